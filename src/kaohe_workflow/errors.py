@@ -1,0 +1,137 @@
+"""
+Every error a caller of this library can meet, under one root.
+
+    KaoheError
+    ├── DefinitionError          a chart, a parameter file or the registry is wrong; raised while loading
+    ├── RequestRefused           the request is understood and the answer is no
+    │   ├── TransitionRefused    a rule of the chart refuses; carries every reason
+    │   └── NotPermitted         the case is in scope, the caller's role may not do this
+    ├── InputInvalid             the input has problems, each with its place; also a ValueError
+    ├── NotFound                 there is no such thing, or the caller may not know of it
+    ├── ConcurrentTransition     someone else was first; safe to read again and retry
+    └── StoreUnavailable         the database does not answer; nothing was changed by this request
+
+Facts are attributes; the English message is built from them. Chinese titles belong to the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import attrs
+
+
+class KaoheError(Exception):
+    """
+    Root of all errors of this library.
+
+    ``code`` is stable, kebab-case and meant for machines.
+    """
+
+    code: ClassVar[str] = "error"
+
+
+@attrs.frozen
+class Problem:
+    """
+    One problem of an input: where it is, what is wrong, what to do.
+
+    ``path`` is a place a person can find (``$.payload.score``, ``第39行 证件号码``, ``v1.yaml:12``);
+    ``code`` is stable and kebab-case; ``message`` is Chinese for forms and sheets, English for
+    definitions.
+    """
+
+    path: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message} [{self.code}]"
+
+
+class _WithProblems(KaoheError):
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+class DefinitionError(_WithProblems):
+    """A definition is wrong; all of its problems at once."""
+
+    code = "definition-invalid"
+
+
+class InputInvalid(_WithProblems, ValueError):
+    """The input is wrong; all of its problems at once."""
+
+    code = "input-invalid"
+
+
+class RequestRefused(KaoheError):
+    """The request was understood and is refused."""
+
+    code = "refused"
+
+
+class TransitionRefused(RequestRefused):
+    """
+    A rule refuses the event.
+
+    ``reasons`` are the kernel's reasons, in the chart's order; ``state`` is where the case stays.
+    """
+
+    code = "transition-refused"
+
+    def __init__(self, lifecycle: str, event: str, state: str, reasons: Sequence[Any]) -> None:
+        self.lifecycle = lifecycle
+        self.event = event
+        self.state = state
+        self.reasons = tuple(reasons)
+        super().__init__(f"{lifecycle}: {event!r} is refused in {state!r}: {'; '.join(map(str, self.reasons))}")
+
+
+class NotPermitted(RequestRefused):
+    """The caller sees the case, but no role the caller holds towards it may send this event."""
+
+    code = "not-permitted"
+
+    def __init__(self, lifecycle: str, event: str) -> None:
+        self.lifecycle = lifecycle
+        self.event = event
+        super().__init__(f"{lifecycle}: no role of the caller may send {event!r}")
+
+
+class NotFound(KaoheError):
+    """There is no such thing, or the caller may not know that there is."""
+
+    code = "not-found"
+
+    def __init__(self, kind: str, id: str) -> None:
+        self.kind = kind
+        self.id = id
+        super().__init__(f"no {kind} {id!r}")
+
+
+class ConcurrentTransition(KaoheError):
+    """
+    The case has moved on since it was read.
+
+    ``expected`` is the version the caller knew, ``actual`` the stored one (None where the store only
+    knows that it differs).
+    """
+
+    code = "stale-version"
+
+    def __init__(self, lifecycle: str, id: str, expected: int | None, actual: int | None) -> None:
+        self.lifecycle = lifecycle
+        self.id = id
+        self.expected = expected
+        self.actual = actual
+        super().__init__(f"{lifecycle} {id!r}: expected version {expected}, found {actual}")
+
+
+class StoreUnavailable(KaoheError):
+    """The store does not answer; the unit of work was rolled back."""
+
+    code = "store-unavailable"

@@ -1,0 +1,1 @@
+"""What things are: code lists, identity numbers, windows, parameters, citations. Pure values, no I/O."""

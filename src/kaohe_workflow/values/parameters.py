@@ -1,0 +1,325 @@
+"""
+What a province may set: thresholds, days, papers, grounds, each with the date it holds from and its source.
+
+`Parameters` is the whole sheet of one day; the defaults are those of the manual's province. `Timeline` is
+one province's history of them. Values come from files, which an adapter reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, Self
+
+import attrs
+
+from kaohe_workflow.errors import DefinitionError, NotFound, Problem
+from kaohe_workflow.values.citations import Citation
+from kaohe_workflow.values.parameter_kinds import (
+    CheatingConsequence,
+    DeferralOffice,
+    MakeupDelegate,
+    MakeupMeaning,
+    ParameterKind,
+    PasswordPolicy,
+    ProvincialGround,
+    ScoreRule,
+    flag,
+    grounds,
+    integer,
+    optional_day,
+    term,
+    terms,
+    text,
+    words,
+)
+from kaohe_workflow.values.terms import Level, PaperKind, Procedure, RecordLevel
+
+
+@attrs.frozen(kw_only=True)
+class Parameters:
+    """
+    The parameters of one province on one day.
+
+    Days are calendar days unless the name says working days; years are full years; shares are per cent.
+    Pass lines here are only what a form proposes: the lines that count are published after the sitting.
+
+    Raises:
+        ValueError: a value is outside the bounds of its kind in `KINDS`.
+    """
+
+    eligible_if_registered_by: date | None = None
+    voluntary_allowed: bool = True
+
+    simplified_years_long: int = 12
+    simplified_years_with_record: int = 5
+    count_assistant_years: bool = True
+    good_record_minimum_level: RecordLevel = RecordLevel.CITY
+    simplified_grounds: tuple[ProvincialGround, ...] = ()
+    other_opinions_required: bool = False
+
+    exemption_grounds: tuple[ProvincialGround, ...] = (
+        ProvincialGround(
+            code="residency_training",
+            label="考核周期内完成住院医师规范化培训",
+            exclusions=("全科医师转岗培训",),
+            evidence="规范化培训合格证书",
+        ),
+        ProvincialGround(
+            code="title_promotion",
+            label="考核周期内通过晋升上一级专业技术职务考试",
+            exclusions=("执业助理医师取得执业医师资格",),
+            evidence="专业技术资格证书",
+        ),
+    )
+    exemption_with_registration: bool = False
+
+    return_grace_days: int = 3
+    recall_minutes: int = 10
+    amendment_days: int = 10
+
+    papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
+    papers_simplified: tuple[PaperKind, ...] = (PaperKind.HUMANITIES,)
+    papers_in_order: bool = False
+    paper_minutes: int = 60
+    paper_attempts: int = 1
+    score_rule: ScoreRule = ScoreRule.BEST
+    pass_line_licensed: int = 60
+    pass_line_assistant: int = 55
+
+    face_check: bool = True
+    similarity_threshold_percent: int = 40
+    photo_interval_seconds: int = 180
+
+    absence_confirm_working_days: int = 5
+
+    makeup_offered: bool = True
+    makeup_meaning: MakeupMeaning = MakeupMeaning.PRE_VERDICT
+    makeup_papers_general: tuple[PaperKind, ...] = ()
+    makeup_papers_simplified: tuple[PaperKind, ...] = ()
+    makeup_training_days: int = 0
+    makeup_delegated_to: MakeupDelegate = MakeupDelegate.NONE
+    opinion_fail_makeup: bool = False
+
+    cheating_consequence: CheatingConsequence = CheatingConsequence.UNQUALIFIED
+    hearing_days: int = 5
+    cheating_report_days: int = 10
+
+    suspension_order_days: int = 30
+    reassessment_days: int = 30
+    deemed_receipt_days: int = 7
+
+    deferral: bool = False
+    deferral_office: DeferralOffice = DeferralOffice.AGENCY
+    deferral_grounds: tuple[ProvincialGround, ...] = ()
+
+    agency_minimum_beds: int = 100
+    agency_minimum_physicians: int = 50
+    agency_resubmit_days: int = 5
+    agency_bar_cycles: int = 2
+
+    notice_lead_days: int = 60
+    opinion_lead_days: int = 30
+
+    certificate_issuing_authority: str = "省级卫生健康行政部门"
+    certificate_number_prefix: str = "YSDK"
+
+    attachment_kinds: tuple[str, ...] = ("pdf", "jpg", "png")
+    attachment_maximum_mebibytes: int = 10
+    initial_password_policy: PasswordPolicy = PasswordPolicy.RANDOM
+
+    def __attrs_post_init__(self) -> None:
+        for name, kind in KINDS.items():
+            kind.read(getattr(self, name))
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return every parameter's name, in the order of the sheet."""
+        return tuple(field.name for field in attrs.fields(cls))
+
+    def integers(self) -> Mapping[str, int]:
+        """Return the whole-number parameters, which a chart may name as thresholds."""
+        return {
+            name: value for name, value in attrs.asdict(self, recurse=False).items() if type(value) is int
+        }
+
+    def papers(self, procedure: Procedure) -> tuple[PaperKind, ...]:
+        """Return the papers of the first stage, in their order."""
+        return self.papers_general if procedure is Procedure.GENERAL else self.papers_simplified
+
+    def makeup_papers(self, procedure: Procedure) -> tuple[PaperKind, ...]:
+        """Return the fixed papers of the make-up; empty means those kinds that were not passed."""
+        general = procedure is Procedure.GENERAL
+        return self.makeup_papers_general if general else self.makeup_papers_simplified
+
+    def proposed_pass_line(self, level: Level) -> int:
+        """Return the line, 0–100, that a form proposes to publish for one level."""
+        return self.pass_line_licensed if level is Level.LICENSED else self.pass_line_assistant
+
+
+KINDS: Mapping[str, ParameterKind] = MappingProxyType(
+    {
+        "eligible_if_registered_by": optional_day("须参加考核的最迟首次注册日"),
+        "voluntary_allowed": flag("允许自愿参加"),
+        "simplified_years_long": integer("简易程序：无不良行为记录所需执业年限", "年", 1, 60),
+        "simplified_years_with_record": integer("简易程序：有良好行为记录所需执业年限", "年", 1, 60),
+        "count_assistant_years": flag("执业助理医师年限计入执业年限"),
+        "good_record_minimum_level": term("良好行为记录最低级别", RecordLevel),
+        "simplified_grounds": grounds("简易程序的省定情形"),
+        "other_opinions_required": flag("须有其他执业机构意见"),
+        "exemption_grounds": grounds("免考情形"),
+        "exemption_with_registration": flag("报名时即可申请免考"),
+        "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
+        "recall_minutes": integer("撤回本人决定的时限", "分钟", 0, 1440),
+        "amendment_days": integer("机构处理信息修改申请的期限", "日", 1, 365),
+        "papers_general": terms("一般程序试卷", PaperKind, required=True),
+        "papers_simplified": terms("简易程序试卷", PaperKind, required=True),
+        "papers_in_order": flag("须先通过前一份试卷"),
+        "paper_minutes": integer("答题时长", "分钟", 1, 600),
+        "paper_attempts": integer("每份试卷的次数", "次", 1, 10),
+        "score_rule": term("多次成绩取法", ScoreRule),
+        "pass_line_licensed": integer("执业医师合格线建议值", "分", 0, 100),
+        "pass_line_assistant": integer("执业助理医师合格线建议值", "分", 0, 100),
+        "face_check": flag("人脸核验"),
+        "similarity_threshold_percent": integer("相似度筛查线", "%", 0, 100),
+        "photo_interval_seconds": integer("监考拍照间隔", "秒", 10, 3600),
+        "absence_confirm_working_days": integer("考核机构确认缺考的期限", "工作日", 1, 60),
+        "makeup_offered": flag("提供补考"),
+        "makeup_meaning": term("补考的性质", MakeupMeaning),
+        "makeup_papers_general": terms("一般程序补考试卷", PaperKind),
+        "makeup_papers_simplified": terms("简易程序补考试卷", PaperKind),
+        "makeup_training_days": integer("补考前培训", "日", 0, 365),
+        "makeup_delegated_to": term("补考确认委托", MakeupDelegate),
+        "opinion_fail_makeup": flag("评定不合格可进入补考"),
+        "cheating_consequence": term("作弊的后果", CheatingConsequence),
+        "hearing_days": integer("作弊认定前陈述期限", "日", 0, 60),
+        "cheating_report_days": integer("疑似作弊上报期限", "日", 1, 60),
+        "suspension_order_days": integer("责令暂停执业的提醒期限", "日", 1, 365),
+        "reassessment_days": integer("再次考核的提醒期限", "日", 1, 365),
+        "deemed_receipt_days": integer("视为送达的期限", "日", 1, 60),
+        "deferral": flag("允许延考"),
+        "deferral_office": term("延考备案机构", DeferralOffice),
+        "deferral_grounds": grounds("延考情形"),
+        "agency_minimum_beds": integer("考核机构：医疗机构最少床位", "张", 0, 100_000),
+        "agency_minimum_physicians": integer("考核机构：预防保健机构最少医师", "人", 0, 100_000),
+        "agency_resubmit_days": integer("考核机构申请退回后补正期限", "日", 0, 60),
+        "agency_bar_cycles": integer("取消考核机构资格的周期数", "周期", 2, 10),
+        "notice_lead_days": integer("考核前通知", "日", 0, 365),
+        "opinion_lead_days": integer("测评前报送评定意见", "日", 0, 365),
+        "certificate_issuing_authority": text("考核合格证明的发证机关"),
+        "certificate_number_prefix": text("考核合格证明编号前缀"),
+        "attachment_kinds": words("附件格式"),
+        "attachment_maximum_mebibytes": integer("单个附件上限", "MiB", 1, 100),
+        "initial_password_policy": term("初始密码规则", PasswordPolicy),
+    }
+)
+"""Parameter → how it is called, in what unit, and which values it may take."""
+
+
+@attrs.frozen
+class ParameterBlock:
+    """One dated, cited value: ``parameter`` is ``value`` from the day ``starts_on`` (included) on."""
+
+    starts_on: date
+    parameter: str
+    value: object
+    cites: tuple[Citation, ...]
+    path: str = attrs.field(default="$", eq=False)
+
+    @classmethod
+    def read(
+        cls, starts_on: date, parameter: str, value: object, cites: Iterable[Citation], path: str
+    ) -> Self:
+        """
+        Return the block with its value typed.
+
+        Raises:
+            DefinitionError: the name is unknown, or the value is none of its kind.
+        """
+        kind = KINDS.get(parameter)
+        if kind is None:
+            raise DefinitionError([Problem(path, "unknown-parameter", f"unknown parameter {parameter!r}")])
+        try:
+            typed = kind.read(value)
+        except ValueError as ex:
+            raise DefinitionError([Problem(path, "bad-value", f"{parameter}: {ex}")]) from ex
+        return cls(starts_on, parameter, typed, tuple(cites), path)
+
+
+@attrs.frozen
+class Timeline:
+    """
+    One province's parameters over time.
+
+    A parameter that no block names keeps its default for good; one that is named must be named from the
+    province's first day on, so that no day has an unsaid value.
+
+    Raises:
+        DefinitionError: gaps, or two values of one parameter for one day; all at once.
+    """
+
+    province: str
+    label: str
+    blocks: tuple[ParameterBlock, ...]
+
+    def __attrs_post_init__(self) -> None:
+        problems = tuple(self._problems())
+        if problems:
+            raise DefinitionError(problems)
+
+    @property
+    def starts_on(self) -> date:
+        """The first day that these parameters speak of."""
+        return min(block.starts_on for block in self.blocks)
+
+    def at(self, day: date) -> Parameters:
+        """
+        Return the parameters that hold on a day of China's calendar.
+
+        Raises:
+            NotFound: the day lies before the province's first.
+        """
+        if day < self.starts_on:
+            raise NotFound("parameters", f"{self.province}@{day.isoformat()}")
+        # Anything that a block holds went through its kind's reader, so the types are right.
+        values: dict[str, Any] = {
+            block.parameter: block.value for block in self._by_date() if block.starts_on <= day
+        }
+        return Parameters(**values)
+
+    def source(self, parameter: str, day: date) -> tuple[Citation, ...]:
+        """Return what the value of a parameter on a day rests on; empty for a default."""
+        found: tuple[Citation, ...] = ()
+        for block in self._by_date():
+            if block.parameter == parameter and block.starts_on <= day:
+                found = block.cites
+        return found
+
+    def versions(self) -> tuple[tuple[date, Parameters], ...]:
+        """Return each day on which something changes, with the parameters from then on; oldest first."""
+        days = sorted({block.starts_on for block in self.blocks})
+        return tuple((day, self.at(day)) for day in days)
+
+    def _by_date(self) -> list[ParameterBlock]:
+        return sorted(self.blocks, key=lambda block: block.starts_on)
+
+    def _problems(self) -> Iterator[Problem]:
+        if not self.blocks:
+            yield Problem("$.parameters", "no-blocks", f"{self.province} sets no parameter from any day")
+            return
+        named: dict[str, list[ParameterBlock]] = {}
+        for block in self._by_date():
+            named.setdefault(block.parameter, []).append(block)
+        for name, blocks in named.items():
+            if blocks[0].starts_on > self.starts_on:
+                message = (
+                    f"{name} begins on {blocks[0].starts_on}, the province on {self.starts_on}: say the "
+                    "value of the days between"
+                )
+                yield Problem(blocks[0].path, "date-gap", message)
+            for earlier, later in pairwise(blocks):
+                if earlier.starts_on == later.starts_on:
+                    message = f"{name} has two values from {later.starts_on}"
+                    yield Problem(later.path, "date-overlap", message)

@@ -1,0 +1,109 @@
+"""
+The ``kaohe`` command: finds the sub-command, runs it, turns errors into exit codes.
+
+A sub-command is a module (or package) of this folder with one function ``add(subparsers)``, which adds
+its parser and sets ``run`` on it::
+
+    def add(subparsers: Subparsers) -> None:
+        parser = subparsers.add_parser("sweep", help="send what time alone decides")
+        parser.set_defaults(run=sweep)
+
+    def sweep(arguments: argparse.Namespace) -> int: ...
+
+Only the module of the command that was typed is imported: ``kaohe --help`` must not pay for SQLAlchemy.
+
+Exit codes: 0 done, 1 the command's own "no" (a check found something), 2 wrong use or a `KaoheError`,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kaohe_workflow.errors import DefinitionError, InputInvalid, KaoheError
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+else:
+    Subparsers = Any
+
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "run one assessment cycle on synthetic data and serve it (演示)",
+    "serve": "serve the console and the API",
+    "chart": "check, draw, explain and compare statecharts",
+    "verify": "verify the history: every step legal, every hash in its chain",
+    "sweep": "send the events that time alone decides",
+}
+"""Name of the command and of its module in this folder → its line in ``kaohe --help``."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run one command line and return its exit code.
+
+    ``argv`` is the command line without the program's name; None means that of the process.
+
+    Raises:
+        SystemExit: ``--help`` and ``--version`` (0), and what argparse cannot read (2).
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = _parser(words).parse_args(words)
+    return exit_code_of(lambda: arguments.run(arguments))
+
+
+def exit_code_of(run: Callable[[], int]) -> int:
+    """Run a command; its errors become a line each on stderr and the exit codes of this module."""
+    try:
+        code = run()
+        sys.stdout.flush()
+    except KaoheError as ex:
+        _complain(ex)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has gone (`kaohe chart show … | head`): nobody is left to tell, and the flush at exit
+        # must not fail a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kaohe",
+        description="China's periodic physician assessment (医师定期考核) as checked statecharts.",
+    )
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    # No option of ``kaohe`` itself takes a value, so the first bare word is the command.
+    chosen = next((word for word in words if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        if name == chosen:
+            importlib.import_module(f"{__name__}.{name}").add(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary)
+    return parser
+
+
+class _ShowVersion(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        # Reading the installed metadata costs more than all the rest of start-up together.
+        from importlib.metadata import version
+
+        print(f"kaohe {version('kaohe-workflow')}")
+        parser.exit()
+
+
+def _complain(error: KaoheError) -> None:
+    if isinstance(error, DefinitionError | InputInvalid):
+        for problem in error.problems:
+            print(f"kaohe: {problem}", file=sys.stderr)
+    else:
+        print(f"kaohe: {error} [{error.code}]", file=sys.stderr)

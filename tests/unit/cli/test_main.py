@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from kaohe_workflow.cli import COMMANDS, exit_code_of, main
+from kaohe_workflow.errors import InputInvalid, NotFound, Problem
+
+
+def test_help_lists_every_command_and_imports_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """``kaohe --help`` names every command; nobody waits for a database driver to read it."""
+    listing = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from kaohe_workflow.cli import main\n"
+            "try: main(['--help'])\n"
+            "finally: print('imported:', *{'sqlalchemy', 'falcon', 'typst', 'yaml'} & {*sys.modules})",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert [] == [name for name in COMMANDS if f"    {name}" not in listing]
+    assert "imported:" == listing.splitlines()[-1]
+
+
+def test_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    """``kaohe --version`` prints name and version and ends with 0."""
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+
+    assert (0, "kaohe 0.1.0\n") == (caught.value.code, capsys.readouterr().out)
+
+
+def test_an_unknown_command_is_wrong_use() -> None:
+    """What argparse cannot read ends with 2."""
+    with pytest.raises(SystemExit) as caught:
+        main(["no-such-command"])
+
+    assert 2 == caught.value.code
+
+
+def test_the_code_of_the_command_is_the_code_of_the_process() -> None:
+    """A command that looked and found something says 1, and ``kaohe`` does too."""
+
+    assert 1 == exit_code_of(lambda: 1)
+
+
+def test_every_problem_of_an_input_gets_its_own_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """An error of ours ends with 2 and no traceback; each problem keeps its place and code."""
+
+    def run() -> int:
+        raise InputInvalid([Problem("第2行", "missing", "缺少姓名"), Problem("第3行", "missing", "缺少性别")])
+
+    assert 2 == exit_code_of(run)
+    assert (
+        "kaohe: 第2行: 缺少姓名 [missing]\nkaohe: 第3行: 缺少性别 [missing]\n"  # both at once, in order
+        == capsys.readouterr().err
+    )
+
+
+def test_any_other_error_of_ours_shows_message_and_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """An error of ours ends with 2; the message comes with the stable code."""
+
+    def run() -> int:
+        raise NotFound("certificate", "DK1")
+
+    assert 2 == exit_code_of(run)
+    assert "kaohe: no certificate 'DK1' [not-found]\n" == capsys.readouterr().err
+
+
+def test_an_interrupt_ends_quietly_with_130() -> None:
+    """Ctrl-C is the user's right: the shell's code for SIGINT, no traceback."""
+
+    def run() -> int:
+        raise KeyboardInterrupt
+
+    assert 130 == exit_code_of(run)
+
+
+def test_a_reader_that_left_ends_quietly_with_141() -> None:
+    """``kaohe … | head -1`` ends with the shell's code for SIGPIPE and no traceback."""
+    script = (
+        "import sys; from kaohe_workflow.cli import exit_code_of\n"
+        "sys.exit(exit_code_of(lambda: print('x' * 1_000_000) or 0))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(1)
+    process.stdout.close()
+    complaint = process.stderr.read()
+    process.stderr.close()
+
+    assert (141, "") == (process.wait(), complaint)

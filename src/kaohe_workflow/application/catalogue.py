@@ -1,0 +1,64 @@
+"""
+What runs here: lifecycles with their charts, compiled for the parameters of the day, and the policies between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from kaohe_workflow.application.policies import Policy
+from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.lifecycles.shape import Lifecycle, Moment
+from kaohe_workflow.statechart.compiling import Engine, compile_chart
+from kaohe_workflow.statechart.model import Statechart
+from kaohe_workflow.values.parameters import Timeline
+from kaohe_workflow.values.windows import local_date
+
+
+@attrs.define
+class Catalogue:
+    """
+    Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies.
+
+    A new case runs on the highest version; an old one on the version it stores.
+    """
+
+    lifecycles: Mapping[str, Lifecycle]
+    charts: Mapping[str, Mapping[int, Statechart]]
+    timeline: Timeline
+    policies: Sequence[Policy]
+    _engines: dict[tuple[str, int, tuple[tuple[str, int], ...]], Engine] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        missing = sorted(set(self.lifecycles) - set(self.charts))
+        if missing:
+            raise DefinitionError([Problem(name, "chart-missing", "no chart for this lifecycle") for name in missing])
+
+    def lifecycle(self, name: str) -> Lifecycle:
+        """
+        The lifecycle of this name.
+
+        Raises:
+            KeyError: there is none; names come from code and checked data, never from a request.
+        """
+        return self.lifecycles[name]
+
+    def newest(self, name: str) -> int:
+        """The chart version that new cases of a lifecycle run on."""
+        return max(self.charts[name])
+
+    def moment(self, now: datetime) -> Moment:
+        """The instant with the parameters in force on its day in Asia/Shanghai."""
+        return Moment(now, self.timeline.at(local_date(now)))
+
+    def engine(self, name: str, version: int, moment: Moment) -> Engine:
+        """The compiled chart of this version under the moment's parameters; compiled once for each set of values."""
+        integers = moment.parameters.integers()
+        key = (name, version, tuple(sorted(integers.items())))
+        engine = self._engines.get(key)
+        if engine is None:
+            engine = self._engines[key] = compile_chart(self.charts[name][version], integers)
+        return engine

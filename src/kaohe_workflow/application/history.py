@@ -1,0 +1,114 @@
+"""
+The hash chain: how a step becomes a row that cannot be changed unseen.
+
+A row's body is canonical JSON without anything personal: who (ids), what, when, from where to where, the facts
+and parameters that the tried rows looked at, and a commitment to what was enclosed. From it the step can be
+decided again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.ports import Case, Codec, HistoryRow, Refusal
+
+GENESIS = "0" * 64
+"""What the first row of a chain points back to."""
+
+BODY_VERSION = 1
+
+
+@attrs.frozen
+class Deed:
+    """
+    Everything about one decided event that its row records.
+
+    ``grants`` are the (role, relation) pairs the sender held towards the case, ``acted`` and ``named`` the inputs
+    of the second-person rule, ``facts`` the values that the tried rows looked at, ``cause`` the event that a
+    policy answered to (None for a person's own).
+    """
+
+    event: str
+    source: str
+    target: str | None
+    chart_version: int
+    account_id: str
+    operator_id: str | None
+    grants: frozenset[tuple[str, str]]
+    named: bool
+    acted: bool
+    at: datetime
+    request_id: str
+    facts: Mapping[str, str | int | bool]
+    parameters: Mapping[str, int]
+    reason_given: bool
+    commitment: str | None = None
+    cause: str | None = None
+
+
+def link(prev: str, body: str) -> str:
+    """The hash of a row: SHA-256 over a domain byte, the hash before, and the body; lower-case hex."""
+    return sha256(b"\x10" + bytes.fromhex(prev) + body.encode()).hexdigest()
+
+
+def _body(lifecycle: str, case_id: str, seq: int, deed: Deed) -> dict[str, Any]:
+    return {
+        "v": BODY_VERSION,
+        "lifecycle": lifecycle,
+        "chart_version": deed.chart_version,
+        "case": case_id,
+        "seq": seq,
+        "event": deed.event,
+        "from": deed.source,
+        "to": deed.target,
+        "actor": {
+            "account": deed.account_id,
+            "operator": deed.operator_id,
+            "grants": sorted(f"{role}:{relation}" for role, relation in deed.grants),
+            "named": deed.named,
+            "acted": deed.acted,
+        },
+        "at": deed.at,
+        "request": deed.request_id,
+        "facts": dict(deed.facts),
+        "parameters": dict(deed.parameters),
+        "reason": deed.reason_given,
+        "enclosed": deed.commitment,
+        "cause": deed.cause,
+    }
+
+
+def row_of(codec: Codec, case: Case, head: str, deed: Deed) -> HistoryRow:
+    """The history row of a step that brought ``case`` to its version; ``head`` is the hash before."""
+    body = codec.canonical(_body(case.lifecycle, case.id, case.version, deed))
+    return HistoryRow(
+        institution_id=case.institution_id,
+        case_id=case.id,
+        seq=case.version,
+        lifecycle=case.lifecycle,
+        event=deed.event,
+        at=deed.at,
+        body=body,
+        prev=head,
+        hash=link(head, body),
+    )
+
+
+def refusal_of(
+    codec: Codec,
+    before: Refusal | None,
+    lifecycle: str,
+    case_id: str,
+    deed: Deed,
+    reasons: tuple[str, ...],
+) -> Refusal:
+    """The audit row of a refused attempt, chained to the account's last one."""
+    seq = before.seq + 1 if before else 1
+    prev = before.hash if before else GENESIS
+    body = codec.canonical(_body(lifecycle, case_id, seq, deed) | {"refused": list(reasons)})
+    return Refusal(deed.account_id, seq, deed.at, body, prev, link(prev, body))

@@ -1,0 +1,80 @@
+"""
+What follows from what: the policies of `statecharts/policies.yaml`, as values.
+
+A policy knows two lifecycles; lifecycles do not know each other. *When* an event of one was fired (into or out of
+given states), *send* an event to cases of another, which a named selector finds: at once, in the same unit of work,
+or as a job that may be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import attrs
+
+from kaohe_workflow.application.ports import Case, UnitOfWork
+from kaohe_workflow.lifecycles.shape import Moment, NoPayload
+
+
+@attrs.frozen
+class Occurrence:
+    """A domain event: something that has happened to a case, with the case before (None) and after."""
+
+    lifecycle: str
+    event: str
+    source: str
+    target: str
+    before: Case | None
+    after: Case
+    payload: Any
+
+
+@attrs.frozen
+class Command:
+    """An event to send to a case, or to make one (``case_id`` None)."""
+
+    case_id: str | None
+    payload: Any = NoPayload()
+
+
+@attrs.frozen
+class Policy:
+    """
+    One row of the table.
+
+    ``events`` empty = any event; ``entered`` and ``left`` empty = any state, otherwise the transition must enter
+    one of, or leave one of these (and not stay). ``selector`` names a function of `selectors.SELECTORS`.
+    """
+
+    name: str
+    lifecycle: str
+    events: tuple[str, ...]
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+    send_lifecycle: str
+    send_event: str
+    selector: str
+    how: Literal["once", "job"]
+    cites: tuple[str, ...] = ()
+
+    def answers(self, occurrence: Occurrence) -> bool:
+        """Whether this policy follows from what happened."""
+        if occurrence.lifecycle != self.lifecycle or (self.events and occurrence.event not in self.events):
+            return False
+        moved = occurrence.source != occurrence.target
+        if self.entered and not (occurrence.target in self.entered and moved):
+            return False
+        return not self.left or (occurrence.source in self.left and moved and occurrence.target not in self.left)
+
+
+@attrs.frozen
+class Reading:
+    """What a selector may read: the unit of work in which it happens, and the moment."""
+
+    unit: UnitOfWork
+    moment: Moment
+
+
+Selector = Callable[[Reading, Sequence[Occurrence]], list[Command]]
+"""Finds the cases that a policy's event goes to, for many occurrences at once."""

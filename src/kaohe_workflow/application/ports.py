@@ -1,0 +1,443 @@
+"""
+What the application needs of the world, as protocols; `adapters/` implements them.
+
+A `Store` opens units of work. A `UnitOfWork` holds cases, their history, and the few tables beside them;
+nothing it wrote is seen by anyone before `commit`, and leaving the block without it undoes everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Literal, Protocol, Self
+
+import attrs
+
+
+@attrs.frozen
+class Case:
+    """
+    One run of a lifecycle, as stored.
+
+    ``version`` counts the transitions so far and is what If-Match carries; ``head`` is the hash of the
+    newest history row; ``hands`` are the natural persons who sent the event that brought the case into
+    its present state, or any since (the input of ``four_eyes``); ``homes`` are the institutions the case
+    has belonged to, the present one last: its history lies under each of them.
+    """
+
+    lifecycle: str
+    id: str
+    state: str
+    version: int
+    chart_version: int
+    record: Any
+    head: str
+    hands: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
+
+    @property
+    def institution_id(self) -> str:
+        """The organisation that the case belongs to now."""
+        return str(self.record.institution_id)
+
+
+@attrs.frozen
+class HistoryRow:
+    """
+    One step of a case, append-only.
+
+    ``seq`` is the version reached, from 1. ``body`` is the canonical JSON that was hashed:
+    ``hash = SHA-256(0x10 || prev || body)`` in lower-case hex, ``prev`` the hash of the row before
+    (64 zeros for the first).
+    """
+
+    institution_id: str
+    case_id: str
+    seq: int
+    lifecycle: str
+    event: str
+    at: datetime
+    body: str
+    prev: str
+    hash: str
+
+
+@attrs.frozen
+class Enclosure:
+    """
+    What a step carried, kept beside the history and encrypted: reason text and payload.
+
+    The history row holds only a commitment to it (HMAC under ``salt``), so that it can be erased without
+    breaking the chain. ``content`` is plain JSON here; the store encrypts it.
+    """
+
+    institution_id: str
+    case_id: str
+    seq: int
+    salt: str
+    content: str
+
+
+@attrs.frozen
+class Due:
+    """The deadline of a case's present state: ``event`` is to be sent by the system at ``at``."""
+
+    lifecycle: str
+    case_id: str
+    event: str
+    at: datetime
+
+
+@attrs.frozen
+class Written:
+    """
+    One transition to be stored: the case before (None when the event made it) and after, its history row.
+
+    ``due`` replaces the stored deadline of the case; None removes it.
+    """
+
+    before: Case | None
+    after: Case
+    history: HistoryRow
+    enclosure: Enclosure | None = None
+    due: Due | None = None
+
+
+Operator = Literal["eq", "in", "ge", "le", "lt", "gt", "prefix", "null", "not_null"]
+
+
+@attrs.frozen
+class Where:
+    """
+    One condition over a column of a lifecycle or a field of a view.
+
+    ``prefix`` matches the beginning of a text literally (no wildcards); ``in`` takes a tuple;
+    ``null`` and ``not_null`` take no value.
+    """
+
+    field: str
+    operator: Operator
+    value: Any = None
+
+
+Clause = tuple[Where, ...]
+"""Conditions that must all hold."""
+
+
+@attrs.frozen
+class Scope:
+    """
+    Which rows a caller may see: any of these clauses; no clause at all sees nothing.
+
+    `Scope.everything()` is for the system and for verification, never for a request.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+
+    @classmethod
+    def everything(cls) -> Scope:
+        """The scope without a limit."""
+        return cls(((),))
+
+
+@attrs.frozen
+class Order:
+    """Sort by ``field``; the case id breaks ties, so that keyset paging is exact."""
+
+    field: str = "id"
+    descending: bool = False
+
+
+@attrs.frozen
+class Remembered:
+    """The answer that an idempotency key got, and the fingerprint of the request it belongs to."""
+
+    fingerprint: str
+    answer: str
+
+
+@attrs.frozen
+class Refusal:
+    """
+    A refused attempt, for the audit: chained per account, holding codes and facts but no personal data.
+
+    ``seq`` counts the account's refusals from 1.
+    """
+
+    account_id: str
+    seq: int
+    at: datetime
+    body: str
+    prev: str
+    hash: str
+
+
+@attrs.frozen
+class Job:
+    """Work that follows from a committed transition and may be repeated without harm."""
+
+    id: str
+    kind: str
+    content: str
+    created_at: datetime
+
+
+@attrs.frozen
+class Session:
+    """
+    A log-in. ``token_hash`` is the SHA-256 of the token, which is never stored.
+
+    ``init_only`` sessions may set the first password and nothing else.
+    """
+
+    token_hash: str
+    account_id: str
+    created_at: datetime
+    seen_at: datetime
+    init_only: bool = False
+
+
+@attrs.frozen
+class Throttle:
+    """Failures counted in one bucket and the instant before which it takes no further try."""
+
+    bucket: str
+    failures: int
+    failed_at: datetime
+    blocked_until: datetime | None
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Reads see what it wrote itself."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """
+        Make everything durable.
+
+        Raises:
+            ConcurrentTransition: another unit of work was first.
+            StoreUnavailable: the store does not answer; nothing was kept.
+        """
+
+    def lock(self, lifecycle: str, ids: Sequence[str]) -> dict[str, Case]:
+        """
+        The cases of these ids, locked until the end; missing ids are left out.
+
+        Rows are locked in id order. For a lifecycle whose records name a physician, the physician's
+        affiliation is locked as well (first): everything about one person is serialised by that row.
+        """
+
+    def read(self, lifecycle: str, ids: Sequence[str]) -> dict[str, Case]:
+        """The cases of these ids without a lock (a case locked or written here comes as it is here)."""
+
+    def find(self, lifecycle: str, where: Sequence[Where], *, limit: int | None = None) -> list[Case]:
+        """
+        The cases whose columns (see `projection.COLUMNS`, also `id`, `state`) meet all conditions, by id.
+
+        Cases written in this unit of work come as they are now.
+        """
+
+    def write(self, steps: Sequence[Written]) -> None:
+        """
+        Store transitions: case rows (compare-and-swap on version), history, enclosures, deadlines.
+
+        Grouped statements, never one a row for many. A case whose institution changed is inserted there and
+        removed here.
+
+        Raises:
+            ConcurrentTransition: a version or a unique key says that someone was first.
+        """
+
+    def reschedule(self, dues: Sequence[Due], cleared: Sequence[tuple[str, str]]) -> None:
+        """Replace the deadlines of cases without a transition; ``cleared`` are (lifecycle, case id)."""
+
+    def due(self, now: datetime, limit: int) -> list[Due]:
+        """Deadlines at or before ``now``, earliest first."""
+
+    def page(
+        self,
+        view: str,
+        scope: Scope,
+        where: Sequence[Where],
+        *,
+        order: Order,
+        after: tuple[Any, str] | None,
+        limit: int,
+    ) -> list[Mapping[str, Any]]:
+        """Rows of a view (`projection.VIEWS`), each with its fields; keyset after (order value, id)."""
+
+    def count(
+        self, view: str, scope: Scope, where: Sequence[Where], *, by: Sequence[str] = ()
+    ) -> dict[tuple[Any, ...], int]:
+        """How many rows, grouped by fields; without ``by`` one entry under ``()``."""
+
+    def history(self, case: Case) -> list[HistoryRow]:
+        """Every step of the case, oldest first."""
+
+    def enclosures(self, case: Case) -> list[Enclosure]:
+        """What the steps carried, oldest first, decrypted."""
+
+    def every_case(self, lifecycle: str, *, after: str, limit: int) -> list[Case]:
+        """All cases by id, for verification; ``after`` is the last id seen, empty at first."""
+
+    def histories(self, cases: Sequence[Case]) -> dict[str, list[HistoryRow]]:
+        """The steps of many cases, by case id, oldest first."""
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Append refused attempts."""
+
+    def refusals(self, account_id: str, *, last: int | None = None) -> list[Refusal]:
+        """The refused attempts of an account, oldest first; ``last`` keeps only the newest so many."""
+
+    def every_refusing_account(self) -> list[str]:
+        """The accounts that have refusals, for verification."""
+
+    def recall(self, account_id: str, key: str) -> Remembered | None:
+        """The answer under an idempotency key, if there is one."""
+
+    def remember(self, account_id: str, key: str, answer: Remembered, at: datetime) -> None:
+        """
+        Keep an answer.
+
+        Raises:
+            ConcurrentTransition: the key was taken meanwhile.
+        """
+
+    def forget(self, before: datetime) -> None:
+        """Drop remembered answers older than ``before``."""
+
+    def enqueue(self, jobs: Sequence[Job]) -> None:
+        """Add jobs; they exist only if this unit of work commits."""
+
+    def jobs(self, limit: int) -> list[Job]:
+        """Waiting jobs, oldest first, locked so that no other worker takes them (skipping locked ones)."""
+
+    def finish(self, job_ids: Sequence[str]) -> None:
+        """Remove finished jobs."""
+
+    def next_number(self, series: str) -> int:
+        """The next number of a series, from 1."""
+
+    def session(self, token_hash: str) -> Session | None:
+        """The session of a token's hash."""
+
+    def sessions(self, account_id: str) -> list[Session]:
+        """The sessions of an account, oldest first."""
+
+    def save_session(self, session: Session) -> None:
+        """Insert or update a session."""
+
+    def end_sessions(self, token_hashes: Sequence[str]) -> None:
+        """Delete sessions."""
+
+    def throttle(self, bucket: str) -> Throttle | None:
+        """The failures counted in a bucket."""
+
+    def save_throttle(self, throttle: Throttle) -> None:
+        """Insert or update a bucket."""
+
+    def clear_throttle(self, bucket: str) -> None:
+        """Forget a bucket's failures."""
+
+
+class Store(Protocol):
+    """Where units of work come from."""
+
+    def begin(self, *, write: bool = True) -> UnitOfWork:
+        """
+        A new unit of work, to be used as a context manager.
+
+        ``write=False`` promises to change nothing (SQLite then takes no write lock).
+
+        Raises:
+            StoreUnavailable: the store does not answer.
+        """
+
+    def ready(self) -> None:
+        """
+        Check that the store answers and has the schema of this version.
+
+        Raises:
+            StoreUnavailable: it does not, or it has not.
+        """
+
+
+class Clock(Protocol):
+    """The only source of the present instant."""
+
+    def now(self) -> datetime:
+        """Now, aware, UTC."""
+
+
+class Identifiers(Protocol):
+    """The only source of ids, codes and tokens."""
+
+    def new_id(self) -> str:
+        """A fresh id: 26 characters of lower-case Crockford base 32, ascending with time."""
+
+    def new_secret(self, size: int) -> str:
+        """``size`` random bytes as lower-case hex."""
+
+    def new_code(self) -> str:
+        """A one-time code for people: 16 Crockford characters in four groups, 80 bits."""
+
+
+class Codec(Protocol):
+    """Between values and text."""
+
+    def canonical(self, value: Any) -> str:
+        """
+        Canonical JSON: sorted keys, no white space, NFC, integers only.
+
+        Decimals and instants become text (`2024-01-03T00:00:00.000000Z`), attrs values objects.
+        """
+
+    def parse(self, text: str) -> Any:
+        """The plain value of JSON text."""
+
+    def unstructure(self, value: Any) -> Any:
+        """An attrs value as plain data."""
+
+    def structure(self, data: Any, into: type) -> Any:
+        """
+        Plain data as a value of ``into``; unknown keys are refused.
+
+        Raises:
+            InputInvalid: every problem with its path.
+        """
+
+
+class Secrets(Protocol):
+    """Keyed operations; the keys never leave the adapter."""
+
+    def blind(self, purpose: str, text: str) -> str:
+        """Keyed hash for look-up (HMAC-SHA-256, 16 bytes, hex)."""
+
+    def commit(self, salt: str, content: str) -> str:
+        """A commitment to ``content`` under ``salt`` (HMAC-SHA-256, hex); anyone with the salt can check it."""
+
+    def seal(self, place: str, text: str) -> str:
+        """Encrypt ``text``, bound to ``place`` (table, column, row)."""
+
+    def open(self, place: str, sealed: str) -> str:
+        """Decrypt what was sealed at ``place``."""
+
+
+class Passwords(Protocol):
+    """Slow hashes for passwords and one-time codes."""
+
+    def hash(self, password: str) -> str:
+        """An argon2id hash with its parameters."""
+
+    def matches(self, hashed: str | None, password: str) -> bool:
+        """Whether the password is right; None costs the same time and is always wrong."""
+
+    def outdated(self, hashed: str) -> bool:
+        """Whether the hash was made with weaker parameters than today's."""

@@ -1,0 +1,130 @@
+"""
+What the system does by itself: deadlines that have come, and jobs that follow from committed transitions.
+
+A timer only tidies up (no person's event depends on it), so every function here may run late, twice, or on several
+workers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import groupby
+
+import attrs
+
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.around import Surroundings
+from kaohe_workflow.application.policies import Occurrence, Policy, Reading
+from kaohe_workflow.application.ports import Due, Job, UnitOfWork, Where
+from kaohe_workflow.application.selectors import SELECTORS
+from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.transaction import Item
+from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.lifecycles.shape import NoPayload
+
+BATCH = 500
+"""How many cases one unit of work of a timer changes: locks stay short, progress is kept."""
+
+REMEMBERED_FOR = timedelta(hours=24)
+"""How long an idempotency key is remembered."""
+
+
+@attrs.frozen
+class Timers:
+    """The sweep of deadlines and the worker of jobs, over the one door."""
+
+    door: Door
+
+    def sweep(self) -> int:
+        """
+        Send the event of every deadline that has come; how many fired.
+
+        A deadline whose event is refused (something has happened meanwhile) is dropped: the row that moved the
+        case has set the next one.
+        """
+        fired = 0
+        while True:
+            with self.door.store.begin(write=False) as unit:
+                dues = unit.due(self.door.clock.now(), BATCH)
+            if not dues:
+                self._forget()
+                return fired
+            for (lifecycle, event), group in groupby(
+                sorted(dues, key=lambda due: (due.lifecycle, due.event)), lambda due: (due.lifecycle, due.event)
+            ):
+                fired += self._send_due(lifecycle, event, list(group))
+
+    def _send_due(self, lifecycle: str, event: str, dues: Sequence[Due]) -> int:
+        outcomes = self.door.send_many(SYSTEM, lifecycle, event, [Item(due.case_id) for due in dues])
+        with self.door.store.begin() as unit:
+            left = {(due.lifecycle, due.case_id) for due in dues}
+            still_due = {(due.lifecycle, due.case_id) for due in unit.due(self.door.clock.now(), 4 * BATCH)}
+            unit.reschedule([], sorted(left & still_due))
+            unit.commit()
+        return sum(1 for outcome in outcomes if hasattr(outcome, "receipt"))
+
+    def _forget(self) -> None:
+        with self.door.store.begin() as unit:
+            unit.forget(self.door.clock.now() - REMEMBERED_FOR)
+            unit.commit()
+
+    def work(self) -> int:
+        """Do every waiting job; how many were done. A job that fails stays for the next run, and raises."""
+        done = 0
+        while True:
+            with self.door.store.begin() as unit:
+                jobs = unit.jobs(1)
+                if not jobs:
+                    return done
+                more = self._do(unit, jobs[0])
+                if not more:
+                    unit.finish([jobs[0].id])
+                    done += 1
+                unit.commit()
+
+    def _do(self, unit: UnitOfWork, job: Job) -> bool:
+        """One batch of a job; whether there is more to do."""
+        tools = self.door.tools
+        transaction = self.door.transaction(unit)
+        content = tools.codec.parse(job.content)
+        policy = self._policy(content["policy"])
+        shape = tools.catalogue.lifecycle(policy.lifecycle)
+        case = unit.read(policy.lifecycle, [content["case"]])[content["case"]]
+        payload = tools.codec.structure(content["payload"], shape.payloads[content["event"]])
+        occurrence = Occurrence(
+            policy.lifecycle, content["event"], content["source"], content["target"], None, case, payload
+        )
+        if policy.send_event == "reschedule":
+            self._reschedule(unit, policy, occurrence)
+            return False
+        commands = SELECTORS[policy.selector](Reading(unit, transaction.moment), [occurrence])
+        transaction.carry_out(policy, commands[:BATCH])
+        return len(commands) > BATCH
+
+    def _policy(self, name: str) -> Policy:
+        for policy in self.door.tools.catalogue.policies:
+            if policy.name == name:
+                return policy
+        raise DefinitionError([Problem(name, "policy-unknown", "a waiting job names a policy that is gone")])
+
+    def _reschedule(self, unit: UnitOfWork, policy: Policy, occurrence: Occurrence) -> None:
+        """Take the stored deadlines of a cycle's cases again after its windows have changed."""
+        tools, moment = self.door.tools, self.door.tools.catalogue.moment(self.door.clock.now())
+        shape = tools.catalogue.lifecycle(policy.send_lifecycle)
+        cases = unit.find(policy.send_lifecycle, [Where("cycle_id", "eq", occurrence.after.id)])
+        surroundings = Surroundings(unit, tools.catalogue, moment, tools.secrets)
+        views = surroundings.views(policy.send_lifecycle, [(case.id, case, NoPayload()) for case in cases])
+        dues = []
+        for case, view in zip(cases, views, strict=True):
+            engine = tools.catalogue.engine(case.lifecycle, case.chart_version, moment)
+            deadline = engine.deadline(case.state)
+            if deadline is None or deadline.at is None:
+                continue
+            at = getattr(shape.facts(case.record, NoPayload(), view, moment), deadline.at)
+            if at is not None:
+                dues.append(Due(case.lifecycle, case.id, deadline.event, at))
+        unit.reschedule(dues, [])
+
+
+

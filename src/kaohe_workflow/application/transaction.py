@@ -1,0 +1,383 @@
+"""
+One unit of work of the door: lock, look, decide, act, record, and answer with what follows.
+
+The way is the same for one case and for thousands: columns of cases, one query for them, one a kind of fact, one
+decision pass a chart version, one grouped write. What follows from it (policies) goes the same way, inside the same
+unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.access import SYSTEM, Principal, grants, visible
+from kaohe_workflow.application.around import Surroundings
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.history import GENESIS, Deed, row_of
+from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading
+from kaohe_workflow.application.ports import (
+    Case,
+    Codec,
+    Due,
+    Enclosure,
+    Identifiers,
+    Job,
+    Secrets,
+    UnitOfWork,
+    Written,
+)
+from kaohe_workflow.application.selectors import SELECTORS
+from kaohe_workflow.errors import ConcurrentTransition, KaoheError, NotFound, NotPermitted, TransitionRefused
+from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
+from kaohe_workflow.statechart.compiling import Engine
+from kaohe_workflow.statechart.deciding import Actor, Fired, Refused
+
+MAXIMUM_DEPTH = 8
+"""How far consequences may follow from consequences; the policies' check proves that there is no loop."""
+
+
+@attrs.frozen
+class Item:
+    """One case to send an event to (None makes a case), with what the event carries."""
+
+    case_id: str | None
+    payload: Any = NoPayload()
+    reason: str | None = None
+    expected_version: int | None = None
+
+
+@attrs.frozen
+class Tools:
+    """What a transaction works with; the same for every one of an application."""
+
+    catalogue: Catalogue
+    identifiers: Identifiers
+    codec: Codec
+    secrets: Secrets
+
+
+@attrs.define
+class _Line:
+    """One item on its way through the transaction."""
+
+    item: Item
+    case_id: str
+    before: Case | None
+    actor: Actor | None = None
+    around: Any = None
+    looked_at: dict[str, str | int | bool] = attrs.field(factory=dict)
+    outcome: Fired | Refused | None = None
+    after: Case | None = None
+    error: KaoheError | None = None
+
+    @property
+    def state(self) -> str:
+        return self.before.state if self.before else "none"
+
+
+@attrs.frozen
+class Tried:
+    """The end of one item: the case after it, or the error; ``deed`` is what a refusal's audit row needs."""
+
+    case_id: str
+    fired: Fired | None
+    after: Case | None
+    error: KaoheError | None
+    deed: Deed | None
+
+
+@attrs.define
+class Transaction:
+    """
+    Events on their way through one unit of work.
+
+    ``request_id`` ties together all rows that one request wrote, consequences included.
+    """
+
+    tools: Tools
+    unit: UnitOfWork
+    moment: Moment
+    request_id: str
+
+    def apply(
+        self,
+        principal: Principal,
+        lifecycle: str,
+        event: str,
+        items: Sequence[Item],
+        *,
+        cause: str | None = None,
+        depth: int = 0,
+    ) -> list[Tried]:
+        """
+        Decide one event for many cases and store what fires, with its consequences.
+
+        Returns one `Tried` an item, in order. A refused item stops nobody else.
+
+        Raises:
+            ConcurrentTransition: the store found that someone was first.
+            TransitionRefused: a consequence was refused; the unit of work must not be committed.
+        """
+        surroundings = Surroundings(self.unit, self.tools.catalogue, self.moment, self.tools.secrets)
+        lines = self._load(lifecycle, items)
+        self._authorise(principal, lifecycle, event, lines, surroundings)
+        self._look(lifecycle, event, lines, surroundings)
+        self._decide(lifecycle, event, lines)
+        steps, occurrences = self._act(principal, lifecycle, event, lines, cause)
+        self.unit.write(steps)
+        self._follow(occurrences, depth)
+        return [self._tried(principal, event, line, cause) for line in lines]
+
+    def _load(self, lifecycle: str, items: Sequence[Item]) -> list[_Line]:
+        """The cases, locked; what makes a case locks the parent that its payload names."""
+        ids = [item.case_id for item in items if item.case_id is not None]
+        found = self.unit.lock(lifecycle, ids) if ids else {}
+        made = [item for item in items if item.case_id is None]
+        for attribute, parent in (("assessment_id", "assessment"), ("physician_id", "affiliation")):
+            parents = {getattr(item.payload, attribute, None) for item in made} - {None}
+            if parents:
+                self.unit.lock(parent, sorted(parents))
+                break
+        lines, seen = [], set[str]()
+        for item in items:
+            line = _Line(item, item.case_id or self.tools.identifiers.new_id(), found.get(item.case_id or ""))
+            if item.case_id is not None and line.before is None:
+                line.error = NotFound(lifecycle, item.case_id)
+            elif line.case_id in seen:
+                line.error = ConcurrentTransition(lifecycle, line.case_id, None, None)
+            seen.add(line.case_id)
+            lines.append(line)
+        return lines
+
+    def _authorise(
+        self, principal: Principal, lifecycle: str, event: str, lines: Sequence[_Line], surroundings: Surroundings
+    ) -> None:
+        """Who the caller is towards each case; out of scope is not found; stale is stale."""
+        open_lines = [line for line in lines if line.error is None]
+        standings = surroundings.standings(
+            lifecycle, [(line.case_id, line.before, line.item.payload) for line in open_lines]
+        )
+        for line, standing in zip(open_lines, standings, strict=True):
+            held = grants(principal, standing)
+            hands = line.before.hands if line.before else ()
+            operator = principal.operator_id
+            line.actor = Actor(held, named=operator is not None, acted=operator in hands)
+            expected = line.item.expected_version
+            if not visible(principal, standing) and not self._open_to_any(lifecycle, event, line, held):
+                line.error = NotFound(lifecycle, line.case_id)
+            elif expected is not None and line.before is not None and expected != line.before.version:
+                line.error = ConcurrentTransition(lifecycle, line.case_id, expected, line.before.version)
+
+    def _open_to_any(self, lifecycle: str, event: str, line: _Line, held: frozenset[tuple[str, str]]) -> bool:
+        """Whether a row of this state admits a role of the caller towards any case at all."""
+        engine = self._engine(lifecycle, line.before)
+        admitted = {(by.role, by.relation) for row in engine.rows(line.state, event) for by in row.by}
+        return any(relation == "any" for _, relation in admitted & held)
+
+    def _engine(self, lifecycle: str, case: Case | None) -> Engine:
+        version = case.chart_version if case else self.tools.catalogue.newest(lifecycle)
+        return self.tools.catalogue.engine(lifecycle, version, self.moment)
+
+    def _look(self, lifecycle: str, event: str, lines: Sequence[_Line], surroundings: Surroundings) -> None:
+        """Take the facts that the rows of each case's state read, each once; queries are shared by all lines."""
+        shape = self.tools.catalogue.lifecycle(lifecycle)
+        open_lines = [line for line in lines if line.error is None]
+        views = surroundings.views(
+            lifecycle, [(line.case_id, line.before, line.item.payload) for line in open_lines]
+        )
+        for line, view in zip(open_lines, views, strict=True):
+            line.around = view
+            names = self._engine(lifecycle, line.before).facts_read(line.state, event)
+            if names:
+                record = line.before.record if line.before else None
+                facts = shape.facts(record, line.item.payload, view, self.moment)
+                line.looked_at = {name: getattr(facts, name) for name in names}
+
+    def _decide(self, lifecycle: str, event: str, lines: Sequence[_Line]) -> None:
+        """One pass for each chart version, state and presence of a reason; what differs is in the columns."""
+        groups: dict[tuple[int, str, bool], list[_Line]] = {}
+        for line in lines:
+            if line.error is None:
+                version = line.before.chart_version if line.before else self.tools.catalogue.newest(lifecycle)
+                groups.setdefault((version, line.state, bool(line.item.reason)), []).append(line)
+        for (version, _, _), group in groups.items():
+            engine = self.tools.catalogue.engine(lifecycle, version, self.moment)
+            columns = {name: [line.looked_at[name] for line in group] for name in group[0].looked_at}
+            outcomes = engine.decide_many(
+                [line.state for line in group],
+                event,
+                [line.actor for line in group if line.actor is not None],
+                columns,
+                reason=group[0].item.reason,
+            )
+            for line, outcome in zip(group, outcomes, strict=True):
+                line.outcome = outcome
+                if isinstance(outcome, Refused):
+                    line.error = (
+                        NotPermitted(lifecycle, event)
+                        if outcome.not_permitted
+                        else TransitionRefused(lifecycle, event, line.state, outcome.reasons)
+                    )
+
+    def _act(
+        self, principal: Principal, lifecycle: str, event: str, lines: Sequence[_Line], cause: str | None
+    ) -> tuple[list[Written], list[Occurrence]]:
+        steps, occurrences = [], []
+        for line in lines:
+            if not isinstance(line.outcome, Fired):
+                continue
+            fired = line.outcome
+            line.after = self._changed(principal, lifecycle, line, fired)
+            steps.append(self._written(principal, lifecycle, event, line, cause))
+            occurrences.append(
+                Occurrence(
+                    lifecycle, event, fired.source, fired.target, line.before, line.after, line.item.payload
+                )
+            )
+        return steps, occurrences
+
+    def _changed(self, principal: Principal, lifecycle: str, line: _Line, fired: Fired) -> Case:
+        """The case after its actions; its head is set when the row is known."""
+        before, item = line.before, line.item
+        step = Step(
+            case_id=line.case_id,
+            event=fired.event,
+            source=fired.source,
+            target=fired.target,
+            payload=item.payload,
+            around=line.around,
+            moment=self.moment,
+            account_id=principal.account_id,
+            operator_id=principal.operator_id,
+            reason=item.reason,
+        )
+        record = before.record if before else None
+        actions = self.tools.catalogue.lifecycle(lifecycle).actions
+        for name in fired.actions:
+            record = actions[name](record, step)
+        operator = (principal.operator_id,) if principal.operator_id else ()
+        stays = before is not None and fired.source == fired.target
+        homes = before.homes if before else ()
+        home = str(record.institution_id)
+        return Case(
+            lifecycle=lifecycle,
+            id=line.case_id,
+            state=fired.target,
+            version=before.version + 1 if before else 1,
+            chart_version=before.chart_version if before else self.tools.catalogue.newest(lifecycle),
+            record=record,
+            head=before.head if before else GENESIS,
+            hands=tuple(dict.fromkeys((before.hands if before and stays else ()) + operator)),
+            homes=homes if home in homes else (*homes, home),
+        )
+
+    def _written(self, principal: Principal, lifecycle: str, event: str, line: _Line, cause: str | None) -> Written:
+        after = line.after
+        assert after is not None  # only fired lines come here
+        enclosure = self._enclosed(after, line.item)
+        commitment = (
+            self.tools.secrets.commit(enclosure.salt, enclosure.content) if enclosure is not None else None
+        )
+        row = row_of(self.tools.codec, after, after.head, self._deed(principal, event, line, commitment, cause))
+        line.after = after = attrs.evolve(after, head=row.hash)
+        return Written(line.before, after, row, enclosure, self._due(lifecycle, line))
+
+    def _enclosed(self, after: Case, item: Item) -> Enclosure | None:
+        """Payload and reason text, if there are any: kept apart, so that they can be erased."""
+        if isinstance(item.payload, NoPayload) and item.reason is None:
+            return None
+        content = self.tools.codec.canonical({"payload": item.payload, "reason": item.reason})
+        return Enclosure(
+            after.institution_id, after.id, after.version, self.tools.identifiers.new_secret(16), content
+        )
+
+    def _due(self, lifecycle: str, line: _Line) -> Due | None:
+        after = line.after
+        assert after is not None
+        deadline = self._engine(lifecycle, line.before).deadline(after.state)
+        if deadline is None:
+            return None
+        facts = self.tools.catalogue.lifecycle(lifecycle).facts(
+            after.record, NoPayload(), line.around, self.moment
+        )
+        at = getattr(facts, deadline.at)
+        return Due(lifecycle, after.id, deadline.event, at) if at is not None else None
+
+    def _deed(
+        self, principal: Principal, event: str, line: _Line, commitment: str | None, cause: str | None
+    ) -> Deed:
+        actor = line.actor or Actor(frozenset())
+        version = line.before.chart_version if line.before else (line.after.chart_version if line.after else 0)
+        parameters: Mapping[str, int] = {}
+        if version and line.outcome is not None:
+            engine = self._engine(line.after.lifecycle, line.before) if line.after else None
+            parameters = engine.parameters_read(line.state, event) if engine else {}
+        return Deed(
+            event=event,
+            source=line.state,
+            target=line.outcome.target if isinstance(line.outcome, Fired) else None,
+            chart_version=version,
+            account_id=principal.account_id,
+            operator_id=principal.operator_id,
+            grants=actor.grants,
+            named=actor.named,
+            acted=actor.acted,
+            at=self.moment.now,
+            request_id=self.request_id,
+            facts=line.looked_at,
+            parameters=parameters,
+            reason_given=line.item.reason is not None,
+            commitment=commitment,
+            cause=cause,
+        )
+
+    def _tried(self, principal: Principal, event: str, line: _Line, cause: str | None) -> Tried:
+        fired = line.outcome if isinstance(line.outcome, Fired) else None
+        deed = None if fired else self._deed(principal, event, line, None, cause)
+        return Tried(line.case_id, fired, line.after, line.error, deed)
+
+    def _follow(self, occurrences: Sequence[Occurrence], depth: int) -> None:
+        """Send what policies say follows, in the table's order; jobs are only noted."""
+        if not occurrences:
+            return
+        for policy in self.tools.catalogue.policies:
+            answered = [occurrence for occurrence in occurrences if policy.answers(occurrence)]
+            if answered and policy.how == "job":
+                self.unit.enqueue([self._job(policy, occurrence) for occurrence in answered])
+            elif answered:
+                commands = SELECTORS[policy.selector](Reading(self.unit, self.moment), answered)
+                self.carry_out(policy, commands, depth + 1)
+
+    def carry_out(self, policy: Policy, commands: Sequence[Command], depth: int = 0) -> None:
+        """
+        Send a policy's event to the cases its selector found.
+
+        Raises:
+            TransitionRefused: a consequence is refused: then its cause must not stand either.
+        """
+        if not commands:
+            return
+        if depth > MAXIMUM_DEPTH:
+            raise RuntimeError(f"policies follow from each other more than {MAXIMUM_DEPTH} deep: {policy.name}")
+        items = [Item(command.case_id, command.payload) for command in commands]
+        for tried in self.apply(
+            SYSTEM, policy.send_lifecycle, policy.send_event, items, cause=policy.name, depth=depth
+        ):
+            if tried.error is not None:
+                raise tried.error
+
+    def _job(self, policy: Policy, occurrence: Occurrence) -> Job:
+        content = {
+            "policy": policy.name,
+            "event": occurrence.event,
+            "source": occurrence.source,
+            "target": occurrence.target,
+            "case": occurrence.after.id,
+            "payload": occurrence.payload,
+        }
+        return Job(
+            self.tools.identifiers.new_id(), "policy", self.tools.codec.canonical(content), self.moment.now
+        )

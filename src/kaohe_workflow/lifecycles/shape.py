@@ -1,0 +1,84 @@
+"""
+The one shape of every lifecycle package: what a record is, what events carry, what guards look at, what actions do.
+
+A package `lifecycles/<name>/` has four modules of pure functions and frozen values:
+
+- `case.py`     the record that a case keeps between events;
+- `events.py`   `PAYLOADS`: what each event carries;
+- `facts.py`    a class with one property a fact of the chart, over record, payload and surroundings;
+- `actions.py`  `ACTIONS`: one function for each name that the chart's `do:` mentions;
+
+and binds them in its `__init__` as `LIFECYCLE`. Tests lock charts and packages together, both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.values.parameters import Parameters
+
+
+@attrs.frozen
+class Moment:
+    """
+    When, and under which provincial values, something is decided.
+
+    ``now`` is an aware UTC instant from the clock port; ``parameters`` are those in force on that day.
+    """
+
+    now: datetime
+    parameters: Parameters
+
+
+@attrs.frozen
+class Step:
+    """
+    What an action is told beside the record: the fired row and who fired it.
+
+    ``operator_id`` is the natural person, None for a shared account or the system;
+    ``around`` is the same view of the surroundings that the facts had.
+    """
+
+    case_id: str
+    event: str
+    source: str
+    target: str
+    payload: Any
+    around: Any
+    moment: Moment
+    account_id: str
+    operator_id: str | None = None
+    reason: str | None = None
+
+
+@attrs.frozen
+class NoPayload:
+    """An event that carries nothing but itself."""
+
+
+Action = Callable[[Any, Step], Any]
+"""`(record or None, step) -> record`; several actions of a row are applied in the chart's order."""
+
+FactsOf = Callable[[Any, Any, Any, Moment], Any]
+"""`(record or None, payload, surroundings, moment) -> facts`, an object with a property a fact."""
+
+
+@attrs.frozen
+class Lifecycle:
+    """
+    A chart's package, bound.
+
+    ``record`` is the frozen attrs class of the case's data. It always has ``institution_id`` (the
+    organisation the case belongs to) and, for everything about one physician, ``physician_id``.
+    ``payloads`` maps every event of the chart to the frozen attrs class it carries.
+    """
+
+    name: str
+    record: type
+    payloads: Mapping[str, type]
+    facts: FactsOf
+    actions: Mapping[str, Action]

@@ -1,0 +1,30 @@
+"""The database server that other tests stand on."""
+
+from __future__ import annotations
+
+import psycopg
+import sqlalchemy as sa
+
+
+def test_a_database_given_twice_is_empty_the_second_time(postgres_databases) -> None:
+    """What one test left, tables, schemas or a forgotten connection, is gone for the next."""
+    with postgres_databases.fresh() as url:
+        first = sa.make_url(url)
+        forgotten = psycopg.connect(host=first.query["host"], user=first.username, dbname=first.database)
+        forgotten.execute("CREATE SCHEMA other CREATE TABLE other.b (id int)")
+        forgotten.execute("CREATE TABLE a (id int)")
+        forgotten.commit()
+    with postgres_databases.fresh() as url:
+        engine = sa.create_engine(url)
+        inspector = sa.inspect(engine)
+        seen = (sa.make_url(url).database, inspector.get_schema_names(), inspector.get_table_names())
+        engine.dispose()
+    forgotten.close()
+
+    assert (first.database, ["information_schema", "public"], []) == seen
+
+
+def test_two_databases_at_a_time_are_two(postgres_url: str, fresh_postgres: str) -> None:
+    """The shared database of a worker is never handed out as a fresh one."""
+
+    assert postgres_url != fresh_postgres

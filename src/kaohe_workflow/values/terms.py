@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from re import sub
 from types import MappingProxyType
 from typing import Self
@@ -43,11 +44,8 @@ class LabelledEnum(StrEnum):
     @classmethod
     def find_label(cls, text: str) -> Self | None:
         """Return the term of a label or alias, None where there is none; width and spaces do not matter."""
-        wanted = _folded(text)
-        for member in cls:
-            if wanted in {_folded(known) for known in (member.label, *member.aliases)}:
-                return member
-        return None
+        found = _by_label(cls).get(_folded(text))
+        return cls(found) if found is not None else None
 
     @classmethod
     def from_label(cls, text: str) -> Self:
@@ -69,6 +67,13 @@ class LabelledEnum(StrEnum):
     def labels(cls) -> Mapping[str, str]:
         """Return code → label, in the order of definition."""
         return MappingProxyType({member.value: member.label for member in cls})
+
+
+@cache
+def _by_label(kind: type[LabelledEnum]) -> Mapping[str, str]:
+    return {
+        _folded(spelling): member.value for member in kind for spelling in (member.label, *member.aliases)
+    }
 
 
 def _folded(text: str) -> str:

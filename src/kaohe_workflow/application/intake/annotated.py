@@ -1,0 +1,73 @@
+"""
+The uploaded sheet with what is wrong written beside it, as data; an adapter makes the file.
+
+The table comes back as it was sent, cell by cell, with one more column. Sent again after correction it reads
+the same: the explanations of an earlier round are dropped, not kept beside the new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from kaohe_workflow.application.intake.cells import Cell, Sheet, shown
+from kaohe_workflow.application.intake.problems import BadRow
+from kaohe_workflow.application.intake.tables import folded
+
+EXPLANATION = "错误说明"
+"""Heading of the added column."""
+
+
+@attrs.frozen
+class AnnotatedSheet:
+    """
+    A sheet to be written.
+
+    ``rows`` are those of the upload with the explanations; ``marked`` the cells to colour, as (row from 1,
+    place from 0); ``heading_row`` from 1; ``explanation_place`` the added column's position from 0.
+    """
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    heading_row: int
+    explanation_place: int
+    marked: frozenset[tuple[int, int]]
+
+    @property
+    def bad_rows(self) -> frozenset[int]:
+        """Rows that have an explanation."""
+        return frozenset(row for row, _ in self.marked)
+
+
+def annotate(sheet: Sheet, heading_row: int, bad: Sequence[BadRow]) -> AnnotatedSheet:
+    """Write the explanations of bad rows into a copy of their sheet."""
+    explanations = {row.row: row.message for row in bad}
+    place = _explanation_place(sheet, heading_row)
+    return AnnotatedSheet(
+        name=sheet.name,
+        rows=tuple(
+            _with_explanation(number, row, place, heading_row, explanations)
+            for number, row in enumerate(sheet.rows, 1)
+        ),
+        heading_row=heading_row,
+        explanation_place=place,
+        marked=frozenset((row.row, problem.place) for row in bad for problem in row.problems),
+    )
+
+
+def _explanation_place(sheet: Sheet, heading_row: int) -> int:
+    for place, cell in enumerate(sheet.rows[heading_row - 1]):
+        if folded(shown(cell)) == EXPLANATION:
+            return place
+    return max(len(row) for row in sheet.rows)
+
+
+def _with_explanation(
+    number: int, row: tuple[Cell, ...], place: int, heading_row: int, explanations: Mapping[int, str]
+) -> tuple[Cell, ...]:
+    if number < heading_row:
+        return row
+    text = EXPLANATION if number == heading_row else explanations.get(number)
+    before = row[:place] + (None,) * (place - len(row))
+    return (*before, text, *row[place + 1 :])

@@ -1,0 +1,88 @@
+"""Bad rows of a sheet: every problem of the row, the one that names it first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+ROW_CODES: tuple[str, ...] = (
+    "name-missing",
+    "name-control",
+    "name-malformed",
+    "id-missing",
+    "id-number-cell",
+    "id-malformed",
+    "id-birth-date",
+    "id-check-digit",
+    "duplicate",
+    "level-unknown",
+    "category-unknown",
+    "qualification-length",
+    "licence-length",
+    "phone-malformed",
+    "date-invalid",
+    "date-future",
+    "paper-unknown",
+    "stage-unknown",
+    "score-missing",
+    "score-malformed",
+    "score-range",
+)
+"""Every code a bad row may have; of several problems the one listed first here names the row."""
+
+_RANKS = {code: rank for rank, code in enumerate(ROW_CODES)}
+
+
+@attrs.frozen
+class CellProblem:
+    """
+    One problem of one cell.
+
+    ``column`` is the heading as the sheet writes it, ``place`` its position from 0; ``value`` what stands
+    in the cell, for the person who uploaded it (never for logs); ``message`` says in Chinese what to do.
+    """
+
+    column: str
+    place: int
+    code: str
+    message: str
+    value: str = ""
+
+
+@attrs.frozen
+class BadRow:
+    """A row that cannot be imported; ``row`` is the sheet's own number, ``problems`` are never empty."""
+
+    row: int
+    problems: tuple[CellProblem, ...]
+
+    @property
+    def column(self) -> str:
+        """Heading of the first problem."""
+        return self.problems[0].column
+
+    @property
+    def code(self) -> str:
+        """Code of the first problem: the row's reason where only one is told."""
+        return self.problems[0].code
+
+    @property
+    def value(self) -> str:
+        """What stands in the cell of the first problem."""
+        return self.problems[0].value
+
+    @property
+    def message(self) -> str:
+        """All messages, for a column of explanations."""
+        return "；".join(dict.fromkeys(f"{problem.column}：{problem.message}" for problem in self.problems))
+
+
+def ranked(problems: Sequence[CellProblem]) -> tuple[CellProblem, ...]:
+    """Return the problems in the order of `ROW_CODES`, of equal codes the leftmost column first."""
+    return tuple(sorted(problems, key=lambda problem: (_RANKS[problem.code], problem.place)))
+
+
+def with_problem(problems: Sequence[CellProblem], problem: CellProblem) -> tuple[CellProblem, ...]:
+    """Return the problems with one more, in order."""
+    return ranked((*problems, problem))

@@ -1,0 +1,216 @@
+"""From a row of cells to a person, or to all that is wrong with the row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+import attrs
+
+from kaohe_workflow.application.intake import cell_readers as readers
+from kaohe_workflow.application.intake.cells import Cell, is_blank, shown
+from kaohe_workflow.application.intake.problems import CellProblem, ranked
+from kaohe_workflow.application.intake.tables import RowNote, Table
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.values.identity import IdentityNumber
+from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
+from kaohe_workflow.values.plain_text import SHORT_TEXT, tidy_line
+from kaohe_workflow.values.terms import (
+    Category,
+    Education,
+    IdType,
+    LabelledEnum,
+    Level,
+    PracticeSituation,
+    Title,
+)
+
+_Value = TypeVar("_Value")
+_Term = TypeVar("_Term", bound=LabelledEnum)
+
+
+@attrs.frozen(kw_only=True)
+class RosterRow:
+    """
+    One person of a list, checked.
+
+    ``row`` is the sheet's own number; ``id_number`` the normalised one (18 characters for residents),
+    ``id_original`` what was typed. Blank cells are None. A ``title``, ``education`` or
+    ``practice_situation`` that is no term of ours is the sheet's own wording.
+    """
+
+    row: int
+    name: str
+    id_type: IdType
+    id_number: str
+    id_original: str
+    phone: str | None = None
+    department: str | None = None
+    level: Level | None = None
+    category: Category | None = None
+    qualification_number: str | None = None
+    qualified_on: date | None = None
+    licence_number: str | None = None
+    licensed_on: date | None = None
+    first_registered_on: date | None = None
+    title: Title | str | None = None
+    education: Education | str | None = None
+    practice_situation: PracticeSituation | str | None = None
+
+
+@attrs.frozen
+class Draft:
+    """
+    A row read on its own, before it is compared with others.
+
+    ``number`` is known whenever the identity number is valid, also in a row with other problems;
+    ``person`` only without problems.
+    """
+
+    row: int
+    number: str | None
+    problems: tuple[CellProblem, ...]
+    person: RosterRow | None
+    id_column: str
+    id_place: int
+    id_shown: str
+
+    def id_problem(self, code: str, message: str) -> CellProblem:
+        """Return a problem of this row's identity number."""
+        return CellProblem(self.id_column, self.id_place, code, message, self.id_shown)
+
+
+def read_rows(table: Table, today: date) -> tuple[tuple[Draft, ...], tuple[RowNote, ...]]:
+    """Read every row below the headings that holds anything in a known column."""
+    drafts, notes = [], []
+    for number, row in table.body():
+        if all(is_blank(table.cell(row, field)) for field in table.columns):
+            continue
+        reading = _RowReading(table, number, row, today)
+        drafts.append(reading.draft())
+        notes.extend(reading.notes)
+    return tuple(drafts), tuple(notes)
+
+
+class _RowReading:
+    """Reads one row, collecting its problems and notes; used once."""
+
+    def __init__(self, table: Table, number: int, row: tuple[Cell, ...], today: date) -> None:
+        self.table = table
+        self.number = number
+        self.row = row
+        self.today = today
+        self.problems: list[CellProblem] = []
+        self.notes: list[RowNote] = []
+
+    def draft(self) -> Draft:
+        name = self._read("name", readers.read_name)
+        identity = self._read("id_number", self._identity)
+        person = self._person(name, identity)
+        return Draft(
+            row=self.number,
+            number=identity.number if identity is not None else None,
+            problems=ranked(self.problems),
+            person=person,
+            id_column=self.table.headings["id_number"],
+            id_place=self.table.columns["id_number"],
+            id_shown=shown(self.table.cell(self.row, "id_number")),
+        )
+
+    def _person(self, name: str | None, identity: IdentityNumber | None) -> RosterRow | None:
+        phone = self._optional("phone", readers.read_phone)
+        level = self._optional("level", readers.read_level)
+        category = self._optional("category", readers.read_category)
+        qualification = self._optional("qualification_number", readers.read_qualification)
+        qualified_on = self._optional("qualified_on", self._date)
+        licence = self._optional("licence_number", readers.read_licence)
+        licensed_on = self._optional("licensed_on", self._date)
+        first_registered_on = self._optional("first_registered_on", self._date)
+        department = self._line("department")
+        title = self._term("title", Title)
+        education = self._term("education", Education)
+        practice_situation = self._term("practice_situation", PracticeSituation)
+        if self.problems or name is None or identity is None:
+            return None
+        self._compare(identity, qualification, qualified_on, licence, level)
+        return RosterRow(
+            row=self.number,
+            name=name,
+            id_type=identity.id_type,
+            id_number=identity.number,
+            id_original=identity.original,
+            phone=phone,
+            department=department,
+            level=level,
+            category=category,
+            qualification_number=qualification.number if qualification else None,
+            qualified_on=qualified_on,
+            licence_number=licence.number if licence else None,
+            licensed_on=licensed_on,
+            first_registered_on=first_registered_on,
+            title=title,
+            education=education,
+            practice_situation=practice_situation,
+        )
+
+    def _read(self, field: str, read: Callable[[Cell], _Value]) -> _Value | None:
+        cell = self.table.cell(self.row, field)
+        try:
+            return read(cell)
+        except InputInvalid as ex:
+            heading, place = self.table.headings[field], self.table.columns[field]
+            self.problems.extend(
+                CellProblem(heading, place, problem.code, problem.message, shown(cell))
+                for problem in ex.problems
+            )
+            return None
+
+    def _optional(self, field: str, read: Callable[[Cell], _Value]) -> _Value | None:
+        return None if is_blank(self.table.cell(self.row, field)) else self._read(field, read)
+
+    def _identity(self, cell: Cell) -> IdentityNumber:
+        identity = readers.read_identity(cell, self.table.cell(self.row, "id_type"))
+        born = identity.birth_date
+        if born is not None and born > self.today:
+            raise readers.invalid("id-birth-date", "证件号码中的出生日期晚于导入当日")
+        return identity
+
+    def _date(self, cell: Cell) -> date:
+        return readers.read_date(cell, self.today)
+
+    def _line(self, field: str) -> str | None:
+        text = tidy_line(shown(self.table.cell(self.row, field)))
+        if len(text) > SHORT_TEXT:
+            self._note(field, "text-too-long", f"超过{SHORT_TEXT}个字，导入后为空，请另行填写")
+            return None
+        return text or None
+
+    def _term(self, field: str, kind: type[_Term]) -> _Term | str | None:
+        text = self._line(field)
+        if text is None:
+            return None
+        found = kind.find_label(text)
+        if found is None:
+            self._note(field, "term-unknown", f"“{text}”不在可选值中，按原文导入")
+        return text if found is None else found
+
+    def _compare(
+        self,
+        identity: IdentityNumber,
+        qualification: QualificationNumber | None,
+        qualified_on: date | None,
+        licence: LicenceNumber | None,
+        level: Level | None,
+    ) -> None:
+        if identity.resident is not None and not identity.resident.area_known:
+            self._note("id_number", "id-area-unknown", "证件号码的地区代码未知，请核对")
+        if qualification is not None:
+            for problem in qualification.warnings(identity.number, qualified_on):
+                self._note("qualification_number", problem.code, problem.message)
+        if licence is not None:
+            for problem in licence.warnings(level):
+                self._note("licence_number", problem.code, problem.message)
+
+    def _note(self, field: str, code: str, message: str) -> None:
+        self.notes.append(RowNote(self.number, self.table.headings[field], code, message))

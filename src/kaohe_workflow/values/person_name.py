@@ -1,0 +1,93 @@
+"""
+Names of people: NFC, rare characters kept, nothing invisible.
+
+The manual shows a list row whose name is a telephone number (手册 2.2.9): accounts exist before a name is
+known. Such a name is accepted and says ``known`` false; no filing is possible with it.
+"""
+
+from __future__ import annotations
+
+from re import compile
+from typing import Self
+from unicodedata import category, normalize
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.values.folding import compact_identifier
+from kaohe_workflow.values.phone import is_mobile
+
+MINIMUM_CHARACTERS = 2
+MAXIMUM_CHARACTERS = 50
+
+_DOTS = dict.fromkeys(map(ord, "•‧∙⋅・･"), "·")
+# Letters that draw nothing: Unicode calls them letters or marks, so their category does not betray them.
+_INVISIBLE = frozenset(
+    map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
+)
+_CONTROLS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_BETWEEN_HAN = compile(r"(?<=[⺀-鿿豈-﫿\U00020000-\U0003fffd]) +(?=[⺀-鿿豈-﫿\U00020000-\U0003fffd])")
+_PUNCTUATION = frozenset("· '-.’")
+
+
+@attrs.frozen
+class PersonName:
+    """A name of 2–50 characters, or a mobile number in its place; build it with `parse`."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        Read a name as typed: ends stripped, spaces that pad Chinese names (张　三) taken out.
+
+        Raises:
+            InputInvalid: with one problem, the first of ``name-missing``, ``name-control`` (a control,
+                bidirectional or zero-width character anywhere) and ``name-malformed`` (too short or long,
+                or a character that no name has).
+        """
+        if not text.strip():
+            raise _invalid("name-missing", "姓名不能为空")
+        if any(category(char) in _CONTROLS or char in _INVISIBLE for char in text):
+            raise _invalid("name-control", "姓名含有控制字符、双向或零宽字符，请重新录入")
+        name = _tidied(text)
+        if is_mobile(name):
+            return cls(compact_identifier(name))
+        if not MINIMUM_CHARACTERS <= len(name) <= MAXIMUM_CHARACTERS:
+            message = f"姓名应为{MINIMUM_CHARACTERS}–{MAXIMUM_CHARACTERS}个字"
+            raise _invalid("name-malformed", message)
+        if not _is_letter(name[0]) or not all(map(_of_names, name)):
+            raise _invalid("name-malformed", "姓名应以文字开头，只含文字和间隔号")
+        return cls(name)
+
+    @property
+    def known(self) -> bool:
+        """False when a telephone number stands in for the name."""
+        return not is_mobile(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _tidied(text: str) -> str:
+    spaced = "".join(" " if category(char) == "Zs" else char for char in normalize("NFC", text))
+    return _BETWEEN_HAN.sub("", " ".join(spaced.translate(_DOTS).split(" "))).strip()
+
+
+def _of_names(char: str) -> bool:
+    return char in _PUNCTUATION or _is_letter(char) or category(char).startswith("M")
+
+
+def _is_letter(char: str) -> bool:
+    # Planes 2 and 3 hold nothing but Han, and new blocks there are older in names than in Python's tables;
+    # private-use characters stand for rare characters in old GB 18030 data.
+    return (
+        category(char).startswith("L")
+        or char == "〇"
+        or 0x20000 <= ord(char) <= 0x3FFFD
+        or category(char) == "Co"
+    )
+
+
+def _invalid(code: str, message: str) -> InputInvalid:
+    return InputInvalid([Problem("$.name", code, message)])

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -14,7 +15,7 @@ from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles.shape import Lifecycle, Moment
 from kaohe_workflow.statechart.compiling import Engine, compile_chart
 from kaohe_workflow.statechart.model import Statechart
-from kaohe_workflow.values.parameters import Timeline
+from kaohe_workflow.values.parameters import Parameters, Timeline
 from kaohe_workflow.values.windows import local_date
 
 
@@ -30,12 +31,14 @@ class Catalogue:
     charts: Mapping[str, Mapping[int, Statechart]]
     timeline: Timeline
     policies: Sequence[Policy]
-    _engines: dict[tuple[str, int, tuple[tuple[str, int], ...]], Engine] = attrs.field(factory=dict, init=False)
+    _engines: dict[tuple[str, int, Any], Engine] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         missing = sorted(set(self.lifecycles) - set(self.charts))
         if missing:
-            raise DefinitionError([Problem(name, "chart-missing", "no chart for this lifecycle") for name in missing])
+            raise DefinitionError(
+                [Problem(name, "chart-missing", "no chart for this lifecycle") for name in missing]
+            )
 
     def lifecycle(self, name: str) -> Lifecycle:
         """
@@ -54,11 +57,21 @@ class Catalogue:
         """The instant with the parameters in force on its day in Asia/Shanghai."""
         return Moment(now, self.timeline.at(local_date(now)))
 
-    def engine(self, name: str, version: int, moment: Moment) -> Engine:
-        """The compiled chart of this version under the moment's parameters; compiled once for each set of values."""
-        integers = moment.parameters.integers()
-        key = (name, version, tuple(sorted(integers.items())))
+    def engine(self, name: str, version: int, parameters: Parameters) -> Engine:
+        """The compiled chart of this version under a day's parameters; compiled once for each sheet of them."""
+        engine = self._engines.get((name, version, parameters))
+        if engine is None:
+            engine = compile_chart(self.charts[name][version], parameters.integers())
+            self._engines[name, version, parameters] = engine
+        return engine
+
+    def engine_with(
+        self, name: str, version: int, parameters: Parameters, recorded: Mapping[str, int]
+    ) -> Engine:
+        """The compiled chart under a day's parameters, with the recorded ones in their place: for verification."""
+        key = (name, version, (parameters, tuple(sorted(recorded.items()))))
         engine = self._engines.get(key)
         if engine is None:
-            engine = self._engines[key] = compile_chart(self.charts[name][version], integers)
+            engine = compile_chart(self.charts[name][version], {**parameters.integers(), **recorded})
+            self._engines[key] = engine
         return engine

@@ -65,7 +65,9 @@ class Policy:
         moved = occurrence.source != occurrence.target
         if self.entered and not (occurrence.target in self.entered and moved):
             return False
-        return not self.left or (occurrence.source in self.left and moved and occurrence.target not in self.left)
+        return not self.left or (
+            occurrence.source in self.left and moved and occurrence.target not in self.left
+        )
 
 
 @attrs.frozen

@@ -67,6 +67,19 @@ class Declined:
 Outcome = Done | Declined
 
 
+@attrs.frozen
+class _Bulk:
+    """One call of the door, as it is tried, and tried once more after a lost race."""
+
+    principal: Principal
+    lifecycle: str
+    event: str
+    items: tuple[Item, ...]
+    all_or_nothing: bool
+    key: str | None
+    cause: str | None
+
+
 @attrs.define
 class Door:
     """
@@ -121,12 +134,13 @@ class Door:
         *,
         all_or_nothing: bool = False,
         idempotency_key: str | None = None,
+        cause: str | None = None,
     ) -> list[Outcome]:
         """
         Send one event to many cases in one unit of work, grouped; an outcome an item, in order.
 
         A refused item does not block the others, unless ``all_or_nothing``: then nothing is kept and the others are
-        declined as well, with `ConcurrentTransition` never among the causes of their own.
+        declined as well. ``cause`` names the policy that a job carries out.
 
         Raises:
             InputInvalid: a payload is not of the event's class, or the key was used for another request.
@@ -134,10 +148,11 @@ class Door:
             StoreUnavailable: the store does not answer; nothing has changed.
         """
         self._check_payloads(lifecycle, event, items)
+        bulk = _Bulk(principal, lifecycle, event, tuple(items), all_or_nothing, idempotency_key, cause)
         try:
-            return self._attempt(principal, lifecycle, event, items, all_or_nothing, idempotency_key)
+            return self._attempt(bulk)
         except ConcurrentTransition:
-            return self._attempt(principal, lifecycle, event, items, all_or_nothing, idempotency_key)
+            return self._attempt(bulk)
 
     def _check_payloads(self, lifecycle: str, event: str, items: Sequence[Item]) -> None:
         wanted = self.tools.catalogue.lifecycle(lifecycle).payloads.get(event, NoPayload)
@@ -149,28 +164,21 @@ class Door:
         if problems:
             raise InputInvalid(problems)
 
-    def _attempt(
-        self,
-        principal: Principal,
-        lifecycle: str,
-        event: str,
-        items: Sequence[Item],
-        all_or_nothing: bool,
-        key: str | None,
-    ) -> list[Outcome]:
+    def _attempt(self, bulk: _Bulk) -> list[Outcome]:
         with self.store.begin() as unit:
-            fingerprint = self._fingerprint(lifecycle, event, items, all_or_nothing) if key else ""
-            if key and (remembered := unit.recall(principal.account_id, key)):
+            fingerprint = self._fingerprint(bulk) if bulk.key else ""
+            if bulk.key and (remembered := unit.recall(bulk.principal.account_id, bulk.key)):
                 return self._repeat(remembered, fingerprint)
             transaction = self.transaction(unit)
-            tried = transaction.apply(principal, lifecycle, event, items)
-            outcomes = [self._outcome(lifecycle, one, transaction) for one in tried]
-            if all_or_nothing and any(isinstance(outcome, Declined) for outcome in outcomes):
+            tried = transaction.apply(
+                bulk.principal, bulk.lifecycle, bulk.event, bulk.items, cause=bulk.cause
+            )
+            outcomes = [self._outcome(bulk.lifecycle, one, transaction) for one in tried]
+            if bulk.all_or_nothing and any(isinstance(outcome, Declined) for outcome in outcomes):
                 return self._none_of_it(outcomes)
-            self._note_refusals(unit, principal, lifecycle, tried)
-            if key:
-                answer = self.tools.codec.canonical([self._plain(outcome) for outcome in outcomes])
-                self._remember(unit, principal, key, fingerprint, answer, outcomes)
+            self._note_refusals(unit, bulk.principal, bulk.lifecycle, tried)
+            if bulk.key:
+                self._remember(unit, bulk.principal, bulk.key, fingerprint, outcomes)
             unit.commit()
         return outcomes
 
@@ -218,9 +226,9 @@ class Door:
             rows.append(before)
         unit.refuse(rows)
 
-    def _fingerprint(self, lifecycle: str, event: str, items: Sequence[Item], whole: bool) -> str:
-        text = self.tools.codec.canonical([lifecycle, event, list(items), whole])
-        return sha256(text.encode()).hexdigest()
+    def _fingerprint(self, bulk: _Bulk) -> str:
+        request = [bulk.lifecycle, bulk.event, list(bulk.items), bulk.all_or_nothing]
+        return sha256(self.tools.codec.canonical(request).encode()).hexdigest()
 
     def _remember(
         self,
@@ -228,11 +236,11 @@ class Door:
         principal: Principal,
         key: str,
         fingerprint: str,
-        answer: str,
         outcomes: Sequence[Outcome],
     ) -> None:
         """Keep what was done; an answer without any effect may be asked again, so that a retry can succeed."""
         if any(isinstance(outcome, Done) for outcome in outcomes):
+            answer = self.tools.codec.canonical([self._plain(outcome) for outcome in outcomes])
             unit.remember(principal.account_id, key, Remembered(fingerprint, answer), self.clock.now())
 
     def _plain(self, outcome: Outcome) -> Any:
@@ -276,7 +284,7 @@ class Door:
                 raise NotFound(lifecycle, case_id)
             operator = principal.operator_id
             actor = Actor(held, named=operator is not None, acted=operator in case.hands)
-            engine = self.tools.catalogue.engine(lifecycle, case.chart_version, moment)
+            engine = self.tools.catalogue.engine(lifecycle, case.chart_version, moment.parameters)
             view = surroundings.views(lifecycle, [triple])[0]
             facts = self.tools.catalogue.lifecycle(lifecycle).facts(case.record, NoPayload(), view, moment)
             return engine.explain(case.state, actor, _without_payload(engine, case.state, facts))
@@ -286,6 +294,4 @@ def _without_payload(engine: Engine, state: str, facts: Any) -> SimpleNamespace:
     """The facts that hold before an event is sent; those of the event itself are still to be given."""
     read = {name for event in engine.events_from(state) for name in engine.facts_read(state, event)}
     of_event = {fact.name for fact in engine.chart.facts if fact.of_event}
-    return SimpleNamespace(
-        **{name: NOT_GIVEN if name in of_event else getattr(facts, name) for name in read}
-    )
+    return SimpleNamespace(**{name: NOT_GIVEN if name in of_event else getattr(facts, name) for name in read})

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 import attrs
 
@@ -51,7 +52,8 @@ class Timers:
                 self._forget()
                 return fired
             for (lifecycle, event), group in groupby(
-                sorted(dues, key=lambda due: (due.lifecycle, due.event)), lambda due: (due.lifecycle, due.event)
+                sorted(dues, key=lambda due: (due.lifecycle, due.event)),
+                lambda due: (due.lifecycle, due.event),
             ):
                 fired += self._send_due(lifecycle, event, list(group))
 
@@ -70,37 +72,57 @@ class Timers:
             unit.commit()
 
     def work(self) -> int:
-        """Do every waiting job; how many were done. A job that fails stays for the next run, and raises."""
+        """
+        Do every waiting job; how many were done.
+
+        A job's commands go in batches, each a unit of work of its own; a command that a rule refuses meanwhile is
+        left out and audited. A job that was cut off is found again, and only what is still missing is done.
+        """
         done = 0
         while True:
             with self.door.store.begin() as unit:
                 jobs = unit.jobs(1)
-                if not jobs:
-                    return done
-                more = self._do(unit, jobs[0])
-                if not more:
-                    unit.finish([jobs[0].id])
-                    done += 1
+            if not jobs:
+                return done
+            self._do(jobs[0])
+            with self.door.store.begin() as unit:
+                unit.finish([jobs[0].id])
                 unit.commit()
+            done += 1
 
-    def _do(self, unit: UnitOfWork, job: Job) -> bool:
-        """One batch of a job; whether there is more to do."""
-        tools = self.door.tools
-        transaction = self.door.transaction(unit)
-        content = tools.codec.parse(job.content)
+    def _do(self, job: Job) -> None:
+        content = self.door.tools.codec.parse(job.content)
         policy = self._policy(content["policy"])
-        shape = tools.catalogue.lifecycle(policy.lifecycle)
-        case = unit.read(policy.lifecycle, [content["case"]])[content["case"]]
-        payload = tools.codec.structure(content["payload"], shape.payloads[content["event"]])
-        occurrence = Occurrence(
-            policy.lifecycle, content["event"], content["source"], content["target"], None, case, payload
+        with self.door.store.begin() as unit:
+            occurrence = self._occurrence(unit, policy, content)
+            if policy.selector == "deadlines_of_cycle":
+                self._reschedule(unit, policy, occurrence)
+                unit.commit()
+                return
+            moment = self.door.transaction(unit).moment
+            commands = SELECTORS[policy.selector](Reading(unit, moment), [occurrence])
+        items = [Item(command.case_id, command.payload) for command in commands]
+        for start in range(0, len(items), BATCH):
+            self.door.send_many(
+                SYSTEM,
+                policy.send_lifecycle,
+                policy.send_event,
+                items[start : start + BATCH],
+                cause=policy.name,
+            )
+
+    def _occurrence(self, unit: UnitOfWork, policy: Policy, content: dict[str, Any]) -> Occurrence:
+        tools = self.door.tools
+        payload_class = tools.catalogue.lifecycle(policy.lifecycle).payloads[content["event"]]
+        return Occurrence(
+            lifecycle=policy.lifecycle,
+            event=content["event"],
+            source=content["source"],
+            target=content["target"],
+            before=None,
+            after=unit.read(policy.lifecycle, [content["case"]])[content["case"]],
+            payload=tools.codec.structure(content["payload"], payload_class),
         )
-        if policy.send_event == "reschedule":
-            self._reschedule(unit, policy, occurrence)
-            return False
-        commands = SELECTORS[policy.selector](Reading(unit, transaction.moment), [occurrence])
-        transaction.carry_out(policy, commands[:BATCH])
-        return len(commands) > BATCH
 
     def _policy(self, name: str) -> Policy:
         for policy in self.door.tools.catalogue.policies:
@@ -117,7 +139,7 @@ class Timers:
         views = surroundings.views(policy.send_lifecycle, [(case.id, case, NoPayload()) for case in cases])
         dues = []
         for case, view in zip(cases, views, strict=True):
-            engine = tools.catalogue.engine(case.lifecycle, case.chart_version, moment)
+            engine = tools.catalogue.engine(case.lifecycle, case.chart_version, moment.parameters)
             deadline = engine.deadline(case.state)
             if deadline is None or deadline.at is None:
                 continue
@@ -125,6 +147,3 @@ class Timers:
             if at is not None:
                 dues.append(Due(case.lifecycle, case.id, deadline.event, at))
         unit.reschedule(dues, [])
-
-
-

@@ -8,7 +8,7 @@ unit of work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -101,6 +101,7 @@ class Transaction:
     unit: UnitOfWork
     moment: Moment
     request_id: str
+    _engines: dict[tuple[str, int], Engine] = attrs.field(factory=dict, init=False)
 
     def apply(
         self,
@@ -129,7 +130,7 @@ class Transaction:
         steps, occurrences = self._act(principal, lifecycle, event, lines, cause)
         self.unit.write(steps)
         self._follow(occurrences, depth)
-        return [self._tried(principal, event, line, cause) for line in lines]
+        return [self._tried(principal, lifecycle, event, line, cause) for line in lines]
 
     def _load(self, lifecycle: str, items: Sequence[Item]) -> list[_Line]:
         """The cases, locked; what makes a case locks the parent that its payload names."""
@@ -153,7 +154,12 @@ class Transaction:
         return lines
 
     def _authorise(
-        self, principal: Principal, lifecycle: str, event: str, lines: Sequence[_Line], surroundings: Surroundings
+        self,
+        principal: Principal,
+        lifecycle: str,
+        event: str,
+        lines: Sequence[_Line],
+        surroundings: Surroundings,
     ) -> None:
         """Who the caller is towards each case; out of scope is not found; stale is stale."""
         open_lines = [line for line in lines if line.error is None]
@@ -177,9 +183,16 @@ class Transaction:
         admitted = {(by.role, by.relation) for row in engine.rows(line.state, event) for by in row.by}
         return any(relation == "any" for _, relation in admitted & held)
 
+    def _version(self, lifecycle: str, case: Case | None) -> int:
+        return case.chart_version if case else self.tools.catalogue.newest(lifecycle)
+
     def _engine(self, lifecycle: str, case: Case | None) -> Engine:
-        version = case.chart_version if case else self.tools.catalogue.newest(lifecycle)
-        return self.tools.catalogue.engine(lifecycle, version, self.moment)
+        key = (lifecycle, self._version(lifecycle, case))
+        engine = self._engines.get(key)
+        if engine is None:
+            engine = self.tools.catalogue.engine(*key, self.moment.parameters)
+            self._engines[key] = engine
+        return engine
 
     def _look(self, lifecycle: str, event: str, lines: Sequence[_Line], surroundings: Surroundings) -> None:
         """Take the facts that the rows of each case's state read, each once; queries are shared by all lines."""
@@ -201,10 +214,10 @@ class Transaction:
         groups: dict[tuple[int, str, bool], list[_Line]] = {}
         for line in lines:
             if line.error is None:
-                version = line.before.chart_version if line.before else self.tools.catalogue.newest(lifecycle)
-                groups.setdefault((version, line.state, bool(line.item.reason)), []).append(line)
-        for (version, _, _), group in groups.items():
-            engine = self.tools.catalogue.engine(lifecycle, version, self.moment)
+                key = (self._version(lifecycle, line.before), line.state, bool(line.item.reason))
+                groups.setdefault(key, []).append(line)
+        for group in groups.values():
+            engine = self._engine(lifecycle, group[0].before)
             columns = {name: [line.looked_at[name] for line in group] for name in group[0].looked_at}
             outcomes = engine.decide_many(
                 [line.state for line in group],
@@ -267,21 +280,28 @@ class Transaction:
             id=line.case_id,
             state=fired.target,
             version=before.version + 1 if before else 1,
-            chart_version=before.chart_version if before else self.tools.catalogue.newest(lifecycle),
+            chart_version=self._version(lifecycle, before),
             record=record,
             head=before.head if before else GENESIS,
             hands=tuple(dict.fromkeys((before.hands if before and stays else ()) + operator)),
             homes=homes if home in homes else (*homes, home),
         )
 
-    def _written(self, principal: Principal, lifecycle: str, event: str, line: _Line, cause: str | None) -> Written:
+    def _written(
+        self, principal: Principal, lifecycle: str, event: str, line: _Line, cause: str | None
+    ) -> Written:
         after = line.after
         assert after is not None  # only fired lines come here
         enclosure = self._enclosed(after, line.item)
         commitment = (
             self.tools.secrets.commit(enclosure.salt, enclosure.content) if enclosure is not None else None
         )
-        row = row_of(self.tools.codec, after, after.head, self._deed(principal, event, line, commitment, cause))
+        row = row_of(
+            self.tools.codec,
+            after,
+            after.head,
+            self._deed(principal, lifecycle, event, line, commitment, cause),
+        )
         line.after = after = attrs.evolve(after, head=row.hash)
         return Written(line.before, after, row, enclosure, self._due(lifecycle, line))
 
@@ -307,19 +327,20 @@ class Transaction:
         return Due(lifecycle, after.id, deadline.event, at) if at is not None else None
 
     def _deed(
-        self, principal: Principal, event: str, line: _Line, commitment: str | None, cause: str | None
+        self,
+        principal: Principal,
+        lifecycle: str,
+        event: str,
+        line: _Line,
+        commitment: str | None,
+        cause: str | None,
     ) -> Deed:
         actor = line.actor or Actor(frozenset())
-        version = line.before.chart_version if line.before else (line.after.chart_version if line.after else 0)
-        parameters: Mapping[str, int] = {}
-        if version and line.outcome is not None:
-            engine = self._engine(line.after.lifecycle, line.before) if line.after else None
-            parameters = engine.parameters_read(line.state, event) if engine else {}
         return Deed(
             event=event,
             source=line.state,
             target=line.outcome.target if isinstance(line.outcome, Fired) else None,
-            chart_version=version,
+            chart_version=self._version(lifecycle, line.before),
             account_id=principal.account_id,
             operator_id=principal.operator_id,
             grants=actor.grants,
@@ -328,15 +349,17 @@ class Transaction:
             at=self.moment.now,
             request_id=self.request_id,
             facts=line.looked_at,
-            parameters=parameters,
+            parameters=self._engine(lifecycle, line.before).parameters_read(line.state, event),
             reason_given=line.item.reason is not None,
             commitment=commitment,
             cause=cause,
         )
 
-    def _tried(self, principal: Principal, event: str, line: _Line, cause: str | None) -> Tried:
+    def _tried(
+        self, principal: Principal, lifecycle: str, event: str, line: _Line, cause: str | None
+    ) -> Tried:
         fired = line.outcome if isinstance(line.outcome, Fired) else None
-        deed = None if fired else self._deed(principal, event, line, None, cause)
+        deed = None if fired else self._deed(principal, lifecycle, event, line, None, cause)
         return Tried(line.case_id, fired, line.after, line.error, deed)
 
     def _follow(self, occurrences: Sequence[Occurrence], depth: int) -> None:
@@ -361,7 +384,9 @@ class Transaction:
         if not commands:
             return
         if depth > MAXIMUM_DEPTH:
-            raise RuntimeError(f"policies follow from each other more than {MAXIMUM_DEPTH} deep: {policy.name}")
+            raise RuntimeError(
+                f"policies follow from each other more than {MAXIMUM_DEPTH} deep: {policy.name}"
+            )
         items = [Item(command.case_id, command.payload) for command in commands]
         for tried in self.apply(
             SYSTEM, policy.send_lifecycle, policy.send_event, items, cause=policy.name, depth=depth

@@ -1,0 +1,43 @@
+"""
+Everything a caller may do, in one value: what the service, the command line and an embedding system hold.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.application.accounts import Accounts
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.certificates import Certificates
+from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.ports import Clock, Codec, Store
+from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.home import HomePage
+from kaohe_workflow.application.queries.lists import Lists
+from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.timers import Timers
+from kaohe_workflow.application.verification import Verification
+
+
+@attrs.frozen
+class Application:
+    """
+    The use cases, wired.
+
+    ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases`` and
+    ``home`` answer questions, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
+    """
+
+    store: Store
+    clock: Clock
+    codec: Codec
+    catalogue: Catalogue
+    door: Door
+    accounts: Accounts
+    intake: Intake
+    lists: Lists
+    cases: Cases
+    home: HomePage
+    certificates: Certificates
+    timers: Timers
+    verification: Verification

@@ -1,0 +1,87 @@
+"""
+What must hold between lifecycles, whatever has happened: checked by `kaohe verify` and by properties.
+
+The numbers are those of the rules' list; only invariants that the present lifecycles can break stand here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from kaohe_workflow.application.ports import Case, UnitOfWork, Where
+from kaohe_workflow.values.terms import Verdict
+
+OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
+PASSED_PAPER = ("passed", "exempt_pass")
+SITTING = {"awaiting_assessment": "first", "awaiting_makeup": "makeup"}
+LIVE_CERTIFICATE = ("printable", "generated", "stamped")
+PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
+
+Broken = tuple[str, str, str]
+"""Case id, code, message."""
+
+
+def broken_invariants(unit: UnitOfWork, lifecycle: str, cases: Sequence[Case]) -> Iterator[Broken]:
+    """Every invariant that one of these cases breaks; only assessments and cycles have any."""
+    if lifecycle != "assessment" or not cases:
+        return
+    ids = tuple(case.id for case in cases)
+    papers = _grouped(unit, "evaluation", ids)
+    certificates = _grouped(unit, "certificate", ids)
+    exemptions = _grouped(unit, "exemption", ids)
+    for case in cases:
+        yield from _papers(case, papers[case.id])
+        yield from _result(case, papers[case.id])
+        yield from _certificates(case, certificates[case.id])
+        pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
+        if pending and case.state != "awaiting_assessment":
+            yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
+
+
+def _grouped(
+    unit: UnitOfWork, lifecycle: str, assessment_ids: tuple[str, ...]
+) -> defaultdict[str, list[Case]]:
+    grouped: defaultdict[str, list[Case]] = defaultdict(list)
+    for case in unit.find(lifecycle, [Where("assessment_id", "in", assessment_ids)]):
+        grouped[case.record.assessment_id].append(case)
+    return grouped
+
+
+def _papers(case: Case, papers: Sequence[Case]) -> Iterator[Broken]:
+    """3: no open paper outside ST6 and ST8; in them at least one is open (no settle is ever pending)."""
+    stage = SITTING.get(case.state)
+    still_open = [paper for paper in papers if paper.state in OPEN_PAPER]
+    strange = [paper for paper in still_open if stage is None or paper.record.stage.value != stage]
+    if strange:
+        yield case.id, "invariant-3", f"{len(strange)} paper(s) are open in {case.state}"
+    if stage is not None and not still_open:
+        yield case.id, "invariant-3", f"no paper is open in {case.state}"
+
+
+def _result(case: Case, papers: Sequence[Case]) -> Iterator[Broken]:
+    """1: 合格 only with both opinions 合格, passed by the agency, and every paper of the deciding stage passed."""
+    if case.state != "qualified":
+        return
+    record = case.record
+    opinions = record.opinions
+    if (
+        opinions is None
+        or {opinions.work, opinions.ethics} != {Verdict.QUALIFIED}
+        or not record.agency_passed
+    ):
+        yield case.id, "invariant-1", "qualified without both opinions confirmed"
+    deciding = [
+        paper for paper in papers if paper.record.stage is record.stage and paper.state != "cancelled"
+    ]
+    if not deciding or any(paper.state not in PASSED_PAPER for paper in deciding):
+        yield case.id, "invariant-1", "qualified without every paper of the deciding stage"
+
+
+def _certificates(case: Case, certificates: Sequence[Case]) -> Iterator[Broken]:
+    """2: a certificate lives only while its result is 合格, and at most one does."""
+    live = [certificate for certificate in certificates if certificate.state in LIVE_CERTIFICATE]
+    if live and case.state != "qualified":
+        yield case.id, "invariant-2", f"a certificate lives in {case.state}"
+    if len(live) > 1 or (case.state == "qualified" and not live):
+        yield case.id, "invariant-2", f"{len(live)} certificates live"

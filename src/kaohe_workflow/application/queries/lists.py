@@ -1,0 +1,307 @@
+"""
+Lists with the manual's filters, a page at a time.
+
+Each list is a view of the store with the filters it allows, declared once; ID numbers and phones leave masked, in
+every list (手册 2.2.9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+import attrs
+
+from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.ports import Clock, Operator, Order, Secrets, Store, Where
+from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
+from kaohe_workflow.values.phone import Phone
+from kaohe_workflow.values.resident_id import mask, normalise
+from kaohe_workflow.values.windows import local_date
+from kaohe_workflow.values.years import full_years
+
+MAXIMUM_PAGE = 200
+
+
+@attrs.frozen
+class Filter:
+    """
+    One filter of a list: the view's field, how it compares, the type of its value, what it asks in Chinese.
+
+    ``kind`` `age` turns full years at today into a bound on the date of birth; `id_number` looks up either form of a
+    number by its keyed hash.
+    """
+
+    name: str
+    field: str
+    operator: Operator
+    label: str
+    kind: Literal["text", "date", "integer", "boolean", "age", "id_number"] = "text"
+
+
+def _equal(name: str, label: str, kind: Literal["text", "boolean"] = "text") -> Filter:
+    return Filter(name, name, "eq", label, kind)
+
+
+_PERSON = (
+    Filter("name", "name", "prefix", "姓名"),
+    Filter("id_number", "id_hash", "eq", "证件号码", "id_number"),
+    _equal("department_id", "科室"),
+    _equal("level", "医师级别"),
+    _equal("category", "执业类别"),
+    Filter("age_from", "birth_date", "le", "年龄不小于", "age"),
+    Filter("age_to", "birth_date", "gt", "年龄不大于", "age"),
+    Filter("first_registered_from", "first_registered_on", "ge", "首次注册时间起", "date"),
+    Filter("first_registered_to", "first_registered_on", "le", "首次注册时间止", "date"),
+)
+
+
+@attrs.frozen
+class List:
+    """A list that can be asked for: its view, its filters, the fields a row shows, and those it may be sorted by."""
+
+    view: str
+    filters: tuple[Filter, ...]
+    shows: tuple[str, ...]
+    sorts: tuple[str, ...] = ("id", "name")
+
+
+_ROW = ("id", "version", "state", "institution_id", "institution_name")
+_PERSON_ROW = (
+    "physician_id",
+    "name",
+    "id_number",
+    "level",
+    "category",
+    "birth_date",
+    "first_registered_on",
+    "department_id",
+    "department",
+)
+
+LISTS: Mapping[str, List] = {
+    "cycles": List("cycle", (_equal("state", "状态"),), (*_ROW, "name", "first_day", "last_day")),
+    "institutions": List(
+        "institution",
+        (
+            Filter("name", "name", "prefix", "机构名称"),
+            _equal("kind", "机构类型"),
+            _equal("state", "状态"),
+            _equal("agency_id", "考核机构"),
+            _equal("is_agency", "可作考核机构", "boolean"),
+        ),
+        (*_ROW, "name", "kind", "superior_id", "agency_id", "is_agency"),
+    ),
+    "departments": List(
+        "department",
+        (Filter("name", "name", "prefix", "名称"), _equal("state", "状态"), _equal("institution_id", "机构")),
+        (*_ROW, "name"),
+    ),
+    "accounts": List(
+        "account",
+        (_equal("state", "状态"), _equal("kind", "类型"), _equal("physician_id", "医师")),
+        (*_ROW, "kind", "physician_id"),
+        sorts=("id",),
+    ),
+    "physicians": List(
+        "physician",
+        (*_PERSON, _equal("state", "状态"), _equal("institution_id", "机构")),
+        (*_ROW, *_PERSON_ROW, "phone", "licensed_on"),
+    ),
+    "assessments": List(
+        "assessment",
+        (
+            *_PERSON,
+            _equal("cycle_id", "考核周期"),
+            _equal("institution_id", "卫生机构"),
+            _equal("physician_id", "医师"),
+            _equal("state", "考核状态"),
+            Filter("result", "state", "eq", "考核结果"),
+            _equal("procedure", "考核程序"),
+            _equal("stage", "考核阶段"),
+            _equal("exemption_state", "免考状态"),
+            _equal("ever_submitted", "曾提交", "boolean"),
+        ),
+        (
+            *_ROW,
+            *_PERSON_ROW,
+            "cycle_id",
+            "procedure",
+            "stage",
+            "ever_submitted",
+            "exemption_id",
+            "exemption_state",
+        ),
+    ),
+    "papers": List(
+        "paper",
+        (
+            *_PERSON,
+            _equal("cycle_id", "考核周期"),
+            _equal("institution_id", "卫生机构"),
+            _equal("physician_id", "医师"),
+            _equal("assessment_id", "考核"),
+            _equal("state", "测评状态"),
+            _equal("procedure", "考核程序"),
+            _equal("stage", "考核阶段"),
+            _equal("kind", "试卷名称"),
+        ),
+        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind", "stage", "score"),
+    ),
+    "exemptions": List(
+        "exemption",
+        (
+            *_PERSON,
+            _equal("cycle_id", "考核周期"),
+            _equal("institution_id", "卫生机构"),
+            _equal("assessment_id", "考核"),
+            _equal("physician_id", "医师"),
+            _equal("state", "免考状态"),
+            _equal("procedure", "考核程序"),
+            _equal("kind", "免考试卷"),
+        ),
+        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind"),
+    ),
+    "certificates": List(
+        "certificate",
+        (
+            *(entry for entry in _PERSON if entry.name != "department_id"),
+            _equal("cycle_id", "考核周期"),
+            _equal("institution_id", "卫生机构"),
+            _equal("assessment_id", "考核"),
+            _equal("physician_id", "医师"),
+            _equal("state", "状态"),
+            _equal("number", "证书编号"),
+        ),
+        (
+            *_ROW,
+            *(name for name in _PERSON_ROW if not name.startswith("department")),
+            "cycle_id",
+            "assessment_id",
+            "number",
+            "result_version",
+        ),
+    ),
+}
+"""Every list, by the name that the API and the pages use."""
+
+
+@attrs.frozen
+class Page:
+    """Rows in order; ``next`` is the key to continue after, None on the last page."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    next: tuple[Any, str] | None
+
+
+@attrs.frozen
+class Lists:
+    """The lists over a store, for callers of any role."""
+
+    store: Store
+    clock: Clock
+    secrets: Secrets
+
+    def page(
+        self,
+        principal: Principal,
+        name: str,
+        filters: Mapping[str, str],
+        *,
+        order: str = "id",
+        after: tuple[Any, str] | None = None,
+        limit: int = 20,
+    ) -> Page:
+        """
+        One page of the list ``name`` within the caller's scope.
+
+        Args:
+            filters: by filter name, as text; all must hold.
+            order: a field the list may be sorted by, `-` before it for descending.
+            after: the `Page.next` of the page before.
+            limit: 1–200 rows.
+
+        Raises:
+            InputInvalid: an unknown filter, a value that is none, an order the list does not have.
+        """
+        listed = LISTS[name]
+        where = self._where(listed, filters)
+        descending, field = order.startswith("-"), order.removeprefix("-")
+        if field not in listed.sorts:
+            raise InputInvalid([Problem("order", "order-unknown", f"不能按 {field} 排序")])
+        with self.store.begin(write=False) as unit:
+            rows = unit.page(
+                listed.view,
+                scope(principal),
+                where,
+                order=Order(field, descending),
+                after=after,
+                limit=min(max(limit, 1), MAXIMUM_PAGE) + 1,
+            )
+        wanted = min(max(limit, 1), MAXIMUM_PAGE)
+        shown = tuple(self._row(listed, row) for row in rows[:wanted])
+        more = (rows[wanted - 1][field], str(rows[wanted - 1]["id"])) if len(rows) > wanted else None
+        return Page(shown, more)
+
+    def count(
+        self, principal: Principal, name: str, filters: Mapping[str, str], *, by: Sequence[str] = ()
+    ) -> dict[tuple[Any, ...], int]:
+        """How many rows of a list are in the caller's scope, grouped by fields."""
+        listed = LISTS[name]
+        with self.store.begin(write=False) as unit:
+            return unit.count(listed.view, scope(principal), self._where(listed, filters), by=by)
+
+    def _where(self, listed: List, filters: Mapping[str, str]) -> list[Where]:
+        known = {entry.name: entry for entry in listed.filters}
+        problems, where = [], []
+        for name, text in filters.items():
+            entry = known.get(name)
+            if entry is None:
+                problems.append(Problem(name, "filter-unknown", "没有这个筛选条件"))
+                continue
+            try:
+                where.append(Where(entry.field, entry.operator, self._value(entry, text)))
+            except (ValueError, KaoheError):
+                problems.append(Problem(name, "filter-invalid", f"{entry.label}的值无效"))
+        if problems:
+            raise InputInvalid(problems)
+        return where
+
+    def _value(self, entry: Filter, text: str) -> Any:
+        if entry.kind == "age":
+            years = int(text) + (1 if entry.operator == "gt" else 0)
+            return _years_before(local_date(self.clock.now()), years)
+        if entry.kind == "id_number":
+            return self.secrets.blind("id_hash", normalise(text))
+        return _READERS[entry.kind](text)
+
+    def _row(self, listed: List, row: Mapping[str, Any]) -> dict[str, Any]:
+        shown = {name: row[name] for name in listed.shows}
+        if shown.get("id_number"):
+            shown["id_number"] = mask(shown["id_number"])
+        if shown.get("phone"):
+            shown["phone"] = Phone.parse(shown["phone"]).masked
+        if shown.get("birth_date"):
+            shown["age"] = full_years(shown["birth_date"], local_date(self.clock.now()))
+        return shown
+
+
+def _years_before(day: date, years: int) -> date:
+    """The latest date of birth of someone who is ``years`` old on ``day``."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return date(day.year - years, day.month, last)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "text": str,
+    "date": date.fromisoformat,
+    "integer": int,
+    "boolean": _boolean,
+}

@@ -1,0 +1,337 @@
+"""
+Which cases a policy's event goes to. One function a name in `statecharts/policies.yaml`, each for many occurrences.
+
+A selector reads; it decides nothing that a chart decides. It finds the cases for which the event makes sense now, so
+that running it again after an interruption finds only what is still missing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
+from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.queries.home import RUNNING
+from kaohe_workflow.lifecycles.account import events as account_events
+from kaohe_workflow.lifecycles.assessment import events as assessment_events
+from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
+from kaohe_workflow.lifecycles.certificate import events as certificate_events
+from kaohe_workflow.lifecycles.evaluation import events as evaluation_events
+from kaohe_workflow.values.terms import AccountKind, Stage
+
+FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
+OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
+DECIDED = ("awaiting_makeup_approval", "awaiting_makeup", "qualified", "unqualified")
+LIVE_CERTIFICATE = ("printable", "generated", "stamped")
+
+
+def _ids(occurrences: Iterable[Occurrence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(occurrence.after.id for occurrence in occurrences))
+
+
+def _by(cases: Iterable[Case], attribute: str) -> Mapping[str, list[Case]]:
+    grouped: defaultdict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        grouped[getattr(case.record, attribute)].append(case)
+    return grouped
+
+
+def attached_without_case(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Everybody attached anywhere who has no case in this cycle yet."""
+    attached = reading.unit.find("affiliation", [Where("state", "eq", "attached")])
+    commands = []
+    for cycle in _ids(occurrences):
+        known = {
+            case.record.physician_id
+            for case in reading.unit.find("assessment", [Where("cycle_id", "eq", cycle)])
+        }
+        commands += [
+            Command(None, assessment_events.Open(person.institution_id, cycle, person.id))
+            for person in attached
+            if person.id not in known
+        ]
+    return commands
+
+
+def running_cycles_without_case(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """A case in every running cycle for a person who is attached now and has none there."""
+    cycles = reading.unit.find("cycle", [Where("state", "in", RUNNING)])
+    if not cycles:
+        return []
+    persons = {occurrence.after.id: occurrence.after for occurrence in occurrences}
+    known = {
+        (case.record.physician_id, case.record.cycle_id)
+        for case in reading.unit.find("assessment", [Where("physician_id", "in", tuple(persons))])
+    }
+    return [
+        Command(None, assessment_events.Open(person.institution_id, cycle.id, person.id))
+        for person in persons.values()
+        for cycle in cycles
+        if (person.id, cycle.id) not in known
+    ]
+
+
+def account_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """An account for each new person, who logs in by the normalised number."""
+    return [
+        Command(
+            None,
+            account_events.Create(
+                institution_id=occurrence.after.institution_id,
+                kind=AccountKind.PHYSICIAN,
+                login=occurrence.after.record.id_number,
+                physician_id=occurrence.after.id,
+            ),
+        )
+        for occurrence in occurrences
+    ]
+
+
+def usable_account_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The accounts of these persons that are not disabled yet."""
+    accounts = reading.unit.find("account", [Where("physician_id", "in", _ids(occurrences))])
+    return [Command(account.id) for account in accounts if account.state != "disabled"]
+
+
+def cases_of_physician_elsewhere(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The cases of a moved person that still belong to the institution left."""
+    homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
+    cases = reading.unit.find("assessment", [Where("physician_id", "in", tuple(homes))])
+    return [
+        Command(case.id, assessment_events.Move(homes[case.record.physician_id]))
+        for case in cases
+        if case.institution_id != homes[case.record.physician_id]
+        and case.state in ("not_enrolled", "qualified", "unqualified", "withdrawn")
+    ]
+
+
+def unfinished_cases_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The cases of a person that have no end yet."""
+    cases = reading.unit.find("assessment", [Where("physician_id", "in", _ids(occurrences))])
+    return [Command(case.id) for case in cases if case.state not in FINISHED]
+
+
+def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Each paper that the stage requires and that has not been assigned, or was cancelled."""
+    ids = _ids(occurrences)
+    papers = _by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
+    waivers = _by(reading.unit.find("exemption", [Where("assessment_id", "in", ids)]), "assessment_id")
+    commands = []
+    for occurrence in occurrences:
+        case = occurrence.after
+        stage = Stage.MAKEUP if case.state == "awaiting_makeup" else Stage.FIRST
+        known = papers.get(case.id, [])
+        waived = frozenset(
+            waiver.record.kind for waiver in waivers.get(case.id, []) if waiver.state == "granted"
+        )
+        wanted = required_papers(
+            case.record.procedure,
+            stage,
+            waived,
+            reading.moment.parameters,
+            tuple(PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in known),
+        )
+        for kind in wanted:
+            same = [paper for paper in known if paper.record.stage is stage and paper.record.kind is kind]
+            if all(paper.state == "cancelled" for paper in same):
+                payload = evaluation_events.Assign(case.id, kind, stage, len(same) + 1)
+                commands.append(Command(None, payload))
+    return commands
+
+
+def _assessments(reading: Reading, occurrences: Sequence[Occurrence]) -> list[tuple[Case, list[Case]]]:
+    """The assessments of papers, locked, each with all of its papers."""
+    ids = tuple(dict.fromkeys(occurrence.after.record.assessment_id for occurrence in occurrences))
+    cases = reading.unit.lock("assessment", ids)
+    papers = _by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
+    return [(cases[id], papers.get(id, [])) for id in ids if id in cases]
+
+
+def assessments_with_no_open_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Sitting cases whose last open paper has closed."""
+    return [
+        Command(case.id)
+        for case, papers in _assessments(reading, occurrences)
+        if case.state in ("awaiting_assessment", "awaiting_makeup")
+        and not any(paper.state in OPEN_PAPER for paper in papers)
+    ]
+
+
+def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Cases whose result stood when a paper's result was decided anew (not the very result of this paper)."""
+    settled = {
+        occurrence.after.record.assessment_id
+        for occurrence in occurrences
+        if occurrence.source in ("passed", "failed", "absent", "exempt_pass", "void")
+    }
+    return [
+        Command(case.id)
+        for case, _ in _assessments(reading, occurrences)
+        if case.state in DECIDED and case.id in settled
+    ]
+
+
+def _papers_of_kind(reading: Reading, occurrences: Sequence[Occurrence], states: Sequence[str]) -> list[Command]:
+    """The first-stage papers that the exemptions of these occurrences waive, in given states."""
+    wanted = {
+        (occurrence.after.record.assessment_id, occurrence.after.record.kind) for occurrence in occurrences
+    }
+    papers = reading.unit.find("evaluation", [Where("assessment_id", "in", tuple(id for id, _ in wanted))])
+    return [
+        Command(paper.id)
+        for paper in papers
+        if (paper.record.assessment_id, paper.record.kind) in wanted
+        and paper.record.stage is Stage.FIRST
+        and paper.state in states
+    ]
+
+
+def waived_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The paper that a granted exemption waives, not yet sat."""
+    return _papers_of_kind(reading, occurrences, ("not_sat",))
+
+
+def waived_paper_passed(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The paper that counted as passed by a revoked exemption."""
+    return _papers_of_kind(reading, occurrences, ("exempt_pass",))
+
+
+def _exemptions(reading: Reading, assessment_ids: Iterable[str], states: Sequence[str]) -> list[Case]:
+    found = reading.unit.find("exemption", [Where("assessment_id", "in", tuple(assessment_ids))])
+    return [exemption for exemption in found if exemption.state in states]
+
+
+_PENDING = ("awaiting_institution", "awaiting_agency")
+
+
+def pending_exemption_of_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The undecided application to waive the very paper that is being sat (A-13)."""
+    sat = {
+        (occurrence.after.record.assessment_id, occurrence.after.record.kind) for occurrence in occurrences
+    }
+    pending = _exemptions(reading, {id for id, _ in sat}, _PENDING)
+    return [
+        Command(one.id) for one in pending if (one.record.assessment_id, one.record.kind) in sat
+    ]
+
+
+def pending_exemption(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Undecided applications of cases that left 待参加考核."""
+    returned = ("return_to_institution", "return_to_physician")
+    ids = [occurrence.after.id for occurrence in occurrences if occurrence.event not in returned]
+    return [Command(one.id) for one in _exemptions(reading, ids, _PENDING)]
+
+
+def any_exemption(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Every live application of a file that goes back, granted ones too."""
+    states = (*_PENDING, "granted", "institution_refused", "agency_refused")
+    return [Command(one.id) for one in _exemptions(reading, _ids(occurrences), states)]
+
+
+def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """What is still open of a case that left the sitting; of a returned or withdrawn one also what was waived."""
+    settled = {
+        occurrence.after.id for occurrence in occurrences if occurrence.event in ("settle", "recompute")
+    }
+    papers = reading.unit.find("evaluation", [Where("assessment_id", "in", _ids(occurrences))])
+    return [
+        Command(paper.id)
+        for paper in papers
+        if paper.state in OPEN_PAPER
+        or (paper.state == "exempt_pass" and paper.record.assessment_id not in settled)
+    ]
+
+
+def papers_of_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Scored papers that a published or corrected line judges: those not judged, or judged by the old line."""
+    commands = []
+    for occurrence in occurrences:
+        line = occurrence.payload
+        papers = reading.unit.find(
+            "evaluation",
+            [
+                Where("cycle_id", "eq", occurrence.after.id),
+                Where("stage", "eq", line.stage),
+                Where("kind", "eq", line.kind),
+                Where("level", "eq", line.level),
+                Where("state", "in", ("handed_in", "passed", "failed")),
+            ],
+        )
+        for paper in papers:
+            score = paper.record.score
+            if score is None:
+                continue
+            meets = score >= line.score
+            if paper.state == "handed_in" or (paper.state == "passed") != meets:
+                commands.append(Command(paper.id))
+    return commands
+
+
+def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Papers scored after their line was published: they are judged at once."""
+    cycles = reading.unit.read("cycle", tuple({occurrence.after.record.cycle_id for occurrence in occurrences}))
+    commands = []
+    for occurrence in occurrences:
+        paper = occurrence.after.record
+        lines = cycles[paper.cycle_id].record.lines if paper.cycle_id in cycles else ()
+        if any((line.stage, line.kind, line.level) == (paper.stage, paper.kind, paper.level) for line in lines):
+            commands.append(Command(occurrence.after.id))
+    return commands
+
+
+def certificate_of_result(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """A certificate for each new 合格."""
+    return [
+        Command(None, certificate_events.Allow(occurrence.after.id, occurrence.after.record.result_version))
+        for occurrence in occurrences
+    ]
+
+
+def live_certificates(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The certificates of a result that is no longer 合格."""
+    found = reading.unit.find("certificate", [Where("assessment_id", "in", _ids(occurrences))])
+    return [Command(one.id) for one in found if one.state in LIVE_CERTIFICATE]
+
+
+def cases_to_archive(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """What has no end when the cycle is archived."""
+    return unfinished_cases_of_cycle(reading, occurrences)
+
+
+def unfinished_cases_of_cycle(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The cases of a cycle that have no end yet."""
+    cases = reading.unit.find("assessment", [Where("cycle_id", "in", _ids(occurrences))])
+    return [Command(case.id) for case in cases if case.state not in FINISHED]
+
+
+def deadlines_of_cycle(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Nothing to send: the worker takes the deadlines of the policy's lifecycle again."""
+    return []
+
+
+SELECTORS: Mapping[str, Selector] = {
+    "attached_without_case": attached_without_case,
+    "running_cycles_without_case": running_cycles_without_case,
+    "account_of_physician": account_of_physician,
+    "usable_account_of_physician": usable_account_of_physician,
+    "cases_of_physician_elsewhere": cases_of_physician_elsewhere,
+    "unfinished_cases_of_physician": unfinished_cases_of_physician,
+    "required_papers": required_papers_of,
+    "assessments_with_no_open_paper": assessments_with_no_open_paper,
+    "assessments_decided_before": assessments_decided_before,
+    "waived_paper": waived_paper,
+    "waived_paper_passed": waived_paper_passed,
+    "pending_exemption_of_paper": pending_exemption_of_paper,
+    "pending_exemption": pending_exemption,
+    "any_exemption": any_exemption,
+    "papers_to_cancel": papers_to_cancel,
+    "papers_of_line": papers_of_line,
+    "papers_with_published_line": papers_with_published_line,
+    "certificate_of_result": certificate_of_result,
+    "live_certificates": live_certificates,
+    "cases_to_archive": cases_to_archive,
+    "unfinished_cases_of_cycle": unfinished_cases_of_cycle,
+    "deadlines_of_cycle": deadlines_of_cycle,
+}
+"""Every selector, by the name that policies use."""

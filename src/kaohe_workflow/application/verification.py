@@ -1,0 +1,157 @@
+"""
+`kaohe verify`: the history proves the present.
+
+Every step is decided again from its recorded facts, the chain of hashes is followed, state and version are compared
+with the stored rows, and the invariants between lifecycles are checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.history import GENESIS, link
+from kaohe_workflow.application.invariants import broken_invariants
+from kaohe_workflow.application.ports import (
+    Case,
+    Codec,
+    Enclosure,
+    HistoryRow,
+    Refusal,
+    Secrets,
+    Store,
+    UnitOfWork,
+)
+from kaohe_workflow.statechart.deciding import Actor, Fired
+
+PAGE = 500
+
+
+@attrs.frozen
+class Finding:
+    """A place where the history and the present disagree. ``where`` is lifecycle/case#seq."""
+
+    where: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message} [{self.code}]"
+
+
+@attrs.frozen
+class Verified:
+    """How many cases, steps and refusals were proven, and every finding."""
+
+    cases: int
+    steps: int
+    refusals: int
+    findings: tuple[Finding, ...]
+
+
+@attrs.frozen
+class Verification:
+    """Proves the history of everything in a store."""
+
+    store: Store
+    catalogue: Catalogue
+    codec: Codec
+    secrets: Secrets
+
+    def run(self) -> Verified:
+        """Verify all cases of all lifecycles and all refusals; reads only, in pages."""
+        cases = steps = refusals = 0
+        findings: list[Finding] = []
+        with self.store.begin(write=False) as unit:
+            for lifecycle in self.catalogue.lifecycles:
+                for page in self._pages(unit, lifecycle):
+                    histories = unit.histories(page)
+                    for case in page:
+                        rows = histories.get(case.id, [])
+                        cases, steps = cases + 1, steps + len(rows)
+                        findings += self._case(case, rows)
+                        findings += self._enclosures(rows, unit.enclosures(case))
+                    findings += [
+                        Finding(f"{lifecycle}/{id}", code, message)
+                        for id, code, message in broken_invariants(unit, lifecycle, page)
+                    ]
+            for account_id in unit.every_refusing_account():
+                chain = unit.refusals(account_id)
+                refusals += len(chain)
+                findings += self._refusals(account_id, chain)
+        return Verified(cases, steps, refusals, tuple(findings))
+
+    def _pages(self, unit: UnitOfWork, lifecycle: str) -> Iterator[list[Case]]:
+        after = ""
+        while page := unit.every_case(lifecycle, after=after, limit=PAGE):
+            yield page
+            after = page[-1].id
+
+    def _case(self, case: Case, rows: Sequence[HistoryRow]) -> Iterator[Finding]:
+        where = f"{case.lifecycle}/{case.id}"
+        if not rows:
+            yield Finding(where, "history-missing", "the case has no history")
+            return
+        state, head = "none", GENESIS
+        for expected_seq, row in enumerate(rows, start=1):
+            place = f"{where}#{row.seq}"
+            body = self.codec.parse(row.body)
+            if row.seq != expected_seq or body["seq"] != row.seq:
+                yield Finding(place, "sequence", f"expected step {expected_seq}")
+            if row.prev != head or link(row.prev, row.body) != row.hash:
+                yield Finding(place, "chain", "the hash does not follow from the row before")
+            if self.codec.canonical(body) != row.body:
+                yield Finding(place, "canonical", "the body is not canonical")
+            if body["from"] != state:
+                yield Finding(place, "source", f"starts in {body['from']!r}, the case was in {state!r}")
+            yield from self._decided_again(place, body, expects_fired=True)
+            state, head = body["to"], row.hash
+        stored = (case.state, case.version, case.head)
+        if stored != (state, rows[-1].seq, head):
+            yield Finding(where, "present", f"stored {stored[:2]}, history says {(state, rows[-1].seq)}")
+
+    def _decided_again(
+        self, place: str, body: Mapping[str, Any], *, expects_fired: bool
+    ) -> Iterator[Finding]:
+        moment = self.catalogue.moment(self.codec.structure(body["at"], _INSTANT))
+        engine = self.catalogue.engine_with(
+            body["lifecycle"], body["chart_version"], moment.parameters, body["parameters"]
+        )
+        actor = body["actor"]
+        grants = frozenset((pair.split(":")[0], pair.split(":")[1]) for pair in actor["grants"])
+        outcome = engine.decide(
+            body["from"],
+            body["event"],
+            Actor(grants, named=actor["named"], acted=actor["acted"]),
+            SimpleNamespace(**body["facts"]),
+            reason="given" if body["reason"] else None,
+        )
+        if isinstance(outcome, Fired) != expects_fired:
+            yield Finding(place, "decision", f"decided again: {outcome}")
+        elif isinstance(outcome, Fired) and outcome.target != body["to"]:
+            yield Finding(
+                place, "decision", f"decided again it leads to {outcome.target!r}, not {body['to']!r}"
+            )
+
+    def _enclosures(self, rows: Sequence[HistoryRow], enclosures: Sequence[Enclosure]) -> Iterator[Finding]:
+        """What is still enclosed must be what was committed to; what was erased proves nothing and breaks nothing."""
+        commitments = {row.seq: self.codec.parse(row.body)["enclosed"] for row in rows}
+        for enclosure in enclosures:
+            if self.secrets.commit(enclosure.salt, enclosure.content) != commitments.get(enclosure.seq):
+                yield Finding(
+                    f"{enclosure.case_id}#{enclosure.seq}", "enclosure", "not what the step committed to"
+                )
+
+    def _refusals(self, account_id: str, chain: Sequence[Refusal]) -> Iterator[Finding]:
+        head = GENESIS
+        for expected_seq, row in enumerate(chain, start=1):
+            place = f"refusal/{account_id}#{row.seq}"
+            body = self.codec.parse(row.body)
+            if row.seq != expected_seq or row.prev != head or link(row.prev, row.body) != row.hash:
+                yield Finding(place, "chain", "the hash does not follow from the row before")
+            yield from self._decided_again(place, body, expects_fired=False)
+            head = row.hash

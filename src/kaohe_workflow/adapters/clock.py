@@ -1,0 +1,38 @@
+"""The present instant: of the machine, or as set by a test or a demonstration."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Now, aware, UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - this is the one place that asks the machine
+
+
+class SettableClock:
+    """A clock that stands still until it is told otherwise."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = _utc(now)
+
+    def now(self) -> datetime:
+        """The instant it was set to, aware, UTC."""
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        """Stand at another aware instant, later or earlier."""
+        self._now = _utc(now)
+
+    def advance(self, step: timedelta) -> None:
+        """Move by ``step``."""
+        self._now += step
+
+
+def _utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} has no time zone")
+    return instant.astimezone(UTC)

@@ -1,8 +1,8 @@
 """
 Between values and text: canonical JSON out, strict structuring in, every problem with its place.
 
-What is read is never bent into shape: text is not a number, a float is nothing at all (scores and dates travel as
-text), and a key that the class does not know is refused.
+What is read is never bent into shape: text is not a number, a float is nothing at all (scores and dates
+travel as text), and a key that the class does not know is refused.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class JsonCodec:
         """
         Canonical JSON: sorted keys, no white space, NFC, integers only.
 
-        Decimals and instants become text (`2024-01-03T00:00:00.000000Z`), attrs values objects, sets sorted lists.
+        Decimals and instants become text (`2024-01-03T00:00:00.000000Z`), attrs values
+        objects, sets sorted lists.
 
         Raises:
             InputInvalid: ``text-control`` or ``text-surrogate``: a text that not every store holds unchanged.
@@ -227,9 +228,7 @@ def _reader(converter: Converter) -> Converter:
     for kind, hook in _HOOKS.items():
         converter.register_structure_hook(kind, hook)
     configure_union_passthrough(str | int | bool | None, converter)
-    converter.register_structure_hook_func(
-        lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _term
-    )
+    converter.register_structure_hook_func(_is_term, _term)
     converter.register_structure_hook_factory(_is_sequence, _sequence_hook)
     converter.register_structure_hook_factory(attrs.has, _object_hook)
     return converter
@@ -260,7 +259,7 @@ def _boolean(value: Any, _: type) -> bool:
 def _decimal(value: Any, _: type) -> Decimal:
     written = str(value) if type(value) is int else value
     if not isinstance(written, str) or not _DECIMAL.fullmatch(written):
-        raise _refusal("decimal-expected", '应为写作文本的小数,如"87.50"')
+        raise _refusal("decimal-expected", '应为写作文本的小数，如"87.50"')
     return Decimal(written)
 
 
@@ -270,7 +269,7 @@ def _day(value: Any, _: type) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise _refusal("date-expected", '应为日期,如"2024-01-03"')
+    raise _refusal("date-expected", '应为日期，如"2024-01-03"')
 
 
 def _instant(value: Any, _: type) -> datetime:
@@ -279,7 +278,7 @@ def _instant(value: Any, _: type) -> datetime:
             return datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise _refusal("instant-expected", '应为带时区的时刻,如"2024-01-03T00:00:00Z"')
+    raise _refusal("instant-expected", '应为带时区的时刻，如"2024-01-03T00:00:00Z"')
 
 
 def _float(value: Any, _: type) -> NoReturn:
@@ -297,6 +296,10 @@ _HOOKS: dict[type, Callable[[Any, Any], Any]] = {
 }
 
 
+def _is_term(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
 def _term(value: Any, kind: type[Enum]) -> Enum:
     for member in kind:
         # True == 1: the type counts as well.
@@ -306,7 +309,7 @@ def _term(value: Any, kind: type[Enum]) -> Enum:
         f"{member.value}({member.label})" if isinstance(member, LabelledEnum) else str(member.value)
         for member in kind
     )
-    raise _refusal("choice-unknown", f"应为其中之一:{known}")
+    raise _refusal("choice-unknown", f"应为其中之一：{known}")
 
 
 _SEQUENCES: tuple[type, ...] = (tuple, list, frozenset, set)

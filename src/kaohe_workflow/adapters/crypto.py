@@ -1,8 +1,9 @@
 """
 Keyed operations: sealing, look-up hashes, commitments; and where the keys come from.
 
-A sealed value is text `suite|key|nonce|ciphertext|tag` (base64 without padding): AES-256-GCM, bound to its place, so
-that it cannot be moved to another row or column. Every sealing key that is listed opens; the first listed seals.
+A sealed value is text `suite|key|nonce|ciphertext|tag` (base64 without padding): AES-256-GCM, bound to its
+place, so that it cannot be moved to another row or column. Every sealing key that is listed opens; the first
+listed seals.
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ class Keys:
     """
     The keys of one installation.
 
-    As text: `index:<base64>` and one or more `seal-<name>:<base64>`, separated by white space or commas; 32 bytes
-    each. To rotate, put a new sealing key before the old ones; the index key stays, or nothing is found any more.
+    As text: `index:<base64>` and one or more `seal-<name>:<base64>`, separated by white space or commas; 32
+    bytes each. To rotate, put a new sealing key before the old ones; the index key stays, or nothing is found
+    any more.
     """
 
     index: bytes = attrs.field(repr=False)
@@ -88,8 +90,8 @@ class Keys:
         """
         The keys in the file ``keys`` of a directory, made there the first time.
 
-        The file is readable by its owner alone and appears whole or not at all; of two processes that make it at
-        once, both go on with the same one.
+        The file is readable by its owner alone and appears whole or not at all; of two processes that make it
+        at once, both go on with the same one.
 
         Raises:
             DefinitionError: ``key-exposed``: others may read the file; or as `parse`.
@@ -161,7 +163,7 @@ class KeyedSecrets:
         return hmac.digest(self._index, f"{purpose}|{text}".encode(), sha256)[:_BLIND_BYTES].hex()
 
     def commit(self, salt: str, content: str) -> str:
-        """A commitment (HMAC-SHA-256, hex) keyed with the text of ``salt``; anyone with the salt can check it."""
+        """A commitment (HMAC-SHA-256, hex) keyed with ``salt``'s text; anyone with the salt can check it."""
         return hmac.digest(salt.encode(), content.encode(), sha256).hex()
 
     def seal(self, place: str, text: str) -> str:
@@ -175,8 +177,8 @@ class KeyedSecrets:
         Decrypt what was sealed at ``place``.
 
         Raises:
-            DefinitionError: ``seal-malformed``, ``key-unknown``, or ``seal-broken``: sealed elsewhere, with another
-                key of this name, or changed since.
+            DefinitionError: ``seal-malformed``, ``key-unknown``, or ``seal-broken``: sealed elsewhere,
+                with another key of this name, or changed since.
         """
         parts = sealed.split("|")
         if len(parts) != 5 or parts[0] != SUITE:

@@ -1,8 +1,8 @@
 """
 Ids, one-time codes and tokens.
 
-An id is 48 bits of milliseconds and 80 random bits in Crockford's base 32, as in ULID but lower-case: ids made later
-sort later, so rows made together lie together in an index.
+An id is 48 bits of milliseconds and 80 random bits in Crockford's base 32, as in ULID but lower-case: ids made
+later sort later, so rows made together lie together in an index.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class CrockfordIdentifiers:
         """
         A fresh id: 26 characters of lower-case Crockford base 32, ascending with time.
 
-        Within a millisecond, and when the clock has been set back, the next id is a random step above the last.
+        Within a millisecond, and when the clock was set back, the next id is a random step above the last.
         """
         milliseconds = int(self._clock.now().timestamp() * 1000)
         noise = int.from_bytes(self._random_bytes(_RANDOM_BITS // 8), "big")

@@ -1,8 +1,8 @@
 """
 Slow hashes for passwords and one-time codes: argon2id.
 
-19 MiB, two passes, one lane: about 25 ms of one core. As many at a time as there are cores, and no more than two,
-or a wave of log-ins would leave nothing for anybody else.
+19 MiB, two passes, one lane: about 25 ms of one core. As many at a time as there are cores, and no more than
+two, or a wave of log-ins would leave nothing for anybody else.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Argon2Passwords:
     """
     Argon2id over the NFC form of a password.
 
-    With a ``pepper`` (a key kept apart from the database) the password is first keyed with it, so that a stolen
-    table alone cannot be searched. A pepper cannot be changed without setting every password anew.
+    With a ``pepper`` (a key kept apart from the database) the password is first keyed with it, so that a
+    stolen table alone cannot be searched. A pepper cannot be changed without setting every password anew.
     """
 
     def __init__(self, pepper: bytes | None = None) -> None:

@@ -1,0 +1,282 @@
+"""
+Who a caller is towards a case, and what of it the caller may know of: the one place that decides it.
+
+Everything here is pure and denies by default. The charts say which role in which relation may send an
+event; `grants` says which of those pairs a caller holds; the compiled chart compares the two. Reading goes
+by `visible` for one case and by `scope` for lists, which agree.
+
+How the relations are read (辖区 is the tree of organisations):
+
+- ``self``     the physician whom the case is about; for an account, whoever owns it, in each of the owner's
+               roles;
+- ``own``      the organisation that the case belongs to;
+- ``assigned`` the agency assigned to that organisation today. Where none is assigned, its direct superior
+               acts as the agency; an administration may also be assigned by name;
+- ``subtree``  the organisation lies strictly below the caller's administration;
+- ``any``      every case, for each role that the caller holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import attrs
+
+from kaohe_workflow.application.ports import Scope, Where
+from kaohe_workflow.errors import NotFound, NotPermitted
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Relation, Role
+
+Grant = tuple[str, str]
+"""A role and a relation, by their codes."""
+
+
+@attrs.frozen(kw_only=True)
+class Principal:
+    """
+    The caller: an account with what its rights depend on, read anew for every request.
+
+    ``path`` is the place in the tree of the caller's organisation, ``/province/city/own/``, its own id
+    last. ``operator_id`` is the natural person, None for a shared account and for the system. An
+    ``init_only`` caller has proven an activation code and may do nothing but set the first password.
+    """
+
+    account_id: str
+    kind: AccountKind | Literal["system"]
+    organisation_id: str | None = None
+    organisation_kind: OrganisationKind | None = None
+    path: str | None = None
+    physician_id: str | None = None
+    operator_id: str | None = None
+    init_only: bool = False
+
+    @property
+    def is_system(self) -> bool:
+        """True for what the system does by itself; no log-in ever gives such a caller."""
+        return self.kind == "system"
+
+    @property
+    def administers(self) -> bool:
+        """True for an account of an administration that has a place in the tree."""
+        return (
+            self.kind is AccountKind.ORGANISATION
+            and self.organisation_kind is not None
+            and self.organisation_kind.is_administration
+            and _is_path(self.path)
+        )
+
+
+SYSTEM = Principal(account_id="system", kind="system")
+"""Timers, policies and the operator's command line."""
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """
+    What of a case the caller's rights depend on; None where the case has no such thing.
+
+    ``institution_id`` is the organisation that the case belongs to, ``path``, ``superior_id`` and
+    ``agency_id`` are that organisation's of today; ``account_id`` is given for accounts only. A case that
+    an event is about to make stands where the parent stands that the payload names.
+    """
+
+    institution_id: str | None = None
+    path: str | None = None
+    superior_id: str | None = None
+    agency_id: str | None = None
+    physician_id: str | None = None
+    account_id: str | None = None
+
+
+def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
+    """
+    Return every (role, relation) that the caller holds towards the case; empty when there is none.
+
+    The province's administration holds ``administration`` too. An auditor holds nothing but ``self``
+    towards the own account, and an init-only caller nothing but that either.
+    """
+    if principal.is_system:
+        return frozenset({(Role.SYSTEM.value, Relation.ANY.value)})
+    roles = _roles(principal)
+    held = set[Grant]()
+    if _owns_account(principal, standing):
+        held |= {(role, Relation.SELF.value) for role in roles}
+    if principal.init_only or principal.kind is AccountKind.AUDITOR:
+        return frozenset(held)
+    held |= {(role, Relation.ANY.value) for role in roles}
+    if principal.kind is AccountKind.PHYSICIAN:
+        held |= _of_physician(principal, standing)
+    elif principal.kind is AccountKind.ORGANISATION:
+        held |= _of_organisation(principal, standing, roles)
+    return frozenset(held)
+
+
+def _roles(principal: Principal) -> tuple[str, ...]:
+    """The roles that a caller holds by what the account is; ``agency`` depends on the case."""
+    if principal.kind is AccountKind.PHYSICIAN:
+        return (Role.PHYSICIAN.value,)
+    if principal.kind is AccountKind.AUDITOR:
+        return (Role.AUDITOR.value,)
+    kind = principal.organisation_kind
+    if kind is None:
+        return ()
+    if kind is OrganisationKind.PROVINCE:
+        return (Role.ADMINISTRATION.value, Role.PROVINCE.value)
+    return (Role.ADMINISTRATION.value,) if kind.is_administration else (Role.INSTITUTION.value,)
+
+
+def _owns_account(principal: Principal, standing: Standing) -> bool:
+    return standing.account_id is not None and standing.account_id == principal.account_id
+
+
+def _of_physician(principal: Principal, standing: Standing) -> set[Grant]:
+    if _is_self(principal, standing):
+        return {(Role.PHYSICIAN.value, Relation.SELF.value)}
+    return set()
+
+
+def _of_organisation(principal: Principal, standing: Standing, roles: Collection[str]) -> set[Grant]:
+    held = set[Grant]()
+    if _is_own(principal, standing):
+        held |= {(role, Relation.OWN.value) for role in roles}
+    if principal.administers and _lies_below(principal, standing):
+        held |= {(role, Relation.SUBTREE.value) for role in roles}
+    if _acts_as_agency(principal, standing):
+        held |= {(Role.AGENCY.value, Relation.ASSIGNED.value), (Role.AGENCY.value, Relation.ANY.value)}
+    return held
+
+
+def _is_self(principal: Principal, standing: Standing) -> bool:
+    return standing.physician_id is not None and standing.physician_id == principal.physician_id
+
+
+def _is_own(principal: Principal, standing: Standing) -> bool:
+    return standing.institution_id is not None and standing.institution_id == principal.organisation_id
+
+
+def _lies_below(principal: Principal, standing: Standing) -> bool:
+    return _lies_within(principal, standing) and standing.path != principal.path
+
+
+def _lies_within(principal: Principal, standing: Standing) -> bool:
+    """Own place or below; a caller without a place is above nothing: an empty prefix would be above all."""
+    if principal.path is None or standing.path is None or not _is_path(principal.path):
+        return False
+    return standing.path.startswith(principal.path)
+
+
+def _is_path(path: str | None) -> bool:
+    return path is not None and len(path) > 2 and path.startswith("/") and path.endswith("/")
+
+
+def _acts_as_agency(principal: Principal, standing: Standing) -> bool:
+    if principal.organisation_id is None:
+        return False
+    if standing.agency_id is not None:
+        return standing.agency_id == principal.organisation_id
+    return principal.administers and standing.superior_id == principal.organisation_id
+
+
+def visible(principal: Principal, standing: Standing) -> bool:
+    """
+    Say whether the caller may know that the case is there; what is not visible is answered as not found.
+
+    A physician sees what is about the physician, an institution its own and, as the agency assigned by
+    name, what it assesses; an administration and an auditor see the own organisation and everything below.
+    An administration that is the agency for want of another is the direct superior, so it sees the case
+    anyway. Everyone sees the own account.
+    """
+    if principal.is_system or _owns_account(principal, standing):
+        return True
+    if principal.init_only:
+        return False
+    if principal.kind is AccountKind.PHYSICIAN:
+        return _is_self(principal, standing)
+    if principal.kind is AccountKind.AUDITOR:
+        return _lies_within(principal, standing)
+    if principal.administers and _lies_within(principal, standing):
+        return True
+    return _is_own(principal, standing) or _is_agency_by_name(principal, standing)
+
+
+def _is_agency_by_name(principal: Principal, standing: Standing) -> bool:
+    return standing.agency_id is not None and standing.agency_id == principal.organisation_id
+
+
+def scope(principal: Principal) -> Scope:
+    """
+    Return which rows of a view the caller sees, as conditions over its fields ``institution_id``,
+    ``agency_id``, ``physician_id`` and ``path``.
+
+    A row is in the scope exactly when `visible` holds for its standing, the own account aside.
+    """
+    if principal.is_system:
+        return Scope.everything()
+    if principal.init_only:
+        return Scope()
+    if principal.kind is AccountKind.PHYSICIAN:
+        return _scope_of(Where("physician_id", "eq", principal.physician_id))
+    within = Where("path", "prefix", principal.path if _is_path(principal.path) else None)
+    if principal.kind is AccountKind.AUDITOR:
+        return _scope_of(within)
+    own = Where("institution_id", "eq", principal.organisation_id)
+    assigned = Where("agency_id", "eq", principal.organisation_id)
+    return _scope_of(within, own, assigned) if principal.administers else _scope_of(own, assigned)
+
+
+def _scope_of(*conditions: Where) -> Scope:
+    """The scope of rows that meet one of these; a condition without a value is met by none."""
+    return Scope(tuple((where,) for where in conditions if where.value is not None))
+
+
+def authorize(
+    principal: Principal,
+    standing: Standing,
+    admitted: Collection[Grant],
+    *,
+    lifecycle: str,
+    case_id: str,
+    event: str,
+) -> frozenset[Grant]:
+    """
+    Return the caller's grants if one of them is ``admitted``, the pairs that rows of the event name.
+
+    Raises:
+        NotFound: none is, and the caller may not know of the case.
+        NotPermitted: none is, though the caller sees the case.
+    """
+    held = grants(principal, standing)
+    if not held.isdisjoint(admitted):
+        return held
+    if not visible(principal, standing):
+        raise NotFound(lifecycle, case_id)
+    raise NotPermitted(lifecycle, event)
+
+
+DESTINATIONS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("affiliation", "take_in"): "institution_id",
+        ("affiliation", "force_move"): "institution_id",
+        ("affiliation", "reenter"): "institution_id",
+        ("institution", "change_superior"): "superior_id",
+    }
+)
+"""
+Events that bring a case to another organisation, with the payload's attribute that names it.
+
+The row's relation says what the caller is to the case as it stands; towards the destination the caller must
+also be somebody: see `reaches`. Without that, an institution that may take in *any* physician could take
+him in for another one.
+"""
+
+
+def reaches(principal: Principal, destination: Standing) -> bool:
+    """
+    Say whether the caller may bring a case to this organisation: it is the caller's own, or lies below it.
+    """
+    if principal.is_system:
+        return True
+    if principal.init_only or principal.kind is not AccountKind.ORGANISATION:
+        return False
+    return _is_own(principal, destination) or (principal.administers and _lies_within(principal, destination))

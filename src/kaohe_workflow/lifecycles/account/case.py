@@ -1,0 +1,43 @@
+"""
+What an account keeps between events.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from kaohe_workflow.values.terms import AccountKind
+
+
+@attrs.frozen
+class Account:
+    """
+    Somebody who logs in.
+
+    ``login`` is a physician's normalised ID number, otherwise the name that the superior gave;
+    ``label`` is what pages show. ``password_hash`` is None until a password is set, ``code_hash`` and
+    ``code_expires_at`` are None when no activation code is out. ``credentials_at`` is when password or code
+    last changed: no session from before it counts. ``shared`` accounts stand for no natural person;
+    ``operator_id`` names the person of one that does.
+    """
+
+    institution_id: str
+    kind: AccountKind
+    login: str
+    physician_id: str | None = None
+    label: str = ""
+    password_hash: str | None = None
+    code_hash: str | None = None
+    code_expires_at: datetime | None = None
+    credentials_at: datetime | None = None
+    shared: bool = False
+    operator_id: str | None = None
+
+    @property
+    def person_id(self) -> str | None:
+        """The natural person who acts under this account; None for a shared one."""
+        if self.shared:
+            return None
+        return self.operator_id or self.physician_id

@@ -1,0 +1,149 @@
+"""
+What the events of an account carry.
+
+Passwords and codes never come here, only their slow hashes; and whether a password or a code was right is a
+finding of the log-in use cases. What only they may say stands in fields that no input can set: a payload
+read from a request has the defaults, which every guard refuses. Those fields are not enclosed in the
+history either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.plain_text import plain_text
+from kaohe_workflow.values.terms import AccountKind
+
+MAXIMUM_LOGIN = 64
+"""Characters of a login name."""
+
+_Payload = TypeVar("_Payload")
+
+
+def _login(text: str) -> str:
+    login = plain_text(text.strip(), "$.login", maximum=MAXIMUM_LOGIN)
+    if not login or any(char.isspace() for char in login):
+        raise InputInvalid([Problem("$.login", "login-malformed", "账号不能为空，也不能含有空白字符")])
+    return login
+
+
+@attrs.frozen(kw_only=True)
+class CreateAccount:
+    """
+    An account that belongs to ``institution_id``.
+
+    A physician's names the physician and logs in with the normalised ID number. Of the others, one that
+    several people use is ``shared``; otherwise ``operator_id`` may name the person.
+
+    Raises:
+        InputInvalid: no login name, or a physician's account without a physician or the other way round.
+    """
+
+    institution_id: str
+    kind: AccountKind
+    login: str = attrs.field(converter=_login)
+    physician_id: str | None = None
+    label: str = ""
+    shared: bool = False
+    operator_id: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        plain_text(self.label, "$.label")
+        if (self.kind is AccountKind.PHYSICIAN) is not (self.physician_id is not None):
+            message = "医师账户须对应一名医师，其他账户不得对应医师"
+            raise InputInvalid([Problem("$.physician_id", "physician-mismatch", message)])
+
+
+def _vouched(payload: _Payload, **findings: Any) -> _Payload:
+    """Return the payload with what its use case has found; the one way to fill fields that no input can."""
+    for name, value in findings.items():
+        object.__setattr__(payload, name, value)
+    return payload
+
+
+@attrs.frozen
+class IssueCode:
+    """A fresh activation code, as its slow hash, and the instant from which it is void."""
+
+    code_hash: str | None = attrs.field(default=None, init=False)
+    code_expires_at: datetime | None = attrs.field(default=None, init=False)
+
+    @classmethod
+    def of(cls, code_hash: str, expires_at: datetime) -> IssueCode:
+        """Return the payload for a code that the use case has made."""
+        return _vouched(cls(), code_hash=code_hash, code_expires_at=expires_at)
+
+
+@attrs.frozen
+class SetPassword:
+    """
+    The first password, as its slow hash: whether the code was right, whether the password meets the rule.
+    """
+
+    password_hash: str | None = attrs.field(default=None, init=False)
+    code_right: bool = attrs.field(default=False, init=False)
+    accepted: bool = attrs.field(default=False, init=False)
+
+    @classmethod
+    def of(cls, password_hash: str | None, *, code_right: bool, accepted: bool) -> SetPassword:
+        """Return the payload with what the use case has checked."""
+        return _vouched(cls(), password_hash=password_hash, code_right=code_right, accepted=accepted)
+
+
+@attrs.frozen
+class ChangePassword:
+    """
+    Another password, as its slow hash: whether the old one was right, whether the new one meets the rule.
+    """
+
+    password_hash: str | None = attrs.field(default=None, init=False)
+    password_right: bool = attrs.field(default=False, init=False)
+    accepted: bool = attrs.field(default=False, init=False)
+
+    @classmethod
+    def of(cls, password_hash: str | None, *, password_right: bool, accepted: bool) -> ChangePassword:
+        """Return the payload with what the use case has checked."""
+        return _vouched(cls(), password_hash=password_hash, password_right=password_right, accepted=accepted)
+
+
+@attrs.frozen
+class LogIn:
+    """Whether the password was right; its hash made anew where the stored one is weaker than today's."""
+
+    password_right: bool = attrs.field(default=False, init=False)
+    password_hash: str | None = attrs.field(default=None, init=False)
+
+    @classmethod
+    def of(cls, *, password_right: bool, password_hash: str | None = None) -> LogIn:
+        """Return the payload with what the use case has checked."""
+        return _vouched(cls(), password_right=password_right, password_hash=password_hash)
+
+
+@attrs.frozen
+class MoveAccount:
+    """The institution that the physician is attached to from now on."""
+
+    institution_id: str
+
+
+PAYLOADS: Mapping[str, type] = MappingProxyType(
+    {
+        "create": CreateAccount,
+        "issue_code": IssueCode,
+        "set_password": SetPassword,
+        "change_password": ChangePassword,
+        "log_in": LogIn,
+        "reset": IssueCode,
+        "move": MoveAccount,
+        "disable": NoPayload,
+        "enable": NoPayload,
+    }
+)
+"""Event → what it carries."""

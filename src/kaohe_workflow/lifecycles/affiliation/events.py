@@ -1,0 +1,197 @@
+"""
+What the events of a physician's case carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.identity import IdentityNumber
+from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
+from kaohe_workflow.values.person_name import PersonName
+from kaohe_workflow.values.phone import Phone
+from kaohe_workflow.values.plain_text import plain_text
+from kaohe_workflow.values.resident_id import Sex
+from kaohe_workflow.values.terms import Category, IdType, Level
+
+
+def _name(text: str) -> str:
+    return PersonName.parse(text).text
+
+
+def _optional_name(text: str | None) -> str | None:
+    return PersonName.parse(text).text if text else None
+
+
+def _phone(text: str | None) -> str | None:
+    return Phone.parse(text).number if text else None
+
+
+def _qualification(text: str | None) -> str | None:
+    return QualificationNumber.parse(text).number if text else None
+
+
+def _licence(text: str | None) -> str | None:
+    return LicenceNumber.parse(text).number if text else None
+
+
+@attrs.frozen(kw_only=True)
+class AddPhysician:
+    """
+    A row of a physician list, or the form of one physician, for the institution ``institution_id``.
+
+    ``id_number`` may be typed in either form; ``id_original`` is kept as typed and is ``id_number`` where
+    it is empty. ``birth_date`` and ``sex`` come from the number where it tells them. Only name and number
+    must be there.
+
+    Raises:
+        InputInvalid: a value that is given is not valid; the codes are those of the values.
+    """
+
+    institution_id: str
+    name: str = attrs.field(converter=_name)
+    id_type: IdType = IdType.RESIDENT_ID
+    id_number: str
+    id_original: str = ""
+    phone: str | None = attrs.field(default=None, converter=_phone)
+    department_id: str | None = None
+    level: Level | None = None
+    category: Category | None = None
+    qualification_number: str | None = attrs.field(default=None, converter=_qualification)
+    qualified_on: date | None = None
+    licence_number: str | None = attrs.field(default=None, converter=_licence)
+    licensed_on: date | None = None
+    first_registered_on: date | None = None
+    title: str | None = None
+    education: str | None = None
+    practice_situation: str | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _ = self.identity
+        for field in ("title", "education", "practice_situation"):
+            plain_text(getattr(self, field) or "", f"$.{field}")
+
+    @property
+    def identity(self) -> IdentityNumber:
+        """The checked number, normalised, with what was typed."""
+        return attrs.evolve(
+            IdentityNumber.parse(self.id_type, self.id_number), original=self.id_original or self.id_number
+        )
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that are given."""
+        given = (self.qualified_on, self.licensed_on, self.first_registered_on, self.birth_date)
+        return tuple(day for day in given if day is not None)
+
+
+@attrs.frozen(kw_only=True)
+class EditPhysician:
+    """
+    What is to be changed or filled in; None leaves a field as it is, an empty text clears it.
+
+    The identity number is not here: nobody edits it. A locked field may only be filled where it is blank; a
+    telephone number in place of a name counts as a blank name (手册 2.2.9).
+
+    Raises:
+        InputInvalid: a value that is given is not valid; the codes are those of the values.
+    """
+
+    name: str | None = attrs.field(default=None, converter=_optional_name)
+    phone: str | None = None
+    department_id: str | None = None
+    level: Level | None = None
+    category: Category | None = None
+    qualification_number: str | None = attrs.field(default=None, converter=_qualification)
+    qualified_on: date | None = None
+    licence_number: str | None = attrs.field(default=None, converter=_licence)
+    licensed_on: date | None = None
+    first_registered_on: date | None = None
+    title: str | None = None
+    education: str | None = None
+    practice_situation: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _phone(self.phone)
+        for field in ("title", "education", "practice_situation"):
+            plain_text(getattr(self, field) or "", f"$.{field}")
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that are given."""
+        given = (self.qualified_on, self.licensed_on, self.first_registered_on)
+        return tuple(day for day in given if day is not None)
+
+
+LOCKED: tuple[str, ...] = (
+    "name",
+    "level",
+    "category",
+    "qualification_number",
+    "licence_number",
+    "licensed_on",
+    "first_registered_on",
+)
+"""Fields that are changed only by 医师信息修改申请 (手册 2.2.2), beside the identity number."""
+
+
+@attrs.frozen
+class Leave:
+    """Why the physician goes (调离)."""
+
+    reason_code: LeaveReason
+
+
+@attrs.frozen
+class TakeIn:
+    """The institution that takes the physician in, and the department chosen there, if any yet."""
+
+    institution_id: str
+    department_id: str | None = None
+
+
+@attrs.frozen
+class ForceMove:
+    """The institution that the physician is attached to from now on, and the department there, if known."""
+
+    institution_id: str
+    department_id: str | None = None
+
+
+@attrs.frozen
+class End:
+    """Why the physician is no longer on the list."""
+
+    reason_code: EndReason
+
+
+@attrs.frozen
+class Reenter:
+    """The institution that takes back a physician who had left, and the department there, if any yet."""
+
+    institution_id: str
+    department_id: str | None = None
+
+
+PAYLOADS: Mapping[str, type] = MappingProxyType(
+    {
+        "add": AddPhysician,
+        "edit": EditPhysician,
+        "leave": Leave,
+        "take_in": TakeIn,
+        "force_move": ForceMove,
+        "delete": NoPayload,
+        "restore": NoPayload,
+        "end": End,
+        "reenter": Reenter,
+    }
+)
+"""Event → what it carries."""

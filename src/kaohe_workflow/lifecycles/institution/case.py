@@ -1,0 +1,52 @@
+"""
+What an organisation keeps between events.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.values.terms import LabelledEnum, OrganisationKind
+
+
+class Grade(LabelledEnum):
+    """机构级别 of a medical institution, as its profile shows it (手册 2.2.2)."""
+
+    THIRD_SPECIAL = "third_special", "三级特等"
+    THIRD_A = "third_a", "三级甲等", "三级甲", "三甲"
+    THIRD_B = "third_b", "三级乙等", "三级乙", "三乙"
+    THIRD_C = "third_c", "三级丙等", "三级丙", "三丙"
+    SECOND_A = "second_a", "二级甲等", "二级甲", "二甲"
+    SECOND_B = "second_b", "二级乙等", "二级乙", "二乙"
+    SECOND_C = "second_c", "二级丙等", "二级丙", "二丙"
+    FIRST_A = "first_a", "一级甲等", "一级甲", "一甲"
+    FIRST_B = "first_b", "一级乙等", "一级乙", "一乙"
+    FIRST_C = "first_c", "一级丙等", "一级丙", "一丙"
+    UNGRADED = "ungraded", "未定级"
+
+
+@attrs.frozen
+class Institution:
+    """
+    An administration or a health institution, at its place in the tree.
+
+    ``institution_id`` is its own id. ``path`` holds the ids from the root down to its own, as
+    ``/province/city/own/``. ``agency_id`` is the organisation that assesses its physicians (it may be
+    itself); None means that the direct superior does. ``is_agency`` marks whom an administration has
+    entrusted with assessing (考核办法 第七条). ``confirmed_cycles`` are the cycles whose dates it has
+    confirmed.
+    """
+
+    institution_id: str
+    name: str
+    kind: OrganisationKind
+    superior_id: str | None
+    path: str
+    agency_id: str | None = None
+    is_agency: bool = False
+    address: str | None = None
+    grade: Grade | None = None
+    credit_code: str | None = None
+    contact: str | None = None
+    contact_phone: str | None = None
+    confirmed_cycles: tuple[str, ...] = ()

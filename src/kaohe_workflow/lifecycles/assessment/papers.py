@@ -1,0 +1,78 @@
+"""
+Which papers a physician sits: the table of procedure, stage and exemption.
+
+    procedure   stage    exempt   papers
+    一般        first    no       医学人文 and 业务水平专业知识
+    一般        first    yes      医学人文; 业务水平专业知识 counts as passed
+    简易        first    no       医学人文
+    简易        first    yes      医学人文 counts as passed
+    any         makeup   –        each kind of the first stage that was not passed, or a list of the province
+
+(手册 2.2.8, 2.2.9.) The kinds are the province's parameters; the table shows those of the manual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import attrs
+
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
+
+PASSED = frozenset({"passed", "exempt_pass"})
+"""States of a paper that count as 合格."""
+
+OPEN = frozenset({"not_sat", "sitting", "handed_in", "absence_pending"})
+"""States of a paper that may still change without a correction."""
+
+
+@attrs.frozen
+class PaperView:
+    """A paper as the assessment sees it: its kind, its stage, the state of its case."""
+
+    kind: PaperKind
+    stage: Stage
+    state: str
+
+
+def required_papers(
+    procedure: Procedure,
+    stage: Stage,
+    waived: Collection[PaperKind],
+    parameters: Parameters,
+    papers: Iterable[PaperView] = (),
+) -> tuple[PaperKind, ...]:
+    """
+    Return the kinds of paper that a stage requires, in the province's order.
+
+    Args:
+        waived: the kinds that granted exemptions waive. In the first stage a waived kind is required all the
+            same: it is assigned and counts as passed at once. There is no exemption in the make-up, but what
+            was waived stays waived.
+        papers: the papers assigned so far, of any stage; only those of the first are looked at.
+
+    A make-up by the province's list drops what is waived. Where the list tests everything in one paper
+    (combined), someone with a waived kind sits the kinds of the first stage that are not waived instead.
+    """
+    first = parameters.papers(procedure)
+    if stage is Stage.FIRST:
+        return first
+    not_waived = tuple(kind for kind in first if kind not in waived)
+    listed = parameters.makeup_papers(procedure)
+    if listed:
+        return _from_list(listed, not_waived, waived)
+    passed = {paper.kind for paper in papers if paper.stage is Stage.FIRST and paper.state in PASSED}
+    return tuple(kind for kind in not_waived if kind not in passed)
+
+
+def _from_list(
+    listed: tuple[PaperKind, ...], not_waived: tuple[PaperKind, ...], waived: Collection[PaperKind]
+) -> tuple[PaperKind, ...]:
+    kinds: list[PaperKind] = []
+    for kind in listed:
+        if kind is PaperKind.COMBINED and waived:
+            kinds += not_waived
+        elif kind not in waived:
+            kinds.append(kind)
+    return tuple(dict.fromkeys(kinds))

@@ -1,0 +1,46 @@
+"""
+What a certificate (考核合格证明) keeps between events: one for each version of a result.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from datetime import date
+from hashlib import sha256
+
+import attrs
+
+CODE_LENGTH = 10
+"""Characters of a verification code; 50 bits, far too many to guess over a public page."""
+
+
+@attrs.frozen(kw_only=True)
+class Certificate:
+    """
+    The certificate of one version of a result.
+
+    ``name`` is the physician's on the day of the result. ``decided_on`` is that day; ``number`` and
+    ``issued_on`` come with the first print. ``code`` is printed beside the number: who has it holds the
+    paper.
+    """
+
+    institution_id: str
+    assessment_id: str
+    cycle_id: str
+    physician_id: str
+    result_version: int
+    name: str
+    decided_on: date
+    code: str
+    number: str | None = None
+    issued_on: date | None = None
+
+
+def verification_code(case_id: str) -> str:
+    """
+    Return the code that proves possession of a certificate, 10 letters and digits.
+
+    It is derived from the certificate's case id, which is random and never printed, so nothing secret needs
+    to be kept beside it; numbers run on and can be guessed, codes cannot.
+    """
+    return b32encode(sha256(f"certificate/{case_id}".encode()).digest()).decode()[:CODE_LENGTH]

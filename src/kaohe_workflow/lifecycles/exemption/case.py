@@ -1,0 +1,40 @@
+"""
+What an application for exemption (免考) keeps between events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.values.terms import PaperKind, Procedure
+
+WAIVES: Mapping[Procedure, PaperKind] = MappingProxyType(
+    {Procedure.GENERAL: PaperKind.PROFESSIONAL, Procedure.SIMPLIFIED: PaperKind.HUMANITIES}
+)
+"""
+Procedure → the paper that an exemption waives (手册 2.2.8): under 一般程序 only 业务水平专业知识, under
+简易程序 医学人文.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Exemption:
+    """
+    One physician's application to be spared one paper of the first stage.
+
+    ``ground`` is a code of the province's list (`Parameters.exemption_grounds`); ``certificate_on`` the day
+    on the certificate that proves it; ``attachments`` are ids of stored files.
+    """
+
+    institution_id: str
+    assessment_id: str
+    cycle_id: str
+    physician_id: str
+    kind: PaperKind
+    ground: str
+    certificate_on: date
+    attachments: tuple[str, ...]

@@ -1,0 +1,53 @@
+"""
+What the events of an application for exemption carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.plain_text import text_problems
+
+
+@attrs.frozen(kw_only=True)
+class Apply:
+    """
+    The ground, the day on its certificate, and the files that prove it.
+
+    ``assessment_id`` names the assessment when the application is made; a refused or withdrawn one that is
+    made again belongs to its assessment already.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    ground: str
+    certificate_on: date
+    attachments: tuple[str, ...] = ()
+    assessment_id: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.ground, "$.ground")]
+        for index, attachment in enumerate(self.attachments):
+            problems += text_problems(attachment, f"$.attachments[{index}]")
+        if problems:
+            raise InputInvalid(problems)
+
+
+PAYLOADS: Mapping[str, type] = MappingProxyType(
+    {
+        "apply": Apply,
+        "pass": NoPayload,
+        "return": NoPayload,
+        "withdraw": NoPayload,
+        "expire": NoPayload,
+        "revoke": NoPayload,
+    }
+)
+"""Event → what it carries."""

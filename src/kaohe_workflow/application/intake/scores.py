@@ -70,7 +70,7 @@ def preview_scores(sheets: Sequence[Sheet]) -> ScorePreview:
     Read the score table of a workbook or CSV file.
 
     Raises:
-        InputInvalid: ``headings-missing``: no sheet has a row with number, paper, stage and score as headings.
+        InputInvalid: ``headings-missing``: no sheet has the headings of number, paper, stage and score.
     """
     table = find_table(sheets, SCORE_COLUMNS)
     good: list[ScoreRow] = []

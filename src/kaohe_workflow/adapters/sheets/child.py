@@ -1,0 +1,130 @@
+"""
+The process in which workbooks are parsed; started by `reading`, speaks JSON over its two pipes.
+
+In: the file's bytes until the end of standard input. Out: ``{"sheets": [[name, rows], …]}`` with cells as
+text, number, null or ``[ISO date]``, or ``{"refused": [code, message]}``. Anything else, an abort of the
+parser included, ends the process with another exit code than 0. JSON and not pickle, because nothing that
+comes back may be able to run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from math import isfinite
+from typing import TypeAlias
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+from kaohe_workflow.adapters.sheets.limits import (
+    MAXIMUM_COLUMNS,
+    MAXIMUM_ROWS,
+    MAXIMUM_TEXT_CHARACTERS,
+    MEBIBYTE,
+    OUT_OF_MEMORY,
+    check_workbook,
+    rows_exceeded,
+    too_large,
+)
+from kaohe_workflow.errors import InputInvalid
+
+MEMORY_BYTES = 1536 * MEBIBYTE
+CPU_SECONDS = 20
+PlainCell: TypeAlias = str | float | list[str] | None
+Row: TypeAlias = list[PlainCell]
+
+
+def main() -> int:
+    """Read one workbook from standard input; return the exit code."""
+    confine()
+    try:
+        answer: object = {"sheets": list(read_workbook(sys.stdin.buffer.read()))}
+    except InputInvalid as ex:
+        answer = {"refused": [ex.problems[0].code, ex.problems[0].message]}
+    except MemoryError:
+        return OUT_OF_MEMORY
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
+    return 0
+
+
+def confine() -> None:
+    """Give up memory, processor time and core files beyond need, where the system knows such limits."""
+    try:
+        import resource
+    except ImportError:  # Windows has none; the checks before and the parent's clock remain.
+        return
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(limit, (value, value))
+        except (ValueError, OSError):  # A lower limit is already set, or the system refuses this one.
+            continue
+
+
+def read_workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
+    """
+    Give the name and the rows of each worksheet, row 1 first.
+
+    Raises:
+        InputInvalid: beyond a limit, or no workbook.
+    """
+    check_workbook(content)
+    workbook = CalamineWorkbook.from_filelike(BytesIO(content))
+    characters = 0
+    for metadata in workbook.sheets_metadata:
+        if metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(metadata.name)
+        if sheet.total_height > MAXIMUM_ROWS or sheet.total_width > MAXIMUM_COLUMNS:
+            raise rows_exceeded()
+        rows = _trimmed([_row(cells) for cells in sheet.to_python(skip_empty_area=False)])
+        characters += sum(len(cell) for row in rows for cell in row if type(cell) is str)
+        if characters > MAXIMUM_TEXT_CHARACTERS:
+            raise too_large("表格中的文字过多，请拆分后分次导入")
+        yield metadata.name, rows
+
+
+def _row(cells: Sequence[object]) -> Row:
+    row = [_PLAIN[type(cell)](cell) for cell in cells]
+    while row and row[-1] is None:
+        row.pop()
+    return row
+
+
+def _trimmed(rows: list[Row]) -> list[Row]:
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _day(value: object) -> PlainCell:
+    day = value.date() if isinstance(value, datetime) else value
+    return [day.isoformat()] if isinstance(day, date) else None
+
+
+def _number(value: object) -> PlainCell:
+    number = float(value) if isinstance(value, (int, float)) else 0.0
+    # A file may spell numbers that no sheet shows ("1e999"); they are words.
+    return number if isfinite(number) else str(number)
+
+
+_PLAIN: Mapping[type, Callable[[object], PlainCell]] = {
+    str: lambda value: str(value) or None,
+    float: _number,
+    int: _number,
+    bool: lambda value: str(value).upper(),
+    datetime: _day,
+    date: _day,
+    time: str,
+    timedelta: str,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""
+From an uploaded file to sheets, without trusting the file.
+
+A workbook is parsed in a child process: the parser is native code that aborts the whole process when memory
+runs out, and a child can be limited and lost. It is started afresh, never forked from a process that may
+have threads and open connections.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+
+from kaohe_workflow.adapters.sheets.csv_text import read_csv
+from kaohe_workflow.adapters.sheets.limits import OUT_OF_MEMORY, check_size, too_large, unreadable
+from kaohe_workflow.application.intake.cells import Cell, Sheet
+from kaohe_workflow.errors import InputInvalid, Problem
+
+WALL_SECONDS = 30.0
+_ZIP_MARK = b"PK"
+_OLD_OFFICE_MARK = b"\xd0\xcf\x11\xe0"
+
+
+def read_sheets(content: bytes, wall_seconds: float = WALL_SECONDS) -> tuple[Sheet, ...]:
+    """
+    Return the sheets of an xlsx or CSV file, told apart by content, not by name.
+
+    Args:
+        content: the whole file.
+        wall_seconds: how long the child may take before it is ended.
+
+    Raises:
+        InputInvalid: ``sheet-too-large`` (over a limit of `limits`, or of time or memory) or
+            ``sheet-unreadable`` (damaged, encrypted, of another kind).
+    """
+    check_size(content)
+    if content.startswith(_OLD_OFFICE_MARK):
+        raise unreadable("文件为旧版xls或已加密，请取消密码并另存为xlsx后重试")
+    if content.startswith(_ZIP_MARK):
+        return _read_in_child(content, wall_seconds)
+    return (read_csv(content),)
+
+
+def _read_in_child(content: bytes, wall_seconds: float) -> tuple[Sheet, ...]:
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "kaohe_workflow.adapters.sheets.child"],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=wall_seconds,
+            check=False,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+    except subprocess.TimeoutExpired as ex:
+        raise too_large("文件处理超时，请拆分后分次导入") from ex
+    if done.returncode == OUT_OF_MEMORY:
+        raise too_large("文件处理所需内存过大，请拆分后分次导入")
+    if done.returncode != 0:
+        raise unreadable("文件异常，无法读取，请另存为xlsx后重试")
+    return _sheets(done.stdout)
+
+
+def _sheets(output: bytes) -> tuple[Sheet, ...]:
+    answer = json.loads(output)
+    if "refused" in answer:
+        code, message = answer["refused"]
+        raise InputInvalid([Problem("$", code, message)])
+    return tuple(
+        Sheet(name, tuple(tuple(map(_cell, row)) for row in rows)) for name, rows in answer["sheets"]
+    )
+
+
+def _cell(plain: str | float | list[str] | None) -> Cell:
+    return date.fromisoformat(plain[0]) if isinstance(plain, list) else plain

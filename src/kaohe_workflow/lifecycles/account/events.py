@@ -35,7 +35,7 @@ def _login(text: str) -> str:
 
 
 @attrs.frozen(kw_only=True)
-class CreateAccount:
+class Create:
     """
     An account that belongs to ``institution_id``.
 
@@ -127,7 +127,7 @@ class LogIn:
 
 
 @attrs.frozen
-class MoveAccount:
+class Move:
     """The institution that the physician is attached to from now on."""
 
     institution_id: str
@@ -135,13 +135,13 @@ class MoveAccount:
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
-        "create": CreateAccount,
+        "create": Create,
         "issue_code": IssueCode,
         "set_password": SetPassword,
         "change_password": ChangePassword,
         "log_in": LogIn,
         "reset": IssueCode,
-        "move": MoveAccount,
+        "move": Move,
         "disable": NoPayload,
         "enable": NoPayload,
     }

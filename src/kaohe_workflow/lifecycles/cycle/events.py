@@ -30,7 +30,7 @@ def _check(name: str, first_day: date, last_day: date) -> None:
 
 
 @attrs.frozen
-class CreateCycle:
+class Create:
     """
     The first data of a cycle of the province ``institution_id``; both days included.
 
@@ -49,7 +49,7 @@ class CreateCycle:
 
 
 @attrs.frozen
-class SaveCycle:
+class Save:
     """
     The data of a draft, all of it; both days included.
 
@@ -112,8 +112,8 @@ class CorrectLine:
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
-        "create": CreateCycle,
-        "save": SaveCycle,
+        "create": Create,
+        "save": Save,
         "publish": NoPayload,
         "begin": NoPayload,
         "end_first": NoPayload,

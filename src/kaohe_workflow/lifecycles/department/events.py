@@ -26,7 +26,7 @@ def _each_once(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 @attrs.frozen
-class CreateDepartment:
+class Create:
     """
     A department of ``institution_id``; the name is stored as one tidy line, each subject once.
 
@@ -40,7 +40,7 @@ class CreateDepartment:
 
 
 @attrs.frozen
-class EditDepartment:
+class Edit:
     """
     The name and subjects from now on; papers that are assigned already stay as they are.
 
@@ -54,8 +54,8 @@ class EditDepartment:
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
-        "create": CreateDepartment,
-        "edit": EditDepartment,
+        "create": Create,
+        "edit": Edit,
         "disable": NoPayload,
         "enable": NoPayload,
         "delete": NoPayload,

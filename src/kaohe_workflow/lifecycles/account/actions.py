@@ -1,0 +1,86 @@
+"""
+What happens to an account's record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.lifecycles.account.case import Account
+from kaohe_workflow.lifecycles.shape import Action, Step
+
+
+def create_account(_: Account | None, step: Step) -> Account:
+    """Make the record, without password or code."""
+    given = step.payload
+    return Account(
+        institution_id=given.institution_id,
+        kind=given.kind,
+        login=given.login,
+        physician_id=given.physician_id,
+        label=given.label,
+        shared=given.shared,
+        operator_id=given.operator_id,
+    )
+
+
+def set_code(account: Account, step: Step) -> Account:
+    """Put the new code in the place of any older one, and of the password: nobody knows a working one now."""
+    return attrs.evolve(
+        account,
+        password_hash=None,
+        code_hash=step.payload.code_hash,
+        code_expires_at=step.payload.code_expires_at,
+        credentials_at=step.moment.now,
+    )
+
+
+def set_password(account: Account, step: Step) -> Account:
+    """Set the password; a code is used up."""
+    return attrs.evolve(
+        account,
+        password_hash=step.payload.password_hash,
+        code_hash=None,
+        code_expires_at=None,
+        credentials_at=step.moment.now,
+    )
+
+
+def renew_hash(account: Account, step: Step) -> Account:
+    """Keep the same password under a stronger hash, where one was made."""
+    renewed = step.payload.password_hash
+    return account if renewed is None else attrs.evolve(account, password_hash=renewed)
+
+
+def move_account(account: Account, step: Step) -> Account:
+    """Let the account belong to the institution that the physician is attached to."""
+    return attrs.evolve(account, institution_id=step.payload.institution_id)
+
+
+def drop_secrets(account: Account, step: Step) -> Account:
+    """Forget password and code."""
+    return attrs.evolve(
+        account, password_hash=None, code_hash=None, code_expires_at=None, credentials_at=step.moment.now
+    )
+
+
+def follow_physician(account: Account, step: Step) -> Account:
+    """Catch up with a physician who moved while the account was disabled."""
+    return attrs.evolve(account, institution_id=step.around.person_institution_id or account.institution_id)
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "create_account": create_account,
+        "set_code": set_code,
+        "set_password": set_password,
+        "renew_hash": renew_hash,
+        "move_account": move_account,
+        "drop_secrets": drop_secrets,
+        "follow_physician": follow_physician,
+    }
+)
+"""Name in the chart → what it does."""

@@ -1,0 +1,94 @@
+"""
+What the guards of an account look at.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Protocol
+
+from kaohe_workflow.lifecycles.account.case import Account
+from kaohe_workflow.lifecycles.account.events import Create, IssueCode
+from kaohe_workflow.lifecycles.shape import Moment
+
+CODE_LIFETIME = timedelta(days=7)
+"""How long an activation code is good for, at most."""
+
+
+class Around(Protocol):
+    """What lies around an account."""
+
+    @property
+    def login_taken(self) -> bool:
+        """Whether another account has the payload's login name."""
+
+    @property
+    def person_state(self) -> str | None:
+        """The state of the physician's affiliation; None for accounts of no physician."""
+
+    @property
+    def person_institution_id(self) -> str | None:
+        """Where the physician is, or last was, attached; None for accounts of no physician."""
+
+
+class AccountFacts:
+    """The facts of the chart ``account``, each computed when it is read."""
+
+    def __init__(self, record: Account | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._moment = moment
+
+    @property
+    def holder(self) -> str:
+        """Whom the account is for."""
+        account = self._record if self._record is not None else self._payload
+        return str(account.kind)
+
+    @property
+    def attached_here(self) -> bool:
+        """
+        The physician is attached to the institution that the account belongs to.
+
+        A former institution is not asked to reset anybody's password.
+        """
+        account = self._record if self._record is not None else self._payload
+        here = self._around.person_institution_id
+        return self._around.person_state == "attached" and here == account.institution_id
+
+    @property
+    def person_ended(self) -> bool:
+        """The physician was deleted or has left; false for accounts of no physician."""
+        return self._around.person_state in ("deleted", "left")
+
+    @property
+    def login_free(self) -> bool:
+        """No other account has the payload's login name."""
+        return isinstance(self._payload, Create) and not self._around.login_taken
+
+    @property
+    def code_in_bounds(self) -> bool:
+        """The system has made a code, which is good from now for at most seven days."""
+        payload = self._payload
+        if not isinstance(payload, IssueCode) or not payload.code_hash or payload.code_expires_at is None:
+            return False
+        return self._moment.now < payload.code_expires_at <= self._moment.now + CODE_LIFETIME
+
+    @property
+    def code_valid(self) -> bool:
+        """The right code was given and is not void: the instant at which it expires is too late."""
+        account = self._record
+        if account is None or account.code_hash is None or account.code_expires_at is None:
+            return False
+        return getattr(self._payload, "code_right", False) and self._moment.now < account.code_expires_at
+
+    @property
+    def password_right(self) -> bool:
+        """The present password was given."""
+        return getattr(self._payload, "password_right", False)
+
+    @property
+    def new_password_accepted(self) -> bool:
+        """The new password meets the rule (手册 2.2.1)."""
+        return getattr(self._payload, "accepted", False) and bool(self._payload.password_hash)

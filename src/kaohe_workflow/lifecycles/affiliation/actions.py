@@ -1,0 +1,86 @@
+"""
+What happens to a physician's record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.lifecycles.affiliation.case import Affiliation
+from kaohe_workflow.lifecycles.affiliation.events import Edit
+from kaohe_workflow.lifecycles.shape import Action, Step
+
+
+def create_affiliation(_: Affiliation | None, step: Step) -> Affiliation:
+    """Make the record; date of birth and sex come from the number where it tells them."""
+    given = step.payload
+    identity = given.identity
+    resident = identity.resident
+    return Affiliation(
+        institution_id=given.institution_id,
+        name=given.name,
+        id_type=given.id_type,
+        id_number=identity.number,
+        id_original=identity.original,
+        phone=given.phone,
+        department_id=given.department_id,
+        level=given.level,
+        category=given.category,
+        qualification_number=given.qualification_number,
+        qualified_on=given.qualified_on,
+        licence_number=given.licence_number,
+        licensed_on=given.licensed_on,
+        first_registered_on=given.first_registered_on,
+        title=given.title,
+        education=given.education,
+        practice_situation=given.practice_situation,
+        birth_date=resident.birth_date if resident else given.birth_date,
+        sex=resident.sex if resident else given.sex,
+    )
+
+
+def edit_affiliation(physician: Affiliation, step: Step) -> Affiliation:
+    """Take over what is given; an empty text clears."""
+    changes: dict[str, Any] = {
+        field.name: value or None
+        for field in attrs.fields(Edit)
+        if (value := getattr(step.payload, field.name)) is not None
+    }
+    return attrs.evolve(physician, **changes)
+
+
+def leave(physician: Affiliation, step: Step) -> Affiliation:
+    """Note why the institution lets the physician go."""
+    return attrs.evolve(physician, leave_reason=step.payload.reason_code)
+
+
+def attach(physician: Affiliation, step: Step) -> Affiliation:
+    """Attach to the payload's institution; the department is chosen again (手册 2.2.5)."""
+    return attrs.evolve(
+        physician,
+        institution_id=step.payload.institution_id,
+        department_id=step.payload.department_id or None,
+        leave_reason=None,
+        end_reason=None,
+    )
+
+
+def end(physician: Affiliation, step: Step) -> Affiliation:
+    """Note why the physician is no longer on the list."""
+    return attrs.evolve(physician, end_reason=step.payload.reason_code)
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "create_affiliation": create_affiliation,
+        "edit_affiliation": edit_affiliation,
+        "leave": leave,
+        "attach": attach,
+        "end": end,
+    }
+)
+"""Name in the chart → what it does."""

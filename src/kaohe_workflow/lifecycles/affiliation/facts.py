@@ -1,0 +1,207 @@
+"""
+What the guards of a physician's case look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.affiliation.case import Affiliation, EndReason
+from kaohe_workflow.lifecycles.affiliation.events import LOCKED, Add, Edit
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.person_name import PersonName
+from kaohe_workflow.values.terms import OrganisationKind
+from kaohe_workflow.values.windows import local_date
+
+FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
+"""States in which an assessment is over."""
+
+
+@attrs.frozen
+class InstitutionView:
+    """An organisation: its place, and whether it is ``active``."""
+
+    id: str
+    kind: OrganisationKind
+    path: str
+    state: str
+
+
+@attrs.frozen
+class DepartmentView:
+    """A department: whose it is, and whether it is ``enabled``."""
+
+    institution_id: str
+    state: str
+
+
+@attrs.frozen
+class AssessmentView:
+    """A case of the physician: its state, whether its cycle is archived, whether it was ever submitted."""
+
+    state: str
+    cycle_archived: bool
+    ever_submitted: bool
+
+
+class Around(Protocol):
+    """What lies around a physician's case."""
+
+    @property
+    def number_taken(self) -> bool:
+        """
+        Whether another physician who is not deleted has the number of the payload, or else of the record.
+        """
+
+    @property
+    def home(self) -> InstitutionView | None:
+        """The institution that the record names."""
+
+    @property
+    def target(self) -> InstitutionView | None:
+        """The institution that the payload names."""
+
+    @property
+    def department(self) -> DepartmentView | None:
+        """The department that the payload names."""
+
+    @property
+    def assessments(self) -> Sequence[AssessmentView]:
+        """The physician's cases in all cycles."""
+
+    @property
+    def account_used(self) -> bool:
+        """Whether the physician's account was ever activated."""
+
+
+class AffiliationFacts:
+    """The facts of the chart ``affiliation``, each computed when it is read."""
+
+    def __init__(self, record: Affiliation | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._moment = moment
+
+    @property
+    def id_unique(self) -> bool:
+        """No other physician has this number; 15 and 18 digits of one person are one number (A-27)."""
+        return not self._around.number_taken
+
+    @property
+    def institution_active(self) -> bool:
+        """The institution of the record has completed its profile and is not closed."""
+        return _active(self._around.home)
+
+    @property
+    def target_active(self) -> bool:
+        """The institution of the payload is a health institution with a complete profile, not closed."""
+        return _active(self._around.target)
+
+    @property
+    def target_elsewhere(self) -> bool:
+        """The institution of the payload is another one than the record's."""
+        target = self._around.target
+        return target is not None and self._record is not None and target.id != self._record.institution_id
+
+    @property
+    def same_province(self) -> bool:
+        """Both institutions stand below the same root of the tree."""
+        home, target = self._around.home, self._around.target
+        return home is not None and target is not None and _root(home) == _root(target)
+
+    @property
+    def department_fits(self) -> bool:
+        """
+        No department is named, or an enabled one of the institution (手册 2.2.3).
+
+        The one that the physician is in already may stay, disabled or not, while nothing else moves.
+        """
+        named = getattr(self._payload, "department_id", None)
+        if not named:
+            return True
+        if isinstance(self._payload, Edit) and self._record and named == self._record.department_id:
+            return True
+        department = self._around.department
+        institution = getattr(self._payload, "institution_id", None) or (
+            self._record and self._record.institution_id
+        )
+        return (
+            department is not None
+            and department.state == "enabled"
+            and department.institution_id == institution
+        )
+
+    @property
+    def dates_past(self) -> bool:
+        """No day that is given lies after today in China."""
+        today = local_date(self._moment.now)
+        given = self._payload.days if isinstance(self._payload, Add | Edit) else ()
+        return all(day <= today for day in given)
+
+    @property
+    def locked_changed(self) -> bool:
+        """
+        A locked field that is filled in would become another (手册 2.2.2).
+
+        Filling a blank one is allowed: blank master data is normal before registration (手册 2.2.5). A
+        telephone number in place of a name counts as a blank name (手册 2.2.9).
+        """
+        if self._record is None or not isinstance(self._payload, Edit):
+            return False
+        return any(
+            given is not None and not _blank(self._record, field) and given != getattr(self._record, field)
+            for field in LOCKED
+            if (given := getattr(self._payload, field)) is not None
+        )
+
+    @property
+    def assessment(self) -> str:
+        """
+        The case that binds the most, among those of cycles that are not archived.
+
+        ``in_progress`` before ``not_enrolled`` before ``finished`` before ``none``.
+        """
+        states = {case.state for case in self._around.assessments if not case.cycle_archived}
+        if not states:
+            return "none"
+        if states - {"not_enrolled", *FINISHED}:
+            return "in_progress"
+        return "not_enrolled" if "not_enrolled" in states else "finished"
+
+    @property
+    def never_assessed(self) -> bool:
+        """
+        No case of any cycle was ever entered into or submitted, and the account was never activated.
+
+        Only then is deleting right; everybody else is let go (A-18).
+        """
+        untouched = all(
+            case.state in ("not_enrolled", "withdrawn") and not case.ever_submitted
+            for case in self._around.assessments
+        )
+        return untouched and not self._around.account_used
+
+    @property
+    def died(self) -> bool:
+        """The physician's case ended with death."""
+        return self._record is not None and self._record.end_reason is EndReason.DEATH
+
+
+def _active(institution: InstitutionView | None) -> bool:
+    return (
+        institution is not None and institution.state == "active" and not institution.kind.is_administration
+    )
+
+
+def _root(institution: InstitutionView) -> str:
+    return institution.path.split("/")[1] if institution.path.startswith("/") else ""
+
+
+def _blank(record: Affiliation, field: str) -> bool:
+    if field == "name":
+        return not PersonName(record.name).known
+    return getattr(record, field) is None

@@ -1,0 +1,249 @@
+"""
+What the guards of a cycle look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.cycle.case import Cycle
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.parameter_kinds import MakeupMeaning
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window
+
+MAXIMUM_SCORE = Decimal(100)
+
+
+@attrs.frozen
+class CycleView:
+    """Another cycle that is not discarded; both days included."""
+
+    id: str
+    first_day: date
+    last_day: date
+
+
+class Around(Protocol):
+    """What lies around a cycle."""
+
+    @property
+    def other_cycles(self) -> Sequence[CycleView]:
+        """The other cycles that are not discarded."""
+
+    @property
+    def open_assessments(self) -> int:
+        """How many cases of the cycle are in 待参加考核, 待确认补考 or 待参加补考."""
+
+    @property
+    def any_filing(self) -> bool:
+        """Whether a case of the cycle was ever submitted."""
+
+
+class CycleFacts:
+    """The facts of the chart ``cycle``, each computed when it is read."""
+
+    def __init__(self, record: Cycle | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._moment = moment
+
+    @property
+    def windows_valid(self) -> bool:
+        """
+        All windows that a publication needs are given, none is reversed, their order is kept (手册 2.2.2).
+        """
+        return self._record is not None and not self._record.windows.problems()
+
+    @property
+    def no_date_overlap(self) -> bool:
+        """
+        No other cycle that is not discarded shares a day with this one.
+
+        Dates count, not windows: the windows of two cycles may run side by side.
+        """
+        cycle = self._record
+        return cycle is not None and not any(
+            other.first_day <= cycle.last_day and cycle.first_day <= other.last_day
+            for other in self._around.other_cycles
+        )
+
+    @property
+    def started(self) -> bool:
+        """The earliest window has opened."""
+        begins_at = self.begins_at
+        return begins_at is not None and begins_at <= self._moment.now
+
+    @property
+    def evaluation_over(self) -> bool:
+        """The evaluation window has closed: its end does not belong to it (A-30)."""
+        return self._record is not None and self._position(self._record.windows.evaluation) is Position.OVER
+
+    @property
+    def sitting(self) -> str:
+        """Where now lies to the sitting of the payload's stage; before it while no window is set."""
+        stage = getattr(self._payload, "stage", None)
+        if self._record is None or stage is None:
+            return Position.BEFORE
+        windows = self._record.windows
+        window = windows.evaluation if stage is Stage.FIRST else windows.makeup
+        return self._position(window) if window is not None else Position.BEFORE
+
+    @property
+    def paper_attempts(self) -> int:
+        """How often a paper may be taken (parameter)."""
+        return self._moment.parameters.paper_attempts
+
+    @property
+    def new_windows_valid(self) -> bool:
+        """
+        The windows as they are to be are complete and in order.
+
+        Once make-up is opened, or is being opened, confirmation and make-up must be among them.
+        """
+        windows = self._new_windows
+        if windows is None:
+            return False
+        makeup = isinstance(self._payload, OpenMakeup) or self._makeup_was_set
+        return not windows.problems(makeup_required=makeup)
+
+    @property
+    def new_ends_in_future(self) -> bool:
+        """Every end that changes lies after now: what is over is not moved within the past."""
+        return all(new.closes_at > self._moment.now for _, new in self._changed_ends() if new is not None)
+
+    @property
+    def shortens(self) -> bool:
+        """
+        Some time that was inside a window is so no longer; a window that is taken away is shortened to
+        nothing.
+
+        Time that has passed does not count: it cannot be taken from anybody.
+        """
+        return any(self._cuts(old, new) for old, new in self._pairs() if old is not None)
+
+    @property
+    def shortening_confirmed(self) -> bool:
+        """The caller has said that the shortening is meant."""
+        return isinstance(self._payload, ChangeWindows) and self._payload.confirmed
+
+    @property
+    def reopens_evaluation(self) -> bool:
+        """The evaluation window is over and would be open again; that is not done by changing windows."""
+        windows = self._new_windows
+        if windows is None or not self.evaluation_over:
+            return False
+        return windows.evaluation.closes_at > self._moment.now
+
+    @property
+    def makeup_offered(self) -> bool:
+        """The province offers a make-up before the verdict (A-14; parameters)."""
+        parameters = self._moment.parameters
+        return parameters.makeup_offered and parameters.makeup_meaning is MakeupMeaning.PRE_VERDICT
+
+    @property
+    def first_lines_published(self) -> bool:
+        """The lines of every paper of the first stage, of both procedures, are known for every level."""
+        cycle = self._record
+        parameters = self._moment.parameters
+        kinds = {*parameters.papers_general, *parameters.papers_simplified}
+        return cycle is not None and all(
+            cycle.line(Stage.FIRST, kind, level) is not None for kind in kinds for level in Level
+        )
+
+    @property
+    def line_published(self) -> bool:
+        """The line of the payload's stage, paper and level is known."""
+        stage: Stage | None = getattr(self._payload, "stage", None)
+        kind: PaperKind | None = getattr(self._payload, "kind", None)
+        level: Level | None = getattr(self._payload, "level", None)
+        if self._record is None or stage is None or kind is None or level is None:
+            return False
+        return self._record.line(stage, kind, level) is not None
+
+    @property
+    def score_in_range(self) -> bool:
+        """The payload's line is 0–100, both included, with at most two places."""
+        score: Decimal | None = getattr(self._payload, "score", None)
+        if score is None or not score.is_finite():
+            return False
+        return 0 <= score <= MAXIMUM_SCORE and score == round(score, 2)
+
+    @property
+    def delivery_declared(self) -> bool:
+        """The province has declared before that all scores of the payload's stage have arrived."""
+        stage = getattr(self._payload, "stage", None)
+        return self._record is not None and stage in self._record.delivered
+
+    @property
+    def open_cases(self) -> int:
+        """How many physicians still wait to sit, for make-up, or for its confirmation."""
+        return self._around.open_assessments
+
+    @property
+    def filings_exist(self) -> bool:
+        """Somebody has submitted a registration in this cycle, whatever became of it."""
+        return self._around.any_filing
+
+    @property
+    def begins_at(self) -> datetime | None:
+        """When the earliest window opens."""
+        return self._record.windows.first_opens_at() if self._record is not None else None
+
+    @property
+    def first_ends_at(self) -> datetime | None:
+        """When the evaluation window closes."""
+        return self._record.windows.evaluation.closes_at if self._record is not None else None
+
+    @property
+    def _new_windows(self) -> CycleWindows | None:
+        if self._record is None:
+            return None
+        if isinstance(self._payload, ChangeWindows):
+            return self._payload.windows
+        if isinstance(self._payload, OpenMakeup):
+            return with_makeup(self._record.windows, self._payload)
+        return None
+
+    @property
+    def _makeup_was_set(self) -> bool:
+        return self._record is not None and self._record.windows.makeup is not None
+
+    def _pairs(self) -> Iterable[tuple[Window | None, Window | None]]:
+        new = self._new_windows
+        if self._record is None or new is None:
+            return ()
+        return [(getattr(self._record.windows, name), getattr(new, name)) for name in LABELS]
+
+    def _changed_ends(self) -> Iterable[tuple[Window | None, Window | None]]:
+        return (
+            (old, new) for old, new in self._pairs() if (old and old.closes_at) != (new and new.closes_at)
+        )
+
+    def _cuts(self, old: Window, new: Window | None) -> bool:
+        now = self._moment.now
+        if old.closes_at <= now:
+            return False
+        if new is None or new.closes_at < old.closes_at:
+            return True
+        return max(old.opens_at, now) < max(new.opens_at, now)
+
+    def _position(self, window: Window) -> Position:
+        return window.position(self._moment.now)
+
+
+def with_makeup(windows: CycleWindows, given: OpenMakeup) -> CycleWindows:
+    """Return the windows with those of the make-up that are given."""
+    return attrs.evolve(
+        windows,
+        makeup_confirm=given.makeup_confirm or windows.makeup_confirm,
+        makeup=given.makeup or windows.makeup,
+        makeup_registration=given.makeup_registration or windows.makeup_registration,
+    )

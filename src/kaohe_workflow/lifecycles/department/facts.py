@@ -1,0 +1,72 @@
+"""
+What the guards of a department look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Any, Protocol
+
+from kaohe_workflow.lifecycles.department.case import Department
+from kaohe_workflow.lifecycles.shape import Moment
+
+
+class Around(Protocol):
+    """What lies around a department."""
+
+    @property
+    def institution_state(self) -> str | None:
+        """The state of the institution that the payload, or else the record, names."""
+
+    @property
+    def other_names(self) -> Set[str]:
+        """The names of the institution's other departments that are not deleted."""
+
+    @property
+    def known_subjects(self) -> Set[str]:
+        """Every code of the list of diagnosis subjects (诊疗科目名录)."""
+
+    @property
+    def has_physicians(self) -> bool:
+        """Whether an attached physician is in the department."""
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether a registration that is not submitted, or was returned to the physician, names it."""
+
+
+class DepartmentFacts:
+    """The facts of the chart ``department``, each computed when it is read."""
+
+    def __init__(self, record: Department | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._moment = moment
+
+    @property
+    def institution_open(self) -> bool:
+        """The institution is there and not closed."""
+        return self._around.institution_state not in (None, "closed")
+
+    @property
+    def name_free(self) -> bool:
+        """No other department of the institution has the payload's name, deleted ones aside (手册 2.2.3)."""
+        name = getattr(self._payload, "name", None)
+        return name is not None and name not in self._around.other_names
+
+    @property
+    def subjects_known(self) -> bool:
+        """Every subject is on the list; none at all is fine, as in a disease control centre (D-44)."""
+        subjects = getattr(self._payload, "subjects", None)
+        return subjects is not None and set(subjects) <= self._around.known_subjects
+
+    @property
+    def no_physicians(self) -> bool:
+        """No attached physician is in it: otherwise it is disabled first and deleted later (手册 2.2.3)."""
+        return not self._around.has_physicians
+
+    @property
+    def no_draft(self) -> bool:
+        """No registration that its physician still works on names it."""
+        return not self._around.has_drafts

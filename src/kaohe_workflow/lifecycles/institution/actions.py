@@ -1,0 +1,101 @@
+"""
+What happens to an organisation's record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.lifecycles.institution.case import Institution
+from kaohe_workflow.lifecycles.shape import Action, Step
+
+
+def create_institution(_: Institution | None, step: Step) -> Institution:
+    """Make the record at its place below the superior, or as the root."""
+    given = step.payload
+    return Institution(
+        institution_id=step.case_id,
+        name=given.name,
+        kind=given.kind,
+        superior_id=given.superior_id,
+        path=_path(step),
+        address=given.address,
+        grade=given.grade,
+        credit_code=given.credit_code,
+        contact=given.contact,
+        contact_phone=given.contact_phone,
+    )
+
+
+def _path(step: Step) -> str:
+    superior = step.around.superior if step.payload.superior_id is not None else None
+    return f"{superior.path if superior else '/'}{step.case_id}/"
+
+
+def save_profile(institution: Institution, step: Step) -> Institution:
+    """Replace the profile."""
+    given = step.payload
+    return attrs.evolve(
+        institution,
+        name=given.name,
+        address=given.address,
+        grade=given.grade,
+        credit_code=given.credit_code,
+        contact=given.contact,
+        contact_phone=given.contact_phone,
+    )
+
+
+def confirm_cycle(institution: Institution, step: Step) -> Institution:
+    """Note that the cycle's dates have been read."""
+    return attrs.evolve(institution, confirmed_cycles=(*institution.confirmed_cycles, step.payload.cycle_id))
+
+
+def mark_agency(institution: Institution, _: Step) -> Institution:
+    """Note that the institution is entrusted with assessing."""
+    return attrs.evolve(institution, is_agency=True)
+
+
+def unmark_agency(institution: Institution, _: Step) -> Institution:
+    """Note that it is so no longer; its own physicians fall to the direct superior."""
+    own = institution.agency_id == institution.institution_id
+    return attrs.evolve(institution, is_agency=False, agency_id=None if own else institution.agency_id)
+
+
+def assign_agency(institution: Institution, step: Step) -> Institution:
+    """Set who assesses from now on; open files follow, since nothing else stores it."""
+    return attrs.evolve(institution, agency_id=step.payload.agency_id)
+
+
+def change_superior(institution: Institution, step: Step) -> Institution:
+    """
+    Put the institution below another administration.
+
+    An assigned institution goes on assessing. An administration that was assigned by name does not: it need
+    not lie above any more, so the new superior acts until another is assigned.
+    """
+    agency = step.around.agency
+    kept = agency is not None and not agency.kind.is_administration
+    return attrs.evolve(
+        institution,
+        superior_id=step.payload.superior_id,
+        path=_path(step),
+        agency_id=institution.agency_id if kept else None,
+    )
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "create_institution": create_institution,
+        "save_profile": save_profile,
+        "confirm_cycle": confirm_cycle,
+        "mark_agency": mark_agency,
+        "unmark_agency": unmark_agency,
+        "assign_agency": assign_agency,
+        "change_superior": change_superior,
+    }
+)
+"""Name in the chart → what it does."""

@@ -1,0 +1,182 @@
+"""
+What the guards of an organisation look at.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.institution.case import Institution
+from kaohe_workflow.lifecycles.institution.events import ChangeSuperior, ConfirmCycle, Create
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.terms import OrganisationKind
+
+_RANK = (OrganisationKind.PROVINCE, OrganisationKind.CITY, OrganisationKind.COUNTY)
+"""Administrations, high to low; every health institution ranks below all of them."""
+
+
+@attrs.frozen
+class OrganisationView:
+    """Another organisation: where it stands, and whether it is ``closed``, ``active`` or still incomplete."""
+
+    id: str
+    kind: OrganisationKind
+    path: str
+    state: str
+    is_agency: bool
+
+
+class Around(Protocol):
+    """What lies around an organisation."""
+
+    @property
+    def any_organisation(self) -> bool:
+        """Whether there is any organisation at all."""
+
+    @property
+    def superior(self) -> OrganisationView | None:
+        """The superior that the payload names; where it names none, the record's."""
+
+    @property
+    def agency(self) -> OrganisationView | None:
+        """The agency that the payload names; where it names none, the record's."""
+
+    @property
+    def cycle_state(self) -> str | None:
+        """The state of the cycle that the payload names."""
+
+    @property
+    def has_subordinates(self) -> bool:
+        """Whether an organisation directly below is not closed."""
+
+    @property
+    def has_physicians(self) -> bool:
+        """Whether a physician is attached here."""
+
+    @property
+    def serves_others(self) -> bool:
+        """Whether another organisation that is not closed names this one as its agency."""
+
+
+class InstitutionFacts:
+    """The facts of the chart ``institution``, each computed when it is read."""
+
+    def __init__(self, record: Institution | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._moment = moment
+
+    @property
+    def place(self) -> str:
+        """
+        Where the payload would put the organisation in the tree.
+
+        ``root``: no superior, a province's administration, and there is no organisation yet. ``below``: the
+        superior is an administration of a higher rank that is not closed, and not below the organisation
+        itself.
+        """
+        payload, superior = self._payload, self._around.superior
+        if isinstance(payload, Create) and payload.superior_id is None:
+            first = payload.kind is OrganisationKind.PROVINCE and not self._around.any_organisation
+            return "root" if first else "misplaced"
+        kind = self._kind_placed
+        if kind is None or superior is None or superior.state == "closed":
+            return "misplaced"
+        return "below" if _ranks_above(superior.kind, kind) and not self._contains(superior) else "misplaced"
+
+    @property
+    def _kind_placed(self) -> OrganisationKind | None:
+        if isinstance(self._payload, Create):
+            return self._payload.kind
+        if isinstance(self._payload, ChangeSuperior) and self._record is not None:
+            return self._record.kind
+        return None
+
+    def _contains(self, other: OrganisationView) -> bool:
+        return self._record is not None and other.path.startswith(self._record.path)
+
+    @property
+    def profile_complete(self) -> bool:
+        """
+        The fields with a red star are filled in (手册 2.2.2): name and address, for a medical institution
+        its grade.
+
+        The kind (机构类型) is given when the organisation is made and is not changed.
+        """
+        address = getattr(self._payload, "address", None)
+        grade = getattr(self._payload, "grade", None)
+        medical = self._record is not None and self._record.kind is OrganisationKind.MEDICAL
+        return bool(address) and (grade is not None or not medical)
+
+    @property
+    def cycle_running(self) -> bool:
+        """The payload's cycle is published and neither archived nor discarded."""
+        return self._around.cycle_state in ("published", "running", "first_ended", "makeup")
+
+    @property
+    def cycle_confirmed(self) -> bool:
+        """The institution has confirmed the payload's cycle before."""
+        if self._record is None or not isinstance(self._payload, ConfirmCycle):
+            return False
+        return self._payload.cycle_id in self._record.confirmed_cycles
+
+    @property
+    def is_administration(self) -> bool:
+        """It is a health administration, which is no assessment institution's charge."""
+        return self._record is not None and self._record.kind.is_administration
+
+    @property
+    def is_agency(self) -> bool:
+        """Its administration has entered that it may assess (考核办法 第七条)."""
+        return self._record is not None and self._record.is_agency
+
+    @property
+    def serves_others(self) -> bool:
+        """Another organisation names it as its agency; its own physicians do not count."""
+        return self._around.serves_others
+
+    @property
+    def agency_approved(self) -> bool:
+        """
+        The payload's agency may assess here: an active institution that is marked, or an administration
+        above.
+
+        No agency at all is approved as well: then the direct superior acts.
+        """
+        if not hasattr(self._payload, "agency_id"):
+            return False
+        if self._payload.agency_id is None:
+            return True
+        agency = self._around.agency
+        if agency is None or agency.state == "closed":
+            return False
+        if agency.kind.is_administration:
+            return self._record is not None and self._record.path.startswith(agency.path)
+        return agency.is_agency and agency.state == "active"
+
+    @property
+    def no_physicians(self) -> bool:
+        """Nobody is attached to it."""
+        return not self._around.has_physicians
+
+    @property
+    def has_subordinates(self) -> bool:
+        """An organisation directly below it is not closed."""
+        return self._around.has_subordinates
+
+    @property
+    def superior_open(self) -> bool:
+        """Its superior is not closed; the root has none and needs none."""
+        if self._record is not None and self._record.superior_id is None:
+            return True
+        superior = self._around.superior
+        return superior is not None and superior.state != "closed"
+
+
+def _ranks_above(superior: OrganisationKind, kind: OrganisationKind) -> bool:
+    if not superior.is_administration:
+        return False
+    return not kind.is_administration or _RANK.index(superior) < _RANK.index(kind)

@@ -1,0 +1,5 @@
+"""Certificates set with Typst; needs the extra ``certificates``."""
+
+from kaohe_workflow.adapters.certificates.typst_printer import TypstPrinter
+
+__all__ = ["TypstPrinter"]

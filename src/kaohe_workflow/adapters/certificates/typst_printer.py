@@ -1,0 +1,108 @@
+"""Certificates set with Typst: one template, compiled once and fed with JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import segno
+import typst
+
+from kaohe_workflow.adapters.certificates.fonts import FontSet, load_fonts
+from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Unprintable
+from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
+
+_FOLDER = Path(__file__).parent
+_CHINA = timezone(timedelta(hours=8))
+
+
+class TypstPrinter:
+    """
+    A `Printer` over the template ``certificate.typ``.
+
+    Making one costs nothing; the fonts are read at the first use. ``font_folder`` holds further fonts, for
+    characters that the packaged ones lack. Threads may share a printer, one page being set at a time; for
+    thousands of pages start processes (by ``spawn``: Typst's own threads do not survive a fork).
+
+    Raises:
+        DefinitionError: ``font_folder`` is not a folder.
+    """
+
+    def __init__(self, font_folder: Path | None = None) -> None:
+        if font_folder is not None and not font_folder.is_dir():
+            raise DefinitionError(
+                [Problem(str(font_folder), "no-such-folder", "there is no such font folder")]
+            )
+        self._font_folder = font_folder
+        self._lock = Lock()
+
+    def unprintable(self, face: CertificateFace) -> tuple[str, ...]:
+        """See `Printer.unprintable`."""
+        characters = dict.fromkeys("".join(getattr(face, field) for field, _ in PRINTED_TEXTS))
+        return tuple(c for c in characters if not self._fonts.prints(c))
+
+    def pdf(self, face: CertificateFace) -> bytes:
+        """See `Printer.pdf`."""
+        return self._set(face, format="pdf", pdf_standards="a-2b")
+
+    def png(self, face: CertificateFace, dots_per_inch: int) -> bytes:
+        """See `Printer.png`."""
+        if not 72 <= dots_per_inch <= 300:
+            raise InputInvalid([Problem("$.dots_per_inch", "out-of-range", "分辨率须在72至300之间")])
+        return self._set(face, format="png", ppi=dots_per_inch)
+
+    def _set(self, face: CertificateFace, **output: Any) -> bytes:
+        if missing := self.unprintable(face):
+            raise Unprintable(face, missing)
+        inputs = {
+            "face": json.dumps(_as_set(face), ensure_ascii=False),
+            "families": json.dumps(self._fonts.families),
+        }
+        with self._lock:
+            page = self._compiler.compile(
+                sys_inputs=inputs, timestamp=datetime.combine(face.issued_on, time(), _CHINA), **output
+            )
+        # A list would be several pages; the template sizes every text to its place, so there is only one.
+        assert isinstance(page, bytes)
+        return page
+
+    @cached_property
+    def _fonts(self) -> FontSet:
+        return load_fonts(self._font_folder)
+
+    @cached_property
+    def _compiler(self) -> typst.Compiler:
+        return typst.Compiler(
+            input=_FOLDER / "certificate.typ",
+            root=_FOLDER,
+            font_paths=self._fonts.fonts,
+            ignore_system_fonts=True,
+        )
+
+
+def _as_set(face: CertificateFace) -> dict[str, str]:
+    texts = {field: getattr(face, field) for field, _ in PRINTED_TEXTS}
+    days = ("cycle_first_day", "cycle_last_day", "decided_on", "issued_on")
+    return {
+        **texts,
+        **{field: _chinese_date(getattr(face, field)) for field in days},
+        "verification_page": face.verification_url.partition("?")[0],
+        "qr": _qr_code(face.verification_url),
+    }
+
+
+def _chinese_date(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _qr_code(url: str) -> str:
+    # Trying all eight masks for the best-looking one takes five times as long and scans no better on paper.
+    code = segno.make(url, error="m", mask=2, boost_error=False)
+    svg = BytesIO()
+    code.save(svg, kind="svg", border=4, omitsize=True, xmldecl=False, svgns=True)
+    return svg.getvalue().decode()

@@ -1,0 +1,118 @@
+"""
+What a printed certificate (医师定期考核合格证书) shows, and the port that sets it.
+
+The certificate can be printed while its result is 合格 (手册 S-88), and is valid only with the stamp of the
+issuing authority (手册 S-89): the page says so.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid, Problem
+
+
+@attrs.frozen
+class CertificateFace:
+    """
+    Everything that differs from one certificate to the next, ready to be set.
+
+    ``sex``, ``level``, ``category`` and ``procedure`` are the Chinese labels; ``department`` may be empty.
+    ``cycle_last_day`` belongs to the cycle. ``decided_on`` is the day the result was fixed, ``issued_on``
+    the day of the first print. ``verification_url`` goes into the QR code and includes ``code``; the page
+    shows the part before ``?``, and the code beside it.
+    """
+
+    number: str
+    name: str
+    sex: str
+    id_number_masked: str
+    licence_number: str
+    level: str
+    category: str
+    institution: str
+    department: str
+    cycle_first_day: date
+    cycle_last_day: date
+    procedure: str
+    decided_on: date
+    issued_on: date
+    issuing_authority: str
+    verification_url: str
+    code: str
+
+
+PRINTED_TEXTS: tuple[tuple[str, str], ...] = (
+    ("number", "证书编号"),
+    ("name", "姓名"),
+    ("sex", "性别"),
+    ("id_number_masked", "证件号码"),
+    ("licence_number", "执业证书编码"),
+    ("level", "医师级别"),
+    ("category", "执业类别"),
+    ("institution", "执业机构"),
+    ("department", "科室"),
+    ("procedure", "考核程序"),
+    ("issuing_authority", "发证机关"),
+    ("verification_url", "核验网址"),
+    ("code", "核验码"),
+)
+"""The texts of a face that reach the page, each with its Chinese label; dates are always printable."""
+
+
+class Unprintable(InputInvalid):
+    """
+    The certificate was not printed: a text has characters that no installed font covers.
+
+    A missing character would be left out, or become an empty box, in silence; a certificate with a
+    mutilated name is worse than none. ``characters`` are those missing, each once; there is one problem
+    for each text that holds any.
+    """
+
+    code = "unprintable-characters"
+
+    def __init__(self, face: CertificateFace, characters: tuple[str, ...]) -> None:
+        self.characters = characters
+        super().__init__(
+            [
+                Problem(f"$.{field}", "unprintable-character", f"{label}：该字暂不支持：{_listed(missing)}")
+                for field, label in PRINTED_TEXTS
+                if (missing := [c for c in characters if c in getattr(face, field)])
+            ]
+        )
+
+
+class Printer(Protocol):
+    """Sets certificates. The same face always gives the same bytes."""
+
+    def unprintable(self, face: CertificateFace) -> tuple[str, ...]:
+        """
+        Return the characters of all texts of ``face`` that cannot be printed, each once, in reading order.
+
+        These are characters that no font covers, and those that are never seen: control and format
+        characters, separators of lines, private-use and lone surrogate code points.
+        """
+
+    def pdf(self, face: CertificateFace) -> bytes:
+        """
+        Set the certificate as a PDF/A-2b file of one A4 page.
+
+        Raises:
+            Unprintable: a text has characters that cannot be printed; nothing was set.
+        """
+
+    def png(self, face: CertificateFace, dots_per_inch: int) -> bytes:
+        """
+        Set the certificate as a PNG picture; ``dots_per_inch`` is 72–300, both included.
+
+        Raises:
+            Unprintable: a text has characters that cannot be printed; nothing was set.
+            InputInvalid: ``dots_per_inch`` is out of range.
+        """
+
+
+def _listed(characters: list[str]) -> str:
+    return "、".join(f"{c}（U+{ord(c):04X}）" if c.isprintable() else f"U+{ord(c):04X}" for c in characters)

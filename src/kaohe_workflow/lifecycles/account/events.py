@@ -35,7 +35,7 @@ def _login(text: str) -> str:
 
 
 @attrs.frozen(kw_only=True)
-class Create:
+class CreateAccount:
     """
     An account that belongs to ``institution_id``.
 
@@ -127,7 +127,7 @@ class LogIn:
 
 
 @attrs.frozen
-class Move:
+class MoveAccount:
     """The institution that the physician is attached to from now on."""
 
     institution_id: str
@@ -135,13 +135,13 @@ class Move:
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
-        "create": Create,
+        "create": CreateAccount,
         "issue_code": IssueCode,
         "set_password": SetPassword,
         "change_password": ChangePassword,
         "log_in": LogIn,
         "reset": IssueCode,
-        "move": Move,
+        "move": MoveAccount,
         "disable": NoPayload,
         "enable": NoPayload,
     }

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from kaohe_workflow.lifecycles.account.case import Account
-from kaohe_workflow.lifecycles.account.events import Create, IssueCode
+from kaohe_workflow.lifecycles.account.events import CreateAccount, IssueCode
 from kaohe_workflow.lifecycles.shape import Moment
 
 CODE_LIFETIME = timedelta(days=7)
@@ -65,7 +65,7 @@ class AccountFacts:
     @property
     def login_free(self) -> bool:
         """No other account has the payload's login name."""
-        return isinstance(self._payload, Create) and not self._around.login_taken
+        return isinstance(self._payload, CreateAccount) and not self._around.login_taken
 
     @property
     def code_in_bounds(self) -> bool:

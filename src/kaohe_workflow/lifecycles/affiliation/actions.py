@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.lifecycles.affiliation.case import Affiliation
-from kaohe_workflow.lifecycles.affiliation.events import Edit
+from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -47,7 +47,7 @@ def edit_affiliation(physician: Affiliation, step: Step) -> Affiliation:
     """Take over what is given; an empty text clears."""
     changes: dict[str, Any] = {
         field.name: value or None
-        for field in attrs.fields(Edit)
+        for field in attrs.fields(EditPhysician)
         if (value := getattr(step.payload, field.name)) is not None
     }
     return attrs.evolve(physician, **changes)

@@ -42,7 +42,7 @@ def _licence(text: str | None) -> str | None:
 
 
 @attrs.frozen(kw_only=True)
-class Add:
+class AddPhysician:
     """
     A row of a physician list, or the form of one physician, for the institution ``institution_id``.
 
@@ -94,7 +94,7 @@ class Add:
 
 
 @attrs.frozen(kw_only=True)
-class Edit:
+class EditPhysician:
     """
     What is to be changed or filled in; None leaves a field as it is, an empty text clears it.
 
@@ -183,8 +183,8 @@ class Reenter:
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
-        "add": Add,
-        "edit": Edit,
+        "add": AddPhysician,
+        "edit": EditPhysician,
         "leave": Leave,
         "take_in": TakeIn,
         "force_move": ForceMove,

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.affiliation.case import Affiliation, EndReason
-from kaohe_workflow.lifecycles.affiliation.events import LOCKED, Add, Edit
+from kaohe_workflow.lifecycles.affiliation.events import LOCKED, AddPhysician, EditPhysician
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.terms import OrganisationKind
@@ -123,7 +123,7 @@ class AffiliationFacts:
         named = getattr(self._payload, "department_id", None)
         if not named:
             return True
-        if isinstance(self._payload, Edit) and self._record and named == self._record.department_id:
+        if isinstance(self._payload, EditPhysician) and self._record and named == self._record.department_id:
             return True
         department = self._around.department
         institution = getattr(self._payload, "institution_id", None) or (
@@ -139,7 +139,7 @@ class AffiliationFacts:
     def dates_past(self) -> bool:
         """No day that is given lies after today in China."""
         today = local_date(self._moment.now)
-        given = self._payload.days if isinstance(self._payload, Add | Edit) else ()
+        given = self._payload.days if isinstance(self._payload, AddPhysician | EditPhysician) else ()
         return all(day <= today for day in given)
 
     @property
@@ -150,7 +150,7 @@ class AffiliationFacts:
         Filling a blank one is allowed: blank master data is normal before registration (手册 2.2.5). A
         telephone number in place of a name counts as a blank name (手册 2.2.9).
         """
-        if self._record is None or not isinstance(self._payload, Edit):
+        if self._record is None or not isinstance(self._payload, EditPhysician):
             return False
         return any(
             given is not None and not _blank(self._record, field) and given != getattr(self._record, field)

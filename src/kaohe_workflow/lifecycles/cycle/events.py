@@ -30,7 +30,7 @@ def _check(name: str, first_day: date, last_day: date) -> None:
 
 
 @attrs.frozen
-class Create:
+class CreateCycle:
     """
     The first data of a cycle of the province ``institution_id``; both days included.
 
@@ -49,7 +49,7 @@ class Create:
 
 
 @attrs.frozen
-class Save:
+class SaveCycle:
     """
     The data of a draft, all of it; both days included.
 
@@ -112,8 +112,8 @@ class CorrectLine:
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
-        "create": Create,
-        "save": Save,
+        "create": CreateCycle,
+        "save": SaveCycle,
         "publish": NoPayload,
         "begin": NoPayload,
         "end_first": NoPayload,

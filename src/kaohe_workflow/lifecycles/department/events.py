@@ -26,7 +26,7 @@ def _each_once(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 @attrs.frozen
-class Create:
+class CreateDepartment:
     """
     A department of ``institution_id``; the name is stored as one tidy line, each subject once.
 
@@ -40,7 +40,7 @@ class Create:
 
 
 @attrs.frozen
-class Edit:
+class EditDepartment:
     """
     The name and subjects from now on; papers that are assigned already stay as they are.
 
@@ -54,8 +54,8 @@ class Edit:
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
-        "create": Create,
-        "edit": Edit,
+        "create": CreateDepartment,
+        "edit": EditDepartment,
         "disable": NoPayload,
         "enable": NoPayload,
         "delete": NoPayload,

@@ -46,7 +46,7 @@ def _phone(text: str | None) -> str | None:
 
 
 @attrs.frozen(kw_only=True)
-class Create:
+class CreateInstitution:
     """
     A new organisation below ``superior_id``; None only for the root, a province's administration.
 
@@ -107,7 +107,7 @@ class ChangeSuperior:
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
-        "create": Create,
+        "create": CreateInstitution,
         "save_profile": SaveProfile,
         "confirm_cycle": ConfirmCycle,
         "mark_agency": NoPayload,

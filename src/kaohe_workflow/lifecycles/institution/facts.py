@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.institution.case import Institution
-from kaohe_workflow.lifecycles.institution.events import ChangeSuperior, ConfirmCycle, Create
+from kaohe_workflow.lifecycles.institution.events import ChangeSuperior, ConfirmCycle, CreateInstitution
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.terms import OrganisationKind
 
@@ -79,7 +79,7 @@ class InstitutionFacts:
         itself.
         """
         payload, superior = self._payload, self._around.superior
-        if isinstance(payload, Create) and payload.superior_id is None:
+        if isinstance(payload, CreateInstitution) and payload.superior_id is None:
             first = payload.kind is OrganisationKind.PROVINCE and not self._around.any_organisation
             return "root" if first else "misplaced"
         kind = self._kind_placed
@@ -89,7 +89,7 @@ class InstitutionFacts:
 
     @property
     def _kind_placed(self) -> OrganisationKind | None:
-        if isinstance(self._payload, Create):
+        if isinstance(self._payload, CreateInstitution):
             return self._payload.kind
         if isinstance(self._payload, ChangeSuperior) and self._record is not None:
             return self._record.kind

@@ -5,7 +5,9 @@ Every error a caller of this library can meet, under one root.
     ├── DefinitionError          a chart, a parameter file or the registry is wrong; raised while loading
     ├── RequestRefused           the request is understood and the answer is no
     │   ├── TransitionRefused    a rule of the chart refuses; carries every reason
-    │   └── NotPermitted         the case is in scope, the caller's role may not do this
+    │   ├── NotPermitted         the case is in scope, the caller's role may not do this
+    │   ├── LogInRefused         account, password, code or session is not right; it does not say which
+    │   └── TooManyTries         wait until the given instant before the next try to log in
     ├── InputInvalid             the input has problems, each with its place; also a ValueError
     ├── NotFound                 there is no such thing, or the caller may not know of it
     ├── ConcurrentTransition     someone else was first; safe to read again and retry
@@ -17,6 +19,7 @@ Facts are attributes; the English message is built from them. Chinese titles bel
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 import attrs
@@ -88,7 +91,9 @@ class TransitionRefused(RequestRefused):
         self.event = event
         self.state = state
         self.reasons = tuple(reasons)
-        super().__init__(f"{lifecycle}: {event!r} is refused in {state!r}: {'; '.join(map(str, self.reasons))}")
+        super().__init__(
+            f"{lifecycle}: {event!r} is refused in {state!r}: {'; '.join(map(str, self.reasons))}"
+        )
 
 
 class NotPermitted(RequestRefused):
@@ -100,6 +105,29 @@ class NotPermitted(RequestRefused):
         self.lifecycle = lifecycle
         self.event = event
         super().__init__(f"{lifecycle}: no role of the caller may send {event!r}")
+
+
+class LogInRefused(RequestRefused):
+    """
+    Nobody is logged in.
+
+    One error for every cause, so that it cannot be asked which accounts there are.
+    """
+
+    code = "log-in-refused"
+
+    def __init__(self) -> None:
+        super().__init__("account, password or code is not right, or the session is over")
+
+
+class TooManyTries(RequestRefused):
+    """Too many wrong tries from here; the next one is taken at ``retry_at``, an aware UTC instant."""
+
+    code = "too-many-tries"
+
+    def __init__(self, retry_at: datetime) -> None:
+        self.retry_at = retry_at
+        super().__init__(f"too many tries; the next one is taken at {retry_at.isoformat()}")
 
 
 class NotFound(KaoheError):

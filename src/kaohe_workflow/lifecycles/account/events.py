@@ -17,20 +17,18 @@ from typing import Any, TypeVar
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.lifecycles.account.login_name import MAXIMUM_LOGIN, normalised_login
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import plain_text
 from kaohe_workflow.values.terms import AccountKind
-
-MAXIMUM_LOGIN = 64
-"""Characters of a login name."""
 
 _Payload = TypeVar("_Payload")
 
 
 def _login(text: str) -> str:
-    login = plain_text(text.strip(), "$.login", maximum=MAXIMUM_LOGIN)
-    if not login or any(char.isspace() for char in login):
-        raise InputInvalid([Problem("$.login", "login-malformed", "账号不能为空，也不能含有空白字符")])
+    login = normalised_login(plain_text(text, "$.login", maximum=MAXIMUM_LOGIN))
+    if not login:
+        raise InputInvalid([Problem("$.login", "login-missing", "请填写账号")])
     return login
 
 
@@ -39,8 +37,8 @@ class CreateAccount:
     """
     An account that belongs to ``institution_id``.
 
-    A physician's names the physician and logs in with the normalised ID number. Of the others, one that
-    several people use is ``shared``; otherwise ``operator_id`` may name the person.
+    A physician's names the physician and logs in with the ID number. Login names are kept normalised. Of
+    the others, one that several people use is ``shared``; otherwise ``operator_id`` may name the person.
 
     Raises:
         InputInvalid: no login name, or a physician's account without a physician or the other way round.

@@ -1,0 +1,22 @@
+"""
+Login names: compared without width, spaces, hyphens and letter case.
+"""
+
+from __future__ import annotations
+
+from kaohe_workflow.values.resident_id import normalise
+
+MAXIMUM_LOGIN = 64
+"""Characters of a login name."""
+
+
+def normalised_login(text: str) -> str:
+    """
+    Return the form of a login name that is stored and looked up.
+
+    Physicians log in with their ID number, so both of its forms lead to one name (手册 2.2.5).
+
+    >>> normalised_login("450103800101123"), normalised_login("gx-nanning 01")
+    ('450103198001011233', 'GXNANNING01')
+    """
+    return normalise(text)

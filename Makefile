@@ -2,7 +2,7 @@
 #
 #   make demo   PORT=8000 KAOHE_HOME=…    one assessment cycle, served on this machine
 #   make test   ARGS="tests/unit -k …"    the tests
-#   make check                            style, types, floors, charts, examples in the documentation
+#   make check                            style, types, floors, charts and docs, each a target of its own
 #   make deep                             the tests with ten times the examples and traces
 #   make bench                            speed, compared with the stored figures
 #   make docs                             run every example of README, docs and docstrings
@@ -25,7 +25,7 @@ FIND_PYTHON = for candidate in $(PYTHON) python3.13 python3.12 python3.11 python
 			>/dev/null 2>&1; then echo "$$candidate"; break; fi; \
 	done
 
-.PHONY: help demo test check deep bench docs lock clean
+.PHONY: help demo test check style types floors charts docs deep bench lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -40,19 +40,26 @@ test: $(VENV)/.dev
 deep: $(VENV)/.dev
 	HYPOTHESIS_PROFILE=deep KAOHE_TRACES=1000 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-check: $(VENV)/.dev
+check: style types floors charts docs
+
+style: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+types: $(VENV)/.dev
 	$(BIN)/mypy
+
+floors: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+charts: $(VENV)/.dev
 	$(BIN)/kaohe chart check --all
-	$(BIN)/python -m pytest -q --doctest-modules src README.md docs
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m pytest -q --doctest-modules src README.md docs $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)
-
-docs: $(VENV)/.dev
-	$(BIN)/python -m pytest --doctest-modules src README.md docs $(ARGS)
 
 # One resolution, three selections of it: what is pinned for the service is pinned alike for the tests.
 lock:

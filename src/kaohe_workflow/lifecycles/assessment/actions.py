@@ -1,0 +1,207 @@
+"""
+What the rows of an assessment do to its record.
+
+Every action of a row that leaves its state closes the file: who must act next has not opened it yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Filing
+from kaohe_workflow.lifecycles.assessment.procedure import completed
+from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.windows import local_date
+
+
+def _moved(record: Assessment, **changes: Any) -> Assessment:
+    return attrs.evolve(record, opened=False, **changes)
+
+
+def open_assessment(record: None, step: Step) -> Assessment:
+    """Make the case, with the department that the roster has."""
+    person = step.around.person
+    return Assessment(
+        institution_id=step.payload.institution_id,
+        cycle_id=step.payload.cycle_id,
+        physician_id=step.payload.physician_id,
+        department_id=person.department_id if person is not None else None,
+    )
+
+
+def take_part(record: Assessment, step: Step) -> Assessment:
+    """Note whether the physician takes part voluntarily."""
+    return _moved(record, voluntary=step.payload.voluntary)
+
+
+def leave_cycle(record: Assessment, step: Step) -> Assessment:
+    """
+    Go back to the beginning: the filing becomes a draft again, reviews and returns are forgotten.
+
+    That something was submitted once stays known (曾提交), and so does the version of the result.
+    """
+    person = step.around.person
+    return Assessment(
+        institution_id=record.institution_id,
+        cycle_id=record.cycle_id,
+        physician_id=record.physician_id,
+        department_id=person.department_id if person is not None else record.department_id,
+        ever_submitted=record.ever_submitted,
+        draft=record.editable,
+        result_version=record.result_version,
+    )
+
+
+def keep_draft(record: Assessment, step: Step) -> Assessment:
+    """Keep what the physician has written so far."""
+    return attrs.evolve(record, draft=step.payload.filing)
+
+
+def freeze_filing(record: Assessment, step: Step) -> Assessment:
+    """Store the filing, with department and level as they stand now; nobody edits it from here on."""
+    written = step.payload.filing or record.editable or Filing()
+    filing = completed(written, step.around.person, step.around.department_enabled)
+    return _moved(
+        record,
+        draft=None,
+        filing=filing,
+        department_id=filing.department_id,
+        procedure=filing.procedure,
+        ever_submitted=True,
+        submitted_at=step.moment.now,
+    )
+
+
+def take_back_filing(record: Assessment, step: Step) -> Assessment:
+    """The filing is the physician's draft again, and nobody else's to see."""
+    return _moved(record, draft=record.filing, filing=None, procedure=None, submitted_at=None)
+
+
+def mark_opened(record: Assessment, step: Step) -> Assessment:
+    """Whoever must act has opened the file."""
+    return attrs.evolve(record, opened=True)
+
+
+def return_filing(record: Assessment, step: Step) -> Assessment:
+    """The refiling deadline runs from this return (A-25)."""
+    return _moved(record, returned_at=step.moment.now, concern=None)
+
+
+def return_by_agency(record: Assessment, step: Step) -> Assessment:
+    """Note what the agency's return is about; the refiling deadline runs from it (A-25)."""
+    return _moved(record, returned_at=step.moment.now, concern=step.payload.concern)
+
+
+def keep_opinions(record: Assessment, step: Step) -> Assessment:
+    """Keep what the institution has written so far."""
+    return attrs.evolve(record, draft_opinions=step.payload.opinions)
+
+
+def give_opinions(record: Assessment, step: Step) -> Assessment:
+    """The institution's opinions stand (考核办法 第十三条)."""
+    return _moved(
+        record, draft_opinions=None, opinions=step.payload.opinions, opinion_stands=True, concern=None
+    )
+
+
+def pass_filing(record: Assessment, step: Step) -> Assessment:
+    """The agency has confirmed filing and opinions."""
+    return _moved(record, agency_passed=True)
+
+
+def void_review(record: Assessment, step: Step) -> Assessment:
+    """
+    The administration returns the file: the institution's opinion no longer stands, it is a draft again.
+
+    The refiling deadline runs from this return (A-25).
+    """
+    return _moved(
+        record,
+        draft_opinions=record.opinions,
+        opinions=None,
+        opinion_stands=False,
+        agency_passed=False,
+        returned_at=step.moment.now,
+        concern=None,
+    )
+
+
+def close_file(record: Assessment, step: Step) -> Assessment:
+    """Nothing but that the file has gone on."""
+    return _moved(record)
+
+
+def begin_makeup(record: Assessment, step: Step) -> Assessment:
+    """From now on the papers of the make-up count."""
+    return _moved(record, stage=Stage.MAKEUP)
+
+
+def drop_makeup(record: Assessment, step: Step) -> Assessment:
+    """The first stage decides after all."""
+    return _moved(record, stage=Stage.FIRST)
+
+
+def refuse_makeup(record: Assessment, step: Step) -> Assessment:
+    """The province has refused the make-up, for good."""
+    return _moved(record, makeup_refused=True)
+
+
+def record_result(record: Assessment, step: Step) -> Assessment:
+    """
+    A verdict: a new version of the result, decided today by the stage whose papers count.
+
+    Without a make-up sitting that is the first stage, a refused make-up and a 不合格 opinion included.
+    """
+    return _moved(
+        record,
+        stage=record.stage or Stage.FIRST,
+        result_version=record.result_version + 1,
+        decided_on=local_date(step.moment.now),
+    )
+
+
+def void_result(record: Assessment, step: Step) -> Assessment:
+    """The verdict is void, which is a new version too; a first stage is then undecided again."""
+    return _moved(
+        record,
+        stage=record.stage if record.stage is Stage.MAKEUP else None,
+        result_version=record.result_version + 1,
+        decided_on=None,
+    )
+
+
+def change_institution(record: Assessment, step: Step) -> Assessment:
+    """The case goes with the physician; the department is chosen again there."""
+    return _moved(record, institution_id=step.payload.institution_id, department_id=None)
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "open_assessment": open_assessment,
+        "take_part": take_part,
+        "leave_cycle": leave_cycle,
+        "keep_draft": keep_draft,
+        "freeze_filing": freeze_filing,
+        "take_back_filing": take_back_filing,
+        "mark_opened": mark_opened,
+        "return_filing": return_filing,
+        "return_by_agency": return_by_agency,
+        "keep_opinions": keep_opinions,
+        "give_opinions": give_opinions,
+        "pass_filing": pass_filing,
+        "void_review": void_review,
+        "close_file": close_file,
+        "begin_makeup": begin_makeup,
+        "drop_makeup": drop_makeup,
+        "refuse_makeup": refuse_makeup,
+        "record_result": record_result,
+        "void_result": void_result,
+        "change_institution": change_institution,
+    }
+)
+"""Name in the chart's ``do`` → function."""

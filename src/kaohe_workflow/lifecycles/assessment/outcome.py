@@ -1,0 +1,36 @@
+"""
+What the papers of a stage amount to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from kaohe_workflow.lifecycles.assessment.papers import OPEN, PASSED, PaperView
+from kaohe_workflow.values.terms import Stage
+
+PapersOutcome = Literal["none", "open", "all_passed", "some_failed"]
+
+_UNTOUCHED = frozenset({"not_sat", "exempt_pass", "cancelled"})
+
+
+def papers_outcome(papers: Iterable[PaperView], stage: Stage) -> PapersOutcome:
+    """
+    Say what the papers of a stage amount to; cancelled ones are left aside.
+
+    ``open`` as long as one may still change: a result is settled once, when the last paper has closed, never
+    while another is open. Then ``all_passed`` if each is 合格 or 合格(免考), else ``some_failed``: 不合格,
+    缺考 and 未开考 alike. ``none`` means that there is no paper, which is never a pass (考核办法 第二十二条).
+    """
+    states = {paper.state for paper in papers if paper.stage is stage} - {"cancelled"}
+    if not states:
+        return "none"
+    if states & OPEN:
+        return "open"
+    return "all_passed" if states <= PASSED else "some_failed"
+
+
+def any_started(papers: Iterable[PaperView], stage: Stage) -> bool:
+    """Say whether a paper of the stage has been started or has any result but an exemption."""
+    return any(paper.state not in _UNTOUCHED for paper in papers if paper.stage is stage)

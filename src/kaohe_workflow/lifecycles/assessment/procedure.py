@@ -1,0 +1,119 @@
+"""
+Which 考核程序 a physician may use (考核办法 第二十一条), and whether a filing is complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import attrs
+
+from kaohe_workflow.lifecycles.assessment.case import Filing, GoodRecord
+from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.terms import Ground, Level, Procedure
+from kaohe_workflow.values.years import full_years
+
+MAXIMUM_YEARS = 90
+"""What the chart's fact allows; nobody practises longer."""
+
+
+def completed(filing: Filing, person: PersonView | None, department_enabled: Callable[[str], bool]) -> Filing:
+    """
+    Return the filing with what the roster says about the physician.
+
+    Level and category of the roster stand; blank ones are filled in by the filing. So does the department,
+    unless it has been disabled meanwhile: then the physician must pick another (手册 2.2.3).
+    """
+    if person is None:
+        return filing
+    department = person.department_id
+    if department is None or not department_enabled(department):
+        department = filing.department_id
+    return attrs.evolve(
+        filing,
+        department_id=department,
+        level=person.level or filing.level,
+        category=person.category or filing.category,
+    )
+
+
+def years_in_practice(
+    person: PersonView | None, level: Level | None, cycle: CycleView | None, parameters: Parameters
+) -> int:
+    """
+    Return the full years from 执业证取得时间 to the cycle's last day, 0–90 (A-4).
+
+    Gaps are not deducted. Where the years of a 执业助理医师 do not count, who still is one has none; the
+    roster keeps one date only, so those of a former one cannot be told apart and count. An unknown date is
+    0: never a ground.
+    """
+    if person is None or person.licensed_on is None or cycle is None:
+        return 0
+    if level is Level.ASSISTANT and not parameters.count_assistant_years:
+        return 0
+    return min(full_years(person.licensed_on, cycle.last_day), MAXIMUM_YEARS)
+
+
+def counts_as_good(record: GoodRecord, first_day: date, last_day: date, parameters: Parameters) -> bool:
+    """
+    Say whether a 良好行为记录 counts: its level is the province's minimum or higher, and the day on its
+    certificate lies in the cycle, both end days included (A-3).
+    """
+    high_enough = record.level >= parameters.good_record_minimum_level
+    return high_enough and first_day <= record.given_on <= last_day
+
+
+def has_good_record(filing: Filing, cycle: CycleView | None, parameters: Parameters) -> bool:
+    """Say whether at least one record of the filing counts."""
+    return cycle is not None and any(
+        counts_as_good(record, cycle.first_day, cycle.last_day, parameters) for record in filing.good_records
+    )
+
+
+_ALWAYS: tuple[tuple[str, str, Callable[[Filing], bool]], ...] = (
+    ("department_id", "科室", lambda filing: bool(filing.department_id)),
+    ("level", "医师级别", lambda filing: filing.level is not None),
+    ("procedure", "考核程序", lambda filing: filing.procedure is not None),
+    ("bad_record", "不良行为记录（有或无）", lambda filing: filing.bad_record is not None),
+    (
+        "work.quantity",
+        "工作成绩自评：完成工作数量",
+        lambda filing: filing.work is not None and filing.work.quantity is not None,
+    ),
+    (
+        "work.quality",
+        "工作成绩自评：工作质量",
+        lambda filing: filing.work is not None and filing.work.quality is not None,
+    ),
+    (
+        "ethics.verdict",
+        "职业道德自评",
+        lambda filing: filing.ethics is not None and filing.ethics.verdict is not None,
+    ),
+)
+_SIMPLIFIED: tuple[tuple[str, str, Callable[[Filing], bool]], ...] = (
+    ("ground", "简易程序申请理由", lambda filing: filing.ground is not Ground.NONE),
+    (
+        "provincial_ground",
+        "本省规定的其他情形",
+        lambda filing: filing.ground is not Ground.PROVINCIAL or bool(filing.provincial_ground),
+    ),
+    ("statement", "个人述职报告", lambda filing: bool(filing.statement.strip())),
+)
+
+
+def missing_fields(filing: Filing | None, person: PersonView | None) -> tuple[tuple[str, str], ...]:
+    """
+    List the required fields that are blank, as (path in the filing, Chinese label), in the form's order.
+
+    Required are what the physician alone can say: department and level unless the roster has them, the
+    procedure, the declaration on 不良行为记录 and both self-evaluations; under 简易程序 also the ground and
+    the 述职报告 (考核办法 第二十条, 手册 2.2.6, 2.2.7). Master data that is locked (certificate numbers and
+    dates, category) may be blank at this stage (手册 2.2.5) and cannot be filled in here, so it is not asked
+    for; nor are counts, which depend on the department.
+    """
+    known = completed(filing or Filing(), person, lambda _: True)
+    wanted = _ALWAYS + (_SIMPLIFIED if known.procedure is Procedure.SIMPLIFIED else ())
+    return tuple((path, label) for path, label, given in wanted if not given(known))

@@ -1,0 +1,91 @@
+"""
+Where an instant lies to the windows of filing and review, the refiling deadline among them.
+
+Every function takes the cycle's windows, None where there is no such cycle: then everything is over, so that
+nothing is let through on ignorance.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from kaohe_workflow.values.windows import CycleWindows, Position, Window, day_starts_at, local_date
+
+FilingPosition = Literal["before", "open", "makeup", "grace", "over"]
+AgencyPosition = Literal["before", "open", "makeup", "over"]
+
+
+def refiling_deadline(windows: CycleWindows, returned_at: datetime, grace_days: int) -> datetime:
+    """
+    Return until when, exclusive, a returned file may be filed and reviewed again.
+
+    The later of the end of the review window and the end of the last grace day, but never after the end of
+    the evaluation window (A-25). Grace days are calendar days of China: the day of the return is day 0, day
+    ``grace_days`` still counts whole. The deadline holds for physician and institution alike.
+    """
+    grace_ends = day_starts_at(local_date(returned_at) + timedelta(days=grace_days + 1))
+    return min(max(windows.review.closes_at, grace_ends), windows.evaluation.closes_at)
+
+
+def filing_position(
+    windows: CycleWindows | None, returned_at: datetime | None, grace_days: int, now: datetime
+) -> FilingPosition:
+    """
+    Say where ``now`` lies to 医师报考申报时间.
+
+    ``open`` in the window; ``makeup`` in the province's window for late registration, where it has one;
+    ``grace`` after the window of a file that was returned, until its refiling deadline; else before or over.
+    """
+    if windows is None:
+        return "over"
+    return _position(windows.registration, windows, returned_at, grace_days, now)
+
+
+def review_position(
+    windows: CycleWindows | None, returned_at: datetime | None, grace_days: int, now: datetime
+) -> FilingPosition:
+    """Say where ``now`` lies to 报名信息审核时间; the values mean the same as those of `filing_position`."""
+    if windows is None:
+        return "over"
+    return _position(windows.review, windows, returned_at, grace_days, now)
+
+
+def _position(
+    window: Window, windows: CycleWindows, returned_at: datetime | None, grace_days: int, now: datetime
+) -> FilingPosition:
+    if window.is_open(now):
+        return "open"
+    if windows.makeup_registration is not None and windows.makeup_registration.is_open(now):
+        return "makeup"
+    if window.position(now) is Position.BEFORE:
+        return "before"
+    if returned_at is not None and now < refiling_deadline(windows, returned_at, grace_days):
+        return "grace"
+    return "over"
+
+
+def agency_position(windows: CycleWindows | None, now: datetime) -> AgencyPosition:
+    """
+    Say where ``now`` lies to 考核机构复核时间.
+
+    ``open`` in the agency's window while the evaluation is not over; ``makeup`` from the end of the
+    evaluation to the end of make-up confirmation, which counts as not over while it is not set yet. An
+    agency's window that ends before the evaluation is over until the evaluation ends.
+    """
+    if windows is None:
+        return "over"
+    if windows.evaluation.position(now) is Position.OVER:
+        confirm = windows.makeup_confirm
+        return "over" if confirm is not None and confirm.position(now) is Position.OVER else "makeup"
+    position = windows.agency_review.position(now)
+    if position is Position.BEFORE:
+        return "before"
+    return "open" if position is Position.OPEN else "over"
+
+
+def confirm_position(windows: CycleWindows | None, now: datetime) -> Position:
+    """Say where ``now`` lies to 确认补考时间; a window that is not set yet is still to come."""
+    if windows is None:
+        return Position.OVER
+    return Position.BEFORE if windows.makeup_confirm is None else windows.makeup_confirm.position(now)

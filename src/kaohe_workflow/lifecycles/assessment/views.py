@@ -1,0 +1,44 @@
+"""
+What an assessment sees of its surroundings, as small frozen values.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from kaohe_workflow.values.terms import Category, Level
+from kaohe_workflow.values.windows import CycleWindows
+
+
+@attrs.frozen(kw_only=True)
+class CycleView:
+    """
+    The cycle of the case: its state, the span that is assessed (both days included), its windows.
+
+    ``state`` is a state of the cycle's chart.
+    """
+
+    state: str
+    first_day: date
+    last_day: date
+    windows: CycleWindows
+
+
+@attrs.frozen(kw_only=True)
+class PersonView:
+    """
+    The physician as the roster has them now.
+
+    ``attached`` is false for someone who has left; ``institution_id`` is then the former institution.
+    """
+
+    institution_id: str
+    attached: bool
+    name: str | None = None
+    department_id: str | None = None
+    level: Level | None = None
+    category: Category | None = None
+    licensed_on: date | None = None
+    first_registered_on: date | None = None

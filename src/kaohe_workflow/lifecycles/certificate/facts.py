@@ -1,0 +1,62 @@
+"""
+What the guards of a certificate look at.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.certificate.case import Certificate
+from kaohe_workflow.lifecycles.certificate.events import Allow, Print
+from kaohe_workflow.lifecycles.shape import Moment
+
+
+@attrs.frozen(kw_only=True)
+class ResultView:
+    """The assessment whose result is certified, and the physician's name as it is now."""
+
+    state: str
+    institution_id: str
+    cycle_id: str
+    physician_id: str
+    result_version: int
+    decided_on: date | None
+    name: str
+
+
+class Around(Protocol):
+    """What a certificate needs of its surroundings; for one to be made, what its payload names."""
+
+    @property
+    def result(self) -> ResultView | None:
+        """The assessment, None where there is no such case."""
+
+
+class CertificateFacts:
+    """
+    One property a fact of the chart, over record, payload, surroundings and moment.
+
+    Each has a value for every case; what is unknown gets the value that refuses.
+    """
+
+    def __init__(self, record: Certificate | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+
+    @property
+    def qualified(self) -> bool:
+        """The version of the result that this certificate is for is 合格, and still the present one."""
+        result = self._around.result
+        owner = self._record if self._record is not None else self._payload
+        if result is None or not isinstance(owner, Certificate | Allow):
+            return False
+        return result.state == "qualified" and result.result_version == owner.result_version
+
+    @property
+    def number_given(self) -> bool:
+        """The event brings a number."""
+        return isinstance(self._payload, Print) and bool(self._payload.number.strip())

@@ -1,0 +1,220 @@
+"""
+What the guards of a paper look at.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.evaluation.case import Evaluation
+from kaohe_workflow.lifecycles.evaluation.events import Assign, ConfirmAbsence, RecordScore
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.windows import CycleWindows, Position, Window
+
+_PASSED = frozenset({"passed", "exempt_pass"})
+_FAILED = frozenset({"failed", "absent", "not_opened"})
+_STAGE_STATE = {"awaiting_assessment": Stage.FIRST, "awaiting_makeup": Stage.MAKEUP}
+
+
+@attrs.frozen(kw_only=True)
+class AssessmentView:
+    """The assessment that a paper belongs to; ``level`` and ``category`` are those of its filing."""
+
+    state: str
+    institution_id: str
+    cycle_id: str
+    physician_id: str
+    procedure: Procedure | None
+    level: Level | None
+    category: Category | None
+
+
+@attrs.frozen
+class SiblingView:
+    """Another paper of the same assessment and stage."""
+
+    kind: PaperKind
+    state: str
+
+
+class Around(Protocol):
+    """What a paper needs of its surroundings; for a paper to be made, what its payload names."""
+
+    @property
+    def assessment(self) -> AssessmentView | None:
+        """The assessment, None where there is no such case."""
+
+    @property
+    def windows(self) -> CycleWindows | None:
+        """The windows of the cycle, None where there is no such cycle."""
+
+    @property
+    def line(self) -> Decimal | None:
+        """The published pass line of this paper's stage, kind and level, None while there is none."""
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the province has declared that all scores of this paper's stage have arrived."""
+
+    @property
+    def exempt(self) -> bool:
+        """Whether an exemption that waives this paper's kind has been granted."""
+
+    @property
+    def siblings(self) -> tuple[SiblingView, ...]:
+        """The other papers of this assessment and stage."""
+
+
+def stage_window(windows: CycleWindows | None, stage: Stage) -> Window | None:
+    """Return the window in which the papers of a stage are sat, None while it is not set."""
+    if windows is None:
+        return None
+    return windows.evaluation if stage is Stage.FIRST else windows.makeup
+
+
+def sitting_ends_at(started_at: datetime, window: Window | None, parameters: Parameters) -> datetime:
+    """
+    Return when a paper that was started is over: after the province's minutes, but not after its window.
+
+    Who starts late has less time; interruptions give no new time (手册 2.2.9).
+    """
+    ends_at = started_at + timedelta(minutes=parameters.paper_minutes)
+    return ends_at if window is None else min(ends_at, window.closes_at)
+
+
+def in_range(score: Decimal) -> bool:
+    """Say whether a score is 0–100, both included, with at most two places."""
+    if not score.is_finite() or not 0 <= score <= 100:
+        return False
+    return score == score.quantize(Decimal("0.01"))
+
+
+class EvaluationFacts:
+    """
+    One property a fact of the chart, over record, payload, surroundings and moment.
+
+    Each has a value for every case; what is unknown gets the value that refuses.
+    """
+
+    def __init__(self, record: Evaluation | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._now = moment.now
+        self._parameters = moment.parameters
+
+    @property
+    def _paper(self) -> Evaluation | Assign | None:
+        """What says kind and stage: the record, or the payload that makes it."""
+        if self._record is not None:
+            return self._record
+        return self._payload if isinstance(self._payload, Assign) else None
+
+    @property
+    def _window(self) -> Window | None:
+        paper = self._paper
+        return stage_window(self._around.windows, paper.stage) if paper is not None else None
+
+    @property
+    def window(self) -> str:
+        """The time of this paper's stage (手册 2.2.2): a window that is not set yet is still to come."""
+        window = self._window
+        return Position.BEFORE.value if window is None else window.position(self._now).value
+
+    @property
+    def sitting_over(self) -> bool:
+        """The time of a started paper is over; see `sitting_ends_at`."""
+        ends_at = self.sitting_ends_at
+        return ends_at is not None and self._now >= ends_at
+
+    @property
+    def assessment_open(self) -> bool:
+        """
+        The assessment waits for papers of this stage: 待参加考核 for the first, 待参加补考 for the make-up
+        (手册 2.2.9).
+        """
+        assessment, paper = self._around.assessment, self._paper
+        if assessment is None or paper is None:
+            return False
+        return _STAGE_STATE.get(assessment.state) is paper.stage
+
+    @property
+    def exempt(self) -> bool:
+        """A granted exemption waives this paper; in the first stage only (手册 2.2.8)."""
+        paper = self._paper
+        return paper is not None and paper.stage is Stage.FIRST and self._around.exempt
+
+    @property
+    def prerequisite(self) -> str:
+        """
+        Whether the papers before this one are passed, where the province wants them passed in order.
+
+        ``met`` without such an order; ``failed`` as soon as one before is 不合格, 缺考 or 未开考.
+        """
+        assessment, paper = self._around.assessment, self._paper
+        if not self._parameters.papers_in_order or paper is None:
+            return "met"
+        procedure = assessment.procedure if assessment is not None else None
+        order = self._parameters.papers(procedure) if procedure is not None else ()
+        before = set(order[: order.index(paper.kind)]) if paper.kind in order else set()
+        states = {sibling.state for sibling in self._around.siblings if sibling.kind in before}
+        states.discard("cancelled")
+        if states & _FAILED:
+            return "failed"
+        return "met" if states <= _PASSED else "pending"
+
+    @property
+    def score_in_range(self) -> bool:
+        """The score that the event brings is 0–100 with at most two places."""
+        return isinstance(self._payload, RecordScore) and in_range(self._payload.score)
+
+    @property
+    def scored(self) -> bool:
+        """A score has been recorded; the first one stands."""
+        return self._record is not None and self._record.score is not None
+
+    @property
+    def line(self) -> str:
+        """
+        The score against the published pass line: at the line is met (手册 2.2.9, 测评结果).
+
+        ``none`` while there is no score, or no line for this stage, kind and level.
+        """
+        line = self._around.line
+        score = self._record.score if self._record is not None else None
+        if line is None or score is None:
+            return "none"
+        return "meets" if score >= line else "below"
+
+    @property
+    def line_published(self) -> bool:
+        """The pass line of this paper has been published."""
+        return self._around.line is not None
+
+    @property
+    def reminded(self) -> bool:
+        """The event attests that the physician was reminded."""
+        return isinstance(self._payload, ConfirmAbsence) and self._payload.reminded
+
+    @property
+    def delivery_complete(self) -> bool:
+        """The province has declared that all scores of this stage have arrived."""
+        return self._around.delivered
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the time of this paper's stage ends; None while its window is not set."""
+        window = self._window
+        return window.closes_at if window is not None else None
+
+    @property
+    def sitting_ends_at(self) -> datetime | None:
+        """When the paper that was started is over; None if it was not started."""
+        started_at = self._record.started_at if self._record is not None else None
+        return sitting_ends_at(started_at, self._window, self._parameters) if started_at is not None else None

@@ -1,0 +1,165 @@
+"""
+What the guards of an application for exemption look at.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
+from kaohe_workflow.values.windows import CycleWindows, Position, Window
+
+_WITH_REGISTRATION = frozenset(
+    {
+        "awaiting_registration",
+        "registration_returned",
+        "awaiting_institution_review",
+        "returned_by_agency",
+        "awaiting_agency_review",
+        "awaiting_assessment",
+    }
+)
+
+
+@attrs.frozen(kw_only=True)
+class AssessmentView:
+    """The assessment that an application belongs to, None of ``procedure`` while nothing was submitted."""
+
+    state: str
+    institution_id: str
+    cycle_id: str
+    physician_id: str
+    procedure: Procedure | None
+    stage: Stage | None
+
+
+@attrs.frozen(kw_only=True)
+class CycleView:
+    """The cycle: the span that is assessed (both days included), and its windows."""
+
+    first_day: date
+    last_day: date
+    windows: CycleWindows
+
+
+class Around(Protocol):
+    """What an application needs of its surroundings; for one to be made, what its payload names."""
+
+    @property
+    def assessment(self) -> AssessmentView | None:
+        """The assessment, None where there is no such case."""
+
+    @property
+    def cycle(self) -> CycleView | None:
+        """The cycle of the assessment, None where there is none."""
+
+    def paper_state(self, kind: PaperKind) -> str | None:
+        """
+        The state of the first-stage paper of this kind, the latest round of it.
+
+        None where it has not been assigned, or was cancelled.
+        """
+
+
+class ExemptionFacts:
+    """
+    One property a fact of the chart, over record, payload, surroundings and moment.
+
+    Each has a value for every case; what is unknown gets the value that refuses.
+    """
+
+    def __init__(self, record: Exemption | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._now = moment.now
+        self._parameters = moment.parameters
+
+    @property
+    def _windows(self) -> CycleWindows | None:
+        cycle = self._around.cycle
+        return cycle.windows if cycle is not None else None
+
+    @property
+    def _kind(self) -> PaperKind | None:
+        """The waived paper: the record's, or what a new application under this procedure waives."""
+        if self._record is not None and not isinstance(self._payload, Apply):
+            return self._record.kind
+        assessment = self._around.assessment
+        procedure = assessment.procedure if assessment is not None else None
+        return WAIVES[procedure] if procedure is not None else None
+
+    def _position(self, window: Window | None) -> str:
+        return Position.OVER.value if window is None else window.position(self._now).value
+
+    @property
+    def apply_window(self) -> str:
+        """免考申请时间, by default until the evaluation ends (手册 2.2.8)."""
+        windows = self._windows
+        return self._position(windows.exemption if windows is not None else None)
+
+    @property
+    def review_window(self) -> str:
+        """免考审核时间, by default until the evaluation ends (手册 2.2.8)."""
+        windows = self._windows
+        return self._position(windows.exemption_review if windows is not None else None)
+
+    @property
+    def stage_ok(self) -> bool:
+        """
+        The filing has been passed and waits for the papers of the first stage (手册 2.2.8); where the
+        province lets one apply with the registration, it has been started at least.
+
+        There is no exemption in the make-up.
+        """
+        assessment = self._around.assessment
+        if assessment is None or assessment.procedure is None or assessment.stage is Stage.MAKEUP:
+            return False
+        if self._parameters.exemption_with_registration:
+            return assessment.state in _WITH_REGISTRATION
+        return assessment.state == "awaiting_assessment"
+
+    @property
+    def ground_listed(self) -> bool:
+        """The ground is one of the province's list (考核办法 第二十三条)."""
+        grounds = self._parameters.exemption_grounds
+        return isinstance(self._payload, Apply) and any(
+            ground.code == self._payload.ground for ground in grounds
+        )
+
+    @property
+    def date_in_cycle(self) -> bool:
+        """The certificate is dated in the cycle, both end days included (考核办法 第二十三条: 考核周期内)."""
+        cycle = self._around.cycle
+        if cycle is None or not isinstance(self._payload, Apply):
+            return False
+        return cycle.first_day <= self._payload.certificate_on <= cycle.last_day
+
+    @property
+    def attachments_given(self) -> bool:
+        """At least one file proves the ground (手册 2.2.8)."""
+        return isinstance(self._payload, Apply) and bool(self._payload.attachments)
+
+    @property
+    def paper_untouched(self) -> bool:
+        """The waived paper is not assigned yet, or not started and without a score (A-13)."""
+        kind = self._kind
+        return kind is not None and self._around.paper_state(kind) in (None, "not_sat")
+
+    @property
+    def apply_closes_at(self) -> datetime | None:
+        """When 免考申请时间 ends."""
+        windows = self._windows
+        return windows.exemption.closes_at if windows is not None else None
+
+    @property
+    def review_closes_at(self) -> datetime | None:
+        """When 免考审核时间 ends."""
+        windows = self._windows
+        return windows.exemption_review.closes_at if windows is not None else None

@@ -1,0 +1,95 @@
+"""Parameter files: strictness, and the shipped sheet."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import attrs
+import pytest
+
+from kaohe_workflow.adapters.parameter_files import load_parameters, read_timeline
+from kaohe_workflow.errors import DefinitionError
+from kaohe_workflow.values.parameters import Parameters
+
+SHIPPED = Path(__file__).parents[3] / "statecharts"
+HEAD = "province: x\nlabel: 某省\nparameters:\n"
+GOOD = "  - {from: 2020-01-01, parameter: recall_minutes, value: 10, cites: [design]}\n"
+
+
+def problems(text: str, name: str = "x.yaml") -> list[tuple[str, str]]:
+    with pytest.raises(DefinitionError) as wrong:
+        read_timeline(text, name)
+    return [(problem.path, problem.code) for problem in wrong.value.problems]
+
+
+def test_the_manuals_province_has_the_default_sheet() -> None:
+    """Every parameter is said, with its source; only the issuing authority is the province's own."""
+    timeline = load_parameters(SHIPPED)["guangxi"]
+    day = date(2023, 11, 27)
+    authority = timeline.at(day).certificate_issuing_authority
+
+    assert attrs.evolve(Parameters(), certificate_issuing_authority=authority) == timeline.at(day)
+    assert all(timeline.source(name, day) for name in Parameters.names())
+
+
+def test_a_minimal_file_is_read() -> None:
+    """What no block names keeps its default."""
+
+    assert Parameters() == read_timeline(HEAD + GOOD, "x.yaml").at(date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", [("x.yaml", "empty")]),
+        ("a: [", [("x.yaml", "not-yaml")]),
+        ("- 1\n", [("x.yaml:1", "no-mapping")]),
+        (HEAD, [("x.yaml:3", "no-list")]),
+        (HEAD + GOOD + "colour: red\n", [("x.yaml:5", "unknown-key")]),
+        (HEAD + GOOD + "label: 又\n", [("x.yaml:5", "repeated-key")]),
+        (HEAD + GOOD.replace("recall_minutes", "recal_minutes"), [("x.yaml:4", "unknown-parameter")]),
+        (HEAD + GOOD.replace("10", "no"), [("x.yaml:4", "bad-value")]),
+        (HEAD + GOOD.replace("10", "12:30"), [("x.yaml:4", "bad-value")]),
+        (HEAD + GOOD.replace("2020-01-01", "2020-1-1"), [("x.yaml:4", "no-day")]),
+        (HEAD + GOOD.replace("[design]", "[]"), [("x.yaml:4", "no-citation")]),
+        (HEAD + GOOD.replace("[design]", "[hearsay/1]"), [("x.yaml:4", "unknown-instrument")]),
+        (HEAD + GOOD.replace(", cites: [design]", ""), [("x.yaml:4", "missing-key")]),
+        (HEAD + GOOD.replace("10", "&a 10"), [("x.yaml:4", "anchor")]),
+        (HEAD + GOOD + GOOD, [("x.yaml:5", "date-overlap")]),
+    ],
+)
+def test_files_are_read_strictly(text: str, found: list[tuple[str, str]]) -> None:
+    """Unknown, repeated and missing keys, words that are no values, unknown sources: with their lines."""
+
+    assert found == problems(text)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """Two wrong blocks, two problems."""
+    wrong = GOOD.replace("10", "many") + GOOD.replace("recall_minutes", "nothing")
+
+    assert [("x.yaml:4", "bad-value"), ("x.yaml:5", "unknown-parameter")] == problems(HEAD + wrong)
+
+
+def test_the_file_is_called_as_its_province() -> None:
+    """A copy under another name is a mistake."""
+
+    assert [("y.yaml:1", "wrong-province")] == problems(HEAD + GOOD, "y.yaml")
+
+
+def test_wrong_files_are_told_together(tmp_path: Path) -> None:
+    """Two wrong provinces, the problems of both."""
+    (tmp_path / "parameters").mkdir()
+    for name in ("x", "y"):
+        (tmp_path / "parameters" / f"{name}.yaml").write_text(HEAD, encoding="utf-8")
+    with pytest.raises(DefinitionError) as wrong:
+        load_parameters(tmp_path)
+
+    assert {"x.yaml:3", "y.yaml:1", "y.yaml:3"} == {problem.path for problem in wrong.value.problems}
+
+
+def test_no_file_is_a_mistake(tmp_path: Path) -> None:
+    """A deployment without parameters does not start."""
+    with pytest.raises(DefinitionError):
+        load_parameters(tmp_path)

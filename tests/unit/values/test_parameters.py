@@ -1,0 +1,139 @@
+"""The provincial sheet: defaults, kinds, dated blocks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import attrs
+import pytest
+
+from kaohe_workflow.errors import DefinitionError, NotFound
+from kaohe_workflow.values.citations import Citation
+from kaohe_workflow.values.parameters import KINDS, ParameterBlock, Parameters, Timeline
+from kaohe_workflow.values.terms import Level, PaperKind, Procedure
+
+FIRST = date(2020, 1, 1)
+CITES = (Citation("measures", "21"),)
+
+
+def block(starts_on: date, parameter: str, value: object) -> ParameterBlock:
+    return ParameterBlock.read(starts_on, parameter, value, CITES, "x.yaml:1")
+
+
+def test_every_parameter_has_a_kind() -> None:
+    """The sheet and the table of kinds name the same, in the same order."""
+
+    assert list(Parameters.names()) == list(KINDS)
+
+
+def test_reading_a_typed_value_gives_it_back() -> None:
+    """A kind's reader is also the check of a value."""
+    sheet = Parameters()
+
+    assert all(kind.read(getattr(sheet, name)) == getattr(sheet, name) for name, kind in KINDS.items())
+
+
+def test_the_defaults_are_the_manuals_province() -> None:
+    """12 and 5 years, lines 60 and 55, three days of grace."""
+    numbers = Parameters().integers()
+
+    assert (12, 5, 3) == (
+        numbers["simplified_years_long"],
+        numbers["simplified_years_with_record"],
+        numbers["return_grace_days"],
+    )
+    assert (60, 55) == tuple(map(Parameters().proposed_pass_line, Level))
+    assert "voluntary_allowed" not in numbers
+
+
+def test_papers_by_procedure() -> None:
+    """一般: 医学人文 and 业务水平; 简易: 医学人文 (手册 2.2.8); the make-up repeats what was failed."""
+    sheet = Parameters()
+
+    assert (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL) == sheet.papers(Procedure.GENERAL)
+    assert (PaperKind.HUMANITIES,) == sheet.papers(Procedure.SIMPLIFIED)
+    assert ((), ()) == tuple(map(sheet.makeup_papers, Procedure))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("recall_minutes", -1),
+        ("recall_minutes", 1441),
+        ("recall_minutes", True),
+        ("recall_minutes", "²"),
+        ("recall_minutes", "1.5"),
+        ("voluntary_allowed", "yes"),
+        ("voluntary_allowed", 1),
+        ("score_rule", "worst"),
+        ("papers_general", []),
+        ("papers_general", ["humanities", "humanities"]),
+        ("papers_general", "humanities"),
+        ("eligible_if_registered_by", "2022-02-30"),
+        ("exemption_grounds", [{"code": "A", "label": "x"}]),
+        ("exemption_grounds", [{"code": "a"}]),
+        ("exemption_grounds", [{"code": "a", "label": "x", "colour": "1"}]),
+        ("exemption_grounds", [{"code": "a", "label": "x"}, {"code": "a", "label": "y"}]),
+        ("attachment_kinds", ["PDF"]),
+        ("certificate_number_prefix", ""),
+        ("agency_bar_cycles", 1),
+    ],
+)
+def test_values_of_no_kind_are_refused(name: str, value: object) -> None:
+    """Outside its bounds, of another type, no term: nothing is rounded or guessed."""
+    with pytest.raises(DefinitionError) as wrong:
+        block(FIRST, name, value)
+
+    assert ("x.yaml:1", "bad-value") == (wrong.value.problems[0].path, wrong.value.problems[0].code)
+
+
+def test_a_sheet_cannot_be_built_outside_its_bounds() -> None:
+    """Illegal sheets do not exist, however they are made."""
+    with pytest.raises(ValueError, match="outside"):
+        attrs.evolve(Parameters(), recall_minutes=-1)
+
+
+def test_a_value_holds_from_its_day_on() -> None:
+    """The day before, the old value; on the day, the new one."""
+    change = date(2023, 1, 1)
+    timeline = Timeline(
+        "x", "某省", (block(change, "recall_minutes", 20), block(FIRST, "recall_minutes", "15"))
+    )
+
+    assert (15, 20) == (
+        timeline.at(change - timedelta(days=1)).recall_minutes,
+        timeline.at(change).recall_minutes,
+    )
+    assert [FIRST, change] == [day for day, _ in timeline.versions()]
+    assert (CITES, ()) == (timeline.source("recall_minutes", change), timeline.source("hearing_days", change))
+
+
+def test_a_day_before_the_first_is_not_found() -> None:
+    """A province's parameters begin; nothing is guessed before."""
+    timeline = Timeline("x", "某省", (block(FIRST, "recall_minutes", 15),))
+    assert 15 == timeline.at(FIRST).recall_minutes
+
+    with pytest.raises(NotFound):
+        timeline.at(FIRST - timedelta(days=1))
+
+
+def test_gaps_and_overlaps_are_told_together() -> None:
+    """A named parameter is named from the first day on, and once a day."""
+    with pytest.raises(DefinitionError) as wrong:
+        Timeline(
+            "x",
+            "某省",
+            (
+                block(FIRST, "recall_minutes", 15),
+                block(FIRST, "recall_minutes", 16),
+                block(FIRST + timedelta(days=1), "hearing_days", 5),
+            ),
+        )
+
+    assert {"date-overlap", "date-gap"} == {problem.code for problem in wrong.value.problems}
+
+
+def test_an_empty_timeline_is_none() -> None:
+    """A province without any parameter is a mistake."""
+    with pytest.raises(DefinitionError):
+        Timeline("x", "某省", ())

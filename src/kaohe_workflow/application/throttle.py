@@ -1,0 +1,200 @@
+"""
+Slowing down whoever guesses passwords, without locking anybody out.
+
+Every try to log in counts in buckets. A browser that has logged in before carries a signed device token;
+its tries count only in the bucket of the account and the device, so nobody else can slow it down. All
+others count in the account's untrusted bucket, in that of the network they come from, and in one for all
+together. Activation codes are too long to guess, so a try with one leaves the untrusted bucket alone: who
+is being attacked gets in from a new device with a code of the superior.
+
+Two kinds of bucket: `failed` counts failures and makes the next try wait, `spend` evens out a rate. No wait
+is longer than a quarter of an hour, and nothing is remembered for more than a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+import attrs
+
+from kaohe_workflow.application.ports import Throttle, UnitOfWork
+from kaohe_workflow.errors import TooManyTries
+
+FREE_TRIES = 5
+"""Failures after which no wait follows yet: from the fifth on the next try waits."""
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(hours=24)
+"""Without a failure for so long, counting begins again."""
+
+_BUCKETS_BITS = 24
+_HEX_DIGITS = _BUCKETS_BITS // 4
+
+
+@attrs.frozen
+class Rate:
+    """``burst`` tries at once, then one for each ``interval``."""
+
+    burst: int
+    interval: timedelta
+
+
+NETWORK_RATE = Rate(60, timedelta(seconds=1))
+"""From one network (IPv4 /24, IPv6 /64): a hospital's staff on the first day, not a list of numbers."""
+
+GLOBAL_RATE = Rate(200, timedelta(milliseconds=100))
+"""From everywhere together: what one core can hash beside its other work."""
+
+
+@attrs.frozen
+class Bucket:
+    """
+    Where a try counts; ``rate`` None counts failures.
+
+    Where only the account's owner can have failed, a success clears the bucket (``owners``).
+    """
+
+    name: str
+    rate: Rate | None = None
+    owners: bool = False
+
+
+def device_bucket(login_hash: str, device: str) -> Bucket:
+    """The bucket of an account and a device that it has logged in from."""
+    return Bucket(f"device:{login_hash}:{device}", owners=True)
+
+
+def untrusted_bucket(login_hash: str) -> Bucket:
+    """
+    The bucket of an account and all devices that it has not logged in from.
+
+    Names that no account has count in the same way, so that waiting does not tell them apart. Only 24 bits
+    of the keyed hash name the bucket, or invented names would fill the store: at most 16.7 million rows,
+    and of four million accounts one in four shares its bucket with another.
+    """
+    return Bucket(f"untrusted:{login_hash[:_HEX_DIGITS]}")
+
+
+def password_change_bucket(account_id: str) -> Bucket:
+    """The bucket of the old password that is asked for when it is changed."""
+    return Bucket(f"change:{account_id}", owners=True)
+
+
+def network_bucket(address: str | None) -> Bucket:
+    """
+    The bucket of the network that a try comes from; one for all whose address is not known.
+
+    >>> network_bucket("203.0.113.77").name, network_bucket("2001:db8::1:2").name
+    ('network:203.0.113.0/24', 'network:2001:db8::/64')
+    """
+    return Bucket(f"network:{_network(address)}", NETWORK_RATE)
+
+
+def global_bucket() -> Bucket:
+    """The bucket of all tries from devices that are not known."""
+    return Bucket("global", GLOBAL_RATE)
+
+
+def _network(address: str | None) -> str:
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return str(ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
+
+
+def wait_after(failures: int) -> timedelta:
+    """
+    Return how long the next try waits after so many failures in a row.
+
+    >>> [wait_after(n).total_seconds() for n in (4, 5, 6, 9, 10, 99)]
+    [0.0, 30.0, 60.0, 480.0, 900.0, 900.0]
+    """
+    if failures < FREE_TRIES:
+        return timedelta()
+    # Beyond a few doublings the longest wait holds anyway; the bound keeps the shift small.
+    return min(FIRST_WAIT * (1 << min(failures - FREE_TRIES, 10)), LONGEST_WAIT)
+
+
+def failed(before: Throttle | None, bucket: Bucket, now: datetime) -> Throttle:
+    """Return the bucket with one failure more."""
+    forgotten = before is None or now - before.failed_at >= FORGOTTEN_AFTER
+    failures = 1 if before is None or forgotten else before.failures + 1
+    wait = wait_after(failures)
+    return Throttle(bucket.name, failures, now, now + wait if wait else None)
+
+
+def spend(before: Throttle | None, bucket: Bucket, rate: Rate, now: datetime) -> Throttle:
+    """
+    Return the bucket with one try more.
+
+    What is stored is the instant from which a try is taken (the generic cell rate algorithm): each try
+    moves it on by the interval, from no earlier than a whole burst before now.
+    """
+    whole = now - rate.interval * (rate.burst - 1)
+    free_from = before.blocked_until if before is not None and before.blocked_until is not None else whole
+    return Throttle(bucket.name, 0, now, max(free_from, whole) + rate.interval)
+
+
+def blocked_until(throttle: Throttle | None, now: datetime) -> datetime | None:
+    """Return when the bucket takes the next try, None if it takes one now."""
+    if throttle is None or throttle.blocked_until is None or throttle.blocked_until <= now:
+        return None
+    return throttle.blocked_until
+
+
+@attrs.frozen
+class Counted:
+    """A try that one failure bucket counted before it was made: what the bucket held, and holds now."""
+
+    bucket: Bucket
+    before: Throttle | None
+    after: Throttle
+
+
+def reserve(unit: UnitOfWork, buckets: Iterable[Bucket], now: datetime) -> tuple[Counted, ...]:
+    """
+    Count a try in every bucket before it is made.
+
+    It counts as a failure until it has succeeded: tries at the same time cannot all pass on one count.
+
+    Raises:
+        TooManyTries: a bucket takes no try now; nothing is counted.
+    """
+    held = [(bucket, unit.throttle(bucket.name)) for bucket in buckets]
+    waits = [until for _, throttle in held if (until := blocked_until(throttle, now)) is not None]
+    if waits:
+        raise TooManyTries(max(waits))
+    counted = []
+    for bucket, before in held:
+        if bucket.rate is not None:
+            unit.save_throttle(spend(before, bucket, bucket.rate, now))
+        else:
+            after = failed(before, bucket, now)
+            unit.save_throttle(after)
+            counted.append(Counted(bucket, before, after))
+    return tuple(counted)
+
+
+def give_back(unit: UnitOfWork, counted: Iterable[Counted]) -> None:
+    """
+    Take back the failures of a try that succeeded.
+
+    In the untrusted bucket only its own: what others did to the account stays counted, or every log-in of its
+    owner would give them five free tries more.
+    """
+    for one in counted:
+        held = unit.throttle(one.bucket.name)
+        if held is None:
+            continue
+        if one.bucket.owners or (held == one.after and one.before is None):
+            unit.clear_throttle(one.bucket.name)
+        elif held == one.after and one.before is not None:
+            unit.save_throttle(one.before)
+        else:
+            unit.save_throttle(attrs.evolve(held, failures=max(held.failures - 1, 0)))

@@ -274,7 +274,8 @@ class Accounts:
         account, principal = self._in_session(token)
         if not principal.init_only:
             raise LogInRefused
-        hashed = self._accepted(account, new_password)
+        _check_new(account, new_password)
+        hashed = self.passwords.hash(normalised_password(new_password))
         payload = SetPassword.of(hashed, code_right=True, accepted=True)
         self.door.send(principal, "account", account.id, "set_password", payload)
         return self._start_anew(account)
@@ -293,9 +294,10 @@ class Accounts:
         account, principal = self._in_session(token)
         if principal.init_only:
             raise LogInRefused
+        _check_new(account, new_password, old_password)
         right = self._is_old_password(account, old_password)
-        hashed = self._accepted(account, new_password, old_password) if right else None
-        payload = ChangePassword.of(hashed, password_right=right, accepted=right)
+        hashed = self.passwords.hash(normalised_password(new_password)) if right else None
+        payload = ChangePassword.of(hashed, password_right=right, accepted=True)
         self.door.send(principal, "account", account.id, "change_password", payload)
         return self._start_anew(account)
 
@@ -318,12 +320,6 @@ class Accounts:
             if session is None or account is None:
                 raise LogInRefused
             return account, self._principal(unit, account, init_only=session.init_only)
-
-    def _accepted(self, account: Case, new_password: str, old_password: str | None = None) -> str:
-        problems = password_problems(new_password, account.record.login, old=old_password)
-        if problems:
-            raise InputInvalid(problems)
-        return self.passwords.hash(normalised_password(new_password))
 
     def _start_anew(self, account: Case) -> LoggedIn:
         self._end_all(account.id)
@@ -363,6 +359,12 @@ class Accounts:
         now = self.clock.now()
         with self.store.begin(write=False) as unit:
             return tuple(_living(unit.sessions(principal.account_id), now))
+
+
+def _check_new(account: Case, new_password: str, old_password: str | None = None) -> None:
+    problems = password_problems(new_password, account.record.login, old=old_password)
+    if problems:
+        raise InputInvalid(problems)
 
 
 def _living(sessions: list[Session], now: datetime) -> Iterator[Session]:

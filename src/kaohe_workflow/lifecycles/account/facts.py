@@ -91,4 +91,4 @@ class AccountFacts:
     @property
     def new_password_accepted(self) -> bool:
         """The new password meets the rule (手册 2.2.1)."""
-        return getattr(self._payload, "accepted", False) and bool(self._payload.password_hash)
+        return getattr(self._payload, "accepted", False)

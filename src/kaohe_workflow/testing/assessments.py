@@ -1,0 +1,280 @@
+"""
+Assessments, papers, exemptions and certificates for tests: one cycle, one physician, fakes of what lies around.
+
+`Trial` sends events to one case by its chart and its package, without a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+
+from kaohe_workflow.adapters.statechart_files import charts_root, read_statechart
+from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.lifecycles.assessment.case import (
+    Assessment,
+    EthicsSelfEvaluation,
+    Filing,
+    GoodRecord,
+    Opinions,
+    WorkSelfEvaluation,
+)
+from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
+from kaohe_workflow.lifecycles.certificate.facts import ResultView
+from kaohe_workflow.lifecycles.evaluation import facts as evaluation
+from kaohe_workflow.lifecycles.exemption import facts as exemption
+from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
+from kaohe_workflow.statechart.deciding import Actor, Fired, Refused
+from kaohe_workflow.statechart.engine import Engine
+from kaohe_workflow.statechart.model import INITIAL, Statechart
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.terms import (
+    Category,
+    Level,
+    PaperKind,
+    Procedure,
+    RecordLevel,
+    Stage,
+    Verdict,
+)
+from kaohe_workflow.values.windows import CHINA, CycleWindows, Window
+
+FIRST_DAY = date(2020, 1, 1)
+LAST_DAY = date(2022, 12, 31)
+
+WINDOWS = CycleWindows(
+    agency_application=Window.of_days(date(2023, 11, 22), date(2023, 12, 2)),
+    registration=Window.of_days(date(2023, 11, 27), date(2023, 12, 27)),
+    review=Window.of_days(date(2023, 11, 27), date(2023, 12, 29)),
+    evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 12)),
+    makeup_confirm=Window.of_days(date(2024, 1, 16), date(2024, 1, 19)),
+    makeup=Window.of_days(date(2024, 1, 22), date(2024, 1, 26)),
+)
+"""The windows of the manual's home page (手册 2.2.2), and a make-up after them."""
+
+CYCLE = CycleView(state="running", first_day=FIRST_DAY, last_day=LAST_DAY, windows=WINDOWS)
+PERSON = PersonView(
+    institution_id="hospital",
+    attached=True,
+    name="韦晓梅",
+    department_id="medicine",
+    level=Level.LICENSED,
+    category=Category.CLINICAL,
+    licensed_on=date(2005, 7, 1),
+    first_registered_on=date(2005, 7, 1),
+)
+
+
+def china(day: date, hour: int = 12, minute: int = 0, second: int = 0, microsecond: int = 0) -> datetime:
+    """The instant of a wall clock in China."""
+    return datetime.combine(day, time(hour, minute, second, microsecond), CHINA).astimezone(UTC)
+
+
+def filing(**changes: Any) -> Filing:
+    """A complete filing under 一般程序, with changes."""
+    complete = Filing(
+        department_id="medicine",
+        procedure=Procedure.GENERAL,
+        bad_record=False,
+        work=WorkSelfEvaluation(quantity=Verdict.QUALIFIED, quality=Verdict.QUALIFIED, outpatients=2000),
+        ethics=EthicsSelfEvaluation(verdict=Verdict.QUALIFIED),
+        statement="述职报告",
+    )
+    return attrs.evolve(complete, **changes)
+
+
+def opinions(work: Verdict = Verdict.QUALIFIED, ethics: Verdict = Verdict.QUALIFIED) -> Opinions:
+    """Both opinions, with a reason each."""
+    return Opinions(work=work, ethics=ethics, work_reason="理由", ethics_reason="理由")
+
+
+PLAIN = Assessment(
+    institution_id="hospital", cycle_id="cycle", physician_id="doctor", department_id="medicine"
+)
+"""The record of somebody who has filed nothing yet."""
+
+DEFAULTS = Parameters()
+"""The parameters of the manual's province."""
+
+SITTING = evaluation.AssessmentView(
+    state="awaiting_assessment",
+    institution_id="hospital",
+    cycle_id="cycle",
+    physician_id="doctor",
+    procedure=Procedure.GENERAL,
+    level=Level.LICENSED,
+    category=Category.CLINICAL,
+)
+"""The assessment in 待参加考核 that a paper belongs to."""
+
+PASSED_FILE = exemption.AssessmentView(
+    state="awaiting_assessment",
+    institution_id="hospital",
+    cycle_id="cycle",
+    physician_id="doctor",
+    procedure=Procedure.GENERAL,
+    stage=None,
+)
+"""The assessment in 待参加考核 that an application belongs to."""
+
+SPAN = exemption.CycleView(first_day=FIRST_DAY, last_day=LAST_DAY, windows=WINDOWS)
+
+RESULT = ResultView(
+    state="qualified",
+    institution_id="hospital",
+    cycle_id="cycle",
+    physician_id="doctor",
+    result_version=1,
+    decided_on=date(2024, 1, 15),
+    name="韦晓梅",
+)
+"""A 合格 result, version 1."""
+
+
+@attrs.frozen(kw_only=True)
+class AssessmentAround:
+    """Around an assessment; ``enabled`` are the enabled departments of its institution."""
+
+    cycle: CycleView | None = CYCLE
+    person: PersonView | None = PERSON
+    papers: tuple[PaperView, ...] = ()
+    enabled: frozenset[str] = frozenset({"medicine", "surgery"})
+
+    def department_enabled(self, department_id: str) -> bool:
+        """Whether it is one of ``enabled``."""
+        return department_id in self.enabled
+
+
+@attrs.frozen(kw_only=True)
+class EvaluationAround:
+    """Around a paper of somebody in 待参加考核."""
+
+    assessment: evaluation.AssessmentView | None = SITTING
+    windows: CycleWindows | None = WINDOWS
+    line: Decimal | None = None
+    delivered: bool = False
+    exempt: bool = False
+    siblings: tuple[evaluation.SiblingView, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ExemptionAround:
+    """Around an application of somebody in 待参加考核; ``papers`` maps a kind to its paper's state."""
+
+    assessment: exemption.AssessmentView | None = PASSED_FILE
+    cycle: exemption.CycleView | None = SPAN
+    papers: Mapping[PaperKind, str] = attrs.field(
+        factory=lambda: {PaperKind.HUMANITIES: "not_sat", PaperKind.PROFESSIONAL: "not_sat"}
+    )
+
+    def paper_state(self, kind: PaperKind) -> str | None:
+        """The state in ``papers``."""
+        return self.papers.get(kind)
+
+
+@attrs.frozen(kw_only=True)
+class CertificateAround:
+    """Around the certificate of a 合格 result, version 1."""
+
+    result: ResultView | None = RESULT
+
+
+@cache
+def shipped_chart(lifecycle: str) -> Statechart:
+    """The shipped chart of a lifecycle."""
+    text = (charts_root() / lifecycle / "v1.yaml").read_text(encoding="utf-8")
+    return read_statechart(text, lifecycle)
+
+
+@cache
+def engine(lifecycle: str, parameters: Parameters) -> Engine:
+    """The compiled chart of a lifecycle under parameters."""
+    return shipped_chart(lifecycle).compile(parameters.integers())
+
+
+@attrs.frozen(kw_only=True)
+class Trial:
+    """One case of a lifecycle, as its chart and its package move it; the state none before it is made."""
+
+    lifecycle: str
+    state: str = INITIAL
+    record: Any = None
+    parameters: Parameters = DEFAULTS
+
+    def decide(
+        self,
+        event: str,
+        by: tuple[str, str],
+        *,
+        around: Any,
+        now: datetime,
+        payload: Any = NoPayload(),  # noqa: B008 - frozen and empty
+        reason: str | None = None,
+        acted: bool = False,
+    ) -> Fired | Refused:
+        """What the engine says to an event; the facts that it reads are the package's."""
+        moment = Moment(now, self.parameters)
+        compiled = engine(self.lifecycle, self.parameters)
+        facts = LIFECYCLES[self.lifecycle].facts(self.record, payload, around, moment)
+        return compiled.decide(self.state, event, Actor(frozenset({by}), acted=acted), facts, reason=reason)
+
+    def send(
+        self,
+        event: str,
+        by: tuple[str, str],
+        *,
+        around: Any,
+        now: datetime,
+        payload: Any = NoPayload(),  # noqa: B008 - frozen and empty
+        reason: str | None = None,
+        acted: bool = False,
+    ) -> Trial:
+        """
+        The case after the event, which must fire.
+
+        Raises:
+            AssertionError: the event is refused.
+        """
+        fired = self.decide(event, by, around=around, now=now, payload=payload, reason=reason, acted=acted)
+        assert isinstance(fired, Fired), fired
+        step = Step(
+            case_id="case",
+            event=event,
+            source=fired.source,
+            target=fired.target,
+            payload=payload,
+            around=around,
+            moment=Moment(now, self.parameters),
+            account_id="account",
+            reason=reason,
+        )
+        record = self.record
+        for name in fired.actions:
+            record = LIFECYCLES[self.lifecycle].actions[name](record, step)
+        return attrs.evolve(self, state=fired.target, record=record)
+
+
+def paper_states() -> st.SearchStrategy[str]:
+    """Leaves of the chart of papers."""
+    return st.sampled_from([leaf for leaf in shipped_chart("evaluation").leaves if leaf != INITIAL])
+
+
+@st.composite
+def paper_views(draw: st.DrawFn, stage: Stage | None = None) -> PaperView:
+    """Papers of any kind and state, of one stage if it is given."""
+    kind = draw(st.sampled_from(PaperKind))
+    return PaperView(kind, stage or draw(st.sampled_from(Stage)), draw(paper_states()))
+
+
+@st.composite
+def good_records(draw: st.DrawFn) -> GoodRecord:
+    """Good records of any level, dated in the cycle or up to a year beside it."""
+    given_on = draw(st.dates(date(2019, 1, 1), date(2023, 12, 31)))
+    return GoodRecord(level=draw(st.sampled_from(RecordLevel)), issuer="某机构", given_on=given_on)

@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
+from kaohe_workflow.adapters.sheets.error_cells import with_error_texts
 from kaohe_workflow.adapters.sheets.limits import (
     MAXIMUM_COLUMNS,
     MAXIMUM_ROWS,
@@ -74,8 +75,8 @@ def read_workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
     Raises:
         InputInvalid: beyond a limit, or no workbook.
     """
-    check_workbook(content)
-    workbook = CalamineWorkbook.from_filelike(BytesIO(content))
+    parts = check_workbook(content)
+    workbook = CalamineWorkbook.from_filelike(BytesIO(with_error_texts(content, parts)))
     characters = 0
     for metadata in workbook.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:

@@ -12,6 +12,7 @@ from io import BytesIO
 from re import compile
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from kaohe_workflow.adapters.sheets.error_cells import ERROR_CELL
 from kaohe_workflow.errors import InputInvalid, Problem
 
 MEBIBYTE = 1024 * 1024
@@ -69,9 +70,12 @@ def check_size(content: bytes) -> None:
         raise unreadable("文件为空")
 
 
-def check_workbook(content: bytes) -> None:
+def check_workbook(content: bytes) -> frozenset[str]:
     """
     Refuse a workbook by its container and by one pass over its XML, without building anything.
+
+    Returns:
+        The names of the parts that hold cells showing an error, which the parser would lose.
 
     Raises:
         InputInvalid: ``sheet-too-large`` or ``sheet-unreadable``.
@@ -80,9 +84,8 @@ def check_workbook(content: bytes) -> None:
         with ZipFile(BytesIO(content)) as container:
             entries = container.infolist()
             _check_entries(entries)
-            for entry in entries:
-                if entry.filename.lower().endswith(_XML_ENDINGS):
-                    _scan(container, entry)
+            xml = [entry for entry in entries if entry.filename.lower().endswith(_XML_ENDINGS)]
+            return frozenset(entry.filename for entry in xml if _scan(container, entry))
     except (BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as ex:
         if isinstance(ex, InputInvalid):
             raise
@@ -106,8 +109,9 @@ def _check_entries(entries: list[ZipInfo]) -> None:
             raise too_large("文件的压缩比异常")
 
 
-def _scan(container: ZipFile, entry: ZipInfo) -> None:
+def _scan(container: ZipFile, entry: ZipInfo) -> bool:
     is_sheet = entry.filename.startswith("xl/worksheets/")
+    shows_errors = False
     before = b""
     with container.open(entry) as part:
         while chunk := part.read(_CHUNK_BYTES):
@@ -119,4 +123,6 @@ def _scan(container: ZipFile, entry: ZipInfo) -> None:
                 raise unreadable("文件含有不允许的XML声明（DTD）")
             if is_sheet and _OUTSIDE_CELL.search(window):
                 raise rows_exceeded()
+            shows_errors = shows_errors or (is_sheet and ERROR_CELL.search(window) is not None)
             before = window[-_OVERLAP_BYTES:]
+    return shows_errors

@@ -1,0 +1,291 @@
+"""Hostile, damaged and odd files: refused with a code, within limits, and the caller lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from io import BytesIO
+from time import monotonic
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kaohe_workflow.adapters.sheets import limits
+from kaohe_workflow.adapters.sheets.reading import read_sheets
+from kaohe_workflow.application.intake.roster import preview_roster
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.testing.people import person
+from kaohe_workflow.testing.workbooks import Formula, roster_cells, roster_workbook
+
+TODAY = date(2023, 11, 27)
+GOOD = roster_workbook([roster_cells(person(0))])
+SHEET = "xl/worksheets/sheet1.xml"
+HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+TAIL = "</sheetData></worksheet>"
+
+
+def code_of(content: bytes, **options: float) -> str:
+    with pytest.raises(InputInvalid) as refused:
+        read_sheets(content, **options)
+    return refused.value.problems[0].code
+
+
+def changed(parts: Mapping[str, bytes], compression: int = ZIP_DEFLATED) -> bytes:
+    """The good workbook with some of its parts replaced or added."""
+    output = BytesIO()
+    with ZipFile(BytesIO(GOOD)) as source, ZipFile(output, "w", compression) as target:
+        for name in dict.fromkeys([*source.namelist(), *parts]):
+            target.writestr(name, parts[name] if name in parts else source.read(name))
+    return output.getvalue()
+
+
+def with_rows(rows: str) -> bytes:
+    return changed({SHEET: f"{HEAD}{rows}{TAIL}".encode()})
+
+
+def cell(reference: str, value: str = "1") -> str:
+    return f'<c r="{reference}"><v>{value}</v></c>'
+
+
+BOMB = f'<row r="1">{cell("A1")}</row><row r="1048576">{cell("XFD1048576")}</row>'
+
+
+def test_a_sheet_that_spans_everything_is_refused_at_once() -> None:
+    """Cells A1 and XFD1048576 ask a parser for half a terabyte; the answer takes less than 2 seconds."""
+    content = with_rows(BOMB)
+    started = monotonic()
+    code = code_of(content)
+
+    assert "sheet-too-large" == code
+    assert monotonic() - started < 2
+
+
+def test_a_bomb_past_the_scan_ends_only_the_child() -> None:
+    """Spelled so that the scan misses it, the same sheet breaks the child, not the caller."""
+    content = with_rows(BOMB.replace('r="XFD', 'r = "XFD'))
+    started = monotonic()
+    code = code_of(content)
+
+    assert code in {"sheet-unreadable", "sheet-too-large"}
+    assert monotonic() - started < 5
+    assert 1 == len(read_sheets(GOOD))
+
+
+@pytest.mark.parametrize(
+    ("reference", "fits"),
+    [
+        ("BL1", True),
+        ("BM1", False),
+        ("AA1", True),
+        ("CA1", False),
+        ("AAA1", False),
+        ("A60000", True),
+        ("A60001", False),
+        ("A60010", False),
+        ("A60100", False),
+        ("A61000", False),
+        ("A70000", False),
+        ("A100000", False),
+        ("BL60000", True),
+    ],
+)
+def test_the_limits_are_64_columns_and_60000_rows(reference: str, fits: bool) -> None:
+    """Both limits are included; one more is refused."""
+    row = reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    content = with_rows(f'<row r="{row}">{cell(reference)}</row>')
+    if fits:
+        assert int(row) == len(read_sheets(content)[0].rows)
+    else:
+        assert "sheet-too-large" == code_of(content)
+
+
+def test_empty_styled_cells_far_away_cost_nothing() -> None:
+    """Office programs leave styled cells and rows at the end of the sheet."""
+    content = with_rows(
+        f'<row r="1">{cell("A1")}<c r="XFD1" s="1"/></row>'
+        '<row r="1048576" ht="12.8"><c r="A1048576" s="1"/></row>'
+    )
+
+    assert ((1.0,),) == read_sheets(content)[0].rows
+
+
+def test_rows_without_references_are_counted_too() -> None:
+    """References are optional in the format; the rows are counted all the same."""
+
+    assert "sheet-too-large" == code_of(with_rows("<row><c><v>1</v></c></row>" * (limits.MAXIMUM_ROWS + 1)))
+
+
+def test_a_file_that_unpacks_a_thousandfold_is_refused() -> None:
+    """20 MB of spaces fit in 20 kB; the ratio tells."""
+
+    assert "sheet-too-large" == code_of(with_rows(" " * 20_000_000))
+
+
+def test_a_file_that_unpacks_too_far_is_refused() -> None:
+    """The sum of all parts counts."""
+    parts = {f"xl/media/{number}.bin": bytes(limits.MEBIBYTE) * 21 for number in range(10)}
+
+    assert "sheet-too-large" == code_of(changed(parts))
+
+
+def test_too_many_parts_are_refused() -> None:
+    """256 entries are enough for any list."""
+
+    assert "sheet-too-large" == code_of(changed({f"x/{number}": b"" for number in range(300)}))
+
+
+def test_too_large_a_file_is_not_opened() -> None:
+    """20 MiB are the limit; the content does not matter."""
+
+    assert "sheet-too-large" == code_of(b"PK" + bytes(limits.MAXIMUM_FILE_BYTES - 1))
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+        b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
+        b'<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">',
+    ],
+)
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/styles.xml"])
+def test_documents_with_a_type_declaration_are_refused(part: str, declaration: bytes) -> None:
+    """No entity bomb, no outside file: no declaration at all, in any part."""
+    content = changed({part: b'<?xml version="1.0"?>' + declaration + HEAD.encode() + TAIL.encode()})
+
+    assert "sheet-unreadable" == code_of(content)
+
+
+def test_wide_encodings_do_not_hide_a_declaration() -> None:
+    """UTF-16 parts are not looked into but refused."""
+    content = changed({SHEET: ('<?xml version="1.0" encoding="UTF-16"?>' + HEAD + TAIL).encode("utf-16")})
+
+    assert "sheet-unreadable" == code_of(content)
+
+
+def test_a_part_larger_than_it_says_is_refused() -> None:
+    """The directory of the archive may lie about sizes."""
+    with ZipFile(BytesIO(GOOD)) as source:
+        size = source.getinfo(SHEET).file_size
+    content = GOOD.replace(size.to_bytes(4, "little"), (size // 2).to_bytes(4, "little"))
+
+    assert "sheet-unreadable" == code_of(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "sheet-unreadable"),
+        (b"PK\x03\x04", "sheet-unreadable"),
+        (GOOD[: len(GOOD) // 2], "sheet-unreadable"),
+        (GOOD[:-30], "sheet-unreadable"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "sheet-unreadable"),
+        (b"\xff\xd8\xff\xe0" + bytes(600), "sheet-unreadable"),
+        (b"\x81\x20", "sheet-unreadable"),
+        (b'a,"' + b"b" * 200_000 + b'"', "sheet-unreadable"),
+        (b"a\n" * 60_001, "sheet-too-large"),
+        (b"," * 64, "sheet-too-large"),
+    ],
+)
+def test_what_is_no_sheet_is_refused(content: bytes, code: str) -> None:
+    """Empty, cut, encrypted, a picture, no text, beyond the limits as CSV."""
+
+    assert code == code_of(content)
+
+
+def test_other_archives_are_no_workbooks() -> None:
+    """A zip without a workbook, one packed otherwise, one with a damaged sheet."""
+    other = BytesIO()
+    with ZipFile(other, "w") as target:
+        target.writestr("a.txt", "a")
+
+    assert ["sheet-unreadable"] * 3 == [
+        code_of(other.getvalue()),
+        code_of(changed({}, ZIP_BZIP2)),
+        code_of(changed({SHEET: b"<worksheet><sheetData><row>"})),
+    ]
+
+
+def test_a_child_that_takes_too_long_is_ended() -> None:
+    """The clock of the caller is the last limit."""
+
+    assert "sheet-too-large" == code_of(GOOD, wall_seconds=0.001)
+
+
+@settings(max_examples=15)
+@given(st.data())
+def test_damaged_bytes_never_raise_anything_else(data: st.DataObject) -> None:
+    """A workbook with some bytes changed is read or refused."""
+    content = bytearray(GOOD)
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(InputInvalid):
+        preview_roster(read_sheets(bytes(content)), TODAY)
+
+
+@given(st.binary(max_size=300).filter(lambda content: not content.startswith(b"PK")))
+def test_any_bytes_are_a_table_or_refused(content: bytes) -> None:
+    """Whatever is uploaded as CSV."""
+    with suppress(InputInvalid):
+        assert 1 == len(read_sheets(content))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_csv_comes_in_the_usual_encodings(encoding: str, delimiter: str) -> None:
+    """UTF-8 with and without mark, GB 18030; rows count as a spreadsheet counts, blank ones too."""
+    text = delimiter.join(["姓名", "证件号码"]) + "\r\n\r\n" + delimiter.join(["韦𬎆", '"1\n2"', ""]) + "\r\n"
+
+    assert (("姓名", "证件号码"), (), ("韦𬎆", "1\n2", None)) == read_sheets(text.encode(encoding))[0].rows
+
+
+def test_a_formula_is_its_stored_value() -> None:
+    """With a stored value it counts as that, without one the cell is empty (the name is missing)."""
+    stored = roster_cells(person(1)) | {"name": Formula('=A1&"x"', "李四")}
+    unstored = roster_cells(person(2)) | {"name": Formula('=HYPERLINK("http://127.0.0.1/","李四")')}
+    number = roster_cells(person(3)) | {"id_number": Formula("=D2+1", 4.5e17)}
+    found = preview_roster(read_sheets(roster_workbook([stored, unstored, number])), TODAY)
+
+    assert (["李四"], [(4, "name-missing"), (5, "id-number-cell")]) == (
+        [row.name for row in found.good],
+        [(row.row, row.code) for row in found.bad],
+    )
+
+
+def test_a_formula_without_any_value_element_is_empty() -> None:
+    """Programs that do not compute leave the value out altogether."""
+    content = with_rows('<row r="1"><c r="A1"><f>1+1</f></c>' + cell("B1") + "</row>")
+
+    assert ((None, 1.0),) == read_sheets(content)[0].rows
+
+
+def test_rows_are_numbered_as_in_the_sheet() -> None:
+    """Leading empty rows, a title, other sheets before: the row is the sheet's own."""
+    content = roster_workbook([roster_cells(person(0))], blank_rows_before=3, sheets_before=("说明", "字典"))
+    found = preview_roster(read_sheets(content), TODAY)
+
+    assert ("名单", 5, [6]) == (found.sheet.name, found.heading_row, [row.row for row in found.good])
+
+
+@pytest.mark.parametrize("value", ["1e999", "-1e999", "NaN"])
+def test_numbers_that_no_sheet_shows_are_words(value: str) -> None:
+    """They can be spelled in the file; nothing breaks on them."""
+    content = with_rows(
+        '<row r="1"><c r="A1" t="str"><v>姓名</v></c><c r="B1" t="str"><v>证件号码</v></c></row>'
+        f'<row r="2">{cell("A2", value)}{cell("B2", value)}</row>'
+    )
+    with suppress(InputInvalid):
+        found = preview_roster(read_sheets(content), TODAY)
+        assert [2] == [row.row for row in found.bad]
+
+
+def test_a_cell_that_shows_an_error_is_not_blank() -> None:
+    """A look-up that failed shows #N/A; that is no level, and not a level left blank."""
+    content = with_rows(
+        '<row r="1"><c r="A1" t="e"><f>VLOOKUP(1,B:B,1)</f><v>#N/A</v></c>' + cell("B1") + "</row>"
+    )
+
+    assert (("#N/A", 1.0),) == read_sheets(content)[0].rows

@@ -1,0 +1,85 @@
+"""The sheet that comes back, and the empty one that goes out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given, settings
+
+from kaohe_workflow.adapters.sheets.reading import read_sheets
+from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template, write_table
+from kaohe_workflow.application.intake.annotated import EXPLANATION, annotate
+from kaohe_workflow.application.intake.cells import Sheet
+from kaohe_workflow.application.intake.roster import preview_roster
+from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.testing.people import person
+from kaohe_workflow.testing.people_strategies import nonsense_sheets
+
+TODAY = date(2023, 11, 27)
+ROSTER = Sheet(
+    "名单",
+    (
+        ("某院医师名单",),
+        ("姓名", "证件号码", "医师级别", "首次注册时间"),
+        ("张三", person(0).id_number, "主任", date(2035, 1, 1)),
+        ("李四", person(1).id_number, "执业医师", date(2015, 1, 1)),
+        (None, 4.5e17),
+    ),
+)
+
+
+def test_explanations_stand_beside_wrong_rows() -> None:
+    """One column more; wrong cells are marked, empty ones too; right rows are as sent."""
+    found = preview_roster([ROSTER], TODAY)
+    annotated = annotate(found.sheet, found.heading_row, found.bad)
+
+    assert (4, EXPLANATION, None) == (
+        annotated.explanation_place,
+        annotated.rows[1][4],
+        annotated.rows[3][4],
+    )
+    assert {(3, 2), (3, 3), (5, 0), (5, 1)} == annotated.marked
+    assert "医师级别" in str(annotated.rows[2][4])
+    assert "数字格式" in str(annotated.rows[4][4])
+
+
+def test_a_second_round_replaces_the_first() -> None:
+    """Sent again, the sheet reads the same, and its old explanations go."""
+    first = preview_roster([ROSTER], TODAY)
+    annotated = annotate(first.sheet, first.heading_row, first.bad)
+    again = preview_roster(read_sheets(write_annotated(annotated)), TODAY)
+
+    assert (first.good, first.bad) == (again.good, again.bad)
+    assert annotated.rows == annotate(again.sheet, again.heading_row, again.bad).rows
+
+
+@settings(max_examples=15)
+@given(nonsense_sheets())
+def test_any_sheet_can_be_written_and_reads_the_same(nonsense: Sheet) -> None:
+    """Texts that look like formulas, links or numbers stay texts on the way out and back."""
+    first = preview_roster([nonsense], TODAY)
+    content = write_annotated(annotate(first.sheet, first.heading_row, first.bad))
+    try:
+        again = preview_roster(read_sheets(content), TODAY)
+    except InputInvalid:  # More text in a cell, or an older day, than a workbook can hold.
+        return
+
+    assert [row.row for row in first.good] == [row.row for row in again.good]
+
+
+def test_texts_never_become_formulas() -> None:
+    """=1+1, links and long digits come back as they were typed."""
+    texts = ("=1+1", "http://127.0.0.1/", "450102198001011233", "@SUM(A1)", "{=1}")
+    (sheet,) = read_sheets(write_table("导出:/名单", ("甲", "乙", "丙", "丁", "戊"), [texts]))
+
+    assert texts == sheet.rows[1]
+
+
+def test_the_template_is_a_roster_without_people() -> None:
+    """All columns are found under their own headings, and nobody is in it."""
+    sheets = read_sheets(write_roster_template())
+    found = preview_roster(sheets, TODAY)
+
+    assert ((), (), ()) == (found.good, found.bad, found.warnings)
+    assert 1 + len(ROSTER_COLUMNS) == len(found.sheet.rows[0])

@@ -14,6 +14,7 @@ from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
+from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.application.verification import Verification
@@ -24,8 +25,8 @@ class Application:
     """
     The use cases, wired.
 
-    ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases`` and
-    ``home`` answer questions, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
+    ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``, ``home`` and
+    ``people`` answer questions, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class Application:
     lists: Lists
     cases: Cases
     home: HomePage
+    people: PersonSearch
     certificates: Certificates
     timers: Timers
     verification: Verification

@@ -13,7 +13,8 @@ import attrs
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles.shape import Lifecycle, Moment
-from kaohe_workflow.statechart.compiling import Engine, compile_chart
+from kaohe_workflow.statechart.compiling import compile_chart
+from kaohe_workflow.statechart.engine import Engine
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.values.parameters import Parameters, Timeline
 from kaohe_workflow.values.windows import local_date

@@ -11,7 +11,7 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Case, Clock, Store
-from kaohe_workflow.application.printing import CertificateFace, Printer
+from kaohe_workflow.application.printing import CertificateFace, Printer, Unprintable
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.lifecycles.certificate.events import Print
@@ -55,7 +55,9 @@ class Certificates:
             NotPermitted: the caller may not print it.
         """
         certificate = self.cases.get(principal, "certificate", certificate_id)
-        self.printer.check(self._face(certificate))
+        face = self._face(certificate)
+        if characters := self.printer.unprintable(face):
+            raise Unprintable(face, characters)
         number = certificate.record.number or self._next_number()
         self.door.send(principal, "certificate", certificate_id, "print", Print(number))
         face = self._face(self.cases.get(principal, "certificate", certificate_id))

@@ -35,7 +35,7 @@ class Command:
     """An event to send to a case, or to make one (``case_id`` None)."""
 
     case_id: str | None
-    payload: Any = NoPayload()
+    payload: Any = NoPayload()  # noqa: RUF009 - frozen and empty
 
 
 @attrs.frozen

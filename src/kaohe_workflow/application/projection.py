@@ -73,7 +73,11 @@ COLUMNS: dict[str, Projection] = {
         unique=(("institution_id", "live_name"),),
     ),
     "account": Projection(
-        columns=(Column("kind"), Column("physician_id"), Column("login_hash", "blind", source="login")),
+        columns=(
+            Column("kind"),
+            Column("physician_id"),
+            Column("login_hash", "blind", source="login", unless=("disabled",)),
+        ),
         by_institution=False,
         unique=(("login_hash",), ("physician_id",)),
         indexes=(("institution_id",),),
@@ -82,7 +86,7 @@ COLUMNS: dict[str, Projection] = {
     "affiliation": Projection(
         columns=(
             Column("name"),
-            Column("id_hash", "blind", source="id_number"),
+            Column("id_hash", "blind", source="id_number", unless=("deleted",)),
             Column("department_id"),
             Column("level"),
             Column("category"),

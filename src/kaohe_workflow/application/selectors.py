@@ -77,7 +77,7 @@ def account_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) ->
     return [
         Command(
             None,
-            account_events.Create(
+            account_events.CreateAccount(
                 institution_id=occurrence.after.institution_id,
                 kind=AccountKind.PHYSICIAN,
                 login=occurrence.after.record.id_number,
@@ -85,6 +85,17 @@ def account_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) ->
             ),
         )
         for occurrence in occurrences
+    ]
+
+
+def account_of_moved_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The accounts of moved persons that still belong to the institution left: the present one resets them."""
+    homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
+    accounts = reading.unit.find("account", [Where("physician_id", "in", tuple(homes))])
+    return [
+        Command(account.id, account_events.MoveAccount(homes[account.record.physician_id]))
+        for account in accounts
+        if account.state != "disabled" and account.institution_id != homes[account.record.physician_id]
     ]
 
 
@@ -102,7 +113,7 @@ def cases_of_physician_elsewhere(reading: Reading, occurrences: Sequence[Occurre
         Command(case.id, assessment_events.Move(homes[case.record.physician_id]))
         for case in cases
         if case.institution_id != homes[case.record.physician_id]
-        and case.state in ("not_enrolled", "qualified", "unqualified", "withdrawn")
+        and case.state in ("not_enrolled", "qualified", "unqualified", "withdrawn", "missed")
     ]
 
 
@@ -172,7 +183,9 @@ def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrenc
     ]
 
 
-def _papers_of_kind(reading: Reading, occurrences: Sequence[Occurrence], states: Sequence[str]) -> list[Command]:
+def _papers_of_kind(
+    reading: Reading, occurrences: Sequence[Occurrence], states: Sequence[str]
+) -> list[Command]:
     """The first-stage papers that the exemptions of these occurrences waive, in given states."""
     wanted = {
         (occurrence.after.record.assessment_id, occurrence.after.record.kind) for occurrence in occurrences
@@ -211,9 +224,7 @@ def pending_exemption_of_paper(reading: Reading, occurrences: Sequence[Occurrenc
         (occurrence.after.record.assessment_id, occurrence.after.record.kind) for occurrence in occurrences
     }
     pending = _exemptions(reading, {id for id, _ in sat}, _PENDING)
-    return [
-        Command(one.id) for one in pending if (one.record.assessment_id, one.record.kind) in sat
-    ]
+    return [Command(one.id) for one in pending if (one.record.assessment_id, one.record.kind) in sat]
 
 
 def pending_exemption(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -270,12 +281,16 @@ def papers_of_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[
 
 def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """Papers scored after their line was published: they are judged at once."""
-    cycles = reading.unit.read("cycle", tuple({occurrence.after.record.cycle_id for occurrence in occurrences}))
+    cycles = reading.unit.read(
+        "cycle", tuple({occurrence.after.record.cycle_id for occurrence in occurrences})
+    )
     commands = []
     for occurrence in occurrences:
         paper = occurrence.after.record
         lines = cycles[paper.cycle_id].record.lines if paper.cycle_id in cycles else ()
-        if any((line.stage, line.kind, line.level) == (paper.stage, paper.kind, paper.level) for line in lines):
+        if any(
+            (line.stage, line.kind, line.level) == (paper.stage, paper.kind, paper.level) for line in lines
+        ):
             commands.append(Command(occurrence.after.id))
     return commands
 
@@ -314,6 +329,7 @@ SELECTORS: Mapping[str, Selector] = {
     "attached_without_case": attached_without_case,
     "running_cycles_without_case": running_cycles_without_case,
     "account_of_physician": account_of_physician,
+    "account_of_moved_physician": account_of_moved_physician,
     "usable_account_of_physician": usable_account_of_physician,
     "cases_of_physician_elsewhere": cases_of_physician_elsewhere,
     "unfinished_cases_of_physician": unfinished_cases_of_physician,

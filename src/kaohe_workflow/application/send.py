@@ -30,8 +30,8 @@ from kaohe_workflow.errors import (
     TransitionRefused,
 )
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.statechart.compiling import Engine
 from kaohe_workflow.statechart.deciding import NOT_GIVEN, Actor, Explained
+from kaohe_workflow.statechart.engine import Engine
 
 
 @attrs.frozen
@@ -277,7 +277,7 @@ class Door:
             case = unit.read(lifecycle, [case_id]).get(case_id)
             if case is None:
                 raise NotFound(lifecycle, case_id)
-            surroundings = Surroundings(unit, self.tools.catalogue, moment, self.tools.secrets)
+            surroundings = Surroundings(unit, moment, self.tools.secrets)
             triple = (case_id, case, NoPayload())
             held = grants(principal, standing := surroundings.standings(lifecycle, [triple])[0])
             if not visible(principal, standing):

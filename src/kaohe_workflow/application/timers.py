@@ -135,7 +135,7 @@ class Timers:
         tools, moment = self.door.tools, self.door.tools.catalogue.moment(self.door.clock.now())
         shape = tools.catalogue.lifecycle(policy.send_lifecycle)
         cases = unit.find(policy.send_lifecycle, [Where("cycle_id", "eq", occurrence.after.id)])
-        surroundings = Surroundings(unit, tools.catalogue, moment, tools.secrets)
+        surroundings = Surroundings(unit, moment, tools.secrets)
         views = surroundings.views(policy.send_lifecycle, [(case.id, case, NoPayload()) for case in cases])
         dues = []
         for case, view in zip(cases, views, strict=True):

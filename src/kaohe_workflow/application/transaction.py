@@ -9,11 +9,21 @@ unit of work.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import SYSTEM, Principal, grants, visible
+from kaohe_workflow.application.access import (
+    DESTINATIONS,
+    SYSTEM,
+    Principal,
+    Standing,
+    authorize,
+    grants,
+    reaches,
+    visible,
+)
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.history import GENESIS, Deed, row_of
@@ -32,8 +42,8 @@ from kaohe_workflow.application.ports import (
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.errors import ConcurrentTransition, KaoheError, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
-from kaohe_workflow.statechart.compiling import Engine
 from kaohe_workflow.statechart.deciding import Actor, Fired, Refused
+from kaohe_workflow.statechart.engine import Engine
 
 MAXIMUM_DEPTH = 8
 """How far consequences may follow from consequences; the policies' check proves that there is no loop."""
@@ -44,7 +54,7 @@ class Item:
     """One case to send an event to (None makes a case), with what the event carries."""
 
     case_id: str | None
-    payload: Any = NoPayload()
+    payload: Any = NoPayload()  # noqa: RUF009 - frozen and empty
     reason: str | None = None
     expected_version: int | None = None
 
@@ -122,7 +132,7 @@ class Transaction:
             ConcurrentTransition: the store found that someone was first.
             TransitionRefused: a consequence was refused; the unit of work must not be committed.
         """
-        surroundings = Surroundings(self.unit, self.tools.catalogue, self.moment, self.tools.secrets)
+        surroundings = Surroundings(self.unit, self.moment, self.tools.secrets)
         lines = self._load(lifecycle, items)
         self._authorise(principal, lifecycle, event, lines, surroundings)
         self._look(lifecycle, event, lines, surroundings)
@@ -138,9 +148,9 @@ class Transaction:
         found = self.unit.lock(lifecycle, ids) if ids else {}
         made = [item for item in items if item.case_id is None]
         for attribute, parent in (("assessment_id", "assessment"), ("physician_id", "affiliation")):
-            parents = {getattr(item.payload, attribute, None) for item in made} - {None}
+            parents = sorted({str(id) for item in made if (id := getattr(item.payload, attribute, None))})
             if parents:
-                self.unit.lock(parent, sorted(parents))
+                self.unit.lock(parent, parents)
                 break
         lines, seen = [], set[str]()
         for item in items:
@@ -167,21 +177,42 @@ class Transaction:
             lifecycle, [(line.case_id, line.before, line.item.payload) for line in open_lines]
         )
         for line, standing in zip(open_lines, standings, strict=True):
-            held = grants(principal, standing)
             hands = line.before.hands if line.before else ()
             operator = principal.operator_id
-            line.actor = Actor(held, named=operator is not None, acted=operator in hands)
-            expected = line.item.expected_version
-            if not visible(principal, standing) and not self._open_to_any(lifecycle, event, line, held):
-                line.error = NotFound(lifecycle, line.case_id)
-            elif expected is not None and line.before is not None and expected != line.before.version:
-                line.error = ConcurrentTransition(lifecycle, line.case_id, expected, line.before.version)
+            line.actor = Actor(
+                grants(principal, standing), named=operator is not None, acted=operator in hands
+            )
+            try:
+                self._authorise_one(principal, lifecycle, event, line, standing)
+                self._check_destination(principal, lifecycle, event, line, surroundings)
+            except KaoheError as ex:
+                line.error = ex
 
-    def _open_to_any(self, lifecycle: str, event: str, line: _Line, held: frozenset[tuple[str, str]]) -> bool:
-        """Whether a row of this state admits a role of the caller towards any case at all."""
-        engine = self._engine(lifecycle, line.before)
-        admitted = {(by.role, by.relation) for row in engine.rows(line.state, event) for by in row.by}
-        return any(relation == "any" for _, relation in admitted & held)
+    def _authorise_one(
+        self, principal: Principal, lifecycle: str, event: str, line: _Line, standing: Standing
+    ) -> None:
+        """Scope first, then version, then role: nobody learns more than the caller may know."""
+        rows = self._engine(lifecycle, line.before).rows(line.state, event)
+        admitted = {(by.role, by.relation) for row in rows for by in row.by}
+        expected = line.item.expected_version
+        seen = visible(principal, standing)
+        if seen and expected is not None and line.before is not None and expected != line.before.version:
+            raise ConcurrentTransition(lifecycle, line.case_id, expected, line.before.version)
+        if rows:
+            authorize(principal, standing, admitted, lifecycle=lifecycle, case_id=line.case_id, event=event)
+        elif not seen:
+            raise NotFound(lifecycle, line.case_id)
+
+    def _check_destination(
+        self, principal: Principal, lifecycle: str, event: str, line: _Line, surroundings: Surroundings
+    ) -> None:
+        """Who brings a case to another organisation must be somebody there too."""
+        attribute = DESTINATIONS.get((lifecycle, event))
+        if attribute is None:
+            return
+        destination = getattr(line.item.payload, attribute)
+        if not reaches(principal, surroundings.standing_of_institution(destination)):
+            raise NotFound("institution", destination)
 
     def _version(self, lifecycle: str, case: Case | None) -> int:
         return case.chart_version if case else self.tools.catalogue.newest(lifecycle)
@@ -267,7 +298,7 @@ class Transaction:
             operator_id=principal.operator_id,
             reason=item.reason,
         )
-        record = before.record if before else None
+        record: Any = before.record if before else None
         actions = self.tools.catalogue.lifecycle(lifecycle).actions
         for name in fired.actions:
             record = actions[name](record, step)
@@ -323,6 +354,9 @@ class Transaction:
         facts = self.tools.catalogue.lifecycle(lifecycle).facts(
             after.record, NoPayload(), line.around, self.moment
         )
+        if deadline.at is None:
+            days = self.moment.parameters.integers()[str(deadline.parameter)]
+            return Due(lifecycle, after.id, deadline.event, self.moment.now + timedelta(days=days))
         at = getattr(facts, deadline.at)
         return Due(lifecycle, after.id, deadline.event, at) if at is not None else None
 

@@ -8,6 +8,7 @@ with the stored rows, and the invariants between lifecycles are checked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -117,12 +118,17 @@ class Verification:
     def _decided_again(
         self, place: str, body: Mapping[str, Any], *, expects_fired: bool
     ) -> Iterator[Finding]:
-        moment = self.catalogue.moment(self.codec.structure(body["at"], _INSTANT))
+        moment = self.catalogue.moment(self.codec.structure(body["at"], datetime))
         engine = self.catalogue.engine_with(
             body["lifecycle"], body["chart_version"], moment.parameters, body["parameters"]
         )
         actor = body["actor"]
         grants = frozenset((pair.split(":")[0], pair.split(":")[1]) for pair in actor["grants"])
+        if body.get("refused") == ["not-permitted"]:
+            rows = engine.rows(body["from"], body["event"])
+            if any((by.role, by.relation) in grants for row in rows for by in row.by):
+                yield Finding(place, "decision", "a role was held after all")
+            return
         outcome = engine.decide(
             body["from"],
             body["event"],
@@ -138,7 +144,7 @@ class Verification:
             )
 
     def _enclosures(self, rows: Sequence[HistoryRow], enclosures: Sequence[Enclosure]) -> Iterator[Finding]:
-        """What is still enclosed must be what was committed to; what was erased proves nothing and breaks nothing."""
+        """What is still enclosed must be what was committed to; what was erased breaks nothing."""
         commitments = {row.seq: self.codec.parse(row.body)["enclosed"] for row in rows}
         for enclosure in enclosures:
             if self.secrets.commit(enclosure.salt, enclosure.content) != commitments.get(enclosure.seq):

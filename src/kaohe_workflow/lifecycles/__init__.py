@@ -1,1 +1,37 @@
-"""placeholder"""
+"""
+The lifecycles: one package a chart, all of one shape. Siblings do not import each other; they meet in policies.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from kaohe_workflow.lifecycles import (
+    account,
+    affiliation,
+    assessment,
+    certificate,
+    cycle,
+    department,
+    evaluation,
+    exemption,
+    institution,
+)
+from kaohe_workflow.lifecycles.shape import Lifecycle
+
+LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
+    {
+        package.LIFECYCLE.name: package.LIFECYCLE
+        for package in (
+            cycle,
+            institution,
+            department,
+            account,
+            affiliation,
+            assessment,
+            exemption,
+            evaluation,
+            certificate,
+        )
+    }
+)
+"""Every lifecycle by its chart's name."""

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Principal, scope
-from kaohe_workflow.application.ports import Clock, Operator, Order, Secrets, Store, Where
+from kaohe_workflow.application.ports import Clock, Operator, Order, Scope, Secrets, Store, Where
 from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask, normalise
@@ -59,12 +59,28 @@ _PERSON = (
 
 @attrs.frozen
 class List:
-    """A list that can be asked for: its view, its filters, the fields a row shows, and those it may be sorted by."""
+    """
+    A list that can be asked for: its view, its filters, the fields a row shows, and those it may be sorted by.
+
+    ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles of the province), or
+    of the own organisation (`own`: the departments that a physician chooses from).
+    """
 
     view: str
     filters: tuple[Filter, ...]
     shows: tuple[str, ...]
     sorts: tuple[str, ...] = ("id", "name")
+    shared: Literal["no", "own", "everybody"] = "no"
+
+    def scope(self, principal: Principal) -> Scope:
+        """What of this list the caller sees."""
+        seen = scope(principal)
+        if principal.init_only or self.shared == "no":
+            return seen
+        if self.shared == "everybody":
+            return Scope.everything()
+        own = Where("institution_id", "eq", principal.organisation_id or "")
+        return Scope((*seen.clauses, (own,)))
 
 
 _ROW = ("id", "version", "state", "institution_id", "institution_name")
@@ -81,7 +97,13 @@ _PERSON_ROW = (
 )
 
 LISTS: Mapping[str, List] = {
-    "cycles": List("cycle", (_equal("state", "状态"),), (*_ROW, "name", "first_day", "last_day")),
+    "cycles": List(
+        "cycle",
+        (_equal("state", "状态"),),
+        (*_ROW, "name", "first_day", "last_day"),
+        sorts=("id", "name", "first_day"),
+        shared="everybody",
+    ),
     "institutions": List(
         "institution",
         (
@@ -97,6 +119,7 @@ LISTS: Mapping[str, List] = {
         "department",
         (Filter("name", "name", "prefix", "名称"), _equal("state", "状态"), _equal("institution_id", "机构")),
         (*_ROW, "name"),
+        shared="own",
     ),
     "accounts": List(
         "account",
@@ -233,7 +256,7 @@ class Lists:
         with self.store.begin(write=False) as unit:
             rows = unit.page(
                 listed.view,
-                scope(principal),
+                listed.scope(principal),
                 where,
                 order=Order(field, descending),
                 after=after,
@@ -250,7 +273,7 @@ class Lists:
         """How many rows of a list are in the caller's scope, grouped by fields."""
         listed = LISTS[name]
         with self.store.begin(write=False) as unit:
-            return unit.count(listed.view, scope(principal), self._where(listed, filters), by=by)
+            return unit.count(listed.view, listed.scope(principal), self._where(listed, filters), by=by)
 
     def _where(self, listed: List, filters: Mapping[str, str]) -> list[Where]:
         known = {entry.name: entry for entry in listed.filters}

@@ -1,0 +1,80 @@
+"""
+The policies as a file: strict YAML to values, every problem at once with its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources.abc import Traversable
+from typing import Literal, cast
+
+from kaohe_workflow.adapters.statechart_files import parse
+from kaohe_workflow.application.policies import Policy
+from kaohe_workflow.errors import DefinitionError
+from kaohe_workflow.statechart.nodes import Keys, Log, Place
+
+FILE = "policies.yaml"
+
+_POLICY = Keys(required=("name", "when", "send", "to", "how"), optional=("cites",))
+_WHEN = Keys(required=("lifecycle",), optional=("event", "entered", "left"))
+_SEND = Keys(required=("lifecycle", "event"))
+
+
+def load_policies(root: Traversable) -> tuple[Policy, ...]:
+    """
+    Load `policies.yaml` of the folder of charts, in its order.
+
+    Raises:
+        DefinitionError: with every problem of its form; `check_policies` compares it with the charts.
+    """
+    return read_policies((root / FILE).read_text(encoding="utf-8"), FILE)
+
+
+def read_policies(text: str, source: str = "<text>") -> tuple[Policy, ...]:
+    """
+    Read policies from YAML text.
+
+    Raises:
+        DefinitionError: with every problem, each with source, line and path.
+    """
+    log = Log(source)
+    top = Place(parse(text, source), "$", log).fields(Keys(required=("policies",)))
+    policies = [_policy(place) for place in top["policies"].items()] if "policies" in top else []
+    if log.problems:
+        raise DefinitionError(log.problems)
+    return tuple(policies)
+
+
+def _policy(place: Place) -> Policy:
+    fields = place.fields(_POLICY)
+    when = fields["when"].fields(_WHEN) if "when" in fields else {}
+    send = fields["send"].fields(_SEND) if "send" in fields else {}
+    how = _text(fields, "how")
+    if how not in ("once", "job"):
+        place.note("how-unknown", f"`how` is once or job, not {how!r}")
+    return Policy(
+        name=_text(fields, "name"),
+        lifecycle=_text(when, "lifecycle"),
+        events=_texts(when, "event"),
+        entered=_texts(when, "entered"),
+        left=_texts(when, "left"),
+        send_lifecycle=_text(send, "lifecycle"),
+        send_event=_text(send, "event"),
+        selector=_text(fields, "to"),
+        how=cast(Literal["once", "job"], how),
+        cites=_texts(fields, "cites"),
+    )
+
+
+def _text(fields: Mapping[str, Place], key: str) -> str:
+    return fields[key].text() if key in fields else ""
+
+
+def _texts(fields: Mapping[str, Place], key: str) -> tuple[str, ...]:
+    """One text or a list of them."""
+    if key not in fields:
+        return ()
+    place = fields[key]
+    if isinstance(place.node.value, tuple):
+        return tuple(item.text() for item in place.items())
+    return (place.text(),)

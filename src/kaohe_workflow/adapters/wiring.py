@@ -1,0 +1,160 @@
+"""
+The composition root of the library: which adapter stands behind which port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from kaohe_workflow.adapters.clock import SystemClock
+from kaohe_workflow.adapters.converters import JsonCodec
+from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
+from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
+from kaohe_workflow.adapters.memory import MemoryStore
+from kaohe_workflow.adapters.parameter_files import load_parameters
+from kaohe_workflow.adapters.passwords import Argon2Passwords
+from kaohe_workflow.adapters.policy_files import load_policies
+from kaohe_workflow.adapters.sheets.reading import read_sheets
+from kaohe_workflow.adapters.sheets.writing import write_annotated
+from kaohe_workflow.adapters.sql import SqlStore
+from kaohe_workflow.adapters.sql.migrating import upgrade
+from kaohe_workflow.adapters.statechart_files import charts_root, load_charts
+from kaohe_workflow.application.accounts import Accounts
+from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.certificates import Certificates
+from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.policy_check import check_policies
+from kaohe_workflow.application.ports import Clock, Store
+from kaohe_workflow.application.printing import Printer
+from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.home import HomePage
+from kaohe_workflow.application.queries.lists import Lists
+from kaohe_workflow.application.queries.search import PersonSearch
+from kaohe_workflow.application.selectors import SELECTORS
+from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.timers import Timers
+from kaohe_workflow.application.transaction import Tools
+from kaohe_workflow.application.verification import Verification
+from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.statechart.model import Vocabulary
+from kaohe_workflow.values.terms import RELATIONS, ROLE_INCLUDES, ROLES, SAME_BODY
+
+VOCABULARY = Vocabulary(frozenset(ROLES), frozenset(RELATIONS), ROLE_INCLUDES, SAME_BODY)
+"""The roles and relations that charts may name."""
+
+RECORDS: Mapping[str, type] = {name: lifecycle.record for name, lifecycle in LIFECYCLES.items()}
+"""What each lifecycle keeps; a store reads and writes these."""
+
+PROVINCE = "guangxi"
+"""The province whose parameters apply if none is named."""
+
+VERIFICATION_BASE = "https://kaohe.example/v"
+"""The address under which certificates are looked up, until a deployment names its own."""
+
+
+@cache
+def load_catalogue(province: str = PROVINCE) -> Catalogue:
+    """
+    Read and check charts, policies and a province's parameters; once a process.
+
+    Raises:
+        DefinitionError: with every problem of every file.
+    """
+    root = charts_root()
+    charts = load_charts(root, VOCABULARY)
+    policies = load_policies(root)
+    problems = check_policies(
+        policies, {name: versions[max(versions)] for name, versions in charts.items()}, tuple(SELECTORS)
+    )
+    if problems:
+        raise DefinitionError(problems)
+    timelines = load_parameters(root)
+    if province not in timelines:
+        raise DefinitionError(
+            [Problem(province, "province-unknown", f"parameters exist for {sorted(timelines)}")]
+        )
+    return Catalogue(LIFECYCLES, charts, timelines[province], policies)
+
+
+def open_store(url: str, keys: Keys) -> Store:
+    """
+    The store behind a URL: `sqlite:///…`, `postgresql+psycopg://…`, or `memory:`; its schema is brought up to date.
+
+    Raises:
+        StoreUnavailable: the database does not answer.
+        InputInvalid: the URL is none.
+    """
+    secrets = KeyedSecrets(keys)
+    if url == "memory:":
+        return MemoryStore(records=RECORDS, secrets=secrets)
+    upgrade(url)
+    return SqlStore(url, records=RECORDS, codec=JsonCodec(), secrets=secrets)
+
+
+def open_application(
+    url: str,
+    keys: Keys,
+    *,
+    clock: Clock | None = None,
+    province: str = PROVINCE,
+    verification_base: str = VERIFICATION_BASE,
+    printer: Printer | None = None,
+) -> Application:
+    """
+    Everything wired: the one value that the service, the command line and an embedding system hold.
+
+    Raises:
+        DefinitionError: a chart, a policy or a parameter is wrong.
+        StoreUnavailable: the database does not answer.
+    """
+    return build_application(
+        open_store(url, keys),
+        keys,
+        clock=clock or SystemClock(),
+        province=province,
+        verification_base=verification_base,
+        printer=printer,
+    )
+
+
+def build_application(
+    store: Store,
+    keys: Keys,
+    *,
+    clock: Clock,
+    province: str = PROVINCE,
+    verification_base: str = VERIFICATION_BASE,
+    printer: Printer | None = None,
+) -> Application:
+    """The application over a store of the caller's own."""
+    catalogue, codec, secrets = load_catalogue(province), JsonCodec(), KeyedSecrets(keys)
+    identifiers = CrockfordIdentifiers(clock)
+    door = Door(store, clock, Tools(catalogue, identifiers, codec, secrets))
+    cases = Cases(store, clock, catalogue, secrets, codec)
+    return Application(
+        store=store,
+        clock=clock,
+        codec=codec,
+        catalogue=catalogue,
+        door=door,
+        accounts=Accounts(store, clock, identifiers, Argon2Passwords(keys.pepper), secrets, door),
+        intake=Intake(store, clock, door, read_sheets, write_annotated, secrets),
+        lists=Lists(store, clock, secrets),
+        cases=cases,
+        home=HomePage(store),
+        people=PersonSearch(store, secrets),
+        certificates=Certificates(
+            store, clock, catalogue, cases, door, printer or _typst_printer(), verification_base
+        ),
+        timers=Timers(door),
+        verification=Verification(store, catalogue, codec, secrets),
+    )
+
+
+def _typst_printer() -> Printer:
+    from kaohe_workflow.adapters.certificates import TypstPrinter  # an optional extra
+
+    return TypstPrinter()

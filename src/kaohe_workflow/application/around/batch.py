@@ -1,0 +1,132 @@
+"""
+The loaders that the views of one batch share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of
+from kaohe_workflow.application.ports import Case, Secrets, UnitOfWork, Where
+from kaohe_workflow.lifecycles.shape import Moment
+
+
+@attrs.define(slots=False)
+class Batch:
+    """
+    One batch of cases in one unit of work: every loader is made, and every query run, at most once.
+
+    ``claimed`` notes values that must be unique and that an earlier line of the same batch brings.
+    """
+
+    unit: UnitOfWork
+    moment: Moment
+    secrets: Secrets
+    claimed: dict[tuple[str, str], str] = attrs.field(factory=dict)
+
+    @cached_property
+    def institutions(self) -> Loader[Case | None]:
+        """Organisations by id."""
+        return cases_of(self.unit, "institution")
+
+    @cached_property
+    def cycles(self) -> Loader[Case | None]:
+        """Cycles by id."""
+        return cases_of(self.unit, "cycle")
+
+    @cached_property
+    def departments(self) -> Loader[Case | None]:
+        """Departments by id."""
+        return cases_of(self.unit, "department")
+
+    @cached_property
+    def affiliations(self) -> Loader[Case | None]:
+        """Physicians by id."""
+        return cases_of(self.unit, "affiliation")
+
+    @cached_property
+    def assessments(self) -> Loader[Case | None]:
+        """Assessments by id."""
+        return cases_of(self.unit, "assessment")
+
+    @cached_property
+    def papers(self) -> Loader[tuple[Case, ...]]:
+        """Papers by assessment."""
+        return cases_by(self.unit, "evaluation", "assessment_id")
+
+    @cached_property
+    def exemptions(self) -> Loader[tuple[Case, ...]]:
+        """Applications for exemption by assessment."""
+        return cases_by(self.unit, "exemption", "assessment_id")
+
+    @cached_property
+    def assessments_of_physician(self) -> Loader[tuple[Case, ...]]:
+        """Assessments by physician."""
+        return cases_by(self.unit, "assessment", "physician_id")
+
+    @cached_property
+    def accounts_of_physician(self) -> Loader[tuple[Case, ...]]:
+        """Accounts by physician."""
+        return cases_by(self.unit, "account", "physician_id")
+
+    @cached_property
+    def departments_of_institution(self) -> Loader[tuple[Case, ...]]:
+        """Departments by institution."""
+        return cases_by(self.unit, "department", "institution_id")
+
+    @cached_property
+    def subordinates(self) -> Loader[tuple[Case, ...]]:
+        """Organisations by their direct superior."""
+        return cases_by(self.unit, "institution", "superior_id")
+
+    @cached_property
+    def served(self) -> Loader[tuple[Case, ...]]:
+        """Organisations by the agency they name."""
+        return cases_by(self.unit, "institution", "agency_id")
+
+    @cached_property
+    def owners_of_number(self) -> Loader[tuple[Case, ...]]:
+        """Physicians by the keyed hash of their number, deleted ones aside."""
+        return self._by_hash("affiliation", "id_hash", "id_number")
+
+    @cached_property
+    def owners_of_login(self) -> Loader[tuple[Case, ...]]:
+        """Accounts by the keyed hash of their login name, disabled ones aside."""
+        return self._by_hash("account", "login_hash", "login")
+
+    def _by_hash(self, lifecycle: str, column: str, attribute: str) -> Loader[tuple[Case, ...]]:
+        def load(hashes: Sequence[str]) -> Mapping[str, tuple[Case, ...]]:
+            found = self.unit.find(lifecycle, [Where(column, "in", tuple(hashes))])
+            return {self.secrets.blind(column, getattr(case.record, attribute)): (case,) for case in found}
+
+        return Loader(load, ())
+
+    def taken(self, column: str, text: str, owners: Loader[tuple[Case, ...]], case_id: str) -> bool:
+        """Whether another case, stored or earlier in this batch, has this value."""
+        hashed = self.secrets.blind(column, text)
+        first = self.claimed.setdefault((column, hashed), case_id)
+        return first != case_id or any(owner.id != case_id for owner in owners.get(hashed))
+
+    def any(self, lifecycle: str, *where: Where) -> bool:
+        """Whether there is a case that meets the conditions."""
+        return bool(self.unit.find(lifecycle, where, limit=1))
+
+
+@attrs.frozen
+class Line:
+    """One case of a batch: its id, record (None before it is made) and payload."""
+
+    batch: Batch
+    case_id: str
+    state: str
+    record: Any
+    payload: Any
+
+    def named(self, attribute: str) -> Any:
+        """The attribute of the payload; where it has none or names none, the record's."""
+        given = getattr(self.payload, attribute, None)
+        return given if given is not None else getattr(self.record, attribute, None)

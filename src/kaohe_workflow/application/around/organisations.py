@@ -1,0 +1,240 @@
+"""
+Around cycles, organisations, departments, accounts and physicians.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+import attrs
+
+from kaohe_workflow.application.around.batch import Line
+from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
+from kaohe_workflow.lifecycles.cycle.facts import CycleView
+from kaohe_workflow.lifecycles.institution.facts import OrganisationView
+from kaohe_workflow.values.subjects import SUBJECTS
+
+
+@attrs.frozen
+class CycleAround:
+    """Around a cycle."""
+
+    at: Line
+
+    @property
+    def other_cycles(self) -> Sequence[CycleView]:
+        """The other cycles that are not discarded."""
+        found = self.at.batch.unit.find("cycle", [])
+        return [
+            CycleView(case.id, case.record.first_day, case.record.last_day)
+            for case in found
+            if case.id != self.at.case_id and case.state != "discarded"
+        ]
+
+    @property
+    def open_assessments(self) -> int:
+        """How many cases of the cycle are in 待参加考核, 待确认补考 or 待参加补考."""
+        states = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
+        where = [Where("cycle_id", "eq", self.at.case_id), Where("state", "in", states)]
+        return len(self.at.batch.unit.find("assessment", where))
+
+    @property
+    def any_filing(self) -> bool:
+        """Whether a case of the cycle was ever submitted."""
+        return self.at.batch.any(
+            "assessment",
+            Where("cycle_id", "eq", self.at.case_id),
+            Where("ever_submitted", "eq", True),
+        )
+
+
+def _organisation(case: Case | None) -> OrganisationView | None:
+    if case is None:
+        return None
+    return OrganisationView(case.id, case.record.kind, case.record.path, case.state, case.record.is_agency)
+
+
+@attrs.frozen
+class InstitutionAround:
+    """Around an organisation."""
+
+    at: Line
+
+    @property
+    def any_organisation(self) -> bool:
+        """Whether there is any organisation at all."""
+        return self.at.batch.any("institution")
+
+    @property
+    def superior(self) -> OrganisationView | None:
+        """The superior that the payload names; where it names none, the record's."""
+        return _organisation(self.at.batch.institutions.get(self.at.named("superior_id")))
+
+    @property
+    def agency(self) -> OrganisationView | None:
+        """The agency that the payload names; where it names none, the record's."""
+        return _organisation(self.at.batch.institutions.get(self.at.named("agency_id")))
+
+    @property
+    def cycle_state(self) -> str | None:
+        """The state of the cycle that the payload names."""
+        cycle = self.at.batch.cycles.get(getattr(self.at.payload, "cycle_id", None))
+        return cycle.state if cycle else None
+
+    @property
+    def has_subordinates(self) -> bool:
+        """Whether an organisation directly below is not closed."""
+        return any(case.state != "closed" for case in self.at.batch.subordinates.get(self.at.case_id))
+
+    @property
+    def has_physicians(self) -> bool:
+        """Whether a physician is attached here."""
+        return self.at.batch.any(
+            "affiliation",
+            Where("institution_id", "eq", self.at.case_id),
+            Where("state", "eq", "attached"),
+        )
+
+    @property
+    def serves_others(self) -> bool:
+        """Whether another organisation that is not closed names this one as its agency."""
+        return any(
+            case.state != "closed" and case.id != self.at.case_id
+            for case in self.at.batch.served.get(self.at.case_id)
+        )
+
+
+@attrs.frozen
+class DepartmentAround:
+    """Around a department."""
+
+    at: Line
+
+    @property
+    def institution_state(self) -> str | None:
+        """The state of the institution that the payload, or else the record, names."""
+        institution = self.at.batch.institutions.get(self.at.named("institution_id"))
+        return institution.state if institution else None
+
+    @property
+    def other_names(self) -> Set[str]:
+        """The names of the institution's other departments that are not deleted, earlier lines' included."""
+        institution = self.at.named("institution_id")
+        others = {
+            case.record.name
+            for case in self.at.batch.departments_of_institution.get(institution)
+            if case.id != self.at.case_id and case.state != "deleted"
+        }
+        name = getattr(self.at.payload, "name", None)
+        if name is not None:
+            first = self.at.batch.claimed.setdefault((f"department/{institution}", name), self.at.case_id)
+            others |= {name} if first != self.at.case_id else set()
+        return others
+
+    @property
+    def known_subjects(self) -> Set[str]:
+        """Every code of the list of diagnosis subjects (诊疗科目名录)."""
+        return SUBJECTS.keys()
+
+    @property
+    def has_physicians(self) -> bool:
+        """Whether an attached physician is in the department."""
+        return self.at.batch.any(
+            "affiliation",
+            Where("institution_id", "eq", self.at.named("institution_id")),
+            Where("department_id", "eq", self.at.case_id),
+            Where("state", "eq", "attached"),
+        )
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether a registration that is not submitted, or was returned to the physician, names it."""
+        where = [
+            Where("institution_id", "eq", self.at.named("institution_id")),
+            Where("state", "in", ("awaiting_registration", "registration_returned")),
+        ]
+        drafts = (case.record.editable for case in self.at.batch.unit.find("assessment", where))
+        return any(draft is not None and draft.department_id == self.at.case_id for draft in drafts)
+
+
+@attrs.frozen
+class AccountAround:
+    """Around an account."""
+
+    at: Line
+
+    @property
+    def login_taken(self) -> bool:
+        """Whether another account has the payload's login name."""
+        batch = self.at.batch
+        return batch.taken("login_hash", self.at.payload.login, batch.owners_of_login, self.at.case_id)
+
+    @property
+    def _person(self) -> Case | None:
+        return self.at.batch.affiliations.get(self.at.named("physician_id"))
+
+    @property
+    def person_state(self) -> str | None:
+        """The state of the physician's affiliation; None for accounts of no physician."""
+        return self._person.state if self._person else None
+
+    @property
+    def person_institution_id(self) -> str | None:
+        """Where the physician is, or last was, attached; None for accounts of no physician."""
+        return self._person.institution_id if self._person else None
+
+
+def _institution(case: Case | None) -> InstitutionView | None:
+    return InstitutionView(case.id, case.record.kind, case.record.path, case.state) if case else None
+
+
+@attrs.frozen
+class AffiliationAround:
+    """Around a physician."""
+
+    at: Line
+
+    @property
+    def number_taken(self) -> bool:
+        """Whether another physician who is not deleted has the number of the payload, or else of the record."""
+        identity = getattr(self.at.payload, "identity", None)
+        number = identity.number if identity is not None else self.at.record.id_number
+        batch = self.at.batch
+        return batch.taken("id_hash", number, batch.owners_of_number, self.at.case_id)
+
+    @property
+    def home(self) -> InstitutionView | None:
+        """The institution that the record names."""
+        record = self.at.record
+        return _institution(self.at.batch.institutions.get(record.institution_id)) if record else None
+
+    @property
+    def target(self) -> InstitutionView | None:
+        """The institution that the payload names."""
+        named = getattr(self.at.payload, "institution_id", None)
+        return _institution(self.at.batch.institutions.get(named))
+
+    @property
+    def department(self) -> DepartmentView | None:
+        """The department that the payload names."""
+        case = self.at.batch.departments.get(getattr(self.at.payload, "department_id", None))
+        return DepartmentView(case.institution_id, case.state) if case else None
+
+    @property
+    def assessments(self) -> Sequence[AssessmentView]:
+        """The physician's cases in all cycles."""
+        views = []
+        for case in self.at.batch.assessments_of_physician.get(self.at.case_id):
+            cycle = self.at.batch.cycles.get(case.record.cycle_id)
+            archived = cycle is not None and cycle.state in ("archived", "discarded")
+            views.append(AssessmentView(case.state, archived, case.record.ever_submitted))
+        return views
+
+    @property
+    def account_used(self) -> bool:
+        """Whether the physician's account was ever activated."""
+        accounts = self.at.batch.accounts_of_physician.get(self.at.case_id)
+        return any(
+            account.state == "active" or account.record.password_hash is not None for account in accounts
+        )

@@ -1,0 +1,216 @@
+"""
+Around assessments, papers, exemptions and certificates.
+
+A paper's level and an exemption's procedure are those of the assessment's filing; an event that makes one of these
+cases names its assessment in the payload.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+
+from kaohe_workflow.application.around.batch import Line
+from kaohe_workflow.application.ports import Case
+from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
+from kaohe_workflow.lifecycles.certificate.facts import ResultView
+from kaohe_workflow.lifecycles.evaluation import facts as evaluation
+from kaohe_workflow.lifecycles.exemption import facts as exemption
+from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.windows import CycleWindows
+
+
+@attrs.frozen
+class AssessmentAround:
+    """Around an assessment."""
+
+    at: Line
+
+    @property
+    def cycle(self) -> CycleView | None:
+        """The cycle, None where there is no such cycle."""
+        case = self.at.batch.cycles.get(self.at.named("cycle_id"))
+        if case is None:
+            return None
+        cycle = case.record
+        return CycleView(
+            state=case.state, first_day=cycle.first_day, last_day=cycle.last_day, windows=cycle.windows
+        )
+
+    @property
+    def person(self) -> PersonView | None:
+        """The physician, None where there is no such person."""
+        case = self.at.batch.affiliations.get(self.at.named("physician_id"))
+        if case is None:
+            return None
+        person = case.record
+        return PersonView(
+            institution_id=person.institution_id,
+            attached=case.state == "attached",
+            name=person.name,
+            department_id=person.department_id,
+            level=person.level,
+            category=person.category,
+            licensed_on=person.licensed_on,
+            first_registered_on=person.first_registered_on,
+        )
+
+    @property
+    def papers(self) -> tuple[PaperView, ...]:
+        """Every paper of this assessment, of both stages, cancelled ones included."""
+        return tuple(
+            PaperView(case.record.kind, case.record.stage, case.state)
+            for case in self.at.batch.papers.get(self.at.case_id)
+        )
+
+    def department_enabled(self, department_id: str) -> bool:
+        """Whether the department belongs to the case's institution and is enabled."""
+        case = self.at.batch.departments.get(department_id)
+        home = self.at.record.institution_id if self.at.record else self.at.named("institution_id")
+        return case is not None and case.state == "enabled" and case.institution_id == home
+
+
+def _assessment(line: Line) -> Case | None:
+    """The assessment of a paper or an exemption: the record's, or the one that the payload names."""
+    known = getattr(line.record, "assessment_id", None)
+    return line.batch.assessments.get(known or getattr(line.payload, "assessment_id", None))
+
+
+def _cycle(line: Line) -> Case | None:
+    assessment = _assessment(line)
+    return line.batch.cycles.get(assessment.record.cycle_id) if assessment else None
+
+
+@attrs.frozen
+class EvaluationAround:
+    """Around a paper."""
+
+    at: Line
+
+    @property
+    def assessment(self) -> evaluation.AssessmentView | None:
+        """The assessment, None where there is no such case."""
+        case = _assessment(self.at)
+        if case is None:
+            return None
+        record = case.record
+        return evaluation.AssessmentView(
+            state=case.state,
+            institution_id=record.institution_id,
+            cycle_id=record.cycle_id,
+            physician_id=record.physician_id,
+            procedure=record.procedure,
+            level=record.filing.level if record.filing else None,
+            category=record.filing.category if record.filing else None,
+        )
+
+    @property
+    def windows(self) -> CycleWindows | None:
+        """The windows of the cycle, None where there is no such cycle."""
+        cycle = _cycle(self.at)
+        return cycle.record.windows if cycle else None
+
+    @property
+    def line(self) -> Decimal | None:
+        """The published pass line of this paper's stage, kind and level, None while there is none."""
+        cycle, paper = _cycle(self.at), self.at.record
+        if cycle is None or paper is None or paper.level is None:
+            return None
+        line = cycle.record.line(paper.stage, paper.kind, paper.level)
+        return line.score if line else None
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the province has declared that all scores of this paper's stage have arrived."""
+        cycle = _cycle(self.at)
+        return cycle is not None and self.at.named("stage") in cycle.record.delivered
+
+    @property
+    def exempt(self) -> bool:
+        """Whether an exemption that waives this paper's kind has been granted."""
+        assessment = _assessment(self.at)
+        return assessment is not None and any(
+            one.state == "granted" and one.record.kind == self.at.named("kind")
+            for one in self.at.batch.exemptions.get(assessment.id)
+        )
+
+    @property
+    def siblings(self) -> tuple[evaluation.SiblingView, ...]:
+        """The other papers of this assessment and stage."""
+        assessment = _assessment(self.at)
+        if assessment is None:
+            return ()
+        return tuple(
+            evaluation.SiblingView(case.record.kind, case.state)
+            for case in self.at.batch.papers.get(assessment.id)
+            if case.id != self.at.case_id and case.record.stage == self.at.named("stage")
+        )
+
+
+@attrs.frozen
+class ExemptionAround:
+    """Around an application for exemption."""
+
+    at: Line
+
+    @property
+    def assessment(self) -> exemption.AssessmentView | None:
+        """The assessment, None where there is no such case."""
+        case = _assessment(self.at)
+        if case is None:
+            return None
+        record = case.record
+        return exemption.AssessmentView(
+            state=case.state,
+            institution_id=record.institution_id,
+            cycle_id=record.cycle_id,
+            physician_id=record.physician_id,
+            procedure=record.procedure,
+            stage=record.stage,
+        )
+
+    @property
+    def cycle(self) -> exemption.CycleView | None:
+        """The cycle of the assessment, None where there is none."""
+        case = _cycle(self.at)
+        if case is None:
+            return None
+        cycle = case.record
+        return exemption.CycleView(first_day=cycle.first_day, last_day=cycle.last_day, windows=cycle.windows)
+
+    def paper_state(self, kind: PaperKind) -> str | None:
+        """The state of the latest round of the first-stage paper of this kind, None if there is none open."""
+        assessment = _assessment(self.at)
+        rounds = [
+            case
+            for case in (self.at.batch.papers.get(assessment.id) if assessment else ())
+            if case.record.kind is kind and case.record.stage is Stage.FIRST and case.state != "cancelled"
+        ]
+        return max(rounds, key=lambda case: case.record.round).state if rounds else None
+
+
+@attrs.frozen
+class CertificateAround:
+    """Around a certificate."""
+
+    at: Line
+
+    @property
+    def result(self) -> ResultView | None:
+        """The result that the certificate is for, None where there is no such assessment."""
+        case = _assessment(self.at)
+        if case is None:
+            return None
+        record = case.record
+        person = self.at.batch.affiliations.get(record.physician_id)
+        return ResultView(
+            state=case.state,
+            institution_id=record.institution_id,
+            cycle_id=record.cycle_id,
+            physician_id=record.physician_id,
+            result_version=record.result_version,
+            decided_on=record.decided_on,
+            name=person.record.name if person else "",
+        )

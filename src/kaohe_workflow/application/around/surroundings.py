@@ -1,0 +1,135 @@
+"""
+The surroundings of a batch: where each case stands (for who may), and what its guards look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.access import Standing
+from kaohe_workflow.application.around.batch import Batch, Line
+from kaohe_workflow.application.around.organisations import (
+    AccountAround,
+    AffiliationAround,
+    CycleAround,
+    DepartmentAround,
+    InstitutionAround,
+)
+from kaohe_workflow.application.around.personal import (
+    AssessmentAround,
+    CertificateAround,
+    EvaluationAround,
+    ExemptionAround,
+)
+from kaohe_workflow.application.ports import Case, Secrets, UnitOfWork
+from kaohe_workflow.lifecycles.shape import Moment
+
+Asked = tuple[str, Case | None, Any]
+"""Case id, the case (None before it is made), the payload."""
+
+VIEWS: Mapping[str, Callable[[Line], Any]] = {
+    "cycle": CycleAround,
+    "institution": InstitutionAround,
+    "department": DepartmentAround,
+    "account": AccountAround,
+    "affiliation": AffiliationAround,
+    "assessment": AssessmentAround,
+    "evaluation": EvaluationAround,
+    "exemption": ExemptionAround,
+    "certificate": CertificateAround,
+}
+
+
+@attrs.define
+class Surroundings:
+    """What lies around the cases of one batch; everything is fetched once for all of them, when first asked for."""
+
+    unit: UnitOfWork
+    moment: Moment
+    secrets: Secrets
+    batch: Batch = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.batch = Batch(self.unit, self.moment, self.secrets)
+
+    def views(self, lifecycle: str, asked: Sequence[Asked]) -> list[Any]:
+        """The view that a lifecycle's facts and actions have of each case's surroundings."""
+        view = VIEWS[lifecycle]
+        lines = [
+            Line(self.batch, case_id, case.state if case else "none", case.record if case else None, payload)
+            for case_id, case, payload in asked
+        ]
+        for line in lines:
+            self._note(line)
+        return [view(line) for line in lines]
+
+    def _note(self, line: Line) -> None:
+        """Tell the loaders which keys this line may ask for, so that the first question fetches for all."""
+        batch = self.batch
+        batch.cycles.want(line.named("cycle_id"))
+        batch.affiliations.want(line.named("physician_id"))
+        batch.institutions.want(line.named("institution_id"))
+        batch.departments.want(line.named("department_id"))
+        filing = getattr(line.payload, "filing", None) or getattr(line.record, "editable", None)
+        batch.departments.want(getattr(filing, "department_id", None))
+        parent = line.named("assessment_id")
+        batch.assessments.want(parent)
+        for key in (line.case_id, parent):
+            batch.papers.want(key)
+            batch.exemptions.want(key)
+        batch.assessments_of_physician.want(line.case_id)
+        batch.accounts_of_physician.want(line.case_id)
+        identity = getattr(line.payload, "identity", None)
+        if identity is not None:
+            batch.owners_of_number.want(self.secrets.blind("id_hash", identity.number))
+        login = getattr(line.payload, "login", None)
+        if login is not None:
+            batch.owners_of_login.want(self.secrets.blind("login_hash", login))
+
+    def standings(self, lifecycle: str, asked: Sequence[Asked]) -> list[Standing]:
+        """Where each case stands, for who its caller is towards it; what is yet to be made stands at its parent."""
+        places = [self._place(lifecycle, *one) for one in asked]
+        for institution_id, _ in places:
+            self.batch.institutions.want(institution_id)
+        return [
+            self._standing(lifecycle, case_id, institution_id, physician_id)
+            for (case_id, _, _), (institution_id, physician_id) in zip(asked, places, strict=True)
+        ]
+
+    def _place(
+        self, lifecycle: str, case_id: str, case: Case | None, payload: Any
+    ) -> tuple[str | None, str | None]:
+        """The institution and the physician that a case belongs to."""
+        if lifecycle == "affiliation":
+            if case is None:
+                return payload.institution_id, None
+            return case.institution_id, case_id
+        if lifecycle == "institution" and case is None:
+            return payload.superior_id, None
+        if case is not None:
+            return case.institution_id, getattr(case.record, "physician_id", None)
+        parent = self.batch.assessments.get(getattr(payload, "assessment_id", None))
+        if parent is not None:
+            return parent.institution_id, parent.record.physician_id
+        return getattr(payload, "institution_id", None), getattr(payload, "physician_id", None)
+
+    def standing_of_institution(self, institution_id: str) -> Standing:
+        """Where an organisation itself stands."""
+        return self._standing("institution", institution_id, institution_id, None)
+
+    def _standing(
+        self, lifecycle: str, case_id: str, institution_id: str | None, physician_id: str | None
+    ) -> Standing:
+        institution = self.batch.institutions.get(institution_id)
+        record = institution.record if institution else None
+        return Standing(
+            institution_id=institution_id,
+            path=record.path if record else None,
+            superior_id=record.superior_id if record else None,
+            agency_id=record.agency_id if record else None,
+            physician_id=physician_id,
+            account_id=case_id if lifecycle == "account" else None,
+        )

@@ -1,0 +1,151 @@
+"""
+The check of policies against charts: names exist, the system may send, nothing of the system is never sent, no loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kaohe_workflow.application.policies import Policy
+from kaohe_workflow.errors import Problem
+from kaohe_workflow.statechart.model import State, Statechart, Transition
+
+SYSTEM = "system"
+
+
+def check_policies(
+    policies: Sequence[Policy], charts: Mapping[str, Statechart], selectors: Sequence[str]
+) -> tuple[Problem, ...]:
+    """
+    Return every problem of the policies, none if they are sound.
+
+    ``charts`` are the newest of each lifecycle, ``selectors`` the known names. A loop is decided over events and
+    states: a policy follows from another if some row of the event that the other sends may answer its *when*.
+    """
+    problems = [problem for policy in policies for problem in _names(policy, charts, selectors)]
+    if problems:
+        return tuple(problems)
+    return (
+        *_duplicates(policies),
+        *_unsent(policies, charts),
+        *_loops(policies, charts),
+    )
+
+
+def _names(policy: Policy, charts: Mapping[str, Statechart], selectors: Sequence[str]) -> Iterator[Problem]:
+    where = f"policies.{policy.name}"
+    chart = charts.get(policy.lifecycle)
+    if chart is None:
+        yield Problem(f"{where}.when", "lifecycle-unknown", f"there is no lifecycle {policy.lifecycle!r}")
+    else:
+        events = {row.event for row in chart.transitions}
+        for event in policy.events:
+            if event not in events:
+                yield Problem(f"{where}.when", "event-unknown", f"{policy.lifecycle} has no event {event!r}")
+        leaves = _leaves(chart)
+        for state in (*policy.entered, *policy.left):
+            if state not in leaves:
+                yield Problem(f"{where}.when", "state-unknown", f"{policy.lifecycle} has no state {state!r}")
+    target = charts.get(policy.send_lifecycle)
+    if target is None:
+        yield Problem(
+            f"{where}.send", "lifecycle-unknown", f"there is no lifecycle {policy.send_lifecycle!r}"
+        )
+    else:
+        rows = [row for row in target.transitions if row.event == policy.send_event]
+        if not rows:
+            yield Problem(
+                f"{where}.send", "event-unknown", f"{target.name} has no event {policy.send_event!r}"
+            )
+        elif not any(_by_system(row) for row in rows):
+            yield Problem(
+                f"{where}.send", "system-not-admitted", f"no row of {policy.send_event!r} admits the system"
+            )
+    if policy.selector not in selectors:
+        yield Problem(f"{where}.to", "selector-unknown", f"there is no selector {policy.selector!r}")
+
+
+def _by_system(row: Transition) -> bool:
+    return any(by.role == SYSTEM for by in row.by)
+
+
+def _leaves(chart: Statechart) -> frozenset[str]:
+    def walk(states: Sequence[State]) -> Iterator[str]:
+        for state in states:
+            if state.states:
+                yield from walk(state.states)
+            else:
+                yield state.name
+
+    return frozenset(walk(chart.states))
+
+
+def _deadline_events(chart: Statechart) -> frozenset[str]:
+    def walk(states: Sequence[State]) -> Iterator[str]:
+        for state in states:
+            if state.deadline is not None:
+                yield state.deadline.event
+            yield from walk(state.states)
+
+    return frozenset(walk(chart.states))
+
+
+def _duplicates(policies: Sequence[Policy]) -> Iterator[Problem]:
+    seen = set[str]()
+    for policy in policies:
+        if policy.name in seen:
+            yield Problem(f"policies.{policy.name}", "policy-duplicate", "two policies have this name")
+        seen.add(policy.name)
+
+
+def _unsent(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iterator[Problem]:
+    """Rows that only the system may fire and that no policy and no deadline ever sends."""
+    sent = {(policy.send_lifecycle, policy.send_event) for policy in policies}
+    for chart in charts.values():
+        timed = _deadline_events(chart)
+        for row in chart.transitions:
+            alone = row.by and all(by.role == SYSTEM for by in row.by)
+            others = any(other.event == row.event and not _by_system(other) for other in chart.transitions)
+            if alone and not others and row.event not in timed and (chart.name, row.event) not in sent:
+                yield Problem(
+                    f"{chart.name}.{row.event}", "never-sent", "a row of the system that nothing ever sends"
+                )
+
+
+def _loops(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iterator[Problem]:
+    follows = {
+        policy.name: [other.name for other in policies if _may_answer(other, policy, charts)]
+        for policy in policies
+    }
+    done = set[str]()
+
+    def walk(name: str, path: tuple[str, ...]) -> Iterator[Problem]:
+        if name in path:
+            loop = " → ".join((*path[path.index(name) :], name))
+            yield Problem(f"policies.{name}", "policy-loop", f"follows from itself: {loop}")
+        elif name not in done:
+            for other in follows[name]:
+                yield from walk(other, (*path, name))
+            done.add(name)
+
+    for policy in policies:
+        yield from walk(policy.name, ())
+
+
+def _may_answer(policy: Policy, cause: Policy, charts: Mapping[str, Statechart]) -> bool:
+    """Whether some row of the event that ``cause`` sends may make ``policy`` answer."""
+    if policy.lifecycle != cause.send_lifecycle:
+        return False
+    if policy.events and cause.send_event not in policy.events:
+        return False
+    for row in charts[policy.lifecycle].transitions:
+        if row.event != cause.send_event or not _by_system(row):
+            continue
+        for source in row.sources:
+            target = source if row.target is None else row.target
+            moved = source != target
+            enters = not policy.entered or (target in policy.entered and moved)
+            leaves = not policy.left or (source in policy.left and moved and target not in policy.left)
+            if enters and leaves:
+                return True
+    return False

@@ -1,0 +1,66 @@
+"""
+Looking up one person by the number, to take them in (调入医师, 手册 2.2.5).
+
+The answer is exact and small: whoever asks must know the whole number and learns a masked name and whether the person
+can be taken in; so the search is no way to collect people.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.ports import Secrets, Store, Where
+from kaohe_workflow.errors import NotPermitted
+from kaohe_workflow.values.resident_id import mask, normalise
+from kaohe_workflow.values.terms import AccountKind
+
+
+@attrs.frozen
+class FoundPerson:
+    """
+    A person as another institution may know them.
+
+    ``case_id`` is given only where the person can be taken in; ``hint`` says what to do otherwise (手册 2.2.5).
+    """
+
+    name: str
+    id_number: str
+    state: str
+    institution: str
+    case_id: str | None
+    hint: str
+
+
+@attrs.frozen
+class PersonSearch:
+    """The search over a store."""
+
+    store: Store
+    secrets: Secrets
+
+    def by_number(self, principal: Principal, id_number: str) -> FoundPerson | None:
+        """
+        The person of this number, typed in either form (15 or 18 digits); None if there is none.
+
+        Raises:
+            NotPermitted: only organisations look for people.
+        """
+        if principal.kind is not AccountKind.ORGANISATION or principal.init_only:
+            raise NotPermitted("affiliation", "search")
+        hashed = self.secrets.blind("id_hash", normalise(id_number))
+        with self.store.begin(write=False) as unit:
+            found = unit.find("affiliation", [Where("id_hash", "eq", hashed)], limit=1)
+            if not found:
+                return None
+            person = found[0]
+            home = unit.read("institution", [person.institution_id]).get(person.institution_id)
+        free = person.state == "unattached"
+        return FoundPerson(
+            name=person.record.name[:1] + "*" * max(len(person.record.name) - 1, 1),
+            id_number=mask(person.record.id_number),
+            state=person.state,
+            institution=home.record.name if home else "",
+            case_id=person.id if free else None,
+            hint="" if free else "请联系原机构先行调离",
+        )

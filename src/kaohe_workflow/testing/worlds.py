@@ -1,0 +1,233 @@
+"""
+A small world for tests: a province, a city and a county, a hospital, the hospital that assesses it, and a cycle.
+
+Everything is made through the one door by whoever may make it, so a world is itself a first test.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.adapters.clock import SettableClock
+from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.send import Receipt
+from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
+from kaohe_workflow.lifecycles.assessment.case import (
+    EthicsSelfEvaluation,
+    Filing,
+    WorkSelfEvaluation,
+)
+from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Submit
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
+from kaohe_workflow.lifecycles.department.events import CreateDepartment
+from kaohe_workflow.lifecycles.institution.case import Grade
+from kaohe_workflow.lifecycles.institution.events import AssignAgency, CreateInstitution, SaveProfile
+from kaohe_workflow.values.terms import (
+    AccountKind,
+    Category,
+    Ground,
+    Level,
+    OrganisationKind,
+    PaperKind,
+    Procedure,
+    Stage,
+    Verdict,
+)
+from kaohe_workflow.values.windows import CycleWindows, Window
+
+START = datetime(2023, 11, 1, 1, tzinfo=UTC)
+"""When a world begins; its windows follow in the same winter."""
+
+WINDOWS = CycleWindows(
+    agency_application=Window.of_days(date(2023, 11, 22), date(2023, 12, 2)),
+    registration=Window.of_days(date(2023, 11, 27), date(2023, 12, 27)),
+    review=Window.of_days(date(2023, 11, 27), date(2023, 12, 29)),
+    evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 12)),
+    makeup_confirm=Window.of_days(date(2024, 1, 16), date(2024, 1, 19)),
+    makeup=Window.of_days(date(2024, 1, 22), date(2024, 1, 26)),
+)
+
+LINES = {Level.LICENSED: Decimal(60), Level.ASSISTANT: Decimal(55)}
+
+
+def noon(day: date) -> datetime:
+    """Noon of a day in China."""
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+
+
+@attrs.define
+class World:
+    """
+    An application with organisations and a published cycle.
+
+    ``province``, ``county``, ``hospital`` and ``agency`` are principals of their organisations, each a named person;
+    `physician` gives that of somebody who was added.
+    """
+
+    application: Application
+    clock: SettableClock
+    province: Principal
+    city: Principal
+    county: Principal
+    hospital: Principal
+    agency: Principal
+    cycle_id: str
+
+    @classmethod
+    def make(cls, application: Application, clock: SettableClock) -> World:
+        """Make the organisations and the cycle; the clock stands at `START` before and after."""
+        clock.set(START)
+        province = _organisation(application, SYSTEM, None, "省卫生健康委员会", OrganisationKind.PROVINCE)
+        city = _organisation(application, province, province, "市卫生健康委员会", OrganisationKind.CITY)
+        county = _organisation(application, city, city, "区卫生健康局", OrganisationKind.COUNTY)
+        hospital = _organisation(application, county, county, "第一人民医院", OrganisationKind.MEDICAL)
+        agency = _organisation(application, county, county, "考核医院", OrganisationKind.MEDICAL)
+        send = application.door.send
+        send(county, "institution", agency.organisation_id, "mark_agency")
+        send(
+            county,
+            "institution",
+            hospital.organisation_id,
+            "assign_agency",
+            AssignAgency(agency.organisation_id),
+        )
+        first = CreateCycle(
+            str(province.organisation_id), "第一周期", date(2020, 1, 1), date(2022, 12, 31), WINDOWS
+        )
+        cycle_id = send(province, "cycle", None, "create", first).id
+        send(province, "cycle", cycle_id, "publish")
+        application.timers.work()
+        return cls(application, clock, province, city, county, hospital, agency, cycle_id)
+
+    def at(self, day: date) -> None:
+        """Move the clock to noon of a day in China, and let the system do what is due."""
+        self.clock.set(noon(day))
+        self.settle()
+
+    def settle(self) -> None:
+        """Let the system do what is due: deadlines, then jobs."""
+        self.application.timers.sweep()
+        self.application.timers.work()
+
+    def send(
+        self,
+        principal: Principal,
+        lifecycle: str,
+        case_id: str | None,
+        event: str,
+        *payload: Any,
+        **more: Any,
+    ) -> Receipt:
+        """Send an event through the door."""
+        return self.application.door.send(principal, lifecycle, case_id, event, *payload, **more)
+
+    def department(self, name: str = "内科") -> str:
+        """A new department of the hospital."""
+        payload = CreateDepartment(str(self.hospital.organisation_id), name, ("03",))
+        return self.send(self.hospital, "department", None, "create", payload).id
+
+    def physician(self, id_number: str, name: str = "韦小明", **more: Any) -> Principal:
+        """Add a physician to the hospital; a licensed clinician of thirty years unless said otherwise."""
+        given = {
+            "level": Level.LICENSED,
+            "category": Category.CLINICAL,
+            "licensed_on": date(1992, 12, 31),
+            "first_registered_on": date(1992, 12, 31),
+        } | more
+        payload = AddPhysician(
+            institution_id=str(self.hospital.organisation_id), name=name, id_number=id_number, **given
+        )
+        added = self.send(self.hospital, "affiliation", None, "add", payload)
+        return Principal(
+            account_id=f"account-of-{added.id}",
+            kind=AccountKind.PHYSICIAN,
+            organisation_id=self.hospital.organisation_id,
+            physician_id=added.id,
+            operator_id=added.id,
+        )
+
+    def assessment_of(self, physician: Principal) -> str:
+        """The physician's case in the cycle."""
+        page = self.application.lists.page(physician, "assessments", {"cycle_id": self.cycle_id})
+        return str(page.rows[0]["id"])
+
+    def file(self, physician: Principal, department_id: str, **more: Any) -> str:
+        """Enrol and file for a physician, within the registration window; 一般程序 unless said otherwise."""
+        case_id = self.assessment_of(physician)
+        self.send(self.hospital, "assessment", case_id, "enrol", Enrol())
+        self.send(physician, "assessment", case_id, "submit", Submit(filing(department_id, **more)))
+        return case_id
+
+    def review(self, case_id: str) -> None:
+        """Both opinions 合格, and passed by the agency."""
+        opinion = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
+        self.send(self.hospital, "assessment", case_id, "submit_opinion", opinion)
+        self.send(self.agency, "assessment", case_id, "pass")
+
+    def papers_of(self, case_id: str) -> dict[tuple[Stage, PaperKind], str]:
+        """The ids of a case's papers."""
+        page = self.application.lists.page(self.province, "papers", {"assessment_id": case_id}, limit=20)
+        return {(Stage(row["stage"]), PaperKind(row["kind"])): str(row["id"]) for row in page.rows}
+
+    def publish_lines(self, stage: Stage) -> None:
+        """Publish the lines of every paper and level of a stage."""
+        for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL):
+            for level, score in LINES.items():
+                self.send(
+                    self.province,
+                    "cycle",
+                    self.cycle_id,
+                    "publish_line",
+                    PublishLine(stage, kind, level, score),
+                )
+        self.settle()
+
+    def state_of(self, lifecycle: str, case_id: str) -> str:
+        """The state of a case."""
+        return self.application.cases.get(SYSTEM, lifecycle, case_id).state
+
+
+def filing(department_id: str, **more: Any) -> Filing:
+    """A complete filing for 一般程序, with what is said otherwise."""
+    given: dict[str, Any] = {
+        "procedure": Procedure.GENERAL,
+        "ground": Ground.NONE,
+        "bad_record": False,
+        "level": Level.LICENSED,
+        "category": Category.CLINICAL,
+        "work": WorkSelfEvaluation(quantity=Verdict.QUALIFIED, quality=Verdict.QUALIFIED, outpatients=2000),
+        "ethics": EthicsSelfEvaluation(verdict=Verdict.QUALIFIED),
+        "statement": "本周期内完成各项工作。",
+    }
+    return Filing(department_id=department_id, **(given | more))
+
+
+def _organisation(
+    application: Application,
+    maker: Principal,
+    superior: Principal | None,
+    name: str,
+    kind: OrganisationKind,
+) -> Principal:
+    """Make an organisation and complete its profile; return the principal of a named person there."""
+    superior_id = superior.organisation_id if superior else None
+    made = application.door.send(
+        maker, "institution", None, "create", CreateInstitution(superior_id=superior_id, name=name, kind=kind)
+    )
+    path = f"{superior.path if superior else '/'}{made.id}/"
+    principal = Principal(
+        account_id=f"account-of-{made.id}",
+        kind=AccountKind.ORGANISATION,
+        organisation_id=made.id,
+        organisation_kind=kind,
+        path=path,
+        operator_id=f"person-of-{made.id}",
+    )
+    profile = SaveProfile(name=name, address="民族大道1号", grade=Grade.THIRD_A, contact="李科长")
+    application.door.send(principal, "institution", made.id, "save_profile", profile)
+    return principal

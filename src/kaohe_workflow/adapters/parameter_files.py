@@ -6,24 +6,24 @@ Provincial parameters from files: ``statecharts/parameters/<province>.yaml``, on
     parameters:
       - {from: 2020-01-01, parameter: simplified_years_long, value: 12, cites: [measures/21]}
 
-Read as strictly as charts: every scalar is text until its kind types it, an unknown or repeated key is an
-error, anchors are none of this format, and all problems of all files are reported at once, with their lines.
+Read as strictly as charts, by the same parser: an unknown or repeated key is an error, and all problems of all
+files are reported at once, with their lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
 
-import yaml
-
+from kaohe_workflow.adapters.statechart_files import parse
 from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.statechart.nodes import Keys, Log, Node, Place
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.parameters import ParameterBlock, Timeline
 
-_FILE_KEYS = frozenset({"province", "label", "parameters"})
-_BLOCK_KEYS = frozenset({"from", "parameter", "value", "cites"})
+_FILE = Keys(required=("province", "label", "parameters"))
+_BLOCK = Keys(required=("from", "parameter", "value", "cites"))
 
 
 def load_parameters(root: Traversable) -> dict[str, Timeline]:
@@ -61,130 +61,67 @@ def read_timeline(text: str, name: str) -> Timeline:
     Read the text of one file; ``name`` is the file's name, whose stem must be the province.
 
     Raises:
-        DefinitionError: all problems of the file, each as ``name:line``.
+        DefinitionError: all problems of the file, each with file, line and path.
     """
-    reader = _Reader(name)
-    tree = reader.mapping(reader.root(text), _FILE_KEYS)
-    province = reader.text(tree, "province")
-    if province is not None and f"{province}.yaml" != name:
-        reader.report(tree["province"], "wrong-province", f"{province!r} in a file called {name}")
-    label = reader.text(tree, "label")
-    blocks = tuple(reader.blocks(tree.get("parameters")))
-    reader.finish()
-    return Timeline(province or "", label or "", blocks)
+    log = Log(name)
+    fields = Place(parse(text, name), "$", log).fields(_FILE)
+    province = fields["province"].text() if "province" in fields else ""
+    if "province" in fields and f"{province}.yaml" != name:
+        fields["province"].note("wrong-province", f"{province!r} in a file called {name}")
+    label = fields["label"].text() if "label" in fields else ""
+    items = fields["parameters"].items() if "parameters" in fields else []
+    blocks = tuple(block for item in items if (block := _block(item)) is not None)
+    if log.problems:
+        raise DefinitionError(log.problems)
+    return Timeline(province, label, blocks)
 
 
-class _Reader:
-    """Walks the nodes of one file and keeps what is wrong with them."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.problems: list[Problem] = []
-
-    def finish(self) -> None:
-        if self.problems:
-            raise DefinitionError(self.problems)
-
-    def report(self, node: yaml.Node, code: str, message: str) -> None:
-        self.problems.append(Problem(self.place(node), code, message))
-
-    def place(self, node: yaml.Node) -> str:
-        return f"{self.name}:{node.start_mark.line + 1}"
-
-    def root(self, text: str) -> yaml.Node:
-        try:
-            for token in yaml.scan(text, Loader=yaml.BaseLoader):
-                if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
-                    line = token.start_mark.line + 1
-                    message = "anchors, aliases and tags are not part of this format"
-                    self.problems.append(Problem(f"{self.name}:{line}", "anchor", message))
-            # No implicit types: `no` stays a word, a date stays text.
-            node: yaml.Node | None = yaml.compose(text, Loader=yaml.BaseLoader)
-        except yaml.YAMLError as ex:
-            message = " ".join(str(ex).split())
-            raise DefinitionError([Problem(self.name, "not-yaml", message)]) from ex
-        self.finish()
-        if node is None:
-            raise DefinitionError([Problem(self.name, "empty", "the file is empty")])
-        return node
-
-    def mapping(self, node: yaml.Node, known: frozenset[str]) -> Mapping[str, yaml.Node]:
-        found: dict[str, yaml.Node] = {}
-        if not isinstance(node, yaml.MappingNode):
-            self.report(node, "no-mapping", f"a mapping of {', '.join(sorted(known))} is expected")
-            return found
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value not in known:
-                wanted = ", ".join(sorted(known))
-                self.report(key, "unknown-key", f"unknown key {key.value!r}; known: {wanted}")
-            elif key.value in found:
-                self.report(key, "repeated-key", f"{key.value!r} stands twice")
-            else:
-                found[key.value] = value
-        for missing in sorted(known - set(found)):
-            self.report(node, "missing-key", f"{missing!r} is missing")
-        return found
-
-    def text(self, tree: Mapping[str, yaml.Node], key: str) -> str | None:
-        node = tree.get(key)
-        if node is None:
-            return None
-        if isinstance(node, yaml.ScalarNode) and node.value:
-            return str(node.value)
-        self.report(node, "no-text", f"{key!r} must be a text")
+def _block(place: Place) -> ParameterBlock | None:
+    fields = place.fields(_BLOCK)
+    if not all(key in fields for key in _BLOCK.required):
+        return None
+    starts_on = _day(fields["from"])
+    cites = [cite for item in fields["cites"].items() if (cite := _citation(item)) is not None]
+    if not cites:
+        fields["cites"].note("no-citation", "one citation at least is wanted")
+    if starts_on is None:
+        return None
+    value = fields["value"]
+    try:
+        return ParameterBlock.read(
+            starts_on, fields["parameter"].text(), _plain(value.node), cites, _position(value)
+        )
+    except DefinitionError as ex:
+        for problem in ex.problems:
+            value.note(problem.code, problem.message)
         return None
 
-    def blocks(self, node: yaml.Node | None) -> Iterator[ParameterBlock]:
-        if node is None:
-            return
-        if not isinstance(node, yaml.SequenceNode):
-            self.report(node, "no-list", "'parameters' must be a list of blocks")
-            return
-        for item in node.value:
-            try:
-                block = self._block(item)
-            except DefinitionError as ex:
-                self.problems.extend(ex.problems)
-                continue
-            if block is not None:
-                yield block
 
-    def _block(self, node: yaml.Node) -> ParameterBlock | None:
-        tree = self.mapping(node, _BLOCK_KEYS)
-        if set(tree) != _BLOCK_KEYS:
-            return None
-        starts_on = self._day(tree)
-        cites = self._cites(tree["cites"])
-        parameter = self.text(tree, "parameter")
-        if starts_on is None or parameter is None or cites is None:
-            return None
-        return ParameterBlock.read(
-            starts_on, parameter, self._plain(tree["value"]), cites, self.place(tree["value"])
-        )
+def _day(place: Place) -> date | None:
+    text = place.text()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        place.note("no-day", f"{text!r} is no day such as 2020-01-01")
+        return None
 
-    def _day(self, tree: Mapping[str, yaml.Node]) -> date | None:
-        text = self.text(tree, "from")
-        if text is None:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.report(tree["from"], "no-day", f"{text!r} is no day such as 2020-01-01")
-            return None
 
-    def _cites(self, node: yaml.Node) -> tuple[Citation, ...] | None:
-        plain = self._plain(node)
-        if not isinstance(plain, list) or not plain or not all(isinstance(item, str) for item in plain):
-            self.report(node, "no-citation", "'cites' must be a list of one citation at least")
-            return None
-        return tuple(Citation.parse(item, self.place(node)) for item in plain)
+def _citation(place: Place) -> Citation | None:
+    try:
+        return Citation.parse(place.text())
+    except DefinitionError as ex:
+        for problem in ex.problems:
+            place.note(problem.code, problem.message)
+        return None
 
-    def _plain(self, node: yaml.Node) -> object:
-        if isinstance(node, yaml.SequenceNode):
-            return [self._plain(item) for item in node.value]
-        if isinstance(node, yaml.MappingNode):
-            pairs = [(str(key.value), self._plain(value)) for key, value in node.value]
-            if len(dict(pairs)) != len(pairs):
-                self.report(node, "repeated-key", "a key stands twice")
-            return dict(pairs)
-        return str(node.value)
+
+def _position(place: Place) -> str:
+    return f"{place.log.source}:{place.node.line} {place.path}"
+
+
+def _plain(node: Node) -> object:
+    if isinstance(node.value, tuple):
+        return [_plain(item) for item in node.value]
+    if isinstance(node.value, Mapping):
+        return {key: _plain(value) for key, value in node.value.items()}
+    return node.value

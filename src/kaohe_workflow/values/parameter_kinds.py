@@ -85,8 +85,6 @@ def integer(label: str, unit: str, minimum: int, maximum: int) -> ParameterKind:
     """Return the kind of a whole number, both bounds included."""
 
     def read(value: object) -> int:
-        if isinstance(value, str) and fullmatch(r"-?[0-9]{1,9}", value, ASCII):
-            value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise ValueError(f"{value!r} is no whole number")
         if not minimum <= value <= maximum:
@@ -102,8 +100,6 @@ def flag(label: str) -> ParameterKind:
     def read(value: object) -> bool:
         if isinstance(value, bool):
             return value
-        if value == "true" or value == "false":
-            return value == "true"
         raise ValueError(f"{value!r} is neither true nor false")
 
     return ParameterKind(label, read)

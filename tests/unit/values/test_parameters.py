@@ -62,7 +62,7 @@ def test_papers_by_procedure() -> None:
         ("recall_minutes", 1441),
         ("recall_minutes", True),
         ("recall_minutes", "²"),
-        ("recall_minutes", "1.5"),
+        ("recall_minutes", "15"),
         ("voluntary_allowed", "yes"),
         ("voluntary_allowed", 1),
         ("score_rule", "worst"),
@@ -97,7 +97,7 @@ def test_a_value_holds_from_its_day_on() -> None:
     """The day before, the old value; on the day, the new one."""
     change = date(2023, 1, 1)
     timeline = Timeline(
-        "x", "某省", (block(change, "recall_minutes", 20), block(FIRST, "recall_minutes", "15"))
+        "x", "某省", (block(change, "recall_minutes", 20), block(FIRST, "recall_minutes", 15))
     )
 
     assert (15, 20) == (

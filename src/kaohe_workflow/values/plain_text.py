@@ -53,7 +53,7 @@ def tidy_line(text: str) -> str:
 
     For texts that are looked at by people and never compared as identifiers; nothing visible is lost.
 
-    >>> tidy_line(" 心血管\u200b 内科\n")
+    >>> tidy_line(" 心血管" + chr(0x200B) + " 内科" + chr(10))
     '心血管 内科'
     """
     spaced = "".join(" " if char.isspace() else char for char in text)

@@ -64,7 +64,10 @@ class JsonCodec:
             InputInvalid: ``text-control`` or ``text-surrogate``: a text that not every store holds unchanged.
             TypeError: a float, or something else that is no data.
         """
-        plain = self._plain.unstructure(value)
+        return self.written(self._plain.unstructure(value))
+
+    def written(self, plain: Any) -> str:
+        """Canonical JSON of what `unstructure` returned; raises as `canonical`."""
         text = self._encode(plain)
         if text.isascii():
             # A NUL is written as an escape; so is a backslash before "u0000", which the slow way tells apart.
@@ -117,11 +120,14 @@ class JsonCodec:
             # Whatever a class's own checks raise belongs to the input's problems.
             raise InputInvalid(list(_problems(ex, "$"))) from ex
 
-    def restore(self, text: str, into: type[T]) -> T:
-        """
-        A value of ``into`` from text that `canonical` wrote and a store kept; it is not checked again.
-        """
-        return self._trusting.structure(json.loads(text), into)
+    def restore(self, plain: Any, into: type[T]) -> T:
+        """A value of ``into`` from data that `canonical` wrote and a store kept; it is not checked again."""
+        return self._trusting.structure(plain, into)
+
+
+def plain_json(text: str) -> Any:
+    """The plain value of JSON text that `canonical` wrote; nothing is checked."""
+    return json.loads(text)
 
 
 def _encodable(text: str) -> bool:
@@ -241,7 +247,8 @@ def _text(value: Any, _: type) -> str:
         problems = tuple(text_problems(value, "$", maximum=sys.maxsize))
         if problems:
             raise InputInvalid(problems)
-    return value
+    # Stores keep NFC (see `canonical`); what is decided before and after storing must be the same text.
+    return normalize("NFC", value)
 
 
 def _integer(value: Any, _: type) -> int:

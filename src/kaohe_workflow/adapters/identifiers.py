@@ -1,8 +1,8 @@
 """
 Ids, one-time codes and tokens.
 
-An id is 48 bits of milliseconds and 80 random bits in Crockford's base 32, as in ULID but lower-case: ids made
-later sort later, so rows made together lie together in an index.
+An id is 48 bits of milliseconds and 80 random bits in Crockford's base 32, as in ULID but lower-case: ids
+made later sort later, so rows made together lie together in an index.
 """
 
 from __future__ import annotations

@@ -1,0 +1,149 @@
+"""
+From records to columns, and from conditions to comparable values: the same for every store.
+
+Columns hold text, whole numbers, booleans, dates and instants. Enumerations are kept by code, decimals in hundredths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.ports import Case, Scope, Secrets, Where
+from kaohe_workflow.application.projection import COLUMNS, VIEWS, Column, Kind, View
+from kaohe_workflow.errors import InputInvalid, Problem
+
+BASIC: Mapping[str, Kind] = {
+    "id": "text",
+    "institution_id": "text",
+    "state": "text",
+    "version": "integer",
+}
+"""Columns that every case has beside the projected ones."""
+
+_CLASSES: Mapping[Kind, type | tuple[type, ...]] = {
+    "text": str,
+    "blind": str,
+    "integer": int,
+    "boolean": bool,
+    "date": date,
+    "instant": datetime,
+}
+
+
+def comparable(kind: Kind, value: Any) -> Any:
+    """
+    A value as a column of ``kind`` holds it: codes for terms, hundredths for decimals.
+
+    Raises:
+        TypeError: the value is of no class that such a column holds.
+    """
+    if isinstance(value, Enum):
+        value = value.value
+    elif isinstance(value, Decimal):
+        value = int(value.scaleb(2).to_integral_exact())
+    if not isinstance(value, _CLASSES[kind]) or (isinstance(value, datetime) and kind == "date"):
+        raise TypeError(f"{value!r} is no {kind}")
+    return value
+
+
+def projector(lifecycle: str, secrets: Secrets) -> Callable[[Case], tuple[Any, ...]]:
+    """A function from a case to the values of its projected columns, in the order of `COLUMNS`."""
+    takers = tuple(_taker(column, secrets) for column in COLUMNS[lifecycle].columns)
+
+    def project(case: Case) -> tuple[Any, ...]:
+        return tuple([take(case) for take in takers])
+
+    return project
+
+
+def _taker(column: Column, secrets: Secrets) -> Callable[[Case], Any]:
+    kind, attribute, unless, name = column.kind, column.attribute, frozenset(column.unless), column.name
+
+    def take(case: Case) -> Any:
+        value = getattr(case.record, attribute)
+        if value is None or case.state in unless:
+            return None
+        return secrets.blind(name, value) if kind == "blind" else comparable(kind, value)
+
+    return take
+
+
+def kinds_of(lifecycle: str) -> Mapping[str, Kind]:
+    """Column name → kind, of every column that conditions on a lifecycle may name."""
+    return {**BASIC, **{column.name: column.kind for column in COLUMNS[lifecycle].columns}}
+
+
+@attrs.frozen
+class Source:
+    """Where a field of a view comes from; ``sealed`` ones come out of the record of ``alias``."""
+
+    alias: str
+    column: str
+    kind: Kind
+    sealed: bool
+
+
+def sources_of(view: View) -> Mapping[str, Source]:
+    """Field name → where it comes from."""
+    lifecycles = {"base": view.base, **{join.alias: join.lifecycle for join in view.joins}}
+    kinds = {alias: kinds_of(lifecycle) for alias, lifecycle in lifecycles.items()}
+    found = {}
+    for field, place in view.fields.items():
+        alias, _, column = place.partition(".")
+        sealed = column.endswith("!")
+        column = column.removesuffix("!")
+        found[field] = Source(alias, column, "text" if sealed else kinds[alias][column], sealed)
+    return found
+
+
+SOURCES: Mapping[str, Mapping[str, Source]] = {name: sources_of(view) for name, view in VIEWS.items()}
+"""View → field → where it comes from."""
+
+
+def checked(where: Where, kinds: Mapping[str, Kind]) -> Where:
+    """
+    A condition with values as the columns hold them.
+
+    Raises:
+        KeyError: there is no such field, or it is sealed.
+        TypeError: a value that the field cannot have.
+        InputInvalid: ``text-control``, ``text-surrogate``: a text that no store can hold.
+    """
+    kind = kinds[where.field]
+    if where.operator in ("null", "not_null"):
+        return Where(where.field, where.operator)
+    if where.operator == "in":
+        values = tuple(_checked_value(where.field, kind, value) for value in where.value if value is not None)
+        return Where(where.field, "in", values)
+    if where.value is None:
+        return Where(where.field, "in", ())  # nothing equals, precedes or follows what is not there
+    return Where(where.field, where.operator, _checked_value(where.field, kind, where.value))
+
+
+def _checked_value(field: str, kind: Kind, value: Any) -> Any:
+    plain = comparable(kind, value)
+    if isinstance(plain, str) and not plain.isascii():
+        try:
+            plain.encode()
+        except UnicodeEncodeError as ex:
+            raise InputInvalid([Problem(field, "text-surrogate", "含有不完整的字符")]) from ex
+    if isinstance(plain, str) and "\0" in plain:
+        raise InputInvalid([Problem(field, "text-control", "含有不可用的控制字符")])
+    return plain
+
+
+def checked_scope(scope: Scope, kinds: Mapping[str, Kind]) -> Iterator[tuple[Where, ...]]:
+    """The clauses of a scope, checked as `checked` does."""
+    for clause in scope.clauses:
+        yield tuple(checked(where, kinds) for where in clause)
+
+
+def filterable(view: str) -> Mapping[str, Kind]:
+    """Field → kind, of the fields of a view that conditions, order and groups may name."""
+    return {field: source.kind for field, source in SOURCES[view].items() if not source.sealed}

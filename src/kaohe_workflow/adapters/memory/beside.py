@@ -1,0 +1,128 @@
+"""The tables beside the cases, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from kaohe_workflow.adapters.memory.layers import Layer
+from kaohe_workflow.application.ports import Job, Refusal, Remembered, Session, Throttle
+from kaohe_workflow.errors import ConcurrentTransition
+
+
+class Beside:
+    """The part of a unit of work that does not concern cases."""
+
+    _check: Callable[..., None]
+    _layer: Callable[[str], Layer]
+    _writing: Callable[[], AbstractContextManager[None]]
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Append refused attempts."""
+        with self._writing():
+            layer = self._layer("refusal")
+            for refusal in refusals:
+                rows = layer.get(refusal.account_id) or ()
+                if any(refusal.seq == each.seq for each in rows):
+                    raise ConcurrentTransition("refusal", refusal.account_id, None, refusal.seq)
+                layer.put(refusal.account_id, (*rows, refusal))
+
+    def refusals(self, account_id: str, *, last: int | None = None) -> list[Refusal]:
+        """The refused attempts of an account, oldest first; ``last`` keeps only the newest so many."""
+        self._check()
+        rows = sorted(self._layer("refusal").get(account_id) or (), key=lambda refusal: refusal.seq)
+        return rows if last is None else rows[max(0, len(rows) - last) :]
+
+    def every_refusing_account(self) -> list[str]:
+        """The accounts that have refusals, in order."""
+        self._check()
+        return sorted(account for account, _ in self._layer("refusal").items())
+
+    def recall(self, account_id: str, key: str) -> Remembered | None:
+        """The answer under an idempotency key, if there is one."""
+        self._check()
+        found = self._layer("idempotency").get((account_id, key))
+        return found[0] if found else None
+
+    def remember(self, account_id: str, key: str, answer: Remembered, at: datetime) -> None:
+        """Keep an answer; raises `ConcurrentTransition` if the key was taken meanwhile."""
+        with self._writing():
+            layer = self._layer("idempotency")
+            if layer.get((account_id, key)):
+                raise ConcurrentTransition("idempotency", key, None, None)
+            layer.put((account_id, key), (answer, at))
+
+    def forget(self, before: datetime) -> None:
+        """Drop remembered answers older than ``before``."""
+        self._check(write=True)
+        layer = self._layer("idempotency")
+        for key, (_, at) in list(layer.items()):
+            if at < before:
+                layer.drop(key)
+
+    def enqueue(self, jobs: Sequence[Job]) -> None:
+        """Add jobs; they exist only if this unit of work commits."""
+        with self._writing():
+            for job in jobs:
+                if self._layer("job").get(job.id):
+                    raise ConcurrentTransition("job", job.id, None, None)
+                self._layer("job").put(job.id, job)
+
+    def jobs(self, limit: int) -> list[Job]:
+        """Waiting jobs, oldest first; there is no other worker while this unit of work lasts."""
+        self._check(write=True)
+        return sorted(self._layer("job").values(), key=lambda job: (job.created_at, job.id))[:limit]
+
+    def finish(self, job_ids: Sequence[str]) -> None:
+        """Remove finished jobs."""
+        self._check(write=True)
+        for job_id in job_ids:
+            self._layer("job").drop(job_id)
+
+    def next_number(self, series: str) -> int:
+        """The next number of a series, from 1."""
+        self._check(write=True)
+        layer = self._layer("number_series")
+        number: int = (layer.get(series) or 0) + 1
+        layer.put(series, number)
+        return number
+
+    def session(self, token_hash: str) -> Session | None:
+        """The session of a token's hash."""
+        self._check()
+        found: Session | None = self._layer("session").get(token_hash)
+        return found
+
+    def sessions(self, account_id: str) -> list[Session]:
+        """The sessions of an account, oldest first."""
+        self._check()
+        own = [session for session in self._layer("session").values() if session.account_id == account_id]
+        return sorted(own, key=lambda session: (session.created_at, session.token_hash))
+
+    def save_session(self, session: Session) -> None:
+        """Insert or update a session."""
+        self._check(write=True)
+        self._layer("session").put(session.token_hash, session)
+
+    def end_sessions(self, token_hashes: Sequence[str]) -> None:
+        """Delete sessions."""
+        self._check(write=True)
+        for token_hash in token_hashes:
+            self._layer("session").drop(token_hash)
+
+    def throttle(self, bucket: str) -> Throttle | None:
+        """The failures counted in a bucket."""
+        self._check()
+        found: Throttle | None = self._layer("throttle").get(bucket)
+        return found
+
+    def save_throttle(self, throttle: Throttle) -> None:
+        """Insert or update a bucket."""
+        self._check(write=True)
+        self._layer("throttle").put(throttle.bucket, throttle)
+
+    def clear_throttle(self, bucket: str) -> None:
+        """Forget a bucket's failures."""
+        self._check(write=True)
+        self._layer("throttle").drop(bucket)

@@ -1,0 +1,179 @@
+"""The tables beside the cases: refusals, remembered answers, jobs, numbers, sessions, throttles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
+from kaohe_workflow.adapters.sql.engine import Wire
+from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NUMBER_SERIES, REFUSAL, SESSION, THROTTLE
+from kaohe_workflow.adapters.sql.text import name, names, sql
+from kaohe_workflow.application.ports import Job, Refusal, Remembered, Secrets, Session, Throttle
+
+_REFUSALS = Shape.of(REFUSAL)
+_ANSWERS = Shape.of(IDEMPOTENCY)
+_JOBS = Shape.of(JOB)
+_NUMBERS = Shape.of(NUMBER_SERIES)
+_SESSIONS = Shape.of(SESSION)
+_THROTTLES = Shape.of(THROTTLE)
+
+
+class Beside:
+    """The part of a unit of work that does not concern cases."""
+
+    _wire: Wire
+    _bulk: PlainBulk
+    _secrets: Secrets
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Append refused attempts."""
+        rows = [(row.account_id, row.seq, row.at, row.body, row.prev, row.hash) for row in refusals]
+        self._bulk.insert(
+            self._wire, _REFUSALS, rows, about=("refusal", refusals[0].account_id if rows else "")
+        )
+
+    def refusals(self, account_id: str, *, last: int | None = None) -> list[Refusal]:
+        """The refused attempts of an account, oldest first; ``last`` keeps only the newest so many."""
+        limit = () if last is None else (last,)
+        text = sql(
+            _select(_REFUSALS, "account_id", self._mark),
+            "ORDER BY seq DESC",
+            sql("LIMIT", self._mark) if limit else "",
+        )
+        rows = self._wire.rows(text, (account_id, *limit))
+        return [
+            Refusal(account, seq, self._instant(at), body, prev, hash)
+            for account, seq, at, body, prev, hash in reversed(rows)
+        ]
+
+    def every_refusing_account(self) -> list[str]:
+        """The accounts that have refusals, in order."""
+        text = sql("SELECT DISTINCT account_id FROM", name("refusal"), "ORDER BY account_id")
+        return [account for (account,) in self._wire.rows(text)]
+
+    def recall(self, account_id: str, key: str) -> Remembered | None:
+        """The answer under an idempotency key, if there is one."""
+        text = sql(
+            "SELECT fingerprint, answer FROM",
+            name("idempotency"),
+            "WHERE account_id =",
+            self._mark,
+            'AND "key" =',
+            self._mark,
+        )
+        for fingerprint, answer in self._wire.rows(text, (account_id, key)):
+            return Remembered(fingerprint, self._secrets.open(_answer_place(account_id, key), answer))
+        return None
+
+    def remember(self, account_id: str, key: str, answer: Remembered, at: datetime) -> None:
+        """Keep an answer; raises `ConcurrentTransition` if the key was taken meanwhile."""
+        sealed = self._secrets.seal(_answer_place(account_id, key), answer.answer)
+        row = (account_id, key, answer.fingerprint, sealed, at)
+        self._bulk.insert(self._wire, _ANSWERS, [row], about=("idempotency", key))
+
+    def forget(self, before: datetime) -> None:
+        """Drop remembered answers older than ``before``."""
+        text = sql("DELETE FROM", name("idempotency"), "WHERE at <", self._mark)
+        self._wire.change(text, (self._to(before),))
+
+    def enqueue(self, jobs: Sequence[Job]) -> None:
+        """Add jobs; they exist only if this unit of work commits."""
+        rows = [
+            (job.id, job.kind, self._secrets.seal(_job_place(job.id), job.content), job.created_at)
+            for job in jobs
+        ]
+        self._bulk.insert(self._wire, _JOBS, rows, about=("job", ""))
+
+    def jobs(self, limit: int) -> list[Job]:
+        """Waiting jobs, oldest first, locked so that no other worker takes them (skipping locked ones)."""
+        self._wire.must_write()
+        # SQLite has one writer at a time: nobody else can have taken any.
+        lock = "FOR UPDATE SKIP LOCKED" if self._wire.dialect.postgres else ""
+        text = sql("SELECT", names(_JOBS.columns), "FROM", name("job"), "ORDER BY created_at, id LIMIT")
+        return [
+            Job(id, kind, self._secrets.open(_job_place(id), content), self._instant(created_at))
+            for id, kind, content, created_at in self._wire.rows(sql(text, self._mark, lock), (limit,))
+        ]
+
+    def finish(self, job_ids: Sequence[str]) -> None:
+        """Remove finished jobs."""
+        self._bulk.delete(self._wire, _JOBS, ("id",), [(job_id,) for job_id in job_ids])
+
+    def next_number(self, series: str) -> int:
+        """The next number of a series, from 1; the series is locked until the end."""
+        self._wire.must_write()
+        text = sql(
+            self._bulk.text(self._bulk.insert_text, _NUMBERS, False),
+            'ON CONFLICT (series) DO UPDATE SET number = "number_series".number + 1 RETURNING number',
+        )
+        return int(self._wire.rows(text, (series, 1))[0][0])
+
+    def session(self, token_hash: str) -> Session | None:
+        """The session of a token's hash."""
+        text = _select(_SESSIONS, "token_hash", self._mark)
+        return next((self._session(row) for row in self._wire.rows(text, (token_hash,))), None)
+
+    def sessions(self, account_id: str) -> list[Session]:
+        """The sessions of an account, oldest first."""
+        text = sql(_select(_SESSIONS, "account_id", self._mark), "ORDER BY created_at, token_hash")
+        return [self._session(row) for row in self._wire.rows(text, (account_id,))]
+
+    def _session(self, row: Sequence[Any]) -> Session:
+        token_hash, account_id, created_at, seen_at, init_only = row
+        return Session(
+            token_hash,
+            account_id,
+            self._instant(created_at),
+            self._instant(seen_at),
+            self._wire.dialect.flag(init_only),
+        )
+
+    def save_session(self, session: Session) -> None:
+        """Insert or update a session."""
+        row = (session.token_hash, session.account_id, session.created_at, session.seen_at, session.init_only)
+        self._bulk.insert(self._wire, _SESSIONS, [row], replace=True)
+
+    def end_sessions(self, token_hashes: Sequence[str]) -> None:
+        """Delete sessions."""
+        self._bulk.delete(self._wire, _SESSIONS, ("token_hash",), [(each,) for each in token_hashes])
+
+    def throttle(self, bucket: str) -> Throttle | None:
+        """The failures counted in a bucket."""
+        for row in self._wire.rows(_select(_THROTTLES, "bucket", self._mark), (bucket,)):
+            found, failures, failed_at, blocked_until = row
+            blocked = None if blocked_until is None else self._instant(blocked_until)
+            return Throttle(found, failures, self._instant(failed_at), blocked)
+        return None
+
+    def save_throttle(self, throttle: Throttle) -> None:
+        """Insert or update a bucket."""
+        row = (throttle.bucket, throttle.failures, throttle.failed_at, throttle.blocked_until)
+        self._bulk.insert(self._wire, _THROTTLES, [row], replace=True)
+
+    def clear_throttle(self, bucket: str) -> None:
+        """Forget a bucket's failures."""
+        self._bulk.delete(self._wire, _THROTTLES, ("bucket",), [(bucket,)])
+
+    @property
+    def _mark(self) -> str:
+        return self._wire.dialect.mark
+
+    def _to(self, value: Any) -> Any:
+        return self._wire.dialect.to(value)
+
+    def _instant(self, value: Any) -> datetime:
+        return self._wire.dialect.instant(value).astimezone(UTC)
+
+
+def _select(shape: Shape, by: str, mark: str) -> str:
+    return sql("SELECT", names(shape.columns), "FROM", name(shape.table), "WHERE", name(by), "=", mark)
+
+
+def _answer_place(account_id: str, key: str) -> str:
+    return f"idempotency|answer|{account_id}|{key}"
+
+
+def _job_place(job_id: str) -> str:
+    return f"job|content|{job_id}"

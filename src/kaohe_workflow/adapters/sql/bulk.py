@@ -1,0 +1,280 @@
+"""
+Many rows at once: inserted, updated and deleted by one statement a table.
+
+The plain form runs on any SQL database, with the driver's executemany. PostgreSQL takes each column as one
+array: 5,000 cases in a tenth of the time that as many rounds take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Self
+
+import attrs
+import sqlalchemy as sa
+
+from kaohe_workflow.adapters.sql.engine import Dialect, Row, Wire
+from kaohe_workflow.adapters.sql.text import listed, name, sql
+from kaohe_workflow.application.projection import Kind
+
+About = tuple[str, str]
+"""The lifecycle and the case that a conflict names; empty where it cannot be known."""
+
+NOWHERE: About = ("", "")
+
+
+@attrs.frozen
+class Shape:
+    """A table's name, its columns with their kinds, and its key."""
+
+    table: str
+    columns: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    key: tuple[str, ...]
+
+    @classmethod
+    def of(cls, table: sa.Table) -> Self:
+        """The shape of a declared table."""
+        return cls(
+            table.name,
+            tuple(column.name for column in table.columns),
+            tuple(column.info["kind"] for column in table.columns),
+            tuple(column.name for column in table.primary_key.columns),
+        )
+
+    def picked(self, columns: Sequence[str]) -> tuple[Kind, ...]:
+        """The kinds of some columns."""
+        known = dict(zip(self.columns, self.kinds, strict=True))
+        return tuple(known[column] for column in columns)
+
+    @property
+    def replacing(self) -> str:
+        """What makes an insert replace a row that has the key already, if anything differs."""
+        rest = [column for column in self.columns if column not in self.key]
+        new = [name(column, "excluded") for column in rest]
+        return sql(
+            "ON CONFLICT",
+            listed(map(name, self.key)),
+            "DO UPDATE SET",
+            ", ".join(sql(name(column), "=", value) for column, value in zip(rest, new, strict=True)),
+            "WHERE",
+            " OR ".join(
+                sql(name(column, self.table), "IS DISTINCT FROM", value)
+                for column, value in zip(rest, new, strict=True)
+            ),
+        )
+
+
+class PlainBulk:
+    """Grouped statements that any SQL database runs."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._texts: dict[tuple[object, ...], str] = {}
+
+    def text(self, make: Callable[..., str], *about: Any) -> str:
+        """A statement's text, put together once."""
+        key = (make.__name__, *about)
+        found = self._texts.get(key)
+        if found is None:
+            found = self._texts[key] = make(*about)
+        return found
+
+    def insert(
+        self, wire: Wire, shape: Shape, rows: Sequence[Row], *, replace: bool = False, about: About = NOWHERE
+    ) -> None:
+        """
+        Insert rows of all columns; ``replace`` puts them in the place of rows with the same key.
+
+        Raises:
+            ConcurrentTransition: a key is taken.
+        """
+        if rows:
+            text = self.text(self.insert_text, shape, replace)
+            wire.change_many(text, self._all_to(rows), about)
+
+    def insert_text(self, shape: Shape, replace: bool) -> str:
+        """The statement that inserts one row."""
+        return sql(
+            "INSERT INTO",
+            name(shape.table),
+            listed(map(name, shape.columns)),
+            "VALUES",
+            listed([self._dialect.mark] * len(shape.columns)),
+            shape.replacing if replace else "",
+        )
+
+    def update(
+        self, wire: Wire, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...], rows: Sequence[Row]
+    ) -> int:
+        """
+        Set columns of the rows whose ``where`` columns equal the given values; how many were found.
+
+        Each row of ``rows`` holds the values of ``setting``, then those of ``where``.
+        """
+        if not rows:
+            return 0
+        text = self.text(self.update_text, shape, setting, where)
+        return wire.change_many(text, self._all_to(rows))
+
+    def update_text(self, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
+        """The statement that sets columns of one row."""
+        mark = self._dialect.mark
+        return sql(
+            "UPDATE",
+            name(shape.table),
+            "SET",
+            ", ".join(sql(name(column), "=", mark) for column in setting),
+            "WHERE",
+            " AND ".join(sql(name(column), "=", mark) for column in where),
+        )
+
+    def delete(self, wire: Wire, shape: Shape, where: tuple[str, ...], rows: Sequence[Row]) -> int:
+        """Delete the rows whose ``where`` columns equal the given values; how many were found."""
+        if not rows:
+            return 0
+        return wire.change_many(self.text(self.delete_text, shape, where), self._all_to(rows))
+
+    def delete_text(self, shape: Shape, where: tuple[str, ...]) -> str:
+        """The statement that deletes by some columns."""
+        conditions = " AND ".join(sql(name(column), "=", self._dialect.mark) for column in where)
+        return sql("DELETE FROM", name(shape.table), "WHERE", conditions)
+
+    def _all_to(self, rows: Iterable[Row]) -> list[Row]:
+        to = self._dialect.to
+        return [tuple([to(value) for value in row]) for row in rows]
+
+
+class ArrayBulk(PlainBulk):
+    """The same with one array a column, as only PostgreSQL takes them."""
+
+    def insert(
+        self, wire: Wire, shape: Shape, rows: Sequence[Row], *, replace: bool = False, about: About = NOWHERE
+    ) -> None:
+        """As `PlainBulk.insert`."""
+        if len(rows) == 1:
+            wire.change(self.text(self.insert_text, shape, replace), rows[0], about)
+        elif rows:
+            wire.change(self.text(self._insert_arrays, shape, replace), arrays(shape.kinds, rows), about)
+
+    def _insert_arrays(self, shape: Shape, replace: bool) -> str:
+        return sql(
+            "INSERT INTO",
+            name(shape.table),
+            listed(map(name, shape.columns)),
+            "SELECT * FROM",
+            _unnested(shape.kinds),
+            shape.replacing if replace else "",
+        )
+
+    def update(
+        self, wire: Wire, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...], rows: Sequence[Row]
+    ) -> int:
+        """As `PlainBulk.update`."""
+        if len(rows) == 1:
+            return wire.change(self.text(self.update_text, shape, setting, where), rows[0])
+        if not rows:
+            return 0
+        text = self.text(self._update_arrays, shape, setting, where)
+        return wire.change(text, arrays(shape.picked(setting + where), rows))
+
+    def _update_arrays(self, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
+        # A column may be set and asked for (version): the names of the new values are numbers.
+        new = [name(str(number), "new") for number in range(len(setting) + len(where))]
+        return sql(
+            "UPDATE",
+            name(shape.table),
+            "SET",
+            ", ".join(sql(name(column), "=", value) for column, value in zip(setting, new, strict=False)),
+            "FROM",
+            _unnested(shape.picked(setting + where)),
+            "AS new",
+            listed(name(str(number)) for number in range(len(new))),
+            "WHERE",
+            " AND ".join(
+                sql(name(column, shape.table), "=", value)
+                for column, value in zip(where, new[len(setting) :], strict=True)
+            ),
+        )
+
+    def delete(self, wire: Wire, shape: Shape, where: tuple[str, ...], rows: Sequence[Row]) -> int:
+        """As `PlainBulk.delete`."""
+        if len(rows) == 1:
+            return wire.change(self.text(self.delete_text, shape, where), rows[0])
+        if not rows:
+            return 0
+        text = self.text(self._delete_arrays, shape, where)
+        return wire.change(text, arrays(shape.picked(where), rows))
+
+    def _delete_arrays(self, shape: Shape, where: tuple[str, ...]) -> str:
+        return sql(
+            "DELETE FROM",
+            name(shape.table),
+            "USING",
+            _unnested(shape.picked(where)),
+            "AS old",
+            listed(map(name, where)),
+            "WHERE",
+            " AND ".join(sql(name(column, shape.table), "=", name(column, "old")) for column in where),
+        )
+
+
+def bulk_for(dialect: Dialect) -> PlainBulk:
+    """The fastest form that the database takes."""
+    return ArrayBulk(dialect) if dialect.postgres else PlainBulk(dialect)
+
+
+# Arrays as text: the driver's own way looks at every element on its own and takes four times as long.
+
+_ARRAYS: Mapping[Kind, str] = {
+    "text": "text[]",
+    "blind": "text[]",
+    "integer": "int[]",
+    "boolean": "boolean[]",
+    "date": "date[]",
+    "instant": "timestamptz[]",
+}
+
+
+def _unnested(kinds: Iterable[Kind]) -> str:
+    return "unnest" + listed("%s::" + _ARRAYS[kind] for kind in kinds)
+
+
+def arrays(kinds: Sequence[Kind], rows: Sequence[Row]) -> list[str]:
+    """The columns of ``rows``, each as the text of a PostgreSQL array."""
+    columns = zip(*rows, strict=True)
+    return [
+        _text_array(column) if kind in ("text", "blind") else _array(kind, column)
+        for kind, column in zip(kinds, columns, strict=True)
+    ]
+
+
+_WRITERS: Mapping[Kind, Callable[[Any], str]] = {
+    "integer": str,
+    "boolean": lambda value: "t" if value else "f",
+    "date": date.isoformat,
+    "instant": datetime.isoformat,
+}
+
+
+def _array(kind: Kind, values: Iterable[Any]) -> str:
+    written = _WRITERS[kind]
+    return "{" + ",".join(["NULL" if value is None else written(value) for value in values]) + "}"
+
+
+def _text_array(values: Sequence[str | None]) -> str:
+    if None in values:
+        return (
+            "{"
+            + ",".join(['"' + _escaped(text) + '"' if text is not None else "NULL" for text in values])
+            + "}"
+        )
+    # No text holds a NUL (the codec refuses it, and so does PostgreSQL): joined by it, all are escaped at
+    # once.
+    joined = _escaped("\0".join(values))  # type: ignore[arg-type]  # None was looked for above
+    return '{"' + joined.replace("\0", '","') + '"}'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,1 @@
+"""The shipped migrations; a released one never changes."""

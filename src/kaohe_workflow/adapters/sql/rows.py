@@ -1,0 +1,96 @@
+"""
+Between cases and rows of their table.
+
+The record is canonical JSON. Its sealed attributes are encrypted inside it, each bound to the table, the
+attribute and the case, so that a value copied to another row does not open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kaohe_workflow.adapters.columns import kinds_of, projector
+from kaohe_workflow.adapters.converters import JsonCodec, plain_json
+from kaohe_workflow.adapters.sql.bulk import Shape
+from kaohe_workflow.adapters.sql.engine import Row
+from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS, CASES
+from kaohe_workflow.application.ports import Case, Secrets
+from kaohe_workflow.application.projection import COLUMNS, Kind
+
+
+class CaseTable:
+    """One lifecycle's table: its columns, and how a case becomes a row and a row a case."""
+
+    def __init__(self, lifecycle: str, record: type, codec: JsonCodec, secrets: Secrets) -> None:
+        projection = COLUMNS[lifecycle]
+        self.lifecycle = lifecycle
+        self.by_institution = projection.by_institution
+        self.shape = Shape.of(CASES[lifecycle])
+        # What a change sets: a case keeps its key. Where the key holds the institution, that is kept as
+        # well (a case that moves is inserted there and deleted here).
+        self.kept = 2 if projection.by_institution else 1
+        self.setting = self.shape.columns[self.kept :]
+        self.where = (*self.shape.columns[self.kept - 1 :: -1], "version")
+        self.known: Mapping[str, Kind] = kinds_of(lifecycle)
+        self._sealed = projection.sealed
+        self._record = record
+        self._codec = codec
+        self._secrets = secrets
+        self._project = projector(lifecycle, secrets)
+
+    def row(self, case: Case) -> Row:
+        """The values of the table's columns."""
+        return (
+            case.id,
+            case.institution_id,
+            case.state,
+            case.version,
+            case.chart_version,
+            self._text_of(case),
+            self._codec.written(case.hands) if case.hands else "[]",
+            self._codec.written(case.homes),
+            case.head,
+            *self._project(case),
+        )
+
+    def _text_of(self, case: Case) -> str:
+        if not self._sealed:
+            return self._codec.canonical(case.record)
+        plain = self._codec.unstructure(case.record)
+        for attribute in self._sealed:
+            if plain[attribute] is not None:
+                text = self._codec.written(plain[attribute])
+                plain[attribute] = self._secrets.seal(self._place(attribute, case.id), text)
+        return self._codec.written(plain)
+
+    def _place(self, attribute: str, case_id: str) -> str:
+        return f"{self.lifecycle}|{attribute}|{case_id}"
+
+    def case(self, row: Sequence[Any]) -> Case:
+        """The case of a row that begins with `CASE_COLUMNS`."""
+        id, _, state, version, chart_version, record, hands, homes, head = row[: len(CASE_COLUMNS)]
+        plain = plain_json(record)
+        for attribute in self._sealed:
+            plain[attribute] = self._opened(attribute, id, plain)
+        return Case(
+            lifecycle=self.lifecycle,
+            id=id,
+            state=state,
+            version=version,
+            chart_version=chart_version,
+            record=self._codec.restore(plain, self._record),
+            head=head,
+            hands=() if hands == "[]" else tuple(plain_json(hands)),
+            homes=tuple(plain_json(homes)),
+        )
+
+    def _opened(self, attribute: str, case_id: str, plain: Mapping[str, Any]) -> Any:
+        sealed = plain[attribute]
+        if sealed is None:
+            return None
+        return plain_json(self._secrets.open(self._place(attribute, case_id), sealed))
+
+    def unsealed(self, attribute: str, case_id: str, record: str) -> Any:
+        """One sealed attribute out of a row's record."""
+        return self._opened(attribute, case_id, plain_json(record))

@@ -1,0 +1,185 @@
+"""
+Pages and counts over `projection.VIEWS`: one statement each, joining only what its fields need.
+
+A row that lacks an order value comes before all that have one; descending turns everything round, ids
+included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kaohe_workflow.adapters.columns import SOURCES, Source, filterable
+from kaohe_workflow.adapters.sql.conditions import Conditions
+from kaohe_workflow.adapters.sql.engine import Dialect, Row, Wire
+from kaohe_workflow.adapters.sql.rows import CaseTable
+from kaohe_workflow.adapters.sql.text import name, sql
+from kaohe_workflow.application.ports import Order, Scope, Where
+from kaohe_workflow.application.projection import VIEWS, Kind, View
+
+_NEVER_NULL = frozenset({"id", "institution_id", "state", "version"})
+
+
+class Views:
+    """`page` and `count` over one database; shared by all units of work."""
+
+    def __init__(self, dialect: Dialect, tables: Mapping[str, CaseTable]) -> None:
+        self._dialect = dialect
+        self._tables = tables
+        self._loads: Mapping[Kind, Callable[[Any], Any]] = {
+            "boolean": dialect.flag,
+            "date": dialect.day,
+            "instant": dialect.instant,
+        }
+
+    def page(
+        self,
+        wire: Wire,
+        view: str,
+        scope: Scope,
+        where: Sequence[Where],
+        order: Order,
+        after: tuple[Any, str] | None,
+        limit: int,
+    ) -> list[Mapping[str, Any]]:
+        """See `UnitOfWork.page`."""
+        sources = SOURCES[view]
+        conditions = self._conditions(view, scope, where)
+        self._add_keyset(conditions, sources[order.field], order, after)
+        picked, aliases = self._picked(sources)
+        text = sql(
+            "SELECT",
+            ", ".join(picked),
+            self._from(view, {source.alias for source in sources.values()}),
+            conditions.text,
+            self._order(sources[order.field], order),
+            "LIMIT",
+            self._dialect.mark,
+        )
+        rows = wire.rows(text, [*conditions.values, limit])
+        return [self._fields(view, sources, aliases, row) for row in rows]
+
+    def count(
+        self, wire: Wire, view: str, scope: Scope, where: Sequence[Where], by: Sequence[str]
+    ) -> dict[tuple[Any, ...], int]:
+        """See `UnitOfWork.count`."""
+        sources = SOURCES[view]
+        conditions = self._conditions(view, scope, where)
+        grouped = [sources[field] for field in by if filterable(view)[field]]
+        named = {where.field for where in (*where, *(each for clause in scope.clauses for each in clause))}
+        aliases = {sources[field].alias for field in named} | {source.alias for source in grouped}
+        columns = ", ".join(_column(source) for source in grouped)
+        text = sql(
+            "SELECT",
+            ", ".join(part for part in ("count(*)", columns) if part),
+            self._from(view, aliases),
+            conditions.text,
+            sql("GROUP BY", columns) if columns else "",
+        )
+        rows = wire.rows(text, conditions.values)
+        return {
+            tuple(self._loaded(source, value) for source, value in zip(grouped, row[1:], strict=True)): row[0]
+            for row in rows
+        }
+
+    def _conditions(self, view: str, scope: Scope, where: Sequence[Where]) -> Conditions:
+        sources = SOURCES[view]
+        conditions = Conditions(self._dialect, lambda field: _column(sources[field]), filterable(view))
+        conditions.add_scope(scope)
+        conditions.add(where)
+        return conditions
+
+    def _picked(self, sources: Mapping[str, Source]) -> tuple[list[str], list[str]]:
+        """
+        What is selected: every plain field, then case id and record of each alias with sealed fields.
+        """
+        aliases = sorted({source.alias for source in sources.values() if source.sealed})
+        plain = [_column(source) for source in sources.values() if not source.sealed]
+        records = [part for alias in aliases for part in (name("id", alias), name("record", alias))]
+        return plain + records, aliases
+
+    def _from(self, view: str, aliases: set[str]) -> str:
+        """The base and those joins that the aliases need, in order; a join may stand on another."""
+        shape = VIEWS[view]
+        wanted = set(aliases)
+        for join in reversed(shape.joins):
+            if join.alias in wanted:
+                wanted.add(join.left.partition(".")[0])
+        joins = []
+        for join in shape.joins:
+            if join.alias in wanted:
+                alias, _, column = join.left.partition(".")
+                joins.append(
+                    sql(
+                        "LEFT JOIN",
+                        name(join.lifecycle),
+                        "AS",
+                        name(join.alias),
+                        "ON",
+                        name(join.right, join.alias),
+                        "=",
+                        name(column, alias),
+                    )
+                )
+        return sql("FROM", name(shape.base), "AS", name("base"), *joins)
+
+    def _add_keyset(
+        self, conditions: Conditions, source: Source, order: Order, after: tuple[Any, str] | None
+    ) -> None:
+        if after is None:
+            return
+        value, last_id = after
+        mark, sign = self._dialect.mark, "<" if order.descending else ">"
+        id, column = name("id", "base"), _column(source)
+        next_id = sql(id, sign, mark)
+        if order.field == "id":
+            conditions.add_text(next_id, last_id)
+        elif value is None:
+            rest = sql("OR", column, "IS NOT NULL") if not order.descending else ""
+            conditions.add_text(sql("(", column, "IS NULL AND", next_id, rest, ")"), last_id)
+        else:
+            rest = sql("OR", column, "IS NULL") if order.descending else ""
+            tied = sql(column, "=", mark, "AND", next_id)
+            conditions.add_text(sql("(", column, sign, mark, "OR", tied, rest, ")"), value, value, last_id)
+
+    def _order(self, source: Source, order: Order) -> str:
+        way = "DESC" if order.descending else "ASC"
+        last = sql(name("id", "base"), way)
+        if order.field == "id":
+            return sql("ORDER BY", last)
+        # PostgreSQL holds NULL for the greatest value, SQLite for the least; where there is none, saying
+        # nothing lets an index give the order.
+        nulls = sql("NULLS", "LAST" if order.descending else "FIRST") if self._dialect.postgres else ""
+        if source.alias == "base" and source.column in _NEVER_NULL:
+            nulls = ""
+        return sql("ORDER BY", _column(source), way, nulls + ",", last)
+
+    def _fields(
+        self, view: str, sources: Mapping[str, Source], aliases: Sequence[str], row: Row
+    ) -> Mapping[str, Any]:
+        plain = [field for field, source in sources.items() if not source.sealed]
+        found = {field: self._loaded(sources[field], value) for field, value in zip(plain, row, strict=False)}
+        records = {
+            alias: row[len(plain) + 2 * number : len(plain) + 2 * number + 2]
+            for number, alias in enumerate(aliases)
+        }
+        for field, source in sources.items():
+            if source.sealed:
+                found[field] = self._unsealed(VIEWS[view], source, *records[source.alias])
+        return {field: found[field] for field in sources}
+
+    def _unsealed(self, view: View, source: Source, case_id: str | None, record: str | None) -> Any:
+        if case_id is None or record is None:
+            return None
+        joined = {join.alias: join.lifecycle for join in view.joins}
+        lifecycle = view.base if source.alias == "base" else joined[source.alias]
+        return self._tables[lifecycle].unsealed(source.column, case_id, record)
+
+    def _loaded(self, source: Source, value: Any) -> Any:
+        load = self._loads.get(source.kind)
+        return value if value is None or load is None else load(value)
+
+
+def _column(source: Source) -> str:
+    return name(source.column, source.alias)

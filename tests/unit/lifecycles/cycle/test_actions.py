@@ -1,0 +1,98 @@
+"""What happens to a cycle's record."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from kaohe_workflow.lifecycles.cycle.case import Line
+from kaohe_workflow.lifecycles.cycle.events import (
+    ChangeWindows,
+    CorrectLine,
+    CreateCycle,
+    DeclareDelivery,
+    OpenMakeup,
+    PublishLine,
+    SaveCycle,
+)
+from kaohe_workflow.testing.assessments import FIRST_DAY, LAST_DAY, WINDOWS, china
+from kaohe_workflow.testing.organisations import CYCLE, CycleAround
+from kaohe_workflow.testing.trials import Sending, Trial
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from kaohe_workflow.values.windows import Window
+
+AFTER = china(date(2024, 1, 15))
+KEY = (Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED)
+OTHER = Line(Stage.FIRST, PaperKind.HUMANITIES, Level.ASSISTANT, Decimal(55), AFTER)
+
+
+def after(state, event, payload, record=CYCLE, now=AFTER):
+    """The record after an event of the province."""
+    sending = Sending(
+        event=event, by=("province", "own"), around=CycleAround(), now=now, payload=payload, reason="说明"
+    )
+    return Trial(lifecycle="cycle", state=state, record=record).send(sending).record
+
+
+def test_create():
+    """A new cycle has what was given, and no line."""
+    given = CreateCycle("province", CYCLE.name, FIRST_DAY, LAST_DAY, WINDOWS)
+
+    assert after("none", "create", given, None) == CYCLE
+
+
+def test_save():
+    """Saving a draft replaces all of it; the cycle stays the province's."""
+    given = SaveCycle("两年", FIRST_DAY, date(2021, 12, 31), WINDOWS)
+    expected = attrs.evolve(CYCLE, name="两年", last_day=date(2021, 12, 31))
+
+    assert expected == after("draft", "save", given)
+
+
+def test_change_windows():
+    """All windows are replaced."""
+    windows = attrs.evolve(WINDOWS, review=Window.of_days(date(2023, 11, 27), date(2023, 12, 30)))
+
+    assert (
+        windows
+        == after("running", "change_windows", ChangeWindows(windows), now=china(date(2023, 12, 1))).windows
+    )
+
+
+def test_open_makeup():
+    """What is given for the make-up is set, what is not given stays."""
+    lines = tuple(
+        Line(Stage.FIRST, kind, level, Decimal(60), AFTER)
+        for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
+        for level in Level
+    )
+    later = Window.of_days(date(2024, 1, 23), date(2024, 1, 30))
+    record = attrs.evolve(CYCLE, lines=lines)
+
+    assert (
+        attrs.evolve(WINDOWS, makeup=later)
+        == after("first_ended", "open_makeup", OpenMakeup(makeup=later), record).windows
+    )
+
+
+def test_declare_delivery():
+    """The stage is noted."""
+    assert (Stage.FIRST,) == after("first_ended", "declare_delivery", DeclareDelivery(Stage.FIRST)).delivered
+
+
+def test_publish_line():
+    """The line is added with the instant at which it became known."""
+    record = attrs.evolve(CYCLE, lines=(OTHER,))
+    published = after("first_ended", "publish_line", PublishLine(*KEY, Decimal(60)), record)
+
+    assert (OTHER, Line(*KEY, Decimal(60), AFTER)) == published.lines
+
+
+def test_correct_line():
+    """The corrected line takes the place of the published one; the others stay."""
+    record = attrs.evolve(CYCLE, lines=(Line(*KEY, Decimal(60), china(date(2024, 1, 13))), OTHER))
+    corrected = after("first_ended", "correct_line", CorrectLine(*KEY, Decimal("58.50")), record)
+
+    assert (Line(*KEY, Decimal("58.50"), AFTER), OTHER) == corrected.lines

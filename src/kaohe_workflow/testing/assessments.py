@@ -1,7 +1,5 @@
 """
 Assessments, papers, exemptions and certificates for tests: one cycle, one physician, fakes of what lies around.
-
-`Trial` sends events to one case by its chart and its package, without a store.
 """
 
 from __future__ import annotations
@@ -9,14 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import attrs
 from hypothesis import strategies as st
 
-from kaohe_workflow.adapters.statechart_files import charts_root, read_statechart
-from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.assessment.case import (
     Assessment,
     EthicsSelfEvaluation,
@@ -30,11 +25,8 @@ from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.exemption import facts as exemption
-from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
-from kaohe_workflow.statechart.deciding import Actor, Fired, Refused
-from kaohe_workflow.statechart.engine import Engine
-from kaohe_workflow.statechart.model import INITIAL, Statechart
-from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.statechart.model import INITIAL
+from kaohe_workflow.testing.trials import shipped_chart
 from kaohe_workflow.values.terms import (
     Category,
     Level,
@@ -99,9 +91,6 @@ PLAIN = Assessment(
     institution_id="hospital", cycle_id="cycle", physician_id="doctor", department_id="medicine"
 )
 """The record of somebody who has filed nothing yet."""
-
-DEFAULTS = Parameters()
-"""The parameters of the manual's province."""
 
 SITTING = evaluation.AssessmentView(
     state="awaiting_assessment",
@@ -184,81 +173,6 @@ class CertificateAround:
     """Around the certificate of a 合格 result, version 1."""
 
     result: ResultView | None = RESULT
-
-
-@cache
-def shipped_chart(lifecycle: str) -> Statechart:
-    """The shipped chart of a lifecycle."""
-    text = (charts_root() / lifecycle / "v1.yaml").read_text(encoding="utf-8")
-    return read_statechart(text, lifecycle)
-
-
-@cache
-def engine(lifecycle: str, parameters: Parameters) -> Engine:
-    """The compiled chart of a lifecycle under parameters."""
-    return shipped_chart(lifecycle).compile(parameters.integers())
-
-
-@attrs.frozen(kw_only=True)
-class Trial:
-    """One case of a lifecycle, as its chart and its package move it; the state none before it is made."""
-
-    lifecycle: str
-    state: str = INITIAL
-    record: Any = None
-    parameters: Parameters = DEFAULTS
-
-    def decide(
-        self,
-        event: str,
-        by: tuple[str, str],
-        *,
-        around: Any,
-        now: datetime,
-        payload: Any = NoPayload(),  # noqa: B008 - frozen and empty
-        reason: str | None = None,
-        acted: bool = False,
-    ) -> Fired | Refused:
-        """What the engine says to an event; the facts that it reads are the package's."""
-        moment = Moment(now, self.parameters)
-        compiled = engine(self.lifecycle, self.parameters)
-        facts = LIFECYCLES[self.lifecycle].facts(self.record, payload, around, moment)
-        return compiled.decide(self.state, event, Actor(frozenset({by}), acted=acted), facts, reason=reason)
-
-    def send(
-        self,
-        event: str,
-        by: tuple[str, str],
-        *,
-        around: Any,
-        now: datetime,
-        payload: Any = NoPayload(),  # noqa: B008 - frozen and empty
-        reason: str | None = None,
-        acted: bool = False,
-    ) -> Trial:
-        """
-        The case after the event, which must fire.
-
-        Raises:
-            AssertionError: the event is refused.
-        """
-        fired = self.decide(event, by, around=around, now=now, payload=payload, reason=reason, acted=acted)
-        assert isinstance(fired, Fired), fired
-        step = Step(
-            case_id="case",
-            event=event,
-            source=fired.source,
-            target=fired.target,
-            payload=payload,
-            around=around,
-            moment=Moment(now, self.parameters),
-            account_id="account",
-            reason=reason,
-        )
-        record = self.record
-        for name in fired.actions:
-            record = LIFECYCLES[self.lifecycle].actions[name](record, step)
-        return attrs.evolve(self, state=fired.target, record=record)
 
 
 def paper_states() -> st.SearchStrategy[str]:

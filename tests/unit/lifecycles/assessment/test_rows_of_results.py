@@ -1,0 +1,398 @@
+"""Each row of an assessment from the papers on: one case takes it, each of its conditions refuses it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+import pytest
+
+from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Move
+from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
+from kaohe_workflow.values.terms import PaperKind, Procedure, Stage, Verdict
+
+EVALUATION = china(date(2024, 1, 5))
+CONFIRMATION = china(date(2024, 1, 17))
+AFTER_CONFIRMATION = china(date(2024, 1, 20))
+
+ADMINISTRATION = ("administration", "subtree")
+PROVINCE = ("province", "subtree")
+SYSTEM = ("system", "any")
+
+PASSED = attrs.evolve(
+    PLAIN,
+    filing=filing(),
+    procedure=Procedure.GENERAL,
+    ever_submitted=True,
+    opinions=opinions(),
+    opinion_stands=True,
+    agency_passed=True,
+)
+FAILED = attrs.evolve(PASSED, opinions=opinions(work=Verdict.UNQUALIFIED), agency_passed=False)
+IN_FIRST = attrs.evolve(PASSED, stage=Stage.FIRST, result_version=1, decided_on=date(2024, 1, 15))
+IN_MAKEUP = attrs.evolve(PASSED, stage=Stage.MAKEUP)
+AFTER_MAKEUP = attrs.evolve(IN_MAKEUP, result_version=1, decided_on=date(2024, 1, 29))
+REFUSED = attrs.evolve(IN_FIRST, makeup_refused=True)
+
+NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
+TRAINING = attrs.evolve(DEFAULTS, makeup_training_days=60)
+
+
+def papers(first="", makeup=""):
+    """Around an assessment whose papers are in these states, humanities first."""
+    kinds = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
+    views = [
+        PaperView(kind, stage, state)
+        for stage, states in ((Stage.FIRST, first), (Stage.MAKEUP, makeup))
+        for kind, state in zip(kinds, states.split(), strict=False)
+    ]
+    return AssessmentAround(papers=tuple(views))
+
+
+ALL_PASSED = papers("passed exempt_pass")
+ONE_FAILED = papers("passed failed")
+ONE_OPEN = papers("failed not_sat")
+ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
+ARCHIVED_DETACHED = attrs.evolve(ARCHIVED, person=attrs.evolve(PERSON, attached=False))
+DETACHED = AssessmentAround(person=attrs.evolve(PERSON, attached=False))
+
+
+def case(state, event, target, by, record, around=ALL_PASSED, *, now=EVALUATION, refused=None, **more):
+    """A case of a row; ``refused`` maps a condition to what makes it fail."""
+    parameters = more.pop("parameters", DEFAULTS)
+    return RowCase(
+        trial=Trial(lifecycle="assessment", state=state, record=record, parameters=parameters),
+        sending=Sending(event=event, by=by, now=now, around=around, **more),
+        target=target,
+        refused=refused or {},
+    )
+
+
+def recompute(state, target, record, around, *, now=CONFIRMATION, **refused):
+    """A case of computing the result again."""
+    return case(state, "recompute", target, SYSTEM, record, around, now=now, refused=refused)
+
+
+SETTLING = (
+    case(
+        "awaiting_assessment",
+        "settle",
+        "qualified",
+        SYSTEM,
+        PASSED,
+        refused={"papers_passed": {"around": ONE_OPEN}, "opinions_confirmed": {"record": FAILED}},
+    ),
+    case(
+        "awaiting_assessment",
+        "settle",
+        "awaiting_makeup_approval",
+        SYSTEM,
+        PASSED,
+        ONE_FAILED,
+        refused={
+            "papers_failed": {"around": ONE_OPEN},
+            "has_makeup": {"parameters": NO_MAKEUP},
+        },
+    ),
+    case(
+        "awaiting_assessment",
+        "settle",
+        "unqualified",
+        SYSTEM,
+        PASSED,
+        ONE_FAILED,
+        parameters=NO_MAKEUP,
+        refused={
+            "papers_failed": {"around": ONE_OPEN},
+            "no_makeup": {"parameters": DEFAULTS},
+        },
+    ),
+    case(
+        "awaiting_makeup",
+        "settle",
+        "qualified",
+        SYSTEM,
+        IN_MAKEUP,
+        papers("passed failed", "passed"),
+        refused={
+            "papers_passed": {"around": papers("passed failed", "handed_in")},
+            "opinions_confirmed": {"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
+        },
+    ),
+    case(
+        "awaiting_makeup",
+        "settle",
+        "unqualified",
+        SYSTEM,
+        IN_MAKEUP,
+        papers("passed failed", "absent"),
+        refused={"papers_failed": {"around": papers("passed failed", "absence_pending")}},
+    ),
+)
+
+MAKEUP = (
+    case(
+        "awaiting_makeup_approval",
+        "confirm_makeup",
+        "awaiting_makeup",
+        PROVINCE,
+        PASSED,
+        ONE_FAILED,
+        now=CONFIRMATION,
+        parameters=TRAINING,
+        payload=ConfirmMakeup(training_attested=True),
+        refused={
+            "makeup_confirm_open": {"now": EVALUATION},
+            "opinions_confirmed": {"record": FAILED},
+            "training_done": {"payload": ConfirmMakeup()},
+        },
+    ),
+    case(
+        "awaiting_makeup_approval",
+        "refuse_makeup",
+        "unqualified",
+        PROVINCE,
+        PASSED,
+        ONE_FAILED,
+        reason="未参加培训",
+    ),
+)
+
+AGAIN_BEFORE_MAKEUP = (
+    recompute(
+        "awaiting_makeup_approval",
+        "qualified",
+        PASSED,
+        ALL_PASSED,
+        opinions_confirmed={"record": FAILED},
+        papers_passed={"around": ONE_FAILED},
+    ),
+    recompute(
+        "awaiting_makeup_approval",
+        "awaiting_assessment",
+        PASSED,
+        ONE_OPEN,
+        opinions_confirmed={"record": FAILED},
+        papers_open={"around": ONE_FAILED},
+    ),
+    recompute(
+        "awaiting_makeup_approval",
+        "unqualified",
+        PASSED,
+        ONE_FAILED,
+        now=AFTER_CONFIRMATION,
+        opinions_confirmed={"record": FAILED},
+        papers_not_passed={"around": ALL_PASSED},
+        makeup_impossible={"now": CONFIRMATION},
+    ),
+    recompute(
+        "awaiting_makeup_approval",
+        "awaiting_makeup_approval",
+        PASSED,
+        ONE_FAILED,
+        still_to_be_approved={"now": AFTER_CONFIRMATION},
+    ),
+    recompute(
+        "awaiting_makeup",
+        "qualified",
+        IN_MAKEUP,
+        papers("passed passed", "not_sat"),
+        makeup_not_needed={"around": papers("passed passed", "sitting")},
+    ),
+    recompute(
+        "awaiting_makeup",
+        "awaiting_makeup",
+        IN_MAKEUP,
+        papers("passed failed", "not_sat"),
+        makeup_still_needed={"around": papers("passed passed", "not_sat")},
+    ),
+)
+
+AGAIN_AFTER_RESULT = (
+    recompute(
+        "unqualified",
+        "qualified",
+        REFUSED,
+        ALL_PASSED,
+        opinions_confirmed={"record": FAILED},
+        papers_passed={"around": ONE_FAILED},
+    ),
+    *(
+        recompute(
+            state,
+            "awaiting_assessment",
+            IN_FIRST,
+            ONE_OPEN,
+            opinions_confirmed={"record": FAILED},
+            papers_open={"around": ONE_FAILED},
+            in_first_stage={"record": AFTER_MAKEUP, "around": papers("failed failed", "not_sat")},
+        )
+        for state in ("qualified", "unqualified")
+    ),
+    *(
+        recompute(
+            state,
+            "awaiting_makeup",
+            AFTER_MAKEUP,
+            papers("passed failed", "not_sat"),
+            opinions_confirmed={"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
+            papers_open={"around": papers("passed failed", "failed")},
+            in_makeup_stage={"record": IN_FIRST, "around": ONE_OPEN},
+        )
+        for state in ("qualified", "unqualified")
+    ),
+    *(
+        recompute(
+            state,
+            "awaiting_makeup_approval",
+            IN_FIRST,
+            ONE_FAILED,
+            opinions_confirmed={"record": FAILED},
+            papers_not_passed={"around": ALL_PASSED},
+            makeup_still_possible={"record": REFUSED},
+        )
+        for state in ("qualified", "unqualified")
+    ),
+    recompute("qualified", "unqualified", REFUSED, ONE_FAILED, failed_for_good={"around": ALL_PASSED}),
+    recompute(
+        "qualified",
+        "qualified",
+        IN_FIRST,
+        ALL_PASSED,
+        opinions_confirmed={"record": FAILED},
+        papers_passed={"around": ONE_FAILED},
+    ),
+    recompute("unqualified", "unqualified", FAILED, papers(), failed_for_good={"record": IN_FIRST}),
+)
+
+MOVING = tuple(
+    case(state, "move", state, SYSTEM, record, payload=Move("clinic"))
+    for state, record in (
+        ("not_enrolled", PLAIN),
+        ("withdrawn", PLAIN),
+        ("qualified", IN_FIRST),
+        ("unqualified", FAILED),
+        ("missed", PLAIN),
+    )
+)
+
+LEAVING = (
+    *(
+        case(state, "withdraw", "withdrawn", by, PASSED)
+        for state in (
+            "not_enrolled",
+            "awaiting_registration",
+            "registration_returned",
+            "awaiting_institution_review",
+            "returned_by_agency",
+            "awaiting_agency_review",
+            "awaiting_assessment",
+            "awaiting_makeup_approval",
+            "awaiting_makeup",
+        )
+        for by in (ADMINISTRATION, SYSTEM)
+    ),
+    case(
+        "withdrawn",
+        "reinstate",
+        "not_enrolled",
+        ADMINISTRATION,
+        PASSED,
+        refused={"attached": {"around": DETACHED}, "cycle_running": {"around": ARCHIVED}},
+    ),
+    *(
+        case(
+            state,
+            "archive",
+            "missed",
+            SYSTEM,
+            PASSED,
+            ARCHIVED,
+            refused={"cycle_archived": {"around": ALL_PASSED}},
+        )
+        for state in (
+            "awaiting_registration",
+            "registration_returned",
+            "awaiting_institution_review",
+            "returned_by_agency",
+            "awaiting_agency_review",
+        )
+    ),
+    case(
+        "not_enrolled",
+        "archive",
+        "missed",
+        SYSTEM,
+        PLAIN,
+        ARCHIVED,
+        refused={
+            "cycle_archived": {"around": ALL_PASSED},
+            "must_take_part": {"around": ARCHIVED_DETACHED},
+        },
+    ),
+    case(
+        "not_enrolled",
+        "archive",
+        "withdrawn",
+        SYSTEM,
+        PLAIN,
+        ARCHIVED_DETACHED,
+        refused={
+            "cycle_archived": {"around": DETACHED},
+            "need_not_take_part": {"around": ARCHIVED},
+        },
+    ),
+)
+
+CASES = (*SETTLING, *MAKEUP, *AGAIN_BEFORE_MAKEUP, *AGAIN_AFTER_RESULT, *MOVING, *LEAVING)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_takes_the_row(row):
+    """Inside all of its conditions the row fires and leads where the table of states says."""
+    after = row.trial.send(row.sending)
+
+    assert row.target == after.state
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_every_condition_has_its_refusal(row):
+    """No condition of a row goes unproven."""
+    assert row.conditions == set(row.refused)
+
+
+@pytest.mark.parametrize(
+    ("row", "guard"),
+    [pytest.param(row, guard, id=f"{row}-{guard}") for row in CASES for guard in row.refused],
+)
+def test_refuses_outside_one_condition(row, guard):
+    """Outside one condition alone, the row refuses with just that condition."""
+    assert {guard} == row.unmet(guard)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_lets_nobody_else_through(row):
+    """Another role, a missing reason, or the same person where a second one is wanted: refused."""
+    assert [] == row.admitted()
+
+
+def test_every_row_has_a_case():
+    """No row goes unproven; those until the papers are proven elsewhere."""
+    assert {
+        "open",
+        "enrol",
+        "cancel_enrolment",
+        "save",
+        "submit",
+        "withdraw_filing",
+        "claim",
+        "return",
+        "save_opinion",
+        "submit_opinion",
+        "pass",
+        "confirm_fail",
+        "return_to_institution",
+        "return_to_physician",
+    } == events_without_case("assessment", CASES)

@@ -1,0 +1,354 @@
+"""Each row of an assessment until the papers: one case takes it, each of its conditions alone refuses it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+import pytest
+
+from kaohe_workflow.lifecycles.assessment.case import OtherSite
+from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Open, Return, Save, Submit
+from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
+from kaohe_workflow.values.terms import Ground, PaperKind, Procedure, ReturnConcern, Stage, Verdict
+
+REGISTRATION = china(date(2023, 12, 1))
+REVIEW_ONLY = china(date(2023, 12, 28))
+GRACE = china(date(2023, 12, 31))
+EVALUATION = china(date(2024, 1, 5))
+LATE = china(date(2024, 1, 14))
+AFTER_CONFIRMATION = china(date(2024, 1, 20))
+
+PHYSICIAN = ("physician", "self")
+INSTITUTION = ("institution", "own")
+AGENCY = ("agency", "assigned")
+ADMINISTRATION = ("administration", "subtree")
+SYSTEM = ("system", "any")
+
+FILED = attrs.evolve(PLAIN, filing=filing(), procedure=Procedure.GENERAL, ever_submitted=True)
+RETURNED = attrs.evolve(FILED, returned_at=REVIEW_ONLY)
+OBJECTED = attrs.evolve(RETURNED, concern=ReturnConcern.OPINION, opinions=opinions(), opinion_stands=True)
+REVIEWED = attrs.evolve(FILED, opinions=opinions(), opinion_stands=True)
+FAILED = attrs.evolve(REVIEWED, opinions=opinions(ethics=Verdict.UNQUALIFIED))
+PASSED = attrs.evolve(REVIEWED, agency_passed=True)
+UNFOUNDED = filing(procedure=Procedure.SIMPLIFIED, ground=Ground.FIVE_YEARS)
+MULTI_SITE = filing(other_sites=(OtherSite(institution="市二院"),))
+
+OPINION = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
+AROUND = AssessmentAround()
+DETACHED = AssessmentAround(person=attrs.evolve(PERSON, attached=False))
+STARTED = AssessmentAround(papers=(PaperView(PaperKind.HUMANITIES, Stage.FIRST, "sitting"),))
+ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
+
+ENROLMENT_ENDS = attrs.evolve(DEFAULTS, eligible_if_registered_by=date(2000, 1, 1))
+OTHERS_WANTED = attrs.evolve(DEFAULTS, other_opinions_required=True)
+OPINION_FAIL_MAKEUP = attrs.evolve(DEFAULTS, opinion_fail_makeup=True)
+NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
+
+
+def case(state, event, target, by, record, *, now=REGISTRATION, around=AROUND, parameters=DEFAULTS, **more):
+    """A case of a row; ``refused`` among the rest maps a condition to what makes it fail."""
+    refused = more.pop("refused", {})
+    return RowCase(
+        trial=Trial(lifecycle="assessment", state=state, record=record, parameters=parameters),
+        sending=Sending(event=event, by=by, now=now, around=around, **more),
+        target=target,
+        refused=refused,
+    )
+
+
+def submission(state, record, now, window):
+    """Submitting; ``window`` is the name of the guard that keeps to the time."""
+    refused = {
+        window: {"now": AFTER_CONFIRMATION},
+        "name_known": {"around": AssessmentAround(person=attrs.evolve(PERSON, name="18811594425"))},
+        "filing_complete": {"payload": Submit(filing(bad_record=None))},
+        "department_enabled": {"around": AssessmentAround(enabled=frozenset())},
+        "procedure_allowed": {"payload": Submit(UNFOUNDED)},
+    }
+    return case(
+        state,
+        "submit",
+        "awaiting_institution_review",
+        PHYSICIAN,
+        record,
+        now=now,
+        payload=Submit(filing()),
+        refused=refused,
+    )
+
+
+def opinion(state, record, now, **more):
+    """Giving the opinions."""
+    refused = {
+        "review_open": {"now": AFTER_CONFIRMATION},
+        "opinions_given": {"payload": GiveOpinion(work=Verdict.QUALIFIED)},
+        "opinion_reasons": {"payload": attrs.evolve(OPINION, ethics=Verdict.UNQUALIFIED)},
+        "other_opinions": {"record": attrs.evolve(record, filing=MULTI_SITE), "parameters": OTHERS_WANTED},
+    }
+    return case(
+        state,
+        "submit_opinion",
+        "awaiting_agency_review",
+        INSTITUTION,
+        record,
+        now=now,
+        payload=OPINION,
+        refused=refused | more,
+    )
+
+
+TAKING_PART = (
+    case(
+        "none",
+        "open",
+        "not_enrolled",
+        SYSTEM,
+        None,
+        payload=Open("hospital", "cycle", "doctor"),
+        refused={"cycle_running": {"around": ARCHIVED}, "attached": {"around": DETACHED}},
+    ),
+    case(
+        "not_enrolled",
+        "enrol",
+        "awaiting_registration",
+        INSTITUTION,
+        PLAIN,
+        payload=Enrol(),
+        refused={
+            "filing_open": {"now": REVIEW_ONLY},
+            "attached": {"around": DETACHED},
+            "may_take_part": {"parameters": ENROLMENT_ENDS},
+        },
+    ),
+    *(
+        case(
+            state,
+            "cancel_enrolment",
+            "not_enrolled",
+            INSTITUTION,
+            record,
+            refused={"no_opinion_stands": {"record": REVIEWED}},
+        )
+        for state, record in (
+            ("awaiting_registration", PLAIN),
+            ("registration_returned", RETURNED),
+            ("awaiting_institution_review", FILED),
+        )
+    ),
+)
+
+FILING = (
+    case(
+        "awaiting_registration",
+        "save",
+        "awaiting_registration",
+        PHYSICIAN,
+        PLAIN,
+        payload=Save(filing()),
+    ),
+    case(
+        "registration_returned",
+        "save",
+        "registration_returned",
+        PHYSICIAN,
+        RETURNED,
+        payload=Save(filing()),
+    ),
+    submission("awaiting_registration", PLAIN, REGISTRATION, "filing_open"),
+    submission("registration_returned", RETURNED, GRACE, "refiling_open"),
+    case(
+        "awaiting_institution_review",
+        "withdraw_filing",
+        "awaiting_registration",
+        PHYSICIAN,
+        FILED,
+        refused={
+            "not_opened": {"record": attrs.evolve(FILED, opened=True)},
+            "filing_open": {"now": REVIEW_ONLY},
+        },
+    ),
+    case(
+        "awaiting_institution_review",
+        "withdraw_filing",
+        "registration_returned",
+        PHYSICIAN,
+        RETURNED,
+        now=GRACE,
+        refused={
+            "not_opened": {"record": attrs.evolve(RETURNED, opened=True)},
+            "refiling_only": {"now": EVALUATION},
+        },
+    ),
+)
+
+OPENING = tuple(
+    case(state, "claim", state, by, record)
+    for state, by, record in (
+        ("awaiting_institution_review", INSTITUTION, FILED),
+        ("returned_by_agency", INSTITUTION, OBJECTED),
+        ("awaiting_agency_review", AGENCY, REVIEWED),
+        ("registration_returned", PHYSICIAN, RETURNED),
+        ("awaiting_assessment", PHYSICIAN, PASSED),
+    )
+)
+
+INSTITUTION_REVIEW = (
+    *(
+        case(
+            state,
+            "return",
+            "registration_returned",
+            INSTITUTION,
+            record,
+            payload=Return(),
+            reason="证明不符",
+        )
+        for state, record in (("awaiting_institution_review", FILED), ("returned_by_agency", OBJECTED))
+    ),
+    *(
+        case(state, "save_opinion", state, INSTITUTION, record, payload=OPINION)
+        for state, record in (("awaiting_institution_review", FILED), ("returned_by_agency", OBJECTED))
+    ),
+    opinion("awaiting_institution_review", FILED, REVIEW_ONLY),
+    opinion(
+        "returned_by_agency",
+        OBJECTED,
+        GRACE,
+        about_opinion={"record": attrs.evolve(OBJECTED, concern=ReturnConcern.FILING)},
+    ),
+)
+
+AGENCY_REVIEW = (
+    case(
+        "awaiting_agency_review",
+        "pass",
+        "awaiting_assessment",
+        AGENCY,
+        REVIEWED,
+        now=EVALUATION,
+        refused={"opinions_qualified": {"record": FAILED}, "agency_open": {"now": AFTER_CONFIRMATION}},
+    ),
+    case(
+        "awaiting_agency_review",
+        "pass",
+        "awaiting_makeup_approval",
+        AGENCY,
+        REVIEWED,
+        now=LATE,
+        refused={
+            "opinions_qualified": {"record": FAILED},
+            "late_door": {"now": AFTER_CONFIRMATION},
+            "has_makeup": {"parameters": NO_MAKEUP},
+        },
+    ),
+    case(
+        "awaiting_agency_review",
+        "confirm_fail",
+        "unqualified",
+        AGENCY,
+        FAILED,
+        refused={
+            "opinions_unqualified": {"record": REVIEWED},
+            "opinion_fail_final": {"parameters": OPINION_FAIL_MAKEUP},
+        },
+    ),
+    case(
+        "awaiting_agency_review",
+        "confirm_fail",
+        "awaiting_makeup_approval",
+        AGENCY,
+        FAILED,
+        parameters=OPINION_FAIL_MAKEUP,
+        refused={
+            "opinions_unqualified": {"record": REVIEWED},
+            "opinion_fail_to_makeup": {"parameters": DEFAULTS},
+        },
+    ),
+    case(
+        "awaiting_agency_review",
+        "return",
+        "returned_by_agency",
+        AGENCY,
+        REVIEWED,
+        payload=Return(ReturnConcern.OPINION),
+        reason="意见有误",
+        refused={"evaluation_not_over": {"now": LATE}},
+    ),
+)
+
+ADMINISTRATION_RETURNS = tuple(
+    case(
+        state,
+        event,
+        target,
+        ADMINISTRATION,
+        record,
+        now=EVALUATION,
+        reason="须补正",
+        refused={"nothing_started": {"around": STARTED}} if state == "awaiting_assessment" else {},
+    )
+    for event, target in (
+        ("return_to_institution", "awaiting_institution_review"),
+        ("return_to_physician", "registration_returned"),
+    )
+    for state, record in (
+        ("returned_by_agency", OBJECTED),
+        ("awaiting_agency_review", REVIEWED),
+        ("awaiting_assessment", PASSED),
+    )
+)
+
+CASES = (
+    *TAKING_PART,
+    *FILING,
+    *OPENING,
+    *INSTITUTION_REVIEW,
+    *AGENCY_REVIEW,
+    *ADMINISTRATION_RETURNS,
+)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_takes_the_row(row):
+    """Inside all of its conditions the row fires and leads where the table of states says."""
+    after = row.trial.send(row.sending)
+
+    assert row.target == after.state
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_every_condition_has_its_refusal(row):
+    """No condition of a row goes unproven."""
+    assert row.conditions == set(row.refused)
+
+
+@pytest.mark.parametrize(
+    ("row", "guard"),
+    [pytest.param(row, guard, id=f"{row}-{guard}") for row in CASES for guard in row.refused],
+)
+def test_refuses_outside_one_condition(row, guard):
+    """Outside one condition alone, the row refuses with just that condition."""
+    assert {guard} == row.unmet(guard)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_lets_nobody_else_through(row):
+    """Another role, a missing reason, or the same person where a second one is wanted: refused."""
+    assert [] == row.admitted()
+
+
+def test_every_row_has_a_case():
+    """No row goes unproven; those from the papers on are proven elsewhere."""
+    assert {
+        "settle",
+        "confirm_makeup",
+        "refuse_makeup",
+        "recompute",
+        "move",
+        "withdraw",
+        "reinstate",
+        "archive",
+    } == events_without_case("assessment", CASES)

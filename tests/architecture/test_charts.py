@@ -1,0 +1,70 @@
+"""What holds for all shipped charts and policies together."""
+
+from __future__ import annotations
+
+from kaohe_workflow.adapters.policy_files import load_policies
+from kaohe_workflow.adapters.statechart_files import charts_root, load_charts
+from kaohe_workflow.adapters.wiring import VOCABULARY, load_catalogue
+from kaohe_workflow.application.policy_check import check_policies
+from kaohe_workflow.application.selectors import SELECTORS
+from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.values.citations import Citation
+
+CHARTS = load_charts(charts_root(), VOCABULARY)
+
+
+def _cites() -> set[str]:
+    found: set[str] = set()
+    for versions in CHARTS.values():
+        for chart in versions.values():
+            found |= set(chart.cites)
+            for part in (*chart.facts, *chart.guards, *chart.transitions):
+                found |= set(part.cites)
+    return found | {cite for policy in load_policies(charts_root()) for cite in policy.cites}
+
+
+def test_every_citation_is_readable() -> None:
+    """Each rule shown to people names an instrument that the citations know, and an article in Chinese."""
+    labels = {cite: Citation.parse(cite).label for cite in _cites()}
+
+    assert all(labels.values())
+    assert labels["measures/21"] == "《医师定期考核管理办法》第二十一条"
+
+
+def test_every_row_and_guard_cites_its_source() -> None:
+    """No row and no guard stands without a source, be it our own reading (`design`)."""
+    silent = [
+        f"{chart.name}: {getattr(part, 'event', None) or part.name}"
+        for versions in CHARTS.values()
+        for chart in versions.values()
+        for part in (*chart.guards, *chart.transitions)
+        if not part.cites
+    ]
+
+    assert silent == []
+
+
+def test_every_lifecycle_has_its_chart_and_every_chart_its_lifecycle() -> None:
+    """Charts and packages are the same set."""
+
+    assert set(CHARTS) == set(LIFECYCLES)
+
+
+def test_the_policies_are_sound_and_every_selector_is_used() -> None:
+    """Names exist, the system may send, nothing of the system is never sent, nothing follows from itself."""
+    policies = load_policies(charts_root())
+    newest = {name: versions[max(versions)] for name, versions in CHARTS.items()}
+
+    assert check_policies(policies, newest, tuple(SELECTORS)) == ()
+    assert {policy.selector for policy in policies} == set(SELECTORS)
+
+
+def test_the_catalogue_compiles_every_chart_under_the_shipped_parameters() -> None:
+    """Every parameter that a chart names is one of the province's whole numbers."""
+    catalogue = load_catalogue()
+    parameters = catalogue.timeline.versions()[-1][1]
+    for name, versions in catalogue.charts.items():
+        for version in versions:
+            engine = catalogue.engine(name, version, parameters)
+
+            assert engine.chart.name == name

@@ -22,9 +22,19 @@ from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.statechart.model import Statechart, Vocabulary
 from kaohe_workflow.statechart.nodes import Node, Scalar
 from kaohe_workflow.statechart.reading import read_chart
+from kaohe_workflow.values.terms import RELATIONS, ROLE_INCLUDES, ROLES, SAME_BODY, Role
 
 LOCK = "released.lock"
 """Names every released version with its SHA-256, in the format of ``sha256sum``."""
+
+VOCABULARY = Vocabulary(
+    roles=frozenset(ROLES),
+    relations=frozenset(RELATIONS),
+    includes=ROLE_INCLUDES,
+    same_body=SAME_BODY,
+    automatic=frozenset({Role.SYSTEM.value}),
+)
+"""What the shipped charts may name, and who may hold several roles."""
 
 MAXIMUM_DEPTH = 64
 

@@ -5,10 +5,11 @@ Domain-free. It knows no medicine, no clock, no storage and no file format; it c
 
 - `model`, `predicates`: the declaration, as frozen values;
 - `nodes`, `reading`: from a tree of located nodes to a declaration, or every problem at once;
-- `normal`: predicates without negations, references and parameters;
 - `deciding`: the values of a decision: who asks, what fired, why not;
-- `generating`, `compiling`: the engine, one generated function for each state and event;
+- `normal`: predicates without negations, references and parameters;
+- `generating`, `compiling`, `engine`: one generated function for each state and event, and what calls it;
 - `interpreting`: the same decisions by plain reading of the data, as the reference;
-- `solving`, `checking`: proofs that a chart is sound, each finding with a witness;
-- `rendering`: tables and diagrams for people.
+- `solving`, `checking`: proofs that a chart is sound, each finding with a witness; what is asked stands in
+  `name_checks`, `row_checks` and `state_checks`;
+- `phrasing`, `rendering`: predicates, tables and diagrams for people.
 """

@@ -1,0 +1,139 @@
+"""
+``kaohe chart``: check charts, write them out for reviewers, lock what is released.
+
+A chart is named by its file, or by the lifecycle it ships for (its newest version).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kaohe_workflow.adapters.statechart_files import (
+    VOCABULARY,
+    charts_root,
+    load_charts,
+    read_statechart,
+    release,
+)
+from kaohe_workflow.cli import Subparsers
+from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.statechart.checking import check
+from kaohe_workflow.statechart.model import Statechart
+from kaohe_workflow.statechart.rendering import mermaid, table
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("chart", help="check, draw, explain and compare statecharts")
+    commands = parser.add_subparsers(metavar="WHAT", required=True)
+    checking = commands.add_parser("check", help="prove that charts are sound; 1 if there are findings")
+    checking.add_argument("charts", nargs="*", metavar="CHART", help="a file, or the name of a shipped chart")
+    checking.add_argument(
+        "--all", action="store_true", help="all shipped charts, and the lock on released ones"
+    )
+    checking.set_defaults(run=check_charts)
+    tabling = commands.add_parser("table", help="the rows of a chart as a table")
+    tabling.add_argument("chart", metavar="CHART")
+    tabling.add_argument("--format", choices=("markdown", "csv"), default="markdown")
+    tabling.set_defaults(run=write_table)
+    drawing = commands.add_parser("graph", help="a chart as a Mermaid state diagram")
+    drawing.add_argument("chart", metavar="CHART")
+    drawing.add_argument("--current", metavar="STATE", help="a state to fill")
+    drawing.set_defaults(run=draw)
+    releasing = commands.add_parser(
+        "release", help="lock every version that is not locked yet: it never changes again"
+    )
+    releasing.add_argument("folder", nargs="?", type=Path, default=Path("statecharts"), metavar="FOLDER")
+    releasing.set_defaults(run=lock)
+
+
+def check_charts(arguments: argparse.Namespace) -> int:
+    """Print every finding; 0 if there is none, 1 if there is, 2 if nothing was named to be checked."""
+    if not arguments.charts and not arguments.all:
+        print("kaohe: name charts to check, or --all", file=sys.stderr)
+        return 2
+    findings = checked = 0
+    for place, chart, actions in _chosen(arguments):
+        checked += 1
+        for finding in check(chart, VOCABULARY, _parameter_values(), actions):
+            findings += 1
+            print(f"{place}:{finding.line} {finding}" if finding.line else f"{place} {finding}")
+    print(f"{checked} charts, {findings} findings")
+    return 1 if findings else 0
+
+
+def _chosen(arguments: argparse.Namespace) -> Iterator[tuple[str, Statechart, frozenset[str] | None]]:
+    """
+    Place, chart and known actions of what is to be checked; only of shipped charts the actions are
+    known.
+    """
+    from kaohe_workflow.lifecycles import LIFECYCLES
+
+    for name, versions in (load_charts(charts_root(), VOCABULARY) if arguments.all else {}).items():
+        for version, chart in versions.items():
+            lifecycle = LIFECYCLES.get(name)
+            # Old versions may well do without actions that a newer one needs.
+            actions = frozenset(lifecycle.actions) if lifecycle and version == max(versions) else None
+            yield f"{name}/v{version}.yaml", chart, actions
+    for named in arguments.charts:
+        yield named, _find(named), None
+
+
+def _parameter_values() -> Mapping[str, set[int]]:
+    """Every parameter → its values in any province at any time."""
+    from kaohe_workflow.adapters.parameter_files import load_parameters
+
+    values: dict[str, set[int]] = {}
+    for timeline in load_parameters(charts_root()).values():
+        for _, parameters in timeline.versions():
+            for name, value in parameters.integers().items():
+                values.setdefault(name, set()).add(value)
+    return values
+
+
+def _find(named: str) -> Statechart:
+    """
+    The chart of a file, or the newest shipped one of a lifecycle.
+
+    Raises:
+        DefinitionError: there is neither, or the chart is wrong.
+    """
+    path = Path(named)
+    if path.suffix == ".yaml":
+        try:
+            return read_statechart(path.read_text(encoding="utf-8"), named, VOCABULARY)
+        except OSError as ex:
+            raise DefinitionError([Problem(named, "chart-missing", ex.strerror or "cannot be read")]) from ex
+    charts = load_charts(charts_root(), VOCABULARY)
+    if named not in charts:
+        known = ", ".join(charts)
+        raise DefinitionError([Problem(named, "chart-missing", f"no such file, and no such chart ({known})")])
+    return charts[named][max(charts[named])]
+
+
+def write_table(arguments: argparse.Namespace) -> int:
+    """Print a chart as a table, with the Chinese words for roles and relations."""
+    from kaohe_workflow.values.terms import RELATIONS, ROLES
+
+    print(table(_find(arguments.chart), arguments.format, {**ROLES, **RELATIONS}), end="")
+    return 0
+
+
+def draw(arguments: argparse.Namespace) -> int:
+    """Print a chart as a diagram; 2 if the state to fill is not in it."""
+    chart = _find(arguments.chart)
+    if arguments.current is not None and arguments.current not in chart.leaves:
+        print(f"kaohe: no leaf {arguments.current!r} (there are {', '.join(chart.leaves)})", file=sys.stderr)
+        return 2
+    print(mermaid(chart, arguments.current), end="")
+    return 0
+
+
+def lock(arguments: argparse.Namespace) -> int:
+    """Lock the versions of a folder that are not locked yet, and print their names."""
+    for place in release(arguments.folder):
+        print(f"released {place}")
+    return 0

@@ -1,0 +1,238 @@
+"""
+JSON Schema of what the service answers.
+
+Case data and list rows follow from what the library shows; the rest is written out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from kaohe_service.api.collections import COLLECTIONS
+from kaohe_service.api.shown import SHOWN
+from kaohe_service.schemas import PREFIX, Components
+from kaohe_workflow.application.projection import COLUMNS, VIEWS
+from kaohe_workflow.application.queries.lists import LISTS
+from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.values.windows import CycleWindows
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NULLABLE_TEXT: Schema = {"type": ["string", "null"]}
+INTEGER: Schema = {"type": "integer"}
+BOOLEAN: Schema = {"type": "boolean"}
+INSTANT: Schema = {"type": "string", "format": "date-time"}
+VALUE: Schema = {"type": ["string", "integer", "boolean"]}
+
+
+def ref(name: str) -> Schema:
+    """A reference to a named schema."""
+    return {"$ref": PREFIX + name}
+
+
+def array(items: Schema) -> Schema:
+    """A list."""
+    return {"type": "array", "items": items}
+
+
+def closed(optional: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
+    """An object that has all of these members but the ``optional`` ones, and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def nullable(schema: Schema) -> Schema:
+    """The schema, or null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+_CITATION = closed(code=TEXT, label=TEXT)
+_UNMET = closed(fact=TEXT, label=TEXT, wanted=TEXT, actual=VALUE, unit=TEXT)
+_REASON = closed(
+    ("guard", "unmet", "citations", "by", "allowed_in"),
+    code=TEXT,
+    label=TEXT,
+    guard=NULLABLE_TEXT,
+    unmet=array(_UNMET),
+    citations=array(_CITATION),
+    by=array(closed(role=TEXT, relation=TEXT, label=TEXT)),
+    allowed_in=array(closed(state=TEXT, label=TEXT)),
+)
+_PLACE = closed(
+    pointer=TEXT, code=TEXT, message=TEXT, **{"in": {"enum": ["body", "query", "header", "input"]}}
+)
+_PROBLEM: Schema = {
+    "type": "object",
+    "description": "RFC 9457",
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": TEXT,
+        "status": INTEGER,
+        "code": TEXT,
+        "detail": TEXT,
+        "trace_id": TEXT,
+        "errors": array(_PLACE),
+        "reasons": array(ref("Reason")),
+        "expected": {"type": ["integer", "null"]},
+        "actual": {"type": ["integer", "null"]},
+    },
+    "required": ["type", "title", "status", "code", "detail"],
+}
+_RECEIPT = closed(
+    lifecycle=TEXT,
+    id=TEXT,
+    event=TEXT,
+    source=TEXT,
+    state=TEXT,
+    state_label=TEXT,
+    version=INTEGER,
+    at=INSTANT,
+    hash=TEXT,
+)
+_STEP = closed(
+    seq=INTEGER,
+    event=TEXT,
+    label=TEXT,
+    source=TEXT,
+    source_label=TEXT,
+    target=TEXT,
+    target_label=TEXT,
+    at=INSTANT,
+    account_id=TEXT,
+    reason=NULLABLE_TEXT,
+    cause=NULLABLE_TEXT,
+    facts={"type": "object", "additionalProperties": VALUE},
+    hash=TEXT,
+)
+_EVENT = closed(
+    event=TEXT,
+    label=TEXT,
+    allowed=BOOLEAN,
+    reason_required=BOOLEAN,
+    to_give=array(closed(fact=TEXT, label=TEXT, type=TEXT, values=array(TEXT))),
+    reasons=array(ref("Reason")),
+    payload=NULLABLE_TEXT,
+    elsewhere=NULLABLE_TEXT,
+)
+_RATE = closed(done=INTEGER, all=INTEGER, percent={"type": ["integer", "null"]})
+_ROWS = array(INTEGER)
+_NOTE = closed(row=INTEGER, column=TEXT, code=TEXT, message=TEXT)
+
+_FIXED: Mapping[str, Schema] = {
+    "Problem": _PROBLEM,
+    "Reason": _REASON,
+    "Receipt": _RECEIPT,
+    "BulkResult": closed(
+        done=INTEGER,
+        declined=INTEGER,
+        results=array(closed(id=TEXT, receipt=nullable(ref("Receipt")), problem=nullable(ref("Problem")))),
+    ),
+    "Explanation": closed(events=array(_EVENT)),
+    "History": closed(steps=array(_STEP)),
+    "Session": closed(token=TEXT, account_id=TEXT, init_only=BOOLEAN),
+    "Caller": closed(
+        account_id=TEXT,
+        kind=TEXT,
+        organisation_id=NULLABLE_TEXT,
+        organisation_kind=NULLABLE_TEXT,
+        physician_id=NULLABLE_TEXT,
+        init_only=BOOLEAN,
+    ),
+    "IssuedCode": closed(account_id=TEXT, code=TEXT, expires_at=INSTANT),
+    "ImportReport": closed(
+        mode=TEXT,
+        good=_ROWS,
+        bad=array(closed(row=INTEGER, problems=array(closed(column=TEXT, code=TEXT, message=TEXT)))),
+        refused=array(closed(row=INTEGER, problem=ref("Problem"))),
+        unknown=_ROWS,
+        warnings=array(_NOTE),
+    ),
+    "Health": closed(ok=BOOLEAN),
+    "Document": {"type": "object"},
+}
+
+
+def add_answers(components: Components) -> None:
+    """Add the schema of every answer."""
+    components.schemas |= _FIXED
+    components.schemas["Home"] = closed(
+        cycle_id=NULLABLE_TEXT,
+        cycle_name=NULLABLE_TEXT,
+        windows=nullable(_shown(components, CycleWindows)),
+        general_awaiting=INTEGER,
+        simplified_awaiting=INTEGER,
+        exemption_awaiting=INTEGER,
+        registered=_RATE,
+        reviewed=_RATE,
+        finished=_RATE,
+        contacts=array(closed(organisation=TEXT, person=NULLABLE_TEXT, phone=NULLABLE_TEXT)),
+    )
+    for collection, lifecycle in COLLECTIONS.items():
+        components.schemas[f"Case.{collection}"] = closed(
+            id=TEXT,
+            lifecycle={"const": lifecycle},
+            state=TEXT,
+            state_label=TEXT,
+            version=INTEGER,
+            hash=TEXT,
+            data=_data(components, lifecycle),
+        )
+        components.schemas[f"List.{collection}"] = closed(items=array(_row(collection)), next=NULLABLE_TEXT)
+
+
+def _data(components: Components, lifecycle: str) -> Schema:
+    types = get_type_hints(LIFECYCLES[lifecycle].record)
+    fields = SHOWN[lifecycle]
+    return closed(
+        tuple(field.name for field in fields if field.audience != "all"),
+        **{field.name: _shown(components, types[field.name]) for field in fields},
+    )
+
+
+def _shown(components: Components, kind: Any) -> Schema:
+    """What a class describes as input is also what it looks like when shown, but always with all its fields."""
+    if get_origin(kind) in (Union, UnionType):
+        parts = [
+            {"type": "null"} if part is NoneType else _shown(components, part) for part in get_args(kind)
+        ]
+        return {"anyOf": parts}
+    return components.of(kind)
+
+
+def _row(collection: str) -> Schema:
+    listed = LISTS[collection]
+    properties = {name: _field(listed.view, name) for name in listed.shows}
+    if "birth_date" in properties:
+        properties["age"] = INTEGER
+    return closed(("age",), state_label=TEXT, **properties)
+
+
+_KINDS: Mapping[str, Schema] = {
+    "text": NULLABLE_TEXT,
+    "blind": NULLABLE_TEXT,
+    "integer": {"type": ["integer", "null"]},
+    "boolean": {"type": ["boolean", "null"]},
+    "date": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
+    "instant": nullable(INSTANT),
+}
+
+
+def _field(view_name: str, name: str) -> Schema:
+    """The schema of one field of a view, by the column it comes from."""
+    if name == "version":
+        return INTEGER
+    if name in ("id", "state", "institution_id"):
+        return TEXT
+    view = VIEWS[view_name]
+    alias, _, column = view.fields[name].rstrip("!").partition(".")
+    lifecycle = view.base if alias == "base" else next(j.lifecycle for j in view.joins if j.alias == alias)
+    kinds = {entry.name: entry.kind for entry in COLUMNS[lifecycle].columns}
+    # Scores are shown as text with two places.
+    return NULLABLE_TEXT if column == "score" else _KINDS[kinds.get(column, "text")]

@@ -1,0 +1,192 @@
+"""
+One case and its events: what it is, what may be done and why not, what has happened, and doing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kaohe_service.api.collections import COLLECTIONS, RESERVED
+from kaohe_service.api.shown import show_case
+from kaohe_service.bodies import Bulk, Event
+from kaohe_service.calls import Answer, Call
+from kaohe_service.errors import VersionMissing
+from kaohe_service.problems import shown
+from kaohe_service.reasons import ReasonWriter
+from kaohe_service.schemas import is_empty, name_of
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.ports import Codec
+from kaohe_workflow.application.send import Declined, Done, Outcome, Receipt
+from kaohe_workflow.application.transaction import Item
+from kaohe_workflow.errors import InputInvalid, Problem
+
+
+def show(collection: str, call: Call) -> Answer:
+    """The case as it is now; its version is the entity tag."""
+    application = call.application
+    case = application.cases.get(call.caller, COLLECTIONS[collection], call.path["id"])
+    data = show_case(case, call.caller, application.codec, application.catalogue)
+    return Answer(data=data, headers={"ETag": tag(case.version)})
+
+
+def explain(collection: str, call: Call) -> Answer:
+    """What the caller may do with the case now, and why not."""
+    application, lifecycle = call.application, COLLECTIONS[collection]
+    explained = application.door.explain(call.caller, lifecycle, call.path["id"])
+    writer = ReasonWriter.of(application.catalogue, lifecycle)
+    payloads = application.catalogue.lifecycle(lifecycle).payloads
+    return Answer(
+        data={
+            "events": [
+                writer.explained(one)
+                | {
+                    "payload": None if is_empty(payloads[one.event]) else name_of(payloads[one.event]),
+                    "elsewhere": RESERVED.get(lifecycle, {}).get(one.event),
+                }
+                for one in explained
+            ]
+        }
+    )
+
+
+def history(collection: str, call: Call) -> Answer:
+    """Every step of the case, oldest first."""
+    application, lifecycle = call.application, COLLECTIONS[collection]
+    entries = application.cases.history(call.caller, lifecycle, call.path["id"])
+    writer = ReasonWriter.of(application.catalogue, lifecycle)
+    return Answer(
+        data={
+            "steps": [
+                application.codec.unstructure(entry)
+                | {
+                    "source_label": writer.state_label(entry.source),
+                    "target_label": writer.state_label(entry.target),
+                }
+                for entry in entries
+            ]
+        }
+    )
+
+
+def create(collection: str, call: Call) -> Answer:
+    """Make a case; the answer says where it is."""
+    receipt = _send(collection, call, None, None)
+    return Answer(
+        status=201,
+        data=_receipt(call, receipt),
+        headers={"Location": f"{call.target}/{receipt.id}", "ETag": tag(receipt.version)},
+    )
+
+
+def send(collection: str, call: Call) -> Answer:
+    """
+    Send an event to the case.
+
+    Raises:
+        VersionMissing: the caller does not say which version was seen.
+    """
+    version = call.headers["If-Match"]
+    if version is None:
+        raise VersionMissing("If-Match is missing")
+    receipt = _send(collection, call, call.path["id"], int(version.strip('"')))
+    return Answer(data=_receipt(call, receipt), headers={"ETag": tag(receipt.version)})
+
+
+def tag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+def _send(collection: str, call: Call, case_id: str | None, version: int | None) -> Receipt:
+    application, lifecycle, body = call.application, COLLECTIONS[collection], call.body
+    assert isinstance(body, Event)  # the route says so
+    payload = _payload_reader(application.catalogue, application.codec, lifecycle, body.event)
+    receipt = application.door.send(
+        call.caller,
+        lifecycle,
+        case_id,
+        body.event,
+        payload(body.payload, "$.payload"),
+        reason=body.reason,
+        expected_version=version,
+        idempotency_key=call.headers["Idempotency-Key"],
+    )
+    call.service.wake()
+    return receipt
+
+
+def send_many(collection: str, call: Call) -> Answer:
+    """Send one event to many cases; a result for each, in order. What cannot be read at all stops everything."""
+    application, lifecycle, body = call.application, COLLECTIONS[collection], call.body
+    assert isinstance(body, Bulk)  # the route says so
+    outcomes = application.door.send_many(
+        call.caller,
+        lifecycle,
+        body.event,
+        _items(application.catalogue, application.codec, lifecycle, body),
+        all_or_nothing=body.all_or_nothing,
+        idempotency_key=call.headers["Idempotency-Key"],
+    )
+    call.service.wake()
+    pairs: Sequence[tuple[str, Outcome]] = list(zip((item.id for item in body.items), outcomes, strict=True))
+    return Answer(
+        data={
+            "done": sum(isinstance(outcome, Done) for outcome in outcomes),
+            "declined": sum(isinstance(outcome, Declined) for outcome in outcomes),
+            "results": [_result(call, id, outcome) for id, outcome in pairs],
+        }
+    )
+
+
+def _items(catalogue: Catalogue, codec: Codec, lifecycle: str, body: Bulk) -> list[Item]:
+    payload = _payload_reader(catalogue, codec, lifecycle, body.event)
+    items: list[Item] = []
+    problems: list[Problem] = []
+    for index, item in enumerate(body.items):
+        try:
+            read = payload(item.payload, f"$.items[{index}].payload")
+            items.append(Item(item.id, read, item.reason, item.version))
+        except InputInvalid as ex:
+            problems += ex.problems
+    if problems:
+        raise InputInvalid(problems)
+    return items
+
+
+def _payload_reader(
+    catalogue: Catalogue, codec: Codec, lifecycle: str, event: str
+) -> Callable[[Mapping[str, Any], str], Any]:
+    """What reads a payload of the event into its class, with the problems' places below the given one."""
+    if event in (reserved := RESERVED.get(lifecycle, {})):
+        raise InputInvalid([Problem("$.event", "event-elsewhere", f"请使用 {reserved[event]}")])
+    kind = catalogue.lifecycle(lifecycle).payloads.get(event)
+    if kind is None:
+        raise InputInvalid([Problem("$.event", "event-unknown", "没有这一事项")])
+
+    def read(plain: Mapping[str, Any], path: str) -> Any:
+        try:
+            return codec.structure(plain, kind)
+        except InputInvalid as ex:
+            raise InputInvalid(
+                [
+                    Problem(path + problem.path.removeprefix("$"), problem.code, problem.message)
+                    for problem in ex.problems
+                ]
+            ) from ex
+
+    return read
+
+
+def _receipt(call: Call, receipt: Receipt) -> dict[str, Any]:
+    writer = ReasonWriter.of(call.application.catalogue, receipt.lifecycle)
+    plain: dict[str, Any] = call.application.codec.unstructure(receipt)
+    return plain | {"state_label": writer.state_label(receipt.state)}
+
+
+def _result(call: Call, id: str, outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Done):
+        return {"id": id, "receipt": _receipt(call, outcome.receipt), "problem": None}
+    application = call.application
+    problem = shown(outcome.error, application.catalogue, application.clock.now())
+    return {"id": id, "receipt": None, "problem": dict(problem.members)}

@@ -1,0 +1,57 @@
+"""
+Which collections there are, and which events go another way than the common one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+COLLECTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "cycles": "cycle",
+        "institutions": "institution",
+        "departments": "department",
+        "accounts": "account",
+        "physicians": "affiliation",
+        "assessments": "assessment",
+        "exemptions": "exemption",
+        "papers": "evaluation",
+        "certificates": "certificate",
+    }
+)
+"""Name of a collection in addresses → its lifecycle."""
+
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "cycles": "考核周期",
+        "institutions": "机构",
+        "departments": "科室",
+        "accounts": "账户",
+        "physicians": "医师",
+        "assessments": "考核",
+        "exemptions": "免考申请",
+        "papers": "测评",
+        "certificates": "证书",
+    }
+)
+"""Name of a collection → what people call it."""
+
+RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "account": MappingProxyType(
+            {
+                "issue_code": "POST /api/v1/accounts/{id}/code",
+                "reset": "POST /api/v1/accounts/{id}/code",
+                "set_password": "PUT /api/v1/password",
+                "change_password": "PUT /api/v1/password",
+                "log_in": "POST /api/v1/sessions",
+            }
+        ),
+        "certificate": MappingProxyType({"print": "GET /api/v1/certificates/{id}/document"}),
+    }
+)
+"""
+Events whose payload a use case makes, never the caller: a hash that nobody else has seen, the next number of a
+series. Lifecycle → event → the way to it.
+"""

@@ -1,0 +1,64 @@
+"""
+Where a list goes on: the key of its last row, in a form that callers cannot make up.
+
+A cursor is signed, so what comes back is what was sent: a value of the right kind for the store. It says which list
+and order it is for; within another it is refused.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import date
+from hmac import compare_digest
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.ports import Codec, Secrets
+from kaohe_workflow.errors import InputInvalid, Problem
+
+PATTERN = "^[A-Za-z0-9_-]{1,700}\\.[0-9a-f]{32}$"
+"""What a cursor looks like."""
+
+_PURPOSE = "cursor"
+
+
+@attrs.frozen
+class Cursors:
+    """Writes and reads the cursors of one list in one order."""
+
+    codec: Codec
+    secrets: Secrets
+    listed: str
+    order: str
+
+    def write(self, key: tuple[Any, str]) -> str:
+        """The cursor that continues after ``key``, a value of the order's field and the row's id."""
+        value, id = key
+        plain = {"date": value.isoformat()} if isinstance(value, date) else value
+        text = self.codec.canonical([self.listed, self.order, plain, id])
+        return f"{urlsafe_b64encode(text.encode()).decode().rstrip('=')}.{self.secrets.blind(_PURPOSE, text)}"
+
+    def read(self, cursor: str) -> tuple[Any, str]:
+        """
+        The key that a cursor stands for.
+
+        Raises:
+            InputInvalid: ``cursor-invalid``: not written here, or for another list or order.
+        """
+        packed, _, signature = cursor.partition(".")
+        try:
+            text = urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
+        except ValueError as ex:
+            raise _refused() from ex
+        if not compare_digest(self.secrets.blind(_PURPOSE, text), signature):
+            raise _refused()
+        listed, order, plain, id = self.codec.parse(text)
+        if (listed, order) != (self.listed, self.order):
+            raise _refused()
+        value = date.fromisoformat(plain["date"]) if isinstance(plain, dict) else plain
+        return value, id
+
+
+def _refused() -> InputInvalid:
+    return InputInvalid([Problem("query:cursor", "cursor-invalid", "翻页位置无效，请从第一页开始")])

@@ -1,0 +1,116 @@
+"""
+Sheets: physicians of an institution, scores of a stage.
+
+A report names rows by their number in the sheet and never repeats what stands in the cells: whoever reads it has
+the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kaohe_service.calls import Answer, Call
+from kaohe_service.media import XLSX
+from kaohe_service.problems import shown
+from kaohe_workflow.application.intake.importing import Imported, RefusedRow
+from kaohe_workflow.application.intake.problems import BadRow
+from kaohe_workflow.application.intake.tables import RowNote
+from kaohe_workflow.errors import InputInvalid, Problem
+
+
+def import_roster(call: Call) -> Answer:
+    """
+    Preview or import a physician list (批量导入医师).
+
+    What is read is only ever told to somebody who sees the institution it is for.
+
+    Raises:
+        NotFound: no such institution, or none that the caller may know of.
+    """
+    intake, query = call.application.intake, call.query
+    institution_id = query["institution_id"] or call.caller.organisation_id
+    if institution_id is None:
+        raise InputInvalid([Problem("query:institution_id", "parameter-missing", "缺少机构")])
+    call.application.cases.get(call.caller, "institution", institution_id)
+    if query["annotated"]:
+        return _workbook(intake.annotated_roster(call.body))
+    if query["mode"] == "preview":
+        preview = intake.preview_roster(call.body)
+        return _report(
+            call, "preview", [row.row for row in preview.good], preview.bad, warnings=preview.warnings
+        )
+    imported = intake.import_roster(
+        call.caller,
+        institution_id,
+        call.body,
+        mode=query["mode"],
+        create_departments=query["create_departments"],
+        idempotency_key=call.headers["Idempotency-Key"],
+    )
+    return _imported(call, imported)
+
+
+def import_scores(call: Call) -> Answer:
+    """Preview or import a score file."""
+    intake, mode = call.application.intake, call.query["mode"]
+    if mode == "preview":
+        preview = intake.preview_scores(call.body)
+        return _report(call, "preview", [row.row for row in preview.good], preview.bad)
+    imported = intake.import_scores(
+        call.caller, call.body, mode=mode, idempotency_key=call.headers["Idempotency-Key"]
+    )
+    return _imported(call, imported)
+
+
+def _workbook(content: bytes) -> Answer:
+    return Answer(
+        content=content,
+        content_type=XLSX,
+        headers={
+            "Content-Disposition": 'attachment; filename="annotated.xlsx"',
+            "Content-Security-Policy": "sandbox",
+        },
+    )
+
+
+def _imported(call: Call, imported: Imported) -> Answer:
+    call.service.wake()
+    return _report(call, call.query["mode"], imported.done, imported.bad, imported.refused, imported.unknown)
+
+
+def _report(
+    call: Call,
+    mode: str,
+    good: Iterable[int],
+    bad: Iterable[BadRow],
+    refused: Iterable[RefusedRow] = (),
+    unknown: Iterable[int] = (),
+    warnings: Iterable[RowNote] = (),
+) -> Answer:
+    """One report for all: ``good`` are the rows that went in, or would; the other lists say why not."""
+    application = call.application
+    now = application.clock.now()
+    return Answer(
+        data={
+            "mode": mode,
+            "good": list(good),
+            "bad": [_bad(row) for row in bad],
+            "refused": [
+                {"row": row.row, "problem": dict(shown(row.error, application.catalogue, now).members)}
+                for row in refused
+            ],
+            "unknown": list(unknown),
+            "warnings": [application.codec.unstructure(note) for note in warnings],
+        }
+    )
+
+
+def _bad(row: BadRow) -> dict[str, Any]:
+    return {
+        "row": row.row,
+        "problems": [
+            {"column": problem.column, "code": problem.code, "message": problem.message}
+            for problem in row.problems
+        ],
+    }

@@ -1,0 +1,187 @@
+"""
+What of a record leaves the house: an allowlist, one entry a field.
+
+A field that is in no list is not shown; a test asks that somebody has decided about each. Numbers of persons and
+telephones leave masked, everywhere and for everyone (手册 2.2.9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+import attrs
+
+from kaohe_service.reasons import ReasonWriter
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.ports import Case, Codec
+from kaohe_workflow.values.phone import Phone
+from kaohe_workflow.values.resident_id import mask
+
+Audience = Literal["all", "physician", "institution"]
+
+
+@attrs.frozen
+class Field:
+    """
+    A field that is shown: through which mask, and to whom of those who see the case.
+
+    ``physician`` is the one whom the case is about, ``institution`` the organisation it belongs to: a draft is its
+    writer's alone until it is submitted.
+    """
+
+    name: str
+    mask: Callable[[str], str] | None = None
+    audience: Audience = "all"
+
+
+def _fields(*names: str) -> tuple[Field, ...]:
+    return tuple(Field(name) for name in names)
+
+
+def _masked_phone(text: str) -> str:
+    return Phone.parse(text).masked
+
+
+def _masked_login(text: str) -> str:
+    """A physician logs in with the ID number; any other login has a letter in it or is short."""
+    return mask(text) if len(text) >= 15 else text
+
+
+SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
+    {
+        "cycle": _fields("institution_id", "name", "first_day", "last_day", "windows", "lines", "delivered"),
+        "institution": _fields(
+            "institution_id",
+            "name",
+            "kind",
+            "superior_id",
+            "path",
+            "agency_id",
+            "is_agency",
+            "address",
+            "grade",
+            "credit_code",
+            "contact",
+            "contact_phone",
+            "confirmed_cycles",
+        ),
+        "department": _fields("institution_id", "name", "subjects"),
+        "account": (
+            *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id"),
+            Field("login", _masked_login),
+            *_fields("code_expires_at", "credentials_at"),
+        ),
+        "affiliation": (
+            *_fields("institution_id", "name", "id_type"),
+            Field("id_number", mask),
+            Field("phone", _masked_phone),
+            *_fields("department_id", "level", "category"),
+            Field("qualification_number", mask),
+            *_fields(
+                "qualified_on",
+                "licence_number",
+                "licensed_on",
+                "first_registered_on",
+                "title",
+                "education",
+                "practice_situation",
+                "birth_date",
+                "sex",
+                "leave_reason",
+                "end_reason",
+            ),
+        ),
+        "assessment": (
+            *_fields("institution_id", "cycle_id", "physician_id", "department_id", "procedure", "stage"),
+            *_fields("ever_submitted", "voluntary", "filing", "submitted_at", "opened", "returned_at"),
+            *_fields("concern", "opinions", "opinion_stands", "agency_passed", "makeup_refused"),
+            *_fields("result_version", "decided_on"),
+            Field("draft", audience="physician"),
+            Field("draft_opinions", audience="institution"),
+        ),
+        "exemption": _fields(
+            "institution_id",
+            "assessment_id",
+            "cycle_id",
+            "physician_id",
+            "kind",
+            "ground",
+            "certificate_on",
+            "attachments",
+        ),
+        "evaluation": _fields(
+            "institution_id",
+            "assessment_id",
+            "cycle_id",
+            "physician_id",
+            "kind",
+            "stage",
+            "round",
+            "level",
+            "category",
+            "score",
+            "started_at",
+        ),
+        "certificate": _fields(
+            "institution_id",
+            "assessment_id",
+            "cycle_id",
+            "physician_id",
+            "result_version",
+            "name",
+            "decided_on",
+            "number",
+            "issued_on",
+        ),
+    }
+)
+"""Lifecycle → the fields of its record that are shown."""
+
+HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "account": frozenset({"password_hash", "code_hash"}),
+        "affiliation": frozenset({"id_original"}),
+        "certificate": frozenset({"code"}),
+    }
+)
+"""
+Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, and the code that
+proves who holds the paper.
+"""
+
+
+def show_case(case: Case, principal: Principal, codec: Codec, catalogue: Catalogue) -> dict[str, Any]:
+    """A case as its readers see it."""
+    data = {
+        field.name: _value(case.record, field, codec)
+        for field in SHOWN[case.lifecycle]
+        if _is_for(field, case.record, principal)
+    }
+    return {
+        "id": case.id,
+        "lifecycle": case.lifecycle,
+        "state": case.state,
+        "state_label": ReasonWriter.of(catalogue, case.lifecycle).state_label(case.state),
+        "version": case.version,
+        "hash": case.head,
+        "data": data,
+    }
+
+
+def _value(record: Any, field: Field, codec: Codec) -> Any:
+    value = getattr(record, field.name)
+    if field.mask is not None and value:
+        return field.mask(value)
+    return codec.unstructure(value)
+
+
+def _is_for(field: Field, record: Any, principal: Principal) -> bool:
+    if field.audience == "physician":
+        return principal.physician_id is not None and principal.physician_id == record.physician_id
+    if field.audience == "institution":
+        # A physician's own account belongs to the institution as well, but does not act for it.
+        return principal.physician_id is None and principal.organisation_id == record.institution_id
+    return True

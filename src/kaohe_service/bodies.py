@@ -1,0 +1,133 @@
+"""
+What request bodies carry beside the payloads of events, and how a route says which body it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from kaohe_service.media import BYTES, CSV, FORM, XLSX
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
+
+MAXIMUM_ITEMS = 2000
+"""Cases that one request may send an event to."""
+
+SHEETS = (FORM, XLSX, CSV, BYTES)
+"""Types of an uploaded sheet; which of xlsx and CSV it is, its content says."""
+
+
+def _check(*texts: tuple[str, str | None, int]) -> None:
+    problems = [
+        problem
+        for path, text, maximum in texts
+        for problem in text_problems(text or "", path, maximum=maximum)
+    ]
+    if problems:
+        raise InputInvalid(problems)
+
+
+@attrs.frozen
+class LogIn:
+    """账号 and 密码."""
+
+    account: str
+    password: str = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.account", self.account, SHORT_TEXT), ("$.password", self.password, SHORT_TEXT))
+
+
+@attrs.frozen
+class Activation:
+    """账号 and 激活码."""
+
+    account: str
+    code: str = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.account", self.account, SHORT_TEXT), ("$.code", self.code, SHORT_TEXT))
+
+
+@attrs.frozen
+class NewPassword:
+    """The password to be set; ``old_password`` where there is one."""
+
+    password: str = attrs.field(repr=False)
+    old_password: str | None = attrs.field(default=None, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.password", self.password, SHORT_TEXT), ("$.old_password", self.old_password, SHORT_TEXT))
+
+
+@attrs.frozen
+class Event:
+    """An event for one case, or one that makes a case: what it carries, and why."""
+
+    event: str
+    payload: Mapping[str, Any] = attrs.field(factory=dict)
+    reason: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.reason", self.reason, LONG_TEXT))
+
+
+@attrs.frozen
+class BulkItem:
+    """One case of a bulk, with the version of it that was seen."""
+
+    id: str
+    version: int
+    payload: Mapping[str, Any] = attrs.field(factory=dict)
+    reason: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.id", self.id, SHORT_TEXT), ("$.reason", self.reason, LONG_TEXT))
+
+
+@attrs.frozen
+class Bulk:
+    """One event for many cases."""
+
+    event: str
+    items: tuple[BulkItem, ...]
+    all_or_nothing: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if not 1 <= len(self.items) <= MAXIMUM_ITEMS:
+            raise InputInvalid([Problem("$.items", "items-count", f"应为1至{MAXIMUM_ITEMS}项")])
+        seen: set[str] = set()
+        repeated = [
+            Problem(f"$.items[{index}].id", "item-repeated", "同一件出现了两次")
+            for index, item in enumerate(self.items)
+            if item.id in seen or seen.add(item.id)  # type: ignore[func-returns-value] # set.add is None
+        ]
+        if repeated:
+            raise InputInvalid(repeated)
+
+
+@attrs.frozen
+class JsonBody:
+    """
+    A JSON body, structured into ``kind``.
+
+    An `Event` or `Bulk` is for a ``lifecycle``, whose events the document lists: those that make a case if
+    ``creates``, all others if not.
+    """
+
+    kind: type
+    lifecycle: str | None = None
+    creates: bool = False
+
+
+@attrs.frozen
+class FileBody:
+    """A file, as the body itself or as the part ``file`` of a form."""
+
+    types: tuple[str, ...] = SHEETS
+
+
+Body = JsonBody | FileBody

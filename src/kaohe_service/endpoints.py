@@ -1,0 +1,141 @@
+"""
+Between the framework and the resources: reads a request into a call, and writes an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+import falcon
+
+from kaohe_service.api.sessions import DEVICE_COOKIE, SESSION_COOKIE
+from kaohe_service.bodies import FileBody, JsonBody
+from kaohe_service.calls import Answer, Call, Service
+from kaohe_service.errors import PasswordFirst, SessionMissing
+from kaohe_service.media import encode, read_file, read_json
+from kaohe_service.middleware import check_origin
+from kaohe_service.parameters import read_headers, read_query
+from kaohe_service.routes import Route
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.errors import NotFound
+
+_BEARER = "bearer "
+
+
+class Endpoint:
+    """
+    The routes of one path, as the framework wants them: a responder a method, HEAD wherever GET is.
+    """
+
+    def __init__(self, service: Service, routes: Mapping[str, Route]) -> None:
+        for method, route in routes.items():
+            responder = _responder(service, route)
+            setattr(self, f"on_{method.lower()}", responder)
+            if method == "GET":
+                self.on_head = responder
+
+
+def _responder(service: Service, route: Route) -> Callable[..., None]:
+    def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
+        token, principal = _authenticated(service, route, request)
+        call = Call(
+            service=service,
+            principal=principal,
+            token=token,
+            path=_checked_path(route, path),
+            query=read_query(route.parameters, request.params),
+            headers=read_headers(route.parameters, request.headers),
+            body=_body(service, route, request),
+            address=request.remote_addr,
+            device=_cookie(request, DEVICE_COOKIE),
+            target=request.path,
+        )
+        _write(route.resource(call), response)
+
+    return respond
+
+
+def _authenticated(
+    service: Service, route: Route, request: falcon.Request
+) -> tuple[str | None, Principal | None]:
+    """
+    The session's token and whom it stands for; neither for a route that asks for nobody.
+
+    A bearer token counts alone: a cookie beside it is not looked at.
+    """
+    authorization = request.get_header("Authorization")
+    by_cookie = authorization is None
+    token = _cookie(request, SESSION_COOKIE) if authorization is None else _bearer(authorization)
+    if route.who == "anyone":
+        check_origin(request, by_cookie=False)
+        return None, None
+    principal = service.application.accounts.authenticate(token) if token else None
+    if token is None or principal is None:
+        raise SessionMissing("there is no session")
+    request.context.principal = principal
+    check_origin(request, by_cookie=by_cookie)
+    if principal.init_only and route.who != "init":
+        raise PasswordFirst("the first password is not set")
+    return token, principal
+
+
+def _bearer(authorization: str) -> str | None:
+    if authorization[: len(_BEARER)].lower() != _BEARER:
+        return None
+    return authorization[len(_BEARER) :].strip()
+
+
+def _cookie(request: falcon.Request, name: str) -> str | None:
+    values = request.get_cookie_values(name)
+    return values[0] if values else None
+
+
+def _checked_path(route: Route, path: Mapping[str, str]) -> Mapping[str, str]:
+    for parameter in route.parameters:
+        if parameter.place == "path":
+            try:
+                parameter.read(path[parameter.name])
+            except ValueError as ex:
+                raise NotFound(route.tag, path[parameter.name]) from ex
+    return path
+
+
+def _body(service: Service, route: Route, request: falcon.Request) -> Any:
+    if isinstance(route.body, JsonBody):
+        return service.application.codec.structure(read_json(request), route.body.kind)
+    if isinstance(route.body, FileBody):
+        return read_file(request, route.body.types)
+    return None
+
+
+def _write(answer: Answer, response: falcon.Response) -> None:
+    response.status = answer.status
+    if answer.content is not None:
+        response.data, response.content_type = answer.content, answer.content_type
+    elif answer.data is not None:
+        response.data, response.content_type = encode(answer.data), answer.content_type
+    response.set_headers(dict(answer.headers))
+    for cookie in answer.cookies:
+        response.set_cookie(
+            cookie.name,
+            cookie.value,
+            max_age=cookie.seconds,
+            path="/",
+            secure=True,
+            http_only=True,
+            same_site="Lax",
+        )
+
+
+@attrs.frozen
+class Endpoints:
+    """Every endpoint of a service."""
+
+    service: Service
+
+    def add_to(self, app: falcon.App[Any, Any], table: Mapping[str, Mapping[str, Route]]) -> None:
+        """Serve the table."""
+        for path, routes in table.items():
+            app.add_route(path, Endpoint(self.service, routes))

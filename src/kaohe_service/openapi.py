@@ -1,0 +1,184 @@
+"""
+The OpenAPI 3.1 description, from the table of routes and the classes that bodies are read into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from kaohe_service.answers import add_answers, array, closed, ref
+from kaohe_service.api.collections import LABELS, RESERVED
+from kaohe_service.bodies import MAXIMUM_ITEMS, Body, Bulk, Event, FileBody
+from kaohe_service.media import FORM, JSON, PROBLEM
+from kaohe_service.parameters import ID, Parameter
+from kaohe_service.routes import Route, by_path
+from kaohe_service.schemas import Components, is_empty, must_be_given
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.statechart.model import INITIAL, Statechart
+
+Schema = dict[str, Any]
+
+_TAGS: Mapping[str, str] = {
+    "sessions": "登录与密码",
+    "home": "首页",
+    "imports": "批量导入",
+    **LABELS,
+    "operation": "运行与说明",
+}
+
+_ERRORS: Mapping[str, str] = {
+    "400": "请求内容无法读取",
+    "401": "没有会话，或会话已失效",
+    "403": "无权办理",
+    "404": "没有找到，或不在可见范围内",
+    "405": "该地址不支持此操作",
+    "409": "不符合办理条件；列出每一条原因",
+    "412": "版本已变",
+    "413": "内容过大",
+    "415": "不接受这种内容类型",
+    "421": "请求发往了错误的地址",
+    "422": "内容有误；列出每一处",
+    "428": "缺少If-Match",
+    "429": "尝试次数过多",
+    "500": "系统内部错误",
+    "503": "系统暂时不可用",
+}
+
+
+def describe(catalogue: Catalogue) -> Schema:
+    """The description of this version of the service with the charts of a catalogue."""
+    components = Components()
+    add_answers(components)
+    paths = {
+        path: {route.method.lower(): _operation(route, catalogue, components) for route in routes.values()}
+        for path, routes in by_path().items()
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "kaohe",
+            "version": version("kaohe-workflow"),
+            "summary": "医师定期考核",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": label} for name, label in _TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(components.schemas.items())),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-kaohe"},
+            },
+        },
+    }
+
+
+def _operation(route: Route, catalogue: Catalogue, components: Components) -> Schema:
+    operation: Schema = {
+        "operationId": route.operation,
+        "summary": route.summary,
+        "tags": [route.tag],
+        "security": [] if route.who == "anyone" else [{"token": []}, {"cookie": []}],
+        "responses": {str(route.status): _success(route)} | _failures(),
+    }
+    if route.parameters:
+        operation["parameters"] = [_parameter(parameter) for parameter in route.parameters]
+    if route.body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": _content(route.body, catalogue, components),
+        }
+    return operation
+
+
+def _parameter(parameter: Parameter) -> Schema:
+    schema = dict(parameter.schema)
+    if parameter.default is not None:
+        schema["default"] = parameter.default
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "description": parameter.label,
+        "required": parameter.required,
+        "schema": schema,
+    }
+
+
+def _success(route: Route) -> Schema:
+    answer: Schema = {"description": route.summary}
+    content: Schema = {}
+    for kind in route.answers:
+        is_json = kind == JSON and route.schema is not None
+        content[kind] = {"schema": ref(str(route.schema))} if is_json else {}
+    if content:
+        answer["content"] = content
+    headers = _answer_headers(route)
+    return answer | ({"headers": headers} if headers else {})
+
+
+def _answer_headers(route: Route) -> Schema:
+    text = {"schema": {"type": "string"}}
+    headers: Schema = {}
+    if route.versioned:
+        headers["ETag"] = text | {"description": "版本，用于If-Match", "required": True}
+    if route.status == 201 and route.versioned:
+        headers["Location"] = text | {"description": "新建的地址", "required": True}
+    if route.operation.startswith("list-"):
+        headers["Link"] = text | {"description": "下一页", "required": False}
+    return headers
+
+
+def _failures() -> Schema:
+    content = {PROBLEM: {"schema": ref("Problem")}}
+    return {status: {"description": label, "content": content} for status, label in _ERRORS.items()}
+
+
+def _content(body: Body, catalogue: Catalogue, components: Components) -> Schema:
+    if isinstance(body, FileBody):
+        raw: Schema = {kind: {} for kind in body.types if kind != FORM}
+        form = closed(file={"type": "string", "contentMediaType": "application/octet-stream"})
+        return {FORM: {"schema": form}} | raw
+    if body.lifecycle is None:
+        return {JSON: {"schema": components.of(body.kind)}}
+    payloads = _payloads(body.lifecycle, catalogue, creates=body.creates)
+    schemas = [_event(body.kind, event, payload, label, components) for event, payload, label in payloads]
+    return {JSON: {"schema": {"oneOf": schemas}}}
+
+
+def _payloads(lifecycle: str, catalogue: Catalogue, *, creates: bool) -> list[tuple[str, type, str]]:
+    """Event, the class it carries, and its label: of the events that make a case, or of all others."""
+    chart = catalogue.charts[lifecycle][catalogue.newest(lifecycle)]
+    classes = catalogue.lifecycle(lifecycle).payloads
+    elsewhere = RESERVED.get(lifecycle, {})
+    return [
+        (event, classes[event], _label(chart, event))
+        for event in chart.events
+        if event not in elsewhere and creates in {INITIAL in row.sources for row in _rows(chart, event)}
+    ]
+
+
+def _rows(chart: Statechart, event: str) -> Iterable[Any]:
+    return (row for row in chart.transitions if row.event == event)
+
+
+def _label(chart: Statechart, event: str) -> str:
+    return "、".join(dict.fromkeys(row.label for row in _rows(chart, event)))
+
+
+def _event(kind: type, event: str, payload: type, label: str, components: Components) -> Schema:
+    schema: Schema = closed() if is_empty(payload) else components.of(payload)
+    parts: Schema = {"payload": schema, "reason": {"type": ["string", "null"]}}
+    optional = ("reason",) if must_be_given(payload) else ("reason", "payload")
+    name = {"const": event}
+    if kind is Event:
+        described = closed(optional, event=name, **parts)
+    elif kind is Bulk:
+        item = closed(optional, id=dict(ID), version={"type": "integer", "minimum": 0}, **parts)
+        items = array(item) | {"minItems": 1, "maxItems": MAXIMUM_ITEMS}
+        described = closed(("all_or_nothing",), event=name, items=items, all_or_nothing={"type": "boolean"})
+    else:
+        raise TypeError(f"{kind.__name__} carries no event")
+    return described | {"title": label}

@@ -1,0 +1,213 @@
+"""
+Errors as problem details (RFC 9457): one table from the error's class to the HTTP status and the Chinese title.
+
+`type` is ``urn:kaohe:problem:`` and the error's stable code; `title` and `detail` are Chinese, for people; the
+other members are for machines. Nothing here tells an outsider more than the answer itself: what is out of the
+caller's scope is not found, and what went wrong inside has only the request's id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+import attrs
+
+from kaohe_service.errors import (
+    BodyMalformed,
+    BodyTooLarge,
+    CrossSite,
+    HostUnknown,
+    MediaTypeRefused,
+    PasswordFirst,
+    RequestError,
+    SessionMissing,
+    VersionMissing,
+)
+from kaohe_service.reasons import ReasonWriter
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.printing import Unprintable
+from kaohe_workflow.errors import (
+    ConcurrentTransition,
+    DefinitionError,
+    InputInvalid,
+    KaoheError,
+    LogInRefused,
+    NotFound,
+    NotPermitted,
+    Problem,
+    RequestRefused,
+    StoreUnavailable,
+    TooManyTries,
+    TransitionRefused,
+)
+
+TYPE = "urn:kaohe:problem:"
+RETRY_SECONDS = 5
+"""What a caller is asked to wait while the store does not answer."""
+
+
+@attrs.frozen
+class Row:
+    """One kind of error: its class, the status it has, and what people are told."""
+
+    error: type[KaoheError]
+    status: int
+    title: str
+
+
+TABLE: tuple[Row, ...] = (
+    Row(NotFound, 404, "没有找到"),
+    Row(NotPermitted, 403, "无权办理"),
+    Row(TransitionRefused, 409, "不符合办理条件"),
+    Row(LogInRefused, 401, "账号、密码或激活码不正确，或登录已失效"),
+    Row(TooManyTries, 429, "尝试次数过多，请稍后再试"),
+    Row(RequestRefused, 409, "申请被拒绝"),
+    Row(ConcurrentTransition, 412, "内容已被他人更新，请刷新后再试"),
+    Row(Unprintable, 409, "证书中有暂不支持打印的字"),
+    Row(InputInvalid, 422, "提交的内容有误"),
+    Row(StoreUnavailable, 503, "系统暂时不可用，请稍后再试"),
+    Row(BodyMalformed, 400, "请求内容无法读取"),
+    Row(BodyTooLarge, 413, "提交的内容过大"),
+    Row(MediaTypeRefused, 415, "不接受这种内容类型"),
+    Row(HostUnknown, 421, "请求发往了错误的地址"),
+    Row(SessionMissing, 401, "请先登录"),
+    Row(PasswordFirst, 403, "请先设置密码"),
+    Row(CrossSite, 403, "请求来自其他网站"),
+    Row(VersionMissing, 428, "请先查看最新内容"),
+    Row(RequestError, 400, "请求有误"),
+    Row(DefinitionError, 500, "系统内部错误"),
+    Row(KaoheError, 500, "系统内部错误"),
+)
+"""Every class of error, the more special ones first."""
+
+PLAIN: Mapping[int, tuple[str, str]] = {
+    400: ("request-invalid", "请求有误"),
+    404: ("route-unknown", "没有这个地址"),
+    405: ("method-refused", "该地址不支持此操作"),
+    500: ("internal", "系统内部错误"),
+}
+"""What the framework itself answers: status → code and title; any other becomes 400 or 500."""
+
+
+@attrs.frozen
+class Shown:
+    """A problem ready to be sent: status, members, and headers beside it."""
+
+    status: int
+    members: Mapping[str, Any]
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+
+
+def row_of(error: KaoheError) -> Row:
+    """The row of an error; the last one takes all."""
+    return next(row for row in TABLE if isinstance(error, row.error))
+
+
+def shown(error: KaoheError, catalogue: Catalogue, now: datetime) -> Shown:
+    """An error as a problem; ``now`` is what a wait is counted from."""
+    row = row_of(error)
+    members = {
+        "type": TYPE + error.code,
+        "title": row.title,
+        "status": row.status,
+        "code": error.code,
+        "detail": row.title,
+    }
+    for kind, more in _MEMBERS:
+        if isinstance(error, kind):
+            members |= more(error, catalogue)
+            break
+    return Shown(row.status, members, _headers(error, now))
+
+
+def plain(status: int) -> Shown:
+    """The problem of an answer that no error of ours stands behind."""
+    known = status if status in PLAIN else 500 if status >= 500 else 400
+    code, title = PLAIN[known]
+    return Shown(known, {"type": TYPE + code, "title": title, "status": known, "code": code, "detail": title})
+
+
+def _headers(error: KaoheError, now: datetime) -> dict[str, str]:
+    if isinstance(error, StoreUnavailable):
+        return {"Retry-After": str(RETRY_SECONDS)}
+    if isinstance(error, TooManyTries):
+        return {"Retry-After": str(max(ceil((error.retry_at - now).total_seconds()), 1))}
+    if isinstance(error, SessionMissing | LogInRefused):
+        return {"WWW-Authenticate": "Bearer"}
+    return {}
+
+
+def _refused(error: TransitionRefused, catalogue: Catalogue) -> dict[str, Any]:
+    writer = ReasonWriter.of(catalogue, error.lifecycle)
+    reasons = writer.all(error.reasons)
+    return {
+        "detail": "；".join(dict.fromkeys(reason["label"] for reason in reasons)),
+        "lifecycle": error.lifecycle,
+        "event": error.event,
+        "state": error.state,
+        "state_label": writer.state_label(error.state),
+        "reasons": reasons,
+    }
+
+
+def _not_permitted(error: NotPermitted, _: Catalogue) -> dict[str, Any]:
+    return {"lifecycle": error.lifecycle, "event": error.event}
+
+
+def _stale(error: ConcurrentTransition, _: Catalogue) -> dict[str, Any]:
+    return {"expected": error.expected, "actual": error.actual}
+
+
+def _with_problems(error: InputInvalid | BodyMalformed, _: Catalogue) -> dict[str, Any]:
+    problems = error.problems
+    detail = problems[0].message if len(problems) == 1 else f"有{len(problems)}处问题"
+    return {"detail": detail, "errors": [place(problem) for problem in problems]}
+
+
+def _too_large(error: BodyTooLarge, _: Catalogue) -> dict[str, Any]:
+    return {"maximum": error.maximum}
+
+
+def _wanted(error: MediaTypeRefused, _: Catalogue) -> dict[str, Any]:
+    return {"wanted": list(error.wanted)}
+
+
+_MEMBERS: tuple[tuple[Any, Callable[[Any, Catalogue], dict[str, Any]]], ...] = (
+    (TransitionRefused, _refused),
+    (NotPermitted, _not_permitted),
+    (ConcurrentTransition, _stale),
+    (InputInvalid, _with_problems),
+    (BodyMalformed, _with_problems),
+    (BodyTooLarge, _too_large),
+    (MediaTypeRefused, _wanted),
+)
+
+_STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+)\]")
+
+
+def place(problem: Problem) -> dict[str, str]:
+    """
+    One problem of an input, with its place: a JSON pointer into the body, or a parameter's name.
+
+    >>> place(Problem("$.payload.posts[0].since", "date-expected", "应为日期"))["pointer"]
+    '/payload/posts/0/since'
+    >>> place(Problem("query:limit", "parameter-invalid", "应为整数"))["in"]
+    'query'
+    """
+    path, where = problem.path, "body"
+    if path.startswith("$"):
+        pointer = "".join(f"/{_escaped(name or index)}" for name, index in _STEP.findall(path))
+    elif path.startswith(("query:", "header:")):
+        where, _, name = path.partition(":")
+        pointer = f"/{_escaped(name)}"
+    else:
+        where, pointer = "input", path
+    return {"in": where, "pointer": pointer, "code": problem.code, "message": problem.message}
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

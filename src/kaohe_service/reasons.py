@@ -1,0 +1,123 @@
+"""
+Reasons of a refusal, for people and machines: code, Chinese label, what was wanted and met, and the rule's source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.statechart.deciding import (
+    Explained,
+    GuardUnmet,
+    NoRow,
+    Reason,
+    ReasonMissing,
+    RoleMissing,
+    SecondPersonNeeded,
+    UnknownEvent,
+    Unmet,
+)
+from kaohe_workflow.statechart.model import By, Statechart
+from kaohe_workflow.values.citations import Citation
+from kaohe_workflow.values.terms import RELATIONS, ROLES
+
+
+@attrs.frozen
+class ReasonWriter:
+    """Writes the reasons of one lifecycle as plain data, with the words of its chart."""
+
+    chart: Statechart
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, lifecycle: str) -> ReasonWriter:
+        """The writer with the newest chart of a lifecycle."""
+        return cls(catalogue.charts[lifecycle][catalogue.newest(lifecycle)])
+
+    def state_label(self, state: str) -> str:
+        """What people call a state; the name itself for one that this version no longer has."""
+        found = self.chart.by_name.get(state)
+        return (found.label or state) if found else state
+
+    def explained(self, one: Explained) -> dict[str, Any]:
+        """One event of a case: whether it would fire, what is still to be given, and why not."""
+        return {
+            "event": one.event,
+            "label": one.label,
+            "allowed": one.allowed,
+            "reason_required": one.reason_required,
+            "to_give": [
+                {"fact": fact.name, "label": fact.label, "type": fact.type, "values": list(fact.values)}
+                for fact in one.to_give
+            ],
+            "reasons": self.all(one.reasons),
+        }
+
+    def all(self, reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+        """Reasons in their order; the same one from several rows once."""
+        written: list[dict[str, Any]] = []
+        for reason in reasons:
+            plain = self.one(reason)
+            if plain not in written:
+                written.append(plain)
+        return written
+
+    def one(self, reason: Reason) -> dict[str, Any]:
+        """One reason."""
+        match reason:
+            case GuardUnmet():
+                return self._guard(reason)
+            case RoleMissing():
+                return self._role(reason)
+            case NoRow():
+                return self._no_row(reason)
+            case ReasonMissing():
+                return _plain(reason.code, "须填写理由")
+            case SecondPersonNeeded():
+                return _plain(reason.code, "须由另一名实名人员办理")
+            case UnknownEvent():
+                return _plain(reason.code, "没有这一事项")
+
+    def _guard(self, reason: GuardUnmet) -> dict[str, Any]:
+        return _plain(
+            reason.code,
+            reason.label,
+            guard=reason.name or None,
+            unmet=[_unmet(one) for one in reason.unmet],
+            citations=[{"code": cite, "label": Citation.parse(cite).label} for cite in reason.cites],
+        )
+
+    def _role(self, reason: RoleMissing) -> dict[str, Any]:
+        return _plain(
+            reason.code,
+            f"仅限{'、'.join(_by_label(by) for by in reason.by)}办理",
+            by=[{"role": by.role, "relation": by.relation, "label": _by_label(by)} for by in reason.by],
+        )
+
+    def _no_row(self, reason: NoRow) -> dict[str, Any]:
+        return _plain(
+            reason.code,
+            f"当前状态（{self.state_label(reason.state)}）不能办理此事项",
+            allowed_in=[{"state": state, "label": self.state_label(state)} for state in reason.allowed_in],
+        )
+
+
+def _plain(code: str, label: str, **more: Any) -> dict[str, Any]:
+    return {"code": code, "label": label, **more}
+
+
+def _unmet(unmet: Unmet) -> dict[str, Any]:
+    return {
+        "fact": unmet.fact,
+        "label": unmet.label,
+        "wanted": unmet.wanted,
+        "actual": unmet.actual,
+        "unit": unmet.unit,
+    }
+
+
+def _by_label(by: By) -> str:
+    return f"{ROLES.get(by.role, by.role)}（{RELATIONS.get(by.relation, by.relation)}）"

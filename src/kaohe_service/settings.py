@@ -1,0 +1,149 @@
+"""
+What one process of the service is told by its environment.
+
+| variable | meaning | default |
+|---|---|---|
+| ``KAOHE_HOME`` | folder for the database, keys and files | ``~/.kaohe`` |
+| ``KAOHE_DATABASE`` | SQLAlchemy URL | SQLite in ``KAOHE_HOME`` |
+| ``KAOHE_KEYS`` | the keys themselves, where no file may hold them | the file ``keys`` in ``KAOHE_HOME`` |
+| ``KAOHE_PROVINCE`` | whose parameters are in force | ``guangxi`` |
+| ``KAOHE_ALLOWED_HOSTS`` | names this service answers to, by commas | ``localhost,127.0.0.1,[::1]`` |
+| ``KAOHE_TRUSTED_PROXY`` | the address of the one proxy whose forwarding headers count | none |
+| ``KAOHE_VERIFICATION_BASE`` | what certificates print before their number, for looking it up | an example |
+| ``HOST``, ``PORT`` | where to listen | ``127.0.0.1``, ``8000`` |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self, TypeVar
+
+import attrs
+
+from kaohe_workflow.errors import DefinitionError, Problem
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+_HOST = re.compile(
+    r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]", re.ASCII
+)
+_BASE = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)*", re.ASCII)
+_PROVINCE = re.compile(r"[a-z][a-z_]*", re.ASCII)
+_VARIABLES = frozenset(
+    {
+        "KAOHE_HOME",
+        "KAOHE_DATABASE",
+        "KAOHE_KEYS",
+        "KAOHE_PROVINCE",
+        "KAOHE_ALLOWED_HOSTS",
+        "KAOHE_TRUSTED_PROXY",
+        "KAOHE_VERIFICATION_BASE",
+    }
+)
+
+_Value = TypeVar("_Value")
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """
+    The settings of a process, checked.
+
+    ``keys`` is the text of `KAOHE_KEYS`, None for the file in ``home``. ``trusted_proxy`` is an exact
+    address; None trusts nobody's forwarding headers.
+    """
+
+    home: Path
+    database: str = attrs.field(repr=False)
+    keys: str | None = attrs.field(default=None, repr=False)
+    province: str = "guangxi"
+    allowed_hosts: frozenset[str] = frozenset(LOCAL_HOSTS)
+    trusted_proxy: str | None = None
+    verification_base: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str]) -> Self:
+        """
+        Read and check the settings.
+
+        Raises:
+            DefinitionError: all of ``setting-invalid`` (a value cannot be used) and ``setting-unknown`` (a
+                variable that begins with ``KAOHE_`` and is none of ours: a slip of the pen must not mean the
+                default). No value is shown.
+        """
+        problems = [
+            Problem(name, "setting-unknown", "there is no such setting")
+            for name in sorted(environment)
+            if name.startswith("KAOHE_") and name not in _VARIABLES and name not in _ELSEWHERE
+        ]
+
+        def read(name: str, default: str, reader: Callable[[str], _Value]) -> _Value:
+            try:
+                return reader(environment.get(name) or default)
+            except ValueError as ex:
+                problems.append(Problem(name, "setting-invalid", str(ex)))
+                return reader(default)
+
+        home = read("KAOHE_HOME", str(Path.home() / ".kaohe"), _folder)
+        settings = cls(
+            home=home,
+            database=environment.get("KAOHE_DATABASE") or f"sqlite:///{home / 'kaohe.sqlite3'}",
+            keys=environment.get("KAOHE_KEYS") or None,
+            province=read("KAOHE_PROVINCE", "guangxi", _province),
+            allowed_hosts=read("KAOHE_ALLOWED_HOSTS", ",".join(LOCAL_HOSTS), _hosts),
+            trusted_proxy=read("KAOHE_TRUSTED_PROXY", "", _address),
+            verification_base=read("KAOHE_VERIFICATION_BASE", "", _base),
+            host=environment.get("HOST") or "127.0.0.1",
+            port=read("PORT", "8000", _port),
+        )
+        if problems:
+            raise DefinitionError(problems)
+        return settings
+
+
+_ELSEWHERE = frozenset({"KAOHE_FONT_DIR", "KAOHE_TRACES"})
+"""Variables that other parts of the project read."""
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_absolute():
+        raise ValueError("want an absolute path")
+    return path
+
+
+def _province(text: str) -> str:
+    if not _PROVINCE.fullmatch(text):
+        raise ValueError("want the name of a parameter file, as guangxi")
+    return text
+
+
+def _hosts(text: str) -> frozenset[str]:
+    hosts = [host.strip().lower() for host in text.split(",") if host.strip()]
+    if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
+        raise ValueError("want host names without ports, separated by commas")
+    return frozenset(hosts)
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ip_address(text)) if text else None
+    except ValueError as ex:
+        raise ValueError("want an IP address") from ex
+
+
+def _base(text: str) -> str | None:
+    if text and not _BASE.fullmatch(text):
+        raise ValueError("want https://host/path without a slash at its end")
+    return text or None
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text, re.ASCII) or not 0 <= int(text) <= 65535:
+        raise ValueError("want a number from 0 to 65535")
+    return int(text)

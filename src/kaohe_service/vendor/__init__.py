@@ -1,0 +1,1 @@
+"""Files of others, unchanged; each folder with its licence and checksums."""

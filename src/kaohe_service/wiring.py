@@ -1,0 +1,117 @@
+"""
+A whole process: the application opened as the settings say, the service over it, the worker beside it.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import waitress
+
+from kaohe_service.app import WsgiApp, create_app
+from kaohe_service.media import FORM_OVERHEAD, MAXIMUM_FILE
+from kaohe_service.settings import Settings
+from kaohe_service.worker import Worker
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, open_application
+from kaohe_workflow.application.application import Application
+
+LOG = logging.getLogger("kaohe.service")
+
+WAITRESS: dict[str, Any] = {
+    "threads": 16,
+    "connection_limit": 1000,
+    "asyncore_use_poll": True,
+    "channel_timeout": 30,
+    "cleanup_interval": 10,
+    "max_request_header_size": 16_384,
+    "max_request_body_size": MAXIMUM_FILE + FORM_OVERHEAD,
+    "channel_request_lookahead": 0,
+    "ident": "",
+    "expose_tracebacks": False,
+    "clear_untrusted_proxy_headers": True,
+}
+"""
+How waitress is set: its own defaults let 100 slow clients block everybody, and take bodies of a gigabyte.
+"""
+
+
+def open_from(settings: Settings) -> Application:
+    """
+    The application that the settings describe; folder and keys are made the first time.
+
+    Raises:
+        DefinitionError: keys, a chart, a policy or a parameter is wrong.
+        StoreUnavailable: the database does not answer.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    keys = Keys.parse(settings.keys) if settings.keys else Keys.in_home(settings.home)
+    return open_application(
+        settings.database,
+        keys,
+        province=settings.province,
+        verification_base=settings.verification_base or VERIFICATION_BASE,
+    )
+
+
+@contextmanager
+def working(application: Application, settings: Settings) -> Iterator[WsgiApp]:
+    """The service over an application, with its worker running until the end of the block."""
+    worker = Worker(application.timers)
+    app = create_app(application, allowed_hosts=settings.allowed_hosts, wake=worker.wake)
+    worker.start()
+    try:
+        yield app
+    finally:
+        if not worker.stop():
+            LOG.warning("the worker is still busy; what it has not finished is found again at the next start")
+
+
+def serve(application: Application, settings: Settings, *, announce: Callable[[str], None]) -> None:
+    """
+    Serve until SIGTERM or SIGINT; requests on their way are answered first.
+
+    Args:
+        announce: called with the address once the socket is open.
+    """
+    with working(application, settings) as app:
+        server = waitress.create_server(app, **_options(settings))
+        with _ended_by(signal.SIGTERM, signal.SIGINT):
+            announce(f"http://{_authority(server.effective_host, server.effective_port)}")
+            try:
+                # Ends when a signal handler raises SystemExit, and waits for the requests on their way.
+                server.run()
+            finally:
+                server.close()
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    options = WAITRESS | {"host": settings.host, "port": settings.port}
+    if settings.trusted_proxy is not None:
+        options |= {
+            "trusted_proxy": settings.trusted_proxy,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        }
+    return options
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+@contextmanager
+def _ended_by(*signals: signal.Signals) -> Iterator[None]:
+    def end(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    before = {number: signal.signal(number, end) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,459 @@
+"""Who a caller is towards a case: against a table written by hand, and over trees drawn at random."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaohe_workflow.application.access import (
+    DESTINATIONS,
+    SYSTEM,
+    Principal,
+    Standing,
+    authorize,
+    grants,
+    reaches,
+    scope,
+    visible,
+)
+from kaohe_workflow.application.ports import Scope, Where
+from kaohe_workflow.errors import NotFound, NotPermitted
+from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind
+
+# The tree of the table: a province with two cities; a county below the first; hospitals below county and
+# cities.
+PATHS = {
+    "province": "/province/",
+    "city": "/province/city/",
+    "county": "/province/city/county/",
+    "hospital": "/province/city/county/hospital/",
+    "sibling": "/province/city/county/sibling/",
+    "agency": "/province/city/agency/",
+    "abroad": "/province/abroad/",
+    "foreign": "/province/abroad/foreign/",
+}
+KINDS = {
+    "province": OrganisationKind.PROVINCE,
+    "city": OrganisationKind.CITY,
+    "abroad": OrganisationKind.CITY,
+    "county": OrganisationKind.COUNTY,
+}
+
+
+def office(name: str, **more: Any) -> Principal:
+    """An account of an organisation of the tree."""
+    return Principal(
+        account_id=f"account-{name}",
+        kind=AccountKind.ORGANISATION,
+        organisation_id=name,
+        organisation_kind=KINDS.get(name, OrganisationKind.MEDICAL),
+        path=PATHS[name],
+        operator_id=f"person-{name}",
+        **more,
+    )
+
+
+def physician(name: str, **more: Any) -> Principal:
+    """The account of a physician of the hospital."""
+    return Principal(
+        account_id=f"account-{name}",
+        kind=AccountKind.PHYSICIAN,
+        organisation_id="hospital",
+        organisation_kind=OrganisationKind.MEDICAL,
+        path=PATHS["hospital"],
+        physician_id=name,
+        operator_id=name,
+        **more,
+    )
+
+
+def auditor(name: str) -> Principal:
+    """An auditor's account at an organisation of the tree."""
+    return attrs.evolve(office(name), account_id=f"auditor-{name}", kind=AccountKind.AUDITOR)
+
+
+def at(
+    name: str, agency: str | None = None, person: str | None = None, account: str | None = None
+) -> Standing:
+    """A case of an organisation of the tree."""
+    above = PATHS[name].split("/")[1:-2]
+    return Standing(
+        institution_id=name,
+        path=PATHS[name],
+        superior_id=above[-1] if above else None,
+        agency_id=agency,
+        physician_id=person,
+        account_id=account,
+    )
+
+
+CALLERS = {
+    "system": SYSTEM,
+    "doctor": physician("doctor"),
+    "other": physician("other"),
+    "auditor": auditor("city"),
+    **{name: office(name) for name in PATHS},
+}
+
+DOCTORS_FILE = at("hospital", "agency", "doctor")
+CASES = {
+    "file assessed by the agency": DOCTORS_FILE,
+    "file assessed by the hospital itself": at("hospital", "hospital", "doctor"),
+    "file without an agency": at("hospital", None, "doctor"),
+    "file assessed by the city by name": at("hospital", "city", "doctor"),
+    "file of the foreign hospital": at("foreign", None, "stranger"),
+    "department of the hospital": at("hospital", "agency"),
+    "cycle of the province": at("province"),
+    "the county itself": at("county"),
+    "the doctor's account": at("hospital", "agency", "doctor", "account-doctor"),
+    "the county's account": at("county", None, None, "account-county"),
+}
+
+LETTERS = {
+    "P": "physician",
+    "I": "institution",
+    "B": "agency",
+    "A": "administration",
+    "V": "province",
+    "S": "system",
+    "U": "auditor",
+}
+
+
+def _all(letters: str) -> frozenset[tuple[str, str]]:
+    """`I:own A:subtree` as grants."""
+    pairs = (item.split(":") for item in letters.split())
+    return frozenset((LETTERS[role], relation) for role, relation in pairs)
+
+
+ANY_V = "A:any V:any "
+BELOW_V = ANY_V + "A:subtree V:subtree"
+BELOW_A = "A:any A:subtree"
+
+# What each caller holds towards each case. A caller who is not named in a row holds only `any` of the own
+# roles: see ELSEWHERE.
+TABLE = {
+    "file assessed by the agency": {
+        "doctor": "P:any P:self",
+        "hospital": "I:any I:own",
+        "agency": "I:any B:any B:assigned",
+        "county": BELOW_A,
+        "city": BELOW_A,
+        "province": BELOW_V,
+    },
+    "file assessed by the hospital itself": {
+        "doctor": "P:any P:self",
+        "hospital": "I:any I:own B:any B:assigned",
+        "county": BELOW_A,
+        "city": BELOW_A,
+        "province": BELOW_V,
+    },
+    "file without an agency": {
+        "doctor": "P:any P:self",
+        "hospital": "I:any I:own",
+        "county": BELOW_A + " B:any B:assigned",
+        "city": BELOW_A,
+        "province": BELOW_V,
+    },
+    "file assessed by the city by name": {
+        "doctor": "P:any P:self",
+        "hospital": "I:any I:own",
+        "county": BELOW_A,
+        "city": BELOW_A + " B:any B:assigned",
+        "province": BELOW_V,
+    },
+    "file of the foreign hospital": {
+        "foreign": "I:any I:own",
+        "abroad": BELOW_A + " B:any B:assigned",
+        "province": BELOW_V,
+    },
+    "department of the hospital": {
+        "hospital": "I:any I:own",
+        "agency": "I:any B:any B:assigned",
+        "county": BELOW_A,
+        "city": BELOW_A,
+        "province": BELOW_V,
+    },
+    "cycle of the province": {"province": ANY_V + "A:own V:own"},
+    "the county itself": {
+        "county": "A:any A:own",
+        "city": BELOW_A + " B:any B:assigned",
+        "province": BELOW_V,
+    },
+    "the doctor's account": {
+        "doctor": "P:any P:self",
+        "hospital": "I:any I:own",
+        "agency": "I:any B:any B:assigned",
+        "county": BELOW_A,
+        "city": BELOW_A,
+        "province": BELOW_V,
+    },
+    "the county's account": {
+        "county": "A:any A:own A:self",
+        "city": BELOW_A + " B:any B:assigned",
+        "province": BELOW_V,
+    },
+}
+ELSEWHERE = {
+    "system": "S:any",
+    "doctor": "P:any",
+    "other": "P:any",
+    "auditor": "",
+    "province": ANY_V,
+    "city": "A:any",
+    "abroad": "A:any",
+    "county": "A:any",
+    "hospital": "I:any",
+    "sibling": "I:any",
+    "agency": "I:any",
+    "foreign": "I:any",
+}
+
+# Who may know of each case at all.
+SEEN = {
+    "file assessed by the agency": "system doctor hospital agency county city province auditor",
+    "file assessed by the hospital itself": "system doctor hospital county city province auditor",
+    "file without an agency": "system doctor hospital county city province auditor",
+    "file assessed by the city by name": "system doctor hospital county city province auditor",
+    "file of the foreign hospital": "system foreign abroad province",
+    "department of the hospital": "system hospital agency county city province auditor",
+    "cycle of the province": "system province",
+    "the county itself": "system county city province auditor",
+    "the doctor's account": "system doctor hospital agency county city province auditor",
+    "the county's account": "system county city province auditor",
+}
+
+MATRIX = [(caller, case) for caller in CALLERS for case in CASES]
+
+
+@pytest.mark.parametrize(("caller", "case"), MATRIX)
+def test_grants(caller, case):
+    """Every caller holds towards every case exactly what the table says."""
+    expected = _all(TABLE[case].get(caller, ELSEWHERE[caller]))
+
+    assert expected == grants(CALLERS[caller], CASES[case])
+
+
+@pytest.mark.parametrize(("caller", "case"), MATRIX)
+def test_visible(caller, case):
+    """Every caller knows of exactly the cases that the table says."""
+    assert (caller in SEEN[case].split()) is visible(CALLERS[caller], CASES[case])
+
+
+@pytest.mark.parametrize("kind", list(AccountKind))
+@pytest.mark.parametrize("case", CASES)
+def test_init_only_sets_the_first_password_and_nothing_else(kind, case):
+    """Who has proven only a code is somebody towards the own account alone, and sees nothing else."""
+    caller = attrs.evolve(office("county"), kind=kind, init_only=True)
+    own = CASES[case].account_id == "account-county"
+
+    assert own is bool(grants(caller, CASES[case]))
+    assert own is visible(caller, CASES[case])
+    assert Scope() == scope(caller)
+
+
+def test_auditor_owns_its_account():
+    """An auditor reads; the one thing it may change is its own password."""
+    caller = auditor("city")
+
+    assert _all("U:self") == grants(caller, at("city", account="auditor-city"))
+
+
+@pytest.mark.parametrize("path", [None, "", "/", "//", "province/", "/province"])
+@pytest.mark.parametrize("kind", [AccountKind.ORGANISATION, AccountKind.AUDITOR])
+def test_no_place_is_above_nothing(path, kind):
+    """A caller whose place in the tree is missing or malformed is above nobody: deny, not everything."""
+    caller = attrs.evolve(office("province"), path=path, kind=kind, organisation_id="nowhere")
+
+    assert not visible(caller, DOCTORS_FILE)
+    assert ("administration", "subtree") not in grants(caller, DOCTORS_FILE)
+    assert not any(where.field == "path" for clause in scope(caller).clauses for where in clause)
+
+
+def test_a_name_that_begins_alike_is_not_below():
+    """A path is compared by whole ids: `/province/city2/` is not below `/province/city/`."""
+    alike = Standing(institution_id="x", path="/province/city2/x/")
+
+    assert not visible(office("city"), alike)
+
+
+@pytest.mark.parametrize("caller", [name for name in CALLERS if name != "system"])
+def test_nobody_is_the_system(caller):
+    """Only the system itself holds its role."""
+    assert not any(("system", "any") in grants(CALLERS[caller], case) for case in CASES.values())
+
+
+def test_missing_case_grants_nothing_in_particular():
+    """
+    Where nothing is known of a case, nobody is anything to it, though every field is as missing as the
+    caller's.
+    """
+    nobody = Principal(account_id="x", kind=AccountKind.ORGANISATION)
+
+    assert frozenset() == grants(nobody, Standing())
+    assert not visible(nobody, Standing())
+
+
+# Trees, principals and standings at random
+
+IDS = ("a", "b", "c", "d")
+
+
+@st.composite
+def paths(draw: st.DrawFn) -> str:
+    """Places in a small tree, so that equal, nested and unrelated ones are all likely."""
+    return "/" + "".join(f"{part}/" for part in draw(st.lists(st.sampled_from(IDS), min_size=1, max_size=3)))
+
+
+@st.composite
+def principals(draw: st.DrawFn) -> Principal:
+    """Callers of every kind."""
+    path = draw(paths())
+    return Principal(
+        account_id="caller",
+        kind=draw(st.sampled_from(AccountKind)),
+        organisation_id=path.split("/")[-2],
+        organisation_kind=draw(st.sampled_from(OrganisationKind)),
+        path=path,
+        physician_id=draw(st.sampled_from([None, "p", "q"])),
+        init_only=draw(st.integers(0, 9)) == 0,
+    )
+
+
+@st.composite
+def standings(draw: st.DrawFn) -> Standing:
+    """Cases anywhere in the tree."""
+    path = draw(paths())
+    parts = path.split("/")[1:-1]
+    return Standing(
+        institution_id=parts[-1],
+        path=path,
+        superior_id=parts[-2] if len(parts) > 1 else None,
+        agency_id=draw(st.sampled_from([None, *IDS])),
+        physician_id=draw(st.sampled_from([None, "p", "q", "r"])),
+    )
+
+
+def meets(where: Where, row: Standing) -> bool:
+    """Whether a row meets a condition, as a store would say."""
+    value = getattr(row, where.field)
+    if where.operator == "eq":
+        return value is not None and value == where.value
+    assert where.operator == "prefix"
+    return value is not None and value.startswith(where.value)
+
+
+@given(principals(), standings())
+def test_scope_is_what_is_visible(caller, standing):
+    """A list shows a case exactly when the case itself may be asked for."""
+    in_scope = any(all(meets(where, standing) for where in clause) for clause in scope(caller).clauses)
+
+    assert visible(caller, standing) is in_scope
+
+
+@given(principals(), standings())
+def test_more_than_any_is_only_held_where_it_is_seen(caller, standing):
+    """Whoever is somebody to a case in particular sees it; `any` alone shows nothing."""
+    particular = {relation for _, relation in grants(caller, standing)} - {"any"}
+    # The agency for want of another holds `agency any` beside `assigned`, so nothing is left out here.
+
+    assert not particular or visible(caller, standing)
+
+
+@given(principals(), standings())
+def test_moving_up_the_tree_hides_nothing(caller, standing):
+    """
+    An administration that stands higher sees whatever it saw before, its own and its agency's cases aside.
+    """
+    parts = (caller.path or "").split("/")[1:-1]
+    if len(parts) < 2 or not caller.administers or caller.init_only:
+        return
+    higher = attrs.evolve(caller, path="/" + "/".join(parts[:-1]) + "/")
+
+    assert not visible(caller, standing) or visible(higher, standing)
+
+
+@given(principals(), standings())
+def test_province_includes_administration(caller, standing):
+    """Whatever the province may do as such it may do as an administration (roles)."""
+    held = grants(caller, standing)
+
+    assert all(("administration", relation) in held for role, relation in held if role == "province")
+
+
+# Authorising
+
+
+ADMITTED = frozenset({("institution", "own"), ("system", "any")})
+
+
+def test_authorize_returns_what_is_held():
+    """Who is admitted gets all own grants back, for the decision."""
+    held = authorize(
+        office("hospital"), DOCTORS_FILE, ADMITTED, lifecycle="assessment", case_id="x", event="enrol"
+    )
+
+    assert _all("I:any I:own") == held
+
+
+@pytest.mark.parametrize("admitted", [frozenset(), ADMITTED])
+def test_authorize_denies_by_default(admitted):
+    """Whoever sees the case and is not admitted is told so, also where nobody is."""
+    with pytest.raises(NotPermitted):
+        authorize(
+            office("county"), DOCTORS_FILE, admitted, lifecycle="assessment", case_id="x", event="enrol"
+        )
+
+
+def test_authorize_hides_what_is_not_seen():
+    """Another institution learns nothing, not even that the case is there."""
+    with pytest.raises(NotFound) as refused:
+        authorize(
+            office("sibling"), DOCTORS_FILE, ADMITTED, lifecycle="assessment", case_id="x", event="enrol"
+        )
+
+    assert ("assessment", "x") == (refused.value.kind, refused.value.id)
+
+
+# Destinations
+
+REACHED = {
+    "hospital": "hospital",
+    "county": "county hospital sibling",
+    "city": "city county hospital sibling agency",
+    "province": " ".join(PATHS),
+    "foreign": "foreign",
+    "doctor": "",
+    "auditor": "",
+    "system": " ".join(PATHS),
+}
+
+
+@pytest.mark.parametrize("caller", REACHED)
+@pytest.mark.parametrize("destination", PATHS)
+def test_reaches(caller, destination):
+    """A case is brought only to the caller's own organisation or one below its administration."""
+    assert (destination in REACHED[caller].split()) is reaches(CALLERS[caller], at(destination))
+
+
+def test_agency_does_not_reach():
+    """Assessing an institution is no right to send physicians there."""
+    assert not reaches(office("agency"), at("hospital", "agency"))
+
+
+def test_init_only_reaches_nothing():
+    """Before the first password is set nothing is moved anywhere."""
+    assert not reaches(office("hospital", init_only=True), at("hospital"))
+
+
+@pytest.mark.parametrize(("lifecycle", "event"), DESTINATIONS)
+def test_destinations_are_named_by_payloads(lifecycle, event):
+    """Each event that goes somewhere says where in the attribute that the table names."""
+    payload = LIFECYCLES[lifecycle].payloads[event]
+
+    assert DESTINATIONS[lifecycle, event] in {field.name for field in attrs.fields(payload)}

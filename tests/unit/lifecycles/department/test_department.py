@@ -1,0 +1,180 @@
+"""A department: each row is taken by one case and refused by each of its conditions; what its facts say."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.department.case import Department
+from kaohe_workflow.lifecycles.department.events import CreateDepartment, EditDepartment
+from kaohe_workflow.lifecycles.department.facts import DepartmentFacts
+from kaohe_workflow.lifecycles.shape import Moment, NoPayload
+from kaohe_workflow.statechart.deciding import Refused
+from kaohe_workflow.testing.organisations import MEDICINE, NOW, DepartmentAround
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
+
+INSTITUTION = ("institution", "own")
+CREATE = CreateDepartment("hospital", "内科", ("03",))
+EDIT = EditDepartment("心内科", ("03", "03.04"))
+
+
+def case(state, event, target, record=MEDICINE, *, refused=None, **more):
+    """A row's case: the department in a state, the event sent to it, and what refuses it."""
+    return RowCase(
+        trial=Trial(lifecycle="department", state=state, record=record),
+        sending=Sending(event=event, by=INSTITUTION, now=NOW, around=DepartmentAround(), **more),
+        target=target,
+        refused=refused or {},
+    )
+
+
+TAKEN = {"around": DepartmentAround(other_names=frozenset({"内科", "心内科"}))}
+UNKNOWN = DepartmentAround(known_subjects=frozenset({"04"}))
+EMPTY = {
+    "no_physicians": {"around": DepartmentAround(has_physicians=True)},
+    "no_draft": {"around": DepartmentAround(has_drafts=True)},
+}
+CASES = (
+    case(
+        "none",
+        "create",
+        "enabled",
+        None,
+        payload=CREATE,
+        refused={
+            "institution_open": {"around": DepartmentAround(institution_state="closed")},
+            "name_free": TAKEN,
+            "subjects_known": {"around": UNKNOWN},
+        },
+    ),
+    *(
+        case(
+            state,
+            "edit",
+            state,
+            payload=EDIT,
+            refused={"name_free": TAKEN, "subjects_known": {"around": UNKNOWN}},
+        )
+        for state in ("enabled", "disabled")
+    ),
+    case("enabled", "disable", "disabled"),
+    case("disabled", "enable", "enabled"),
+    *(case(state, "delete", "deleted", refused=EMPTY) for state in ("enabled", "disabled")),
+)
+
+
+def test_every_row_has_a_case():
+    """No row of the chart goes unproven."""
+    assert set() == events_without_case("department", CASES)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_row_fires(row):
+    """The row takes the department to its target."""
+    assert row.target == row.trial.send(row.sending).state
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_each_condition_refuses(row):
+    """Every condition of the row, on its own, refuses the event."""
+    assert {name: {name} for name in row.conditions} == {name: row.unmet(name) for name in row.refused}
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+@pytest.mark.parametrize(
+    "by",
+    [
+        ("institution", "any"),
+        ("administration", "subtree"),
+        ("province", "subtree"),
+        ("agency", "assigned"),
+        ("physician", "self"),
+        ("system", "any"),
+    ],
+)
+def test_other_roles_are_refused(row, by):
+    """An institution's departments are its own affair (手册 2.2.3)."""
+    outcome = row.trial.decide(attrs.evolve(row.sending, by=by))
+
+    assert isinstance(outcome, Refused)
+    assert outcome.not_permitted
+
+
+@pytest.mark.parametrize("event", ["edit", "disable", "enable", "delete"])
+def test_deleted_department_stays(event):
+    """A deleted department is gone for good; its name is free for a new one."""
+    row = next(row for row in CASES if row.sending.event == event)
+    outcome = attrs.evolve(row.trial, state="deleted").decide(row.sending)
+
+    assert isinstance(outcome, Refused)
+
+
+def test_department_with_a_physician_is_disabled_and_not_deleted():
+    """With one physician in it deleting is refused and disabling allowed (手册 2.2.3)."""
+    full = DepartmentAround(has_physicians=True)
+    trial = Trial(lifecycle="department", state="enabled", record=MEDICINE)
+    delete, disable = (
+        trial.decide(Sending(event=event, by=INSTITUTION, now=NOW, around=full))
+        for event in ("delete", "disable")
+    )
+
+    assert (Refused, "disabled") == (type(delete), disable.target)
+
+
+def facts(payload=None, **around):
+    """The facts of the department."""
+    return DepartmentFacts(
+        MEDICINE, payload or NoPayload(), DepartmentAround(**around), Moment(NOW, DEFAULTS)
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "is_open"), [(None, False), ("incomplete", True), ("active", True), ("closed", False)]
+)
+def test_institution_is_open(state, is_open):
+    """A department is made for an institution that is there and not closed, complete or not."""
+    assert is_open is facts(institution_state=state).institution_open
+
+
+@pytest.mark.parametrize(
+    ("name", "free"), [("内科", True), ("外科", False), (" 外科 ", False), ("外 科", True)]
+)
+def test_name_is_unique_within_the_institution(name, free):
+    """No two departments have one name; spaces around it make no other name."""
+    assert free is facts(EditDepartment(name)).name_free
+
+
+@pytest.mark.parametrize(("subjects", "known"), [((), True), (("03", "04"), True), (("03", "99"), False)])
+def test_subjects_are_on_the_list(subjects, known):
+    """One department links any number of known subjects, also none (手册 2.2.3, D-44)."""
+    assert known is facts(EditDepartment("内科", subjects)).subjects_known
+
+
+def test_nothing_to_judge_grants_nothing():
+    """Without a name or subjects the facts about them refuse."""
+    assert (False, False) == (facts().name_free, facts().subjects_known)
+
+
+def test_create_makes_the_record():
+    """The department is the institution's, with each subject once."""
+    given = CreateDepartment("hospital", " 内科\t病区 ", ("03", "04", "03"))
+    made = CASES[0].trial.send(attrs.evolve(CASES[0].sending, payload=given))
+
+    assert Department("hospital", "内科 病区", ("03", "04")) == made.record
+
+
+def test_edit_changes_name_and_subjects():
+    """Editing replaces both."""
+    changed = CASES[1].trial.send(CASES[1].sending)
+
+    assert Department("hospital", "心内科", ("03", "03.04")) == changed.record
+
+
+@pytest.mark.parametrize("name", ["", " \t"])
+def test_name_is_required(name):
+    """A department without a name is no department."""
+    with pytest.raises(InputInvalid) as refused:
+        CreateDepartment("hospital", name)
+
+    assert ["name-missing"] == [problem.code for problem in refused.value.problems]

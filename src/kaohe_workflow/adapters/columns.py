@@ -147,3 +147,16 @@ def checked_scope(scope: Scope, kinds: Mapping[str, Kind]) -> Iterator[tuple[Whe
 def filterable(view: str) -> Mapping[str, Kind]:
     """Field → kind, of the fields of a view that conditions, order and groups may name."""
     return {field: source.kind for field, source in SOURCES[view].items() if not source.sealed}
+
+
+def plain_source(view: str, field: str) -> Source:
+    """
+    Where a field that rows are sorted or grouped by comes from.
+
+    Raises:
+        KeyError: there is no such field, or it is sealed.
+    """
+    source = SOURCES[view][field]
+    if source.sealed:
+        raise KeyError(field)
+    return source

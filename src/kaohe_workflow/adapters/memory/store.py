@@ -9,7 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from kaohe_workflow.adapters.columns import checked, checked_scope, filterable
+from kaohe_workflow.adapters.columns import checked, checked_scope, filterable, plain_source
 from kaohe_workflow.adapters.memory.beside import Beside
 from kaohe_workflow.adapters.memory.cases import Cases, CaseShape
 from kaohe_workflow.adapters.memory.layers import Layer, Shelf
@@ -179,19 +179,23 @@ class MemoryUnitOfWork(Beside):
         limit: int,
     ) -> list[Mapping[str, Any]]:
         """Rows of a view, each with its fields; keyset after (order value, id)."""
+        plain_source(view, order.field)  # a sealed field gives no order
         keyed = [
             ((rank(row.value(order.field)), row.value("id")), row) for row in self._seen(view, scope, where)
         ]
         keyed.sort(key=lambda pair: pair[0], reverse=order.descending)
         if after is not None:
             last = (rank(after[0]), after[1])
-            keyed = [pair for pair in keyed if (pair[0] < last if order.descending else pair[0] > last)]
+            plain_source(view, order.field)  # a sealed field gives no order
+        keyed = [pair for pair in keyed if (pair[0] < last if order.descending else pair[0] > last)]
         return [row.fields() for _, row in keyed[:limit]]
 
     def count(
         self, view: str, scope: Scope, where: Sequence[Where], *, by: Sequence[str] = ()
     ) -> dict[tuple[Any, ...], int]:
         """How many rows, grouped by fields; without ``by`` one entry under ``()``."""
+        for field in by:
+            plain_source(view, field)
         counted = Counter(tuple(map(row.value, by)) for row in self._seen(view, scope, where))
         return dict(counted) if by else {(): counted[()]}
 

@@ -30,9 +30,7 @@ class Beside:
     def refuse(self, refusals: Sequence[Refusal]) -> None:
         """Append refused attempts."""
         rows = [(row.account_id, row.seq, row.at, row.body, row.prev, row.hash) for row in refusals]
-        self._bulk.insert(
-            self._wire, _REFUSALS, rows, about=("refusal", refusals[0].account_id if rows else "")
-        )
+        self._bulk.insert(self._wire, _REFUSALS, rows, about=("refusal", rows[0][0] if rows else "", None))
 
     def refusals(self, account_id: str, *, last: int | None = None) -> list[Refusal]:
         """The refused attempts of an account, oldest first; ``last`` keeps only the newest so many."""
@@ -71,7 +69,7 @@ class Beside:
         """Keep an answer; raises `ConcurrentTransition` if the key was taken meanwhile."""
         sealed = self._secrets.seal(_answer_place(account_id, key), answer.answer)
         row = (account_id, key, answer.fingerprint, sealed, at)
-        self._bulk.insert(self._wire, _ANSWERS, [row], about=("idempotency", key))
+        self._bulk.insert(self._wire, _ANSWERS, [row], about=("idempotency", key, None))
 
     def forget(self, before: datetime) -> None:
         """Drop remembered answers older than ``before``."""
@@ -84,7 +82,7 @@ class Beside:
             (job.id, job.kind, self._secrets.seal(_job_place(job.id), job.content), job.created_at)
             for job in jobs
         ]
-        self._bulk.insert(self._wire, _JOBS, rows, about=("job", ""))
+        self._bulk.insert(self._wire, _JOBS, rows, about=("job", "", None))
 
     def jobs(self, limit: int) -> list[Job]:
         """Waiting jobs, oldest first, locked so that no other worker takes them (skipping locked ones)."""

@@ -14,14 +14,9 @@ from typing import Any, Self
 import attrs
 import sqlalchemy as sa
 
-from kaohe_workflow.adapters.sql.engine import Dialect, Row, Wire
+from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Dialect, Row, Wire
 from kaohe_workflow.adapters.sql.text import listed, name, sql
 from kaohe_workflow.application.projection import Kind
-
-About = tuple[str, str]
-"""The lifecycle and the case that a conflict names; empty where it cannot be known."""
-
-NOWHERE: About = ("", "")
 
 
 @attrs.frozen

@@ -23,6 +23,11 @@ from kaohe_workflow.errors import ConcurrentTransition, InputInvalid, KaoheError
 
 Row = tuple[Any, ...]
 
+About = tuple[str, str, int | None]
+"""The lifecycle, the case and the version that a conflict names; empty where they cannot be known."""
+
+NOWHERE: About = ("", "", None)
+
 _BUSY_SECONDS = 10
 _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 _POSTGRES_ARGUMENTS: Mapping[str, Any] = {
@@ -159,13 +164,13 @@ TAKEN = "this row exists already"
 """What SQLite's append-only tables answer to a key that is taken (see the first migration)."""
 
 
-def _told(error: Exception, subject: tuple[str, str]) -> KaoheError | None:
+def _told(error: Exception, about: About) -> KaoheError | None:
     """The error of this library that a driver's error means, None for a mistake of ours."""
     state = getattr(error, "sqlstate", None)
     named = getattr(error, "sqlite_errorname", "")
     text = str(error)
     if state in _CONCURRENT_STATES or named.startswith(_CONCURRENT_NAMES) or TAKEN in text:
-        return ConcurrentTransition(*subject, None, None)
+        return ConcurrentTransition(*about, None)
     lost = type(error).__name__ in ("OperationalError", "InterfaceError", "AdminShutdown")
     if (
         (state.startswith(_UNAVAILABLE_CLASSES) if state else lost and not named)
@@ -211,8 +216,8 @@ class Wire:
             self.fail(ex)
         return found
 
-    def change(self, statement: str, values: Sequence[Any] = (), about: tuple[str, str] = ("", "")) -> int:
-        """How many rows a statement changed; ``about`` is the lifecycle and case that a conflict names."""
+    def change(self, statement: str, values: Sequence[Any] = (), about: About = NOWHERE) -> int:
+        """How many rows a statement changed; ``about`` is what a conflict names."""
         self.must_write()
         try:
             self._check()
@@ -221,9 +226,7 @@ class Wire:
         except self._database.error as ex:
             self.fail(ex, about)
 
-    def change_many(
-        self, statement: str, values: Sequence[Sequence[Any]], about: tuple[str, str] = ("", "")
-    ) -> int:
+    def change_many(self, statement: str, values: Sequence[Sequence[Any]], about: About = NOWHERE) -> int:
         """How many rows a statement changed over all these values."""
         self.must_write()
         try:
@@ -242,7 +245,7 @@ class Wire:
         if self._failure is not None:
             raise self._failure
 
-    def fail(self, error: Exception, about: tuple[str, str] = ("", "")) -> NoReturn:
+    def fail(self, error: Exception, about: About = NOWHERE) -> NoReturn:
         """
         Give up this transaction because of an error.
 
@@ -299,7 +302,7 @@ class Database:
         statement = self.dialect.begin if write else self.dialect.look
         queued = write and not self.dialect.postgres
         if queued and not self._writer.acquire(timeout=_BUSY_SECONDS):
-            raise ConcurrentTransition("", "", None, None)
+            raise ConcurrentTransition(*NOWHERE, None)
         release = self._writer.release if queued else _nothing
         try:
             return self._opened(statement, write, release)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kaohe_workflow.adapters.columns import SOURCES, Source, filterable
+from kaohe_workflow.adapters.columns import SOURCES, Source, filterable, plain_source
 from kaohe_workflow.adapters.sql.conditions import Conditions
 from kaohe_workflow.adapters.sql.engine import Dialect, Row, Wire
 from kaohe_workflow.adapters.sql.rows import CaseTable
@@ -46,14 +46,15 @@ class Views:
         """See `UnitOfWork.page`."""
         sources = SOURCES[view]
         conditions = self._conditions(view, scope, where)
-        self._add_keyset(conditions, sources[order.field], order, after)
+        sorted_by = plain_source(view, order.field)
+        self._add_keyset(conditions, sorted_by, order, after)
         picked, aliases = self._picked(sources)
         text = sql(
             "SELECT",
             ", ".join(picked),
             self._from(view, {source.alias for source in sources.values()}),
             conditions.text,
-            self._order(sources[order.field], order),
+            self._order(sorted_by, order),
             "LIMIT",
             self._dialect.mark,
         )
@@ -66,7 +67,7 @@ class Views:
         """See `UnitOfWork.count`."""
         sources = SOURCES[view]
         conditions = self._conditions(view, scope, where)
-        grouped = [sources[field] for field in by if filterable(view)[field]]
+        grouped = [plain_source(view, field) for field in by]
         named = {where.field for where in (*where, *(each for clause in scope.clauses for each in clause))}
         aliases = {sources[field].alias for field in named} | {source.alias for source in grouped}
         columns = ", ".join(_column(source) for source in grouped)

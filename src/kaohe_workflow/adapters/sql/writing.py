@@ -13,8 +13,8 @@ from itertools import groupby
 
 import attrs
 
-from kaohe_workflow.adapters.sql.bulk import About, PlainBulk, Shape
-from kaohe_workflow.adapters.sql.engine import Row, Wire
+from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
+from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Row, Wire
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import DEADLINE, ENCLOSURE, HISTORY
 from kaohe_workflow.adapters.sql.text import name, sql
@@ -167,7 +167,7 @@ class Writer:
         elif step.before:
             values += (step.after.lifecycle, step.after.id)
         values += table.row(step.after) if step.before is None else _changed_row(table, step)
-        about = (step.after.lifecycle, step.after.id)
+        about = _about([step])
         text = self._bulk.text(
             self._one_text, table, step.before is None, step.enclosure is not None, step.due is not None
         )
@@ -209,4 +209,7 @@ def _lifecycle(step: Written) -> str:
 
 
 def _about(steps: Sequence[Written]) -> About:
-    return (steps[0].after.lifecycle, steps[0].after.id) if len(steps) == 1 else ("", "")
+    if len(steps) > 1:
+        return NOWHERE
+    before = steps[0].before
+    return (steps[0].after.lifecycle, steps[0].after.id, before.version if before else None)

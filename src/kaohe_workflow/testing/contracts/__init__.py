@@ -1,0 +1,25 @@
+"""
+The contract of a store, as tests: subclass `StoreContract`, give it the fixture ``store``, and run it.
+
+    class TestMyStore(StoreContract):
+        @pytest.fixture
+        def store(self):
+            return MyStore(records=RECORDS, secrets=…)
+
+Each test gets an empty store. Register this package for assertion rewriting before importing it
+(`pytest.register_assert_rewrite("kaohe_workflow.testing.contracts")`).
+"""
+
+from kaohe_workflow.testing.contracts.beside import BesideContract
+from kaohe_workflow.testing.contracts.cases import CasesContract
+from kaohe_workflow.testing.contracts.concurrency import ConcurrencyContract
+from kaohe_workflow.testing.contracts.records import NOW, RECORDS, changed, made, stored
+from kaohe_workflow.testing.contracts.units import UnitsContract
+from kaohe_workflow.testing.contracts.views import ViewsContract
+
+
+class StoreContract(CasesContract, UnitsContract, ConcurrencyContract, BesideContract, ViewsContract):
+    """Everything a store must do."""
+
+
+__all__ = ["NOW", "RECORDS", "StoreContract", "changed", "made", "stored"]

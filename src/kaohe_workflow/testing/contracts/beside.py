@@ -1,0 +1,124 @@
+"""What a store must do with what lies beside the cases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from kaohe_workflow.application.ports import Job, Refusal, Remembered, Session, Store, Throttle
+from kaohe_workflow.errors import ConcurrentTransition
+from kaohe_workflow.testing.contracts.records import NOW
+
+_DAY = timedelta(days=1)
+
+
+def _refusal(account_id: str, seq: int) -> Refusal:
+    return Refusal(account_id, seq, NOW, '{"seq":' + str(seq) + "}", "0" * 64, f"{seq:064}")
+
+
+class BesideContract:
+    """Refusals, remembered answers, jobs, numbers, sessions, throttles."""
+
+    def test_refusals_come_back_oldest_first(self, store: Store) -> None:
+        """``last`` keeps the newest; other accounts do not matter."""
+        rows = [_refusal("k1", seq) for seq in (1, 2, 3)]
+        with store.begin() as unit:
+            unit.refuse([*rows, _refusal("k2", 1)])
+            unit.commit()
+        with store.begin(write=False) as unit:
+            found = (unit.refusals("k1"), unit.refusals("k1", last=2), unit.refusals("k3"))
+            accounts = unit.every_refusing_account()
+
+        assert (rows, rows[1:], []) == found
+        assert ["k1", "k2"] == accounts
+
+    def test_a_refusal_is_never_replaced(self, store: Store) -> None:
+        """The second of two with the same number has come too late."""
+        with store.begin() as unit:
+            unit.refuse([_refusal("k1", 1)])
+            unit.commit()
+        with store.begin() as unit, pytest.raises(ConcurrentTransition):
+            unit.refuse([attrs.evolve(_refusal("k1", 1), body="{}")])
+        with store.begin(write=False) as unit:
+            found = unit.refusals("k1")
+
+        assert [_refusal("k1", 1)] == found
+
+    def test_an_answer_is_remembered_per_account(self, store: Store) -> None:
+        """The same key of another account is another key."""
+        with store.begin() as unit:
+            unit.remember("k1", "key", Remembered("f1", '{"名":"一"}'), NOW)
+            unit.remember("k2", "key", Remembered("f2", "2"), NOW)
+            unit.commit()
+        with store.begin(write=False) as unit:
+            found = (unit.recall("k1", "key"), unit.recall("k2", "key"), unit.recall("k1", "other"))
+
+        assert (Remembered("f1", '{"名":"一"}'), Remembered("f2", "2"), None) == found
+
+    def test_only_older_answers_are_forgotten(self, store: Store) -> None:
+        """What is exactly as old as the bound stays."""
+        with store.begin() as unit:
+            unit.remember("k1", "old", Remembered("f", "1"), NOW - timedelta(microseconds=1))
+            unit.remember("k1", "new", Remembered("f", "2"), NOW)
+            unit.forget(NOW)
+            unit.commit()
+        with store.begin(write=False) as unit:
+            found = (unit.recall("k1", "old"), unit.recall("k1", "new"))
+
+        assert (None, Remembered("f", "2")) == found
+
+    def test_jobs_come_oldest_first_until_finished(self, store: Store) -> None:
+        """Of two made at once the id decides."""
+        jobs = [Job("j2", "k", "{}", NOW), Job("j3", "k", '{"a":"é"}', NOW), Job("j1", "k", "{}", NOW + _DAY)]
+        with store.begin() as unit:
+            unit.enqueue(jobs[::-1])
+            unit.commit()
+        with store.begin() as unit:
+            first, all_jobs = unit.jobs(1), unit.jobs(9)
+            unit.finish(["j2"])
+            left = unit.jobs(9)
+
+        assert (jobs[:1], jobs, jobs[1:]) == (first, all_jobs, left)
+
+    def test_each_series_counts_from_one(self, store: Store) -> None:
+        """Series do not know each other."""
+        with store.begin() as unit:
+            numbers = [unit.next_number(series) for series in ("a", "a", "b", "a")]
+            unit.commit()
+        with store.begin() as unit:
+            numbers.append(unit.next_number("b"))
+
+        assert [1, 2, 1, 3, 2] == numbers
+
+    def test_sessions_are_saved_and_ended(self, store: Store) -> None:
+        """Saving again replaces; they come oldest first."""
+        first = Session("t2", "k1", NOW, NOW, init_only=True)
+        second = Session("t1", "k1", NOW + _DAY, NOW + _DAY)
+        seen = attrs.evolve(first, seen_at=NOW + _DAY, init_only=False)
+        with store.begin() as unit:
+            for session in (second, first, Session("t3", "k2", NOW, NOW), seen):
+                unit.save_session(session)
+            unit.commit()
+        with store.begin() as unit:
+            found = (unit.session("t2"), unit.sessions("k1"))
+            unit.end_sessions(["t2", "t1", "none"])
+            left = (unit.session("t2"), unit.sessions("k1"), len(unit.sessions("k2")))
+
+        assert (seen, [seen, second]) == found
+        assert (None, [], 1) == left
+
+    def test_throttles_are_saved_and_cleared(self, store: Store) -> None:
+        """Saving again replaces; clearing what is not there is allowed."""
+        first, second = Throttle("b1", 1, NOW, None), Throttle("b1", 2, NOW, NOW + _DAY)
+        with store.begin() as unit:
+            unit.save_throttle(first)
+            found = [unit.throttle("b1")]
+            unit.save_throttle(second)
+            found.append(unit.throttle("b1"))
+            unit.clear_throttle("b1")
+            unit.clear_throttle("b2")
+            found.append(unit.throttle("b1"))
+
+        assert [first, second, None] == found

@@ -1,0 +1,229 @@
+"""Small records with the attributes that columns are taken from, and steps that make and change cases of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.ports import Case, Due, Enclosure, HistoryRow, Store, Written
+from kaohe_workflow.values.terms import (
+    AccountKind,
+    Category,
+    Level,
+    OrganisationKind,
+    PaperKind,
+    Procedure,
+    Stage,
+)
+
+NOW = datetime(2024, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)
+"""The instant at which everything in these tests happens."""
+
+
+@attrs.frozen
+class Cycle:
+    """An assessment cycle."""
+
+    institution_id: str = "i1"
+    name: str = "2022-2023"
+    first_day: date = date(2022, 1, 1)
+    last_day: date = date(2023, 12, 31)
+
+
+@attrs.frozen
+class Institution:
+    """An organisation of the tree."""
+
+    institution_id: str = "i1"
+    name: str = "市第一人民医院"
+    kind: OrganisationKind = OrganisationKind.MEDICAL
+    superior_id: str | None = None
+    path: str = "/i1/"
+    agency_id: str | None = None
+    is_agency: bool = False
+
+
+@attrs.frozen
+class Department:
+    """A department of an institution."""
+
+    institution_id: str = "i1"
+    name: str = "内科"
+
+
+@attrs.frozen
+class Account:
+    """An account of a physician or an organisation."""
+
+    institution_id: str = "i1"
+    kind: AccountKind = AccountKind.PHYSICIAN
+    login: str = "login"
+    physician_id: str | None = None
+
+
+@attrs.frozen
+class Affiliation:
+    """A physician at an institution."""
+
+    institution_id: str = "i1"
+    name: str = "张三"
+    id_number: str = "11010519491231002X"
+    id_original: str = "11010519491231002x"
+    phone: str | None = None
+    qualification_number: str | None = "199945110110105194912310"
+    department_id: str | None = None
+    level: Level = Level.LICENSED
+    category: Category = Category.CLINICAL
+    birth_date: date | None = None
+    licensed_on: date | None = None
+    first_registered_on: date | None = None
+
+
+@attrs.frozen
+class Assessment:
+    """A physician in a cycle; ``note`` and ``marks`` stand for what a record holds beside its columns."""
+
+    institution_id: str = "i1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    department_id: str | None = None
+    procedure: Procedure = Procedure.GENERAL
+    stage: Stage | None = None
+    ever_submitted: bool = False
+    note: str = ""
+    marks: tuple[Decimal, ...] = ()
+    at: datetime | None = None
+
+
+@attrs.frozen
+class Exemption:
+    """A waived paper."""
+
+    institution_id: str = "i1"
+    assessment_id: str = "a1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    kind: PaperKind = PaperKind.PUBLIC
+
+
+@attrs.frozen
+class Evaluation:
+    """A paper sat in a stage."""
+
+    institution_id: str = "i1"
+    assessment_id: str = "a1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    kind: PaperKind = PaperKind.PUBLIC
+    stage: Stage = Stage.FIRST
+    round: int = 1
+    level: Level = Level.LICENSED
+    score: Decimal | None = None
+
+
+@attrs.frozen
+class Certificate:
+    """A certificate of a result."""
+
+    institution_id: str = "i1"
+    assessment_id: str = "a1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    number: str | None = None
+    result_version: int = 1
+
+
+RECORDS: Mapping[str, type] = {
+    "cycle": Cycle,
+    "institution": Institution,
+    "department": Department,
+    "account": Account,
+    "affiliation": Affiliation,
+    "assessment": Assessment,
+    "exemption": Exemption,
+    "evaluation": Evaluation,
+    "certificate": Certificate,
+}
+"""Lifecycle → the class of its records in these tests."""
+
+
+def _step(before: Case | None, after: Case, event: str, due_in: timedelta | None, content: str) -> Written:
+    history = HistoryRow(
+        institution_id=after.institution_id,
+        case_id=after.id,
+        seq=after.version,
+        lifecycle=after.lifecycle,
+        event=event,
+        at=NOW,
+        body='{"event":"' + event + '"}',
+        prev=before.head if before else "0" * 64,
+        hash=after.head,
+    )
+    enclosure = Enclosure(after.institution_id, after.id, after.version, "5a17", content) if content else None
+    due = Due(after.lifecycle, after.id, "lapse", NOW + due_in) if due_in is not None else None
+    return Written(before, after, history, enclosure, due)
+
+
+def _head(lifecycle: str, case_id: str, version: int) -> str:
+    return f"{lifecycle}{case_id}{version}".encode().hex().rjust(64, "f")[-64:]
+
+
+def made(
+    lifecycle: str,
+    case_id: str,
+    *,
+    state: str = "open",
+    hands: Sequence[str] = (),
+    due_in: timedelta | None = None,
+    content: str = "",
+    **data: Any,
+) -> Written:
+    """The step that makes a case, with a record of these data."""
+    record = RECORDS[lifecycle](**data)
+    after = Case(
+        lifecycle=lifecycle,
+        id=case_id,
+        state=state,
+        version=1,
+        chart_version=1,
+        record=record,
+        head=_head(lifecycle, case_id, 1),
+        hands=tuple(hands),
+        homes=(record.institution_id,),
+    )
+    return _step(None, after, "made", due_in, content)
+
+
+def changed(
+    before: Case, *, state: str | None = None, due_in: timedelta | None = None, content: str = "", **data: Any
+) -> Written:
+    """The step that changes a case: its state, and these data of its record."""
+    record = attrs.evolve(before.record, **data)
+    home = record.institution_id
+    after = attrs.evolve(
+        before,
+        state=state or before.state,
+        version=before.version + 1,
+        record=record,
+        head=_head(before.lifecycle, before.id, before.version + 1),
+        homes=before.homes if home in before.homes else (*before.homes, home),
+    )
+    return _step(before, after, "changed", due_in, content)
+
+
+def stored(store: Store, *steps: Written) -> list[Case]:
+    """Store steps in a unit of work of their own; the cases after them."""
+    with store.begin() as unit:
+        unit.write(steps)
+        unit.commit()
+    return [step.after for step in steps]
+
+
+def case_of(store: Store, lifecycle: str, case_id: str) -> Case | None:
+    """A case as everybody sees it."""
+    with store.begin(write=False) as unit:
+        return unit.read(lifecycle, [case_id]).get(case_id)

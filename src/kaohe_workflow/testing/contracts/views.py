@@ -1,0 +1,228 @@
+"""What a store must do with pages and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kaohe_workflow.application.ports import Order, Scope, Store, Where
+from kaohe_workflow.application.projection import VIEWS
+from kaohe_workflow.testing.contracts.records import made, stored
+from kaohe_workflow.values.terms import Category, OrganisationKind, PaperKind, Procedure
+
+_ALL = Scope.everything()
+
+
+def _fill(store: Store) -> None:
+    """Two institutions below a county; four physicians, three of them assessed, one with an exemption."""
+    people = {
+        "p1": ("i1", "王", date(1980, 5, 1)),
+        "p2": ("i1", "李", None),
+        "p3": ("i2", "王", date(1970, 1, 1)),
+        "p4": ("i2", "a", None),
+    }
+    stored(
+        store,
+        made("institution", "c1", name="县卫生健康局", kind=OrganisationKind.COUNTY, path="/c1/"),
+        made("institution", "i1", name="甲医院", path="/c1/i1/", superior_id="c1", agency_id="i2"),
+        made("institution", "i2", name="乙医院", path="/c1/i2/", superior_id="c1", is_agency=True),
+        made("department", "d1"),
+        *(
+            made(
+                "affiliation",
+                person,
+                institution_id=home,
+                name=name,
+                birth_date=born,
+                id_number=f"n-{person}",
+                department_id="d1" if person == "p1" else None,
+                category=Category.DENTAL if person == "p3" else Category.CLINICAL,
+            )
+            for person, (home, name, born) in people.items()
+        ),
+        *(
+            made(
+                "assessment",
+                f"a{person[1]}",
+                institution_id=home,
+                physician_id=person,
+                department_id="d1" if person == "p1" else None,
+                state="submitted" if person == "p2" else "open",
+                procedure=Procedure.SIMPLIFIED if person == "p1" else Procedure.GENERAL,
+            )
+            for person, (home, _, _) in list(people.items())[:3]
+        ),
+        made("exemption", "x1", assessment_id="a1", state="granted"),
+    )
+
+
+def _page(
+    store: Store, view: str, scope: Scope = _ALL, *where: Where, **more: Any
+) -> list[Mapping[str, Any]]:
+    settings = {"order": Order(), "after": None, "limit": 100} | more
+    with store.begin(write=False) as unit:
+        return unit.page(view, scope, where, **settings)
+
+
+def _ids(rows: list[Mapping[str, Any]]) -> list[str]:
+    return [row["id"] for row in rows]
+
+
+class ViewsContract:
+    """Pages and counts over joined rows."""
+
+    def test_a_row_has_all_fields_of_its_view(self, store: Store) -> None:
+        """Plain values: codes for terms, dates, booleans; sealed attributes opened."""
+        _fill(store)
+        [row] = _page(store, "assessment", _ALL, Where("id", "eq", "a1"))
+
+        assert {
+            "id": "a1",
+            "institution_id": "i1",
+            "agency_id": "i2",
+            "superior_id": "c1",
+            "path": "/c1/i1/",
+            "institution_name": "甲医院",
+            "state": "open",
+            "version": 1,
+            "name": "王",
+            "id_number": "n-p1",
+            "level": "licensed",
+            "category": "clinical",
+            "birth_date": date(1980, 5, 1),
+            "licensed_on": None,
+            "first_registered_on": None,
+            "physician_id": "p1",
+            "cycle_id": "c1",
+            "department_id": "d1",
+            "department": "内科",
+            "procedure": "simplified",
+            "stage": None,
+            "ever_submitted": False,
+            "exemption_state": "granted",
+            "exemption_id": "x1",
+        } == {key: value for key, value in row.items() if key != "id_hash"}
+        assert False is row["ever_submitted"]
+
+    @pytest.mark.parametrize("view", list(VIEWS))
+    def test_every_view_can_be_read(self, store: Store, view: str) -> None:
+        """All of them, with their fields in the declared order; what is not joined is None."""
+        _fill(store)
+        stored(
+            store,
+            made("cycle", "y1"),
+            made("account", "k1"),
+            made("evaluation", "e1", kind=PaperKind.COMBINED),
+            made("certificate", "z1", assessment_id="gone", physician_id="gone"),
+        )
+        rows = _page(store, view)
+
+        assert rows
+        assert {tuple(VIEWS[view].fields)} == {tuple(row) for row in rows}
+
+    def test_without_a_scope_nothing_is_seen(self, store: Store) -> None:
+        """A scope that names nothing is empty, not unlimited."""
+        _fill(store)
+        with store.begin(write=False) as unit:
+            counted = (
+                unit.count("assessment", Scope(), []),
+                unit.count("assessment", Scope(), [], by=("state",)),
+            )
+
+        assert [] == _page(store, "assessment", Scope())
+        assert ({(): 0}, {}) == counted
+
+    @pytest.mark.parametrize(
+        ("clauses", "expected"),
+        [
+            (((Where("institution_id", "eq", "i1"),),), ["a1", "a2"]),
+            (((Where("agency_id", "eq", "i2"),),), ["a1", "a2"]),
+            (((Where("path", "prefix", "/c1/"),),), ["a1", "a2", "a3"]),
+            (((Where("path", "prefix", "/c1/i"), Where("physician_id", "eq", "p3")),), ["a3"]),
+            (((Where("physician_id", "eq", "p1"),), (Where("institution_id", "eq", "i2"),)), ["a1", "a3"]),
+            (((Where("agency_id", "eq", None),),), []),
+            (((Where("institution_id", "eq", "zz"),), ()), ["a1", "a2", "a3"]),
+        ],
+    )
+    def test_any_clause_lets_a_row_be_seen(
+        self, store: Store, clauses: tuple[tuple[Where, ...], ...], expected: list[str]
+    ) -> None:
+        """Within a clause all conditions hold; pages and counts agree."""
+        _fill(store)
+        scope = Scope(clauses)
+        with store.begin(write=False) as unit:
+            counted = unit.count("assessment", scope, [])
+
+        assert expected == _ids(_page(store, "assessment", scope))
+        assert {(): len(expected)} == counted
+
+    def test_scope_and_conditions_hold_both(self, store: Store) -> None:
+        """A condition cannot widen what is seen."""
+        _fill(store)
+        scope = Scope(((Where("institution_id", "eq", "i1"),),))
+
+        assert [] == _page(store, "assessment", scope, Where("institution_id", "eq", "i2"))
+        assert ["a1"] == _ids(_page(store, "assessment", scope, Where("name", "eq", "王")))
+
+    def test_conditions_on_joined_fields(self, store: Store) -> None:
+        """Fields of the person, of the institution, of the exemption."""
+        _fill(store)
+
+        assert ["a3"] == _ids(_page(store, "assessment", _ALL, Where("category", "eq", Category.DENTAL)))
+        assert ["a2", "a3"] == _ids(_page(store, "assessment", _ALL, Where("exemption_state", "null")))
+        assert ["p1"] == _ids(_page(store, "physician", _ALL, Where("birth_date", "ge", date(1980, 5, 1))))
+
+    @pytest.mark.parametrize(
+        ("order", "expected"),
+        [
+            (Order(), ["p1", "p2", "p3", "p4"]),
+            (Order("id", descending=True), ["p4", "p3", "p2", "p1"]),
+            (Order("name"), ["p4", "p2", "p1", "p3"]),
+            (Order("name", descending=True), ["p3", "p1", "p2", "p4"]),
+            (Order("birth_date"), ["p2", "p4", "p3", "p1"]),
+            (Order("birth_date", descending=True), ["p1", "p3", "p4", "p2"]),
+            (Order("agency_id"), ["p3", "p4", "p1", "p2"]),
+        ],
+    )
+    @pytest.mark.parametrize("limit", [1, 3, 100])
+    def test_pages_follow_each_other_exactly(
+        self, store: Store, order: Order, expected: list[str], limit: int
+    ) -> None:
+        """By code point, what is not there first, ids breaking ties: no row twice, none left out."""
+        _fill(store)
+        seen: list[str] = []
+        after = None
+        while rows := _page(store, "physician", order=order, after=after, limit=limit):
+            seen += _ids(rows)
+            after = (rows[-1][order.field], rows[-1]["id"])
+
+        assert expected == seen
+
+    def test_counts_by_groups(self, store: Store) -> None:
+        """One entry for each combination that occurs, also of joined fields."""
+        _fill(store)
+        with store.begin(write=False) as unit:
+            by_state = unit.count("assessment", _ALL, [], by=("state", "procedure"))
+            by_place = unit.count("assessment", _ALL, [], by=("department",))
+            some = unit.count("assessment", _ALL, [Where("name", "eq", "王")], by=("institution_name",))
+
+        assert {("open", "simplified"): 1, ("open", "general"): 1, ("submitted", "general"): 1} == by_state
+        assert {("内科",): 1, (None,): 2} == by_place
+        assert {("甲医院",): 1, ("乙医院",): 1} == some
+
+    @pytest.mark.parametrize("field", ["id_number", "nothing"])
+    def test_what_is_sealed_or_unknown_cannot_be_asked_for(self, store: Store, field: str) -> None:
+        """Neither in a condition, nor in a scope, nor as order or group."""
+        asked = Where(field, "eq", "x")
+        with store.begin(write=False) as unit:
+            for act in (
+                lambda: unit.page("physician", _ALL, [asked], order=Order(), after=None, limit=1),
+                lambda: unit.page("physician", Scope(((asked,),)), [], order=Order(), after=None, limit=1),
+                lambda: unit.page("physician", _ALL, [], order=Order(field), after=None, limit=1),
+                lambda: unit.count("physician", _ALL, [], by=(field,)),
+            ):
+                with pytest.raises(KeyError):
+                    act()

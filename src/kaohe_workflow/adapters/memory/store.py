@@ -186,8 +186,7 @@ class MemoryUnitOfWork(Beside):
         keyed.sort(key=lambda pair: pair[0], reverse=order.descending)
         if after is not None:
             last = (rank(after[0]), after[1])
-            plain_source(view, order.field)  # a sealed field gives no order
-        keyed = [pair for pair in keyed if (pair[0] < last if order.descending else pair[0] > last)]
+            keyed = [pair for pair in keyed if (pair[0] < last if order.descending else pair[0] > last)]
         return [row.fields() for _, row in keyed[:limit]]
 
     def count(

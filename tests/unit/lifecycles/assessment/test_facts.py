@@ -1,0 +1,224 @@
+"""Facts of an assessment that the rows' cases do not already prove at their bounds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+import pytest
+
+from kaohe_workflow.lifecycles.assessment.case import OtherOpinion, OtherSite
+from kaohe_workflow.lifecycles.assessment.events import (
+    PAYLOADS,
+    ConfirmMakeup,
+    Enrol,
+    GiveOpinion,
+    Open,
+    Submit,
+)
+from kaohe_workflow.lifecycles.assessment.facts import AssessmentFacts
+from kaohe_workflow.lifecycles.shape import Moment, NoPayload
+from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
+from kaohe_workflow.testing.trials import DEFAULTS, shipped_chart
+from kaohe_workflow.values.parameter_kinds import MakeupMeaning
+from kaohe_workflow.values.terms import Verdict
+
+NOW = china(date(2023, 12, 1))
+
+
+def facts(record=PLAIN, payload=None, around=None, *, now=NOW, **parameters):
+    """The facts of a case, by default of one that is in nothing yet."""
+    moment = Moment(now, attrs.evolve(DEFAULTS, **parameters))
+    return AssessmentFacts(record, payload or NoPayload(), around or AssessmentAround(), moment)
+
+
+def with_person(**changes):
+    """Around a case whose physician differs from the usual one."""
+    return AssessmentAround(person=attrs.evolve(PERSON, **changes))
+
+
+@pytest.mark.parametrize(
+    ("state", "value"),
+    [
+        ("draft", "preparing"),
+        ("published", "running"),
+        ("running", "running"),
+        ("first_ended", "running"),
+        ("makeup", "running"),
+        ("archived", "archived"),
+        ("discarded", "discarded"),
+    ],
+)
+def test_a_cycle_runs_from_publication_to_archive(state, value):
+    """A cycle runs while it is published and neither archived nor discarded."""
+    around = AssessmentAround(cycle=attrs.evolve(CYCLE, state=state))
+
+    assert value == facts(around=around).cycle
+
+
+@pytest.mark.parametrize(
+    ("registered_on", "eligible"),
+    [(date(2020, 12, 31), True), (date(2021, 1, 1), False), (None, False)],
+)
+def test_eligible_by_first_registration(registered_on, eligible):
+    """Registered on the province's last day is early enough; an unknown day obliges nobody."""
+    around = with_person(first_registered_on=registered_on)
+
+    assert eligible == facts(around=around, eligible_if_registered_by=date(2020, 12, 31)).eligible
+
+
+def test_everybody_is_eligible_where_no_day_is_named():
+    """Without a last day of registration everybody must take part (考核办法 第三条)."""
+    assert facts(around=with_person(first_registered_on=None)).eligible
+
+
+@pytest.mark.parametrize(
+    ("marked", "allowed", "voluntary"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_voluntary_needs_mark_and_permission(marked, allowed, voluntary):
+    """Who need not take part may, where the province allows it."""
+    assert voluntary == facts(payload=Enrol(marked), voluntary_allowed=allowed).voluntary
+
+
+@pytest.mark.parametrize(
+    ("around", "attached"),
+    [
+        (AssessmentAround(), True),
+        (with_person(attached=False), False),
+        (with_person(institution_id="clinic"), False),
+        (AssessmentAround(person=None), False),
+    ],
+)
+def test_attached_here_and_nowhere_else(around, attached):
+    """The case belongs to the institution that the physician is attached to (考核办法 第十三条)."""
+    assert attached == facts(around=around).attached
+    assert attached == facts(None, Open("hospital", "cycle", "doctor"), around).attached
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("韦晓梅", True), ("18811594425", False), ("", False), (None, False)]
+)
+def test_a_telephone_number_is_no_name(name, known):
+    """Accounts exist before a name is known (手册 2.2.9)."""
+    assert known == facts(around=with_person(name=name)).name_known
+
+
+def test_a_draft_is_what_a_submission_without_a_filing_submits():
+    """The payload is laid over the draft."""
+    record = attrs.evolve(PLAIN, draft=filing())
+
+    assert facts(record, Submit()).filing_complete
+    assert not facts(PLAIN, Submit()).filing_complete
+    assert not facts(record, Submit(filing(bad_record=None))).filing_complete
+
+
+@pytest.mark.parametrize(("declared", "value"), [(None, "unknown"), (False, "none"), (True, "present")])
+def test_bad_record_as_declared(declared, value):
+    """Saying nothing is not saying that there is none."""
+    assert value == facts(payload=Submit(filing(bad_record=declared))).bad_record
+
+
+@pytest.mark.parametrize(
+    ("payload", "given", "reasoned"),
+    [
+        (GiveOpinion(), "missing", True),
+        (GiveOpinion(ethics=Verdict.QUALIFIED), "missing", True),
+        (GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED), "qualified", True),
+        (GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.UNQUALIFIED), "unqualified", False),
+        (
+            GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.UNQUALIFIED, ethics_reason=" \n"),
+            "unqualified",
+            False,
+        ),
+        (
+            GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.UNQUALIFIED, work_reason="理由"),
+            "unqualified",
+            False,
+        ),
+        (
+            GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.UNQUALIFIED, ethics_reason="收受红包"),
+            "unqualified",
+            True,
+        ),
+    ],
+)
+def test_a_failing_opinion_has_its_own_reason(payload, given, reasoned):
+    """不合格 needs a reason for the very item (手册 2.2.6); one 不合格 makes the whole so."""
+    found = facts(payload=payload)
+
+    assert (given, reasoned) == (found.opinion_given, found.opinion_reasons)
+
+
+@pytest.mark.parametrize(
+    ("required", "others", "complete"),
+    [
+        (False, (), True),
+        (True, (), False),
+        (True, ("市二院",), False),
+        (True, ("市二院", "县医院"), True),
+    ],
+)
+def test_opinions_of_the_other_institutions(required, others, complete):
+    """Where the province demands it, each institution of a multi-site physician gives one (手册 2.2.6)."""
+    sites = (OtherSite(institution="市二院"), OtherSite(institution="县医院"))
+    record = attrs.evolve(PLAIN, filing=filing(other_sites=sites))
+    given = tuple(
+        OtherOpinion(institution=name, work=Verdict.QUALIFIED, ethics=Verdict.UNQUALIFIED) for name in others
+    )
+
+    found = facts(record, GiveOpinion(others=given), other_opinions_required=required)
+
+    assert complete == found.other_opinions
+
+
+@pytest.mark.parametrize(
+    ("parameters", "offered"),
+    [
+        ({}, True),
+        ({"makeup_offered": False}, False),
+        ({"makeup_meaning": MakeupMeaning.STATUTORY}, False),
+    ],
+)
+def test_a_make_up_before_the_verdict(parameters, offered):
+    """The statutory re-assessment is no make-up before the verdict (A-14)."""
+    assert offered == facts(**parameters).has_makeup
+
+
+@pytest.mark.parametrize(
+    ("now", "parameters", "value"),
+    [
+        (NOW, {}, False),
+        (NOW, {"opinion_fail_makeup": True}, True),
+        (NOW, {"opinion_fail_makeup": True, "makeup_offered": False}, False),
+        (china(date(2024, 1, 19), 23, 59, 59), {"opinion_fail_makeup": True}, True),
+        (china(date(2024, 1, 20), 0), {"opinion_fail_makeup": True}, False),
+    ],
+)
+def test_a_failing_opinion_may_lead_to_the_make_up(now, parameters, value):
+    """Only where the province says so, offers a make-up and can still confirm it (A-10)."""
+    assert value == facts(now=now, **parameters).opinion_fail_to_makeup
+
+
+@pytest.mark.parametrize(
+    ("days", "attested", "done"), [(0, False, True), (60, False, False), (60, True, True)]
+)
+def test_training_before_the_make_up(days, attested, done):
+    """Where the province demands training, the confirming office attests it (A-14)."""
+    assert done == facts(payload=ConfirmMakeup(attested), makeup_training_days=days).training_done
+
+
+@pytest.mark.parametrize("around", [AssessmentAround(), AssessmentAround(cycle=None, person=None)])
+@pytest.mark.parametrize("record", [None, PLAIN, attrs.evolve(PLAIN, filing=filing(), opinions=opinions())])
+@pytest.mark.parametrize("payload", [*PAYLOADS])
+def test_every_fact_has_a_value_of_its_kind(around, record, payload):
+    """Facts are total: for every case and event a value that the chart allows."""
+    carried = {"open": Open("hospital", "cycle", "doctor"), "submit": Submit(), "enrol": Enrol()}
+    found = facts(record, carried.get(payload), around)
+    allowed = {bool: "boolean", int: "integer", str: "enum"}
+
+    for fact in shipped_chart("assessment").facts:
+        value = getattr(found, fact.name)
+
+        assert fact.type == allowed[type(value)]
+        assert fact.type != "enum" or value in fact.values
+        assert fact.type != "integer" or fact.minimum <= value <= fact.maximum

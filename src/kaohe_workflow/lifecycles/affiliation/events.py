@@ -33,6 +33,10 @@ def _phone(text: str | None) -> str | None:
     return Phone.parse(text).number if text else None
 
 
+def _new_phone(text: str | None) -> str | None:
+    return Phone.parse(text).number if text else text
+
+
 def _qualification(text: str | None) -> str | None:
     return QualificationNumber.parse(text).number if text else None
 
@@ -106,7 +110,7 @@ class EditPhysician:
     """
 
     name: str | None = attrs.field(default=None, converter=_optional_name)
-    phone: str | None = None
+    phone: str | None = attrs.field(default=None, converter=_new_phone)
     department_id: str | None = None
     level: Level | None = None
     category: Category | None = None
@@ -120,7 +124,6 @@ class EditPhysician:
     practice_situation: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        _phone(self.phone)
         for field in ("title", "education", "practice_situation"):
             plain_text(getattr(self, field) or "", f"$.{field}")
 

@@ -1,0 +1,75 @@
+"""What people see while the demonstration runs: a bar a stage, or plain lines where there is no terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+class Stage(Protocol):
+    """A stage on its way."""
+
+    def advance(self, done: int = 1) -> None:
+        """So many more are done."""
+
+
+class Telling(Protocol):
+    """Is told of stages and what is done in them."""
+
+    @contextmanager
+    def stage(self, label: str, total: int) -> Iterator[Stage]:
+        """A stage of ``total`` things to do; it begins and ends with the block."""
+        ...
+
+
+class _Bar:
+    def __init__(self, progress: Progress, label: str, total: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task(label, total=max(total, 1), completed=0 if total else 1)
+
+    def advance(self, done: int = 1) -> None:
+        self._progress.advance(self._task, done)
+
+
+class Bars:
+    """One bar below the other, on a terminal."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, label: str, total: int) -> Iterator[Stage]:
+        """A bar."""
+        yield _Bar(self._progress, label, total)
+
+
+class _Line:
+    def advance(self, done: int = 1) -> None:
+        """A line is written at the end alone."""
+
+
+class Lines:
+    """One line a stage, when it is done."""
+
+    @contextmanager
+    def stage(self, label: str, total: int) -> Iterator[Stage]:
+        """A line."""
+        yield _Line()
+        print(f"{label}：{total}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def telling() -> Iterator[Telling]:
+    """Bars on a terminal, lines elsewhere; both go to stderr, so that stdout holds the results alone."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Lines()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        yield Bars(progress)

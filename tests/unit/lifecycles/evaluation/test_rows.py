@@ -1,0 +1,287 @@
+"""Each row of a paper: one case takes it, each of its conditions alone refuses it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import attrs
+import pytest
+
+from kaohe_workflow.lifecycles.evaluation.case import Evaluation
+from kaohe_workflow.lifecycles.evaluation.events import Assign, ConfirmAbsence, RecordScore
+from kaohe_workflow.lifecycles.evaluation.facts import SiblingView
+from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
+
+BEFORE = china(date(2024, 1, 2))
+OPEN = china(date(2024, 1, 5))
+OVER = china(date(2024, 1, 14))
+
+PHYSICIAN = ("physician", "self")
+AGENCY = ("agency", "assigned")
+PROVINCE = ("province", "subtree")
+SYSTEM = ("system", "any")
+
+PAPER = Evaluation(
+    institution_id="hospital",
+    assessment_id="assessment",
+    cycle_id="cycle",
+    physician_id="doctor",
+    kind=PaperKind.PROFESSIONAL,
+    stage=Stage.FIRST,
+    level=Level.LICENSED,
+    category=Category.CLINICAL,
+)
+STARTED = attrs.evolve(PAPER, started_at=OPEN)
+SCORED = attrs.evolve(PAPER, score=Decimal(60))
+
+AROUND = EvaluationAround()
+EXEMPT = EvaluationAround(exempt=True)
+ELSEWHERE = EvaluationAround(assessment=attrs.evolve(SITTING, state="awaiting_makeup"))
+DELIVERED = EvaluationAround(delivered=True)
+MET = EvaluationAround(line=Decimal(60))
+MISSED = EvaluationAround(line=Decimal("60.01"))
+IN_ORDER = attrs.evolve(DEFAULTS, papers_in_order=True)
+FIRST_FAILED = EvaluationAround(siblings=(SiblingView(PaperKind.HUMANITIES, "failed"),))
+FIRST_PENDING = EvaluationAround(siblings=(SiblingView(PaperKind.HUMANITIES, "handed_in"),))
+
+
+def case(state, event, target, by, record, around=AROUND, *, now=OPEN, refused=None, **more):
+    """A case of a row; ``refused`` maps a condition to what makes it fail."""
+    parameters = more.pop("parameters", DEFAULTS)
+    return RowCase(
+        trial=Trial(lifecycle="evaluation", state=state, record=record, parameters=parameters),
+        sending=Sending(event=event, by=by, now=now, around=around, **more),
+        target=target,
+        refused=refused or {},
+    )
+
+
+ASSIGNED = Assign("assessment", PaperKind.PROFESSIONAL, Stage.FIRST)
+OPEN_STATES = ("not_sat", "sitting", "handed_in", "absence_pending")
+
+CASES = (
+    case(
+        "none",
+        "assign",
+        "not_sat",
+        SYSTEM,
+        None,
+        payload=ASSIGNED,
+        refused={"assessment_open": {"around": ELSEWHERE}, "not_exempt": {"around": EXEMPT}},
+    ),
+    case(
+        "none",
+        "assign",
+        "exempt_pass",
+        SYSTEM,
+        None,
+        EXEMPT,
+        payload=ASSIGNED,
+        refused={
+            "assessment_open": {"around": attrs.evolve(ELSEWHERE, exempt=True)},
+            "exempt": {"around": AROUND},
+        },
+    ),
+    case("not_sat", "exempt", "exempt_pass", SYSTEM, PAPER, EXEMPT, refused={"exempt": {"around": AROUND}}),
+    case(
+        "not_sat",
+        "start",
+        "sitting",
+        PHYSICIAN,
+        PAPER,
+        refused={
+            "window_open": {"now": OVER},
+            "prerequisite_met": {"around": FIRST_PENDING, "parameters": IN_ORDER},
+        },
+    ),
+    case(
+        "sitting",
+        "hand_in",
+        "handed_in",
+        PHYSICIAN,
+        STARTED,
+        refused={"time_left": {"now": china(date(2024, 1, 5), 13)}},
+    ),
+    case(
+        "sitting",
+        "time_over",
+        "handed_in",
+        SYSTEM,
+        STARTED,
+        now=china(date(2024, 1, 5), 13),
+        refused={"sitting_over": {"now": china(date(2024, 1, 5), 12, 59, 59)}},
+    ),
+    *(
+        case(
+            state,
+            "record_score",
+            "handed_in",
+            by,
+            PAPER,
+            payload=RecordScore(Decimal("59.5")),
+            refused={
+                "window_begun": {"now": BEFORE},
+                "score_in_range": {"payload": RecordScore(Decimal("100.01"))},
+                "no_score_yet": {"record": SCORED},
+            },
+        )
+        for state in OPEN_STATES
+        for by in (PROVINCE, AGENCY, SYSTEM)
+    ),
+    case(
+        "absent",
+        "record_score",
+        "handed_in",
+        PROVINCE,
+        PAPER,
+        now=OVER,
+        payload=RecordScore(Decimal(80)),
+        reason="平台补送",
+        refused={
+            "score_in_range": {"payload": RecordScore(Decimal(-1))},
+            "no_score_yet": {"record": SCORED},
+            "line_not_published": {"around": MET},
+        },
+    ),
+    case(
+        "handed_in",
+        "judge",
+        "passed",
+        SYSTEM,
+        SCORED,
+        MET,
+        refused={"meets_line": {"around": MISSED}},
+    ),
+    case(
+        "handed_in",
+        "judge",
+        "failed",
+        SYSTEM,
+        SCORED,
+        MISSED,
+        refused={"below_line": {"around": MET}},
+    ),
+    case("passed", "judge", "failed", SYSTEM, SCORED, MISSED, refused={"below_line": {"around": MET}}),
+    case("failed", "judge", "passed", SYSTEM, SCORED, MET, refused={"meets_line": {"around": MISSED}}),
+    case(
+        "not_sat",
+        "close",
+        "not_opened",
+        SYSTEM,
+        PAPER,
+        FIRST_FAILED,
+        now=OVER,
+        parameters=IN_ORDER,
+        refused={"window_over": {"now": OPEN}, "prerequisite_failed": {"around": FIRST_PENDING}},
+    ),
+    case(
+        "not_sat",
+        "close",
+        "absence_pending",
+        SYSTEM,
+        PAPER,
+        FIRST_PENDING,
+        now=OVER,
+        parameters=IN_ORDER,
+        refused={"window_over": {"now": OPEN}, "prerequisite_not_failed": {"around": FIRST_FAILED}},
+    ),
+    *(
+        case(
+            "absence_pending",
+            "confirm_absence",
+            "absent",
+            by,
+            PAPER,
+            DELIVERED,
+            now=OVER,
+            payload=ConfirmAbsence(reminded=True),
+            refused={
+                "window_over": {"now": OPEN},
+                "reminded": {"payload": ConfirmAbsence()},
+                "delivery_complete": {"around": AROUND},
+            },
+        )
+        for by in (AGENCY, PROVINCE)
+    ),
+    *(
+        case(
+            "not_sat",
+            "confirm_absence",
+            "absent",
+            by,
+            PAPER,
+            DELIVERED,
+            now=OVER,
+            payload=ConfirmAbsence(reminded=True),
+            parameters=IN_ORDER,
+            refused={
+                "window_over": {"now": OPEN},
+                "prerequisite_not_failed": {"around": attrs.evolve(FIRST_FAILED, delivered=True)},
+                "reminded": {"payload": ConfirmAbsence()},
+                "delivery_complete": {"around": AROUND},
+            },
+        )
+        for by in (AGENCY, PROVINCE)
+    ),
+    *(
+        case(
+            "absence_pending", "refute_absence", "not_sat", by, PAPER, refused={"window_open": {"now": OVER}}
+        )
+        for by in (AGENCY, PROVINCE)
+    ),
+    *(case(state, "cancel", "cancelled", SYSTEM, PAPER) for state in (*OPEN_STATES, "exempt_pass")),
+    case(
+        "exempt_pass",
+        "exemption_revoked",
+        "not_sat",
+        SYSTEM,
+        PAPER,
+        refused={"window_not_over": {"now": OVER}},
+    ),
+    case(
+        "exempt_pass",
+        "exemption_revoked",
+        "not_opened",
+        SYSTEM,
+        PAPER,
+        now=OVER,
+        refused={"window_over": {"now": OPEN}},
+    ),
+)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_takes_the_row(row):
+    """Inside all of its conditions the row fires and leads where the table of states says."""
+    after = row.trial.send(row.sending)
+
+    assert row.target == after.state
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_every_condition_has_its_refusal(row):
+    """No condition of a row goes unproven."""
+    assert row.conditions == set(row.refused)
+
+
+@pytest.mark.parametrize(
+    ("row", "guard"),
+    [pytest.param(row, guard, id=f"{row}-{guard}") for row in CASES for guard in row.refused],
+)
+def test_refuses_outside_one_condition(row, guard):
+    """Outside one condition alone, the row refuses with just that condition."""
+    assert {guard} == row.unmet(guard)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_lets_nobody_else_through(row):
+    """Another role, or a missing reason: refused."""
+    assert [] == row.admitted()
+
+
+def test_every_row_has_a_case():
+    """No row goes unproven."""
+    assert set() == events_without_case("evaluation", CASES)

@@ -1,0 +1,130 @@
+"""Each row of an application for exemption: one case takes it, each of its conditions alone refuses it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+import pytest
+
+from kaohe_workflow.lifecycles.exemption.case import Exemption
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.testing.assessments import PASSED_FILE, ExemptionAround, china
+from kaohe_workflow.testing.trials import RowCase, Sending, Trial, events_without_case
+from kaohe_workflow.values.terms import PaperKind, Stage
+
+OPEN = china(date(2024, 1, 5))
+OVER = china(date(2024, 1, 13), 0)
+
+PHYSICIAN = ("physician", "self")
+INSTITUTION = ("institution", "own")
+AGENCY = ("agency", "assigned")
+ADMINISTRATION = ("administration", "subtree")
+SYSTEM = ("system", "any")
+
+GROUND = "residency_training"
+RECORD = Exemption(
+    institution_id="hospital",
+    assessment_id="assessment",
+    cycle_id="cycle",
+    physician_id="doctor",
+    kind=PaperKind.PROFESSIONAL,
+    ground=GROUND,
+    certificate_on=date(2021, 6, 15),
+    attachments=("file",),
+)
+APPLICATION = Apply(
+    assessment_id="assessment",
+    ground=GROUND,
+    certificate_on=date(2021, 6, 15),
+    attachments=("file",),
+)
+
+AROUND = ExemptionAround()
+MAKEUP = ExemptionAround(assessment=attrs.evolve(PASSED_FILE, state="awaiting_makeup", stage=Stage.MAKEUP))
+STARTED = ExemptionAround(papers={PaperKind.PROFESSIONAL: "sitting"})
+
+REFUSALS = {
+    "apply_open": {"now": OVER},
+    "stage_ok": {"around": MAKEUP},
+    "ground_listed": {"payload": attrs.evolve(APPLICATION, ground="other")},
+    "date_in_cycle": {"payload": attrs.evolve(APPLICATION, certificate_on=date(2019, 12, 31))},
+    "attachments_given": {"payload": attrs.evolve(APPLICATION, attachments=())},
+    "paper_untouched": {"around": STARTED},
+}
+REVIEW_REFUSALS = {"review_open": {"now": OVER}, "paper_untouched": {"around": STARTED}}
+
+
+def case(state, event, target, by, record=RECORD, *, now=OPEN, refused=None, **more):
+    """A case of a row; ``refused`` maps a condition to what makes it fail."""
+    return RowCase(
+        trial=Trial(lifecycle="exemption", state=state, record=record),
+        sending=Sending(event=event, by=by, now=now, around=AROUND, **more),
+        target=target,
+        refused=refused or {},
+    )
+
+
+CASES = (
+    case("none", "apply", "awaiting_institution", PHYSICIAN, None, payload=APPLICATION, refused=REFUSALS),
+    *(
+        case(state, "apply", "awaiting_institution", PHYSICIAN, payload=APPLICATION, refused=REFUSALS)
+        for state in ("institution_refused", "agency_refused", "withdrawn")
+    ),
+    case("awaiting_institution", "pass", "awaiting_agency", INSTITUTION, refused=REVIEW_REFUSALS),
+    case("awaiting_agency", "pass", "granted", AGENCY, refused=REVIEW_REFUSALS),
+    case("awaiting_institution", "return", "institution_refused", INSTITUTION, reason="证书不符"),
+    case("awaiting_agency", "return", "agency_refused", AGENCY, reason="证书不符"),
+    *(
+        case(state, "withdraw", "withdrawn", by)
+        for state in ("awaiting_institution", "awaiting_agency")
+        for by in (PHYSICIAN, SYSTEM)
+    ),
+    *(
+        case(state, "withdraw", "withdrawn", SYSTEM)
+        for state in ("institution_refused", "agency_refused", "granted")
+    ),
+    *(
+        case(state, "expire", "expired", SYSTEM, now=OVER, refused={"review_over": {"now": OPEN}})
+        for state in ("awaiting_institution", "awaiting_agency")
+    ),
+    *(
+        case(state, "expire", "expired", SYSTEM, now=OVER, refused={"apply_over": {"now": OPEN}})
+        for state in ("institution_refused", "agency_refused")
+    ),
+    case("granted", "revoke", "revoked", ADMINISTRATION, reason="证书系伪造"),
+)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_takes_the_row(row):
+    """Inside all of its conditions the row fires and leads where the table of states says."""
+    after = row.trial.send(row.sending)
+
+    assert row.target == after.state
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_every_condition_has_its_refusal(row):
+    """No condition of a row goes unproven."""
+    assert row.conditions == set(row.refused)
+
+
+@pytest.mark.parametrize(
+    ("row", "guard"),
+    [pytest.param(row, guard, id=f"{row}-{guard}") for row in CASES for guard in row.refused],
+)
+def test_refuses_outside_one_condition(row, guard):
+    """Outside one condition alone, the row refuses with just that condition."""
+    assert {guard} == row.unmet(guard)
+
+
+@pytest.mark.parametrize("row", CASES, ids=str)
+def test_lets_nobody_else_through(row):
+    """Another role, a missing reason, or the same person where a second one is wanted: refused."""
+    assert [] == row.admitted()
+
+
+def test_every_row_has_a_case():
+    """No row goes unproven."""
+    assert set() == events_without_case("exemption", CASES)

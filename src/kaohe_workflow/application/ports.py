@@ -368,6 +368,9 @@ class Store(Protocol):
             StoreUnavailable: it does not, or it has not.
         """
 
+    def close(self) -> None:
+        """Give back what the store holds (connections, files); it is not used afterwards."""
+
 
 class Clock(Protocol):
     """The only source of the present instant."""

@@ -6,13 +6,17 @@ Everything is made through the one door by whoever may make it, so a world is it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import attrs
 
 from kaohe_workflow.adapters.clock import SettableClock
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import open_application
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.send import Receipt
@@ -27,6 +31,7 @@ from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import AssignAgency, CreateInstitution, SaveProfile
+from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.values.terms import (
     AccountKind,
     Category,
@@ -79,14 +84,14 @@ class World:
     cycle_id: str
 
     @classmethod
-    def make(cls, application: Application, clock: SettableClock) -> World:
+    def make(cls, application: Application, clock: SettableClock) -> Self:
         """Make the organisations and the cycle; the clock stands at `START` before and after."""
         clock.set(START)
-        province = _organisation(application, SYSTEM, None, "省卫生健康委员会", OrganisationKind.PROVINCE)
-        city = _organisation(application, province, province, "市卫生健康委员会", OrganisationKind.CITY)
-        county = _organisation(application, city, city, "区卫生健康局", OrganisationKind.COUNTY)
-        hospital = _organisation(application, county, county, "第一人民医院", OrganisationKind.MEDICAL)
-        agency = _organisation(application, county, county, "考核医院", OrganisationKind.MEDICAL)
+        province = make_organisation(application, SYSTEM, None, "省卫生健康委员会", OrganisationKind.PROVINCE)
+        city = make_organisation(application, province, province, "市卫生健康委员会", OrganisationKind.CITY)
+        county = make_organisation(application, city, city, "区卫生健康局", OrganisationKind.COUNTY)
+        hospital = make_organisation(application, county, county, "第一人民医院", OrganisationKind.MEDICAL)
+        agency = make_organisation(application, county, county, "考核医院", OrganisationKind.MEDICAL)
         send = application.door.send
         send(county, "institution", agency.organisation_id, "mark_agency")
         send(
@@ -103,6 +108,17 @@ class World:
         send(province, "cycle", cycle_id, "publish")
         application.timers.work()
         return cls(application, clock, province, city, county, hospital, agency, cycle_id)
+
+    @classmethod
+    @contextmanager
+    def open(cls, url: str, keys: Keys | None = None) -> Iterator[Self]:
+        """A world in an empty store, which is closed afterwards; ``url`` as `wiring.open_store` takes it."""
+        clock = SettableClock(START)
+        application = open_application(url, keys or Keys.fresh(), clock=clock, printer=PlainPrinter())
+        try:
+            yield cls.make(application, clock)
+        finally:
+            application.store.close()
 
     def at(self, day: date) -> None:
         """Move the clock to noon of a day in China, and let the system do what is due."""
@@ -133,7 +149,7 @@ class World:
 
     def physician(self, id_number: str, name: str = "韦小明", **more: Any) -> Principal:
         """Add a physician to the hospital; a licensed clinician of thirty years unless said otherwise."""
-        given = {
+        given: dict[str, Any] = {
             "level": Level.LICENSED,
             "category": Category.CLINICAL,
             "licensed_on": date(1992, 12, 31),
@@ -207,7 +223,7 @@ def filing(department_id: str, **more: Any) -> Filing:
     return Filing(department_id=department_id, **(given | more))
 
 
-def _organisation(
+def make_organisation(
     application: Application,
     maker: Principal,
     superior: Principal | None,

@@ -1,0 +1,106 @@
+"""
+The charts about one physician against tables written by hand from the manual's states, not from the charts.
+
+A row of the table may name several sources; `same` is a row that leaves nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kaohe_workflow.testing.trials import shipped_chart
+
+FOLDER = Path(__file__).parent
+NAMES = ("assessment", "evaluation", "exemption", "certificate")
+
+
+def table(name, lifecycle):
+    """The rows of a file that speak of a lifecycle."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["lifecycle"] == lifecycle]
+
+
+def marks(row):
+    """What a chart's row demands beside its conditions."""
+    found = {
+        "reason": row.reason_required,
+        "second_person": row.four_eyes,
+        "reopens": row.reopens,
+    }
+    return tuple(name for name, is_set in found.items() if is_set)
+
+
+@pytest.mark.parametrize("lifecycle", NAMES)
+def test_transitions(lifecycle):
+    """Every way from one state to another, who may take it and what it demands: no more and no less."""
+    written = {
+        (source, row["event"], source if row["to"] == "same" else row["to"], by, tuple(row["marks"].split()))
+        for row in table("personal_transitions.csv", lifecycle)
+        for source in row["from"].split()
+        for by in row["by"].split()
+    }
+    charted = {
+        (source, row.event, row.target or source, str(by), marks(row))
+        for row in shipped_chart(lifecycle).transitions
+        for source in row.sources
+        for by in row.by
+    }
+
+    assert [] == sorted(written - charted)
+    assert [] == sorted(charted - written)
+
+
+@pytest.mark.parametrize("lifecycle", NAMES)
+def test_internal_rows(lifecycle):
+    """What leaves nothing in the table is internal in the chart, and the other way round."""
+    written = Counter(
+        (source, row["event"])
+        for row in table("personal_transitions.csv", lifecycle)
+        if row["to"] == "same"
+        for source in row["from"].split()
+    )
+    charted = Counter(
+        (source, row.event)
+        for row in shipped_chart(lifecycle).transitions
+        if row.target is None
+        for source in row.sources
+    )
+
+    assert written == charted
+
+
+@pytest.mark.parametrize("lifecycle", NAMES)
+def test_states(lifecycle):
+    """The states with their Chinese names as people know them, and which of them are ends."""
+    chart = shipped_chart(lifecycle)
+    written = {
+        (row["state"], row["label"], row["final"] == "yes") for row in table("personal_states.csv", lifecycle)
+    }
+    charted = {
+        (leaf, chart.by_name[leaf].label, chart.by_name[leaf].final)
+        for leaf in chart.leaves
+        if leaf != "none"
+    }
+
+    assert written == charted
+
+
+def test_the_eight_states_of_the_manual():
+    """The manual's eight 考核状态 stand in its order, under its names (手册 2.2.9)."""
+    labels = [state.label for state in shipped_chart("assessment").by_name.values()]
+    manual = [
+        "待报名",
+        "待报名(被机构驳回)",
+        "待医疗卫生机构审核",
+        "待医疗卫生机构审核(被考核机构驳回)",
+        "待考核机构复核",
+        "待参加考核",
+        "待确认补考",
+        "待参加补考",
+    ]
+
+    assert manual == [label for label in labels if label in manual]

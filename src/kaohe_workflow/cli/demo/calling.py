@@ -36,7 +36,7 @@ class Asked:
 
     case_id: str
     version: int
-    payload: Any = NoPayload()
+    payload: Any = attrs.field(factory=NoPayload)
     reason: str | None = None
 
 

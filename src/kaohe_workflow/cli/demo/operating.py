@@ -51,9 +51,7 @@ def _institutions(application: Application) -> list[Case]:
         return unit.find("institution", [])
 
 
-def _account(
-    application: Application, institution_id: str, kind: AccountKind, login: str, label: str
-) -> Who:
+def _account(application: Application, institution_id: str, kind: AccountKind, login: str, label: str) -> Who:
     where = [Where("institution_id", "eq", institution_id), Where("kind", "eq", kind)]
     with application.store.begin(write=False) as unit:
         found = unit.find("account", where)

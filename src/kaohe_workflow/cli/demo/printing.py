@@ -4,7 +4,6 @@ The certificates of those who are qualified, as PDF files in a folder.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from kaohe_workflow.cli.demo import timetable
@@ -39,4 +38,4 @@ def _file(world: World, number: str | None) -> Path:
 def _write(path: Path, content: bytes) -> None:
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(content)
-    os.replace(unfinished, path)
+    unfinished.replace(path)

@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from kaohe_workflow.cli.demo import timetable
-from kaohe_workflow.cli.demo.calling import Who
+from kaohe_workflow.cli.demo.calling import Asked, Who
 from kaohe_workflow.cli.demo.filings import attempts
 from kaohe_workflow.cli.demo.script import Review
 from kaohe_workflow.cli.demo.world import Participant, Standing, World
@@ -177,7 +177,9 @@ def _opinion(case: Standing, trail: _Trail) -> GiveOpinion:
 def review_by_agency(world: World, moment: datetime) -> None:
     """The agency returns once whom the script has returned, confirms what is 不合格 and passes the others."""
     world.caller.move(moment)
-    returns, failed, passed = [], [], []
+    returns: list[Asked] = []
+    failed: list[Asked] = []
+    passed: list[Asked] = []
     for case in world.cases("awaiting_agency_review"):
         if case.line.agency is None:
             continue

@@ -1,0 +1,95 @@
+"""
+An account a role for whoever tries the demonstration out: activated by a real code, with a password told once.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterator
+
+import attrs
+
+from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.cli.demo.calling import Who
+from kaohe_workflow.cli.demo.in_process import InProcessCaller
+from kaohe_workflow.cli.demo.operating import AUDITOR_LOGIN
+from kaohe_workflow.cli.demo.organisations import Authorities
+from kaohe_workflow.lifecycles.account.password_rule import password_problems
+from kaohe_workflow.values.terms import AccountKind, Role
+
+_LETTERS = string.ascii_letters + string.digits + "-+="
+_LENGTH = 16
+
+
+@attrs.frozen
+class DemoAccount:
+    """An account that can be used: its role in Chinese, login and password."""
+
+    role: str
+    login: str
+    password: str = attrs.field(repr=False)
+
+
+def activate_accounts(
+    application: Application, caller: InProcessCaller, authorities: Authorities
+) -> tuple[DemoAccount, ...]:
+    """
+    Give every role's account a code and set a password with it; the auditor's last, which ends the run.
+
+    An account that was activated before, by a run that was cut off, is reset.
+    """
+    return tuple(
+        DemoAccount(role, who.login, _activate(application, caller, who))
+        for role, who in _chosen(application, authorities)
+    )
+
+
+def _chosen(application: Application, authorities: Authorities) -> Iterator[tuple[str, Who]]:
+    physician = _physician(application, authorities)
+    if physician is not None:
+        yield Role.PHYSICIAN.label, physician
+    yield Role.INSTITUTION.label, authorities.who["hospital"]
+    yield Role.AGENCY.label, authorities.who["agency"]
+    yield Role.ADMINISTRATION.label, authorities.who["county"]
+    yield Role.PROVINCE.label, authorities.who["province"]
+    yield Role.AUDITOR.label, _auditor(application)
+
+
+def _physician(application: Application, authorities: Authorities) -> Who | None:
+    """A physician, preferably one with a certificate."""
+    here = Where("institution_id", "eq", authorities.ids["hospital"])
+    with application.store.begin(write=False) as unit:
+        qualified = unit.find("assessment", [here, Where("state", "eq", "qualified")], limit=1)
+        wanted = [Where("physician_id", "eq", case.record.physician_id) for case in qualified]
+        found = unit.find("account", [here, Where("kind", "eq", AccountKind.PHYSICIAN), *wanted], limit=1)
+    return _who(found[0], authorities.who["hospital"]) if found else None
+
+
+def _auditor(application: Application) -> Who:
+    with application.store.begin(write=False) as unit:
+        found = unit.find("account", [Where("kind", "eq", AccountKind.AUDITOR)])
+    return Who(found[0].id, AUDITOR_LOGIN)
+
+
+def _who(account: Case, issuer: Who | None) -> Who:
+    return Who(account.id, account.record.login, issuer)
+
+
+def _activate(application: Application, caller: InProcessCaller, who: Who) -> str:
+    issuer: Principal = caller.principal(who.issuer) if who.issuer is not None else SYSTEM
+    accounts = application.accounts
+    code = accounts.issue_code(issuer, who.account_id).code
+    opened = accounts.log_in(who.login, code)
+    password = _password(who.login)
+    accounts.log_out(accounts.activate(opened.token, password).token)
+    return password
+
+
+def _password(login: str) -> str:
+    while True:
+        password = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        if not password_problems(password, login) and password[0].isalnum():
+            return password

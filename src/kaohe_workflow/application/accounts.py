@@ -130,6 +130,7 @@ class Accounts:
             LogInRefused: it does not say why.
             TooManyTries: the next try is taken later; the secret was not looked at.
         """
+        login, secret = _readable(login), _readable(secret)
         login_hash = self.secrets.blind("login_hash", normalised_login(login))
         buckets = self._buckets(login_hash, secret, device, address)
         with self.store.begin() as unit:
@@ -306,7 +307,8 @@ class Accounts:
         with self.store.begin() as unit:
             counted = reserve(unit, [password_change_bucket(account.id)], self.clock.now())
             unit.commit()
-        right = self.passwords.matches(account.record.password_hash, normalised_password(password))
+        given = normalised_password(_readable(password))
+        right = self.passwords.matches(account.record.password_hash, given)
         if right:
             with self.store.begin() as unit:
                 give_back(unit, counted)
@@ -359,6 +361,13 @@ class Accounts:
         now = self.clock.now()
         with self.store.begin(write=False) as unit:
             return tuple(_living(unit.sessions(principal.account_id), now))
+
+
+def _readable(text: str) -> str:
+    """
+    Half of a surrogate pair is no text and cannot be hashed; what stands for it is in no accepted password.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _check_new(account: Case, new_password: str, old_password: str | None = None) -> None:

@@ -1,0 +1,362 @@
+"""Codes, first passwords and changing them, over the real door and a store in memory."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.accounts import (
+    INIT_SESSION,
+)
+from kaohe_workflow.errors import (
+    InputInvalid,
+    LogInRefused,
+    NotFound,
+    NotPermitted,
+    TooManyTries,
+    TransitionRefused,
+)
+from kaohe_workflow.lifecycles.account.events import CreateAccount
+from kaohe_workflow.lifecycles.account.facts import CODE_LIFETIME
+from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import Leave, TakeIn
+from kaohe_workflow.values.terms import AccountKind
+
+TICK = timedelta(microseconds=1)
+NUMBER = "450103198001011233"
+PASSWORD = "Zhuang7x"
+OTHER = "Miao-88-yao"
+
+
+def refused(house, login, secret, **more):
+    """The refusal of a try to log in."""
+    with pytest.raises(LogInRefused) as error:
+        house.accounts.log_in(login, secret, **more)
+    return error.value
+
+
+# Codes and the first password
+
+
+def test_code_opens_a_session_for_the_first_password_only(house):
+    """Whoever has a code is nobody yet but the owner of an account without a password."""
+    session = house.accounts.log_in(NUMBER, house.code())
+    principal = house.accounts.authenticate(session.token)
+
+    assert (True, None) == (session.init_only, session.device)
+    assert principal.init_only
+    with pytest.raises(NotFound):
+        house.world.application.cases.get(principal, "affiliation", principal.physician_id)
+    assert () == house.world.application.lists.page(principal, "assessments", {}).rows
+
+
+def test_activation(house):
+    """With the code the owner sets a password and is logged in; the account is active."""
+    session = house.activated()
+    principal = house.accounts.authenticate(session.token)
+
+    assert ("active", False) == (house.state(), session.init_only)
+    assert house.doctor == principal.account_id
+    assert not principal.init_only
+
+
+def test_both_forms_of_the_number_log_in(house):
+    """15 digits and 18 digits are one account (手册 2.2.5)."""
+    house.activated()
+
+    assert house.doctor == house.accounts.log_in("450103 800101 123", PASSWORD).account_id
+
+
+def test_code_is_used_up(house):
+    """After the first password the code opens nothing."""
+    code = house.code()
+    session = house.accounts.log_in(NUMBER, code)
+    house.accounts.activate(session.token, PASSWORD)
+
+    assert refused(house, NUMBER, code)
+    assert house.accounts.authenticate(session.token) is None
+
+
+@pytest.mark.parametrize(("later", "good"), [(CODE_LIFETIME - TICK, True), (CODE_LIFETIME, False)])
+def test_code_is_good_for_seven_days(house, later, good):
+    """The instant at which it expires is too late."""
+    code = house.code()
+    house.clock.advance(later)
+    if good:
+        assert house.accounts.log_in(NUMBER, code).init_only
+    else:
+        assert refused(house, NUMBER, code)
+
+
+def test_code_may_expire_while_the_password_is_thought_up(house):
+    """The chart looks at the clock again when the password is set."""
+    code = house.code()
+    house.clock.advance(CODE_LIFETIME - timedelta(minutes=1))
+    session = house.accounts.log_in(NUMBER, code)
+    house.clock.advance(timedelta(minutes=1))
+
+    with pytest.raises(TransitionRefused):
+        house.accounts.activate(session.token, PASSWORD)
+
+
+def test_new_code_voids_the_old_one_and_its_sessions(house):
+    """Only the code issued last is good."""
+    first = house.code()
+    session = house.accounts.log_in(NUMBER, first)
+    house.clock.advance(TICK)
+    house.code()
+
+    assert refused(house, NUMBER, first)
+    with pytest.raises(LogInRefused):
+        house.accounts.activate(session.token, PASSWORD)
+
+
+@pytest.mark.parametrize(("later", "alive"), [(INIT_SESSION - TICK, True), (INIT_SESSION, False)])
+def test_first_password_is_set_within_a_quarter_of_an_hour(house, later, alive):
+    """The session that a code opened is short."""
+    session = house.accounts.log_in(NUMBER, house.code())
+    house.clock.advance(later)
+
+    assert alive is (house.accounts.authenticate(session.token) is not None)
+
+
+def test_password_rule_is_held(house):
+    """A password that the rule refuses is not set, and every problem is told."""
+    session = house.accounts.log_in(NUMBER, house.code())
+    with pytest.raises(InputInvalid) as error:
+        house.accounts.activate(session.token, "666666")
+
+    assert ["password-short", "password-kinds", "password-common"] == [
+        problem.code for problem in error.value.problems
+    ]
+    assert "not_activated" == house.state()
+
+
+@pytest.mark.parametrize("secret", ["666666", "123456", "011233", "", "1:"])
+def test_no_initial_password_works(house, secret):
+    """No account can be entered with a password that everybody knows, before or after it has a code."""
+    assert refused(house, NUMBER, secret)
+    house.code()
+    assert refused(house, NUMBER, secret)
+
+
+def test_code_typed_without_groups(house):
+    """A code works without its hyphens as well; it then counts as any other try."""
+    assert house.accounts.log_in(NUMBER, house.code().replace("-", "").lower()).init_only
+
+
+# Who gives codes
+
+
+def test_reset_takes_password_and_sessions_away(house):
+    """After 重置密码 neither the password nor an open session is good (手册 2.2.5)."""
+    session = house.activated()
+    house.clock.advance(TICK)
+    code = house.code()
+
+    assert "not_activated" == house.state()
+    assert house.accounts.authenticate(session.token) is None
+    assert refused(house, NUMBER, PASSWORD)
+    assert house.accounts.log_in(NUMBER, code).init_only
+
+
+def test_sessions_end_with_the_event_itself(house):
+    """Even if nothing came after the event, a session from before it is over."""
+    session = house.activated()
+    house.clock.advance(TICK)
+    broken = attrs.evolve(house.accounts, door=_DoorThenPowerCut(house.accounts.door))
+    with pytest.raises(_PowerCutError):
+        broken.issue_code(house.world.hospital, house.doctor)
+
+    assert house.accounts.authenticate(session.token) is None
+
+
+class _PowerCutError(Exception):
+    """The machine stops."""
+
+
+@attrs.frozen
+class _DoorThenPowerCut:
+    door: object
+
+    def send(self, *args, **more):
+        """Send, and stop."""
+        self.door.send(*args, **more)
+        raise _PowerCutError
+
+
+@pytest.mark.parametrize(
+    ("who", "account", "error"),
+    [
+        ("hospital", "doctor", None),
+        ("county", "doctor", None),
+        ("city", "doctor", None),
+        ("province", "doctor", None),
+        ("agency", "doctor", NotPermitted),
+        ("hospital", "office", TransitionRefused),
+        ("agency", "office", NotPermitted),
+        ("county", "office", None),
+    ],
+)
+def test_who_gives_codes(house, who, account, error):
+    """
+    The own institution its physicians, superiors everybody below, the agency nobody (手册 2.2.1, 2.2.5).
+    """
+    principal, account_id = getattr(house.world, who), getattr(house, account)
+    if error is None:
+        assert house.accounts.issue_code(principal, account_id).code
+        return
+    with pytest.raises(error):
+        house.accounts.issue_code(principal, account_id)
+
+
+def test_another_institution_learns_nothing(house):
+    """To others the account is not there."""
+    stranger = attrs.evolve(
+        house.world.hospital, organisation_id="elsewhere", path="/elsewhere/", operator_id="x"
+    )
+    with pytest.raises(NotFound):
+        house.accounts.issue_code(stranger, house.doctor)
+    with pytest.raises(NotFound):
+        house.accounts.issue_code(house.world.hospital, "no-such-account")
+
+
+def test_codes_follow_the_physician(house):
+    """After 调离 the former institution gives no codes; after 调入 the new one does."""
+    world = house.world
+    doctor = house.account().record.physician_id
+    world.send(world.hospital, "affiliation", doctor, "leave", Leave(LeaveReason.RESIGNED))
+    with pytest.raises(TransitionRefused):
+        house.code()
+    world.send(world.agency, "affiliation", doctor, "take_in", TakeIn(str(world.agency.organisation_id)))
+    with pytest.raises(NotFound):
+        house.code()
+
+    assert house.code(by=world.agency)
+
+
+def test_operator_of_the_machine_gives_the_first_code(house):
+    """The root has no superior: its first code comes from the system."""
+    root = CreateAccount(
+        institution_id=house.world.province.organisation_id, kind=AccountKind.ORGANISATION, login="province"
+    )
+    root_id = house.world.send(SYSTEM, "account", None, "create", root).id
+
+    assert house.activated("PROVINCE", root_id, SYSTEM).account_id == root_id
+
+
+# Changing the password
+
+
+def test_change_password(house):
+    """The new password works, the old one does not, and every older session is over."""
+    session = house.activated()
+    house.clock.advance(TICK)
+    fresh = house.accounts.change_password(session.token, PASSWORD, OTHER)
+
+    assert house.accounts.authenticate(session.token) is None
+    assert house.accounts.authenticate(fresh.token)
+    assert refused(house, NUMBER, PASSWORD)
+    assert house.accounts.log_in(NUMBER, OTHER)
+
+
+def test_old_password_is_asked_for(house):
+    """With a wrong one the chart refuses, says only that, and nothing changes."""
+    session = house.activated()
+    with pytest.raises(TransitionRefused) as error:
+        house.accounts.change_password(session.token, OTHER, "Dong-77-gelao")
+
+    assert ["password_right"] == [reason.name for reason in error.value.reasons]
+    assert house.accounts.authenticate(session.token)
+
+
+def test_old_password_is_not_guessed_in_an_open_session(house):
+    """Somebody else's open session is no place to try passwords; a right one forgets the slips."""
+    session = house.activated()
+    for _ in range(4):
+        with pytest.raises(TransitionRefused):
+            house.accounts.change_password(session.token, OTHER, "Dong-77-gelao")
+    session = house.accounts.change_password(session.token, PASSWORD, OTHER)
+    for _ in range(5):
+        with pytest.raises(TransitionRefused):
+            house.accounts.change_password(session.token, PASSWORD, "Dong-77-gelao")
+
+    with pytest.raises(TooManyTries):
+        house.accounts.change_password(session.token, OTHER, "Dong-77-gelao")
+
+
+def test_new_password_is_another(house):
+    """The same password again is refused before anything is counted."""
+    session = house.activated()
+    with pytest.raises(InputInvalid) as error:
+        house.accounts.change_password(session.token, PASSWORD, PASSWORD)
+
+    assert ["password-unchanged"] == [problem.code for problem in error.value.problems]
+
+
+def test_each_session_has_its_use(house):
+    """
+    A code's session changes no password, a password's session activates nothing, no session does nothing.
+    """
+    first = house.accounts.log_in(NUMBER, house.code())
+    office = house.activated("hospital-01", house.office, house.world.county)
+
+    for token in (first.token, "nothing"):
+        with pytest.raises(LogInRefused):
+            house.accounts.change_password(token, PASSWORD, OTHER)
+    for token in (office.token, "nothing"):
+        with pytest.raises(LogInRefused):
+            house.accounts.activate(token, OTHER)
+
+
+# What is recorded
+
+
+def test_log_in_is_recorded(house):
+    """Every log-in is a step of the account's history, and no secret is in it."""
+    house.activated()
+    house.accounts.log_in(NUMBER, PASSWORD)
+    events = [entry.event for entry in house.world.application.cases.history(SYSTEM, "account", house.doctor)]
+    with house.world.application.store.begin(write=False) as unit:
+        enclosed = " ".join(one.content for one in unit.enclosures(house.account()))
+
+    assert ["create", "issue_code", "set_password", "log_in"] == events
+    assert PASSWORD not in enclosed
+    assert not house.world.application.verification.run().findings
+
+
+def test_weak_hash_is_made_anew(house):
+    """Where parameters have become stronger, the next log-in hashes again; sessions stay."""
+    session = house.activated()
+    house.passwords.generation = 2
+    house.accounts.log_in(NUMBER, PASSWORD)
+
+    assert f"2:{PASSWORD}" == house.account().record.password_hash
+    assert house.accounts.authenticate(session.token)
+
+
+def test_account_reset_while_logging_in(house):
+    """A reset between the comparison and the event is answered like any refusal."""
+    house.activated()
+    accounts = attrs.evolve(house.accounts, passwords=_ResetsMeanwhile(house))
+
+    with pytest.raises(LogInRefused):
+        accounts.log_in(NUMBER, PASSWORD)
+
+
+@attrs.frozen
+class _ResetsMeanwhile:
+    house: Any
+
+    def matches(self, hashed, password):
+        """Compare, while somebody resets the account."""
+        self.house.code()
+        return self.house.passwords.matches(hashed, password)
+
+    def outdated(self, _):
+        """Nothing is."""
+        return False

@@ -1,0 +1,98 @@
+"""What a filing or an opinion may not contain is an error of the input, with every place at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.assessment.case import (
+    MAXIMUM_COUNT,
+    MAXIMUM_ENTRIES,
+    EthicsSelfEvaluation,
+    Filing,
+    OtherOpinion,
+    OtherSite,
+    WorkSelfEvaluation,
+)
+from kaohe_workflow.lifecycles.assessment.events import GiveOpinion
+from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT
+from kaohe_workflow.values.terms import Verdict
+
+
+def problems(make):
+    """Place and code of each problem that making something reports."""
+    with pytest.raises(InputInvalid) as caught:
+        make()
+    return [(problem.path, problem.code) for problem in caught.value.problems]
+
+
+def test_texts_of_a_filing():
+    """Every text has its place and its limit: statements are long, names are short."""
+
+    def make():
+        return Filing(
+            statement="述" * (LONG_TEXT + 1),
+            work=WorkSelfEvaluation(note="\x00"),
+            ethics=EthicsSelfEvaluation(note="\ud800"),
+            attachments=("a" * (SHORT_TEXT + 1),),
+            other_sites=(OtherSite(institution="市二院"), OtherSite(institution="县\x07医院")),
+        )
+
+    assert [
+        ("$.statement", "text-too-long"),
+        ("$.work.note", "text-control"),
+        ("$.ethics.note", "text-surrogate"),
+        ("$.attachments[0]", "text-too-long"),
+        ("$.other_sites[1].institution", "text-control"),
+    ] == problems(make)
+
+
+def test_a_statement_may_be_as_long_as_the_limit():
+    """The limit itself is allowed, and so are its lines."""
+    text = "述" * (LONG_TEXT - 1) + "\n"
+
+    assert text == Filing(statement=text).statement
+
+
+@pytest.mark.parametrize("number", [-1, MAXIMUM_COUNT + 1])
+def test_counts_outside_their_bounds(number):
+    """Numbers of visits, operations and examinations are 0–1,000,000."""
+    assert [("$.work.outpatients", "out-of-range"), ("$.work.examinations", "out-of-range")] == problems(
+        lambda: Filing(work=WorkSelfEvaluation(outpatients=number, operations=0, examinations=number))
+    )
+
+
+def test_counts_at_their_bounds():
+    """Both bounds are counts."""
+    work = WorkSelfEvaluation(outpatients=0, operations=MAXIMUM_COUNT)
+
+    assert work == Filing(work=work).work
+
+
+def test_long_lists():
+    """A list has up to fifty entries."""
+    site = OtherSite(institution="市二院")
+
+    assert MAXIMUM_ENTRIES == len(Filing(other_sites=(site,) * MAXIMUM_ENTRIES).other_sites)
+    assert [("$.other_sites", "too-many")] == problems(
+        lambda: Filing(other_sites=(site,) * (MAXIMUM_ENTRIES + 1))
+    )
+
+
+def test_texts_of_an_opinion():
+    """Reasons are long texts, the names of other institutions short ones."""
+
+    def make():
+        other = OtherOpinion(
+            institution="市" * (SHORT_TEXT + 1),
+            work=Verdict.QUALIFIED,
+            ethics=Verdict.QUALIFIED,
+            reason="\x1b",
+        )
+        return GiveOpinion(work_reason="\x00", ethics_reason="由" * LONG_TEXT, others=(other,))
+
+    assert [
+        ("$.work_reason", "text-control"),
+        ("$.others[0].reason", "text-control"),
+        ("$.others[0].institution", "text-too-long"),
+    ] == problems(make)

@@ -14,6 +14,7 @@ from kaohe_workflow.application.policies import Command, Occurrence, Reading, Se
 from kaohe_workflow.application.ports import Case, Where
 from kaohe_workflow.application.queries.home import RUNNING
 from kaohe_workflow.lifecycles.account import events as account_events
+from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.lifecycles.assessment import events as assessment_events
 from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
 from kaohe_workflow.lifecycles.certificate import events as certificate_events
@@ -99,9 +100,14 @@ def account_of_moved_physician(reading: Reading, occurrences: Sequence[Occurrenc
     ]
 
 
-def usable_account_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The accounts of these persons that are not disabled yet."""
-    accounts = reading.unit.find("account", [Where("physician_id", "in", _ids(occurrences))])
+def usable_account_of_gone_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The accounts of who was deleted, or has died; who left otherwise keeps a reading account."""
+    gone = [
+        occurrence.after.id
+        for occurrence in occurrences
+        if occurrence.event == "delete" or occurrence.after.record.end_reason is EndReason.DEATH
+    ]
+    accounts = reading.unit.find("account", [Where("physician_id", "in", tuple(gone))])
     return [Command(account.id) for account in accounts if account.state != "disabled"]
 
 
@@ -330,7 +336,7 @@ SELECTORS: Mapping[str, Selector] = {
     "running_cycles_without_case": running_cycles_without_case,
     "account_of_physician": account_of_physician,
     "account_of_moved_physician": account_of_moved_physician,
-    "usable_account_of_physician": usable_account_of_physician,
+    "usable_account_of_gone_physician": usable_account_of_gone_physician,
     "cases_of_physician_elsewhere": cases_of_physician_elsewhere,
     "unfinished_cases_of_physician": unfinished_cases_of_physician,
     "required_papers": required_papers_of,

@@ -10,8 +10,8 @@ from hashlib import sha256
 
 import attrs
 
-CODE_LENGTH = 10
-"""Characters of a verification code; 50 bits, far too many to guess over a public page."""
+CODE_LENGTH = 26
+"""Characters of a verification code: 130 bits of base 32, which nobody guesses."""
 
 
 @attrs.frozen(kw_only=True)
@@ -38,7 +38,7 @@ class Certificate:
 
 def verification_code(case_id: str) -> str:
     """
-    Return the code that proves possession of a certificate, 10 letters and digits.
+    Return the code that proves possession of a certificate, 26 letters and digits.
 
     It is derived from the certificate's case id, which is random and never printed, so nothing secret needs
     to be kept beside it; numbers run on and can be guessed, codes cannot.

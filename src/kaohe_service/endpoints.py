@@ -5,6 +5,7 @@ Between the framework and the resources: reads a request into a call, and writes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -22,6 +23,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import NotFound
 
 _BEARER = "bearer "
+_LONG_PAST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Endpoint:
@@ -121,6 +123,8 @@ def _write(answer: Answer, response: falcon.Response) -> None:
         response.set_cookie(
             cookie.name,
             cookie.value,
+            # The framework leaves Max-Age=0 out; a day long past removes a cookie as well.
+            expires=_LONG_PAST if cookie.seconds == 0 else None,
             max_age=cookie.seconds,
             path="/",
             secure=True,

@@ -140,7 +140,7 @@ def _check(value: Any) -> None:
     """Walk level by level: how deep, and whether every text can be kept by every store."""
     level, depth = [value], 0
     while level:
-        if depth > MAXIMUM_DEPTH:
+        if depth == MAXIMUM_DEPTH and any(isinstance(one, dict | list) for one in level):
             raise _malformed("json-deep", f"嵌套超过{MAXIMUM_DEPTH}层")
         inner: list[Any] = []
         for one in level:

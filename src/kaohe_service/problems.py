@@ -186,6 +186,9 @@ _MEMBERS: tuple[tuple[Any, Callable[[Any, Catalogue], dict[str, Any]]], ...] = (
     (MediaTypeRefused, _wanted),
 )
 
+_HEADERS = frozenset({"Idempotency-Key"})
+"""Headers that the library itself names."""
+
 _STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+)\]")
 
 
@@ -201,6 +204,8 @@ def place(problem: Problem) -> dict[str, str]:
     path, where = problem.path, "body"
     if path.startswith("$"):
         pointer = "".join(f"/{_escaped(name or index)}" for name, index in _STEP.findall(path))
+    elif path in _HEADERS:
+        where, pointer = "header", f"/{path}"
     elif path.startswith(("query:", "header:")):
         where, _, name = path.partition(":")
         pointer = f"/{_escaped(name)}"

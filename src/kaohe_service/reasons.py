@@ -21,7 +21,7 @@ from kaohe_workflow.statechart.deciding import (
     UnknownEvent,
     Unmet,
 )
-from kaohe_workflow.statechart.model import By, Statechart
+from kaohe_workflow.statechart.model import INITIAL, By, Statechart
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.terms import RELATIONS, ROLES
 
@@ -39,6 +39,8 @@ class ReasonWriter:
 
     def state_label(self, state: str) -> str:
         """What people call a state; the name itself for one that this version no longer has."""
+        if state == INITIAL:
+            return "尚未建立"
         found = self.chart.by_name.get(state)
         return (found.label or state) if found else state
 

@@ -1,0 +1,326 @@
+"""A small world behind the service, and callers that are logged in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+from falcon import testing
+
+from kaohe_service.app import WsgiApp, create_app
+from kaohe_service.openapi import describe
+from kaohe_workflow.adapters.clock import SettableClock
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import load_catalogue, open_application
+from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.printing import CertificateFace
+from kaohe_workflow.lifecycles.account.events import CreateAccount
+from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
+from kaohe_workflow.lifecycles.department.events import CreateDepartment
+from kaohe_workflow.lifecycles.evaluation.events import RecordScore
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.testing.people import person
+from kaohe_workflow.testing.worlds import START, World
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Stage
+
+PASSWORD = "Blue-Hill-47"
+
+
+class QuickPasswords:
+    """Passwords that are kept as they are: the slow hash has tests of its own."""
+
+    def hash(self, password: str) -> str:
+        return f"quick:{password}"
+
+    def matches(self, hashed: str | None, password: str) -> bool:
+        return hashed == f"quick:{password}"
+
+    def outdated(self, hashed: str) -> bool:
+        return False
+
+
+class PlainPrinter:
+    """A printer whose page is its text."""
+
+    def unprintable(self, face: CertificateFace) -> tuple[str, ...]:
+        return ()
+
+    def check(self, face: CertificateFace) -> None:
+        return None
+
+    def pdf(self, face: CertificateFace) -> bytes:
+        return f"%PDF {face.number} {face.name}".encode()
+
+    def png(self, face: CertificateFace, dots_per_inch: int) -> bytes:
+        return b"\x89PNG " + face.number.encode()
+
+
+@attrs.frozen
+class Caller:
+    """Somebody who sends requests, with a session or without."""
+
+    app: WsgiApp
+    token: str | None = None
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: str | None = None,
+        content: bytes | None = None,
+        host: str = "localhost",
+    ) -> testing.Result:
+        """Send a request; ``body`` as JSON, or ``content`` as it is."""
+        sent = dict(headers or {})
+        if self.token is not None:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        if body is not None:
+            content = json.dumps(body).encode()
+            sent.setdefault("Content-Type", "application/json")
+        return testing.simulate_request(
+            self.app, method, path, headers=sent, body=content, query_string=query, host=host
+        )
+
+    def get(self, path: str, query: str | None = None) -> testing.Result:
+        """Ask for something that is there."""
+        return self.ask("GET", path, query=query)
+
+    def send(
+        self, path: str, event: str, payload: Any = None, *, version: int | None = None, **more: Any
+    ) -> testing.Result:
+        """Send an event, to a case if its version is given."""
+        headers = dict(more.pop("headers", {}))
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        body = {"event": event, "payload": payload or {}} | more
+        return self.ask("POST", path, body, headers=headers)
+
+
+@attrs.define
+class Site:
+    """The service over a world; ``woken`` counts the writes that it told of."""
+
+    world: World
+    app: WsgiApp
+    other: Principal
+    woken: list[None]
+    _offices: int = 0
+
+    @property
+    def application(self) -> Application:
+        """The use cases behind it."""
+        return self.world.application
+
+    def nobody(self) -> Caller:
+        """A caller without a session."""
+        return Caller(self.app)
+
+    def with_token(self, token: str) -> Caller:
+        """A caller with a session."""
+        return Caller(self.app, token)
+
+    def account_of(self, organisation: Principal) -> tuple[str, str]:
+        """A new account of an organisation, not activated yet: its id and login."""
+        self._offices += 1
+        login = f"office-{self._offices}"
+        payload = CreateAccount(
+            institution_id=str(organisation.organisation_id),
+            kind=AccountKind.ORGANISATION,
+            login=login,
+            operator_id=organisation.operator_id,
+        )
+        return self.world.send(SYSTEM, "account", None, "create", payload).id, login
+
+    def as_organisation(self, organisation: Principal) -> Caller:
+        """A session of somebody in an organisation."""
+        account_id, login = self.account_of(organisation)
+        return self.session_of(account_id, login)
+
+    def as_physician(self, physician_id: str) -> Caller:
+        """A session of a physician, who logs in by the ID number."""
+        application = self.application
+        rows = application.lists.page(SYSTEM, "accounts", {"physician_id": physician_id}).rows
+        login = application.cases.get(SYSTEM, "affiliation", physician_id).record.id_number
+        return self.session_of(str(rows[0]["id"]), login)
+
+    def session_of(self, account_id: str, login: str) -> Caller:
+        """Activate an account, or reset it, and log in."""
+        accounts = self.application.accounts
+        code = accounts.issue_code(SYSTEM, account_id).code
+        first = accounts.log_in(login, code)
+        return Caller(self.app, accounts.activate(first.token, PASSWORD).token)
+
+    def init_only(self, organisation: Principal) -> Caller:
+        """A session that may only set the first password."""
+        account_id, login = self.account_of(organisation)
+        code = self.application.accounts.issue_code(SYSTEM, account_id).code
+        return Caller(self.app, self.application.accounts.log_in(login, code).token)
+
+
+def make_site() -> Site:
+    """A new world with a second hospital that has nothing to do with the first one."""
+    clock = SettableClock(START)
+    application = open_application("memory:", Keys.fresh(), clock=clock, printer=PlainPrinter())
+    application = attrs.evolve(
+        application, accounts=attrs.evolve(application.accounts, passwords=QuickPasswords())
+    )
+    world = World.make(application, clock)
+    made = CreateInstitution(
+        superior_id=world.county.organisation_id, name="第二人民医院", kind=OrganisationKind.MEDICAL
+    )
+    other_id = world.send(world.county, "institution", None, "create", made).id
+    other = Principal(
+        account_id=f"account-of-{other_id}",
+        kind=AccountKind.ORGANISATION,
+        organisation_id=other_id,
+        organisation_kind=OrganisationKind.MEDICAL,
+        path=f"{world.county.path}{other_id}/",
+        operator_id=f"person-of-{other_id}",
+    )
+    woken: list[None] = []
+    app = create_app(application, wake=lambda: woken.append(None))
+    return Site(world, app, other, woken)
+
+
+@pytest.fixture
+def site() -> Site:
+    """A world of this test alone."""
+    return make_site()
+
+
+@pytest.fixture(scope="session")
+def filled() -> tuple[Site, Mapping[str, str]]:
+    """A site with a case of every kind, and their ids by collection; for reading and for being refused only."""
+    full = make_site()
+    return full, fill(full)
+
+
+@pytest.fixture
+def fresh_filled(site: Site) -> Mapping[str, str]:
+    """A case of every kind in the site of this test: their ids by collection."""
+    return fill(site)
+
+
+@pytest.fixture
+def hospital(site: Site) -> Caller:
+    """Somebody at the hospital."""
+    return site.as_organisation(site.world.hospital)
+
+
+@pytest.fixture
+def province(site: Site) -> Caller:
+    """Somebody at the province's administration."""
+    return site.as_organisation(site.world.province)
+
+
+@pytest.fixture
+def add_physicians(site: Site) -> Callable[[int], list[str]]:
+    """Adds people to the hospital; gives their ids."""
+
+    def add(count: int) -> list[str]:
+        return [
+            site.world.physician(person(index).id_number, person(index).name).physician_id or ""
+            for index in range(count)
+        ]
+
+    return add
+
+
+@pytest.fixture
+def add_elsewhere(site: Site) -> Callable[[int], str]:
+    """Adds a person with a department to the second hospital; gives the person's id."""
+
+    def add(index: int) -> str:
+        institution_id = str(site.other.organisation_id)
+        site.world.send(site.other, "department", None, "create", CreateDepartment(institution_id, "外科"))
+        one = person(index)
+        payload = AddPhysician(institution_id=institution_id, name=one.name, id_number=one.id_number)
+        return site.world.send(site.other, "affiliation", None, "add", payload).id
+
+    return add
+
+
+def fill(site: Site) -> dict[str, str]:
+    """
+    Take somebody of the hospital to a certificate; give an id of every collection, all of them the hospital's.
+
+    The cycle is the province's. An application for exemption is made by a second person.
+    """
+    world = site.world
+    department = world.department()
+    world.at(date(2023, 11, 28))
+    first, second = (world.physician(person(index).id_number, person(index).name) for index in (0, 1))
+    files = [world.file(physician, department) for physician in (first, second)]
+    for case_id in files:
+        world.review(case_id)
+    applied = Apply(
+        ground="residency_training",
+        certificate_on=date(2021, 6, 1),
+        attachments=("a1",),
+        assessment_id=files[1],
+    )
+    exemption = world.send(second, "exemption", None, "apply", applied).id
+    world.at(date(2024, 1, 4))
+    papers = world.papers_of(files[0])
+    for paper in papers.values():
+        world.send(world.province, "evaluation", paper, "record_score", RecordScore(Decimal("87.50")))
+    world.at(date(2024, 1, 13))
+    world.publish_lines(Stage.FIRST)
+    lists = site.application.lists
+    return {
+        "cycles": world.cycle_id,
+        "institutions": str(world.hospital.organisation_id),
+        "departments": department,
+        "accounts": lists.page(SYSTEM, "accounts", {"physician_id": str(first.physician_id)}).rows[0]["id"],
+        "physicians": str(first.physician_id),
+        "assessments": files[0],
+        "exemptions": exemption,
+        "papers": next(iter(papers.values())),
+        "certificates": lists.page(SYSTEM, "certificates", {"assessment_id": files[0]}).rows[0]["id"],
+    }
+
+
+@attrs.frozen
+class Samples:
+    """Makes a smallest value of any schema of a description."""
+
+    document: Mapping[str, Any]
+
+    def of(self, schema: Mapping[str, Any]) -> Any:
+        """A value that the schema allows."""
+        if "$ref" in schema:
+            return self.of(self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+        for key in ("anyOf", "oneOf"):
+            if key in schema:
+                return self.of(schema[key][0])
+        if "const" in schema or "enum" in schema:
+            return schema["const"] if "const" in schema else schema["enum"][0]
+        kind = schema.get("type")
+        return self._plain(kind[0] if isinstance(kind, list) else str(kind), schema)
+
+    def _plain(self, kind: str, schema: Mapping[str, Any]) -> Any:
+        if kind == "object":
+            properties = schema.get("properties", {})
+            return {name: self.of(properties[name]) for name in schema.get("required", [])}
+        if kind == "array":
+            return [self.of(schema["items"])] * schema.get("minItems", 0)
+        if kind == "string":
+            formats = {"date": "2023-01-01", "date-time": "2023-01-01T00:00:00Z"}
+            return formats.get(schema.get("format", ""), "1")
+        return {"integer": max(1, schema.get("minimum", 1)), "boolean": False, "null": None}[kind]
+
+
+@pytest.fixture(scope="session")
+def samples() -> Samples:
+    """Sample values for the description of this service."""
+    return Samples(describe(load_catalogue()))

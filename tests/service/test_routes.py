@@ -1,0 +1,238 @@
+"""One table of routes: each row is documented, authorised and tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kaohe_service.api.collections import COLLECTIONS, LABELS, RESERVED
+from kaohe_service.bodies import FileBody
+from kaohe_service.routes import ROUTES, Route, by_path
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.queries.lists import LISTS
+from kaohe_workflow.lifecycles import LIFECYCLES
+
+if TYPE_CHECKING:
+    from falcon import testing
+    from tests.service.conftest import Caller, Samples, Site
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
+SOME_ID = "01he469xm0d20q3yqgwnhqgf8m"
+
+PUBLIC = {"log-in", "activate", "show-alive", "show-ready"}
+FIRST_PASSWORD = {"show-session", "log-out", "set-password"}
+
+
+def _name(route: Route) -> str:
+    return route.operation
+
+
+def _path(route: Route, id: str = SOME_ID) -> str:
+    return route.path.replace("{id}", id).replace("{name}", "start.js")
+
+
+def _body_of(route: Route, samples: Samples) -> list[Any]:
+    """A body for each alternative that the description names."""
+    if route.body is None or isinstance(route.body, FileBody):
+        return [None]
+    operation = samples.document["paths"][route.path][route.method.lower()]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    return [samples.of(one) for one in schema.get("oneOf", [schema])]
+
+
+def _asks(caller: Caller, route: Route, samples: Samples, id: str = SOME_ID) -> Iterator[testing.Result]:
+    headers = {"If-Match": '"1"'} if any(p.name == "If-Match" for p in route.parameters) else {}
+    query = "mode=preview" if any(p.name == "mode" for p in route.parameters) else None
+    content = None
+    if isinstance(route.body, FileBody):
+        content, headers["Content-Type"] = "姓名,证件号码\n".encode(), "text/csv"
+    for body in _body_of(route, samples):
+        yield caller.ask(route.method, _path(route, id), body, headers=headers, query=query, content=content)
+
+
+def test_every_list_is_a_collection_of_a_lifecycle() -> None:
+    """What can be listed can be opened, and every lifecycle can be reached."""
+
+    assert set(LISTS) == set(COLLECTIONS) == set(LABELS)
+    assert set(LIFECYCLES) == set(COLLECTIONS.values())
+
+
+def test_events_that_go_another_way_exist() -> None:
+    """A reserved event is one of its chart, and the way to it is a route."""
+    ways = {f"{route.method} {route.path}" for route in ROUTES}
+
+    for lifecycle, events in RESERVED.items():
+        assert set(events) <= set(LIFECYCLES[lifecycle].payloads)
+        assert set(events.values()) <= ways
+
+
+def test_operations_have_different_names() -> None:
+    """Clients are generated from them."""
+
+    assert len(ROUTES) == len({route.operation for route in ROUTES})
+    assert len(ROUTES) == sum(len(routes) for routes in by_path().values())
+
+
+def test_nothing_but_this_answers_without_a_session() -> None:
+    """Log-in, activation and health; with a session for the first password, only what belongs to it."""
+
+    assert {route.operation for route in ROUTES if route.who == "anyone"} == PUBLIC
+    assert {route.operation for route in ROUTES if route.who == "init"} == FIRST_PASSWORD
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=_name)
+def test_every_route_is_described(route: Route, samples: Samples) -> None:
+    """In the description with all its parameters, and on the reference page with its path and summary."""
+    operation = samples.document["paths"][route.path][route.method.lower()]
+    line = f"`{route.method} {route.path}`"
+    page = REFERENCE.read_text("utf-8").replace("{collection}", route.tag)
+
+    assert (route.operation, route.summary) == (operation["operationId"], operation["summary"])
+    assert [p.name for p in route.parameters] == [p["name"] for p in operation.get("parameters", [])]
+    assert line in page
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.who != "anyone"], ids=_name)
+def test_every_other_route_asks_for_a_session(site: Site, route: Route, samples: Samples) -> None:
+    """Without one: 401, whatever is sent; HEAD as GET."""
+    answers = list(_asks(site.nobody(), route, samples))
+    if route.method == "GET":
+        answers.append(site.nobody().ask("HEAD", _path(route)))
+
+    assert {401} == {answer.status_code for answer in answers}
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.who == "session"], ids=_name)
+def test_a_session_for_the_first_password_reaches_nothing_else(
+    filled: tuple[Site, Mapping[str, str]], route: Route, samples: Samples, first_password: Caller
+) -> None:
+    """Whoever has shown an activation code sets a password, and nothing else: 403."""
+    answers = list(_asks(first_password, route, samples))
+
+    assert {(403, "password-first")} == {(answer.status_code, answer.json["code"]) for answer in answers}
+
+
+@pytest.fixture(scope="module")
+def first_password(filled: tuple[Site, Mapping[str, str]]) -> Caller:
+    """A session of somebody who has not set the first password."""
+    return filled[0].init_only(filled[0].world.agency)
+
+
+@pytest.fixture(scope="module")
+def stranger(filled: tuple[Site, Mapping[str, str]]) -> Caller:
+    """A session of somebody at another hospital."""
+    return filled[0].as_organisation(filled[0].other)
+
+
+@pytest.fixture(scope="module")
+def insider(filled: tuple[Site, Mapping[str, str]]) -> Caller:
+    """A session of somebody at the hospital."""
+    return filled[0].as_organisation(filled[0].world.hospital)
+
+
+def _of_one_case() -> list[Route]:
+    return [route for route in ROUTES if "{id}" in route.path and route.tag != "cycles"]
+
+
+@pytest.mark.parametrize("route", _of_one_case(), ids=_name)
+def test_nobody_reaches_into_another_institution(
+    filled: tuple[Site, Mapping[str, str]], route: Route, samples: Samples, stranger: Caller
+) -> None:
+    """Each route with the ids of one institution, asked from another: 404 or 403, whatever is sent."""
+    site, ids = filled
+    before = site.application.cases.get(SYSTEM, COLLECTIONS[route.tag], ids[route.tag])
+    statuses = {answer.status_code for answer in _asks(stranger, route, samples, ids[route.tag])}
+
+    assert statuses <= {403, 404}
+    assert before == site.application.cases.get(SYSTEM, COLLECTIONS[route.tag], ids[route.tag])
+
+
+@pytest.mark.parametrize("collection", [name for name in COLLECTIONS if name != "cycles"])
+def test_nobody_reaches_into_another_institution_in_bulk(
+    filled: tuple[Site, Mapping[str, str]], samples: Samples, stranger: Caller, collection: str
+) -> None:
+    """Every row of a bulk is declined as the single event would be."""
+    ids = filled[1]
+    route = next(route for route in ROUTES if route.operation == f"bulk-{collection}")
+    for body in _body_of(route, samples):
+        body["items"] = [item | {"id": ids[collection], "version": 1} for item in body["items"]]
+        answer = stranger.ask("POST", route.path, body)
+
+        assert 0 == answer.json["done"]
+        assert {result["problem"]["status"] for result in answer.json["results"]} <= {403, 404}
+
+
+@pytest.mark.parametrize("collection", [name for name in COLLECTIONS if name != "cycles"])
+def test_no_list_shows_another_institution(
+    filled: tuple[Site, Mapping[str, str]], stranger: Caller, insider: Caller, collection: str
+) -> None:
+    """The hospital finds its own case in the list, the other hospital does not."""
+    id = filled[1][collection]
+    found = [
+        id in {item["id"] for item in caller.get(f"/api/v1/{collection}", query="limit=200").json["items"]}
+        for caller in (insider, stranger)
+    ]
+
+    assert [True, False] == found
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.operation != "log-out"], ids=_name)
+def test_no_route_fails_on_a_plain_request(
+    filled: tuple[Site, Mapping[str, str]], route: Route, samples: Samples, insider: Caller
+) -> None:
+    """Tried with a sample of each body: an answer that the description knows, never an error of ours."""
+    documented = samples.document["paths"][route.path][route.method.lower()]["responses"]
+    id = filled[1].get(route.tag, SOME_ID)
+
+    for answer in _asks(insider, route, samples, id):
+        assert str(answer.status_code) in documented
+        assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=_name)
+def test_head_is_get_without_a_body(
+    filled: tuple[Site, Mapping[str, str]], route: Route, insider: Caller
+) -> None:
+    """The same status and headers (but the request's id), nothing else."""
+    path = _path(route, filled[1].get(route.tag, SOME_ID))
+    get, head = (insider.ask(method, path) for method in ("GET", "HEAD"))
+
+    def headers(answer: testing.Result) -> dict[str, str]:
+        return {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+
+    assert (get.status_code, "") == (head.status_code, head.text)
+    assert headers(get) == headers(head)
+
+
+@pytest.mark.parametrize("path", by_path())
+def test_other_methods_are_refused_as_a_problem(site: Site, path: str) -> None:
+    """405 with the methods that there are."""
+    answer = site.nobody().ask("PATCH", path.replace("{id}", SOME_ID).replace("{name}", "start.js"))
+
+    assert (405, "application/problem+json", "method-refused") == (
+        answer.status_code,
+        answer.headers["content-type"],
+        answer.json["code"],
+    )
+    assert set(by_path()[path]) <= set(re.split(", ", answer.headers["allow"]))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api", "/api/v1", "/api/v1/nothing", "/api/v1/home/", "/docs/../settings.py", "/%2e%2e/"]
+)
+def test_an_unknown_address_is_a_problem_too(insider: Caller, path: str) -> None:
+    """404 as a problem."""
+    answer = insider.get(path)
+
+    assert (404, "application/problem+json") == (answer.status_code, answer.headers["content-type"])
+
+
+@pytest.mark.parametrize("id", ["A", "x" * 65, "%00", "..", "%F0%9F%98%80", "a%20b", "-", "'"])
+def test_an_id_that_is_none_is_not_found(insider: Caller, id: str) -> None:
+    """What cannot be an id never reaches the store."""
+
+    assert 404 == insider.get(f"/api/v1/physicians/{id}").status_code

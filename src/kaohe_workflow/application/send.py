@@ -174,13 +174,13 @@ class Door:
                 bulk.principal, bulk.lifecycle, bulk.event, bulk.items, cause=bulk.cause
             )
             outcomes = [self._outcome(bulk.lifecycle, one, transaction) for one in tried]
-            if bulk.all_or_nothing and any(isinstance(outcome, Declined) for outcome in outcomes):
-                return self._none_of_it(outcomes)
-            self._note_refusals(unit, bulk.principal, bulk.lifecycle, tried)
-            if bulk.key:
-                self._remember(unit, bulk.principal, bulk.key, fingerprint, outcomes)
-            unit.commit()
-        return outcomes
+            held_back = bulk.all_or_nothing and any(isinstance(outcome, Declined) for outcome in outcomes)
+            if not held_back:
+                self._note_refusals(unit, bulk.principal, bulk.lifecycle, tried)
+                if bulk.key:
+                    self._remember(unit, bulk.principal, bulk.key, fingerprint, outcomes)
+                unit.commit()
+        return self._none_of_it(bulk, tried, outcomes) if held_back else outcomes
 
     def transaction(self, unit: UnitOfWork) -> Transaction:
         """A transaction at the present moment, for one request or one job."""
@@ -204,9 +204,12 @@ class Door:
             )
         )
 
-    @staticmethod
-    def _none_of_it(outcomes: Sequence[Outcome]) -> list[Outcome]:
-        held = InputInvalid([Problem("$", "all-or-nothing", "其他行未通过,本行未执行")])
+    def _none_of_it(self, bulk: _Bulk, tried: Sequence[Tried], outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """The outcomes of a bulk that was undone; what was refused in it is audited all the same."""
+        with self.store.begin() as unit:
+            self._note_refusals(unit, bulk.principal, bulk.lifecycle, tried)
+            unit.commit()
+        held = InputInvalid([Problem("$", "all-or-nothing", "其他行未通过，本行未执行")])
         return [outcome if isinstance(outcome, Declined) else Declined(held) for outcome in outcomes]
 
     def _note_refusals(

@@ -58,6 +58,11 @@ class Item:
     reason: str | None = None
     expected_version: int | None = None
 
+    @property
+    def reasoned(self) -> bool:
+        """Whether a reason is given; blanks are none."""
+        return self.reason is not None and bool(self.reason.strip())
+
 
 @attrs.frozen
 class Tools:
@@ -194,14 +199,14 @@ class Transaction:
         """Scope first, then version, then role: nobody learns more than the caller may know."""
         rows = self._engine(lifecycle, line.before).rows(line.state, event)
         admitted = {(by.role, by.relation) for row in rows for by in row.by}
+        held = line.actor.grants if line.actor is not None else frozenset()
+        if held.isdisjoint(admitted) and not visible(principal, standing):
+            raise NotFound(lifecycle, line.case_id)
         expected = line.item.expected_version
-        seen = visible(principal, standing)
-        if seen and expected is not None and line.before is not None and expected != line.before.version:
+        if expected is not None and line.before is not None and expected != line.before.version:
             raise ConcurrentTransition(lifecycle, line.case_id, expected, line.before.version)
         if rows:
             authorize(principal, standing, admitted, lifecycle=lifecycle, case_id=line.case_id, event=event)
-        elif not seen:
-            raise NotFound(lifecycle, line.case_id)
 
     def _check_destination(
         self, principal: Principal, lifecycle: str, event: str, line: _Line, surroundings: Surroundings
@@ -245,7 +250,7 @@ class Transaction:
         groups: dict[tuple[int, str, bool], list[_Line]] = {}
         for line in lines:
             if line.error is None:
-                key = (self._version(lifecycle, line.before), line.state, bool(line.item.reason))
+                key = (self._version(lifecycle, line.before), line.state, line.item.reasoned)
                 groups.setdefault(key, []).append(line)
         for group in groups.values():
             engine = self._engine(lifecycle, group[0].before)
@@ -303,7 +308,8 @@ class Transaction:
         for name in fired.actions:
             record = actions[name](record, step)
         operator = (principal.operator_id,) if principal.operator_id else ()
-        stays = before is not None and fired.source == fired.target
+        # What the system does by itself hides nobody's hand: who may act must not hang on whether a sweep has run.
+        stays = before is not None and (fired.source == fired.target or principal.is_system)
         homes = before.homes if before else ()
         home = str(record.institution_id)
         return Case(
@@ -384,7 +390,7 @@ class Transaction:
             request_id=self.request_id,
             facts=line.looked_at,
             parameters=self._engine(lifecycle, line.before).parameters_read(line.state, event),
-            reason_given=line.item.reason is not None,
+            reason_given=line.item.reasoned,
             commitment=commitment,
             cause=cause,
         )

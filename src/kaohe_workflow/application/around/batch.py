@@ -50,8 +50,16 @@ class Batch:
 
     @cached_property
     def assessments(self) -> Loader[Case | None]:
-        """Assessments by id."""
-        return cases_of(self.unit, "assessment")
+        """Assessments by id; whose and of which cycle they are may be asked next."""
+
+        def load(ids: Sequence[str]) -> Mapping[str, Case | None]:
+            found = self.unit.read("assessment", ids)
+            for case in found.values():
+                self.affiliations.want(case.record.physician_id)
+                self.cycles.want(case.record.cycle_id)
+            return found
+
+        return Loader(load, None)
 
     @cached_property
     def papers(self) -> Loader[tuple[Case, ...]]:

@@ -91,6 +91,9 @@ class Surroundings:
 
     def standings(self, lifecycle: str, asked: Sequence[Asked]) -> list[Standing]:
         """Where each case stands, for who its caller is towards it; what is yet to be made stands at its parent."""
+        for _, case, payload in asked:
+            if case is None:
+                self.batch.assessments.want(getattr(payload, "assessment_id", None))
         places = [self._place(lifecycle, *one) for one in asked]
         for institution_id, _ in places:
             self.batch.institutions.want(institution_id)

@@ -1,0 +1,93 @@
+"""A world in every store, and physicians on their way through it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaohe_workflow.adapters.clock import SettableClock
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import build_application, open_store
+from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.worlds import START, World
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A world in memory."""
+    with World.open("memory:") as opened:
+        yield opened
+
+
+@pytest.fixture
+def journeys(world: World) -> Journeys:
+    """Physicians of a world in memory."""
+    return Journeys.of(world)
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store of each kind."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("fresh_postgres")
+        return url
+    return "memory:" if request.param == "memory" else f"sqlite:///{tmp_path / 'world.sqlite3'}"
+
+
+@pytest.fixture
+def stored(store_url: str) -> Iterator[Journeys]:
+    """Physicians of a world in each kind of store."""
+    with World.open(store_url) as opened:
+        yield Journeys.of(opened)
+
+
+class CountedUnit:
+    """A unit of work that counts what is asked of it."""
+
+    def __init__(self, unit: UnitOfWork, asked: Counter[str]) -> None:
+        self._unit = unit
+        self._asked = asked
+
+    def __enter__(self) -> CountedUnit:
+        self._unit.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._unit.__exit__(*error)
+
+    def __getattr__(self, name: str) -> Any:
+        self._asked[name] += 1
+        return getattr(self._unit, name)
+
+
+class CountedStore:
+    """A store that counts, by method, what is asked of its units of work."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.asked: Counter[str] = Counter()
+
+    def begin(self, *, write: bool = True) -> Any:
+        return CountedUnit(self._store.begin(write=write), self.asked)
+
+    def ready(self) -> None:
+        self._store.ready()
+
+    def close(self) -> None:
+        self._store.close()
+
+
+@pytest.fixture
+def counted() -> tuple[Journeys, CountedStore]:
+    """Physicians of a world whose store counts what it is asked."""
+    keys, clock = Keys.fresh(), SettableClock(START)
+    store = CountedStore(open_store("memory:", keys))
+    return Journeys.of(
+        World.make(build_application(store, keys, clock=clock, printer=PlainPrinter()), clock)
+    ), store

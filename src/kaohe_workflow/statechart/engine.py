@@ -45,7 +45,7 @@ class Entry:
     parameters: Mapping[str, int]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Engine:
     """
     A compiled chart: decides whether an event fires, and says why not.
@@ -64,6 +64,9 @@ class Engine:
     event_labels: Mapping[str, str]
     _table: Mapping[str, Mapping[str, Decide]]
     _entries: Mapping[str, Mapping[str, Entry]]
+
+    def __repr__(self) -> str:
+        return f"<Engine of {self.chart.name} v{self.chart.version}>"
 
     def decide(
         self, state: str, event: str, actor: Actor, facts: Anything, *, reason: str | None = None

@@ -218,10 +218,12 @@ class _Reader:
         )
         if "states" not in fields:
             _check_leaf(place, fields)
+        elif not inside:
+            fields["states"].note("empty", "at least one state is wanted inside")
         elif "final" in fields:
             fields["final"].note("state-form", "only a leaf can be final")
         initial = fields["initial"].name() if "initial" in fields else None
-        if initial and initial not in {state.name for state in inside}:
+        if initial and inside and initial not in {state.name for state in inside}:
             fields["initial"].note("unknown-name", f"no state {initial!r} directly inside {name!r}")
         return State(
             name,
@@ -359,7 +361,7 @@ def _value(fact: Fact, place: Place) -> Value:
         return place.flag()
     if fact.type == "integer":
         return place.integer() or 0
-    return place.word(fact.values or ("",))
+    return place.word(fact.values) if fact.values else ""
 
 
 def _values(fact: Fact, place: Place) -> tuple[Value, ...]:

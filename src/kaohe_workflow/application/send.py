@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,17 +16,14 @@ import attrs
 
 from kaohe_workflow.application.access import Principal, grants, visible
 from kaohe_workflow.application.around import Surroundings
-from kaohe_workflow.application.history import refusal_of
-from kaohe_workflow.application.ports import Clock, Remembered, Store, UnitOfWork
+from kaohe_workflow.application.ports import Clock, Store
+from kaohe_workflow.application.requests import Answer, Request, Requests
 from kaohe_workflow.application.transaction import Item, Tools, Transaction, Tried
 from kaohe_workflow.errors import (
-    ConcurrentTransition,
     InputInvalid,
     KaoheError,
     NotFound,
-    NotPermitted,
     Problem,
-    TransitionRefused,
 )
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.statechart.deciding import NOT_GIVEN, Actor, Explained
@@ -67,19 +63,6 @@ class Declined:
 Outcome = Done | Declined
 
 
-@attrs.frozen
-class _Bulk:
-    """One call of the door, as it is tried, and tried once more after a lost race."""
-
-    principal: Principal
-    lifecycle: str
-    event: str
-    items: tuple[Item, ...]
-    all_or_nothing: bool
-    key: str | None
-    cause: str | None
-
-
 @attrs.define
 class Door:
     """
@@ -89,6 +72,10 @@ class Door:
     store: Store
     clock: Clock
     tools: Tools
+    requests: Requests = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.requests = Requests(self.store, self.clock, self.tools)
 
     def send(
         self,
@@ -148,11 +135,13 @@ class Door:
             StoreUnavailable: the store does not answer; nothing has changed.
         """
         self._check_payloads(lifecycle, event, items)
-        bulk = _Bulk(principal, lifecycle, event, tuple(items), all_or_nothing, idempotency_key, cause)
-        try:
-            return self._attempt(bulk)
-        except ConcurrentTransition:
-            return self._attempt(bulk)
+
+        def work(transaction: Transaction) -> Answer[list[Outcome]]:
+            tried = transaction.apply(principal, lifecycle, event, items, cause=cause)
+            return self._answer([outcome_of(one) for one in tried], tried, all_or_nothing)
+
+        content = [lifecycle, event, list(items), all_or_nothing]
+        return self.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
 
     def _check_payloads(self, lifecycle: str, event: str, items: Sequence[Item]) -> None:
         wanted = self.tools.catalogue.lifecycle(lifecycle).payloads.get(event, NoPayload)
@@ -164,100 +153,23 @@ class Door:
         if problems:
             raise InputInvalid(problems)
 
-    def _attempt(self, bulk: _Bulk) -> list[Outcome]:
-        with self.store.begin() as unit:
-            fingerprint = self._fingerprint(bulk) if bulk.key else ""
-            if bulk.key and (remembered := unit.recall(bulk.principal.account_id, bulk.key)):
-                return self._repeat(remembered, fingerprint)
-            transaction = self.transaction(unit)
-            tried = transaction.apply(
-                bulk.principal, bulk.lifecycle, bulk.event, bulk.items, cause=bulk.cause
-            )
-            outcomes = [self._outcome(bulk.lifecycle, one, transaction) for one in tried]
-            held_back = bulk.all_or_nothing and any(isinstance(outcome, Declined) for outcome in outcomes)
-            if not held_back:
-                self._note_refusals(unit, bulk.principal, bulk.lifecycle, tried)
-                if bulk.key:
-                    self._remember(unit, bulk.principal, bulk.key, fingerprint, outcomes)
-                unit.commit()
-        return self._none_of_it(bulk, tried, outcomes) if held_back else outcomes
+    @staticmethod
+    def _answer(
+        outcomes: list[Outcome], tried: Sequence[Tried], all_or_nothing: bool
+    ) -> Answer[list[Outcome]]:
+        if all_or_nothing and any(isinstance(outcome, Declined) for outcome in outcomes):
+            held = InputInvalid([Problem("$", "all-or-nothing", "其他行未通过，本行未执行")])
+            none: list[Outcome] = [
+                outcome if isinstance(outcome, Declined) else Declined(held) for outcome in outcomes
+            ]
+            return Answer(none, tried, keep=False)
+        if not any(isinstance(outcome, Done) for outcome in outcomes):
+            return Answer(outcomes, tried)
+        return Answer(outcomes, tried, remembered=[_plain(outcome) for outcome in outcomes])
 
-    def transaction(self, unit: UnitOfWork) -> Transaction:
-        """A transaction at the present moment, for one request or one job."""
-        moment = self.tools.catalogue.moment(self.clock.now())
-        return Transaction(self.tools, unit, moment, self.tools.identifiers.new_id())
-
-    def _outcome(self, lifecycle: str, tried: Tried, transaction: Transaction) -> Outcome:
-        if tried.after is None or tried.fired is None:
-            return Declined(tried.error or NotFound(lifecycle, tried.case_id))
-        after = tried.after
-        return Done(
-            Receipt(
-                lifecycle=lifecycle,
-                id=after.id,
-                event=tried.fired.event,
-                source=tried.fired.source,
-                state=after.state,
-                version=after.version,
-                at=transaction.moment.now,
-                hash=after.head,
-            )
-        )
-
-    def _none_of_it(self, bulk: _Bulk, tried: Sequence[Tried], outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """The outcomes of a bulk that was undone; what was refused in it is audited all the same."""
-        with self.store.begin() as unit:
-            self._note_refusals(unit, bulk.principal, bulk.lifecycle, tried)
-            unit.commit()
-        held = InputInvalid([Problem("$", "all-or-nothing", "其他行未通过，本行未执行")])
-        return [outcome if isinstance(outcome, Declined) else Declined(held) for outcome in outcomes]
-
-    def _note_refusals(
-        self, unit: UnitOfWork, principal: Principal, lifecycle: str, tried: Sequence[Tried]
-    ) -> None:
-        """Refused attempts are audited, chained per account; what was only stale or unknown is not."""
-        refused = [one for one in tried if isinstance(one.error, TransitionRefused | NotPermitted)]
-        if not refused:
-            return
-        last = unit.refusals(principal.account_id, last=1)
-        before = last[-1] if last else None
-        rows = []
-        for one in refused:
-            assert one.deed is not None  # every refused item has one
-            codes = tuple(reason.code for reason in getattr(one.error, "reasons", ())) or ("not-permitted",)
-            before = refusal_of(self.tools.codec, before, lifecycle, one.case_id, one.deed, codes)
-            rows.append(before)
-        unit.refuse(rows)
-
-    def _fingerprint(self, bulk: _Bulk) -> str:
-        request = [bulk.lifecycle, bulk.event, list(bulk.items), bulk.all_or_nothing]
-        return sha256(self.tools.codec.canonical(request).encode()).hexdigest()
-
-    def _remember(
-        self,
-        unit: UnitOfWork,
-        principal: Principal,
-        key: str,
-        fingerprint: str,
-        outcomes: Sequence[Outcome],
-    ) -> None:
-        """Keep what was done; an answer without any effect may be asked again, so that a retry can succeed."""
-        if any(isinstance(outcome, Done) for outcome in outcomes):
-            answer = self.tools.codec.canonical([self._plain(outcome) for outcome in outcomes])
-            unit.remember(principal.account_id, key, Remembered(fingerprint, answer), self.clock.now())
-
-    def _plain(self, outcome: Outcome) -> Any:
-        if isinstance(outcome, Done):
-            return {"receipt": outcome.receipt}
-        return {"code": outcome.error.code, "message": str(outcome.error)}
-
-    def _repeat(self, remembered: Remembered, fingerprint: str) -> list[Outcome]:
-        if remembered.fingerprint != fingerprint:
-            raise InputInvalid(
-                [Problem("Idempotency-Key", "idempotency-key-reused", "该幂等键已用于另一个请求")]
-            )
+    def _repeated(self, remembered: Any) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        for plain in self.tools.codec.parse(remembered.answer):
+        for plain in remembered:
             if "receipt" in plain:
                 outcomes.append(Done(self.tools.codec.structure(plain["receipt"], Receipt)))
             else:
@@ -291,6 +203,31 @@ class Door:
             view = surroundings.views(lifecycle, [triple])[0]
             facts = self.tools.catalogue.lifecycle(lifecycle).facts(case.record, NoPayload(), view, moment)
             return engine.explain(case.state, actor, _without_payload(engine, case.state, facts))
+
+
+def outcome_of(tried: Tried) -> Outcome:
+    """What an item that was tried has come to, as the caller is told."""
+    after, fired = tried.after, tried.fired
+    if after is None or fired is None:
+        return Declined(tried.error or NotFound(tried.lifecycle, tried.case_id))
+    return Done(
+        Receipt(
+            lifecycle=after.lifecycle,
+            id=after.id,
+            event=fired.event,
+            source=fired.source,
+            state=after.state,
+            version=after.version,
+            at=tried.at,
+            hash=after.head,
+        )
+    )
+
+
+def _plain(outcome: Outcome) -> Any:
+    if isinstance(outcome, Done):
+        return {"receipt": outcome.receipt}
+    return {"code": outcome.error.code, "message": str(outcome.error)}
 
 
 def _without_payload(engine: Engine, state: str, facts: Any) -> SimpleNamespace:

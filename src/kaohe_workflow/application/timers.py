@@ -99,7 +99,7 @@ class Timers:
                 self._reschedule(unit, policy, occurrence)
                 unit.commit()
                 return
-            moment = self.door.transaction(unit).moment
+            moment = self.door.requests.transaction(unit).moment
             commands = SELECTORS[policy.selector](Reading(unit, moment), [occurrence])
         items = [Item(command.case_id, command.payload) for command in commands]
         for start in range(0, len(items), BATCH):

@@ -9,7 +9,7 @@ unit of work.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import attrs
@@ -97,7 +97,9 @@ class _Line:
 class Tried:
     """The end of one item: the case after it, or the error; ``deed`` is what a refusal's audit row needs."""
 
+    lifecycle: str
     case_id: str
+    at: datetime
     fired: Fired | None
     after: Case | None
     error: KaoheError | None
@@ -400,7 +402,7 @@ class Transaction:
     ) -> Tried:
         fired = line.outcome if isinstance(line.outcome, Fired) else None
         deed = None if fired else self._deed(principal, lifecycle, event, line, None, cause)
-        return Tried(line.case_id, fired, line.after, line.error, deed)
+        return Tried(lifecycle, line.case_id, self.moment.now, fired, line.after, line.error, deed)
 
     def _follow(self, occurrences: Sequence[Occurrence], depth: int) -> None:
         """Send what policies say follows, in the table's order; jobs are only noted."""

@@ -2,13 +2,15 @@
 Importing sheets through the one door: physicians of an institution, scores of a stage.
 
 A preview stores nothing. An import goes in one unit of work: the good rows, or nothing while any row is bad, by
-choice; a process killed in the middle has changed nothing, and the same file can be sent again.
+choice; a process killed in the middle has changed nothing, and the same file can be sent again. Sent again under the
+same idempotency key it gives the same report.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
-from typing import Literal
+from hashlib import sha256
+from typing import Any, Literal
 
 import attrs
 
@@ -19,19 +21,23 @@ from kaohe_workflow.application.intake.problems import BadRow
 from kaohe_workflow.application.intake.roster import RosterPreview, preview_roster
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow, preview_scores
-from kaohe_workflow.application.ports import Case, Clock, Secrets, Store, Where
+from kaohe_workflow.application.ports import Case, Clock, Secrets, Store, UnitOfWork, Where
 from kaohe_workflow.application.queries.home import RUNNING
-from kaohe_workflow.application.send import Declined, Done, Door
-from kaohe_workflow.application.transaction import Item
-from kaohe_workflow.errors import KaoheError
+from kaohe_workflow.application.requests import Answer, Request
+from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.transaction import Item, Transaction, Tried
+from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
+from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import local_date
 
 OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
 
+Mode = Literal["valid", "whole"]
+"""`valid` lets the good rows in; `whole` lets nothing in while any row is bad or refused."""
 
 ReadSheets = Callable[[bytes], tuple[Sheet, ...]]
 """All sheets of a workbook, or the one of a CSV file; raises `InputInvalid` for what is none, or is dangerous."""
@@ -54,7 +60,7 @@ class Imported:
     What an import did.
 
     ``done`` are the sheet rows that went in, ``bad`` those that could not be read, ``refused`` those that a rule
-    refused, ``unknown`` the score rows without a person or an open paper.
+    refused, ``unknown`` the score rows without a person or an open paper that the caller may know of.
     """
 
     done: tuple[int, ...]
@@ -81,12 +87,25 @@ class Intake:
         Raises:
             InputInvalid: no sheet, or none with the headings of a list.
         """
-        return preview_roster(self.read_sheets(data), local_date(self.clock.now()), self._known)
+        with self.store.begin(write=False) as unit:
+            return self._preview_roster(unit, self.read_sheets(data))
 
     def annotated_roster(self, data: bytes) -> bytes:
         """The same workbook with 错误说明 beside every bad row."""
         preview = self.preview_roster(data)
         return self.write_annotated(annotate(preview.sheet, preview.heading_row, preview.bad))
+
+    def _preview_roster(self, unit: UnitOfWork, sheets: Sequence[Sheet]) -> RosterPreview:
+        def known(numbers: Sequence[str]) -> Set[str]:
+            return set(self._persons(unit, numbers).values())
+
+        return preview_roster(sheets, local_date(self.clock.now()), known)
+
+    def _persons(self, unit: UnitOfWork, numbers: Sequence[str]) -> dict[str, str]:
+        """Physician id → number, of those numbers that are in the store."""
+        hashes = tuple(dict.fromkeys(self.secrets.blind("id_hash", number) for number in numbers))
+        found = unit.find("affiliation", [Where("id_hash", "in", hashes)])
+        return {case.id: case.record.id_number for case in found}
 
     def import_roster(
         self,
@@ -94,7 +113,7 @@ class Intake:
         institution_id: str,
         data: bytes,
         *,
-        mode: Literal["valid", "whole"] = "valid",
+        mode: Mode = "valid",
         create_departments: bool = False,
         idempotency_key: str | None = None,
     ) -> Imported:
@@ -107,67 +126,39 @@ class Intake:
                 it such cells stay blank and the physician chooses when filing.
 
         Raises:
-            InputInvalid: no sheet, or none with the headings of a list.
+            InputInvalid: no sheet, or none with the headings of a list; or the key was used for another request.
         """
-        preview = self.preview_roster(data)
-        if mode == "whole" and preview.bad:
-            return Imported((), preview.bad)
-        departments = self._departments(principal, institution_id, preview.good, create_departments)
-        items = [Item(None, _added(institution_id, row, departments)) for row in preview.good]
-        outcomes = self.door.send_many(
-            principal,
-            "affiliation",
-            "add",
-            items,
-            all_or_nothing=mode == "whole",
-            idempotency_key=idempotency_key,
-        )
-        return self._imported(preview.good, outcomes, preview.bad)
+        sheets = self.read_sheets(data)
 
-    def _imported(
-        self,
-        rows: Sequence[RosterRow | ScoreRow],
-        outcomes: Sequence[Done | Declined],
-        bad: tuple[BadRow, ...],
-        unknown: tuple[int, ...] = (),
-    ) -> Imported:
-        pairs = list(zip(rows, outcomes, strict=True))
-        return Imported(
-            done=tuple(row.row for row, outcome in pairs if isinstance(outcome, Done)),
-            bad=bad,
-            refused=tuple(
-                RefusedRow(row.row, outcome.error) for row, outcome in pairs if isinstance(outcome, Declined)
-            ),
-            unknown=unknown,
-        )
-
-    def _known(self, numbers: Sequence[str]) -> Set[str]:
-        hashes = {self.secrets.blind("id_hash", number): number for number in numbers}
-        with self.store.begin(write=False) as unit:
-            found = unit.find("affiliation", [Where("id_hash", "in", tuple(hashes))])
-        return {case.record.id_number for case in found}
-
-    def _departments(
-        self, principal: Principal, institution_id: str, rows: Sequence[RosterRow], create: bool
-    ) -> dict[str, str]:
-        """Department ids by name: those the institution has in use, and, if asked for, those it lacks."""
-        known = self._enabled_departments(institution_id)
-        missing = dict.fromkeys(
-            row.department for row in rows if row.department and row.department not in known
-        )
-        if create and missing:
-            items = [Item(None, CreateDepartment(institution_id, name)) for name in missing if name]
-            self.door.send_many(principal, "department", "create", items)
-            known = self._enabled_departments(institution_id)
-        return known
-
-    def _enabled_departments(self, institution_id: str) -> dict[str, str]:
-        with self.store.begin(write=False) as unit:
-            found = unit.find(
-                "department",
-                [Where("institution_id", "eq", institution_id), Where("state", "eq", "enabled")],
+        def work(transaction: Transaction) -> Answer[Imported]:
+            preview = self._preview_roster(transaction.unit, sheets)
+            if mode == "whole" and preview.bad:
+                return Answer(Imported((), preview.bad), ())
+            made = (
+                _departments(transaction, principal, institution_id, preview.good)
+                if create_departments
+                else []
             )
-        return {case.record.name: case.id for case in found}
+            departments = _enabled_departments(transaction.unit, institution_id)
+            items = [Item(None, _added(institution_id, row, departments)) for row in preview.good]
+            tried = transaction.apply(principal, "affiliation", "add", items)
+            pairs = list(zip(preview.good, tried, strict=True))
+            return _answer(mode, pairs, Imported((), preview.bad), besides=made)
+
+        content = ["import_roster", institution_id, sha256(data).hexdigest(), mode, create_departments]
+        return self.door.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
+
+    def _repeated(self, remembered: Any) -> Imported:
+        structure = self.door.tools.codec.structure
+        return Imported(
+            done=tuple(remembered["done"]),
+            bad=tuple(structure(row, BadRow) for row in remembered["bad"]),
+            refused=tuple(
+                RefusedRow(row["row"], InputInvalid([Problem("$", row["code"], row["message"])]))
+                for row in remembered["refused"]
+            ),
+            unknown=tuple(remembered["unknown"]),
+        )
 
     def preview_scores(self, data: bytes) -> ScorePreview:
         """
@@ -183,57 +174,113 @@ class Intake:
         principal: Principal,
         data: bytes,
         *,
-        mode: Literal["valid", "whole"] = "valid",
+        mode: Mode = "valid",
         idempotency_key: str | None = None,
     ) -> Imported:
         """
         Record the scores of a file for the papers of running cycles that are open.
 
-        A row without such a person or without an open paper is `unknown`; the first score of a paper stands.
+        A row without such a person or without an open paper is `unknown`, and so is one whose paper the caller may
+        not know of; the first score of a paper stands.
 
         Raises:
-            InputInvalid: no sheet, or none with the headings of scores.
+            InputInvalid: no sheet, or none with the headings of scores; or the key was used for another request.
         """
         preview = self.preview_scores(data)
-        papers = self._open_papers(preview.good)
-        rows = [row for row in preview.good if (row.id_number, row.paper, row.stage) in papers]
-        known = {row.row for row in rows}
-        unknown = tuple(row.row for row in preview.good if row.row not in known)
-        if mode == "whole" and (preview.bad or unknown):
-            return Imported((), preview.bad, unknown=unknown)
-        items = [Item(papers[row.id_number, row.paper, row.stage].id, RecordScore(row.score)) for row in rows]
-        outcomes = self.door.send_many(
-            principal,
-            "evaluation",
-            "record_score",
-            items,
-            all_or_nothing=mode == "whole",
-            idempotency_key=idempotency_key,
-        )
-        return self._imported(rows, outcomes, preview.bad, unknown)
 
-    def _open_papers(self, rows: Sequence[ScoreRow]) -> dict[tuple[str, str, Stage], Case]:
+        def work(transaction: Transaction) -> Answer[Imported]:
+            papers = self._open_papers(transaction.unit, preview.good)
+            rows = [row for row in preview.good if (row.id_number, row.paper, row.stage) in papers]
+            if mode == "whole" and (preview.bad or len(rows) < len(preview.good)):
+                return Answer(Imported((), preview.bad, unknown=_without(preview.good, rows)), ())
+            items = [
+                Item(papers[row.id_number, row.paper, row.stage].id, RecordScore(row.score)) for row in rows
+            ]
+            tried = transaction.apply(principal, "evaluation", "record_score", items)
+            # Who may not know of a paper learns nothing about the person: as if there were none.
+            pairs = [
+                (row, one)
+                for row, one in zip(rows, tried, strict=True)
+                if not isinstance(one.error, NotFound)
+            ]
+            unknown = _without(preview.good, [row for row, _ in pairs])
+            return _answer(mode, pairs, Imported((), preview.bad, unknown=unknown))
+
+        content = ["import_scores", sha256(data).hexdigest(), mode]
+        return self.door.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
+
+    def _open_papers(self, unit: UnitOfWork, rows: Sequence[ScoreRow]) -> dict[tuple[str, str, Stage], Case]:
         """The papers that these rows may score, by number, kind and stage."""
-        hashes = {self.secrets.blind("id_hash", row.id_number): row.id_number for row in rows}
-        with self.store.begin(write=False) as unit:
-            cycles = tuple(case.id for case in unit.find("cycle", [Where("state", "in", RUNNING)]))
-            persons = {
-                case.id: case.record.id_number
-                for case in unit.find("affiliation", [Where("id_hash", "in", tuple(hashes))])
-            }
-            papers = unit.find(
-                "evaluation",
-                [
-                    Where("physician_id", "in", tuple(persons)),
-                    Where("cycle_id", "in", cycles),
-                    Where("state", "in", OPEN_PAPER),
-                ],
-            )
+        cycles = tuple(case.id for case in unit.find("cycle", [Where("state", "in", RUNNING)]))
+        persons = self._persons(unit, [row.id_number for row in rows])
+        papers = unit.find(
+            "evaluation",
+            [
+                Where("physician_id", "in", tuple(persons)),
+                Where("cycle_id", "in", cycles),
+                Where("state", "in", OPEN_PAPER),
+            ],
+        )
         return {
             (persons[paper.record.physician_id], paper.record.kind, paper.record.stage): paper
             for paper in papers
             if paper.record.score is None
         }
+
+
+def _without(rows: Sequence[ScoreRow], known: Sequence[ScoreRow]) -> tuple[int, ...]:
+    """The sheet's numbers of the rows that are not among the known ones."""
+    numbers = {row.row for row in known}
+    return tuple(row.row for row in rows if row.row not in numbers)
+
+
+def _answer(
+    mode: Mode,
+    pairs: Sequence[tuple[RosterRow | ScoreRow, Tried]],
+    read: Imported,
+    besides: Sequence[Tried] = (),
+) -> Answer[Imported]:
+    """What an import has come to; ``read`` says what became of the rows that were not tried."""
+    tried = (*besides, *(one for _, one in pairs))
+    refused = tuple(RefusedRow(row.row, one.error) for row, one in pairs if one.error is not None)
+    if mode == "whole" and (refused or read.unknown):
+        return Answer(attrs.evolve(read, refused=refused), tried, keep=False)
+    imported = attrs.evolve(
+        read, done=tuple(row.row for row, one in pairs if one.error is None), refused=refused
+    )
+    return Answer(imported, tried, remembered=_plain(imported) if imported.done else None)
+
+
+def _plain(imported: Imported) -> Any:
+    return {
+        "done": imported.done,
+        "bad": imported.bad,
+        "refused": [
+            {"row": row.row, "code": row.error.code, "message": str(row.error)} for row in imported.refused
+        ],
+        "unknown": imported.unknown,
+    }
+
+
+def _departments(
+    transaction: Transaction, principal: Principal, institution_id: str, rows: Sequence[RosterRow]
+) -> list[Tried]:
+    """Make the departments that these rows name and the institution lacks."""
+    found = transaction.unit.find("department", [Where("institution_id", "eq", institution_id)])
+    known = {case.record.name for case in found if case.state != "deleted"}
+    named = dict.fromkeys(row.department for row in rows if row.department)
+    items = [
+        Item(None, CreateDepartment(institution_id, name))
+        for name in named
+        if name not in known and not any(text_problems(name, "$.name"))
+    ]
+    return transaction.apply(principal, "department", "create", items)
+
+
+def _enabled_departments(unit: UnitOfWork, institution_id: str) -> dict[str, str]:
+    """Ids by name of the departments that the institution has in use."""
+    where = [Where("institution_id", "eq", institution_id), Where("state", "eq", "enabled")]
+    return {case.record.name: case.id for case in unit.find("department", where)}
 
 
 def _added(institution_id: str, row: RosterRow, departments: dict[str, str]) -> AddPhysician:

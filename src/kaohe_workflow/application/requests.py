@@ -1,0 +1,132 @@
+"""
+One request: one unit of work, tried once more after a lost race, answered once under its idempotency key, its
+refusals audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.history import refusal_of
+from kaohe_workflow.application.ports import Clock, Remembered, Store, UnitOfWork
+from kaohe_workflow.application.transaction import Tools, Transaction, Tried
+from kaohe_workflow.errors import (
+    ConcurrentTransition,
+    InputInvalid,
+    NotPermitted,
+    Problem,
+    TransitionRefused,
+)
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Request:
+    """
+    Who asks, under which idempotency key (None: under none), and what: ``content`` is any data that tells this request
+    from another.
+    """
+
+    principal: Principal
+    key: str | None
+    content: Any
+
+
+@attrs.frozen
+class Answer(Generic[T]):
+    """
+    The end of a piece of work.
+
+    ``tried`` are its items; those refused are audited. ``keep`` False undoes what was done, but not the audit.
+    ``remembered`` is the answer as plain data for who asks again under the same key; None where nothing was done, so
+    that asking again may succeed.
+    """
+
+    value: T
+    tried: Sequence[Tried]
+    keep: bool = True
+    remembered: Any = None
+
+
+@attrs.frozen
+class Requests:
+    """Answers requests over a store."""
+
+    store: Store
+    clock: Clock
+    tools: Tools
+
+    def answer(
+        self, request: Request, work: Callable[[Transaction], Answer[T]], repeat: Callable[[Any], T]
+    ) -> T:
+        """
+        Do the work of a request, or give the answer that its key has got before (``repeat`` reads it).
+
+        Raises:
+            InputInvalid: the key was used for another request.
+            ConcurrentTransition: someone was first, twice.
+            StoreUnavailable: the store does not answer; nothing has changed.
+        """
+        try:
+            return self._attempt(request, work, repeat)
+        except ConcurrentTransition:
+            return self._attempt(request, work, repeat)
+
+    def _attempt(
+        self, request: Request, work: Callable[[Transaction], Answer[T]], repeat: Callable[[Any], T]
+    ) -> T:
+        with self.store.begin() as unit:
+            fingerprint = self._fingerprint(request)
+            if request.key and (known := unit.recall(request.principal.account_id, request.key)):
+                return repeat(self._recalled(known, fingerprint))
+            answer = work(self.transaction(unit))
+            if answer.keep:
+                self._note_refusals(unit, request.principal, answer.tried)
+                if request.key and answer.remembered is not None:
+                    text = self.tools.codec.canonical(answer.remembered)
+                    remembered = Remembered(fingerprint, text)
+                    unit.remember(request.principal.account_id, request.key, remembered, self.clock.now())
+                unit.commit()
+                return answer.value
+        with self.store.begin() as unit:
+            self._note_refusals(unit, request.principal, answer.tried)
+            unit.commit()
+        return answer.value
+
+    def transaction(self, unit: UnitOfWork) -> Transaction:
+        """A transaction at the present moment, for one request or one job."""
+        moment = self.tools.catalogue.moment(self.clock.now())
+        return Transaction(self.tools, unit, moment, self.tools.identifiers.new_id())
+
+    def _fingerprint(self, request: Request) -> str:
+        """Keyed: a payload may hold a number that could be guessed from its bare hash."""
+        if request.key is None:
+            return ""
+        return self.tools.secrets.blind("idempotency", self.tools.codec.canonical(request.content))
+
+    def _recalled(self, known: Remembered, fingerprint: str) -> Any:
+        if known.fingerprint != fingerprint:
+            raise InputInvalid(
+                [Problem("Idempotency-Key", "idempotency-key-reused", "该幂等键已用于另一个请求")]
+            )
+        return self.tools.codec.parse(known.answer)
+
+    def _note_refusals(self, unit: UnitOfWork, principal: Principal, tried: Sequence[Tried]) -> None:
+        """Refused attempts are audited, chained per account; what was only stale or unknown is not."""
+        refused = [one for one in tried if isinstance(one.error, TransitionRefused | NotPermitted)]
+        if not refused:
+            return
+        last = unit.refusals(principal.account_id, last=1)
+        before = last[-1] if last else None
+        rows = []
+        for one in refused:
+            assert one.deed is not None  # every refused item has one
+            codes = tuple(reason.code for reason in getattr(one.error, "reasons", ())) or ("not-permitted",)
+            before = refusal_of(self.tools.codec, before, one.lifecycle, one.case_id, one.deed, codes)
+            rows.append(before)
+        unit.refuse(rows)

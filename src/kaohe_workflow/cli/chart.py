@@ -19,6 +19,7 @@ from kaohe_workflow.adapters.statechart_files import (
     release,
 )
 from kaohe_workflow.cli import Subparsers
+from kaohe_workflow.cli.chart_pages import add_pages
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.statechart.checking import check
 from kaohe_workflow.statechart.model import Statechart
@@ -48,6 +49,7 @@ def add(subparsers: Subparsers) -> None:
     )
     releasing.add_argument("folder", nargs="?", type=Path, default=Path("statecharts"), metavar="FOLDER")
     releasing.set_defaults(run=lock)
+    add_pages(commands)
 
 
 def check_charts(arguments: argparse.Namespace) -> int:

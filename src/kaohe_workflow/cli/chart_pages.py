@@ -56,7 +56,7 @@ def _page(chart: Statechart) -> str:
         "## States",
         _states(chart),
         "## Rows",
-        table(chart, "markdown", {**ROLES, **RELATIONS}),
+        table(chart, "markdown", {**ROLES, **RELATIONS}).partition("\n\n")[2],  # without its own heading
     ]
     if chart.guards:
         parts += ["## Guards", "\n".join(_guard(guard, chart) for guard in chart.guards)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 
 class SystemClock:
@@ -30,6 +31,23 @@ class SettableClock:
     def advance(self, step: timedelta) -> None:
         """Move by ``step``."""
         self._now += step
+
+
+class FileClock:
+    """A clock that stands where a file says, so that one process can set another's; the file is read each time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def now(self) -> datetime:
+        """The instant in the file, aware, UTC."""
+        return datetime.fromisoformat(self._path.read_text(encoding="ascii"))
+
+    def set(self, now: datetime) -> None:
+        """Write an aware instant; a reader sees the one before or this one."""
+        unfinished = self._path.with_suffix(".part")
+        unfinished.write_text(_utc(now).isoformat(), encoding="ascii")
+        unfinished.replace(self._path)
 
 
 def _utc(instant: datetime) -> datetime:

@@ -7,16 +7,18 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Iterator
+from typing import Self
 
 import attrs
 
-from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.ports import Case, Where
 from kaohe_workflow.cli.demo.calling import Who
 from kaohe_workflow.cli.demo.in_process import InProcessCaller
 from kaohe_workflow.cli.demo.operating import AUDITOR_LOGIN
 from kaohe_workflow.cli.demo.organisations import Authorities
+from kaohe_workflow.cli.demo.telling import Telling
 from kaohe_workflow.lifecycles.account.password_rule import password_problems
 from kaohe_workflow.values.terms import AccountKind, Role
 
@@ -33,18 +35,46 @@ class DemoAccount:
     password: str = attrs.field(repr=False)
 
 
-def activate_accounts(
-    application: Application, caller: InProcessCaller, authorities: Authorities
-) -> tuple[DemoAccount, ...]:
-    """
-    Give every role's account a code and set a password with it; the auditor's last, which ends the run.
+@attrs.frozen
+class Activation:
+    """Activates the accounts of a run; ``accounts`` are told before the last one can be used."""
 
-    An account that was activated before, by a run that was cut off, is reset.
-    """
-    return tuple(
-        DemoAccount(role, who.login, _activate(application, caller, who))
-        for role, who in _chosen(application, authorities)
-    )
+    application: Application
+    caller: InProcessCaller
+    chosen: tuple[tuple[Who, DemoAccount], ...]
+
+    @classmethod
+    def of(cls, application: Application, caller: InProcessCaller, authorities: Authorities) -> Self:
+        """Choose the accounts and their passwords, the auditor's last."""
+        chosen = (
+            (who, DemoAccount(role, who.login, _password(who.login)))
+            for role, who in _chosen(application, authorities)
+        )
+        return cls(application, caller, tuple(chosen))
+
+    @property
+    def accounts(self) -> tuple[DemoAccount, ...]:
+        """Every account with its password."""
+        return tuple(account for _, account in self.chosen)
+
+    def begin(self, telling: Telling) -> None:
+        """Activate all but the last; one that was activated before, by a run that was cut off, is reset."""
+        with telling.stage("激活演示账户", len(self.chosen) - 1) as stage:
+            for who, account in self.chosen[:-1]:
+                self._activate(who, account.password)
+                stage.advance()
+
+    def finish(self) -> None:
+        """Activate the last one: from now on the run is over."""
+        who, account = self.chosen[-1]
+        self._activate(who, account.password)
+
+    def _activate(self, who: Who, password: str) -> None:
+        """With a real code, as whoever owns the account would do it."""
+        issuer = self.caller.principal(who.issuer) if who.issuer is not None else SYSTEM
+        accounts = self.application.accounts
+        opened = accounts.log_in(who.login, accounts.issue_code(issuer, who.account_id).code)
+        accounts.log_out(accounts.activate(opened.token, password).token)
 
 
 def _chosen(application: Application, authorities: Authorities) -> Iterator[tuple[str, Who]]:
@@ -76,16 +106,6 @@ def _auditor(application: Application) -> Who:
 
 def _who(account: Case, issuer: Who | None) -> Who:
     return Who(account.id, account.record.login, issuer)
-
-
-def _activate(application: Application, caller: InProcessCaller, who: Who) -> str:
-    issuer: Principal = caller.principal(who.issuer) if who.issuer is not None else SYSTEM
-    accounts = application.accounts
-    code = accounts.issue_code(issuer, who.account_id).code
-    opened = accounts.log_in(who.login, code)
-    password = _password(who.login)
-    accounts.log_out(accounts.activate(opened.token, password).token)
-    return password
 
 
 def _password(login: str) -> str:

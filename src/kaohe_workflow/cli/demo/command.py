@@ -6,26 +6,24 @@ import argparse
 import importlib.util
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import count
 from pathlib import Path
-
-import attrs
 
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.wiring import open_application
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.cli import installation
 from kaohe_workflow.cli.demo import course, summary, timetable
-from kaohe_workflow.cli.demo.accounts import DemoAccount, activate_accounts
+from kaohe_workflow.cli.demo.accounts import Activation
 from kaohe_workflow.cli.demo.directory import Directory, read_directory
 from kaohe_workflow.cli.demo.in_process import InProcessCaller
 from kaohe_workflow.cli.demo.operating import first_accounts, latest_step, stage_of
-from kaohe_workflow.cli.demo.organisations import Authorities
 from kaohe_workflow.cli.demo.report import Report, report_of
-from kaohe_workflow.cli.demo.telling import telling
+from kaohe_workflow.cli.demo.telling import Telling, telling
 from kaohe_workflow.cli.demo.tracing import traces
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
 from kaohe_workflow.values.terms import Role
@@ -49,7 +47,7 @@ def demo(arguments: argparse.Namespace) -> int:
     directory = read_directory(_folder(arguments.input))
     home = installation.home()
     database = arguments.database or _new_database(home)
-    _run(directory, database, home, report_file)
+    run(directory, database, home, report_file, telling)
     if not arguments.only_run:
         _serve(database)
     return 0
@@ -94,72 +92,65 @@ def _new_database(home: Path) -> str:
     raise AssertionError("count never ends")
 
 
-@attrs.frozen
-class _Outcome:
-    """What a run leaves for people to look at."""
+def run(
+    directory: Directory,
+    database: str,
+    home: Path,
+    report_file: Path | None,
+    telling: Callable[[], AbstractContextManager[Telling]],
+) -> None:
+    """
+    Run a cycle, or go on with it; write the report and print what came of it.
 
-    report: Report
-    funnel: tuple[str, ...]
-    accounts: tuple[DemoAccount, ...]
-    certificates: Path
+    Raises:
+        InputInvalid: the database holds a finished run, or something else.
+        StoreUnavailable: the database does not answer.
+    """
+    application, caller = _opened(database, home)
+    with closing(application.store):
+        certificates = home / _CERTIFICATES
+        with telling() as teller:
+            province = first_accounts(application)
+            authorities = course.run(caller, directory, province, teller, certificates)
+            found = traces(application, authorities.ids["hospital"], authorities.cycle_id)
+            report = report_of(application, directory, authorities, found)
+            if report_file is not None:
+                _write(report_file, report)
+            activation = Activation.of(application, caller, authorities)
+            activation.begin(teller)
+        lines = (
+            *summary.funnel(report, found.values()),
+            *summary.certificate(certificates / authorities.cycle_id),
+            *_invitation(database, activation),
+        )
+        print("\n".join(lines), flush=True)
+        # The last account: everything is written and printed, and the run is over.
+        activation.finish()
 
 
-def _run(directory: Directory, database: str, home: Path, report_file: Path | None) -> None:
+def _invitation(database: str, activation: Activation) -> Iterator[str]:
+    address = f"http://{HOST}:{os.environ.get('PORT') or DEFAULT_PORT}"
+    yield f"数据库：{database}"
+    yield from summary.accounts(activation.accounts)
+    yield from summary.commands(activation.accounts, Role.INSTITUTION.label, address)
+
+
+def _opened(database: str, home: Path) -> tuple[Application, InProcessCaller]:
+    """The application on a database whose run is not over, with its clock where the run was cut off."""
     clock = SettableClock(timetable.SET_UP)
     application = open_application(database, installation.keys(home), clock=clock)
     if stage_of(application) == "finished":
+        application.store.close()
         message = "该数据库中的演示已经完成：可用 kaohe serve --database 查看，重新演示请换一个数据库"
         raise InputInvalid([Problem("--database", "demonstration-finished", message)])
-    outcome = _outcome(application, clock, directory, home / _CERTIFICATES, report_file)
-    _tell(outcome, database)
-
-
-def _outcome(
-    application: Application,
-    clock: SettableClock,
-    directory: Directory,
-    certificates: Path,
-    report_file: Path | None,
-) -> _Outcome:
-    """Run to the end; accounts are activated when the report is written, and the run is over with them."""
     clock.set(max(latest_step(application) or timetable.SET_UP, timetable.SET_UP))
-    caller = InProcessCaller(application, clock)
-    with telling() as teller:
-        province = first_accounts(application)
-        authorities = course.run(caller, directory, province, teller, certificates)
-    report = report_of(application, directory, authorities)
-    if report_file is not None:
-        _write(report_file, report)
-    return _Outcome(
-        report,
-        _funnel(application, report, authorities),
-        activate_accounts(application, caller, authorities),
-        certificates / authorities.cycle_id,
-    )
-
-
-def _funnel(application: Application, report: Report, authorities: Authorities) -> tuple[str, ...]:
-    known = traces(application, authorities.ids["hospital"], authorities.cycle_id)
-    return tuple(summary.funnel(report, known.values()))
+    return application, InProcessCaller(application, clock)
 
 
 def _write(path: Path, report: Report) -> None:
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.write_text(json.dumps(report.plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     unfinished.replace(path)
-
-
-def _tell(outcome: _Outcome, database: str) -> None:
-    address = f"http://{HOST}:{os.environ.get('PORT') or DEFAULT_PORT}"
-    lines = (
-        "考核周期演示完成：",
-        *outcome.funnel,
-        *summary.certificate(outcome.certificates),
-        f"数据库：{database}",
-        *summary.accounts(outcome.accounts),
-        *summary.commands(outcome.accounts, Role.INSTITUTION.label, address),
-    )
-    print("\n".join(lines), flush=True)
 
 
 def _serve(database: str) -> None:

@@ -5,6 +5,7 @@ The report of a run: counted from the store, so that it is the same whether the 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -13,7 +14,7 @@ from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.ports import Where
 from kaohe_workflow.cli.demo.directory import Directory
 from kaohe_workflow.cli.demo.organisations import Authorities
-from kaohe_workflow.cli.demo.tracing import Trace, traces
+from kaohe_workflow.cli.demo.tracing import Trace
 from kaohe_workflow.cli.demo.unexpected import Unexpected, unexpected
 from kaohe_workflow.values.terms import Stage
 
@@ -73,9 +74,10 @@ class Report:
         return attrs.asdict(self)
 
 
-def report_of(application: Application, directory: Directory, authorities: Authorities) -> Report:
-    """The report of the cycle that a directory was run as."""
-    found = traces(application, authorities.ids["hospital"], authorities.cycle_id)
+def report_of(
+    application: Application, directory: Directory, authorities: Authorities, found: Mapping[str, Trace]
+) -> Report:
+    """The report of the cycle that a directory was run as; ``found`` are the traces of its physicians."""
     # In the order of the roster; a row that is not in the store would show by its absence.
     known = [found[number] for number in directory.roster.people if number in found]
     return Report(

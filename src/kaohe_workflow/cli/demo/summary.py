@@ -16,6 +16,7 @@ _WIDTH = 40
 def funnel(report: Report, traces: Iterable[Trace]) -> Iterator[str]:
     """The way from the roster to the results, a line a step."""
     known = list(traces)
+    yield "考核周期演示完成："
     steps = (
         ("名单有效", report.roster_good_rows),
         ("允许报名", report.enrolled),

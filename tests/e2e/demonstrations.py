@@ -1,0 +1,43 @@
+"""Running the demonstration as a command, and what its report says, for the tests of this folder."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from kaohe_workflow.adapters.wiring import open_application
+from kaohe_workflow.cli import installation, main
+from kaohe_workflow.testing.directories import Outcome
+
+GIVEN = Path(__file__).parents[2] / "src/kaohe_workflow/cli/demo/input"
+"""The package's own directory."""
+
+
+def run_demo(folder: Path, database: str, report: Path) -> dict[str, Any]:
+    """Run to the end; the report."""
+    code = main(["demo", "--run", "--input", str(folder), "--database", database, "--report", str(report)])
+    assert code == 0
+    read: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return read
+
+
+def findings(database: str) -> tuple[object, ...]:
+    """What ``kaohe verify`` finds in a database."""
+    application = open_application(database, installation.keys(installation.home()))
+    with closing(application.store):
+        return application.verification.run().findings
+
+
+def told(report: dict[str, Any]) -> Outcome:
+    """A report as the generator of directories says it."""
+    return Outcome(
+        bad_rows=frozenset((bad["row"], bad["code"]) for bad in report["bad_rows"]),
+        physicians={one["id_number"]: (one["state"], one["stage"]) for one in report["physicians"]},
+        unexpected=frozenset((entry["file"], entry["row"]) for entry in report["unexpected"]),
+        enrolled=report["enrolled"],
+        submitted=report["submitted"],
+        entered_awaiting_makeup_approval=report["entered_awaiting_makeup_approval"],
+        refused_simplified_attempts=report["refused_simplified_attempts"],
+    )

@@ -1,0 +1,230 @@
+"""The demonstration, run as a command, against what must come of its directory."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from tests.e2e.demonstrations import GIVEN, findings, run_demo, told
+
+from kaohe_workflow.cli import main
+from kaohe_workflow.testing.directories import Shape, directory_of, random_stories
+from kaohe_workflow.testing.people import people
+from kaohe_workflow.testing.stories import Story
+
+EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
+
+
+def answers() -> dict[str, tuple[str, str | None]]:
+    """End state and stage of each physician, from the columns of the script that a run does not read."""
+    with (GIVEN / "cycle_script.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {
+            line["id_number"]: (line["expected_state"], line["expected_stage"] or None)
+            for line in csv.DictReader(file)
+        }
+
+
+def check_given(report: dict[str, Any]) -> None:
+    """Compare a report of the given directory with what is expected of it."""
+    counted = {name: value for name, value in EXPECTED.items() if name in report and name != "bad_rows"}
+    rows = [bad["row"] for bad in EXPECTED["bad_rows"]]
+    certificates = report["certificates"]
+
+    assert counted == {name: report[name] for name in counted}
+    assert rows == [bad["row"] for bad in report["bad_rows"]]
+    assert answers() == told(report).physicians
+    assert [] == report["unexpected"]
+    assert EXPECTED["end_states"]["qualified"] == certificates["printed"] + certificates["unprintable"]
+    assert EXPECTED["certificates_unprintable_without_rare_glyph_font"] >= certificates["unprintable"]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of this test's own."""
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("KAOHE_KEYS", raising=False)
+    return tmp_path / "home"
+
+
+def test_the_given_directory_ends_as_expected(
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without ``--input`` the package's own directory is run, on a new database in the home; every physician ends
+    where the script's answers say, and the history proves it."""
+    report = tmp_path / "report.json"
+
+    assert 0 == main(["demo", "--run", "--report", str(report)])
+
+    check_given(json.loads(report.read_text(encoding="utf-8")))
+    assert () == findings(f"sqlite:///{home / 'demo-1.sqlite3'}")
+    printed = capsys.readouterr().out
+    folder = next((home / "certificates").iterdir())
+    assert EXPECTED["end_states"]["qualified"] - 1 <= len(list(folder.glob("*.pdf")))
+    assert str(folder) in printed
+    assert all(role in printed for role in ("医师", "医疗卫生机构", "考核机构", "省级", "审计员"))
+    assert "curl -s" in printed
+
+
+def test_the_given_directory_ends_as_expected_on_postgresql(tmp_path: Path, fresh_postgres: str) -> None:
+    """The same on PostgreSQL."""
+    check_given(run_demo(GIVEN, fresh_postgres, tmp_path / "report.json"))
+    assert () == findings(fresh_postgres)
+
+
+SHAPES = {
+    "plain": Shape(),
+    "shuffled columns without a title": Shape(shuffled_columns=True, title=None, script_encoding="utf-8-sig"),
+    "aliases on another sheet": Shape(
+        aliases=True, sheets_before=("填报说明", "附表"), blank_rows_before=2, script_encoding="gb18030"
+    ),
+    "formulas with stored values": Shape(formulas=True, shuffled_columns=True, results_encoding="utf-8-sig"),
+    "everything at once": Shape(
+        aliases=True, formulas=True, shuffled_columns=True, sheets_before=("说明",), title=None
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_any_directory_that_keeps_the_contract_ends_as_the_model_says(tmp_path: Path, name: str) -> None:
+    """Other people, scores and faults of every code: the report says what a model of the rules says, person by
+    person, bad row by bad row, and lists every row that the rules did not follow."""
+    seed = 40 + list(SHAPES).index(name)
+    generated = directory_of(random_stories(seed, 70), seed, SHAPES[name])
+    database = f"sqlite:///{tmp_path / 'demo.sqlite3'}"
+
+    report = run_demo(generated.write(tmp_path / "input"), database, tmp_path / "report.json")
+
+    assert generated.outcome == told(report)
+    assert generated.outcome.end_states == report["end_states"]
+    assert () == findings(database)
+
+
+def test_the_generated_directories_hold_what_they_should() -> None:
+    """Between them, the directories hold every end, a refused and a missed make-up, and every code of a bad row."""
+    seen: set[Any] = set()
+    for seed, shape in enumerate(SHAPES.values(), 40):
+        stories = random_stories(seed, 70)
+        outcome = directory_of(stories, seed, shape).outcome
+        seen |= {code for _, code in outcome.bad_rows} | set(outcome.physicians.values())
+        seen |= {file for file, _ in outcome.unexpected}
+        seen |= {
+            f"makeup {story.makeup}"
+            for story in stories
+            if outcome.physicians[story.person.id_number][0] == "unqualified"
+        }
+        seen |= {"missed" for story in stories if story.makeup == "confirmed" and not story.second}
+
+    wanted = {
+        *("name-missing", "name-control", "name-malformed", "id-missing", "id-number-cell", "id-malformed"),
+        *("id-birth-date", "id-check-digit", "duplicate", "level-unknown", "category-unknown"),
+        *("qualification-length", "licence-length", "phone-malformed", "date-invalid", "date-future"),
+        *(
+            ("qualified", "first"),
+            ("qualified", "makeup"),
+            ("unqualified", "first"),
+            ("unqualified", "makeup"),
+        ),
+        *(("awaiting_registration", None), ("not_enrolled", None), ("awaiting_makeup_approval", None)),
+        *("cycle_script.csv", "results_first.csv", "results_makeup.csv"),
+        *("makeup refused", "missed"),
+    }
+    assert wanted - seen == set()
+
+
+def test_an_empty_roster_runs(tmp_path: Path) -> None:
+    """A list without anybody is a list: nothing happens to nobody."""
+    folder = directory_of([], 1, Shape(faults=False, strays=False)).write(tmp_path / "input")
+
+    report = run_demo(folder, f"sqlite:///{tmp_path / 'demo.sqlite3'}", tmp_path / "report.json")
+
+    assert (0, [], {}) == (report["roster_good_rows"], report["physicians"], report["end_states"])
+
+
+SMALL = directory_of([Story(person=person, first={"humanities": "80"}) for person in people(2)], 1, Shape())
+
+
+def unusable(tmp_path: Path, name: str, content: bytes | None) -> Path:
+    """A directory with one file replaced, or missing."""
+    files = dict(SMALL.files)
+    files.pop(name)
+    replaced = files if content is None else {**files, name: content}
+    return attrs.evolve(SMALL, files=replaced).write(tmp_path / "input")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told_of"),
+    [
+        ("roster.xlsx", None, "file-missing"),
+        ("cycle_script.csv", None, "file-missing"),
+        ("results_first.csv", None, "file-missing"),
+        ("results_makeup.csv", None, "file-missing"),
+        ("roster.xlsx", b"PK\x03\x04 no workbook", "sheet-unreadable"),
+        ("roster.xlsx", "工号,备注\r\n1,无".encode(), "headings-missing"),
+        ("cycle_script.csv", b"\x00\x01", "sheet-unreadable"),
+        ("cycle_script.csv", b"id_number,enrol\r\n", "headings-missing"),
+        ("cycle_script.csv", b"", "headings-missing"),
+        ("results_first.csv", "证件号码,成绩\r\n".encode(), "headings-missing"),
+        ("results_makeup.csv", b"", "sheet-unreadable"),
+    ],
+)
+def test_an_unusable_directory_is_refused_with_place_and_reason(
+    tmp_path: Path,
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: bytes | None,
+    told_of: str,
+) -> None:
+    """What cannot be run ends with 2 and a Chinese message that names the file; no database is made."""
+    folder = unusable(tmp_path, name, content)
+
+    assert 2 == main(["demo", "--run", "--input", str(folder)])
+
+    message = capsys.readouterr().err
+    assert name in message
+    assert f"[{told_of}]" in message
+    assert any("\u4e00" <= char <= "\u9fff" for char in message)
+    assert not home.exists()
+
+
+def test_a_word_that_is_none_is_named_with_row_and_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A script whose words are not those of the contract is refused; each wrong word is told."""
+    text = SMALL.files["cycle_script.csv"].replace(b",yes,yes,", b",maybe,yes,")
+    folder = unusable(tmp_path, "cycle_script.csv", text)
+
+    assert 2 == main(["demo", "--run", "--input", str(folder)])
+    assert "cycle_script.csv 第2行 enrol" in capsys.readouterr().err
+
+
+def test_a_directory_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A path that leads nowhere ends with 2."""
+    assert 2 == main(["demo", "--run", "--input", str(tmp_path / "nowhere")])
+    assert "directory-missing" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_run(
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody waits for a run whose report is lost."""
+    assert 2 == main(["demo", "--run", "--report", str(tmp_path / "nowhere" / "report.json")])
+    assert "report-unwritable" in capsys.readouterr().err
+    assert not home.exists()
+
+
+def test_a_finished_database_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A cycle that has come to its end is not run again; its report stays as it is."""
+    database = f"sqlite:///{tmp_path / 'demo.sqlite3'}"
+    folder, report = SMALL.write(tmp_path / "input"), tmp_path / "report.json"
+    before = run_demo(folder, database, report)
+
+    code = main(["demo", "--run", "--input", str(folder), "--database", database, "--report", str(report)])
+
+    assert 2 == code
+    assert "demonstration-finished" in capsys.readouterr().err
+    assert before == json.loads(report.read_text(encoding="utf-8"))

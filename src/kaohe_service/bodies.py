@@ -10,11 +10,15 @@ from typing import Any
 import attrs
 
 from kaohe_service.media import BYTES, CSV, FORM, XLSX
+from kaohe_service.parameters import is_id
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 
 MAXIMUM_ITEMS = 2000
 """Cases that one request may send an event to."""
+
+MAXIMUM_VERSION = 999_999_999
+"""More steps than any case will ever have."""
 
 SHEETS = (FORM, XLSX, CSV, BYTES)
 """Types of an uploaded sheet; which of xlsx and CSV it is, its content says."""
@@ -85,7 +89,11 @@ class BulkItem:
     reason: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        _check(("$.id", self.id, SHORT_TEXT), ("$.reason", self.reason, LONG_TEXT))
+        _check(("$.reason", self.reason, LONG_TEXT))
+        if not is_id(self.id):
+            raise InputInvalid([Problem("$.id", "id-malformed", "不是编号")])
+        if not 1 <= self.version <= MAXIMUM_VERSION:
+            raise InputInvalid([Problem("$.version", "version-range", f"应为1至{MAXIMUM_VERSION}的整数")])
 
 
 @attrs.frozen

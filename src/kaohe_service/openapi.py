@@ -10,9 +10,9 @@ from typing import Any
 
 from kaohe_service.answers import add_answers, array, closed, ref
 from kaohe_service.api.collections import LABELS, RESERVED
-from kaohe_service.bodies import MAXIMUM_ITEMS, Body, Bulk, Event, FileBody
+from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, Body, Bulk, Event, FileBody
 from kaohe_service.media import FORM, JSON, PROBLEM
-from kaohe_service.parameters import ID, Parameter
+from kaohe_service.parameters import ID, Parameter, integer
 from kaohe_service.routes import Route, by_path
 from kaohe_service.schemas import Components, is_empty, must_be_given
 from kaohe_workflow.application.catalogue import Catalogue
@@ -176,7 +176,7 @@ def _event(kind: type, event: str, payload: type, label: str, components: Compon
     if kind is Event:
         described = closed(optional, event=name, **parts)
     elif kind is Bulk:
-        item = closed(optional, id=dict(ID), version={"type": "integer", "minimum": 0}, **parts)
+        item = closed(optional, id=dict(ID), version=dict(integer(1, MAXIMUM_VERSION)), **parts)
         items = array(item) | {"minItems": 1, "maxItems": MAXIMUM_ITEMS}
         described = closed(("all_or_nothing",), event=name, items=items, all_or_nothing={"type": "boolean"})
     else:

@@ -33,6 +33,16 @@ DATE: Schema = MappingProxyType({"type": "string", "format": "date", "pattern": 
 ID: Schema = MappingProxyType({"type": "string", "pattern": "^[0-9a-z][0-9a-z_-]{0,63}$"})
 
 
+def is_id(text: str) -> bool:
+    """
+    Whether a text can be the id of a case.
+
+    >>> is_id("01he469xm0d20q3yqgwnhqgf8m"), is_id("A"), is_id("a/b")
+    (True, False, False)
+    """
+    return _matches(ID["pattern"], text)
+
+
 def integer(minimum: int, maximum: int) -> Schema:
     """The schema of a whole number, both bounds included."""
     return {"type": "integer", "minimum": minimum, "maximum": maximum}

@@ -51,7 +51,7 @@ class Cursors:
             text = urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
         except ValueError as ex:
             raise _refused() from ex
-        if not compare_digest(self.secrets.blind(_PURPOSE, text), signature):
+        if not compare_digest(self.secrets.blind(_PURPOSE, text).encode(), signature.encode()):
             raise _refused()
         listed, order, plain, id = self.codec.parse(text)
         if (listed, order) != (self.listed, self.order):

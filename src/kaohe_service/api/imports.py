@@ -13,26 +13,31 @@ from typing import Any
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import XLSX
 from kaohe_service.problems import shown
+from kaohe_workflow.application.access import Standing, reaches
 from kaohe_workflow.application.intake.importing import Imported, RefusedRow
 from kaohe_workflow.application.intake.problems import BadRow
 from kaohe_workflow.application.intake.tables import RowNote
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, Problem
 
 
 def import_roster(call: Call) -> Answer:
     """
     Preview or import a physician list (批量导入医师).
 
-    What is read is only ever told to somebody who sees the institution it is for.
+    A preview says which numbers are known already: it is for those alone who could bring somebody to the
+    institution.
 
     Raises:
         NotFound: no such institution, or none that the caller may know of.
+        NotPermitted: the caller sees it, and brings nobody to it.
     """
     intake, query = call.application.intake, call.query
     institution_id = query["institution_id"] or call.caller.organisation_id
     if institution_id is None:
         raise InputInvalid([Problem("query:institution_id", "parameter-missing", "缺少机构")])
-    call.application.cases.get(call.caller, "institution", institution_id)
+    record = call.application.cases.get(call.caller, "institution", institution_id).record
+    if not reaches(call.caller, Standing(institution_id=institution_id, path=record.path)):
+        raise NotPermitted("affiliation", "add")
     if query["annotated"]:
         return _workbook(intake.annotated_roster(call.body))
     if query["mode"] == "preview":
@@ -75,8 +80,17 @@ def _workbook(content: bytes) -> Answer:
 
 
 def _imported(call: Call, imported: Imported) -> Answer:
+    """What is out of the caller's scope is as unknown as what is not there at all."""
     call.service.wake()
-    return _report(call, call.query["mode"], imported.done, imported.bad, imported.refused, imported.unknown)
+    hidden = [row for row in imported.refused if isinstance(row.error, NotFound)]
+    return _report(
+        call,
+        call.query["mode"],
+        imported.done,
+        imported.bad,
+        [row for row in imported.refused if row not in hidden],
+        sorted([*imported.unknown, *(row.row for row in hidden)]),
+    )
 
 
 def _report(

@@ -33,7 +33,7 @@ def serve(arguments: argparse.Namespace) -> int:
     Run the service in this process until SIGTERM or SIGINT.
 
     Raises:
-        DefinitionError: the service is not installed, or a setting is wrong.
+        DefinitionError: the service is not installed, a setting is wrong, or somebody else has the port.
         StoreUnavailable: the database does not answer.
     """
     missing = [name for name in ("falcon", "waitress") if importlib.util.find_spec(name) is None]
@@ -49,5 +49,12 @@ def serve(arguments: argparse.Namespace) -> int:
     settings = Settings.of_environment(environment)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("kaohe").setLevel(logging.INFO)
-    wiring.serve(wiring.open_from(settings), settings, announce=lambda url: print(url, flush=True))
+    application = wiring.open_from(settings)
+    try:
+        wiring.serve(application, settings, announce=lambda url: print(url, flush=True))
+    except OSError as ex:
+        message = f"cannot listen on {settings.host}:{settings.port}: {ex.strerror or ex}"
+        raise DefinitionError([Problem("PORT", "port-unusable", message)]) from ex
+    finally:
+        application.store.close()
     return 0

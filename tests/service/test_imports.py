@@ -1,0 +1,210 @@
+"""Sheets over HTTP: looked at, imported, and never telling who is in the store."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kaohe_service.media import MAXIMUM_FILE, XLSX
+from kaohe_workflow.testing.people import person
+
+if TYPE_CHECKING:
+    from falcon import testing
+    from tests.service.conftest import Caller, Site
+
+ROSTER = "/api/v1/imports/roster"
+SCORES = "/api/v1/imports/scores"
+
+
+def _csv(*rows: list[str]) -> bytes:
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _roster(*indexes: int, more: tuple[list[str], ...] = ()) -> bytes:
+    rows = [[person(n).name, person(n).id_number, person(n).department] for n in indexes]
+    return _csv(["姓名", "证件号码", "科室"], *rows, *more)
+
+
+def _ask(
+    caller: Caller, path: str, query: str, content: bytes, content_type: str = "text/csv", **headers: str
+) -> testing.Result:
+    return caller.ask(
+        "POST", path, query=query, content=content, headers={"Content-Type": content_type} | headers
+    )
+
+
+def _names(caller: Caller) -> int:
+    return len(caller.get("/api/v1/physicians", query="limit=200").json["items"])
+
+
+BAD = ["错号", "450102195701010013", ""]
+
+
+def test_a_preview_tells_what_would_happen_and_changes_nothing(hospital: Caller) -> None:
+    """Good rows by number, bad rows with column, code and what to do; not what stands in the cells."""
+    answer = _ask(hospital, ROSTER, "mode=preview", _roster(0, 1, more=(BAD,)))
+
+    assert (200, [2, 3], [4]) == (
+        answer.status_code,
+        answer.json["good"],
+        [row["row"] for row in answer.json["bad"]],
+    )
+    assert "id-check-digit" == answer.json["bad"][0]["problems"][0]["code"]
+    assert "证件号码" == answer.json["bad"][0]["problems"][0]["column"]
+    assert BAD[1] not in answer.text
+    assert 0 == _names(hospital)
+
+
+def test_the_good_rows_go_in(hospital: Caller) -> None:
+    """Mode valid: what is right is imported, what is wrong is reported."""
+    answer = _ask(hospital, ROSTER, "mode=valid", _roster(0, 1, more=(BAD,)))
+
+    assert ([2, 3], [4]) == (answer.json["good"], [row["row"] for row in answer.json["bad"]])
+    assert 2 == _names(hospital)
+
+
+def test_whole_is_all_or_nothing(hospital: Caller) -> None:
+    """Mode whole: one bad row and nobody goes in; without it everybody does."""
+    held = _ask(hospital, ROSTER, "mode=whole", _roster(0, 1, more=(BAD,)))
+    before = _names(hospital)
+    done = _ask(hospital, ROSTER, "mode=whole", _roster(0, 1))
+
+    assert ([], 0) == (held.json["good"], before)
+    assert ([2, 3], 2) == (done.json["good"], _names(hospital))
+
+
+def test_departments_are_made_only_when_asked_for(site: Site, hospital: Caller) -> None:
+    """Otherwise the cell stays blank and the physician chooses."""
+    _ask(hospital, ROSTER, "mode=valid", _roster(0))
+    without = hospital.get("/api/v1/departments").json["items"]
+    _ask(hospital, ROSTER, "mode=valid&create_departments=true", _roster(1))
+    with_them = hospital.get("/api/v1/departments").json["items"]
+
+    assert ([], [person(1).department]) == (without, [item["name"] for item in with_them])
+
+
+def test_the_annotated_workbook_comes_back_as_a_file(hospital: Caller) -> None:
+    """The same table with 错误说明, as xlsx, to be saved."""
+    answer = _ask(hospital, ROSTER, "mode=preview&annotated=true", _roster(0, more=(BAD,)))
+    again = _ask(hospital, ROSTER, "mode=preview", answer.content, XLSX)
+
+    assert (200, XLSX) == (answer.status_code, answer.headers["content-type"])
+    assert "attachment" in answer.headers["content-disposition"]
+    assert answer.content.startswith(b"PK")
+    assert ([2], [3]) == (again.json["good"], [row["row"] for row in again.json["bad"]])
+
+
+def test_the_same_file_sent_again_adds_nobody(hospital: Caller) -> None:
+    """Everybody is a duplicate now; with an idempotency key the first answer comes again."""
+    keyed = {"Idempotency-Key": "roster-1"}
+    first = _ask(hospital, ROSTER, "mode=valid", _roster(0, 1), **keyed)
+    again = _ask(hospital, ROSTER, "mode=valid", _roster(0, 1))
+
+    assert [2, 3] == first.json["good"]
+    assert ([], {"duplicate"}) == (
+        again.json["good"],
+        {problem["code"] for row in again.json["bad"] for problem in row["problems"]},
+    )
+    assert 2 == _names(hospital)
+
+
+def test_a_physician_finds_nobody_out_by_a_preview(site: Site, hospital: Caller) -> None:
+    """Whether a number is in the store is told only to those who could bring somebody to the institution."""
+    _ask(hospital, ROSTER, "mode=valid", _roster(0, 1))
+    physician = site.as_physician(hospital.get("/api/v1/physicians").json["items"][0]["id"])
+    other = site.as_organisation(site.other)
+    institution = f"institution_id={site.world.hospital.organisation_id}"
+    answers = [
+        _ask(physician, ROSTER, "mode=preview", _roster(1)),
+        _ask(other, ROSTER, f"mode=preview&{institution}", _roster(1)),
+        _ask(other, ROSTER, f"mode=valid&{institution}", _roster(2)),
+        _ask(other, ROSTER, f"mode=preview&annotated=true&{institution}", _roster(1)),
+        _ask(site.as_organisation(site.world.agency), ROSTER, f"mode=preview&{institution}", _roster(1)),
+    ]
+
+    assert [403, 404, 404, 404, 403] == [answer.status_code for answer in answers]
+
+
+def test_a_rule_refuses_row_by_row(site: Site, province: Caller) -> None:
+    """Nobody is added to a closed institution: each row says so, and nothing is imported."""
+    site.world.send(site.world.county, "institution", site.other.organisation_id, "close", reason="撤销")
+    answer = _ask(province, ROSTER, f"mode=valid&institution_id={site.other.organisation_id}", _roster(0))
+
+    assert (200, []) == (answer.status_code, answer.json["good"])
+    assert [(2, 409)] == [(row["row"], row["problem"]["status"]) for row in answer.json["refused"]]
+
+
+def test_scores_are_recorded_for_open_papers(site: Site, province: Caller) -> None:
+    """Preview, then import; who has no open paper is unknown; the second time nothing is open any more."""
+    world = site.world
+    department = world.department()
+    world.at(date(2023, 11, 28))
+    world.review(world.file(world.physician(person(0).id_number), department))
+    world.at(date(2024, 1, 4))
+    caller = site.as_organisation(world.province)
+    sheet = _csv(
+        ["证件号码", "试卷名称", "考核阶段", "成绩"],
+        [person(0).id_number, "医学人文", "首次考核", "77.5"],
+        [person(9).id_number, "医学人文", "首次考核", "66"],
+        [person(0).id_number, "医学人文", "首次考核", "101"],
+    )
+    preview = _ask(caller, SCORES, "mode=preview", sheet)
+    first, second = (_ask(caller, SCORES, "mode=valid", sheet) for _ in range(2))
+
+    assert ([2, 3], [4]) == (preview.json["good"], [row["row"] for row in preview.json["bad"]])
+    assert ([2], [3]) == (first.json["good"], first.json["unknown"])
+    assert ([], [2, 3]) == (second.json["good"], second.json["unknown"])
+    assert province.token != caller.token
+
+
+def test_a_score_file_does_not_tell_who_takes_part(site: Site) -> None:
+    """Somebody of another house with an open paper is as unknown as somebody who is not there."""
+    world = site.world
+    department = world.department()
+    world.at(date(2023, 11, 28))
+    world.review(world.file(world.physician(person(0).id_number), department))
+    world.at(date(2024, 1, 4))
+    rows = [[person(n).id_number, "医学人文", "首次考核", "77.5"] for n in (0, 9)]
+    sheet = _csv(["证件号码", "试卷名称", "考核阶段", "成绩"], *rows)
+    answer = _ask(site.as_organisation(site.other), SCORES, "mode=valid", sheet)
+
+    assert ([], [], [2, 3]) == (answer.json["good"], answer.json["refused"], answer.json["unknown"])
+
+
+@pytest.mark.parametrize(
+    ("query", "content", "content_type", "status"),
+    [
+        ("", b"x", "text/csv", 422),
+        ("mode=all", b"x", "text/csv", 422),
+        ("mode=preview&institution_id=A", b"x", "text/csv", 422),
+        ("mode=preview", b"", "text/csv", 400),
+        ("mode=preview", b"no,headings\n1,2\n", "text/csv", 422),
+        ("mode=preview", b"PK\x03\x04 no workbook", XLSX, 422),
+        ("mode=preview", b"\xd0\xcf\x11\xe0 old workbook", "application/octet-stream", 422),
+        ("mode=preview", b"{}", "application/json", 415),
+        ("mode=preview", b"x" * (MAXIMUM_FILE + 1), "text/csv", 413),
+    ],
+)
+def test_what_is_no_sheet_is_refused(
+    hospital: Caller, query: str, content: bytes, content_type: str, status: int
+) -> None:
+    """A wrong parameter, type, size or file: each its status, and a problem that says what."""
+    answer = _ask(hospital, ROSTER, query, content, content_type)
+
+    assert (status, "application/problem+json") == (answer.status_code, answer.headers["content-type"])
+
+
+def test_a_form_as_a_browser_sends_it(hospital: Caller) -> None:
+    """multipart/form-data with the one part `file`."""
+    body = BytesIO()
+    body.write(b'--b\r\nContent-Disposition: form-data; name="file"; filename="roster.csv"\r\n')
+    body.write(b"Content-Type: text/csv\r\n\r\n" + _roster(0) + b"\r\n--b--\r\n")
+    answer = _ask(hospital, ROSTER, "mode=preview", body.getvalue(), "multipart/form-data; boundary=b")
+
+    assert (200, [2]) == (answer.status_code, answer.json["good"])

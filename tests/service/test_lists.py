@@ -1,0 +1,208 @@
+"""Lists over HTTP: filters as declared, pages without a gap or a repetition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaohe_service.api.cursors import PATTERN, Cursors
+from kaohe_service.parameters import Parameter
+from kaohe_workflow.adapters.converters import JsonCodec
+from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
+from kaohe_workflow.testing.people import person
+
+if TYPE_CHECKING:
+    from tests.service.conftest import Caller, Site
+
+PHYSICIANS = "/api/v1/physicians"
+
+
+def _pages(caller: Caller, path: str, query: str) -> list[list[str]]:
+    """The ids of every page, following the links."""
+    pages = []
+    while True:
+        answer = caller.get(path, query=query)
+        assert 200 == answer.status_code
+        pages.append([item["id"] for item in answer.json["items"]])
+        link = answer.headers.get("link")
+        assert (link is None) == (answer.json["next"] is None)
+        if link is None:
+            return pages
+        path, _, query = link.removeprefix("<").removesuffix('>; rel="next"').partition("?")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 7])
+@pytest.mark.parametrize("order", ["id", "-id", "name", "-name"])
+def test_pages_hold_every_row_once_in_order(
+    hospital: Caller, add_physicians: Callable[[int], list[str]], count: int, order: str
+) -> None:
+    """Around the page's size and its multiples: nothing twice, nothing missing, no empty page at the end."""
+    ids = add_physicians(count)
+    pages = _pages(hospital, PHYSICIANS, f"limit=2&order={order}")
+    found = [id for page in pages for id in page]
+    whole = hospital.get(PHYSICIANS, query=f"limit=200&order={order}").json["items"]
+
+    assert [row["id"] for row in whole] == found
+    assert sorted(ids) == sorted(found)
+    assert [min(2, count - 2 * n) for n in range(max((count + 1) // 2, 1))] == [len(page) for page in pages]
+
+
+def test_people_of_one_name_are_neither_lost_nor_repeated(site: Site, hospital: Caller) -> None:
+    """The id breaks ties, so a page may end among equals."""
+    ids = [site.world.physician(person(n).id_number, "韦小明").physician_id for n in range(5)]
+    found = [id for page in _pages(hospital, PHYSICIANS, "limit=2&order=name") for id in page]
+
+    assert sorted(str(id) for id in ids) == sorted(found)
+
+
+def test_a_link_keeps_the_filters(site: Site, hospital: Caller) -> None:
+    """The next page is one of the same list."""
+    for n in range(4):
+        site.world.physician(person(n).id_number, "韦小明" if n % 2 else "黄丽")
+    pages = _pages(hospital, PHYSICIANS, "limit=1&name=%E9%9F%A6")
+
+    assert [1, 1] == [len(page) for page in pages]
+
+
+def test_a_row_that_is_added_meanwhile_disturbs_no_page(
+    site: Site, hospital: Caller, add_physicians: Callable[[int], list[str]]
+) -> None:
+    """The next page continues after the last row seen, whatever happened before it."""
+    before = add_physicians(3)
+    first = hospital.get(PHYSICIANS, query="limit=2")
+    site.world.physician(person(50).id_number)
+    second = hospital.get(PHYSICIANS, query=f"limit=2&cursor={first.json['next']}")
+
+    assert before[2] == second.json["items"][0]["id"]
+
+
+def test_rows_are_masked_and_labelled(filled: tuple[Site, Mapping[str, str]]) -> None:
+    """Numbers of persons with stars, the state in Chinese, a score with two places."""
+    site, ids = filled
+    caller = site.as_organisation(site.world.hospital)
+    (row,) = caller.get("/api/v1/papers", query=f"assessment_id={ids['assessments']}&limit=1").json["items"]
+    number = site.application.cases.get(
+        site.world.hospital, "affiliation", ids["physicians"]
+    ).record.id_number
+
+    assert ("87.50", "passed") == (row["score"], row["state"])
+    assert row["state_label"] not in ("", "passed")
+    assert f"{number[:2]}{'*' * 14}{number[-2:]}" == row["id_number"]
+
+
+def test_filters_find_what_they_name(site: Site, hospital: Caller) -> None:
+    """By the beginning of a name, by number in either form, by age at today, by a day."""
+    one, two = person(0), person(1)
+    world = site.world
+    first = world.physician(one.id_number, "韦小明").physician_id
+    payload = AddPhysician(
+        institution_id=str(world.hospital.organisation_id), name="韦大明", id_number=two.id_number
+    )
+    second = world.send(world.hospital, "affiliation", None, "add", payload).id
+
+    def found(query: str) -> set[str]:
+        return {item["id"] for item in hospital.get(PHYSICIANS, query=query).json["items"]}
+
+    assert {first, second} == found("name=%E9%9F%A6")
+    assert {first} == found("name=%E9%9F%A6%E5%B0%8F")
+    assert {second} == found(f"id_number={two.id_number}")
+    assert set() == found("name=%25")
+    assert {first} == found("level=licensed")
+    assert {first} == found("first_registered_to=1992-12-31&first_registered_from=1992-12-31")
+    assert {first} == found("age_from=60")
+    assert {second} == found("age_to=60")
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "code"),
+    [
+        ("limit=0", "/limit", "parameter-invalid"),
+        ("limit=201", "/limit", "parameter-invalid"),
+        ("limit=１", "/limit", "parameter-invalid"),
+        ("limit=", "/limit", "parameter-invalid"),
+        ("limit=1&limit=2", "/limit", "parameter-repeated"),
+        ("order=id_number", "/order", "parameter-invalid"),
+        ("order=id;drop", "/order", "parameter-invalid"),
+        ("cursor=x", "/cursor", "parameter-invalid"),
+        ("state=", "/state", "parameter-invalid"),
+        ("state=a%00b", "/state", "parameter-invalid"),
+        ("state=" + "x" * 201, "/state", "parameter-invalid"),
+        ("first_registered_from=2023-02-29", "/first_registered_from", "parameter-invalid"),
+        ("first_registered_from=20230201", "/first_registered_from", "parameter-invalid"),
+        ("age_from=-1", "/age_from", "parameter-invalid"),
+        ("age_from=151", "/age_from", "parameter-invalid"),
+        ("password_hash=x", "/password_hash", "parameter-unknown"),
+        ("path=/", "/path", "parameter-unknown"),
+    ],
+)
+def test_a_query_that_is_not_declared_is_refused(
+    hospital: Caller, query: str, pointer: str, code: str
+) -> None:
+    """422 with the parameter's name: a slip of the pen must not mean everything."""
+    answer = hospital.get(PHYSICIANS, query=query)
+
+    assert (422, "query", pointer, code) == (
+        answer.status_code,
+        *(answer.json["errors"][0][name] for name in ("in", "pointer", "code")),
+    )
+
+
+def test_every_problem_of_a_query_is_told_at_once(hospital: Caller) -> None:
+    """Not one after the other."""
+    answer = hospital.get(PHYSICIANS, query="limit=0&order=x&more=1")
+
+    assert {"/limit", "/order", "/more"} == {error["pointer"] for error in answer.json["errors"]}
+
+
+@pytest.mark.parametrize("age", [0, 150])
+def test_the_bounds_of_an_age_are_allowed(hospital: Caller, age: int) -> None:
+    """A new-born and the oldest: found or not, never an error."""
+
+    assert 200 == hospital.get(PHYSICIANS, query=f"age_from={age}&age_to={age}").status_code
+
+
+CODEC, SECRETS = JsonCodec(), KeyedSecrets(Keys.fresh())
+CURSORS = Cursors(CODEC, SECRETS, "physicians", "name")
+LOOKS = Parameter("cursor", "query", "", {"type": "string", "maxLength": 800, "pattern": PATTERN})
+
+
+@given(
+    st.none() | st.integers(-(10**9), 10**9) | st.booleans() | st.dates() | st.text("韦小明a·", max_size=50),
+    st.text("0123456789abc", min_size=1, max_size=26),
+)
+def test_a_cursor_comes_back_as_the_key_it_was(value: object, id: str) -> None:
+    """Whatever a list may be sorted by; and it looks as the description says."""
+    written = CURSORS.write((value, id))
+
+    assert (value, id) == CURSORS.read(LOOKS.read(written))
+
+
+@given(st.data())
+def test_a_cursor_with_a_changed_character_is_refused(data: st.DataObject) -> None:
+    """Nobody makes up a key."""
+    written = CURSORS.write(("韦小明", "01abc"))
+    place = data.draw(st.integers(0, len(written) - 1))
+    char = data.draw(st.sampled_from("0aA_-.=é"))
+    if written[place] != char:
+        with pytest.raises(InputInvalid):
+            CURSORS.read(written[:place] + char + written[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Cursors(CODEC, SECRETS, "accounts", "name"),
+        Cursors(CODEC, SECRETS, "physicians", "-name"),
+        Cursors(CODEC, KeyedSecrets(Keys.fresh()), "physicians", "name"),
+    ],
+)
+def test_a_cursor_is_for_its_list_and_order_only(other: Cursors) -> None:
+    """Nor does that of another installation help."""
+    with pytest.raises(InputInvalid):
+        CURSORS.read(other.write(("韦小明", "01abc")))

@@ -1,0 +1,70 @@
+"""Nothing leaves the house that nobody has decided to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+import pytest
+
+from kaohe_service.api.collections import COLLECTIONS
+from kaohe_service.api.shown import HIDDEN, SHOWN
+from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.application.projection import COLUMNS
+from kaohe_workflow.lifecycles import LIFECYCLES
+
+if TYPE_CHECKING:
+    from tests.service.conftest import Site
+
+ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES)
+def test_somebody_has_decided_about_every_field(lifecycle: str) -> None:
+    """A new field of a record is neither shown nor hidden by accident."""
+    decided = {field.name for field in SHOWN[lifecycle]} | HIDDEN.get(lifecycle, frozenset())
+
+    assert {field.name for field in attrs.fields(LIFECYCLES[lifecycle].record)} == decided
+    assert len(SHOWN[lifecycle]) == len({field.name for field in SHOWN[lifecycle]})
+
+
+@pytest.mark.parametrize("lifecycle", COLUMNS)
+def test_what_is_sealed_in_the_store_is_masked_or_hidden_here(lifecycle: str) -> None:
+    """A field worth encrypting at rest is worth a mask in an answer."""
+    plain = {field.name for field in SHOWN[lifecycle] if field.mask is None}
+
+    assert set() == plain & set(COLUMNS[lifecycle].sealed)
+
+
+def test_no_answer_holds_a_number_of_a_person_a_telephone_or_a_secret(
+    filled: tuple[Site, Mapping[str, str]],
+) -> None:
+    """Every list, case, history and home page, as the one who sees everything: masked throughout."""
+    site, ids = filled
+    caller = site.as_organisation(site.world.province)
+    texts = {"home": caller.get("/api/v1/home").text}
+    for collection in COLLECTIONS:
+        texts[collection] = caller.get(f"/api/v1/{collection}", query="limit=200").text
+        for part in ("", "/history", "/events"):
+            texts[f"{collection}{part}!"] = caller.get(f"/api/v1/{collection}/{ids[collection]}{part}").text
+
+    assert all(text.startswith("{") and '"status":4' not in text for text in texts.values())
+    for pattern in (ID_NUMBER, PHONE, re.compile("quick:|argon2|password_hash|code_hash")):
+        assert [] == [name for name, text in texts.items() if pattern.search(text)]
+
+
+def test_the_search_for_numbers_finds_them() -> None:
+    """The test above can fail."""
+
+    assert ID_NUMBER.search('"450102195701010012"')
+    assert PHONE.search('"13800138000"')
+
+
+def test_every_lifecycle_has_a_chart_for_its_labels() -> None:
+    """What is shown has a Chinese name for its state."""
+    charts = load_catalogue().charts
+
+    assert set(SHOWN) <= set(charts)

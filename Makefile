@@ -56,7 +56,7 @@ charts: $(VENV)/.dev
 	$(BIN)/kaohe chart check --all
 
 docs: $(VENV)/.dev
-	$(BIN)/python -m pytest -q --doctest-modules src README.md docs $(ARGS)
+	$(BIN)/python -m pytest -q --doctest-modules src README.md README.zh-CN.md docs $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)

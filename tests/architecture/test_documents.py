@@ -1,0 +1,43 @@
+"""Documents that cannot lie: the same tour in both languages, links that lead somewhere, commands that exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def test_both_readmes_give_the_same_tour() -> None:
+    """The Chinese reader sees the very code that the tests execute."""
+    english, chinese = (
+        re.findall(r"```(?:python|sh)\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)
+        for name in ("README.md", "README.zh-CN.md")
+    )
+
+    assert english[1:] == chinese[1:]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """A relative link in a page names a file or folder of the project."""
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    broken = [link for link in links if ":" not in link and not (page.parent / link).exists()]
+
+    assert broken == []
+
+
+def test_every_command_of_the_readme_is_a_target() -> None:
+    """`make X` in a document is a target of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(
+        re.findall(
+            r"(?:^|`)make ([a-z]+)\b", "".join(page.read_text(encoding="utf-8") for page in PAGES), re.M
+        )
+    )
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
+
+    assert named - targets == set()

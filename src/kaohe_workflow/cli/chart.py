@@ -63,7 +63,7 @@ def check_charts(arguments: argparse.Namespace) -> int:
         for finding in check(chart, VOCABULARY, _parameter_values(), actions):
             findings += 1
             print(f"{place}:{finding.line} {finding}" if finding.line else f"{place} {finding}")
-    print(f"{checked} charts, {findings} findings")
+    print(f"charts: {checked}, findings: {findings}")
     return 1 if findings else 0
 
 

@@ -1,0 +1,110 @@
+"""``kaohe chart``: its output and its exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kaohe_workflow.adapters.statechart_files import LOCK
+from kaohe_workflow.cli import main
+
+CHART = """\
+chart: note
+version: 1
+label: 便笺
+initial: none
+states:
+  kept: {label: 保存}
+  gone: {label: 丢弃, final: true}
+transitions:
+  - {event: write, label: 写, from: none, to: kept, by: [{role: physician, relation: self}]}
+  - {event: drop, label: 丢, from: kept, to: gone, by: [{role: physician, relation: self}]}
+"""
+
+
+@pytest.fixture
+def charts(tmp_path: Path) -> Path:
+    """A folder with one chart."""
+    (tmp_path / "note").mkdir()
+    (tmp_path / "note" / "v1.yaml").write_text(CHART, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_sound_chart_is_checked_and_said_so(charts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """0 and one line when nothing is found."""
+
+    assert 0 == main(["chart", "check", str(charts / "note" / "v1.yaml")])
+    assert "charts: 1, findings: 0\n" == capsys.readouterr().out
+
+
+def test_findings_are_printed_with_file_and_line(charts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """1 when something is found; each finding has its place, its kind and its witness."""
+    path = charts / "note" / "v1.yaml"
+    path.write_text(CHART.replace("  gone:", "  lost: {label: 遗失}\n  gone:"), encoding="utf-8")
+
+    assert 1 == main(["chart", "check", str(path)])
+    assert [
+        f"{path}:7 state lost: is entered by no row [unreachable-state]",
+        "charts: 1, findings: 1",
+    ] == capsys.readouterr().out.splitlines()
+
+
+def test_a_chart_that_cannot_be_read_is_wrong_use(charts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """2 when the chart itself is wrong, with every problem; the role stands in no vocabulary."""
+    path = charts / "note" / "v1.yaml"
+    path.write_text(CHART.replace("physician", "writer").replace("label: 丢,", ""), encoding="utf-8")
+
+    assert 2 == main(["chart", "check", str(path)])
+    assert ["unknown-name", "missing-key", "unknown-name"] == [
+        line.rpartition("[")[2].rstrip("]") for line in capsys.readouterr().err.splitlines()
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", [["table", "nothing"], ["graph", "nothing.yaml"], ["check", "nothing.yaml"]]
+)
+def test_a_chart_that_is_not_there_is_wrong_use(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """2 when there is no such file and no such lifecycle."""
+
+    assert 2 == main(["chart", *words])
+    assert "[chart-missing]" in capsys.readouterr().err
+
+
+def test_to_check_nothing_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    """A check of nothing would say that all is well."""
+
+    assert 2 == main(["chart", "check"])
+    assert "--all" in capsys.readouterr().err
+
+
+def test_the_shipped_charts_are_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    """What ships passes its own check, actions and the provinces' parameters included."""
+
+    assert 0 == main(["chart", "check", "--all"]), capsys.readouterr().out
+
+
+def test_a_shipped_chart_is_named_by_its_lifecycle(capsys: pytest.CaptureFixture[str]) -> None:
+    """Table and diagram take the newest version, with the words for roles that people use."""
+
+    assert 0 == main(["chart", "table", "department"])
+    assert "医疗卫生机构 (本机构)" in capsys.readouterr().out
+    assert 0 == main(["chart", "graph", "department", "--current", "enabled"])
+    assert "class enabled current" in capsys.readouterr().out
+
+
+def test_a_state_to_fill_must_be_in_the_chart(charts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """2 and the states there are, rather than a diagram without it."""
+
+    assert 2 == main(["chart", "graph", str(charts / "note" / "v1.yaml"), "--current", "torn"])
+    assert "kept, gone" in capsys.readouterr().err
+
+
+def test_a_release_is_locked_once(charts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is new is named; a second release has nothing to add."""
+
+    assert 0 == main(["chart", "release", str(charts)])
+    assert "released note/v1.yaml\n" == capsys.readouterr().out
+    assert (charts / LOCK).is_file()
+    assert 0 == main(["chart", "release", str(charts)])
+    assert "" == capsys.readouterr().out

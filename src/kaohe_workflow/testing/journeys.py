@@ -16,7 +16,7 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Enrol, GiveOpinion, Return, Submit
-from kaohe_workflow.lifecycles.cycle.events import PublishLine
+from kaohe_workflow.lifecycles.cycle.events import CorrectLine, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.testing.people import person
@@ -191,6 +191,14 @@ class Journeys:
                 if known.line(stage, kind, level) is None:
                     line = PublishLine(stage, kind, level, score)
                     self.world.send(self.world.province, "cycle", self.world.cycle_id, "publish_line", line)
+        self.world.settle()
+
+    def correct(self, score: Decimal, kind: PaperKind, stage: Stage = Stage.FIRST) -> None:
+        """Correct a line for licensed physicians, each time by another person, and let the papers be judged again."""
+        index, self._next = self._next, self._next + 1
+        second = attrs.evolve(self.colleague, operator_id=f"colleague-{index}")
+        line = CorrectLine(stage, kind, Level.LICENSED, score)
+        self.world.send(second, "cycle", self.world.cycle_id, "correct_line", line, reason="公布有误")
         self.world.settle()
 
     def apply_for_exemption(self, traveller: Traveller) -> str:

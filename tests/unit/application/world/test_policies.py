@@ -15,7 +15,6 @@ from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, ForceMove, Leave, Reenter, TakeIn
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
-    CorrectLine,
     CreateCycle,
     DeclareDelivery,
     OpenMakeup,
@@ -96,14 +95,6 @@ def end(journeys: Journeys, traveller: Traveller, code: EndReason = EndReason.RE
     journeys.world.send(
         journeys.world.county, "affiliation", traveller.physician_id, "end", End(code), reason="已核实"
     )
-
-
-def correct(journeys: Journeys, score: Decimal, kind: PaperKind = HUMANITIES) -> None:
-    world = journeys.world
-    line = CorrectLine(Stage.FIRST, kind, Level.LICENSED, score)
-    another = attrs.evolve(journeys.colleague, operator_id=f"colleague-{score}")
-    world.send(another, "cycle", world.cycle_id, "correct_line", line, reason="公布有误")
-    world.settle()
 
 
 def deadlines(world: World, case_id: str) -> list[Due]:
@@ -355,9 +346,9 @@ def test_recompute_result(stored: Journeys) -> None:
     """A corrected line judges again, both ways, and the result follows."""
     traveller = stored.to("qualified")
 
-    correct(stored, Decimal(80))
+    stored.correct(Decimal(80), HUMANITIES)
     stricter = stored.state(traveller)
-    correct(stored, Decimal(60))
+    stored.correct(Decimal(60), HUMANITIES)
 
     assert ("awaiting_makeup_approval", "qualified") == (stricter, stored.state(traveller))
     assert () == stored.world.application.verification.run().findings
@@ -509,9 +500,9 @@ def test_void_certificate(journeys: Journeys) -> None:
     ((first, _),) = journeys.certificates(traveller).items()
     world.application.certificates.print(traveller.principal, first, "pdf")
 
-    correct(journeys, Decimal(80))
+    journeys.correct(Decimal(80), HUMANITIES)
     void = journeys.certificates(traveller)
-    correct(journeys, Decimal(60))
+    journeys.correct(Decimal(60), HUMANITIES)
     (second,) = set(journeys.certificates(traveller)) - {first}
     world.application.certificates.print(traveller.principal, second, "pdf")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,15 @@ from kaohe_workflow.testing.directories import Outcome
 
 GIVEN = Path(__file__).parents[2] / "src/kaohe_workflow/cli/demo/input"
 """The package's own directory."""
+
+
+def answers() -> dict[str, tuple[str, str | None]]:
+    """End state and stage of each physician, from the columns of the script that a run does not read."""
+    with (GIVEN / "cycle_script.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {
+            line["id_number"]: (line["expected_state"], line["expected_stage"] or None)
+            for line in csv.DictReader(file)
+        }
 
 
 def run_demo(folder: Path, database: str, report: Path) -> dict[str, Any]:

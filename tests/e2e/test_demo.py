@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-from tests.e2e.demonstrations import GIVEN, findings, run_demo, told
+from tests.e2e.demonstrations import GIVEN, answers, findings, run_demo, told
 
 from kaohe_workflow.cli import main
 from kaohe_workflow.testing.directories import Shape, directory_of, random_stories
@@ -17,15 +16,6 @@ from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.stories import Story
 
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
-
-
-def answers() -> dict[str, tuple[str, str | None]]:
-    """End state and stage of each physician, from the columns of the script that a run does not read."""
-    with (GIVEN / "cycle_script.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {
-            line["id_number"]: (line["expected_state"], line["expected_stage"] or None)
-            for line in csv.DictReader(file)
-        }
 
 
 def check_given(report: dict[str, Any]) -> None:

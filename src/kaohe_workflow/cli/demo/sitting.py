@@ -107,7 +107,6 @@ def import_scores(world: World, sitting: Sitting) -> None:
     results = world.directory.results[sitting.stage]
     with world.telling.stage(f"{sitting.label}成绩导入", len(results.preview.good)) as stage:
         if sitting.stage not in _cycle(world)["delivered"]:
-            world.caller.settle(lambda: not _papers(world, sitting, "not_sat"))
             world.caller.import_scores(world.who("province"), results.data)
             world.caller.move(sitting.scores_delivered)
             payload = DeclareDelivery(sitting.stage)

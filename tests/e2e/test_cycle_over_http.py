@@ -1,0 +1,88 @@
+"""The demonstration's own course over HTTP: the same driver, a client that logs in as each role in turn."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from tests.e2e.demonstrations import GIVEN, answers, findings, run_demo
+from tests.e2e.http_caller import HttpCaller
+
+from kaohe_workflow.adapters.clock import FileClock
+from kaohe_workflow.adapters.wiring import open_application
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.cli import installation
+from kaohe_workflow.cli.demo import course, timetable
+from kaohe_workflow.cli.demo.calling import Who
+from kaohe_workflow.cli.demo.directory import Directory, read_directory
+from kaohe_workflow.cli.demo.operating import first_accounts
+from kaohe_workflow.cli.demo.organisations import Authorities
+from kaohe_workflow.cli.demo.report import Report, report_of
+from kaohe_workflow.cli.demo.telling import Lines
+from kaohe_workflow.cli.demo.tracing import traces
+
+PROGRAM = Path(__file__).parent / "clocked_server.py"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of this test's own."""
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("KAOHE_KEYS", raising=False)
+    return installation.home()
+
+
+def first_code(database: str, clock: FileClock) -> tuple[Who, str]:
+    """What the operator does before anybody can log in: the province's account and its code."""
+    application = open_application(database, installation.keys(installation.home()), clock=clock)
+    with closing(application.store):
+        province = first_accounts(application)
+        return province, application.accounts.issue_code(SYSTEM, province.account_id).code
+
+
+@contextmanager
+def serving(database: str, clock_file: Path) -> Iterator[str]:
+    """The service in a process of its own; its address."""
+    arguments = [sys.executable, str(PROGRAM), database, str(clock_file)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as server:
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+def report_on(database: str, directory: Directory, authorities: Authorities) -> Report:
+    """The report, read from the database when the service is gone."""
+    application = open_application(database, installation.keys(installation.home()))
+    with closing(application.store):
+        found = traces(application, authorities.ids["hospital"], authorities.cycle_id)
+        return report_of(application, directory, authorities, found)
+
+
+def test_a_cycle_over_http_ends_as_it_does_in_process(tmp_path: Path) -> None:
+    """Everything that the demonstration does, a client can do over HTTP in the roles that own it, with accounts that
+    were activated by real codes; the report is the same, and the history proves it."""
+    database, clock = f"sqlite:///{tmp_path / 'http.sqlite3'}", FileClock(tmp_path / "clock")
+    clock.set(timetable.SET_UP)
+    directory = read_directory(GIVEN)
+    province, code = first_code(database, clock)
+
+    with serving(database, tmp_path / "clock") as address:
+        caller = HttpCaller(address, clock, {province.login: code})
+        with closing(caller):
+            authorities = course.run(caller, directory, province, Lines(), tmp_path / "certificates")
+
+    report = report_on(database, directory, authorities)
+    in_process = run_demo(GIVEN, f"sqlite:///{tmp_path / 'demo.sqlite3'}", tmp_path / "report.json")
+    printed = list((tmp_path / "certificates").glob("*/*.pdf"))
+    assert in_process == json.loads(json.dumps(report.plain))
+    assert answers() == {one.id_number: (one.state, one.stage) for one in report.physicians}
+    assert report.certificates.printed == len(printed)
+    assert () == findings(database)

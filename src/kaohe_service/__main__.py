@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
 from kaohe_workflow.cli import main
 
-raise SystemExit(main(["serve"]))
+if __name__ == "__main__":
+    raise SystemExit(main(["serve", *sys.argv[1:]]))

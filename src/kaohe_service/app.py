@@ -12,8 +12,8 @@ from typing import Any
 
 import falcon
 
-from kaohe_service.calls import Service
-from kaohe_service.endpoints import Endpoints
+from kaohe_service.calls import Service, nobody_waits
+from kaohe_service.endpoints import add_endpoints
 from kaohe_service.media import PROBLEM, encode, handlers
 from kaohe_service.middleware import KnownHosts, PlainBodies, RequestIds, SafeHeaders
 from kaohe_service.openapi import describe
@@ -28,15 +28,11 @@ LOG = logging.getLogger("kaohe.service")
 WsgiApp = falcon.App[Any, Any]
 
 
-def _nobody_waits() -> None:
-    """Writes wake nobody: the system's own work is done elsewhere, or by hand."""
-
-
 def create_app(
     application: Application,
     *,
     allowed_hosts: Collection[str] = LOCAL_HOSTS,
-    wake: Callable[[], None] = _nobody_waits,
+    wake: Callable[[], None] = nobody_waits,
 ) -> WsgiApp:
     """
     The service over an application.
@@ -57,7 +53,7 @@ def create_app(
     app.req_options.media_handlers = app.resp_options.media_handlers = handlers()
     app.req_options.keep_blank_qs_values = True
     app.req_options.strip_url_path_trailing_slash = False
-    Endpoints(service).add_to(app, by_path())
+    add_endpoints(app, service, by_path())
     _add_error_handlers(app, application)
     return app
 

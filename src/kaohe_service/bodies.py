@@ -107,11 +107,11 @@ class Bulk:
     def __attrs_post_init__(self) -> None:
         if not 1 <= len(self.items) <= MAXIMUM_ITEMS:
             raise InputInvalid([Problem("$.items", "items-count", f"应为1至{MAXIMUM_ITEMS}项")])
-        seen: set[str] = set()
+        first: dict[str, int] = {}
         repeated = [
             Problem(f"$.items[{index}].id", "item-repeated", "同一件出现了两次")
             for index, item in enumerate(self.items)
-            if item.id in seen or seen.add(item.id)  # type: ignore[func-returns-value] # set.add is None
+            if first.setdefault(item.id, index) != index
         ]
         if repeated:
             raise InputInvalid(repeated)

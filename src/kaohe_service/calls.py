@@ -18,8 +18,8 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.application import Application
 
 
-def _nothing() -> None:
-    """Nobody waits to be told of a write."""
+def nobody_waits() -> None:
+    """Writes wake nobody: the system's own work is done elsewhere, or by hand."""
 
 
 @attrs.frozen
@@ -33,7 +33,7 @@ class Service:
 
     application: Application
     document: bytes
-    wake: Callable[[], None] = _nothing
+    wake: Callable[[], None] = nobody_waits
 
 
 @attrs.frozen(kw_only=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import attrs
 import falcon
 
 from kaohe_service.api.sessions import DEVICE_COOKIE, SESSION_COOKIE
@@ -133,13 +132,9 @@ def _write(answer: Answer, response: falcon.Response) -> None:
         )
 
 
-@attrs.frozen
-class Endpoints:
-    """Every endpoint of a service."""
-
-    service: Service
-
-    def add_to(self, app: falcon.App[Any, Any], table: Mapping[str, Mapping[str, Route]]) -> None:
-        """Serve the table."""
-        for path, routes in table.items():
-            app.add_route(path, Endpoint(self.service, routes))
+def add_endpoints(
+    app: falcon.App[Any, Any], service: Service, table: Mapping[str, Mapping[str, Route]]
+) -> None:
+    """Serve a table: path → method → route."""
+    for path, routes in table.items():
+        app.add_route(path, Endpoint(service, routes))

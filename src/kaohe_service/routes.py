@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 
 from kaohe_service.api import cases, documentation, documents, health, home, imports, lists, sessions
-from kaohe_service.api.collections import COLLECTIONS
+from kaohe_service.api.collections import COLLECTIONS, LABELS
 from kaohe_service.bodies import Activation, Body, Bulk, Event, FileBody, JsonBody, LogIn, NewPassword
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import JSON, XLSX
@@ -73,100 +73,104 @@ class Route:
     versioned: bool = False
 
 
-def _collection(collection: str) -> tuple[Route, ...]:
-    lifecycle = COLLECTIONS[collection]
-    label = lists.label_of(collection)
-    base, one = f"{API}/{collection}", f"{API}/{collection}/{{id}}"
-    keyed = (IDEMPOTENCY_KEY,)
+@attrs.frozen(kw_only=True)
+class _Pattern:
+    """A row that every collection has: its path below the collection's, and what follows from the collection."""
 
-    def row(
-        method: Method, path: str, verb: str, summary: str, resource: Callable[..., Answer], **more: Any
-    ) -> Route:
+    method: Method
+    path: str
+    verb: str
+    summary: str
+    resource: Callable[[str, Call], Answer]
+    parameters: tuple[Parameter, ...] = ()
+    schema: str
+    body: Callable[[str], JsonBody] | None = None
+    status: int = 200
+    versioned: bool = False
+
+    def of(self, collection: str) -> Route:
+        """The row of one collection."""
+        own = lists.parameters_of(collection) if self.verb == "list" else ()
         return Route(
-            method=method,
-            path=path,
-            operation=f"{verb}-{collection}",
+            method=self.method,
+            path=f"{API}/{collection}{self.path}",
+            operation=f"{self.verb}-{collection}",
             who="session",
-            summary=f"{label}：{summary}",
+            summary=f"{LABELS[collection]}：{self.summary}",
             tag=collection,
-            resource=partial(resource, collection),
-            **more,
+            resource=partial(self.resource, collection),
+            parameters=(*self.parameters, *own),
+            body=self.body(COLLECTIONS[collection]) if self.body else None,
+            status=self.status,
+            schema=f"{self.schema}{collection}" if self.schema.endswith(".") else self.schema,
+            versioned=self.versioned,
         )
 
-    making = JsonBody(Event, lifecycle, creates=True)
-    return (
-        row(
-            "GET",
-            base,
-            "list",
-            "列表",
-            lists.list_cases,
-            parameters=lists.parameters_of(collection),
-            schema=f"List.{collection}",
-        ),
-        row(
-            "POST",
-            base,
-            "create",
-            "新建",
-            cases.create,
-            parameters=keyed,
-            body=making,
-            status=201,
-            schema="Receipt",
-            versioned=True,
-        ),
-        row(
-            "POST",
-            f"{base}/events",
-            "bulk",
-            "批量办理",
-            cases.send_many,
-            parameters=keyed,
-            body=JsonBody(Bulk, lifecycle),
-            schema="BulkResult",
-        ),
-        row(
-            "GET",
-            one,
-            "show",
-            "详情",
-            cases.show,
-            parameters=(ID_PARAMETER,),
-            schema=f"Case.{collection}",
-            versioned=True,
-        ),
-        row(
-            "GET",
-            f"{one}/events",
-            "explain",
-            "可办理的事项及原因",
-            cases.explain,
-            parameters=(ID_PARAMETER,),
-            schema="Explanation",
-        ),
-        row(
-            "POST",
-            f"{one}/events",
-            "send",
-            "办理",
-            cases.send,
-            parameters=(ID_PARAMETER, IF_MATCH, *keyed),
-            body=JsonBody(Event, lifecycle),
-            schema="Receipt",
-            versioned=True,
-        ),
-        row(
-            "GET",
-            f"{one}/history",
-            "history",
-            "办理记录",
-            cases.history,
-            parameters=(ID_PARAMETER,),
-            schema="History",
-        ),
-    )
 
+_OF_COLLECTIONS: tuple[_Pattern, ...] = (
+    _Pattern(method="GET", path="", verb="list", summary="列表", resource=lists.list_cases, schema="List."),
+    _Pattern(
+        method="POST",
+        path="",
+        verb="create",
+        summary="新建",
+        resource=cases.create,
+        parameters=(IDEMPOTENCY_KEY,),
+        body=partial(JsonBody, Event, creates=True),
+        status=201,
+        schema="Receipt",
+        versioned=True,
+    ),
+    _Pattern(
+        method="POST",
+        path="/events",
+        verb="bulk",
+        summary="批量办理",
+        resource=cases.send_many,
+        parameters=(IDEMPOTENCY_KEY,),
+        body=partial(JsonBody, Bulk),
+        schema="BulkResult",
+    ),
+    _Pattern(
+        method="GET",
+        path="/{id}",
+        verb="show",
+        summary="详情",
+        resource=cases.show,
+        parameters=(ID_PARAMETER,),
+        schema="Case.",
+        versioned=True,
+    ),
+    _Pattern(
+        method="GET",
+        path="/{id}/events",
+        verb="explain",
+        summary="可办理的事项及原因",
+        resource=cases.explain,
+        parameters=(ID_PARAMETER,),
+        schema="Explanation",
+    ),
+    _Pattern(
+        method="POST",
+        path="/{id}/events",
+        verb="send",
+        summary="办理",
+        resource=cases.send,
+        parameters=(ID_PARAMETER, IF_MATCH, IDEMPOTENCY_KEY),
+        body=partial(JsonBody, Event),
+        schema="Receipt",
+        versioned=True,
+    ),
+    _Pattern(
+        method="GET",
+        path="/{id}/history",
+        verb="history",
+        summary="办理记录",
+        resource=cases.history,
+        parameters=(ID_PARAMETER,),
+        schema="History",
+    ),
+)
 
 _SESSIONS: tuple[Route, ...] = (
     Route(
@@ -362,7 +366,7 @@ ROUTES: tuple[Route, ...] = (
     *_SESSIONS,
     *_PAGES,
     *_IMPORTS,
-    *(route for collection in COLLECTIONS for route in _collection(collection)),
+    *(pattern.of(collection) for collection in COLLECTIONS for pattern in _OF_COLLECTIONS),
     *_OPERATION,
 )
 """The table."""

@@ -49,7 +49,7 @@ def open_from(settings: Settings) -> Application:
         DefinitionError: keys, a chart, a policy or a parameter is wrong.
         StoreUnavailable: the database does not answer.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = Keys.parse(settings.keys) if settings.keys else Keys.in_home(settings.home)
     return open_application(
         settings.database,

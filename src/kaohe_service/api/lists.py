@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from kaohe_service.api.collections import COLLECTIONS, LABELS
+from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.cursors import PATTERN, Cursors
 from kaohe_service.calls import Answer, Call
 from kaohe_service.parameters import BOOLEAN, DATE, TEXT, Parameter, Schema, choice, integer
@@ -83,8 +83,3 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         name: f"{value // 100}.{value % 100:02}" if name in _HUNDREDTHS and value is not None else value
         for name, value in row.items()
     }
-
-
-def label_of(collection: str) -> str:
-    """What people call a collection."""
-    return LABELS[collection]

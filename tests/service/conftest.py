@@ -205,10 +205,10 @@ def filled() -> tuple[Site, Mapping[str, str]]:
     return full, fill(full)
 
 
-@pytest.fixture
-def fresh_filled(site: Site) -> Mapping[str, str]:
-    """A case of every kind in the site of this test: their ids by collection."""
-    return fill(site)
+@pytest.fixture(scope="session")
+def still(filled: tuple[Site, Mapping[str, str]]) -> Site:
+    """The same site, for tests that change nothing."""
+    return filled[0]
 
 
 @pytest.fixture

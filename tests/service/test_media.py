@@ -71,11 +71,11 @@ def test_what_is_refused_has_its_code(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ABUSE)
-def test_no_odd_body_is_an_error_of_ours(site: Site, name: str) -> None:
+def test_no_odd_body_is_an_error_of_ours(still: Site, name: str) -> None:
     """An odd body is the sender's mistake: 400 as a problem, whatever it is."""
     body, code = ABUSE[name]
 
-    answer = site.nobody().ask(
+    answer = still.nobody().ask(
         "POST", "/api/v1/sessions", content=body, headers={"Content-Type": "application/json"}
     )
 
@@ -99,9 +99,9 @@ def test_no_odd_body_is_an_error_of_ours(site: Site, name: str) -> None:
         {"account": "x", "password": "\u0007"},
     ],
 )
-def test_json_of_another_shape_has_problems_with_their_places(site: Site, value: Any) -> None:
+def test_json_of_another_shape_has_problems_with_their_places(still: Site, value: Any) -> None:
     """JSON that is sound but not what the route takes: 422, each problem with a pointer."""
-    answer = site.nobody().ask(
+    answer = still.nobody().ask(
         "POST",
         "/api/v1/sessions",
         content=json.dumps(value).encode(),
@@ -160,11 +160,11 @@ def test_a_body_may_be_exactly_as_long_as_allowed() -> None:
             read_bytes(BytesIO(over), length, 10)
 
 
-def test_a_long_json_body_is_413(site: Site) -> None:
+def test_a_long_json_body_is_413(still: Site) -> None:
     """More than 1 MiB of JSON is not even parsed."""
     body = b'{"account": "' + b"x" * MAXIMUM_JSON + b'"}'
 
-    answer = site.nobody().ask(
+    answer = still.nobody().ask(
         "POST", "/api/v1/sessions", content=body, headers={"Content-Type": "application/json"}
     )
 
@@ -184,9 +184,9 @@ def test_a_long_json_body_is_413(site: Site) -> None:
         {"Content-Type": "application/json", "Content-Encoding": "identity, br"},
     ],
 )
-def test_another_type_or_encoding_is_415(site: Site, headers: dict[str, str]) -> None:
+def test_another_type_or_encoding_is_415(still: Site, headers: dict[str, str]) -> None:
     """Only plain JSON in UTF-8: forms of other sites' pages cannot send it, and nothing has to be unpacked."""
-    answer = site.nobody().ask("POST", "/api/v1/sessions", content=b"{}", headers=headers)
+    answer = still.nobody().ask("POST", "/api/v1/sessions", content=b"{}", headers=headers)
 
     assert 415 == answer.status_code
 

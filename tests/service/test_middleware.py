@@ -20,52 +20,52 @@ HOME = "/api/v1/home"
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
-def test_our_own_names_are_answered(site: Site, host: str) -> None:
+def test_our_own_names_are_answered(still: Site, host: str) -> None:
     """With a port or without, in any case."""
 
-    assert 401 == site.nobody().ask("GET", HOME, headers={"Host": host}).status_code
+    assert 401 == still.nobody().ask("GET", HOME, headers={"Host": host}).status_code
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost@evil", "", "[::2]"])
-def test_another_name_is_refused(site: Site, host: str) -> None:
+def test_another_name_is_refused(still: Site, host: str) -> None:
     """A rebound name or a confused proxy gets nothing, not even the log-in."""
-    answer = site.nobody().ask(
+    answer = still.nobody().ask(
         "POST", "/api/v1/sessions", {"account": "a", "password": "b"}, headers={"Host": host}
     )
 
     assert (421, "host-unknown") == (answer.status_code, answer.json["code"])
 
 
-def test_health_is_answered_under_any_name(site: Site) -> None:
+def test_health_is_answered_under_any_name(still: Site) -> None:
     """Whoever watches a process asks by its address."""
     answers = [
-        site.nobody().ask("GET", path, headers={"Host": "10.0.0.9"}) for path in ("/healthz", "/readyz")
+        still.nobody().ask("GET", path, headers={"Host": "10.0.0.9"}) for path in ("/healthz", "/readyz")
     ]
 
     assert [200, 200] == [answer.status_code for answer in answers]
 
 
 @pytest.mark.parametrize("path", ["/healthz", HOME, "/nowhere", "/docs"])
-def test_every_answer_carries_the_safe_headers_and_its_id(site: Site, path: str) -> None:
+def test_every_answer_carries_the_safe_headers_and_its_id(still: Site, path: str) -> None:
     """Nothing is stored, framed or guessed, whatever is answered; the ids differ."""
-    answers = [site.nobody().get(path) for _ in range(2)]
+    answers = [still.nobody().get(path) for _ in range(2)]
 
     for answer in answers:
         assert HEADERS == {name: answer.headers[name.lower()] for name in HEADERS}
     assert 2 == len({answer.headers["x-request-id"] for answer in answers})
 
 
-def test_transport_security_is_told_where_there_is_some(site: Site) -> None:
+def test_transport_security_is_told_where_there_is_some(still: Site) -> None:
     """Only over https, where the proxy says so."""
-    plain = testing.simulate_get(site.app, "/healthz", protocol="http")
-    secure = testing.simulate_get(site.app, "/healthz", protocol="https")
+    plain = testing.simulate_get(still.app, "/healthz", protocol="http")
+    secure = testing.simulate_get(still.app, "/healthz", protocol="https")
 
     assert [False, True] == ["strict-transport-security" in answer.headers for answer in (plain, secure)]
 
 
-def test_the_id_of_a_problem_is_that_of_its_request(site: Site) -> None:
+def test_the_id_of_a_problem_is_that_of_its_request(still: Site) -> None:
     """What a person reads out on the telephone finds the line in the log."""
-    answer = site.nobody().get(HOME)
+    answer = still.nobody().get(HOME)
 
     assert answer.headers["x-request-id"] == answer.json["trace_id"]
 

@@ -97,11 +97,11 @@ def test_every_route_is_described(route: Route, samples: Samples) -> None:
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.who != "anyone"], ids=_name)
-def test_every_other_route_asks_for_a_session(site: Site, route: Route, samples: Samples) -> None:
+def test_every_other_route_asks_for_a_session(still: Site, route: Route, samples: Samples) -> None:
     """Without one: 401, whatever is sent; HEAD as GET."""
-    answers = list(_asks(site.nobody(), route, samples))
+    answers = list(_asks(still.nobody(), route, samples))
     if route.method == "GET":
-        answers.append(site.nobody().ask("HEAD", _path(route)))
+        answers.append(still.nobody().ask("HEAD", _path(route)))
 
     assert {401} == {answer.status_code for answer in answers}
 
@@ -209,9 +209,9 @@ def test_head_is_get_without_a_body(
 
 
 @pytest.mark.parametrize("path", by_path())
-def test_other_methods_are_refused_as_a_problem(site: Site, path: str) -> None:
+def test_other_methods_are_refused_as_a_problem(still: Site, path: str) -> None:
     """405 with the methods that there are."""
-    answer = site.nobody().ask("PATCH", path.replace("{id}", SOME_ID).replace("{name}", "start.js"))
+    answer = still.nobody().ask("PATCH", path.replace("{id}", SOME_ID).replace("{name}", "start.js"))
 
     assert (405, "application/problem+json", "method-refused") == (
         answer.status_code,

@@ -159,9 +159,9 @@ def test_a_session_ends_by_itself(site: Site, hospital: Caller) -> None:
 
 
 @pytest.mark.parametrize("authorization", ["Basic eDp5", "Bearer", "Bearer ", "Bearer nobody", "token", ""])
-def test_another_kind_of_authorization_is_none(site: Site, authorization: str) -> None:
+def test_another_kind_of_authorization_is_none(still: Site, authorization: str) -> None:
     """Only a bearer token counts, and a wrong one says how to do it right."""
-    answer = site.nobody().ask("GET", HOME, headers={"Authorization": authorization})
+    answer = still.nobody().ask("GET", HOME, headers={"Authorization": authorization})
 
     assert (401, "Bearer") == (answer.status_code, answer.headers["www-authenticate"])
 

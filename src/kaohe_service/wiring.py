@@ -80,7 +80,7 @@ def serve(application: Application, settings: Settings, *, announce: Callable[[s
         announce: called with the address once the socket is open.
     """
     with working(application, settings) as app:
-        server = waitress.create_server(app, **_options(settings))
+        server = waitress.create_server(app, **server_options(settings))
         with _ended_by(signal.SIGTERM, signal.SIGINT):
             announce(f"http://{_authority(server.effective_host, server.effective_port)}")
             try:
@@ -90,7 +90,8 @@ def serve(application: Application, settings: Settings, *, announce: Callable[[s
                 server.close()
 
 
-def _options(settings: Settings) -> dict[str, Any]:
+def server_options(settings: Settings) -> dict[str, Any]:
+    """How waitress is started; forwarding headers count only where a proxy is named."""
     options = WAITRESS | {"host": settings.host, "port": settings.port}
     if settings.trusted_proxy is not None:
         options |= {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from waitress.adjustments import Adjustments
 
 from kaohe_service.settings import LOCAL_HOSTS, Settings
-from kaohe_service.wiring import WAITRESS
+from kaohe_service.wiring import WAITRESS, server_options
 from kaohe_workflow.errors import DefinitionError
 
 HOME = {"KAOHE_HOME": "/srv/kaohe"}
@@ -118,3 +119,15 @@ def test_the_server_bounds_what_strangers_can_hold() -> None:
             "clear_untrusted_proxy_headers",
         )
     )
+
+
+def test_forwarding_headers_count_only_from_the_named_proxy() -> None:
+    """Without a proxy nobody's; with one its address and protocol, nothing else; waitress takes both."""
+    alone = Settings.of_environment({})
+    behind = Settings.of_environment({"KAOHE_TRUSTED_PROXY": "10.0.0.1"})
+    options = [Adjustments(**server_options(settings)) for settings in (alone, behind)]
+
+    assert [None, "10.0.0.1"] == [each.trusted_proxy for each in options]
+    assert [set(), {"x-forwarded-for", "x-forwarded-proto"}] == [
+        set(each.trusted_proxy_headers or ()) for each in options
+    ]

@@ -11,11 +11,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
 from hypothesis import strategies as st
 
 from kaohe_workflow.statechart import predicates
 from kaohe_workflow.statechart.deciding import Actor
-from kaohe_workflow.statechart.model import INITIAL, By, Deadline, Fact, Guard, State, Statechart, Transition
+from kaohe_workflow.statechart.model import (
+    INITIAL,
+    By,
+    Deadline,
+    Fact,
+    FactType,
+    Guard,
+    State,
+    Statechart,
+    Transition,
+)
 from kaohe_workflow.statechart.predicates import (
     All,
     AtLeast,
@@ -38,91 +49,83 @@ WORDS = ("before", "open", "over", "unknown")
 LEAST, MOST = -2, 5
 """Bounds of the integer facts; thresholds and parameters go a little beyond them."""
 
-LABELS = st.text(alphabet='报名审核"\\{}\n#:|é', min_size=1, max_size=6).filter(str.strip)
-
-THRESHOLDS: st.SearchStrategy[Threshold] = st.one_of(
-    st.integers(LEAST - 1, MOST + 1), st.sampled_from(PARAMETERS).map(Parameter)
+LABELS = st.sampled_from(
+    ["报名", "审核 ", 'no: "yes" # {x}', "\\n|\n", "on", "12:30", "é̀", "'); raise SystemExit"]
 )
+
+# Strategies are made once and drawn from often: to make one costs more than to draw from it.
+_SOME = st.integers(0, 3)
+_FLAGS = st.booleans()
+_SELDOM = _SOME.map(lambda number: number == 0)
+_EVENTS = st.sampled_from(EVENTS)
+_ACTIONS = st.sampled_from([(), ("note",), ("tell", "note")])
+_GRANTS = st.sampled_from([By(role, relation) for role in ROLES for relation in RELATIONS])
+_THRESHOLDS: st.SearchStrategy[Threshold] = st.sampled_from(
+    [*range(LEAST - 1, MOST + 2), *map(Parameter, PARAMETERS)]
+)
+_KINDS: st.SearchStrategy[FactType] = st.sampled_from(["boolean", "integer", "enum"])
+_ENUMS = st.sampled_from([WORDS[:count] for count in range(1, len(WORDS) + 1)])
+_FORMS = st.sampled_from(["fact", "guard", "not", "all", "any"])
+_ORDERS = st.sampled_from(["is", "one_of", "at_least", "at_most"])
 
 
 @st.composite
 def charts(draw: st.DrawFn) -> Statechart:
     """Any chart; every fact, guard and state that it names is there."""
-    facts = draw(_facts())
+    facts = tuple(_fact(draw, number) for number in range(draw(_SOME) + 1))
+    if draw(_FLAGS):
+        facts = (Fact("due", "instant", "到期"), *facts)
     guards: list[Guard] = []
-    for number in range(draw(st.integers(0, 3))):
-        predicate = draw(_predicates(facts, [guard.name for guard in guards]))
+    for number in range(draw(_SOME)):
+        predicate = _predicate(draw, facts, tuple(guards), depth=2)
         guards.append(Guard(f"guard_{number}", draw(LABELS), predicate, ("design",)))
     deadlines = [Deadline(EVENTS[0], parameter=PARAMETERS[0])]
     deadlines += [Deadline(EVENTS[0], at=fact.name) for fact in facts if fact.type == "instant"]
     states = draw(_states(deadlines))
-    empty = Statechart("generated", 1, "生成", INITIAL, states, (), tuple(facts), tuple(guards))
+    empty = Statechart("generated", 1, draw(LABELS), INITIAL, states, (), facts, tuple(guards))
     first = Transition(EVENTS[0], "先", (INITIAL,), empty.leaves[1], (By(ROLES[0], RELATIONS[0]),))
-    rows = [first, *draw(st.lists(_rows(empty), min_size=1, max_size=8))]
-    return Statechart(
-        name=empty.name,
-        version=empty.version,
+    rows = [_row(draw, empty) for _ in range(draw(_SOME) * 2 + 1)]
+    return attrs.evolve(empty, transitions=(first, *rows))
+
+
+def _fact(draw: st.DrawFn, number: int) -> Fact:
+    kind = draw(_KINDS)
+    bounded = kind == "integer" and draw(_FLAGS)
+    return Fact(
+        f"fact_{number}",
+        kind,
         label=draw(LABELS),
-        initial=INITIAL,
-        states=states,
-        transitions=tuple(rows),
-        facts=empty.facts,
-        guards=empty.guards,
+        values=draw(_ENUMS) if kind == "enum" else (),
+        minimum=LEAST if bounded else None,
+        maximum=MOST if bounded else None,
+        unit="年" if kind == "integer" else "",
+        of_event=draw(_FLAGS),
     )
 
 
-@st.composite
-def _facts(draw: st.DrawFn) -> list[Fact]:
-    facts = [Fact("due", "instant", "到期")] if draw(st.booleans()) else []
-    for number in range(draw(st.integers(1, 4))):
-        kind = draw(st.sampled_from(["boolean", "integer", "enum"]))
-        values = draw(st.lists(st.sampled_from(WORDS), min_size=1, unique=True)) if kind == "enum" else []
-        bounded = kind == "integer" and draw(st.booleans())
-        facts.append(
-            Fact(
-                f"fact_{number}",
-                kind,  # type: ignore[arg-type]  # one of the three literals above
-                label=draw(LABELS),
-                values=tuple(values),
-                minimum=LEAST if bounded else None,
-                maximum=MOST if bounded else None,
-                unit="年" if kind == "integer" else "",
-                of_event=draw(st.booleans()),
-            )
-        )
-    return facts
+def _predicate(draw: st.DrawFn, facts: Sequence[Fact], guards: Sequence[Guard], depth: int) -> Predicate:
+    form = draw(_FORMS) if depth else "fact"
+    if form == "guard" and guards:
+        return GuardRef(guards[draw(_SOME) % len(guards)].name)
+    if form == "not":
+        return Not(_predicate(draw, facts, guards, depth - 1))
+    if form in ("all", "any"):
+        parts = tuple(_predicate(draw, facts, guards, depth - 1) for _ in range(draw(_SOME) % 3 + 1))
+        return All(parts) if form == "all" else predicates.Any(parts)
+    comparable = [fact for fact in facts if fact.type != "instant"]
+    return _comparison(draw, comparable[draw(_SOME) % len(comparable)])
 
 
-def _predicates(facts: Sequence[Fact], guards: Sequence[str]) -> st.SearchStrategy[Predicate]:
-    leaves = [_comparisons(fact) for fact in facts if fact.type != "instant"]
-    if guards:
-        leaves.append(st.sampled_from(guards).map(GuardRef))
-    return st.recursive(
-        st.one_of(leaves),
-        lambda part: st.one_of(
-            part.map(Not),
-            st.lists(part, min_size=1, max_size=3).map(lambda parts: All(tuple(parts))),
-            st.lists(part, min_size=1, max_size=3).map(lambda parts: predicates.Any(tuple(parts))),
-        ),
-        max_leaves=5,
-    )
-
-
-def _comparisons(fact: Fact) -> st.SearchStrategy[Predicate]:
+def _comparison(draw: st.DrawFn, fact: Fact) -> Predicate:
+    order = draw(_ORDERS)
+    if fact.type == "integer" and order == "at_least":
+        return AtLeast(fact.name, draw(_THRESHOLDS))
+    if fact.type == "integer" and order == "at_most":
+        return AtMost(fact.name, draw(_THRESHOLDS))
     values = values_of(fact)
-    exact: list[st.SearchStrategy[Predicate]] = [
-        values.map(lambda value: FactIs(fact.name, value)),
-        st.lists(values, min_size=1, max_size=3, unique=True).map(
-            lambda some: FactOneOf(fact.name, tuple(some))
-        ),
-    ]
-    if fact.type != "integer":
-        return st.one_of(exact)
-    return st.one_of(
-        *exact,
-        THRESHOLDS.map(lambda threshold: AtLeast(fact.name, threshold)),
-        THRESHOLDS.map(lambda threshold: AtMost(fact.name, threshold)),
-    )
+    if order == "is":
+        return FactIs(fact.name, draw(values))
+    return FactOneOf(fact.name, tuple(dict.fromkeys(draw(values) for _ in range(draw(_SOME) + 1))))
 
 
 @st.composite
@@ -130,41 +133,37 @@ def _states(draw: st.DrawFn, deadlines: Sequence[Deadline]) -> tuple[State, ...]
     names = iter(f"state_{number}" for number in range(40))
 
     def leaf() -> State:
-        deadline = draw(st.none() | st.sampled_from(deadlines))
-        return State(next(names), draw(LABELS), final=draw(st.booleans()), deadline=deadline)
+        deadline = [None, None, *deadlines][draw(_SOME) % (2 + len(deadlines))]
+        return State(next(names), draw(LABELS), final=draw(_FLAGS), deadline=deadline)
 
     def compound(depth: int) -> State:
         name = next(names)
-        inside = tuple(any_state(depth - 1) for _ in range(draw(st.integers(1, 2))))
+        inside = tuple(any_state(depth - 1) for _ in range(draw(_SOME) % 2 + 1))
         return State(name, draw(LABELS), states=inside, initial=inside[-1].name)
 
     def any_state(depth: int) -> State:
-        return compound(depth) if depth and draw(st.integers(0, 3)) == 0 else leaf()
+        return compound(depth) if depth and draw(_SELDOM) else leaf()
 
-    return tuple(any_state(2) for _ in range(draw(st.integers(1, 3))))
+    return tuple(any_state(2) for _ in range(draw(_SOME) % 3 + 1))
 
 
-@st.composite
-def _rows(draw: st.DrawFn, chart: Statechart) -> Transition:
-    written = tuple(draw(st.lists(st.sampled_from(list(chart.by_name)), min_size=1, max_size=2, unique=True)))
-    leaves = {leaf for name in written for leaf in chart.leaves_of(name)}
-    guards = [guard.name for guard in chart.guards]
+def _row(draw: st.DrawFn, chart: Statechart) -> Transition:
+    names = st.sampled_from(list(chart.by_name))
+    written = tuple(dict.fromkeys(draw(names) for _ in range(draw(_SOME) % 2 + 1)))
+    sources = {leaf for name in written for leaf in chart.leaves_of(name)}
+    targets = st.sampled_from([None, *(leaf for leaf in chart.leaves if leaf != INITIAL)])
     return Transition(
-        event=draw(st.sampled_from(EVENTS)),
+        event=draw(_EVENTS),
         label=draw(LABELS),
-        sources=tuple(leaf for leaf in chart.leaves if leaf in leaves),
-        target=draw(st.none() | st.sampled_from([leaf for leaf in chart.leaves if leaf != INITIAL])),
-        by=tuple(draw(st.lists(_GRANTS, min_size=1, max_size=2, unique=True))),
-        when=tuple(draw(st.lists(_predicates(chart.facts, guards), max_size=2))),
-        do=tuple(draw(st.lists(st.sampled_from(["note", "tell"]), max_size=2, unique=True))),
+        sources=tuple(leaf for leaf in chart.leaves if leaf in sources),
+        target=draw(targets),
+        by=tuple(dict.fromkeys(draw(_GRANTS) for _ in range(draw(_SOME) % 2 + 1))),
+        when=tuple(_predicate(draw, chart.facts, chart.guards, depth=2) for _ in range(draw(_SOME) % 3)),
+        do=draw(_ACTIONS),
         reason_required=draw(_SELDOM),
         four_eyes=draw(_SELDOM),
         written=written,
     )
-
-
-_SELDOM = st.integers(0, 3).map(lambda number: number == 0)
-_GRANTS = st.builds(By, st.sampled_from(ROLES), st.sampled_from(RELATIONS))
 
 
 def values_of(fact: Fact) -> st.SearchStrategy[Value]:
@@ -195,4 +194,4 @@ def actors() -> st.SearchStrategy[Actor]:
     """Anybody: no grant, one or several, named or not, first or second person."""
     every = [(role, relation) for role in ROLES for relation in RELATIONS]
     grants = st.just(frozenset(every)) | st.frozensets(st.sampled_from(every), max_size=4)
-    return st.builds(Actor, grants, named=st.booleans(), acted=st.booleans())
+    return st.builds(Actor, grants, named=_FLAGS, acted=_FLAGS)

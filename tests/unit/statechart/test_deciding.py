@@ -353,12 +353,12 @@ def test_facts_are_a_frozen_class_without_instants(engine: Engine) -> None:
 
     assert list(FACTS) == [field.name for field in attrs.fields(engine.Facts)]
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        engine.Facts(**FACTS).years = 3  # type: ignore[attr-defined]  # that is the point
+        engine.Facts(**FACTS).years = 3
 
 
 def test_a_bulk_of_columns_of_different_length_is_an_error(engine: Engine) -> None:
     """A column too short would decide fewer cases than asked."""
-    columns = {"window": ["open"], "years": [12], "misconduct": [False]}
+    columns: dict[str, list[Any]] = {"window": ["open"], "years": [12], "misconduct": [False]}
     with pytest.raises(ValueError, match="2 cases"):
         engine.decide_many(["draft", "draft"], "submit", PHYSICIAN, columns)
     with pytest.raises(ValueError, match="zip"):
@@ -367,7 +367,7 @@ def test_a_bulk_of_columns_of_different_length_is_an_error(engine: Engine) -> No
 
 def test_equal_refusals_of_a_bulk_are_one_object(engine: Engine) -> None:
     """A bulk of thousands that fails for one reason does not hold thousands of reasons."""
-    columns = {"window": ["over"] * 3, "years": [12] * 3, "misconduct": [False] * 3}
+    columns: dict[str, list[Any]] = {"window": ["over"] * 3, "years": [12] * 3, "misconduct": [False] * 3}
     first, second, third = engine.decide_many(["draft"] * 3, "submit", PHYSICIAN, columns)
 
     assert isinstance(first, Refused)

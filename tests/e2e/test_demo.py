@@ -125,6 +125,58 @@ def test_the_generated_directories_hold_what_they_should() -> None:
     assert wanted - seen == set()
 
 
+def results(*rows: tuple[str, str, str, str]) -> bytes:
+    """A score file: number, paper, stage and score of each row."""
+    lines = ["证件号码,姓名,试卷名称,考核阶段,成绩"]
+    lines += [f"{number},某人,{paper},{stage},{score}" for number, paper, stage, score in rows]
+    return "\r\n".join(lines).encode("gb18030")
+
+
+def test_each_unexpected_row_is_told_with_its_kind(tmp_path: Path) -> None:
+    """A row that is not followed is listed once, with file, row and what is wrong; the first score stands."""
+    waived, plain, stranger = people(3, start=700)
+    stories = [
+        Story(person=waived, exemption="granted", makeup="confirmed", first={"humanities": "61"}),
+        Story(person=plain, first={"humanities": "60", "professional": "59"}, agency=""),
+    ]
+    first = results(
+        (waived.id_number, "医学人文", "首次考核", "101"),
+        (waived.id_number, "医学人文", "首次考核", "61"),
+        (waived.id_number, "医学人文", "首次考核", "12"),
+        (waived.id_number, "业务水平专业知识", "首次考核", "88"),
+        (waived.id_number, "医学人文", "补考", "61"),
+        (plain.id_number, "医学人文", "首次考核", "60"),
+        (stranger.id_number, "医学人文", "首次考核", "70"),
+        (waived.id_number, "英语", "首次考核", "70"),
+        (waived.id_number, "医学人文", "首次考核", ""),
+        ("12345", "医学人文", "首次考核", "70"),
+    )
+    made = directory_of(stories, 1, Shape(faults=False, strays=False))
+    stray = ",".join([stranger.id_number, *[""] * 20]).encode()
+    script = made.files["cycle_script.csv"] + stray
+    files = {**made.files, "results_first.csv": first, "cycle_script.csv": script}
+    folder = attrs.evolve(made, files=files).write(tmp_path / "input")
+
+    report = run_demo(folder, f"sqlite:///{tmp_path / 'demo.sqlite3'}", tmp_path / "report.json")
+
+    states = {one["id_number"]: one["state"] for one in report["physicians"]}
+    told_of = [(entry["file"], entry["row"], entry["code"]) for entry in report["unexpected"]]
+    assert {waived.id_number: "qualified", plain.id_number: "awaiting_agency_review"} == states
+    assert [
+        ("results_first.csv", 2, "score-range"),
+        ("results_first.csv", 4, "duplicate"),
+        ("results_first.csv", 5, "paper-not-open"),
+        ("results_first.csv", 6, "paper-not-open"),
+        ("results_first.csv", 7, "paper-not-open"),
+        ("results_first.csv", 8, "person-unknown"),
+        ("results_first.csv", 9, "paper-unknown"),
+        ("results_first.csv", 10, "score-missing"),
+        ("results_first.csv", 11, "id-malformed"),
+    ] == told_of[2:]
+    assert {"line-unmatched", "not-followed"} == {code for _, _, code in told_of[:2]}
+    assert {"cycle_script.csv"} == {file for file, _, _ in told_of[:2]}
+
+
 def test_an_empty_roster_runs(tmp_path: Path) -> None:
     """A list without anybody is a list: nothing happens to nobody."""
     folder = directory_of([], 1, Shape(faults=False, strays=False)).write(tmp_path / "input")

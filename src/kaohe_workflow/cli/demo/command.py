@@ -159,10 +159,10 @@ def _serve(database: str) -> None:
 
     environment = dict(os.environ) | {"KAOHE_DATABASE": database, "HOST": HOST}
     settings = Settings.of_environment(environment)
-    try:
-        wiring.serve(
-            wiring.open_from(settings), settings, announce=lambda url: print(f"服务地址：{url}", flush=True)
-        )
-    except OSError as ex:
-        message = f"无法监听{HOST}:{settings.port}：{ex.strerror or ex}"
-        raise InputInvalid([Problem("PORT", "port-unusable", message)]) from ex
+    application = wiring.open_from(settings)
+    with closing(application.store):
+        try:
+            wiring.serve(application, settings, announce=lambda url: print(f"服务地址：{url}", flush=True))
+        except OSError as ex:
+            message = f"无法监听{HOST}:{settings.port}：{ex.strerror or ex}"
+            raise InputInvalid([Problem("PORT", "port-unusable", message)]) from ex

@@ -64,9 +64,9 @@ class Lines:
 
 
 @contextmanager
-def telling() -> Iterator[Telling]:
+def telling(console: Console | None = None) -> Iterator[Telling]:
     """Bars on a terminal, lines elsewhere; both go to stderr, so that stdout holds the results alone."""
-    console = Console(stderr=True)
+    console = console or Console(stderr=True)
     if not console.is_terminal:
         yield Lines()
         return

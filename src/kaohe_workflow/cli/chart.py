@@ -21,7 +21,7 @@ from kaohe_workflow.adapters.statechart_files import (
 from kaohe_workflow.cli import Subparsers
 from kaohe_workflow.cli.chart_pages import add_pages
 from kaohe_workflow.errors import DefinitionError, Problem
-from kaohe_workflow.statechart.checking import check
+from kaohe_workflow.statechart.checking import KINDS, check
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.statechart.rendering import mermaid, table
 
@@ -30,7 +30,12 @@ def add(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser("chart", help="check, draw, explain and compare statecharts")
     commands = parser.add_subparsers(metavar="WHAT", required=True)
-    checking = commands.add_parser("check", help="prove that charts are sound; 1 if there are findings")
+    checking = commands.add_parser(
+        "check",
+        help="prove that charts are sound; 1 if there are findings",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(["findings:", *(f"  {kind:<22}{meaning}" for kind, meaning in KINDS.items())]),
+    )
     checking.add_argument("charts", nargs="*", metavar="CHART", help="a file, or the name of a shipped chart")
     checking.add_argument(
         "--all", action="store_true", help="all shipped charts, and the lock on released ones"

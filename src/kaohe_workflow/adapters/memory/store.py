@@ -95,11 +95,11 @@ class MemoryUnitOfWork(Beside):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """What conflicts cannot be committed any more, even if someone catches the error."""
+        """What has failed half way cannot be committed any more, even if someone catches the error."""
         self._check(write=True)
         try:
             yield
-        except ConcurrentTransition as ex:
+        except Exception as ex:
             self._failure = ex
             raise
 

@@ -7,7 +7,7 @@ array: 5,000 cases in a tenth of the time that as many rounds take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -17,6 +17,12 @@ import sqlalchemy as sa
 from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Dialect, Row, Wire
 from kaohe_workflow.adapters.sql.text import listed, name, sql
 from kaohe_workflow.application.projection import Kind
+
+RowOf = Callable[[Any], Row]
+"""Makes the values of one item's row."""
+
+PORTION = 128
+"""Rows in one round of arrays."""
 
 
 @attrs.frozen
@@ -62,7 +68,11 @@ class Shape:
 
 
 class PlainBulk:
-    """Grouped statements that any SQL database runs."""
+    """
+    Grouped statements that any SQL database runs.
+
+    Each takes items and ``row``, which makes the values of one; rows are made while others are being sent.
+    """
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -77,7 +87,14 @@ class PlainBulk:
         return found
 
     def insert(
-        self, wire: Wire, shape: Shape, rows: Sequence[Row], *, replace: bool = False, about: About = NOWHERE
+        self,
+        wire: Wire,
+        shape: Shape,
+        items: Sequence[Any],
+        row: RowOf = tuple,
+        *,
+        replace: bool = False,
+        about: About = NOWHERE,
     ) -> None:
         """
         Insert rows of all columns; ``replace`` puts them in the place of rows with the same key.
@@ -85,9 +102,8 @@ class PlainBulk:
         Raises:
             ConcurrentTransition: a key is taken.
         """
-        if rows:
-            text = self.text(self.insert_text, shape, replace)
-            wire.change_many(text, self._all_to(rows), about)
+        if items:
+            self._run(wire, self.text(self.insert_text, shape, replace), items, row, about)
 
     def insert_text(self, shape: Shape, replace: bool) -> str:
         """The statement that inserts one row."""
@@ -101,17 +117,21 @@ class PlainBulk:
         )
 
     def update(
-        self, wire: Wire, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...], rows: Sequence[Row]
+        self,
+        wire: Wire,
+        shape: Shape,
+        setting: tuple[str, ...],
+        where: tuple[str, ...],
+        items: Sequence[Any],
+        row: RowOf = tuple,
     ) -> int:
         """
         Set columns of the rows whose ``where`` columns equal the given values; how many were found.
 
-        Each row of ``rows`` holds the values of ``setting``, then those of ``where``.
+        Each row holds the values of ``setting``, then those of ``where``.
         """
-        if not rows:
-            return 0
         text = self.text(self.update_text, shape, setting, where)
-        return wire.change_many(text, self._all_to(rows))
+        return self._run(wire, text, items, row) if items else 0
 
     def update_text(self, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
         """The statement that sets columns of one row."""
@@ -125,33 +145,41 @@ class PlainBulk:
             " AND ".join(sql(name(column), "=", mark) for column in where),
         )
 
-    def delete(self, wire: Wire, shape: Shape, where: tuple[str, ...], rows: Sequence[Row]) -> int:
+    def delete(
+        self, wire: Wire, shape: Shape, where: tuple[str, ...], items: Sequence[Any], row: RowOf = tuple
+    ) -> int:
         """Delete the rows whose ``where`` columns equal the given values; how many were found."""
-        if not rows:
-            return 0
-        return wire.change_many(self.text(self.delete_text, shape, where), self._all_to(rows))
+        return self._run(wire, self.text(self.delete_text, shape, where), items, row) if items else 0
 
     def delete_text(self, shape: Shape, where: tuple[str, ...]) -> str:
         """The statement that deletes by some columns."""
         conditions = " AND ".join(sql(name(column), "=", self._dialect.mark) for column in where)
         return sql("DELETE FROM", name(shape.table), "WHERE", conditions)
 
-    def _all_to(self, rows: Iterable[Row]) -> list[Row]:
+    def _run(self, wire: Wire, text: str, items: Sequence[Any], row: RowOf, about: About = NOWHERE) -> int:
         to = self._dialect.to
-        return [tuple([to(value) for value in row]) for row in rows]
+        return wire.change_many(text, (tuple([to(value) for value in row(item)]) for item in items), about)
 
 
 class ArrayBulk(PlainBulk):
     """The same with one array a column, as only PostgreSQL takes them."""
 
     def insert(
-        self, wire: Wire, shape: Shape, rows: Sequence[Row], *, replace: bool = False, about: About = NOWHERE
+        self,
+        wire: Wire,
+        shape: Shape,
+        items: Sequence[Any],
+        row: RowOf = tuple,
+        *,
+        replace: bool = False,
+        about: About = NOWHERE,
     ) -> None:
         """As `PlainBulk.insert`."""
-        if len(rows) == 1:
-            wire.change(self.text(self.insert_text, shape, replace), rows[0], about)
-        elif rows:
-            wire.change(self.text(self._insert_arrays, shape, replace), arrays(shape.kinds, rows), about)
+        if len(items) == 1:
+            wire.change(self.text(self.insert_text, shape, replace), row(items[0]), about)
+        elif items:
+            text = self.text(self._insert_arrays, shape, replace)
+            wire.change_many(text, _portions(shape.kinds, items, row), about)
 
     def _insert_arrays(self, shape: Shape, replace: bool) -> str:
         return sql(
@@ -164,15 +192,19 @@ class ArrayBulk(PlainBulk):
         )
 
     def update(
-        self, wire: Wire, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...], rows: Sequence[Row]
+        self,
+        wire: Wire,
+        shape: Shape,
+        setting: tuple[str, ...],
+        where: tuple[str, ...],
+        items: Sequence[Any],
+        row: RowOf = tuple,
     ) -> int:
         """As `PlainBulk.update`."""
-        if len(rows) == 1:
-            return wire.change(self.text(self.update_text, shape, setting, where), rows[0])
-        if not rows:
-            return 0
+        if len(items) == 1:
+            return wire.change(self.text(self.update_text, shape, setting, where), row(items[0]))
         text = self.text(self._update_arrays, shape, setting, where)
-        return wire.change(text, arrays(shape.picked(setting + where), rows))
+        return wire.change_many(text, _portions(shape.picked(setting + where), items, row)) if items else 0
 
     def _update_arrays(self, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
         # A column may be set and asked for (version): the names of the new values are numbers.
@@ -193,14 +225,14 @@ class ArrayBulk(PlainBulk):
             ),
         )
 
-    def delete(self, wire: Wire, shape: Shape, where: tuple[str, ...], rows: Sequence[Row]) -> int:
+    def delete(
+        self, wire: Wire, shape: Shape, where: tuple[str, ...], items: Sequence[Any], row: RowOf = tuple
+    ) -> int:
         """As `PlainBulk.delete`."""
-        if len(rows) == 1:
-            return wire.change(self.text(self.delete_text, shape, where), rows[0])
-        if not rows:
-            return 0
+        if len(items) == 1:
+            return wire.change(self.text(self.delete_text, shape, where), row(items[0]))
         text = self.text(self._delete_arrays, shape, where)
-        return wire.change(text, arrays(shape.picked(where), rows))
+        return wire.change_many(text, _portions(shape.picked(where), items, row)) if items else 0
 
     def _delete_arrays(self, shape: Shape, where: tuple[str, ...]) -> str:
         return sql(
@@ -213,11 +245,6 @@ class ArrayBulk(PlainBulk):
             "WHERE",
             " AND ".join(sql(name(column, shape.table), "=", name(column, "old")) for column in where),
         )
-
-
-def bulk_for(dialect: Dialect) -> PlainBulk:
-    """The fastest form that the database takes."""
-    return ArrayBulk(dialect) if dialect.postgres else PlainBulk(dialect)
 
 
 # Arrays as text: the driver's own way looks at every element on its own and takes four times as long.
@@ -234,6 +261,17 @@ _ARRAYS: Mapping[Kind, str] = {
 
 def _unnested(kinds: Iterable[Kind]) -> str:
     return "unnest" + listed("%s::" + _ARRAYS[kind] for kind in kinds)
+
+
+def _portions(kinds: Sequence[Kind], items: Sequence[Any], row: RowOf) -> Iterator[list[str]]:
+    """
+    The rows of many items as arrays, some at a time.
+
+    The driver pipelines them: while the server works on one portion, the next is being made here. A portion fits
+    into the buffer of a socket, or its sending would wait for the next.
+    """
+    for start in range(0, len(items), PORTION):
+        yield arrays(kinds, [row(item) for item in items[start : start + PORTION]])
 
 
 def arrays(kinds: Sequence[Kind], rows: Sequence[Row]) -> list[str]:

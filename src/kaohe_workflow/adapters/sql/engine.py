@@ -9,7 +9,7 @@ anything has been asked of it. That is what a ping before every use would do, on
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from threading import Lock
 from typing import Any, NoReturn
@@ -199,6 +199,10 @@ class Wire:
         """The peculiarities of the database at the other end."""
         return self._database.dialect
 
+    def spoil(self, error: Exception) -> None:
+        """Let nothing be committed any more because of an error that did not come from the database."""
+        self._failure = self._failure or error
+
     def begin(self, statement: str) -> None:
         """Open the transaction."""
         try:
@@ -226,8 +230,8 @@ class Wire:
         except self._database.error as ex:
             self.fail(ex, about)
 
-    def change_many(self, statement: str, values: Sequence[Sequence[Any]], about: About = NOWHERE) -> int:
-        """How many rows a statement changed over all these values."""
+    def change_many(self, statement: str, values: Iterable[Sequence[Any]], about: About = NOWHERE) -> int:
+        """How many rows a statement changed over all these values, which may be made on the way."""
         self.must_write()
         try:
             self._check()

@@ -8,6 +8,7 @@ attribute and the case, so that a value copied to another row does not open.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from kaohe_workflow.adapters.columns import kinds_of, projector
@@ -15,8 +16,20 @@ from kaohe_workflow.adapters.converters import JsonCodec, plain_json
 from kaohe_workflow.adapters.sql.bulk import Shape
 from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS, CASES
+from kaohe_workflow.adapters.sql.text import json_list
 from kaohe_workflow.application.ports import Case, Secrets
 from kaohe_workflow.application.projection import COLUMNS, Kind
+
+
+@lru_cache(4096)
+def _listed(ids: tuple[str, ...]) -> str:
+    """Ids as a JSON list; those of institutions and their operators come again and again."""
+    return json_list(ids)
+
+
+@lru_cache(4096)
+def _unlisted(text: str) -> tuple[str, ...]:
+    return tuple(plain_json(text))
 
 
 class CaseTable:
@@ -48,8 +61,8 @@ class CaseTable:
             case.version,
             case.chart_version,
             self._text_of(case),
-            self._codec.written(case.hands) if case.hands else "[]",
-            self._codec.written(case.homes),
+            _listed(case.hands),
+            _listed(case.homes),
             case.head,
             *self._project(case),
         )
@@ -81,8 +94,8 @@ class CaseTable:
             chart_version=chart_version,
             record=self._codec.restore(plain, self._record),
             head=head,
-            hands=() if hands == "[]" else tuple(plain_json(hands)),
-            homes=tuple(plain_json(homes)),
+            hands=_unlisted(hands),
+            homes=_unlisted(homes),
         )
 
     def _opened(self, attribute: str, case_id: str, plain: Mapping[str, Any]) -> Any:

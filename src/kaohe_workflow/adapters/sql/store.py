@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from kaohe_workflow.adapters.converters import JsonCodec
-from kaohe_workflow.adapters.sql.bulk import bulk_for
+from kaohe_workflow.adapters.sql.bulk import ArrayBulk, PlainBulk
 from kaohe_workflow.adapters.sql.engine import Database
 from kaohe_workflow.adapters.sql.reading import Selects
 from kaohe_workflow.adapters.sql.rows import CaseTable
@@ -27,16 +27,25 @@ class SqlStore:
         records: lifecycle → the class of its records, for every lifecycle that will be used.
         codec: turns records into text and back.
         secrets: seals what must not lie open in the database.
+        grouped: send PostgreSQL many rows as arrays; False sends them one by one, as any database takes them.
 
     Raises:
         InputInvalid: ``store-unknown``: the URL names no store.
     """
 
-    def __init__(self, url: str, *, records: Mapping[str, type], codec: JsonCodec, secrets: Secrets) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        records: Mapping[str, type],
+        codec: JsonCodec,
+        secrets: Secrets,
+        grouped: bool = True,
+    ) -> None:
         self._database = Database(url)
         dialect = self._database.dialect
         tables = {name: CaseTable(name, record, codec, secrets) for name, record in records.items()}
-        bulk = bulk_for(dialect)
+        bulk = ArrayBulk(dialect) if dialect.postgres and grouped else PlainBulk(dialect)
         self._gear = Gear(
             dialect=dialect,
             bulk=bulk,

@@ -9,6 +9,7 @@ given up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 import attrs
@@ -98,20 +99,16 @@ class Writer:
             into.append(step)
         # Changes first: what they give up (a name, a number) may be taken by a new case of the same write.
         if parts.changed:
-            rows = [_changed_row(table, step) for step in parts.changed]
-            found = self._bulk.update(wire, table.shape, table.setting, table.where, rows)
+            found = self._bulk.update(
+                wire, table.shape, table.setting, table.where, parts.changed, partial(_changed_row, table)
+            )
             self._expect(wire, table, parts.changed, found)
         if parts.moved:
-            keys = [
-                (step.before.institution_id, step.before.id, step.before.version)
-                for step in parts.moved
-                if step.before is not None
-            ]
-            found = self._bulk.delete(wire, table.shape, ("institution_id", "id", "version"), keys)
+            found = self._bulk.delete(wire, table.shape, _WHERE_IT_WAS, parts.moved, _where_it_was)
             self._expect(wire, table, parts.moved, found)
         new = [*parts.moved, *parts.made]
         if new:
-            self._bulk.insert(wire, table.shape, [table.row(step.after) for step in new], about=_about(new))
+            self._bulk.insert(wire, table.shape, new, lambda step: table.row(step.after), about=_about(new))
 
     def _expect(self, wire: Wire, table: CaseTable, steps: Sequence[Written], found: int) -> None:
         """Every compare-and-swap has found its row, or the unit of work has failed."""
@@ -126,9 +123,9 @@ class Writer:
 
     def _write_beside(self, wire: Wire, steps: Sequence[Written]) -> None:
         about = _about(steps)
-        self._bulk.insert(wire, HISTORIES, [history_row(step.history) for step in steps], about=about)
-        enclosed = [self._enclosure_row(step.enclosure) for step in steps if step.enclosure]
-        self._bulk.insert(wire, ENCLOSURES, enclosed, about=about)
+        self._bulk.insert(wire, HISTORIES, [step.history for step in steps], history_row, about=about)
+        enclosed = [step.enclosure for step in steps if step.enclosure]
+        self._bulk.insert(wire, ENCLOSURES, enclosed, self._enclosure_row, about=about)
         self.reschedule(
             wire,
             [step.due for step in steps if step.due],
@@ -149,7 +146,7 @@ class Writer:
         """Set and remove deadlines; of two for the same case the last counts."""
         newest = {(due.lifecycle, due.case_id): due for due in dues}
         self._bulk.delete(wire, DEADLINES, DEADLINES.key, list(dict.fromkeys(cleared)))
-        self._bulk.insert(wire, DEADLINES, [_due_row(due) for due in newest.values()], replace=True)
+        self._bulk.insert(wire, DEADLINES, list(newest.values()), _due_row, replace=True)
 
     def _write_one(self, wire: Wire, step: Written) -> None:
         """
@@ -202,6 +199,14 @@ def _changed_row(table: CaseTable, step: Written) -> Row:
     row = table.row(step.after)
     where = row[1::-1] if table.by_institution else row[:1]
     return (*row[table.kept :], *where, step.before.version)
+
+
+_WHERE_IT_WAS = ("institution_id", "id", "version")
+
+
+def _where_it_was(step: Written) -> Row:
+    assert step.before is not None  # only moved cases come here
+    return (step.before.institution_id, step.before.id, step.before.version)
 
 
 def _lifecycle(step: Written) -> str:

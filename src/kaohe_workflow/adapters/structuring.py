@@ -1,0 +1,209 @@
+"""
+Plain data from outside into values: nothing is bent into shape, and every problem is named with its place.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from re import ASCII, compile
+from typing import Any, NoReturn, get_args, get_origin
+from unicodedata import normalize
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationNote,
+)
+from cattrs.strategies import configure_union_passthrough
+
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.values.plain_text import text_problems
+from kaohe_workflow.values.terms import LabelledEnum
+
+Hook = Callable[[Any, Any], Any]
+"""`(plain data, class) -> value`."""
+
+_DATE = compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", ASCII)
+_INSTANT = compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", ASCII
+)
+_DECIMAL = compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", ASCII)
+
+
+def refusal(code: str, message: str) -> InputInvalid:
+    """One problem of the value at hand; whoever holds the value around it adds the way there."""
+    return InputInvalid([Problem("$", code, message)])
+
+
+def strict_reader() -> Converter:
+    """A converter that takes plain data only as it should be; `problems_of` lists what is wrong."""
+    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+    for kind, hook in _HOOKS.items():
+        converter.register_structure_hook(kind, hook)
+    configure_union_passthrough(str | int | bool | None, converter)
+    converter.register_structure_hook_func(is_term, _term)
+    converter.register_structure_hook_factory(_is_sequence, _sequence_hook)
+    converter.register_structure_hook_factory(attrs.has, _object_hook)
+    return converter
+
+
+def _text(value: Any, kind: type) -> str | Enum:
+    if is_term(kind):
+        # cattrs looks for the hook of a class before it asks whether it is a term, and every term is a str.
+        return _term(value, kind)
+    if not isinstance(value, str):
+        raise refusal("text-expected", "应为文本")
+    if not value.isprintable():
+        problems = tuple(text_problems(value, "$", maximum=sys.maxsize))
+        if problems:
+            raise InputInvalid(problems)
+    # Stores keep NFC (see `canonical`); what is decided before and after storing must be the same text.
+    return normalize("NFC", value)
+
+
+def _integer(value: Any, _: type) -> int:
+    if type(value) is not int:
+        raise refusal("integer-expected", "应为整数")
+    return value
+
+
+def _boolean(value: Any, _: type) -> bool:
+    if type(value) is not bool:
+        raise refusal("boolean-expected", "应为true或false")
+    return value
+
+
+def _decimal(value: Any, _: type) -> Decimal:
+    written = str(value) if type(value) is int else value
+    if not isinstance(written, str) or not _DECIMAL.fullmatch(written):
+        raise refusal("decimal-expected", '应为写作文本的小数，如"87.50"')
+    return Decimal(written)
+
+
+def _day(value: Any, _: type) -> date:
+    try:
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise refusal("date-expected", '应为日期，如"2024-01-03"')
+
+
+def _instant(value: Any, _: type) -> datetime:
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise refusal("instant-expected", '应为带时区的时刻，如"2024-01-03T00:00:00Z"')
+
+
+def _float(value: Any, _: type) -> NoReturn:
+    raise refusal("float-refused", "不接受浮点数")
+
+
+_HOOKS: dict[type, Hook] = {
+    str: _text,
+    int: _integer,
+    bool: _boolean,
+    Decimal: _decimal,
+    date: _day,
+    datetime: _instant,
+    float: _float,
+}
+
+
+def is_term(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def _term(value: Any, kind: type[Enum]) -> Enum:
+    for member in kind:
+        # True == 1: the type counts as well.
+        if member.value == value and isinstance(value, str) == isinstance(member.value, str):
+            return member
+    known = "、".join(
+        f"{member.value}({member.label})" if isinstance(member, LabelledEnum) else str(member.value)
+        for member in kind
+    )
+    raise refusal("choice-unknown", f"应为其中之一：{known}")
+
+
+_SEQUENCES: tuple[type, ...] = (tuple, list, frozenset, set)
+
+
+def _is_sequence(kind: Any) -> bool:
+    return kind in _SEQUENCES or get_origin(kind) in _SEQUENCES
+
+
+def _sequence_hook(kind: Any, converter: Converter) -> Hook:
+    make = get_origin(kind) or kind
+    of = get_args(kind) or (Any, ...)
+    fixed = make is tuple and of[-1] is not Ellipsis
+
+    def structure(value: Any, _: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise refusal("list-expected", "应为列表")
+        if fixed and len(of) != len(value):
+            raise refusal("list-length", f"应为{len(of)}项")
+        return make(_items(value, of if fixed else (of[0],) * len(value), converter))
+
+    return structure
+
+
+def _items(values: Iterable[Any], kinds: Iterable[Any], converter: Converter) -> list[Any]:
+    items: list[Any] = []
+    problems: list[Problem] = []
+    for index, (value, kind) in enumerate(zip(values, kinds, strict=True)):
+        try:
+            items.append(converter.structure(value, kind))
+        except Exception as ex:
+            problems += problems_of(ex, f"$[{index}]")
+    if problems:
+        raise InputInvalid(problems)
+    return items
+
+
+def _object_hook(kind: Any, converter: Converter) -> Hook:
+    read = converter.gen_structure_attrs_fromdict(kind)
+
+    def structure(value: Any, wanted: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise refusal("object-expected", "应为对象")
+        return read(value, wanted)
+
+    return structure
+
+
+def problems_of(error: BaseException, path: str) -> Iterator[Problem]:
+    """Every leaf of what cattrs collected, with the way to it."""
+    if isinstance(error, BaseValidationError):
+        for part in error.exceptions:
+            yield from problems_of(part, path + _step(part))
+    elif isinstance(error, InputInvalid):
+        for problem in error.problems:
+            inner = problem.path.removeprefix("$")
+            yield Problem(path + inner, problem.code, problem.message)
+    elif isinstance(error, ForbiddenExtraKeysError):
+        for name in sorted(map(str, error.extra_fields)):
+            yield Problem(f"{path}.{name}", "key-unknown", "没有这一项")
+    elif isinstance(error, KeyError):
+        yield Problem(path, "missing", "缺少这一项")
+    else:
+        yield Problem(path, "invalid", "内容无效")
+
+
+def _step(error: BaseException) -> str:
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return f".{note.name}"
+        if isinstance(note, IterableValidationNote):
+            return f"[{note.index}]" if isinstance(note.index, int) else f".{note.index}"
+    return ""

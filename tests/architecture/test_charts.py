@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kaohe_workflow.adapters.policy_files import load_policies
-from kaohe_workflow.adapters.statechart_files import charts_root, load_charts
-from kaohe_workflow.adapters.wiring import VOCABULARY, load_catalogue
+from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
+from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.lifecycles import LIFECYCLES

@@ -19,7 +19,7 @@ from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.adapters.sheets.writing import write_annotated
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.migrating import upgrade
-from kaohe_workflow.adapters.statechart_files import charts_root, load_charts
+from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.application.accounts import Accounts
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.catalogue import Catalogue
@@ -39,11 +39,6 @@ from kaohe_workflow.application.transaction import Tools
 from kaohe_workflow.application.verification import Verification
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles import LIFECYCLES
-from kaohe_workflow.statechart.model import Vocabulary
-from kaohe_workflow.values.terms import RELATIONS, ROLE_INCLUDES, ROLES, SAME_BODY
-
-VOCABULARY = Vocabulary(frozenset(ROLES), frozenset(RELATIONS), ROLE_INCLUDES, SAME_BODY)
-"""The roles and relations that charts may name."""
 
 RECORDS: Mapping[str, type] = {name: lifecycle.record for name, lifecycle in LIFECYCLES.items()}
 """What each lifecycle keeps; a store reads and writes these."""

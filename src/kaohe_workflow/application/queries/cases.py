@@ -86,7 +86,11 @@ class Cases:
                 enclosure.seq: self.codec.parse(enclosure.content) for enclosure in unit.enclosures(case)
             }
         chart = self.catalogue.charts[lifecycle][case.chart_version]
-        labels = {row.event: row.label for row in chart.transitions}
+        labels = {
+            (row.event, source, row.target or source): row.label
+            for row in chart.transitions
+            for source in row.sources
+        }
         entries = []
         for row in rows:
             body: dict[str, Any] = self.codec.parse(row.body)
@@ -94,7 +98,7 @@ class Cases:
                 HistoryEntry(
                     seq=row.seq,
                     event=row.event,
-                    label=labels.get(row.event, row.event),
+                    label=labels.get((row.event, body["from"], body["to"]), row.event),
                     source=body["from"],
                     target=body["to"],
                     at=row.at,

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,14 @@ import pytest
 from sqlalchemy import make_url
 from tests.e2e.demonstrations import findings, run_demo, told
 
+from kaohe_workflow.adapters.wiring import open_application
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.cli import installation, main
 from kaohe_workflow.cli.demo.course import STAGES
+from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.testing.directories import Shape, directory_of, random_stories
 from kaohe_workflow.testing.story_telling import everything_happens
+from kaohe_workflow.values.terms import OrganisationKind
 
 PROGRAM = Path(__file__).parent / "killable.py"
 SMALL = directory_of([*everything_happens(), *random_stories(3, 6)], 3, Shape())
@@ -114,3 +120,35 @@ def test_killed_on_postgresql(tmp_path: Path, folder: Path, fresh_postgres: str)
     assert ["killed", "killed", "killed", "ended"] == ends
     assert run_through(folder, tmp_path) == json.loads(report.read_text(encoding="utf-8"))
     assert () == findings(fresh_postgres)
+
+
+def test_another_directory_is_refused_on_a_database_that_was_begun(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run goes on with the people that it began with, or not at all."""
+    database, report = f"sqlite:///{tmp_path / 'demo.sqlite3'}", tmp_path / "report.json"
+    other = directory_of(random_stories(9, 5), 9, Shape()).write(tmp_path / "other")
+    run_killed(folder, database, report, ["3:end"])
+
+    code = main(["demo", "--run", "--input", str(other), "--database", database])
+
+    assert 2 == code
+    assert "another-directory" in capsys.readouterr().err
+
+
+def test_a_database_of_something_else_is_refused(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A demonstration does not mix with the data of an installation."""
+    database = f"sqlite:///{tmp_path / 'real.sqlite3'}"
+    application = open_application(database, installation.keys(installation.home()))
+    with closing(application.store):
+        payload = CreateInstitution(
+            superior_id=None, name="某省卫生健康委员会", kind=OrganisationKind.PROVINCE
+        )
+        application.door.send(SYSTEM, "institution", None, "create", payload)
+
+    code = main(["demo", "--run", "--input", str(folder), "--database", database])
+
+    assert 2 == code
+    assert "not-a-demonstration" in capsys.readouterr().err

@@ -38,6 +38,7 @@ def import_roster(world: World) -> World:
     world.caller.move(timetable.ROSTER_IMPORTED)
     hospital, roster = world.who("hospital"), world.directory.roster
     with world.telling.stage("导入医师名单", len(roster.people)) as stage:
+        # An import is one unit of work: either everybody is there or nobody.
         if roster.people and not world.caller.rows(hospital, "physicians"):
             world.caller.import_roster(hospital, world.authorities.ids["hospital"], roster.data)
         participants = _participants(world)

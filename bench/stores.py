@@ -28,7 +28,8 @@ import sqlalchemy as sa
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.sql import SqlStore
-from kaohe_workflow.adapters.sql.engine import Row, Wire
+from kaohe_workflow.adapters.sql.engine import Row
+from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.ports import Case, Enclosure, HistoryRow, Written
 from kaohe_workflow.lifecycles.assessment.case import (
     Assessment,

@@ -82,10 +82,10 @@ def _is_plain_class(kind: Any) -> bool:
 def _object(kind: type, converter: Converter) -> Hook:
     """Put the attributes in place as unpickling does, without the class's own checks and conversions."""
     attrs.resolve_types(kind)
-    whole = converter.gen_structure_attrs_fromdict(kind)
+    whole: Hook = converter.gen_structure_attrs_fromdict(kind)
     kinds = [(field.name, _present(field.type)) for field in attrs.fields(kind)]
     parts = [(name, None if of in (str, int, bool, Any) else _hook(of, converter), of) for name, of in kinds]
-    make = kind.__new__
+    make: Callable[[type], Any] = object.__new__
 
     def structure(plain: Mapping[str, Any], _: Any) -> Any:
         made = make(kind)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
-from kaohe_workflow.adapters.sql.engine import Wire
 from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NUMBER_SERIES, REFUSAL, SESSION, THROTTLE
 from kaohe_workflow.adapters.sql.text import name, names, sql
+from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.ports import Job, Refusal, Remembered, Secrets, Session, Throttle
 
 _REFUSALS = Shape.of(REFUSAL)

@@ -14,8 +14,9 @@ from typing import Any, Self
 import attrs
 import sqlalchemy as sa
 
-from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Dialect, Row, Wire
+from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Dialect, Row
 from kaohe_workflow.adapters.sql.text import listed, name, sql
+from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.projection import Kind
 
 RowOf = Callable[[Any], Row]

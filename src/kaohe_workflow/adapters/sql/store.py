@@ -7,12 +7,13 @@ from typing import Self
 
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.sql.bulk import ArrayBulk, PlainBulk
-from kaohe_workflow.adapters.sql.engine import Database
+from kaohe_workflow.adapters.sql.engine import WAIT_SECONDS
 from kaohe_workflow.adapters.sql.reading import Selects
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import SCHEMA
 from kaohe_workflow.adapters.sql.unit_of_work import Gear, SqlUnitOfWork
 from kaohe_workflow.adapters.sql.views import Views
+from kaohe_workflow.adapters.sql.wire import Database
 from kaohe_workflow.adapters.sql.writing import Writer
 from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.errors import StoreUnavailable
@@ -28,6 +29,7 @@ class SqlStore:
         codec: turns records into text and back.
         secrets: seals what must not lie open in the database.
         grouped: send PostgreSQL many rows as arrays; False sends them one by one, as any database takes them.
+        wait_seconds: how long a unit of work waits for what another one has locked.
 
     Raises:
         InputInvalid: ``store-unknown``: the URL names no store.
@@ -41,8 +43,9 @@ class SqlStore:
         codec: JsonCodec,
         secrets: Secrets,
         grouped: bool = True,
+        wait_seconds: float = WAIT_SECONDS,
     ) -> None:
-        self._database = Database(url)
+        self._database = Database(url, wait_seconds)
         dialect = self._database.dialect
         tables = {name: CaseTable(name, record, codec, secrets) for name, record in records.items()}
         bulk = ArrayBulk(dialect) if dialect.postgres and grouped else PlainBulk(dialect)
@@ -84,7 +87,7 @@ class SqlStore:
         reads see one snapshot.
 
         Raises:
-            ConcurrentTransition: SQLite: another writer did not finish for ten seconds.
+            ConcurrentTransition: SQLite: another writer did not finish for too long.
             StoreUnavailable: the store does not answer.
         """
         return SqlUnitOfWork(self._gear, self._database.open(write=write))

@@ -13,12 +13,13 @@ import attrs
 from kaohe_workflow.adapters.sql.beside import Beside
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
 from kaohe_workflow.adapters.sql.conditions import Conditions, member_of
-from kaohe_workflow.adapters.sql.engine import Dialect, Row, Wire
+from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.reading import PERSON, Selects, of_cases
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS
 from kaohe_workflow.adapters.sql.text import json_list, name, names, sql
 from kaohe_workflow.adapters.sql.views import Views
+from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.adapters.sql.writing import DEADLINES, ENCLOSURES, HISTORIES, Writer, enclosure_place
 from kaohe_workflow.application.ports import (
     Case,

@@ -12,9 +12,10 @@ from typing import Any
 
 from kaohe_workflow.adapters.columns import SOURCES, Source, filterable, plain_source
 from kaohe_workflow.adapters.sql.conditions import Conditions
-from kaohe_workflow.adapters.sql.engine import Dialect, Row, Wire
+from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.text import name, sql
+from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.ports import Order, Scope, Where
 from kaohe_workflow.application.projection import VIEWS, Kind, View
 

@@ -15,10 +15,11 @@ from itertools import groupby
 import attrs
 
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
-from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Row, Wire
+from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Row
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import DEADLINE, ENCLOSURE, HISTORY
 from kaohe_workflow.adapters.sql.text import name, sql
+from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.adapters.waves import waves
 from kaohe_workflow.application.ports import Due, Enclosure, HistoryRow, Secrets, Written
 from kaohe_workflow.errors import ConcurrentTransition

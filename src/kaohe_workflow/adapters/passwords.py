@@ -54,7 +54,7 @@ class Argon2Passwords:
             self._nobody = self.hash("nobody")
         try:
             with self._at_once:
-                right = self._hasher.verify(hashed or self._nobody, self._keyed(password))
+                right = self._hasher.verify(self._nobody if hashed is None else hashed, self._keyed(password))
         except (VerificationError, InvalidHashError):
             return False
         return right and hashed is not None

@@ -46,7 +46,7 @@ def strict_reader() -> Converter:
     """A converter that takes plain data only as it should be; `problems_of` lists what is wrong."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     for kind, hook in _HOOKS.items():
-        converter.register_structure_hook(kind, hook)
+        converter.register_structure_hook(kind, _or_term(hook))
     configure_union_passthrough(str | int | bool | None, converter)
     converter.register_structure_hook_func(is_term, _term)
     converter.register_structure_hook_factory(_is_sequence, _sequence_hook)
@@ -54,10 +54,12 @@ def strict_reader() -> Converter:
     return converter
 
 
-def _text(value: Any, kind: type) -> str | Enum:
-    if is_term(kind):
-        # cattrs looks for the hook of a class before it asks whether it is a term, and every term is a str.
-        return _term(value, kind)
+def _or_term(hook: Hook) -> Hook:
+    """cattrs takes a term for what its codes are (text, a number) before it asks whether it is a term."""
+    return lambda value, kind: _term(value, kind) if is_term(kind) else hook(value, kind)
+
+
+def _text(value: Any, _: type) -> str:
     if not isinstance(value, str):
         raise refusal("text-expected", "应为文本")
     if not value.isprintable():

@@ -26,7 +26,7 @@ from kaohe_workflow.statechart.generating import Row, bulk_function, case_functi
 from kaohe_workflow.statechart.model import NO_PARAMETERS, Fact, Statechart, Transition
 from kaohe_workflow.statechart.moving import moved
 from kaohe_workflow.statechart.naming import missing_names
-from kaohe_workflow.statechart.normal import AGREES, Scope, normal, unmet_leaves, wanted_text
+from kaohe_workflow.statechart.normal import AGREES, Scope, normal, unmet_leaves, wanted_by
 from kaohe_workflow.statechart.phrasing import Title, title
 from kaohe_workflow.statechart.predicates import Predicate, Value, comparisons, parameters_of
 
@@ -183,7 +183,8 @@ class _Refusal:
         self.titled = titled
         self.row = row
         self.condition = condition
-        self.facts = facts
+        self.facts = {fact.name: fact for fact in facts}
+        self.wanted = wanted_by(condition, self.facts)
         self.made: dict[tuple[Value, ...], GuardUnmet] = {}
 
     def __call__(self, *values: Value) -> GuardUnmet:
@@ -197,11 +198,8 @@ class _Refusal:
         return made
 
     def _unmet(self, values: Sequence[Value]) -> tuple[Unmet, ...]:
-        facts = {fact.name: fact for fact in self.facts}
-        given = dict(zip(facts, values, strict=True))
+        given = dict(zip(self.facts, values, strict=True))
         return tuple(
-            Unmet(
-                leaf.fact, facts[leaf.fact].label, wanted_text(leaf), given[leaf.fact], facts[leaf.fact].unit
-            )
+            Unmet.of(self.facts[leaf.fact], self.wanted[leaf], given[leaf.fact])
             for leaf in unmet_leaves(self.condition, given)
         )

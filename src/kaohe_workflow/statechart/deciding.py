@@ -8,8 +8,9 @@ this reason.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Self
 
 import attrs
 
@@ -46,19 +47,50 @@ class Actor:
 
 
 @attrs.frozen
+class Wanted:
+    """What a comparison wants: in signs as charts write it, and as people say it."""
+
+    signs: str
+    label: str
+
+    @classmethod
+    def bound(cls, fact: Fact, sign: Literal["≥", "≤"], threshold: int) -> Self:
+        """A number up to or from a threshold: ``≥ 12``, ``≥ 12 年``."""
+        return cls(f"{sign} {threshold}", f"{sign} {fact.label_of(threshold)}")
+
+    @classmethod
+    def among(cls, fact: Fact, values: Iterable[Value]) -> Self:
+        """One of some values: ``before, open``, 未开始或进行中."""
+        values = tuple(values)
+        *others, last = map(fact.label_of, values) if values else ("",)
+        label = f"{'、'.join(others)}或{last}" if others else last
+        return cls(", ".join(map(shown, values)), label)
+
+
+@attrs.frozen
 class Unmet:
     """
     A comparison that does not hold: ``wanted`` in signs (``≥ 12``, ``open``, ``before, after``), and
     the value met.
 
-    ``label`` and ``unit`` are the fact's.
+    ``label`` and ``unit`` are the fact's. ``wanted_label`` and ``actual_label`` say the same to people
+    who do not know the chart, with the unit: 医师报考申报时间 is wanted 进行中 and is 已结束.
     """
 
     fact: str
     label: str
     wanted: str
     actual: Value
+    wanted_label: str
+    actual_label: str
     unit: str = ""
+
+    @classmethod
+    def of(cls, fact: Fact, wanted: Wanted, actual: Value) -> Self:
+        """The comparison of a fact that wants this and meets that."""
+        return cls(
+            fact.name, fact.label, wanted.signs, actual, wanted.label, fact.label_of(actual), fact.unit
+        )
 
     def __str__(self) -> str:
         return f"{self.fact} is {shown(self.actual)}, wanted {self.wanted}"

@@ -23,7 +23,7 @@ from kaohe_workflow.statechart.deciding import (
     SecondPersonNeeded,
     UnknownEvent,
     Unmet,
-    shown,
+    Wanted,
 )
 from kaohe_workflow.statechart.model import NO_PARAMETERS, Fact, Statechart, Transition
 from kaohe_workflow.statechart.moving import moved
@@ -143,27 +143,27 @@ class Reading:
                 fact = self.chart.fact[predicate.fact]
                 actual = getattr(self.facts, fact.name)
                 return [
-                    Unmet(fact.name, fact.label, text, actual, fact.unit)
-                    for text in self._wanted(predicate, fact, wanted, actual)
+                    Unmet.of(fact, asked, actual) for asked in self._wanted(predicate, fact, wanted, actual)
                 ]
 
-    def _wanted(self, comparison: Comparison, fact: Fact, wanted: bool, actual: Value) -> list[str]:
-        """The comparison, or its opposite, in signs: what is not one number is less or more."""
+    def _wanted(self, comparison: Comparison, fact: Fact, wanted: bool, actual: Value) -> list[Wanted]:
+        """What the comparison, or its opposite, wants: what is not one number is less or more."""
         match comparison:
             case AtLeast(_, threshold):
                 least = self._number(threshold)
-                return [f"≥ {least}" if wanted else f"≤ {least - 1}"]
+                return [Wanted.bound(fact, "≥", least) if wanted else Wanted.bound(fact, "≤", least - 1)]
             case AtMost(_, threshold):
                 most = self._number(threshold)
-                return [f"≤ {most}" if wanted else f"≥ {most + 1}"]
+                return [Wanted.bound(fact, "≤", most) if wanted else Wanted.bound(fact, "≥", most + 1)]
             case FactIs(_, value):
                 values: tuple[Value, ...] = (value,)
             case FactOneOf(_, values):
                 pass
         if not wanted and fact.words is None:
-            return [f"≤ {int(actual) - 1}", f"≥ {int(actual) + 1}"]
+            met = int(actual)
+            return [Wanted.bound(fact, "≤", met - 1), Wanted.bound(fact, "≥", met + 1)]
         words = values if wanted else tuple(word for word in fact.words or () if word not in values)
-        return [", ".join(map(shown, words))]
+        return [Wanted.among(fact, words)]
 
     def _number(self, threshold: Threshold) -> int:
         return self.parameters[threshold.name] if isinstance(threshold, Parameter) else threshold

@@ -94,14 +94,24 @@ def _check_words(instance: Fact, attribute: attrs.Attribute[tuple[str, ...]], wo
         raise ValueError(f"values of fact {instance.name!r} cannot be {wrong}")
 
 
+def _check_labels(
+    instance: Fact,
+    attribute: attrs.Attribute[tuple[tuple[str, str], ...]],
+    labels: tuple[tuple[str, str], ...],
+) -> None:
+    if labels and tuple(word for word, _ in labels) != instance.values:
+        raise ValueError(f"labels of fact {instance.name!r} must be for {instance.values}, in this order")
+
+
 @attrs.frozen
 class Fact:
     """
     A typed input of guards.
 
-    ``values`` are an enum's words; ``minimum`` and ``maximum`` the inclusive bounds of an integer, None
-    = unbounded. ``of_event`` says that the event itself brings the value, so that it is unknown before.
-    A fact of type ``instant`` serves deadlines only; no guard may look at it.
+    ``values`` are an enum's words, ``value_labels`` pairs of each word and what people call it, in the
+    same order; none where the chart gives words alone. ``minimum`` and ``maximum`` are the inclusive
+    bounds of an integer, None = unbounded. ``of_event`` says that the event itself brings the value, so
+    that it is unknown before. A fact of type ``instant`` serves deadlines only; no guard may look at it.
     """
 
     name: str = attrs.field(validator=_check_name)
@@ -113,6 +123,7 @@ class Fact:
     unit: str = ""
     cites: tuple[str, ...] = ()
     of_event: bool = False
+    value_labels: tuple[tuple[str, str], ...] = attrs.field(default=(), validator=_check_labels)
     line: int = attrs.field(default=0, eq=False)
 
     @property
@@ -124,6 +135,18 @@ class Fact:
             case "boolean":
                 return (False, True)
         return None
+
+    def label_of(self, value: Value) -> str:
+        """
+        What people call a value: 进行中, 是, ``12 年``.
+
+        A word without a label is its own, and so is anything that is no value of this fact.
+        """
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if self.type == "integer":
+            return f"{value} {self.unit}".rstrip()
+        return next((label for word, label in self.value_labels if word == value), str(value))
 
 
 @attrs.frozen

@@ -167,3 +167,18 @@ class Place:
 
 def _listed(keys: Keys) -> str:
     return "known: " + ", ".join((*keys.required, *keys.optional))
+
+
+def text_at(fields: Mapping[str, Place], key: str) -> str:
+    """The text of a key, empty where it is not given."""
+    return fields[key].text() if key in fields else ""
+
+
+def texts_at(fields: Mapping[str, Place], key: str) -> tuple[str, ...]:
+    """The texts of a key, none where it is not given."""
+    return fields[key].texts() if key in fields else ()
+
+
+def flag_at(fields: Mapping[str, Place], key: str) -> bool:
+    """The truth value of a key, false where it is not given."""
+    return fields[key].flag() if key in fields else False

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from kaohe_workflow.statechart.deciding import shown
-from kaohe_workflow.statechart.model import Fact, Statechart
+from kaohe_workflow.statechart.deciding import Wanted
+from kaohe_workflow.statechart.model import NO_PARAMETERS, Fact, Statechart
 from kaohe_workflow.statechart.predicates import (
     All,
     Any,
@@ -27,6 +27,7 @@ from kaohe_workflow.statechart.predicates import (
     Predicate,
     Threshold,
     Value,
+    comparisons,
 )
 
 Leaf = FactOneOf | AtLeast | AtMost
@@ -160,12 +161,17 @@ def _unmet(condition: Predicate, values: Mapping[str, Value]) -> list[Leaf]:
     raise TypeError(f"not in normal form: {condition!r}")
 
 
-def wanted_text(leaf: Leaf) -> str:
-    """The comparison without its fact, in signs: ``≥ 12``, ``≤ 3``, ``open``, ``before, after``."""
+def wanted_by(condition: Predicate, facts: Mapping[str, Fact]) -> Mapping[Leaf, Wanted]:
+    """Return what each comparison of a condition in normal form wants of its fact."""
+    leaves = [leaf for leaf in comparisons(condition, {}) if not isinstance(leaf, FactIs)]
+    return {leaf: _wanted(leaf, facts[leaf.fact]) for leaf in leaves}
+
+
+def _wanted(leaf: Leaf, fact: Fact) -> Wanted:
     match leaf:
         case FactOneOf(_, values):
-            return ", ".join(map(shown, values))
+            return Wanted.among(fact, values)
         case AtLeast(_, threshold):
-            return f"≥ {threshold}"
+            return Wanted.bound(fact, "≥", number(threshold, NO_PARAMETERS))
         case AtMost(_, threshold):
-            return f"≤ {threshold}"
+            return Wanted.bound(fact, "≤", number(threshold, NO_PARAMETERS))

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import attrs
 
-from kaohe_workflow.statechart.deciding import shown
 from kaohe_workflow.statechart.model import Fact, Statechart
 from kaohe_workflow.statechart.predicates import (
     All,
@@ -74,13 +73,13 @@ def _compared(comparison: Comparison, fact: Fact) -> str:
         case FactIs(_, False):
             return f"¬{fact.label}"
         case FactIs(_, value):
-            return f"{fact.label} = {shown(value)}{fact.unit}"
+            return f"{fact.label} = {fact.label_of(value)}"
         case FactOneOf(_, values):
-            return f"{fact.label} ∈ {{{', '.join(map(shown, values))}}}"
+            return f"{fact.label} ∈ {{{', '.join(map(fact.label_of, values))}}}"
         case AtLeast(_, threshold):
-            return f"{fact.label} ≥ {_threshold(threshold)}{fact.unit}"
+            return f"{fact.label} ≥ {_threshold(threshold, fact)}"
         case AtMost(_, threshold):
-            return f"{fact.label} ≤ {_threshold(threshold)}{fact.unit}"
+            return f"{fact.label} ≤ {_threshold(threshold, fact)}"
 
 
 def _inner(predicate: Predicate, chart: Statechart) -> str:
@@ -88,5 +87,5 @@ def _inner(predicate: Predicate, chart: Statechart) -> str:
     return f"({text})" if isinstance(predicate, All | Any) and len(predicate.parts) > 1 else text
 
 
-def _threshold(threshold: Threshold) -> str:
-    return f"[{threshold.name}]" if isinstance(threshold, Parameter) else str(threshold)
+def _threshold(threshold: Threshold, fact: Fact) -> str:
+    return fact.label_of(f"[{threshold.name}]" if isinstance(threshold, Parameter) else threshold)

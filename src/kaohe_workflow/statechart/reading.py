@@ -1,26 +1,24 @@
 """
 From a tree of located nodes to a `Statechart`, or every problem at once.
 
-The keys of the format stand here and nowhere else; a test holds the JSON Schema and the reference page
-to them.
+Facts and their values are read by `fact_reading`; the keys of the format stand in `keys`.
 """
 
 from __future__ import annotations
 
 import keyword
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import cast, get_args
 
 import attrs
 
 from kaohe_workflow.errors import DefinitionError
+from kaohe_workflow.statechart.fact_reading import read_fact, read_threshold, read_value, read_values
+from kaohe_workflow.statechart.keys import COMPARISONS, KEYS
 from kaohe_workflow.statechart.model import (
     INITIAL,
     By,
     Deadline,
     Fact,
-    FactType,
     Guard,
     State,
     Statechart,
@@ -28,7 +26,7 @@ from kaohe_workflow.statechart.model import (
     Vocabulary,
 )
 from kaohe_workflow.statechart.naming import circular_guards
-from kaohe_workflow.statechart.nodes import NOTHING, Keys, Log, Node, Place
+from kaohe_workflow.statechart.nodes import NOTHING, Log, Node, Place, flag_at, text_at, texts_at
 from kaohe_workflow.statechart.predicates import (
     All,
     Any,
@@ -38,37 +36,8 @@ from kaohe_workflow.statechart.predicates import (
     FactOneOf,
     GuardRef,
     Not,
-    Parameter,
     Predicate,
-    Threshold,
-    Value,
 )
-
-COMPARISONS = ("is", "one_of", "at_least", "at_most")
-PREDICATE = ("fact", *COMPARISONS, "all", "any", "not")
-
-KEYS: Mapping[str, Keys] = MappingProxyType(
-    {
-        "chart": Keys(
-            ("chart", "version", "label", "initial", "states", "transitions"), ("cites", "facts", "guards")
-        ),
-        "fact": Keys(("type", "label"), ("values", "minimum", "maximum", "unit", "cites", "of")),
-        "guard": Keys(("label",), ("cites", *PREDICATE)),
-        "predicate": Keys((), PREDICATE),
-        "threshold": Keys(("parameter",)),
-        "state": Keys((), ("label", "short", "cites", "final", "states", "initial", "deadline")),
-        "deadline": Keys(("event",), ("parameter", "at")),
-        "transition": Keys(
-            ("event", "label", "from", "by"),
-            ("to", "when", "do", "reason", "four_eyes", "decides", "reopens", "cites"),
-        ),
-        "by": Keys(("role", "relation")),
-    }
-)
-"""What a mapping is → the keys it must and may have. All keys of the format."""
-
-ONLY_FOR = MappingProxyType({"values": "enum", "minimum": "integer", "maximum": "integer", "unit": "integer"})
-"""Keys of a fact that one type alone has."""
 
 
 def read_chart(root: Node, source: str, vocabulary: Vocabulary | None = None) -> Statechart:
@@ -125,7 +94,7 @@ class _Reader:
             transitions=rows,
             facts=tuple(self.facts.values()),
             guards=tuple(self.guards.values()),
-            cites=_cites(fields),
+            cites=texts_at(fields, "cites"),
         )
 
     def _read_facts_and_guards(self, fields: Mapping[str, Place]) -> None:
@@ -135,7 +104,7 @@ class _Reader:
             if keyword.iskeyword(name):
                 place.note("name-invalid", f"a fact cannot be named {name!r}: the word is reserved")
             else:
-                self.facts[name] = _fact(name, place)
+                self.facts[name] = read_fact(name, place)
         for name in facts.keys() & guards.keys():
             guards[name].note("duplicate", f"{name!r} is a fact already; facts and guards share their names")
         self.guard_names = frozenset(guards)
@@ -147,7 +116,7 @@ class _Reader:
     def _guard(self, name: str, place: Place) -> Guard:
         fields = place.fields(KEYS["guard"])
         label = fields["label"].text() if "label" in fields else ""
-        return Guard(name, label, self._of_fields(place, fields), _cites(fields), place.node.line)
+        return Guard(name, label, self._of_fields(place, fields), texts_at(fields, "cites"), place.node.line)
 
     def _predicate(self, place: Place) -> Predicate:
         if isinstance(place.node.value, Mapping):
@@ -194,15 +163,15 @@ class _Reader:
             return All(())
         match tuple(compared):
             case ("is",):
-                return FactIs(name, _value(fact, compared["is"]))
+                return FactIs(name, read_value(fact, compared["is"]))
             case ("one_of",):
-                return FactOneOf(name, _values(fact, compared["one_of"]))
+                return FactOneOf(name, read_values(fact, compared["one_of"]))
             case ("at_least",):
-                return AtLeast(name, _threshold(fact, compared["at_least"]))
+                return AtLeast(name, read_threshold(fact, compared["at_least"]))
             case ("at_most",):
-                return AtMost(name, _threshold(fact, compared["at_most"]))
+                return AtMost(name, read_threshold(fact, compared["at_most"]))
             case ("at_least", "at_most"):
-                least, most = (_threshold(fact, compared[word]) for word in ("at_least", "at_most"))
+                least, most = (read_threshold(fact, compared[word]) for word in ("at_least", "at_most"))
                 return All((AtLeast(name, least), AtMost(name, most)))
         place.note("predicate-form", "is, one_of, at_least, at_most, or the last two together are wanted")
         return All(())
@@ -227,10 +196,10 @@ class _Reader:
             fields["initial"].note("unknown-name", f"no state {initial!r} directly inside {name!r}")
         return State(
             name,
-            label=_text(fields, "label"),
-            short=_text(fields, "short"),
-            cites=_cites(fields),
-            final=_flag(fields, "final"),
+            label=text_at(fields, "label"),
+            short=text_at(fields, "short"),
+            cites=texts_at(fields, "cites"),
+            final=flag_at(fields, "final"),
             states=inside,
             initial=initial,
             deadline=self._deadline(fields["deadline"]) if "deadline" in fields else None,
@@ -265,17 +234,17 @@ class _Reader:
             fields["by"].note("empty", "at least one role is wanted")
         return Transition(
             event=fields["event"].name() if "event" in fields else "",
-            label=_text(fields, "label"),
+            label=text_at(fields, "label"),
             sources=sources,
             target=self._target(fields["to"]) if "to" in fields else None,
             by=by,
             when=tuple(self._predicate(each) for each in fields["when"].items()) if "when" in fields else (),
             do=fields["do"].names() if "do" in fields else (),
             reason_required="reason" in fields,
-            four_eyes=_flag(fields, "four_eyes"),
-            decides=_flag(fields, "decides"),
-            reopens=_flag(fields, "reopens"),
-            cites=_cites(fields),
+            four_eyes=flag_at(fields, "four_eyes"),
+            decides=flag_at(fields, "decides"),
+            reopens=flag_at(fields, "reopens"),
+            cites=texts_at(fields, "cites"),
             written=written,
             line=place.node.line,
         )
@@ -325,69 +294,3 @@ def _check_leaf(place: Place, fields: Mapping[str, Place]) -> None:
         place.note("missing-key", "'label' is missing")
     if "initial" in fields:
         fields["initial"].note("state-form", "a leaf has no state inside to start in")
-
-
-def _fact(name: str, place: Place) -> Fact:
-    fields = place.fields(KEYS["fact"])
-    type_ = fields["type"].word(get_args(FactType)) if "type" in fields else "boolean"
-    for key, only in ONLY_FOR.items():
-        if key in fields and type_ != only:
-            fields[key].note("fact-form", f"only a fact of type {only} has {key!r}")
-    values = fields["values"].names() if "values" in fields else ()
-    if type_ == "enum" and not values:
-        place.note("fact-form", "an enum names its values")
-    minimum = fields["minimum"].integer() if "minimum" in fields else None
-    maximum = fields["maximum"].integer() if "maximum" in fields else None
-    if minimum is not None and maximum is not None and minimum > maximum:
-        place.note("fact-form", f"minimum {minimum} is above maximum {maximum}")
-    if "of" in fields:
-        fields["of"].word(["event"])
-    return Fact(
-        name,
-        cast(FactType, type_),
-        label=_text(fields, "label"),
-        values=values,
-        minimum=minimum,
-        maximum=maximum,
-        unit=_text(fields, "unit"),
-        cites=_cites(fields),
-        of_event="of" in fields,
-        line=place.node.line,
-    )
-
-
-def _value(fact: Fact, place: Place) -> Value:
-    if fact.type == "boolean":
-        return place.flag()
-    if fact.type == "integer":
-        return place.integer() or 0
-    return place.word(fact.values) if fact.values else ""
-
-
-def _values(fact: Fact, place: Place) -> tuple[Value, ...]:
-    values = tuple(_value(fact, each) for each in place.items())
-    if len(set(values)) < max(1, len(values)):
-        place.note("duplicate" if values else "empty", "different values, at least one, are wanted")
-    return values
-
-
-def _threshold(fact: Fact, place: Place) -> Threshold:
-    if fact.type != "integer":
-        place.note("not-an-integer", f"fact {fact.name!r} is {fact.type}: it has no order")
-        return 0
-    if isinstance(place.node.value, Mapping):
-        fields = place.fields(KEYS["threshold"])
-        return Parameter(fields["parameter"].name() if "parameter" in fields else "")
-    return place.integer() or 0
-
-
-def _text(fields: Mapping[str, Place], key: str) -> str:
-    return fields[key].text() if key in fields else ""
-
-
-def _flag(fields: Mapping[str, Place], key: str) -> bool:
-    return fields[key].flag() if key in fields else False
-
-
-def _cites(fields: Mapping[str, Place]) -> tuple[str, ...]:
-    return fields["cites"].texts() if "cites" in fields else ()

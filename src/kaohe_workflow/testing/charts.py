@@ -65,6 +65,8 @@ _THRESHOLDS: st.SearchStrategy[Threshold] = st.sampled_from(
 )
 _KINDS: st.SearchStrategy[FactType] = st.sampled_from(["boolean", "integer", "enum"])
 _ENUMS = st.sampled_from([WORDS[:count] for count in range(1, len(WORDS) + 1)])
+# No two words may be called the same: the word itself goes into its label.
+_LABELLED = st.tuples(_FLAGS, LABELS)
 _FORMS = st.sampled_from(["fact", "guard", "not", "all", "any"])
 _ORDERS = st.sampled_from(["is", "one_of", "at_least", "at_most"])
 
@@ -91,11 +93,14 @@ def charts(draw: st.DrawFn) -> Statechart:
 def _fact(draw: st.DrawFn, number: int) -> Fact:
     kind = draw(_KINDS)
     bounded = kind == "integer" and draw(_FLAGS)
+    values = draw(_ENUMS) if kind == "enum" else ()
+    labelled, label = draw(_LABELLED) if values else (False, "")
     return Fact(
         f"fact_{number}",
         kind,
         label=draw(LABELS),
-        values=draw(_ENUMS) if kind == "enum" else (),
+        values=values,
+        value_labels=tuple((word, f"{label}{word}") for word in values) if labelled else (),
         minimum=LEAST if bounded else None,
         maximum=MOST if bounded else None,
         unit="年" if kind == "integer" else "",

@@ -46,7 +46,7 @@ def written(chart: Statechart) -> dict[str, Anything]:
 
 def _fact(fact: Fact) -> dict[str, Anything]:
     fields = {
-        "values": list(fact.values),
+        "values": dict(fact.value_labels) or list(fact.values),
         "minimum": fact.minimum,
         "maximum": fact.maximum,
         "unit": fact.unit,

@@ -13,7 +13,7 @@ import yaml
 
 from kaohe_workflow.adapters.statechart_files import read_statechart
 from kaohe_workflow.errors import DefinitionError
-from kaohe_workflow.statechart.reading import KEYS
+from kaohe_workflow.statechart.keys import KEYS
 
 ROOT = Path(__file__).parents[3]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "statecharts/schema/statechart.schema.json").read_text("utf-8"))
@@ -85,6 +85,9 @@ def typed(node: Any) -> Any:
         ("draft: {label: 草稿}", "draft: {label: 草稿, states: {}}"),
         ("draft: {label: 草稿}", "draft: {label: 草稿, deadline: {event: submit}}"),
         ("[before, open, over]", "[before, open, open]"),
+        ("[before, open, over]", "{}"),
+        ("[before, open, over]", "{before: 未开始, open: [进行中], over: 已结束}"),
+        ("[before, open, over]", "{before: 未开始, 进行中: 进行中, open: 开, over: 已结束}"),
         ("version: 1", "version: 0"),
         ("when: [in_window", "reason: yes\n    when: [in_window"),
     ],

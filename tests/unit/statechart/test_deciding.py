@@ -35,7 +35,7 @@ version: 1
 label: 申报
 initial: none
 facts:
-  window: {type: enum, values: [before, open, over], label: 申报时间}
+  window: {type: enum, values: {before: 未开始, open: 进行中, over: 已结束}, label: 申报时间}
   years: {type: integer, minimum: 0, maximum: 90, unit: 年, label: 执业年限}
   misconduct: {type: boolean, label: 有不良行为记录}
   opinion: {type: enum, values: [good, bad], of: event, label: 意见}
@@ -183,10 +183,13 @@ def test_a_refusal_gives_every_reason(engine: Engine) -> None:
             "draft",
             (
                 RoleMissing((By("physician", "self"),), 1),
-                GuardUnmet(*IN_WINDOW, (Unmet("window", "申报时间", "open", "over"),), 1),
+                GuardUnmet(*IN_WINDOW, (Unmet("window", "申报时间", "open", "over", "进行中", "已结束"),), 1),
                 GuardUnmet(
                     *SIMPLE,
-                    (Unmet("years", "执业年限", "≥ 12", 4, "年"), Unmet("years", "执业年限", "≥ 5", 4, "年")),
+                    (
+                        Unmet("years", "执业年限", "≥ 12", 4, "≥ 12 年", "4 年", "年"),
+                        Unmet("years", "执业年限", "≥ 5", 4, "≥ 5 年", "4 年", "年"),
+                    ),
                     1,
                 ),
             ),
@@ -201,12 +204,16 @@ def test_a_refusal_gives_every_reason(engine: Engine) -> None:
 
 
 def test_a_negation_says_what_is_wanted_instead(engine: Engine) -> None:
-    """Not over is before or open: the refusal names the words that would do."""
+    """Not over is before or open: the refusal names the words that would do, and what people call them."""
     outcome = engine.decide("sent", "judge", INSTITUTION, facts(window="over"), reason="理由")
 
     assert isinstance(outcome, Refused)
-    assert [(5, "before, open"), (6, "before, open"), (6, "bad")] == [
-        (reason.row, unmet.wanted)
+    assert [
+        (5, "before, open", "未开始或进行中", "已结束"),
+        (6, "before, open", "未开始或进行中", "已结束"),
+        (6, "bad", "bad", "good"),
+    ] == [
+        (reason.row, unmet.wanted, unmet.wanted_label, unmet.actual_label)
         for reason in outcome.reasons
         if isinstance(reason, GuardUnmet)
         for unmet in reason.unmet

@@ -8,8 +8,8 @@ import pytest
 
 from kaohe_workflow.adapters.statechart_files import read_statechart
 from kaohe_workflow.errors import DefinitionError
-from kaohe_workflow.statechart.model import INITIAL, By, Statechart, Transition, Vocabulary
-from kaohe_workflow.statechart.predicates import All, AtLeast, AtMost, FactIs, GuardRef, Not, Parameter
+from kaohe_workflow.statechart.model import INITIAL, By, Fact, Statechart, Transition, Vocabulary
+from kaohe_workflow.statechart.predicates import All, AtLeast, AtMost, FactIs, GuardRef, Not, Parameter, Value
 
 SOUND = (Path(__file__).parent / "sound.yaml").read_text("utf-8")
 
@@ -132,6 +132,12 @@ def test_two_bounds_are_a_range_and_a_threshold_may_be_a_parameter() -> None:
         ("type: boolean", "type: string", "v1.yaml:9 $.facts.complete.type", "unknown-word"),
         ("values: [before, open, over], ", "", "v1.yaml:7 $.facts.window", "fact-form"),
         ("[before, open, over]", "[before, open, open]", "v1.yaml:7 $.facts.window.values[2]", "duplicate"),
+        ("[before, open, over]", "open", "v1.yaml:7 $.facts.window.values", "not-a-list"),
+        ("[before, open, over]", "{}", "v1.yaml:7 $.facts.window", "fact-form"),
+        ("[before, open, over]", "{open: 1}", "v1.yaml:7 $.facts.window.values.open", "not-a-text"),
+        ("[before, open, over]", "{open: ' '}", "v1.yaml:7 $.facts.window.values.open", "not-a-text"),
+        ("[before, open, over]", "{Open: 开}", "v1.yaml:7 $.facts.window.values.Open", "name-invalid"),
+        ("[before, open, over]", "{open: 开, over: 开}", "v1.yaml:7 $.facts.window.values.over", "duplicate"),
         ("minimum: 0", "minimum: 121", "v1.yaml:8 $.facts.age", "fact-form"),
         ("{type: boolean", "{type: boolean, unit: 岁", "v1.yaml:9 $.facts.complete.unit", "fact-form"),
         ("{type: boolean", "{type: boolean, of: case", "v1.yaml:9 $.facts.complete.of", "unknown-word"),
@@ -273,6 +279,41 @@ def test_what_is_no_chart_is_refused(text: str) -> None:
     """Any YAML at all is answered with problems, never with an accident."""
 
     assert problems_of(text)
+
+
+def test_words_may_have_labels() -> None:
+    """Words keep their order, with labels or without; a word without a label stands for itself."""
+    alone = read_statechart(SOUND).fact["window"]
+    called = read_statechart(edited("[before, open, over]", "{over: 已结束, open: 进行中}")).fact["window"]
+
+    assert (("before", "open", "over"), ()) == (alone.values, alone.value_labels)
+    assert (("over", "open"), (("over", "已结束"), ("open", "进行中"))) == (
+        called.values,
+        called.value_labels,
+    )
+    assert ("open", "进行中") == (alone.label_of("open"), called.label_of("open"))
+
+
+def test_labels_are_for_the_words_of_their_fact() -> None:
+    """A fact made by hand cannot have labels of other words, nor in another order."""
+    for labels in ((("open", "进行中"),), (("over", "已结束"), ("open", "进行中"))):
+        with pytest.raises(ValueError, match="in this order"):
+            Fact("window", "enum", "申请时间", ("open", "over"), value_labels=labels)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "label"),
+    [
+        (Fact("years", "integer", "执业年限", unit="年"), 12, "12 年"),
+        (Fact("score", "integer", "成绩"), -1, "-1"),
+        (Fact("complete", "boolean", "材料齐全"), True, "是"),
+        (Fact("complete", "boolean", "材料齐全"), False, "否"),
+    ],
+)
+def test_every_value_can_be_said_in_chinese(fact: Fact, value: Value, label: str) -> None:
+    """A number has its unit, a truth value is 是 or 否."""
+
+    assert label == fact.label_of(value)
 
 
 def test_charts_that_differ_in_lines_only_are_equal() -> None:

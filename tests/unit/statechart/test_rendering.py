@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.adapters.statechart_files import read_statechart
-from kaohe_workflow.statechart.model import Statechart
+from kaohe_workflow.statechart.model import Fact, Statechart
 from kaohe_workflow.statechart.phrasing import phrase
 from kaohe_workflow.statechart.predicates import (
     All,
@@ -25,6 +25,13 @@ from kaohe_workflow.statechart.predicates import (
 from kaohe_workflow.statechart.rendering import mermaid, table
 
 SOUND = read_statechart((Path(__file__).parent / "sound.yaml").read_text("utf-8"))
+COURSE = Fact(
+    "course",
+    "enum",
+    "课程",
+    ("day", "night"),
+    value_labels=(("day", "全日制"), ("night", "夜校")),
+)
 
 
 def test_the_table_shows_rows_and_what_guards_mean() -> None:
@@ -43,7 +50,7 @@ def test_the_table_shows_rows_and_what_guards_mean() -> None:
 | guard | label | meaning | cites |
 | --- | --- | --- | --- |
 | in_window | 在申请时间内 | 申请时间 = open |  |
-| of_age | 已成年 | 年龄 ≥ 18岁 |  |
+| of_age | 已成年 | 年龄 ≥ 18 岁 |  |
 """ == table(SOUND, words={"applicant": "申请人", "self": "本人"})
 
 
@@ -105,10 +112,12 @@ def test_a_bar_in_a_label_does_not_break_the_table() -> None:
     [
         (FactIs("complete", True), "材料齐全"),
         (FactIs("complete", False), "¬材料齐全"),
-        (FactIs("age", 18), "年龄 = 18岁"),
+        (FactIs("age", 18), "年龄 = 18 岁"),
         (FactOneOf("window", ("before", "over")), "申请时间 ∈ {before, over}"),
-        (AtLeast("age", Parameter("enough")), "年龄 ≥ [enough]岁"),
-        (Not(AtMost("age", 3)), "¬年龄 ≤ 3岁"),
+        (FactOneOf("course", ("day", "night")), "课程 ∈ {全日制, 夜校}"),
+        (FactIs("course", "day"), "课程 = 全日制"),
+        (AtLeast("age", Parameter("enough")), "年龄 ≥ [enough] 岁"),
+        (Not(AtMost("age", 3)), "¬年龄 ≤ 3 岁"),
         (
             All((GuardRef("of_age"), Any((FactIs("complete", True), Not(GuardRef("in_window")))))),
             "已成年 ∧ (材料齐全 ∨ ¬在申请时间内)",
@@ -120,4 +129,4 @@ def test_a_bar_in_a_label_does_not_break_the_table() -> None:
 def test_predicates_are_written_in_labels_and_signs(predicate: Predicate, expected: str) -> None:
     """Parts that are combinations of several stand in brackets."""
 
-    assert expected == phrase(predicate, SOUND)
+    assert expected == phrase(predicate, attrs.evolve(SOUND, facts=(*SOUND.facts, COURSE)))

@@ -44,6 +44,20 @@ def test_every_row_and_guard_cites_its_source() -> None:
     assert silent == []
 
 
+def test_every_value_of_an_enum_has_a_chinese_label() -> None:
+    """A refusal tells people what is wanted and what is there, never a code."""
+    silent = [
+        f"{chart.name}: {fact.name} {word}"
+        for versions in CHARTS.values()
+        for chart in versions.values()
+        for fact in chart.facts
+        for word in fact.values
+        if not any("\u4e00" <= char <= "\u9fff" for char in fact.label_of(word))
+    ]
+
+    assert silent == []
+
+
 def test_every_lifecycle_has_its_chart_and_every_chart_its_lifecycle() -> None:
     """Charts and packages are the same set."""
 

@@ -89,7 +89,8 @@ def _guard(guard: Guard, chart: Statechart) -> str:
 
 def _fact(fact: Fact) -> str:
     if fact.type == "enum":
-        kind = " | ".join(fact.values)
+        labels = dict(fact.value_labels)
+        kind = " | ".join(f"{labels[word]} ({word})" if word in labels else word for word in fact.values)
     elif fact.type == "integer":
         kind = f"{fact.minimum}–{fact.maximum} {fact.unit}".strip()
     else:

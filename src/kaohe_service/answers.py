@@ -54,7 +54,9 @@ def nullable(schema: Schema) -> Schema:
 
 
 _CITATION = closed(code=TEXT, label=TEXT)
-_UNMET = closed(fact=TEXT, label=TEXT, wanted=TEXT, actual=VALUE, unit=TEXT)
+_UNMET = closed(
+    fact=TEXT, label=TEXT, wanted=TEXT, wanted_label=TEXT, actual=VALUE, actual_label=TEXT, unit=TEXT
+)
 _REASON = closed(
     ("guard", "unmet", "citations", "by", "allowed_in"),
     code=TEXT,
@@ -116,7 +118,9 @@ _EVENT = closed(
     label=TEXT,
     allowed=BOOLEAN,
     reason_required=BOOLEAN,
-    to_give=array(closed(fact=TEXT, label=TEXT, type=TEXT, values=array(TEXT))),
+    to_give=array(
+        closed(fact=TEXT, label=TEXT, type=TEXT, values=array(TEXT), value_labels=array(TEXT)),
+    ),
     reasons=array(ref("Reason")),
     payload=NULLABLE_TEXT,
     elsewhere=NULLABLE_TEXT,

@@ -52,7 +52,13 @@ class ReasonWriter:
             "allowed": one.allowed,
             "reason_required": one.reason_required,
             "to_give": [
-                {"fact": fact.name, "label": fact.label, "type": fact.type, "values": list(fact.values)}
+                {
+                    "fact": fact.name,
+                    "label": fact.label,
+                    "type": fact.type,
+                    "values": list(fact.values),
+                    "value_labels": [fact.label_of(value) for value in fact.values],
+                }
                 for fact in one.to_give
             ],
             "reasons": self.all(one.reasons),
@@ -116,7 +122,9 @@ def _unmet(unmet: Unmet) -> dict[str, Any]:
         "fact": unmet.fact,
         "label": unmet.label,
         "wanted": unmet.wanted,
+        "wanted_label": unmet.wanted_label,
         "actual": unmet.actual,
+        "actual_label": unmet.actual_label,
         "unit": unmet.unit,
     }
 

@@ -138,7 +138,7 @@ def test_a_wait_is_told_in_whole_seconds_rounded_up() -> None:
 
 def test_a_refusal_carries_every_reason_with_label_and_source() -> None:
     """Codes and values for machines, Chinese labels and the rule's source for people; the same one once."""
-    unmet = Unmet("years_in_practice", "执业年限", "≥ 12", 11, "年")
+    unmet = Unmet("years_in_practice", "执业年限", "≥ 12", 11, "≥ 12 年", "11 年", "年")
     guard = GuardUnmet("long_practice", "执业满12年", ("measures/21", "manual/2.2.5"), (unmet,), 3)
     error = TransitionRefused(
         "assessment",
@@ -169,7 +169,9 @@ def test_a_refusal_carries_every_reason_with_label_and_source() -> None:
         "fact": "years_in_practice",
         "label": "执业年限",
         "wanted": "≥ 12",
+        "wanted_label": "≥ 12 年",
         "actual": 11,
+        "actual_label": "11 年",
         "unit": "年",
     } == reasons[0]["unmet"][0]
     assert [

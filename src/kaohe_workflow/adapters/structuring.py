@@ -128,8 +128,8 @@ def is_term(kind: Any) -> bool:
 
 def _term(value: Any, kind: type[Enum]) -> Enum:
     for member in kind:
-        # True == 1: the type counts as well.
-        if member.value == value and isinstance(value, str) == isinstance(member.value, str):
+        # True == 1: the class counts as well.
+        if value is member or (type(value) is type(member.value) and value == member.value):
             return member
     known = "、".join(
         f"{member.value}({member.label})" if isinstance(member, LabelledEnum) else str(member.value)

@@ -13,19 +13,15 @@ from typing import Any
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import XLSX
 from kaohe_service.problems import shown
-from kaohe_workflow.application.access import Standing, reaches
 from kaohe_workflow.application.intake.importing import Imported, RefusedRow
 from kaohe_workflow.application.intake.problems import BadRow
 from kaohe_workflow.application.intake.tables import RowNote
-from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, Problem
+from kaohe_workflow.errors import InputInvalid, NotFound, Problem
 
 
 def import_roster(call: Call) -> Answer:
     """
     Preview or import a physician list (批量导入医师).
-
-    A preview says which numbers are known already: it is for those alone who could bring somebody to the
-    institution.
 
     Raises:
         NotFound: no such institution, or none that the caller may know of.
@@ -35,13 +31,10 @@ def import_roster(call: Call) -> Answer:
     institution_id = query["institution_id"] or call.caller.organisation_id
     if institution_id is None:
         raise InputInvalid([Problem("query:institution_id", "parameter-missing", "缺少机构")])
-    record = call.application.cases.get(call.caller, "institution", institution_id).record
-    if not reaches(call.caller, Standing(institution_id=institution_id, path=record.path)):
-        raise NotPermitted("affiliation", "add")
     if query["annotated"]:
-        return _workbook(intake.annotated_roster(call.body))
+        return _workbook(intake.annotated_roster(call.caller, institution_id, call.body))
     if query["mode"] == "preview":
-        preview = intake.preview_roster(call.body)
+        preview = intake.preview_roster(call.caller, institution_id, call.body)
         return _report(
             call, "preview", [row.row for row in preview.good], preview.bad, warnings=preview.warnings
         )

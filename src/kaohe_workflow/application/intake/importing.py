@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import attrs
 
-from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.access import Principal, Standing, reaches, visible
 from kaohe_workflow.application.intake.annotated import AnnotatedSheet, annotate
 from kaohe_workflow.application.intake.cells import Sheet
 from kaohe_workflow.application.intake.problems import BadRow
@@ -26,7 +26,7 @@ from kaohe_workflow.application.queries.home import RUNNING
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.transaction import Item, Transaction, Tried
-from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem
+from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, NotPermitted, Problem
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
@@ -80,19 +80,26 @@ class Intake:
     write_annotated: WriteAnnotated
     secrets: Secrets
 
-    def preview_roster(self, data: bytes) -> RosterPreview:
+    def preview_roster(self, principal: Principal, institution_id: str, data: bytes) -> RosterPreview:
         """
-        Read a physician list against the store, changing nothing.
+        Read a physician list for an institution against the store, changing nothing.
+
+        A preview tells which numbers are known already, so it is only for who could bring somebody there.
 
         Raises:
+            NotFound: no such institution, or none that the caller may know of.
+            NotPermitted: the caller sees the institution and brings nobody to it.
             InputInvalid: no sheet, or none with the headings of a list.
         """
         with self.store.begin(write=False) as unit:
-            return self._preview_roster(unit, self.read_sheets(data))
+            _check_reach(unit, principal, institution_id)
+        sheets = self.read_sheets(data)
+        with self.store.begin(write=False) as unit:
+            return self._preview_roster(unit, sheets)
 
-    def annotated_roster(self, data: bytes) -> bytes:
-        """The same workbook with 错误说明 beside every bad row."""
-        preview = self.preview_roster(data)
+    def annotated_roster(self, principal: Principal, institution_id: str, data: bytes) -> bytes:
+        """The same workbook with 错误说明 beside every bad row; raises what `preview_roster` does."""
+        preview = self.preview_roster(principal, institution_id, data)
         return self.write_annotated(annotate(preview.sheet, preview.heading_row, preview.bad))
 
     def _preview_roster(self, unit: UnitOfWork, sheets: Sequence[Sheet]) -> RosterPreview:
@@ -126,8 +133,12 @@ class Intake:
                 it such cells stay blank and the physician chooses when filing.
 
         Raises:
+            NotFound: no such institution, or none that the caller may know of.
+            NotPermitted: the caller sees the institution and brings nobody to it.
             InputInvalid: no sheet, or none with the headings of a list; or the key was used for another request.
         """
+        with self.store.begin(write=False) as unit:
+            _check_reach(unit, principal, institution_id)
         sheets = self.read_sheets(data)
 
         def work(transaction: Transaction) -> Answer[Imported]:
@@ -226,6 +237,17 @@ class Intake:
             for paper in papers
             if paper.record.score is None
         }
+
+
+def _check_reach(unit: UnitOfWork, principal: Principal, institution_id: str) -> None:
+    institution = unit.read("institution", [institution_id]).get(institution_id)
+    if institution is None:
+        raise NotFound("institution", institution_id)
+    record = institution.record
+    standing = Standing(institution_id=institution_id, path=record.path, agency_id=record.agency_id)
+    if not reaches(principal, standing):
+        known = visible(principal, standing) or principal.organisation_id == institution_id
+        raise NotPermitted("affiliation", "add") if known else NotFound("institution", institution_id)
 
 
 def _without(rows: Sequence[ScoreRow], known: Sequence[ScoreRow]) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ What one process of the service is told by its environment.
 | ``KAOHE_ALLOWED_HOSTS`` | names this service answers to, by commas | ``localhost,127.0.0.1,[::1]`` |
 | ``KAOHE_TRUSTED_PROXY`` | the address of the one proxy whose forwarding headers count | none |
 | ``KAOHE_VERIFICATION_BASE`` | what certificates print before their number, for looking it up | an example |
+| ``KAOHE_FONT_DIR`` | folder of fonts for names that the shipped fonts do not cover | none |
 | ``HOST``, ``PORT`` | where to listen | ``127.0.0.1``, ``8000`` |
 """
 
@@ -41,6 +42,7 @@ _VARIABLES = frozenset(
         "KAOHE_ALLOWED_HOSTS",
         "KAOHE_TRUSTED_PROXY",
         "KAOHE_VERIFICATION_BASE",
+        "KAOHE_FONT_DIR",
     }
 )
 
@@ -63,6 +65,7 @@ class Settings:
     allowed_hosts: frozenset[str] = frozenset(LOCAL_HOSTS)
     trusted_proxy: str | None = None
     verification_base: str | None = None
+    font_folder: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -98,6 +101,7 @@ class Settings:
             allowed_hosts=read("KAOHE_ALLOWED_HOSTS", ",".join(LOCAL_HOSTS), _hosts),
             trusted_proxy=read("KAOHE_TRUSTED_PROXY", "", _address),
             verification_base=read("KAOHE_VERIFICATION_BASE", "", _base),
+            font_folder=read("KAOHE_FONT_DIR", "", _font_folder),
             host=environment.get("HOST") or "127.0.0.1",
             port=read("PORT", "8000", _port),
         )
@@ -106,7 +110,7 @@ class Settings:
         return settings
 
 
-_ELSEWHERE = frozenset({"KAOHE_FONT_DIR", "KAOHE_TRACES"})
+_ELSEWHERE = frozenset({"KAOHE_TRACES"})
 """Variables that other parts of the project read."""
 
 
@@ -115,6 +119,10 @@ def _folder(text: str) -> Path:
     if not path.is_absolute():
         raise ValueError("want an absolute path")
     return path
+
+
+def _font_folder(text: str) -> Path | None:
+    return _folder(text) if text else None
 
 
 def _province(text: str) -> str:

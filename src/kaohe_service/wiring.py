@@ -56,6 +56,7 @@ def open_from(settings: Settings) -> Application:
         keys,
         province=settings.province,
         verification_base=settings.verification_base or VERIFICATION_BASE,
+        font_folder=settings.font_folder,
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.converters import JsonCodec
@@ -96,13 +97,18 @@ def open_application(
     clock: Clock | None = None,
     province: str = PROVINCE,
     verification_base: str = VERIFICATION_BASE,
+    font_folder: Path | None = None,
     printer: Printer | None = None,
 ) -> Application:
     """
     Everything wired: the one value that the service, the command line and an embedding system hold.
 
+    Args:
+        font_folder: fonts of the deployment's own, for names that the shipped ones do not cover.
+        printer: what prints certificates instead of Typst.
+
     Raises:
-        DefinitionError: a chart, a policy or a parameter is wrong.
+        DefinitionError: a chart, a policy or a parameter is wrong, or the folder of fonts is not there.
         StoreUnavailable: the database does not answer.
     """
     return build_application(
@@ -111,7 +117,7 @@ def open_application(
         clock=clock or SystemClock(),
         province=province,
         verification_base=verification_base,
-        printer=printer,
+        printer=printer or _typst_printer(font_folder),
     )
 
 
@@ -149,7 +155,7 @@ def build_application(
     )
 
 
-def _typst_printer() -> Printer:
+def _typst_printer(font_folder: Path | None = None) -> Printer:
     from kaohe_workflow.adapters.certificates import TypstPrinter  # an optional extra
 
-    return TypstPrinter()
+    return TypstPrinter(font_folder)

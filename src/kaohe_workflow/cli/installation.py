@@ -6,6 +6,7 @@ Where an installation keeps its data, and with which keys: the same for every co
 | ``KAOHE_HOME`` | folder for database, keys and files | ``~/.kaohe`` |
 | ``KAOHE_KEYS`` | the keys themselves | the file ``keys`` in the home, made once |
 | ``KAOHE_PROVINCE`` | whose parameters are in force | ``guangxi`` |
+| ``KAOHE_FONT_DIR`` | folder of fonts for names that the shipped fonts do not cover | none |
 """
 
 from __future__ import annotations
@@ -64,6 +65,22 @@ def open_from(arguments: argparse.Namespace, clock: Clock | None = None) -> Appl
         StoreUnavailable: the database does not answer.
     """
     folder = home()
-    url = arguments.database or database_of(folder)
-    province = os.environ.get("KAOHE_PROVINCE") or PROVINCE
-    return open_application(url, keys(folder), clock=clock, province=province)
+    return open_at(arguments.database or database_of(folder), folder, clock)
+
+
+def open_at(url: str, folder: Path, clock: Clock | None = None) -> Application:
+    """
+    The application on a database, with the keys of a home and the province and fonts of the environment.
+
+    Raises:
+        DefinitionError: keys, charts, policies or parameters are wrong.
+        StoreUnavailable: the database does not answer.
+    """
+    fonts = os.environ.get("KAOHE_FONT_DIR")
+    return open_application(
+        url,
+        keys(folder),
+        clock=clock,
+        province=os.environ.get("KAOHE_PROVINCE") or PROVINCE,
+        font_folder=Path(fonts).expanduser() if fonts else None,
+    )

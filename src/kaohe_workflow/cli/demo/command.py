@@ -14,7 +14,6 @@ from itertools import count
 from pathlib import Path
 
 from kaohe_workflow.adapters.clock import SettableClock
-from kaohe_workflow.adapters.wiring import open_application
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.cli import installation
 from kaohe_workflow.cli.demo import course, summary, timetable
@@ -138,7 +137,7 @@ def _invitation(database: str, activation: Activation) -> Iterator[str]:
 def _opened(database: str, home: Path) -> tuple[Application, InProcessCaller]:
     """The application on a database whose run is not over, with its clock where the run was cut off."""
     clock = SettableClock(timetable.SET_UP)
-    application = open_application(database, installation.keys(home), clock=clock)
+    application = installation.open_at(database, home, clock)
     if stage_of(application) == "finished":
         application.store.close()
         message = "该数据库中的演示已经完成：可用 kaohe serve --database 查看，重新演示请换一个数据库"

@@ -144,7 +144,7 @@ class MemoryUnitOfWork(Beside):
         key = (step.after.lifecycle, step.after.id)
         if step.due:
             self._layer("deadline").put(key, step.due)
-        else:
+        elif step.before:
             self._layer("deadline").drop(key)
 
     def _append(self, table: str, row: HistoryRow | Enclosure) -> None:

@@ -1,0 +1,335 @@
+"""Memory, SQLite and PostgreSQL in lock-step: whatever is done, all three answer the same."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from kaohe_workflow.adapters.columns import filterable, kinds_of
+from kaohe_workflow.adapters.converters import JsonCodec
+from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
+from kaohe_workflow.adapters.memory import MemoryStore
+from kaohe_workflow.adapters.sql import SqlStore
+from kaohe_workflow.adapters.sql.migrating import upgrade
+from kaohe_workflow.adapters.sql.tables import METADATA
+from kaohe_workflow.application.ports import (
+    Case,
+    Due,
+    Job,
+    Order,
+    Refusal,
+    Remembered,
+    Scope,
+    Session,
+    Store,
+    Throttle,
+    UnitOfWork,
+    Where,
+    Written,
+)
+from kaohe_workflow.application.projection import VIEWS
+from kaohe_workflow.errors import ConcurrentTransition
+from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made
+from kaohe_workflow.values.terms import Category, PaperKind, Procedure, Stage
+
+SECRETS = KeyedSecrets(Keys.fresh())
+CODEC = JsonCodec()
+
+# Few ids, so that things meet; texts that sort, compare and escape differently where it is done wrongly.
+INSTITUTIONS = st.sampled_from(["i1", "i2", "i3"])
+PERSONS = st.sampled_from(["p1", "p2", "p3"])
+TEXTS = st.sampled_from(["", "a", "A", "á", "中", "𠮷", "\uffff", "a%", "a_", '"\\', "a b", "'", "NULL"])
+DAYS = st.none() | st.sampled_from([date(1999, 12, 31), date(2000, 1, 1), date(2024, 2, 29)])
+STATES = st.sampled_from(["open", "submitted", "deleted", "disabled"])
+DUE = st.none() | st.timedeltas(timedelta(hours=-1), timedelta(hours=1))
+
+DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "institution": st.fixed_dictionaries(
+        {"name": TEXTS, "path": TEXTS, "agency_id": st.none() | INSTITUTIONS, "is_agency": st.booleans()}
+    ),
+    "department": st.fixed_dictionaries({"institution_id": INSTITUTIONS, "name": TEXTS}),
+    "account": st.fixed_dictionaries({"login": TEXTS, "physician_id": st.none() | PERSONS}),
+    "affiliation": st.fixed_dictionaries(
+        {
+            "institution_id": INSTITUTIONS,
+            "name": TEXTS,
+            "id_number": TEXTS,
+            "phone": st.none() | TEXTS,
+            "category": st.sampled_from(Category),
+            "birth_date": DAYS,
+            "department_id": st.none() | st.sampled_from(["department1", "department2"]),
+        }
+    ),
+    "assessment": st.fixed_dictionaries(
+        {
+            "institution_id": INSTITUTIONS,
+            "physician_id": PERSONS,
+            "cycle_id": st.sampled_from(["c1", "c2"]),
+            "procedure": st.sampled_from(Procedure),
+            "stage": st.none() | st.sampled_from(Stage),
+            "ever_submitted": st.booleans(),
+            "note": TEXTS,
+            "department_id": st.none() | st.sampled_from(["department1", "department2"]),
+        }
+    ),
+    "evaluation": st.fixed_dictionaries(
+        {
+            "institution_id": INSTITUTIONS,
+            "physician_id": PERSONS,
+            "assessment_id": st.sampled_from(["assessment1", "assessment2"]),
+            "kind": st.sampled_from([PaperKind.PUBLIC, PaperKind.COMBINED]),
+            "score": st.none() | st.decimals(0, 100, places=2),
+        }
+    ),
+    "exemption": st.fixed_dictionaries(
+        {"assessment_id": st.sampled_from(["assessment1", "assessment2"]), "physician_id": PERSONS}
+    ),
+}
+LIFECYCLES = st.sampled_from(sorted(DATA))
+NUMBERS = st.integers(1, 3)
+
+COMPARED: dict[str, st.SearchStrategy[Any]] = {
+    "text": TEXTS | INSTITUTIONS | PERSONS | STATES,
+    "blind": TEXTS.map(lambda text: SECRETS.blind("id_hash", text)),
+    "integer": st.integers(-1, 10_001) | st.decimals(0, 100, places=2),
+    "boolean": st.booleans(),
+    "date": DAYS.filter(bool),
+}
+
+
+@st.composite
+def conditions(draw: st.DrawFn, kinds: dict[str, str]) -> Where:
+    """A condition on one of these fields, with a value that it could have."""
+    field = draw(st.sampled_from(sorted(kinds)))
+    operators = ["eq", "in", "ge", "le", "lt", "gt", "null", "not_null"]
+    operator: Any = draw(st.sampled_from([*operators, "prefix"] if kinds[field] == "text" else operators))
+    values = COMPARED[kinds[field]]
+    if operator == "in":
+        return Where(field, operator, tuple(draw(st.lists(st.none() | values, max_size=3))))
+    return Where(field, operator, None if operator in ("null", "not_null") else draw(values))
+
+
+Act = Callable[[UnitOfWork], Any]
+
+
+class Stores(RuleBasedStateMachine):
+    """Each step is done in every store; what they return, or refuse, is compared."""
+
+    open_stores: Callable[[ExitStack], list[Store]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stack = ExitStack()
+        self.stores: list[Store] = []
+        self.known: dict[tuple[str, str], Case] = {}
+        self.older: list[Case] = []
+        self.clock = 0
+
+    @initialize()
+    def start(self) -> None:
+        self.stores = type(self).open_stores(self._stack)
+
+    def teardown(self) -> None:
+        self._stack.close()
+
+    def _all(self, act: Act, *, write: bool = False) -> Any:
+        """What the act returns, the same in all stores; conflicts are answers too."""
+        answers = []
+        for store in self.stores:
+            try:
+                with store.begin(write=write) as unit:
+                    answers.append(act(unit))
+                    if write:
+                        unit.commit()
+            except ConcurrentTransition:
+                answers.append("conflict")
+
+        assert [answers[0]] * len(answers) == answers
+        return answers[0]
+
+    def _write(self, steps: list[Written]) -> None:
+        if self._all(lambda unit: unit.write(steps), write=True) != "conflict":
+            for step in steps:
+                self.older += [step.before] if step.before else []
+                self.known[step.after.lifecycle, step.after.id] = step.after
+
+    @rule(lifecycle=LIFECYCLES, number=NUMBERS, data=st.data(), due_in=DUE, state=STATES, content=TEXTS)
+    def make(
+        self,
+        lifecycle: str,
+        number: int,
+        data: st.DataObject,
+        due_in: timedelta | None,
+        state: str,
+        content: str,
+    ) -> None:
+        """Make a case, perhaps one that is there already or takes another's key."""
+        step = made(
+            lifecycle,
+            f"{lifecycle}{number}",
+            state=state,
+            due_in=due_in,
+            content=content,
+            **data.draw(DATA[lifecycle]),
+        )
+        self._write([step])
+
+    @rule(data=st.data(), count=st.integers(1, 4))
+    def change(self, data: st.DataObject, count: int) -> None:
+        """Change some cases in one write; they may move, lose their deadline, or take another's key."""
+        if not self.known:
+            return
+        keys = st.lists(st.sampled_from(sorted(self.known)), max_size=count, min_size=1, unique=True)
+        steps = [
+            changed(
+                self.known[key],
+                state=data.draw(STATES),
+                due_in=data.draw(DUE),
+                content=data.draw(TEXTS),
+                **data.draw(DATA[key[0]]),
+            )
+            for key in data.draw(keys)
+        ]
+        if len(steps) == len({step.after.lifecycle for step in steps}):
+            # In which order rows of one table give up and take keys within a statement is the database's choice.
+            self._write(steps)
+
+    @rule(data=st.data())
+    def change_what_has_changed(self, data: st.DataObject) -> None:
+        """A version that is no longer there is a conflict everywhere."""
+        if self.older:
+            before = data.draw(st.sampled_from(self.older))
+            self._write([changed(before, **data.draw(DATA[before.lifecycle]))])
+
+    @rule(lifecycle=LIFECYCLES, data=st.data(), limit=st.none() | st.integers(1, 3))
+    def find(self, lifecycle: str, data: st.DataObject, limit: int | None) -> None:
+        wanted = data.draw(st.lists(conditions(dict(kinds_of(lifecycle))), max_size=2))
+        self._all(lambda unit: unit.find(lifecycle, wanted, limit=limit))
+
+    @rule(view=st.sampled_from(sorted(set(VIEWS) - {"cycle", "certificate"})), data=st.data())
+    def look(self, view: str, data: st.DataObject) -> None:
+        """A page, the next one, and the counts of a view."""
+        fields = dict(filterable(view))
+        some = st.lists(conditions(fields), max_size=2)
+        scope = Scope(tuple(tuple(clause) for clause in data.draw(st.lists(some, max_size=2))))
+        where = data.draw(st.lists(conditions(fields), max_size=1))
+        order = Order(data.draw(st.sampled_from(sorted(fields))), data.draw(st.booleans()))
+        limit = data.draw(st.integers(1, 3))
+        by = data.draw(st.lists(st.sampled_from(sorted(fields)), max_size=2, unique=True))
+        first = self._all(lambda unit: unit.page(view, scope, where, order=order, after=None, limit=limit))
+        if first:
+            last = (first[-1][order.field], first[-1]["id"])
+            self._all(lambda unit: unit.page(view, scope, where, order=order, after=last, limit=limit))
+        counted = self._all(lambda unit: unit.count(view, scope, where, by=by))
+
+        assert sum(counted.values()) >= len(first)
+
+    @rule(number=NUMBERS, at=st.timedeltas(timedelta(hours=-1), timedelta(hours=1)), clear=NUMBERS)
+    def reschedule(self, number: int, at: timedelta, clear: int) -> None:
+        dues = [Due("assessment", f"assessment{number}", "lapse", NOW + at)]
+        self._all(lambda unit: unit.reschedule(dues, [("assessment", f"assessment{clear}")]), write=True)
+
+    @rule(account=PERSONS, seq=NUMBERS, last=st.none() | NUMBERS)
+    def refuse(self, account: str, seq: int, last: int | None) -> None:
+        row = Refusal(account, seq, NOW, "{}", "0" * 64, "1" * 64)
+        self._all(lambda unit: unit.refuse([row]), write=True)
+        self._all(lambda unit: (unit.refusals(account, last=last), unit.every_refusing_account()))
+
+    @rule(account=PERSONS, key=TEXTS.filter(bool), answer=TEXTS, age=st.integers(0, 2))
+    def remember(self, account: str, key: str, answer: str, age: int) -> None:
+        at = NOW - timedelta(days=age)
+        self._all(lambda unit: unit.remember(account, key, Remembered("f", answer), at), write=True)
+        self._all(lambda unit: unit.recall(account, key))
+
+    @rule(age=st.integers(0, 2))
+    def forget(self, age: int) -> None:
+        self._all(lambda unit: unit.forget(NOW - timedelta(days=age)), write=True)
+
+    @rule(number=NUMBERS, content=TEXTS, finished=st.lists(NUMBERS, max_size=2), limit=NUMBERS)
+    def work(self, number: int, content: str, finished: list[int], limit: int) -> None:
+        self.clock += 1
+        job = Job(f"j{number}", "k", content, NOW + timedelta(seconds=self.clock % 3))
+        self._all(lambda unit: unit.enqueue([job]), write=True)
+        self._all(lambda unit: unit.jobs(limit), write=True)
+        self._all(lambda unit: unit.finish([f"j{each}" for each in finished]), write=True)
+
+    @rule(series=TEXTS)
+    def draw_number(self, series: str) -> None:
+        self._all(lambda unit: unit.next_number(series), write=True)
+
+    @rule(number=NUMBERS, account=PERSONS, init_only=st.booleans(), ended=st.none() | NUMBERS)
+    def log_in(self, number: int, account: str, init_only: bool, ended: int | None) -> None:
+        session = Session(f"t{number}", account, NOW + timedelta(seconds=number), NOW, init_only)
+        self._all(lambda unit: unit.save_session(session), write=True)
+        self._all(lambda unit: unit.end_sessions([f"t{ended}"] if ended else []), write=True)
+        self._all(lambda unit: (unit.session(f"t{number}"), unit.sessions(account)))
+
+    @rule(bucket=TEXTS, failures=NUMBERS, blocked=st.booleans(), cleared=TEXTS)
+    def throttle(self, bucket: str, failures: int, blocked: bool, cleared: str) -> None:
+        row = Throttle(bucket, failures, NOW, NOW if blocked else None)
+        self._all(lambda unit: unit.save_throttle(row), write=True)
+        self._all(lambda unit: unit.clear_throttle(cleared), write=True)
+        self._all(lambda unit: unit.throttle(bucket))
+
+    @invariant()
+    def the_same_cases_histories_and_deadlines(self) -> None:
+        if not self.stores:
+            return
+        cases = list(self.known.values())
+        for lifecycle in DATA:
+            ids = [case.id for case in cases if case.lifecycle == lifecycle]
+            found = self._all(lambda unit, of=lifecycle, ids=ids: unit.read(of, ids))  # type: ignore[misc]  # a default
+
+            assert {case.id: case for case in cases if case.lifecycle == lifecycle} == found
+        histories = self._all(lambda unit: unit.histories(cases))
+        self._all(lambda unit: [unit.enclosures(case) for case in cases])
+        self._all(lambda unit: unit.due(NOW, 10))
+
+        assert {case.id: case.version for case in cases} == {id: len(rows) for id, rows in histories.items()}
+
+
+@pytest.fixture
+def opening(fresh_postgres: str) -> Iterator[Callable[[ExitStack], list[Store]]]:
+    """Opens three empty stores: a new SQLite file, the emptied PostgreSQL, memory."""
+    upgrade(fresh_postgres)
+    postgres = SqlStore(fresh_postgres, records=RECORDS, codec=CODEC, secrets=SECRETS)
+    where = sa.make_url(fresh_postgres)
+    host = str(where.query["host"])
+    with (
+        TemporaryDirectory() as folder,
+        psycopg.connect(host=host, user=where.username, dbname=where.database, autocommit=True) as bare,
+    ):
+        template = Path(folder) / "template.db"
+        upgrade(f"sqlite:///{template}")
+        bare.execute("SET session_replication_role = replica")  # the rows of an example may be thrown away
+        tables = ", ".join(METADATA.tables)
+
+        def open_stores(stack: ExitStack) -> list[Store]:
+            bare.execute(f"TRUNCATE {tables}")
+            path = Path(stack.enter_context(TemporaryDirectory(dir=folder))) / "kaohe.db"
+            shutil.copy(template, path)
+            sqlite = SqlStore(f"sqlite:///{path}", records=RECORDS, codec=CODEC, secrets=SECRETS)
+            stack.callback(sqlite.close)
+            return [MemoryStore(records=RECORDS, secrets=SECRETS), sqlite, postgres]
+
+        yield open_stores
+    postgres.close()
+
+
+def test_stores_agree(opening: Callable[[ExitStack], list[Store]]) -> None:
+    """Any sequence of steps gives the same answers, conflicts included, in all three stores."""
+    machine = type("Machine", (Stores,), {"open_stores": staticmethod(opening)})
+    deep = settings().max_examples // 100
+    run_state_machine_as_test(machine, settings=settings(max_examples=20 * deep, stateful_step_count=25))

@@ -84,7 +84,6 @@ class Parameters:
     papers_simplified: tuple[PaperKind, ...] = (PaperKind.HUMANITIES,)
     papers_in_order: bool = False
     paper_minutes: int = 60
-    paper_attempts: int = 1
     score_rule: ScoreRule = ScoreRule.BEST
     pass_line_licensed: int = 60
     pass_line_assistant: int = 55
@@ -178,7 +177,6 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "papers_simplified": terms("简易程序试卷", PaperKind, required=True),
         "papers_in_order": flag("须先通过前一份试卷"),
         "paper_minutes": integer("答题时长", "分钟", 1, 600),
-        "paper_attempts": integer("每份试卷的次数", "次", 1, 10),
         "score_rule": term("多次成绩取法", ScoreRule),
         "pass_line_licensed": integer("执业医师合格线建议值", "分", 0, 100),
         "pass_line_assistant": integer("执业助理医师合格线建议值", "分", 0, 100),

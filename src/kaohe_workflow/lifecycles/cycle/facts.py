@@ -97,11 +97,6 @@ class CycleFacts:
         return self._position(window) if window is not None else Position.BEFORE
 
     @property
-    def paper_attempts(self) -> int:
-        """How often a paper may be taken (parameter)."""
-        return self._moment.parameters.paper_attempts
-
-    @property
     def new_windows_valid(self) -> bool:
         """
         The windows as they are to be are complete and in order.

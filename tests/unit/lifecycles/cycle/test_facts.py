@@ -96,23 +96,17 @@ def test_makeup_without_windows_has_not_begun():
 
 
 @pytest.mark.parametrize(
-    ("attempts", "now", "fires"),
+    ("now", "fires"),
     [
-        (1, china(date(2024, 1, 5)), False),
-        (2, china(date(2024, 1, 5)), True),
-        (2, china(date(2024, 1, 2)), False),
-        (1, EVALUATION_ENDS - MOMENT, False),
-        (1, EVALUATION_ENDS, True),
+        (china(date(2024, 1, 2)), False),
+        (china(date(2024, 1, 5)), False),
+        (EVALUATION_ENDS - MOMENT, False),
+        (EVALUATION_ENDS, True),
     ],
 )
-def test_line_is_published_after_the_sitting(attempts, now, fires):
-    """A line waits for the end of the sitting; where papers may be taken again, only for its beginning."""
-    trial = Trial(
-        lifecycle="cycle",
-        state="running",
-        record=CYCLE,
-        parameters=attrs.evolve(DEFAULTS, paper_attempts=attempts),
-    )
+def test_line_is_published_after_the_sitting(now, fires):
+    """A line waits for the end of the sitting, whose last moment still belongs to it."""
+    trial = Trial(lifecycle="cycle", state="running", record=CYCLE)
     outcome = trial.decide(
         Sending(event="publish_line", by=("province", "own"), around=CycleAround(), now=now, payload=LINE)
     )

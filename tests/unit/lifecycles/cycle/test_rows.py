@@ -144,7 +144,7 @@ CASES = (
             AFTER,
             payload=LINE,
             refused={
-                "line_is_due": {"now": SITTING},
+                "sitting_over": {"now": SITTING},
                 "line_not_published": {"record": WITH_LINES},
                 "score_in_range": {"payload": attrs.evolve(LINE, score=Decimal("100.01"))},
             },

@@ -41,6 +41,7 @@ HOSPITAL_WARD = AffiliationAround(department=DepartmentView("hospital", "enabled
 LICENSED = attrs.evolve(DOCTOR, level=Level.ASSISTANT)
 ENROLLED = AssessmentView("awaiting_registration", cycle_archived=False, ever_submitted=False)
 FILED = AssessmentView("not_enrolled", cycle_archived=True, ever_submitted=True)
+IN_ASSESSMENT = {"around": AffiliationAround(assessments=[ENROLLED])}
 TOMORROW = date(2023, 12, 2)
 INCOMPLETE = {"around": AffiliationAround(target=attrs.evolve(CLINIC_VIEW, state="incomplete"))}
 DISABLED = {"around": AffiliationAround(department=DepartmentView("clinic", "disabled"))}
@@ -92,7 +93,7 @@ CASES = (
         "leave",
         "unattached",
         payload=Leave(LeaveReason.RESIGNED),
-        refused={"not_in_assessment": {"around": AffiliationAround(assessments=[ENROLLED])}},
+        refused={"not_in_assessment": IN_ASSESSMENT},
     ),
     case(
         "unattached",
@@ -113,6 +114,7 @@ CASES = (
             "target_active": INCOMPLETE,
             "target_elsewhere": {"record": attrs.evolve(DOCTOR, institution_id="clinic")},
             "department_fits": DISABLED,
+            "not_in_assessment": IN_ASSESSMENT,
         },
     ),
     case(
@@ -122,7 +124,11 @@ CASES = (
         ABOVE,
         payload=ForceMove("clinic", "ward"),
         reason="原单位不办理",
-        refused={"target_active": INCOMPLETE, "department_fits": DISABLED},
+        refused={
+            "target_active": INCOMPLETE,
+            "department_fits": DISABLED,
+            "not_in_assessment": IN_ASSESSMENT,
+        },
     ),
     case(
         "attached",

@@ -100,7 +100,6 @@ class Parameters:
     makeup_papers_simplified: tuple[PaperKind, ...] = ()
     makeup_training_days: int = 0
     makeup_delegated_to: MakeupDelegate = MakeupDelegate.NONE
-    opinion_fail_makeup: bool = False
 
     cheating_consequence: CheatingConsequence = CheatingConsequence.UNQUALIFIED
     hearing_days: int = 5
@@ -190,7 +189,6 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "makeup_papers_simplified": terms("简易程序补考试卷", PaperKind),
         "makeup_training_days": integer("补考前培训", "日", 0, 365),
         "makeup_delegated_to": term("补考确认委托", MakeupDelegate),
-        "opinion_fail_makeup": flag("评定不合格可进入补考"),
         "cheating_consequence": term("作弊的后果", CheatingConsequence),
         "hearing_days": integer("作弊认定前陈述期限", "日", 0, 60),
         "cheating_report_days": integer("疑似作弊上报期限", "日", 1, 60),

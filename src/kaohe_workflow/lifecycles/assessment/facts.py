@@ -297,12 +297,6 @@ class AssessmentFacts:
         return self._parameters.makeup_offered and meaning is MakeupMeaning.PRE_VERDICT
 
     @property
-    def opinion_fail_to_makeup(self) -> bool:
-        """The province lets a 不合格 opinion into the make-up (A-10), offers one, and it is not too late."""
-        late = confirm_position(self._windows, self._now) is Position.OVER
-        return self._parameters.opinion_fail_makeup and self.has_makeup and not late
-
-    @property
     def makeup_refused(self) -> bool:
         """The province has refused the make-up (手册 2.2.9)."""
         return self._record is not None and self._record.makeup_refused

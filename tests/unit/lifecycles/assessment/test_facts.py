@@ -185,21 +185,6 @@ def test_a_make_up_before_the_verdict(parameters, offered):
 
 
 @pytest.mark.parametrize(
-    ("now", "parameters", "value"),
-    [
-        (NOW, {}, False),
-        (NOW, {"opinion_fail_makeup": True}, True),
-        (NOW, {"opinion_fail_makeup": True, "makeup_offered": False}, False),
-        (china(date(2024, 1, 19), 23, 59, 59), {"opinion_fail_makeup": True}, True),
-        (china(date(2024, 1, 20), 0), {"opinion_fail_makeup": True}, False),
-    ],
-)
-def test_a_failing_opinion_may_lead_to_the_make_up(now, parameters, value):
-    """Only where the province says so, offers a make-up and can still confirm it (A-10)."""
-    assert value == facts(now=now, **parameters).opinion_fail_to_makeup
-
-
-@pytest.mark.parametrize(
     ("days", "attested", "done"), [(0, False, True), (60, False, False), (60, True, True)]
 )
 def test_training_before_the_make_up(days, attested, done):

@@ -44,7 +44,6 @@ ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
 
 ENROLMENT_ENDS = attrs.evolve(DEFAULTS, eligible_if_registered_by=date(2000, 1, 1))
 OTHERS_WANTED = attrs.evolve(DEFAULTS, other_opinions_required=True)
-OPINION_FAIL_MAKEUP = attrs.evolve(DEFAULTS, opinion_fail_makeup=True)
 NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
 
 
@@ -250,22 +249,7 @@ AGENCY_REVIEW = (
         "unqualified",
         AGENCY,
         FAILED,
-        refused={
-            "opinions_unqualified": {"record": REVIEWED},
-            "opinion_fail_final": {"parameters": OPINION_FAIL_MAKEUP},
-        },
-    ),
-    case(
-        "awaiting_agency_review",
-        "confirm_fail",
-        "awaiting_makeup_approval",
-        AGENCY,
-        FAILED,
-        parameters=OPINION_FAIL_MAKEUP,
-        refused={
-            "opinions_unqualified": {"record": REVIEWED},
-            "opinion_fail_to_makeup": {"parameters": DEFAULTS},
-        },
+        refused={"opinions_unqualified": {"record": REVIEWED}},
     ),
     case(
         "awaiting_agency_review",

@@ -79,6 +79,7 @@ class InstitutionAround:
     agency: OrganisationView | None = AGENCY_VIEW
     cycle_state: str | None = "running"
     has_subordinates: bool = False
+    any_subordinates: bool = False
     has_physicians: bool = False
     serves_others: bool = False
 

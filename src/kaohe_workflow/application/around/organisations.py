@@ -88,6 +88,11 @@ class InstitutionAround:
         return any(case.state != "closed" for case in self.at.batch.subordinates.get(self.at.case_id))
 
     @property
+    def any_subordinates(self) -> bool:
+        """Whether there is an organisation directly below, closed or not."""
+        return bool(self.at.batch.subordinates.get(self.at.case_id))
+
+    @property
     def has_physicians(self) -> bool:
         """Whether a physician is attached here."""
         return self.at.batch.any(

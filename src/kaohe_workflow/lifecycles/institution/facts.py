@@ -52,6 +52,10 @@ class Around(Protocol):
         """Whether an organisation directly below is not closed."""
 
     @property
+    def any_subordinates(self) -> bool:
+        """Whether there is an organisation directly below, closed or not."""
+
+    @property
     def has_physicians(self) -> bool:
         """Whether a physician is attached here."""
 
@@ -166,6 +170,11 @@ class InstitutionFacts:
     def has_subordinates(self) -> bool:
         """An organisation directly below it is not closed."""
         return self._around.has_subordinates
+
+    @property
+    def any_subordinates(self) -> bool:
+        """An organisation, closed or not, is directly below it: its path would not follow."""
+        return self._around.any_subordinates
 
     @property
     def superior_open(self) -> bool:

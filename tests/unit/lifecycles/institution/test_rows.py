@@ -143,7 +143,7 @@ CASES = (
             around=InstitutionAround(superior=CITY_VIEW),
             refused={
                 "is_below": {"around": InstitutionAround(superior=attrs.evolve(CITY_VIEW, state="closed"))},
-                "no_subordinates": {"around": InstitutionAround(superior=CITY_VIEW, has_subordinates=True)},
+                "nothing_below": {"around": InstitutionAround(superior=CITY_VIEW, any_subordinates=True)},
             },
         )
         for state in IN_SERVICE

@@ -74,7 +74,6 @@ class Parameters:
             evidence="专业技术资格证书",
         ),
     )
-    exemption_with_registration: bool = False
 
     return_grace_days: int = 3
     recall_minutes: int = 10
@@ -168,7 +167,6 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "simplified_grounds": grounds("简易程序的省定情形"),
         "other_opinions_required": flag("须有其他执业机构意见"),
         "exemption_grounds": grounds("免考情形"),
-        "exemption_with_registration": flag("报名时即可申请免考"),
         "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
         "recall_minutes": integer("撤回本人决定的时限", "分钟", 0, 1440),
         "amendment_days": integer("机构处理信息修改申请的期限", "日", 1, 365),

@@ -15,17 +15,6 @@ from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
-_WITH_REGISTRATION = frozenset(
-    {
-        "awaiting_registration",
-        "registration_returned",
-        "awaiting_institution_review",
-        "returned_by_agency",
-        "awaiting_agency_review",
-        "awaiting_assessment",
-    }
-)
-
 
 @attrs.frozen(kw_only=True)
 class AssessmentView:
@@ -113,16 +102,13 @@ class ExemptionFacts:
     @property
     def stage_ok(self) -> bool:
         """
-        The filing has been passed and waits for the papers of the first stage (手册 2.2.8); where the
-        province lets one apply with the registration, it has been started at least.
+        The filing has been passed and waits for the papers of the first stage (手册 2.2.8).
 
         There is no exemption in the make-up.
         """
         assessment = self._around.assessment
         if assessment is None or assessment.procedure is None or assessment.stage is Stage.MAKEUP:
             return False
-        if self._parameters.exemption_with_registration:
-            return assessment.state in _WITH_REGISTRATION
         return assessment.state == "awaiting_assessment"
 
     @property

@@ -92,29 +92,26 @@ def test_windows_of_the_province(now, apply, review):
 
 
 @pytest.mark.parametrize(
-    ("state", "alone", "with_registration"),
+    ("state", "allowed"),
     [
-        ("not_enrolled", False, False),
-        ("awaiting_registration", False, True),
-        ("awaiting_agency_review", False, True),
-        ("awaiting_assessment", True, True),
-        ("awaiting_makeup_approval", False, False),
-        ("awaiting_makeup", False, False),
-        ("qualified", False, False),
+        ("not_enrolled", False),
+        ("awaiting_registration", False),
+        ("awaiting_agency_review", False),
+        ("awaiting_assessment", True),
+        ("awaiting_makeup_approval", False),
+        ("awaiting_makeup", False),
+        ("qualified", False),
     ],
 )
-def test_after_the_filing_was_passed(state, alone, with_registration):
-    """In 待参加考核 only, unless the province takes applications with the registration."""
-    around = with_assessment(state=state)
-
-    assert alone == facts(around=around).stage_ok
-    assert with_registration == facts(around=around, exemption_with_registration=True).stage_ok
+def test_after_the_filing_was_passed(state, allowed):
+    """In 待参加考核 only: not with the registration, and not once the papers are done (手册 2.2.8)."""
+    assert allowed == facts(around=with_assessment(state=state)).stage_ok
 
 
 def test_never_in_the_make_up_or_without_a_procedure():
     """There is no exemption in the make-up, and none before a procedure is chosen."""
     assert not facts(around=with_assessment(stage=Stage.MAKEUP)).stage_ok
-    assert not facts(around=with_assessment(procedure=None), exemption_with_registration=True).stage_ok
+    assert not facts(around=with_assessment(procedure=None)).stage_ok
 
 
 @pytest.mark.parametrize(

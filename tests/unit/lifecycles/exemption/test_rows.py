@@ -52,6 +52,7 @@ REFUSALS = {
     "attachments_given": {"payload": attrs.evolve(APPLICATION, attachments=())},
     "paper_untouched": {"around": STARTED},
 }
+NOT_OVER_REFUSALS = {"review_not_over": {"now": OVER}}
 REVIEW_REFUSALS = {"review_open": {"now": OVER}, "paper_untouched": {"around": STARTED}}
 
 
@@ -73,16 +74,28 @@ CASES = (
     ),
     case("awaiting_institution", "pass", "awaiting_agency", INSTITUTION, refused=REVIEW_REFUSALS),
     case("awaiting_agency", "pass", "granted", AGENCY, refused=REVIEW_REFUSALS),
-    case("awaiting_institution", "return", "institution_refused", INSTITUTION, reason="证书不符"),
-    case("awaiting_agency", "return", "agency_refused", AGENCY, reason="证书不符"),
+    case(
+        "awaiting_institution",
+        "return",
+        "institution_refused",
+        INSTITUTION,
+        reason="证书不符",
+        refused=NOT_OVER_REFUSALS,
+    ),
+    case("awaiting_agency", "return", "agency_refused", AGENCY, reason="证书不符", refused=NOT_OVER_REFUSALS),
     *(
-        case(state, "withdraw", "withdrawn", by)
+        case(state, "withdraw", "withdrawn", PHYSICIAN, refused=NOT_OVER_REFUSALS)
         for state in ("awaiting_institution", "awaiting_agency")
-        for by in (PHYSICIAN, SYSTEM)
     ),
     *(
         case(state, "withdraw", "withdrawn", SYSTEM)
-        for state in ("institution_refused", "agency_refused", "granted")
+        for state in (
+            "awaiting_institution",
+            "awaiting_agency",
+            "institution_refused",
+            "agency_refused",
+            "granted",
+        )
     ),
     *(
         case(state, "expire", "expired", SYSTEM, now=OVER, refused={"review_over": {"now": OPEN}})

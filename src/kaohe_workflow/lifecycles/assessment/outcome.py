@@ -12,7 +12,8 @@ from kaohe_workflow.values.terms import Stage
 
 PapersOutcome = Literal["none", "open", "all_passed", "some_failed"]
 
-_UNTOUCHED = frozenset({"not_sat", "exempt_pass", "cancelled"})
+# 缺考待确认 is a paper not sat that a sweep has come across: what may be done must not hang on the sweep.
+_UNTOUCHED = frozenset({"not_sat", "absence_pending", "exempt_pass", "cancelled"})
 
 
 def papers_outcome(papers: Iterable[PaperView], stage: Stage) -> PapersOutcome:

@@ -241,6 +241,7 @@ AGENCY_REVIEW = (
             "opinions_qualified": {"record": FAILED},
             "late_door": {"now": AFTER_CONFIRMATION},
             "has_makeup": {"parameters": NO_MAKEUP},
+            "cycle_running": {"around": ARCHIVED},
         },
     ),
     case(

@@ -189,16 +189,24 @@ CASES = (
         )
         for state in ("published", "running", "first_ended")
     ),
-    *(
-        case(
-            state,
-            "discard",
-            "discarded",
-            BEFORE,
-            reason="重新安排",
-            refused={"nothing_filed": {"around": CycleAround(any_filing=True)}},
-        )
-        for state in ("draft", "published")
+    case(
+        "draft",
+        "discard",
+        "discarded",
+        REGISTRATION,
+        reason="重新安排",
+        refused={"nothing_filed": {"around": CycleAround(any_filing=True)}},
+    ),
+    case(
+        "published",
+        "discard",
+        "discarded",
+        BEFORE,
+        reason="重新安排",
+        refused={
+            "nothing_filed": {"around": CycleAround(any_filing=True)},
+            "not_started": {"now": REGISTRATION},
+        },
     ),
 )
 

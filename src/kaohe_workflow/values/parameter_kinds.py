@@ -16,46 +16,11 @@ import attrs
 from kaohe_workflow.values.terms import LabelledEnum
 
 
-class ScoreRule(LabelledEnum):
-    """Which of several scores of one paper counts."""
-
-    BEST = "best", "最高成绩"
-    LAST = "last", "最后成绩"
-
-
 class MakeupMeaning(LabelledEnum):
     """Whether the make-up is a second chance before the verdict, or the statutory re-assessment (A-14)."""
 
     PRE_VERDICT = "pre_verdict", "结论前补考"
     STATUTORY = "statutory", "法定再次考核"
-
-
-class MakeupDelegate(LabelledEnum):
-    """To whom the province leaves the confirmation of the make-up list (A-19)."""
-
-    NONE = "none", "不委托"
-    CITY = "city", "市级卫生健康行政部门"
-
-
-class CheatingConsequence(LabelledEnum):
-    """What a confirmed 作弊 means: the result is 不合格, or the paper counts as failed and no more."""
-
-    UNQUALIFIED = "unqualified", "考核不合格"
-    MAKEUP = "makeup", "该试卷不合格，可补考"
-
-
-class DeferralOffice(LabelledEnum):
-    """Where a 延考 is filed."""
-
-    AGENCY = "agency", "考核机构"
-    PROVINCE = "province", "省级卫生健康行政部门"
-
-
-class PasswordPolicy(LabelledEnum):
-    """How a first password is made (A-29): a random one, or the manual's shared one with forced change."""
-
-    RANDOM = "random", "随机初始密码"
-    SHARED = "shared", "统一初始密码"
 
 
 @attrs.frozen
@@ -141,19 +106,6 @@ def terms(label: str, kind: type[LabelledEnum], *, required: bool = False) -> Pa
             raise ValueError(f"{value!r} names one twice")
         if required and not found:
             raise ValueError("at least one is needed")
-        return found
-
-    return ParameterKind(label, read)
-
-
-def words(label: str) -> ParameterKind:
-    """Return the kind of a list of short lower-case words."""
-
-    def read(value: object) -> tuple[str, ...]:
-        found = tuple(str(item) for item in _items(value))
-        for word in found:
-            if not fullmatch(r"[a-z0-9]{1,16}", word, ASCII):
-                raise ValueError(f"{word!r} is no short lower-case word")
         return found
 
     return ParameterKind(label, read)

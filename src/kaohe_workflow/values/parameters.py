@@ -18,14 +18,9 @@ import attrs
 from kaohe_workflow.errors import DefinitionError, NotFound, Problem
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.parameter_kinds import (
-    CheatingConsequence,
-    DeferralOffice,
-    MakeupDelegate,
     MakeupMeaning,
     ParameterKind,
-    PasswordPolicy,
     ProvincialGround,
-    ScoreRule,
     flag,
     grounds,
     integer,
@@ -33,9 +28,8 @@ from kaohe_workflow.values.parameter_kinds import (
     term,
     terms,
     text,
-    words,
 )
-from kaohe_workflow.values.terms import Level, PaperKind, Procedure, RecordLevel
+from kaohe_workflow.values.terms import PaperKind, Procedure, RecordLevel
 
 
 @attrs.frozen(kw_only=True)
@@ -43,8 +37,9 @@ class Parameters:
     """
     The parameters of one province on one day.
 
-    Days are calendar days unless the name says working days; years are full years; shares are per cent.
-    Pass lines here are only what a form proposes: the lines that count are published after the sitting.
+    Days are calendar days, years are full years. Each parameter is read by a rule: what no rule reads has
+    no name here, and a file that sets it is refused. Pass lines are none: they are published after the
+    sitting.
 
     Raises:
         ValueError: a value is outside the bounds of its kind in `KINDS`.
@@ -76,56 +71,20 @@ class Parameters:
     )
 
     return_grace_days: int = 3
-    recall_minutes: int = 10
-    amendment_days: int = 10
 
     papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     papers_simplified: tuple[PaperKind, ...] = (PaperKind.HUMANITIES,)
     papers_in_order: bool = False
     paper_minutes: int = 60
-    score_rule: ScoreRule = ScoreRule.BEST
-    pass_line_licensed: int = 60
-    pass_line_assistant: int = 55
-
-    face_check: bool = True
-    similarity_threshold_percent: int = 40
-    photo_interval_seconds: int = 180
-
-    absence_confirm_working_days: int = 5
 
     makeup_offered: bool = True
     makeup_meaning: MakeupMeaning = MakeupMeaning.PRE_VERDICT
     makeup_papers_general: tuple[PaperKind, ...] = ()
     makeup_papers_simplified: tuple[PaperKind, ...] = ()
     makeup_training_days: int = 0
-    makeup_delegated_to: MakeupDelegate = MakeupDelegate.NONE
-
-    cheating_consequence: CheatingConsequence = CheatingConsequence.UNQUALIFIED
-    hearing_days: int = 5
-    cheating_report_days: int = 10
-
-    suspension_order_days: int = 30
-    reassessment_days: int = 30
-    deemed_receipt_days: int = 7
-
-    deferral: bool = False
-    deferral_office: DeferralOffice = DeferralOffice.AGENCY
-    deferral_grounds: tuple[ProvincialGround, ...] = ()
-
-    agency_minimum_beds: int = 100
-    agency_minimum_physicians: int = 50
-    agency_resubmit_days: int = 5
-    agency_bar_cycles: int = 2
-
-    notice_lead_days: int = 60
-    opinion_lead_days: int = 30
 
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
-
-    attachment_kinds: tuple[str, ...] = ("pdf", "jpg", "png")
-    attachment_maximum_mebibytes: int = 10
-    initial_password_policy: PasswordPolicy = PasswordPolicy.RANDOM
 
     def __attrs_post_init__(self) -> None:
         for name, kind in KINDS.items():
@@ -151,10 +110,6 @@ class Parameters:
         general = procedure is Procedure.GENERAL
         return self.makeup_papers_general if general else self.makeup_papers_simplified
 
-    def proposed_pass_line(self, level: Level) -> int:
-        """Return the line, 0–100, that a form proposes to publish for one level."""
-        return self.pass_line_licensed if level is Level.LICENSED else self.pass_line_assistant
-
 
 KINDS: Mapping[str, ParameterKind] = MappingProxyType(
     {
@@ -168,45 +123,17 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "other_opinions_required": flag("须有其他执业机构意见"),
         "exemption_grounds": grounds("免考情形"),
         "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
-        "recall_minutes": integer("撤回本人决定的时限", "分钟", 0, 1440),
-        "amendment_days": integer("机构处理信息修改申请的期限", "日", 1, 365),
         "papers_general": terms("一般程序试卷", PaperKind, required=True),
         "papers_simplified": terms("简易程序试卷", PaperKind, required=True),
         "papers_in_order": flag("须先通过前一份试卷"),
         "paper_minutes": integer("答题时长", "分钟", 1, 600),
-        "score_rule": term("多次成绩取法", ScoreRule),
-        "pass_line_licensed": integer("执业医师合格线建议值", "分", 0, 100),
-        "pass_line_assistant": integer("执业助理医师合格线建议值", "分", 0, 100),
-        "face_check": flag("人脸核验"),
-        "similarity_threshold_percent": integer("相似度筛查线", "%", 0, 100),
-        "photo_interval_seconds": integer("监考拍照间隔", "秒", 10, 3600),
-        "absence_confirm_working_days": integer("考核机构确认缺考的期限", "工作日", 1, 60),
         "makeup_offered": flag("提供补考"),
         "makeup_meaning": term("补考的性质", MakeupMeaning),
         "makeup_papers_general": terms("一般程序补考试卷", PaperKind),
         "makeup_papers_simplified": terms("简易程序补考试卷", PaperKind),
         "makeup_training_days": integer("补考前培训", "日", 0, 365),
-        "makeup_delegated_to": term("补考确认委托", MakeupDelegate),
-        "cheating_consequence": term("作弊的后果", CheatingConsequence),
-        "hearing_days": integer("作弊认定前陈述期限", "日", 0, 60),
-        "cheating_report_days": integer("疑似作弊上报期限", "日", 1, 60),
-        "suspension_order_days": integer("责令暂停执业的提醒期限", "日", 1, 365),
-        "reassessment_days": integer("再次考核的提醒期限", "日", 1, 365),
-        "deemed_receipt_days": integer("视为送达的期限", "日", 1, 60),
-        "deferral": flag("允许延考"),
-        "deferral_office": term("延考备案机构", DeferralOffice),
-        "deferral_grounds": grounds("延考情形"),
-        "agency_minimum_beds": integer("考核机构：医疗机构最少床位", "张", 0, 100_000),
-        "agency_minimum_physicians": integer("考核机构：预防保健机构最少医师", "人", 0, 100_000),
-        "agency_resubmit_days": integer("考核机构申请退回后补正期限", "日", 0, 60),
-        "agency_bar_cycles": integer("取消考核机构资格的周期数", "周期", 2, 10),
-        "notice_lead_days": integer("考核前通知", "日", 0, 365),
-        "opinion_lead_days": integer("测评前报送评定意见", "日", 0, 365),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
-        "attachment_kinds": words("附件格式"),
-        "attachment_maximum_mebibytes": integer("单个附件上限", "MiB", 1, 100),
-        "initial_password_policy": term("初始密码规则", PasswordPolicy),
     }
 )
 """Parameter → how it is called, in what unit, and which values it may take."""

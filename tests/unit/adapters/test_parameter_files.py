@@ -14,7 +14,7 @@ from kaohe_workflow.values.parameters import Parameters
 
 SHIPPED = Path(__file__).parents[3] / "statecharts"
 HEAD = "province: x\nlabel: 某省\nparameters:\n"
-GOOD = "  - {from: 2020-01-01, parameter: recall_minutes, value: 10, cites: [design]}\n"
+GOOD = "  - {from: 2020-01-01, parameter: paper_minutes, value: 60, cites: [design]}\n"
 
 
 def problems(text: str, name: str = "x.yaml") -> list[tuple[str, str]]:
@@ -48,15 +48,15 @@ def test_a_minimal_file_is_read() -> None:
         (HEAD, [("x.yaml:3", "not-a-list")]),
         (HEAD + GOOD + "colour: red\n", [("x.yaml:5", "unknown-key")]),
         (HEAD + GOOD + "label: 又\n", [("x.yaml:5", "duplicate-key")]),
-        (HEAD + GOOD.replace("recall_minutes", "recal_minutes"), [("x.yaml:4", "unknown-parameter")]),
-        (HEAD + GOOD.replace("10", "no"), [("x.yaml:4", "bad-value")]),
-        (HEAD + GOOD.replace("10", "12:30"), [("x.yaml:4", "bad-value")]),
-        (HEAD + GOOD.replace("10", '"10"'), [("x.yaml:4", "bad-value")]),
+        (HEAD + GOOD.replace("paper_minutes", "paper_minute"), [("x.yaml:4", "unknown-parameter")]),
+        (HEAD + GOOD.replace("60", "no"), [("x.yaml:4", "bad-value")]),
+        (HEAD + GOOD.replace("60", "12:30"), [("x.yaml:4", "bad-value")]),
+        (HEAD + GOOD.replace("60", '"60"'), [("x.yaml:4", "bad-value")]),
         (HEAD + GOOD.replace("2020-01-01", "2020-1-1"), [("x.yaml:4", "no-day")]),
         (HEAD + GOOD.replace("[design]", "[]"), [("x.yaml:4", "no-citation")]),
         (HEAD + GOOD.replace("[design]", "[design, hearsay/1]"), [("x.yaml:4", "unknown-instrument")]),
         (HEAD + GOOD.replace(", cites: [design]", ""), [("x.yaml:4", "missing-key")]),
-        (HEAD + GOOD.replace("10", "&a 10"), [("x.yaml:4", "yaml-form")]),
+        (HEAD + GOOD.replace("60", "&a 60"), [("x.yaml:4", "yaml-form")]),
         (HEAD + GOOD + GOOD, [("x.yaml:5", "date-overlap")]),
     ],
 )
@@ -68,7 +68,7 @@ def test_files_are_read_strictly(text: str, found: list[tuple[str, str]]) -> Non
 
 def test_all_problems_are_told_at_once() -> None:
     """Two wrong blocks, two problems."""
-    wrong = GOOD.replace("10", "many") + GOOD.replace("recall_minutes", "nothing")
+    wrong = GOOD.replace("60", "many") + GOOD.replace("paper_minutes", "nothing")
 
     assert [("x.yaml:4", "bad-value"), ("x.yaml:5", "unknown-parameter")] == problems(HEAD + wrong)
 

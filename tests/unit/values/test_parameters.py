@@ -10,7 +10,7 @@ import pytest
 from kaohe_workflow.errors import DefinitionError, NotFound
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.parameters import KINDS, ParameterBlock, Parameters, Timeline
-from kaohe_workflow.values.terms import Level, PaperKind, Procedure
+from kaohe_workflow.values.terms import PaperKind, Procedure
 
 FIRST = date(2020, 1, 1)
 CITES = (Citation("measures", "21"),)
@@ -34,7 +34,7 @@ def test_reading_a_typed_value_gives_it_back() -> None:
 
 
 def test_the_defaults_are_the_manuals_province() -> None:
-    """12 and 5 years, lines 60 and 55, three days of grace."""
+    """12 and 5 years, three days of grace."""
     numbers = Parameters().integers()
 
     assert (12, 5, 3) == (
@@ -42,7 +42,6 @@ def test_the_defaults_are_the_manuals_province() -> None:
         numbers["simplified_years_with_record"],
         numbers["return_grace_days"],
     )
-    assert (60, 55) == tuple(map(Parameters().proposed_pass_line, Level))
     assert "voluntary_allowed" not in numbers
 
 
@@ -58,14 +57,14 @@ def test_papers_by_procedure() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("recall_minutes", -1),
-        ("recall_minutes", 1441),
-        ("recall_minutes", True),
-        ("recall_minutes", "²"),
-        ("recall_minutes", "15"),
+        ("return_grace_days", -1),
+        ("return_grace_days", 61),
+        ("return_grace_days", True),
+        ("return_grace_days", "²"),
+        ("return_grace_days", "15"),
         ("voluntary_allowed", "yes"),
         ("voluntary_allowed", 1),
-        ("score_rule", "worst"),
+        ("makeup_meaning", "third_chance"),
         ("papers_general", []),
         ("papers_general", ["humanities", "humanities"]),
         ("papers_general", "humanities"),
@@ -74,9 +73,8 @@ def test_papers_by_procedure() -> None:
         ("exemption_grounds", [{"code": "a"}]),
         ("exemption_grounds", [{"code": "a", "label": "x", "colour": "1"}]),
         ("exemption_grounds", [{"code": "a", "label": "x"}, {"code": "a", "label": "y"}]),
-        ("attachment_kinds", ["PDF"]),
         ("certificate_number_prefix", ""),
-        ("agency_bar_cycles", 1),
+        ("paper_minutes", 0),
     ],
 )
 def test_values_of_no_kind_are_refused(name: str, value: object) -> None:
@@ -87,31 +85,43 @@ def test_values_of_no_kind_are_refused(name: str, value: object) -> None:
     assert ("x.yaml:1", "bad-value") == (wrong.value.problems[0].path, wrong.value.problems[0].code)
 
 
+@pytest.mark.parametrize("name", ["recall_minutes", "paper_attempts", "pass_line_licensed", "nothing"])
+def test_what_no_rule_reads_is_unknown(name: str) -> None:
+    """A province that sets what this version does not do is told so, not silently ignored."""
+    with pytest.raises(DefinitionError) as wrong:
+        block(FIRST, name, 1)
+
+    assert ["unknown-parameter"] == [problem.code for problem in wrong.value.problems]
+
+
 def test_a_sheet_cannot_be_built_outside_its_bounds() -> None:
     """Illegal sheets do not exist, however they are made."""
     with pytest.raises(ValueError, match="outside"):
-        attrs.evolve(Parameters(), recall_minutes=-1)
+        attrs.evolve(Parameters(), return_grace_days=-1)
 
 
 def test_a_value_holds_from_its_day_on() -> None:
     """The day before, the old value; on the day, the new one."""
     change = date(2023, 1, 1)
     timeline = Timeline(
-        "x", "某省", (block(change, "recall_minutes", 20), block(FIRST, "recall_minutes", 15))
+        "x", "某省", (block(change, "return_grace_days", 20), block(FIRST, "return_grace_days", 15))
     )
 
     assert (15, 20) == (
-        timeline.at(change - timedelta(days=1)).recall_minutes,
-        timeline.at(change).recall_minutes,
+        timeline.at(change - timedelta(days=1)).return_grace_days,
+        timeline.at(change).return_grace_days,
     )
     assert [FIRST, change] == [day for day, _ in timeline.versions()]
-    assert (CITES, ()) == (timeline.source("recall_minutes", change), timeline.source("hearing_days", change))
+    assert (CITES, ()) == (
+        timeline.source("return_grace_days", change),
+        timeline.source("paper_minutes", change),
+    )
 
 
 def test_a_day_before_the_first_is_not_found() -> None:
     """A province's parameters begin; nothing is guessed before."""
-    timeline = Timeline("x", "某省", (block(FIRST, "recall_minutes", 15),))
-    assert 15 == timeline.at(FIRST).recall_minutes
+    timeline = Timeline("x", "某省", (block(FIRST, "return_grace_days", 15),))
+    assert 15 == timeline.at(FIRST).return_grace_days
 
     with pytest.raises(NotFound):
         timeline.at(FIRST - timedelta(days=1))
@@ -124,9 +134,9 @@ def test_gaps_and_overlaps_are_told_together() -> None:
             "x",
             "某省",
             (
-                block(FIRST, "recall_minutes", 15),
-                block(FIRST, "recall_minutes", 16),
-                block(FIRST + timedelta(days=1), "hearing_days", 5),
+                block(FIRST, "return_grace_days", 15),
+                block(FIRST, "return_grace_days", 16),
+                block(FIRST + timedelta(days=1), "paper_minutes", 5),
             ),
         )
 

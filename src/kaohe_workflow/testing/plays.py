@@ -1,0 +1,318 @@
+"""
+What people do in a world, as data: a move names who does what to whom by part, not by id, so that the same moves can
+be played in several worlds side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.send import Receipt
+from kaohe_workflow.errors import ConcurrentTransition, KaoheError
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import EditPhysician, End, ForceMove, Leave, Reenter, TakeIn
+from kaohe_workflow.lifecycles.assessment.events import (
+    ConfirmMakeup,
+    Enrol,
+    GiveOpinion,
+    Return,
+    Save,
+    Submit,
+)
+from kaohe_workflow.lifecycles.cycle.events import (
+    ChangeWindows,
+    CorrectLine,
+    DeclareDelivery,
+    OpenMakeup,
+    PublishLine,
+)
+from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.institution.events import AssignAgency
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED, Journeys, Traveller
+from kaohe_workflow.testing.worlds import filing
+from kaohe_workflow.values.terms import Level, PaperKind, ReturnConcern, Stage, Verdict
+from kaohe_workflow.values.windows import CycleWindows, Window
+
+HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
+SCORES = tuple(map(Decimal, ("60", "75", "59.99", "55", "0", "100", "100.01", "60.005")))
+
+PARTS = (
+    "physician",
+    "hospital",
+    "agency",
+    "county",
+    "city",
+    "province",
+    "colleague",
+    "elsewhere",
+    "neighbour",
+)
+"""Who may act: the physician of the move's own person, and organisations of the world."""
+
+EVENTS: Mapping[str, tuple[str, ...]] = {
+    "affiliation": ("edit", "leave", "take_in", "force_move", "delete", "restore", "end", "reenter"),
+    "assessment": (
+        "enrol",
+        "cancel_enrolment",
+        "save",
+        "submit",
+        "withdraw_filing",
+        "claim",
+        "return",
+        "save_opinion",
+        "submit_opinion",
+        "pass",
+        "confirm_fail",
+        "return_to_institution",
+        "return_to_physician",
+        "confirm_makeup",
+        "refuse_makeup",
+        "withdraw",
+        "reinstate",
+    ),
+    "evaluation": ("start", "hand_in", "record_score", "confirm_absence", "refute_absence"),
+    "exemption": ("apply", "pass", "return", "withdraw", "revoke"),
+    "certificate": ("stamp",),
+    "cycle": (
+        "declare_delivery",
+        "publish_line",
+        "correct_line",
+        "change_windows",
+        "open_makeup",
+        "archive",
+        "discard",
+    ),
+    "department": ("disable", "enable", "delete"),
+    "institution": ("assign_agency",),
+}
+"""Lifecycle → the events that people may send; those of the system follow by themselves."""
+
+
+@attrs.frozen
+class Move:
+    """
+    One thing that somebody does.
+
+    ``part`` acts; ``person`` is the index of the physician it is about; ``paper`` picks stage and kind; ``choice``
+    picks among the payloads of the event, good ones first.
+    """
+
+    part: str
+    lifecycle: str
+    event: str
+    person: int = 0
+    paper: int = 0
+    choice: int = 0
+    reason: str | None = "已核实"
+
+
+@attrs.frozen
+class Outcome:
+    """What became of a move: the receipt, or the error's code with the codes of its reasons."""
+
+    receipt: Receipt | None
+    codes: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """What is the same in every store: event, states and version, or the codes."""
+        receipt = self.receipt
+        return (receipt.event, receipt.source, receipt.state, receipt.version) if receipt else self.codes
+
+
+@attrs.define
+class Play:
+    """A world in which moves are played; ``people`` are in the order in which they came."""
+
+    journeys: Journeys
+    people: list[Traveller] = attrs.field(factory=list)
+    seconds: int = 0
+
+    def join(self, *, elsewhere: bool = False, **given: Any) -> Traveller:
+        """A new physician comes."""
+        traveller = self.journeys.newcomer(self.journeys.elsewhere if elsewhere else None, **given)
+        self.people.append(traveller)
+        return traveller
+
+    def play(self, move: Move) -> Outcome:
+        """Send the event of a move; an error of this library is an outcome, any other is not."""
+        world = self.journeys.world
+        case_id = self.target(move)
+        payload = _PAYLOADS.get((move.lifecycle, move.event), _nothing)(self, move)
+        if move.lifecycle == "exemption" and move.event == "apply" and case_id is None:
+            payload = attrs.evolve(payload, assessment_id=self.people[move.person].case_id)
+        elif case_id is None:
+            return Outcome(None, ("nobody",))
+        try:
+            principal = self.principal(move)
+            receipt = world.send(principal, move.lifecycle, case_id, move.event, payload, reason=move.reason)
+        except ConcurrentTransition:
+            raise
+        except KaoheError as ex:
+            reasons = getattr(ex, "reasons", ())
+            return Outcome(None, (ex.code, *(getattr(one, "name", one.code) for one in reasons)))
+        return Outcome(receipt)
+
+    def principal(self, move: Move) -> Principal:
+        """Who acts; the colleague is another natural person each time."""
+        if move.part == "physician":
+            return self.people[move.person].principal
+        if move.part == "colleague":
+            self.seconds += 1
+            return attrs.evolve(self.journeys.colleague, operator_id=f"second-{self.seconds}")
+        found: Principal = getattr(self.journeys.world, move.part, None) or getattr(self.journeys, move.part)
+        return found
+
+    def target(self, move: Move) -> str | None:
+        """The id of the case that a move is about, None where there is none."""
+        world = self.journeys.world
+        if move.lifecycle == "cycle":
+            return world.cycle_id
+        if move.lifecycle == "department":
+            return self.journeys.department_id
+        if move.lifecycle == "institution":
+            return world.hospital.organisation_id
+        if not self.people:
+            return None
+        person = self.people[move.person]
+        if move.lifecycle == "affiliation":
+            return person.physician_id
+        if move.lifecycle == "assessment":
+            return person.case_id
+        found = self.of(move.person, move.lifecycle)
+        if move.lifecycle == "evaluation":
+            stage, kind = PAPERS[move.paper % len(PAPERS)]
+            found = [paper for paper in found if (paper.record.stage, paper.record.kind) == (stage, kind)]
+        return found[-1].id if found else None
+
+    def of(self, person: int, lifecycle: str) -> list[Case]:
+        """The papers, certificates or applications of a person's case, oldest first."""
+        with self.journeys.world.application.store.begin(write=False) as unit:
+            return unit.find(lifecycle, [Where("assessment_id", "eq", self.people[person].case_id)])
+
+    def case(self, lifecycle: str, case_id: str) -> Case:
+        """A case as it is."""
+        return self.journeys.world.application.cases.get(SYSTEM, lifecycle, case_id)
+
+    @property
+    def windows(self) -> CycleWindows:
+        """The windows of the cycle as they are now."""
+        found: CycleWindows = self.case("cycle", self.journeys.world.cycle_id).record.windows
+        return found
+
+    @property
+    def now(self) -> datetime:
+        """The present instant of the world."""
+        return self.journeys.world.clock.now()
+
+
+PAPERS = (
+    (Stage.FIRST, HUMANITIES),
+    (Stage.FIRST, PROFESSIONAL),
+    (Stage.MAKEUP, HUMANITIES),
+    (Stage.MAKEUP, PROFESSIONAL),
+)
+
+_OPINIONS = (GOOD, GOOD, BAD, GiveOpinion(work=Verdict.UNQUALIFIED, ethics=Verdict.QUALIFIED), GiveOpinion())
+_ENDS = (EndReason.RETIRED, EndReason.LEFT_PROVINCE, EndReason.DEATH)
+_DAYS = (date(2021, 7, 1), date(2020, 1, 1), date(2022, 12, 31), date(2019, 12, 31), date(2023, 1, 1))
+
+
+def _pick(options: tuple[Any, ...], choice: int) -> Any:
+    return options[choice % len(options)]
+
+
+def _nothing(play: Play, move: Move) -> Any:
+    return NoPayload()
+
+
+def _institution(play: Play, move: Move) -> str:
+    principal = _pick((play.journeys.elsewhere, play.journeys.world.hospital), move.choice)
+    return str(principal.organisation_id)
+
+
+def _filing(play: Play, move: Move) -> Any:
+    department = play.journeys.department_id
+    written = (
+        filing(department),
+        filing(department, **SIMPLIFIED),
+        filing(department, **(dict(SIMPLIFIED) | {"bad_record": True})),
+        filing(department, procedure=None),
+        filing("no-such-department"),
+    )
+    return _pick(written, move.choice)
+
+
+def _line(kind: type) -> Callable[[Play, Move], Any]:
+    def make(play: Play, move: Move) -> Any:
+        stage, paper = PAPERS[move.paper % len(PAPERS)]
+        level = _pick((Level.LICENSED, Level.ASSISTANT), move.person)
+        return kind(stage, paper, level, _pick(SCORES, move.choice))
+
+    return make
+
+
+def _windows(play: Play, move: Move) -> ChangeWindows:
+    """The evaluation or the make-up a day longer or shorter, or the registration a day longer."""
+    windows, day = play.windows, timedelta(days=1)
+    name, step = _pick(
+        (("evaluation", day), ("makeup", day), ("registration", day), ("evaluation", -day), ("makeup", -day)),
+        move.choice,
+    )
+    old: Window = getattr(windows, name)
+    changed = attrs.evolve(windows, **{name: Window(old.opens_at, old.closes_at + step)})
+    return ChangeWindows(changed, confirmed=move.paper % 2 == 0)
+
+
+_PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
+    ("affiliation", "edit"): lambda play, move: EditPhysician(
+        phone=_pick(("13800138000", ""), move.choice), level=_pick((None, Level.ASSISTANT), move.choice)
+    ),
+    ("affiliation", "leave"): lambda play, move: Leave(LeaveReason.RESIGNED),
+    ("affiliation", "take_in"): lambda play, move: TakeIn(_institution(play, move)),
+    ("affiliation", "force_move"): lambda play, move: ForceMove(_institution(play, move)),
+    ("affiliation", "reenter"): lambda play, move: Reenter(_institution(play, move)),
+    ("affiliation", "end"): lambda play, move: End(_pick(_ENDS, move.choice)),
+    ("assessment", "enrol"): lambda play, move: Enrol(move.choice % 2 == 1),
+    ("assessment", "save"): lambda play, move: Save(_filing(play, move)),
+    ("assessment", "submit"): lambda play, move: Submit(_filing(play, move)),
+    ("assessment", "return"): lambda play, move: Return(
+        _pick((ReturnConcern.FILING, ReturnConcern.OPINION), move.choice)
+    ),
+    ("assessment", "save_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
+    ("assessment", "submit_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
+    ("assessment", "confirm_makeup"): lambda play, move: ConfirmMakeup(),
+    ("evaluation", "record_score"): lambda play, move: RecordScore(_pick(SCORES, move.choice)),
+    ("evaluation", "confirm_absence"): lambda play, move: ConfirmAbsence(move.choice % 4 != 3),
+    ("exemption", "apply"): lambda play, move: Apply(
+        ground=_pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
+        certificate_on=_pick(_DAYS, move.choice),
+        attachments=("certificate",),
+    ),
+    ("cycle", "declare_delivery"): lambda play, move: DeclareDelivery(PAPERS[move.paper % len(PAPERS)][0]),
+    ("cycle", "publish_line"): _line(PublishLine),
+    ("cycle", "correct_line"): _line(CorrectLine),
+    ("cycle", "change_windows"): _windows,
+    ("cycle", "open_makeup"): lambda play, move: OpenMakeup(),
+    ("institution", "assign_agency"): lambda play, move: AssignAgency(
+        _pick(
+            (
+                play.journeys.world.agency.organisation_id,
+                None,
+                play.journeys.world.county.organisation_id,
+                play.journeys.world.city.organisation_id,
+            ),
+            move.choice,
+        )
+    ),
+}
+"""Lifecycle and event → its payload for a move; events without one carry nothing."""

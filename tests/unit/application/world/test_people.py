@@ -1,0 +1,388 @@
+"""Physicians come and go; departments and agencies change while a cycle runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import (
+    AddPhysician,
+    EditPhysician,
+    End,
+    ForceMove,
+    Leave,
+    Reenter,
+    TakeIn,
+)
+from kaohe_workflow.lifecycles.assessment.events import Enrol, Save, Submit
+from kaohe_workflow.lifecycles.department.events import CreateDepartment
+from kaohe_workflow.lifecycles.institution.events import AssignAgency
+from kaohe_workflow.testing.journeys import FILING_DAY, GOOD, Journeys, Traveller
+from kaohe_workflow.testing.worlds import World, filing, make_organisation
+from kaohe_workflow.values.terms import Category, OrganisationKind
+
+OLD_FORM, NEW_FORM, TYPED = "110105491231002", "11010519491231002X", "11010519491231002x"
+
+
+def leave(journeys: Journeys, traveller: Traveller) -> None:
+    journeys.world.send(
+        journeys.world.hospital,
+        "affiliation",
+        traveller.physician_id,
+        "leave",
+        Leave(LeaveReason.CHANGED_INSTITUTION),
+    )
+
+
+def reasons(world: World, *arguments, **more) -> list[str]:
+    with pytest.raises(TransitionRefused) as caught:
+        world.send(*arguments, **more)
+    return [getattr(reason, "name", reason.code) for reason in caught.value.reasons]
+
+
+@pytest.mark.parametrize("typed", [OLD_FORM, NEW_FORM, TYPED])
+def test_either_form_of_a_number_finds_the_physician(stored: Journeys, typed: str) -> None:
+    """调入: 110105491231002 finds the physician stored as 11010519491231002X."""
+    world = stored.world
+    physician = world.physician(NEW_FORM)
+    world.send(world.hospital, "affiliation", physician.physician_id, "leave", Leave(LeaveReason.RESIGNED))
+
+    found = world.application.people.by_number(stored.elsewhere, typed)
+    assert found is not None
+    world.send(
+        stored.elsewhere,
+        "affiliation",
+        found.case_id,
+        "take_in",
+        TakeIn(str(stored.elsewhere.organisation_id)),
+    )
+
+    assert (physician.physician_id, "unattached") == (found.case_id, found.state)
+    assert NEW_FORM not in found.id_number
+    assert (
+        stored.elsewhere.organisation_id
+        == world.application.cases.get(SYSTEM, "assessment", world.assessment_of(physician)).institution_id
+    )
+
+
+@pytest.mark.parametrize("second", [OLD_FORM, NEW_FORM])
+def test_both_forms_of_a_number_are_one_person(stored: Journeys, second: str) -> None:
+    """A physician is entered once, whichever form of the number is typed, wherever."""
+    world = stored.world
+    world.physician(OLD_FORM)
+    payload = AddPhysician(
+        institution_id=str(stored.elsewhere.organisation_id), name="韦小明", id_number=second
+    )
+
+    assert ["id_unique"] == reasons(world, stored.elsewhere, "affiliation", None, "add", payload)
+
+
+def test_an_attached_physician_cannot_be_taken_in(journeys: Journeys) -> None:
+    """The search shows no 调入 for who is attached, only whom to ask; sending it anyway is refused."""
+    world = journeys.world
+    traveller = journeys.newcomer()
+    found = world.application.people.by_number(journeys.elsewhere, traveller.id_number)
+
+    assert found is not None
+    assert (None, "请联系原机构先行调离") == (found.case_id, found.hint)
+    with pytest.raises(NotFound):
+        world.send(
+            journeys.elsewhere,
+            "affiliation",
+            traveller.physician_id,
+            "take_in",
+            TakeIn(str(journeys.elsewhere.organisation_id)),
+        )
+
+
+def test_only_organisations_look_for_people(journeys: Journeys) -> None:
+    """A physician cannot ask who else is in the system; an unknown number finds nobody."""
+    people = journeys.world.application.people
+    traveller = journeys.newcomer()
+
+    with pytest.raises(NotPermitted):
+        people.by_number(traveller.principal, traveller.id_number)
+    assert people.by_number(journeys.elsewhere, NEW_FORM) is None
+
+
+def test_nobody_takes_in_for_another_institution(journeys: Journeys) -> None:
+    """An institution names only itself as the new one; to a third it may not bring anybody."""
+    world = journeys.world
+    traveller = journeys.newcomer()
+    leave(journeys, traveller)
+
+    with pytest.raises(NotFound) as caught:
+        world.send(
+            journeys.elsewhere,
+            "affiliation",
+            traveller.physician_id,
+            "take_in",
+            TakeIn(str(world.hospital.organisation_id)),
+        )
+
+    assert "institution" == caught.value.kind
+    assert "unattached" == world.state_of("affiliation", traveller.physician_id)
+
+
+@pytest.mark.parametrize(
+    ("who", "to", "allowed"),
+    [
+        ("city", "elsewhere", True),
+        ("county", "elsewhere", False),
+        ("neighbour", "elsewhere", False),
+        ("province", "hospital", False),
+    ],
+)
+def test_a_forced_move_needs_both_ends(journeys: Journeys, who: str, to: str, allowed: bool) -> None:
+    """强制变更机构 is for an administration above the old and the new institution, and leads elsewhere."""
+    world = journeys.world
+    traveller = journeys.newcomer()
+    caller: Principal = getattr(world, who, None) or getattr(journeys, who)
+    target: Principal = getattr(journeys, to, None) or getattr(world, to)
+    payload = ForceMove(str(target.organisation_id))
+    arguments = (caller, "affiliation", traveller.physician_id, "force_move", payload)
+    if allowed:
+        world.send(*arguments, reason="机构关闭")
+    else:
+        with pytest.raises((NotFound, TransitionRefused)):
+            world.send(*arguments, reason="机构关闭")
+
+    person = world.application.cases.get(SYSTEM, "affiliation", traveller.physician_id)
+    assert allowed is (person.institution_id == journeys.elsewhere.organisation_id)
+
+
+@pytest.mark.parametrize(
+    ("state", "may_leave"),
+    [
+        ("not_enrolled", True),
+        ("awaiting_registration", False),
+        ("awaiting_institution_review", False),
+        ("registration_returned", False),
+        ("awaiting_agency_review", False),
+        ("returned_by_agency", False),
+        ("awaiting_assessment", False),
+        ("awaiting_makeup_approval", False),
+        ("awaiting_makeup", False),
+        ("qualified", True),
+        ("unqualified", True),
+        ("withdrawn", True),
+    ],
+)
+def test_nobody_leaves_in_the_middle_of_an_assessment(
+    journeys: Journeys, state: str, may_leave: bool
+) -> None:
+    """调离 only with a case that has not begun, or is over (手册 2.2.5)."""
+    traveller = journeys.to(state)
+    if may_leave:
+        leave(journeys, traveller)
+    else:
+        assert ["not_in_assessment"] == reasons(
+            journeys.world,
+            journeys.world.hospital,
+            "affiliation",
+            traveller.physician_id,
+            "leave",
+            Leave(LeaveReason.RESIGNED),
+        )
+
+    expected = "unattached" if may_leave else "attached"
+    assert expected == journeys.world.state_of("affiliation", traveller.physician_id)
+
+
+def test_who_has_left_is_not_enrolled(journeys: Journeys) -> None:
+    """允许报名 is for who is attached here; after 调离 nobody is."""
+    world = journeys.world
+    traveller = journeys.newcomer()
+    leave(journeys, traveller)
+    world.at(FILING_DAY)
+
+    assert ["attached"] == reasons(world, world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
+
+
+def test_only_who_was_never_assessed_is_deleted(journeys: Journeys) -> None:
+    """删除 is for rows entered by mistake: not after a filing, though it was cancelled; not after a log-in."""
+    world = journeys.world
+    untouched, filed = journeys.newcomer(), journeys.to("awaiting_institution_review")
+    world.send(world.hospital, "assessment", filed.case_id, "cancel_enrolment")
+
+    assert ["never_assessed"] == reasons(world, world.hospital, "affiliation", filed.physician_id, "delete")
+    world.send(world.hospital, "affiliation", untouched.physician_id, "delete")
+    assert ("deleted", "withdrawn") == (
+        world.state_of("affiliation", untouched.physician_id),
+        journeys.state(untouched),
+    )
+
+
+def test_the_number_of_a_deleted_row_is_free_again(stored: Journeys) -> None:
+    """A deleted row gives the number back; once it is taken, the row cannot be restored."""
+    world = stored.world
+    first = stored.newcomer()
+    world.send(world.hospital, "affiliation", first.physician_id, "delete")
+
+    second = world.physician(first.id_number)
+
+    assert "attached" == world.state_of("affiliation", str(second.physician_id))
+    assert ["id_unique"] == reasons(world, world.county, "affiliation", first.physician_id, "restore")
+
+
+def test_the_dead_do_not_come_back(journeys: Journeys) -> None:
+    """A registered death is final; who retired may be entered again."""
+    world = journeys.world
+    dead, retired = journeys.newcomer(), journeys.newcomer()
+    for traveller, code in ((dead, EndReason.DEATH), (retired, EndReason.RETIRED)):
+        world.send(world.county, "affiliation", traveller.physician_id, "end", End(code), reason="已核实")
+    payload = Reenter(str(world.hospital.organisation_id))
+
+    assert ["living"] == reasons(world, world.hospital, "affiliation", dead.physician_id, "reenter", payload)
+    assert (
+        "attached"
+        == world.send(world.hospital, "affiliation", retired.physician_id, "reenter", payload).state
+    )
+
+
+def another_department(world: World, institution: Principal, name: str, *subjects: str) -> str:
+    payload = CreateDepartment(str(institution.organisation_id), name, subjects)
+    return world.send(institution, "department", None, "create", payload).id
+
+
+def test_a_disabled_department_is_chosen_no_more(journeys: Journeys) -> None:
+    """停用 is always possible; who had chosen it must pick another one to file."""
+    world = journeys.world
+    traveller = journeys.newcomer(department_id=journeys.department_id)
+    journeys.lead(traveller, "awaiting_registration")
+    other = another_department(world, world.hospital, "外科", "04")
+    world.send(world.hospital, "department", journeys.department_id, "disable")
+    arguments = (traveller.principal, "assessment", traveller.case_id, "submit")
+
+    refused = reasons(world, *arguments, Submit(filing(journeys.department_id)))
+    world.send(*arguments, Submit(filing(other)))
+
+    assert ["department_enabled"] == refused
+    case = world.application.cases.get(SYSTEM, "assessment", traveller.case_id)
+    assert other == case.record.department_id
+
+
+def test_a_department_of_another_institution_is_no_choice(journeys: Journeys) -> None:
+    """The department of a filing is one of the physician's own institution."""
+    world = journeys.world
+    traveller = journeys.to("awaiting_registration")
+    theirs = another_department(world, journeys.elsewhere, "外科", "04")
+
+    assert ["department_enabled"] == reasons(
+        world, traveller.principal, "assessment", traveller.case_id, "submit", Submit(filing(theirs))
+    )
+
+
+def test_a_department_with_one_physician_is_not_deleted(stored: Journeys) -> None:
+    """Delete is refused while a physician is in it, disabling is allowed; the physician's next edit picks another."""
+    world = stored.world
+    traveller = stored.newcomer(department_id=stored.department_id)
+
+    refused = reasons(world, world.hospital, "department", stored.department_id, "delete")
+    world.send(world.hospital, "department", stored.department_id, "disable")
+    other = another_department(world, world.hospital, "外科", "04")
+    world.send(
+        world.hospital,
+        "affiliation",
+        traveller.physician_id,
+        "edit",
+        EditPhysician(department_id=other),
+    )
+    world.send(world.hospital, "department", stored.department_id, "delete")
+
+    assert ["no_physicians"] == refused
+    assert "deleted" == world.state_of("department", stored.department_id)
+
+
+def test_a_department_that_a_draft_names_is_not_deleted(journeys: Journeys) -> None:
+    """A registration that its physician still works on keeps the department it names."""
+    world = journeys.world
+    traveller = journeys.to("awaiting_registration")
+    world.send(
+        traveller.principal, "assessment", traveller.case_id, "save", Save(filing(journeys.department_id))
+    )
+
+    assert ["no_draft"] == reasons(world, world.hospital, "department", journeys.department_id, "delete")
+
+
+def test_files_move_to_the_agency_that_is_assigned_now(stored: Journeys) -> None:
+    """Two bodies: the institution is re-assigned in mid-cycle, and open files are the new body's at once."""
+    world = stored.world
+    waiting, passed = stored.to("awaiting_agency_review"), stored.to("awaiting_agency_review")
+    world.send(world.agency, "assessment", passed.case_id, "pass")
+
+    world.send(
+        world.county,
+        "institution",
+        world.hospital.organisation_id,
+        "assign_agency",
+        AssignAgency(world.county.organisation_id),
+    )
+
+    with pytest.raises(NotFound):
+        world.send(world.agency, "assessment", waiting.case_id, "pass")
+    listed = world.application.lists.page(world.agency, "assessments", {}).rows
+    receipt = world.send(world.county, "assessment", waiting.case_id, "pass")
+    assert ((), "awaiting_assessment") == (listed, receipt.state)
+
+
+def test_where_no_agency_is_assigned_the_superior_acts(journeys: Journeys) -> None:
+    """None assigned: the direct superior is the agency, no administration further up."""
+    world = journeys.world
+    traveller = journeys.newcomer(journeys.elsewhere)
+    department = another_department(world, journeys.elsewhere, "内科", "03")
+    world.at(FILING_DAY)
+    world.send(journeys.elsewhere, "assessment", traveller.case_id, "enrol", Enrol())
+    world.send(traveller.principal, "assessment", traveller.case_id, "submit", Submit(filing(department)))
+    world.send(journeys.elsewhere, "assessment", traveller.case_id, "submit_opinion", GOOD)
+
+    with pytest.raises(NotPermitted):
+        world.send(world.city, "assessment", traveller.case_id, "pass")
+    assert (
+        "awaiting_assessment" == world.send(journeys.neighbour, "assessment", traveller.case_id, "pass").state
+    )
+
+
+def test_a_disease_control_centre_registers(journeys: Journeys) -> None:
+    """公共卫生: a physician of a CDC files with a department linked to 01 预防保健科, or to no subject at all."""
+    world = journeys.world
+    centre = make_organisation(
+        world.application, world.county, world.county, "疾病预防控制中心", OrganisationKind.PREVENTION
+    )
+    departments = [
+        another_department(world, centre, "预防保健科", "01"),
+        another_department(world, centre, "办公室"),
+    ]
+    world.at(FILING_DAY)
+    for department in departments:
+        traveller = journeys.newcomer(centre, category=Category.PUBLIC_HEALTH)
+        world.send(centre, "assessment", traveller.case_id, "enrol", Enrol())
+
+        receipt = world.send(
+            traveller.principal, "assessment", traveller.case_id, "submit", Submit(filing(department))
+        )
+
+        assert "awaiting_institution_review" == receipt.state
+
+
+def test_a_physician_whose_name_is_unknown_cannot_file(journeys: Journeys) -> None:
+    """A telephone number in place of the name is no name (手册 2.2.9); the institution fills it in."""
+    world = journeys.world
+    physician = world.physician(NEW_FORM, name="18811594425")
+    traveller = Traveller(physician, world.assessment_of(physician), NEW_FORM)
+    journeys.lead(traveller, "awaiting_registration")
+    arguments = (
+        physician,
+        "assessment",
+        traveller.case_id,
+        "submit",
+        Submit(filing(journeys.department_id)),
+    )
+
+    refused = reasons(world, *arguments)
+    world.send(world.hospital, "affiliation", traveller.physician_id, "edit", EditPhysician(name="韦小明"))
+
+    assert ["name_known"] == refused
+    assert "awaiting_institution_review" == world.send(*arguments).state

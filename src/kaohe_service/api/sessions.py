@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from kaohe_service.bodies import Activation, LogIn, NewPassword
 from kaohe_service.calls import Answer, Call, Cookie
-from kaohe_workflow.application.accounts import LoggedIn
+from kaohe_workflow.application.sessions import LoggedIn
 from kaohe_workflow.errors import InputInvalid, Problem
 
 SESSION_COOKIE = "__Host-kaohe"

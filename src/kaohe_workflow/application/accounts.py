@@ -8,9 +8,8 @@ the same work, counts the same and is answered the same as a wrong password.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from hashlib import sha256
+from collections.abc import Sequence
+from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Protocol
 
@@ -28,9 +27,9 @@ from kaohe_workflow.application.ports import (
     UnitOfWork,
     Where,
 )
+from kaohe_workflow.application.sessions import LoggedIn, Sessions, principal_of, same_secrets
 from kaohe_workflow.application.throttle import (
     Bucket,
-    Counted,
     device_bucket,
     give_back,
     global_bucket,
@@ -39,29 +38,23 @@ from kaohe_workflow.application.throttle import (
     reserve,
     untrusted_bucket,
 )
-from kaohe_workflow.errors import InputInvalid, LogInRefused, NotFound, TransitionRefused
+from kaohe_workflow.errors import (
+    ConcurrentTransition,
+    InputInvalid,
+    LogInRefused,
+    NotFound,
+    TransitionRefused,
+)
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
 from kaohe_workflow.lifecycles.account.events import ChangePassword, IssueCode, LogIn, SetPassword
 from kaohe_workflow.lifecycles.account.facts import CODE_LIFETIME
 from kaohe_workflow.lifecycles.account.login_name import normalised_login
 from kaohe_workflow.lifecycles.account.password_rule import normalised_password, password_problems
+from kaohe_workflow.statechart.deciding import Explained
 
-IDLE = timedelta(minutes=30)
-"""A session without a request for so long is over."""
+_ATTEMPTS = 5
+"""How often an event is sent again because others use the same account at the same time."""
 
-LONGEST_SESSION = timedelta(hours=12)
-"""A session is over after so long, used or not."""
-
-INIT_SESSION = timedelta(minutes=15)
-"""How long a session lasts that may only set the first password."""
-
-SESSIONS_AT_ONCE = 5
-"""Sessions of one account; a further one ends the oldest."""
-
-_NOTED_EVERY = timedelta(minutes=1)
-"""How exactly the last request of a session is known: not every request is worth a write."""
-
-_TOKEN_BYTES = 32
 _DEVICE_BYTES = 16
 
 
@@ -76,24 +69,12 @@ class Door(Protocol):
         event: str,
         payload: Any,
         *,
-        reason: str | None = None,
+        expected_version: int | None = None,
     ) -> object:
-        """Send one event to a case, or make one."""
+        """Send one event to a case that is at this version."""
 
-
-@attrs.frozen
-class LoggedIn:
-    """
-    A session that was opened.
-
-    ``token`` is told once and never stored; ``device`` is to be kept by the browser and shown at the next
-    log-in, None while only the first password may be set (``init_only``).
-    """
-
-    account_id: str
-    token: str = attrs.field(repr=False)
-    device: str | None = attrs.field(repr=False)
-    init_only: bool
+    def explain(self, principal: Principal, lifecycle: str, case_id: str) -> Sequence[Explained]:
+        """What the caller may do with a case now, and why not."""
 
 
 @attrs.frozen
@@ -140,10 +121,14 @@ class Accounts:
         if not self._is_right(account, secret) or account is None:
             raise LogInRefused
         if account.state == "not_activated":
-            return self._open(account, counted, init_only=True, device=None)
-        self._record_log_in(account, secret)
+            return self._sessions.open(account, counted, init_only=True, device=None)
+        account = self._record_log_in(account, secret)
         known = self._known_device(login_hash, device) is not None
-        return self._open(account, counted, device=device if known else self._new_device(login_hash))
+        return self._sessions.open(account, counted, device=device if known else self._new_device(login_hash))
+
+    @property
+    def _sessions(self) -> Sessions:
+        return Sessions(self.store, self.clock, self.identifiers)
 
     def _buckets(
         self, login_hash: str, secret: str, device: str | None, address: str | None
@@ -178,43 +163,48 @@ class Accounts:
         # A password never looks like a code, so such a text, which went round the untrusted bucket, is none.
         return self.passwords.matches(None if is_grouped(secret) else hashed, normalised_password(secret))
 
-    def _record_log_in(self, account: Case, secret: str) -> None:
+    def _record_log_in(self, account: Case, secret: str) -> Case:
+        """Record a log-in; the account with its hash made anew, where it was."""
         renewed = None
         if self.passwords.outdated(account.record.password_hash):
             renewed = self.passwords.hash(normalised_password(secret))
         payload = LogIn.of(password_right=True, password_hash=renewed)
         with self.store.begin(write=False) as unit:
-            principal = self._principal(unit, account, init_only=False)
+            principal = principal_of(unit, account)
         try:
-            self.door.send(principal, "account", account.id, "log_in", payload)
+            self._send_proven(principal, account, "log_in", payload)
         except (TransitionRefused, NotFound) as ex:
             # Disabled or reset since it was read: the same answer as if it had been so before.
             raise LogInRefused from ex
+        return account if renewed is None else _with_password(account, renewed)
 
-    def _open(
-        self,
-        account: Case,
-        counted: tuple[Counted, ...] = (),
-        *,
-        device: str | None,
-        init_only: bool = False,
-    ) -> LoggedIn:
-        token = self.identifiers.new_secret(_TOKEN_BYTES)
-        now = self.clock.now()
-        with self.store.begin() as unit:
-            give_back(unit, counted)
-            older = unit.sessions(account.id)
-            surplus = older[: max(len(older) - SESSIONS_AT_ONCE + 1, 0)]
-            unit.end_sessions([session.token_hash for session in surplus])
-            unit.save_session(Session(_hashed(token), account.id, now, now, init_only))
-            unit.commit()
-        return LoggedIn(account.id, token, device, init_only)
+    def _send_proven(self, principal: Principal, account: Case, event: str, payload: Any) -> None:
+        """
+        Send an event that rests on a password or code as it is in ``account``.
+
+        Whatever else happens to the account at the same time, a colleague's log-in say, does not matter.
+
+        Raises:
+            LogInRefused: the account has another password or code by now.
+        """
+        present: Case | None = account
+        for _ in range(_ATTEMPTS):
+            if present is None or not same_secrets(account, present):
+                break
+            try:
+                self.door.send(
+                    principal, "account", account.id, event, payload, expected_version=present.version
+                )
+            except ConcurrentTransition:
+                with self.store.begin(write=False) as unit:
+                    present = unit.read("account", [account.id]).get(account.id)
+            else:
+                return
+        raise LogInRefused
 
     def log_out(self, token: str) -> None:
         """End the session of a token, if there is one."""
-        with self.store.begin() as unit:
-            unit.end_sessions([_hashed(token)])
-            unit.commit()
+        self._sessions.end(token)
 
     def authenticate(self, token: str) -> Principal | None:
         """
@@ -223,43 +213,11 @@ class Accounts:
         A session is over after 30 minutes without a request and after 12 hours, when its account's password
         or code has changed, and when the account is not usable any more.
         """
-        now = self.clock.now()
-        with self.store.begin(write=False) as unit:
-            session = unit.session(_hashed(token))
-            account = self._account_of(unit, session, now)
-            if session is None or account is None:
-                return None
-            principal = self._principal(unit, account, init_only=session.init_only)
-        if now - session.seen_at >= _NOTED_EVERY:
-            with self.store.begin() as unit:
-                if unit.session(session.token_hash) is not None:
-                    unit.save_session(attrs.evolve(session, seen_at=now))
-                    unit.commit()
-        return principal
-
-    def _account_of(self, unit: UnitOfWork, session: Session | None, now: datetime) -> Case | None:
-        if session is None or not _alive(session, now):
+        current = self._sessions.current(token)
+        if current is None:
             return None
-        account = unit.read("account", [session.account_id]).get(session.account_id)
-        wanted = "not_activated" if session.init_only else "active"
-        if account is None or account.state != wanted:
-            return None
-        changed_at = account.record.credentials_at
-        return account if changed_at is None or changed_at <= session.created_at else None
-
-    def _principal(self, unit: UnitOfWork, account: Case, *, init_only: bool) -> Principal:
-        record = account.record
-        organisation = unit.read("institution", [record.institution_id]).get(record.institution_id)
-        return Principal(
-            account_id=account.id,
-            kind=record.kind,
-            organisation_id=record.institution_id,
-            organisation_kind=organisation.record.kind if organisation else None,
-            path=organisation.record.path if organisation else None,
-            physician_id=record.physician_id,
-            operator_id=record.person_id,
-            init_only=init_only,
-        )
+        self._sessions.note_use(current.session)
+        return current.principal
 
     def activate(self, token: str, new_password: str) -> LoggedIn:
         """
@@ -268,7 +226,7 @@ class Accounts:
         The code is used up, every session of the account ends, and a new one is opened.
 
         Raises:
-            LogInRefused: the session is over, or was not opened by a code.
+            LogInRefused: the session is over, or was not opened by a code, or there is another code by now.
             InputInvalid: the password is not accepted; all of its problems.
             TransitionRefused: the code has expired meanwhile.
         """
@@ -278,8 +236,8 @@ class Accounts:
         _check_new(account, new_password)
         hashed = self.passwords.hash(normalised_password(new_password))
         payload = SetPassword.of(hashed, code_right=True, accepted=True)
-        self.door.send(principal, "account", account.id, "set_password", payload)
-        return self._start_anew(account)
+        self._send_proven(principal, account, "set_password", payload)
+        return self._start_anew(_with_password(account, hashed))
 
     def change_password(self, token: str, old_password: str, new_password: str) -> LoggedIn:
         """
@@ -287,7 +245,7 @@ class Accounts:
         opened.
 
         Raises:
-            LogInRefused: the session is over.
+            LogInRefused: the session is over, or there is another password by now.
             TooManyTries: the old password was wrong too often; it was not looked at.
             InputInvalid: the new password is not accepted; all of its problems.
             TransitionRefused: the old password is wrong.
@@ -299,8 +257,8 @@ class Accounts:
         right = self._is_old_password(account, old_password)
         hashed = self.passwords.hash(normalised_password(new_password)) if right else None
         payload = ChangePassword.of(hashed, password_right=right, accepted=True)
-        self.door.send(principal, "account", account.id, "change_password", payload)
-        return self._start_anew(account)
+        self._send_proven(principal, account, "change_password", payload)
+        return self._start_anew(_with_password(account, hashed))
 
     def _is_old_password(self, account: Case, password: str) -> bool:
         """Somebody may have found the session open: the old password is asked for, and not for free."""
@@ -316,22 +274,15 @@ class Accounts:
         return right
 
     def _in_session(self, token: str) -> tuple[Case, Principal]:
-        with self.store.begin(write=False) as unit:
-            session = unit.session(_hashed(token))
-            account = self._account_of(unit, session, self.clock.now())
-            if session is None or account is None:
-                raise LogInRefused
-            return account, self._principal(unit, account, init_only=session.init_only)
+        current = self._sessions.current(token)
+        if current is None:
+            raise LogInRefused
+        return current.account, current.principal
 
     def _start_anew(self, account: Case) -> LoggedIn:
-        self._end_all(account.id)
+        self._sessions.end_all(account.id)
         login_hash = self.secrets.blind("login_hash", account.record.login)
-        return self._open(account, device=self._new_device(login_hash))
-
-    def _end_all(self, account_id: str) -> None:
-        with self.store.begin() as unit:
-            unit.end_sessions([session.token_hash for session in unit.sessions(account_id)])
-            unit.commit()
+        return self._sessions.open(account, device=self._new_device(login_hash))
 
     def issue_code(self, principal: Principal, account_id: str) -> IssuedCode:
         """
@@ -344,23 +295,31 @@ class Accounts:
             NotPermitted: the caller may not do this for this account.
             TransitionRefused: a rule refuses.
         """
-        with self.store.begin(write=False) as unit:
-            account = unit.read("account", [account_id]).get(account_id)
-        if account is None:
-            raise NotFound("account", account_id)
-        code = self.identifiers.new_code()
-        expires_at = self.clock.now() + CODE_LIFETIME
+        explained = {one.event: one for one in self.door.explain(principal, "account", account_id)}
+        event = "reset" if "reset" in explained else "issue_code"
+        told = explained.get(event)
+        code, expires_at = self.identifiers.new_code(), self.clock.now() + CODE_LIFETIME
+        if told is None or not told.allowed:
+            self._ask_in_vain(principal, account_id, event, told)
         payload = IssueCode.of(self.passwords.hash(canonical_code(code)), expires_at)
-        event = "reset" if account.state == "active" else "issue_code"
         self.door.send(principal, "account", account_id, event, payload)
-        self._end_all(account_id)
+        self._sessions.end_all(account_id)
         return IssuedCode(account_id, code, expires_at)
+
+    def _ask_in_vain(self, principal: Principal, account_id: str, event: str, told: Explained | None) -> None:
+        """
+        Let the door refuse, and audit, what it has explained to be refused: without a code, so that nothing slow
+        is done for who may not. That there is no code is no reason to tell.
+        """
+        try:
+            self.door.send(principal, "account", account_id, event, IssueCode())
+        except TransitionRefused as ex:
+            reasons = told.reasons if told is not None else ex.reasons
+            raise TransitionRefused(ex.lifecycle, ex.event, ex.state, reasons) from ex
 
     def sessions(self, principal: Principal) -> tuple[Session, ...]:
         """Return the caller's own sessions that are not over, oldest first."""
-        now = self.clock.now()
-        with self.store.begin(write=False) as unit:
-            return tuple(_living(unit.sessions(principal.account_id), now))
+        return self._sessions.living(principal.account_id)
 
 
 def _readable(text: str) -> str:
@@ -376,16 +335,8 @@ def _check_new(account: Case, new_password: str, old_password: str | None = None
         raise InputInvalid(problems)
 
 
-def _living(sessions: list[Session], now: datetime) -> Iterator[Session]:
-    return (session for session in sessions if _alive(session, now))
-
-
-def _alive(session: Session, now: datetime) -> bool:
-    if session.init_only:
-        return now - session.created_at < INIT_SESSION
-    return now - session.seen_at < IDLE and now - session.created_at < LONGEST_SESSION
-
-
-def _hashed(token: str) -> str:
-    """A token is random and long, so a fast hash keeps it as well as a slow one."""
-    return sha256(token.encode()).hexdigest()
+def _with_password(account: Case, hashed: str | None) -> Case:
+    """The account once it has this password."""
+    return attrs.evolve(
+        account, state="active", record=attrs.evolve(account.record, password_hash=hashed, code_hash=None)
+    )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from kaohe_workflow.application.accounts import (
+from kaohe_workflow.application.sessions import (
     IDLE,
     LONGEST_SESSION,
     SESSIONS_AT_ONCE,

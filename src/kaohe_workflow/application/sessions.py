@@ -1,0 +1,176 @@
+"""
+Sessions: what a log-in opens, whom it stands for, and when it is over.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import attrs
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.ports import Case, Clock, Identifiers, Session, Store, UnitOfWork
+from kaohe_workflow.application.throttle import Counted, give_back
+from kaohe_workflow.errors import LogInRefused
+
+IDLE = timedelta(minutes=30)
+"""A session without a request for so long is over."""
+
+LONGEST_SESSION = timedelta(hours=12)
+"""A session is over after so long, used or not."""
+
+INIT_SESSION = timedelta(minutes=15)
+"""How long a session lasts that may only set the first password."""
+
+SESSIONS_AT_ONCE = 5
+"""Sessions of one account; a further one ends the oldest."""
+
+_NOTED_EVERY = timedelta(minutes=1)
+"""How exactly the last request of a session is known: not every request is worth a write."""
+
+_TOKEN_BYTES = 32
+
+
+@attrs.frozen
+class LoggedIn:
+    """
+    A session that was opened.
+
+    ``token`` is told once and never stored; ``device`` is to be kept by the browser and shown at the next
+    log-in, None while only the first password may be set (``init_only``).
+    """
+
+    account_id: str
+    token: str = attrs.field(repr=False)
+    device: str | None = attrs.field(repr=False)
+    init_only: bool
+
+
+@attrs.frozen
+class Current:
+    """A session that is not over, its account, and whom it stands for at this instant."""
+
+    session: Session
+    account: Case
+    principal: Principal
+
+
+@attrs.frozen
+class Sessions:
+    """The sessions of all accounts, in a store."""
+
+    store: Store
+    clock: Clock
+    identifiers: Identifiers
+
+    def open(
+        self,
+        proven: Case,
+        counted: tuple[Counted, ...] = (),
+        *,
+        device: str | None,
+        init_only: bool = False,
+    ) -> LoggedIn:
+        """
+        Open a session of an account whose password or code, as in ``proven``, was shown to be known.
+
+        The account is locked and looked at again, so that no session rests on what is not so any more.
+
+        Raises:
+            LogInRefused: the account is not usable any more, or has another password or code.
+        """
+        token = self.identifiers.new_secret(_TOKEN_BYTES)
+        with self.store.begin() as unit:
+            if not same_secrets(proven, unit.lock("account", [proven.id]).get(proven.id)):
+                raise LogInRefused
+            now = self.clock.now()
+            give_back(unit, counted)
+            older = unit.sessions(proven.id)
+            surplus = older[: max(len(older) - SESSIONS_AT_ONCE + 1, 0)]
+            unit.end_sessions([session.token_hash for session in surplus])
+            unit.save_session(Session(_hashed(token), proven.id, now, now, init_only))
+            unit.commit()
+        return LoggedIn(proven.id, token, device, init_only)
+
+    def current(self, token: str) -> Current | None:
+        """Return what a token's session stands for, with the rights of this instant; None if it is over."""
+        with self.store.begin(write=False) as unit:
+            session = unit.session(_hashed(token))
+            account = self._account_of(unit, session)
+            if session is None or account is None:
+                return None
+            return Current(session, account, principal_of(unit, account, init_only=session.init_only))
+
+    def _account_of(self, unit: UnitOfWork, session: Session | None) -> Case | None:
+        if session is None or not _alive(session, self.clock.now()):
+            return None
+        account = unit.read("account", [session.account_id]).get(session.account_id)
+        wanted = "not_activated" if session.init_only else "active"
+        if account is None or account.state != wanted:
+            return None
+        changed_at = account.record.credentials_at
+        return account if changed_at is None or changed_at <= session.created_at else None
+
+    def note_use(self, session: Session) -> None:
+        """Note that a request came just now, as exactly as is worth a write."""
+        now = self.clock.now()
+        if now - session.seen_at < _NOTED_EVERY:
+            return
+        with self.store.begin() as unit:
+            if unit.session(session.token_hash) is not None:
+                unit.save_session(attrs.evolve(session, seen_at=now))
+                unit.commit()
+
+    def end(self, token: str) -> None:
+        """End the session of a token, if there is one."""
+        with self.store.begin() as unit:
+            unit.end_sessions([_hashed(token)])
+            unit.commit()
+
+    def end_all(self, account_id: str) -> None:
+        """End every session of an account."""
+        with self.store.begin() as unit:
+            unit.end_sessions([session.token_hash for session in unit.sessions(account_id)])
+            unit.commit()
+
+    def living(self, account_id: str) -> tuple[Session, ...]:
+        """The sessions of an account that are not over, oldest first."""
+        now = self.clock.now()
+        with self.store.begin(write=False) as unit:
+            return tuple(session for session in unit.sessions(account_id) if _alive(session, now))
+
+
+def principal_of(unit: UnitOfWork, account: Case, *, init_only: bool = False) -> Principal:
+    """Return whom an account stands for, with the place that its organisation has now."""
+    record = account.record
+    organisation = unit.read("institution", [record.institution_id]).get(record.institution_id)
+    return Principal(
+        account_id=account.id,
+        kind=record.kind,
+        organisation_id=record.institution_id,
+        organisation_kind=organisation.record.kind if organisation else None,
+        path=organisation.record.path if organisation else None,
+        physician_id=record.physician_id,
+        operator_id=record.person_id,
+        init_only=init_only,
+    )
+
+
+def same_secrets(proven: Case, account: Case | None) -> bool:
+    """Say whether the account still has the state, password and code that it had; hashes are salted."""
+    if account is None or account.state != proven.state:
+        return False
+    before, now = proven.record, account.record
+    return (before.password_hash, before.code_hash) == (now.password_hash, now.code_hash)
+
+
+def _alive(session: Session, now: datetime) -> bool:
+    if session.init_only:
+        return now - session.created_at < INIT_SESSION
+    return now - session.seen_at < IDLE and now - session.created_at < LONGEST_SESSION
+
+
+def _hashed(token: str) -> str:
+    """A token is random and long, so a fast hash keeps it as well as a slow one."""
+    return sha256(token.encode()).hexdigest()

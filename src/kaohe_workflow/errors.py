@@ -5,6 +5,7 @@ Every error a caller of this library can meet, under one root.
     ├── DefinitionError          a chart, a parameter file or the registry is wrong; raised while loading
     ├── RequestRefused           the request is understood and the answer is no
     │   ├── TransitionRefused    a rule of the chart refuses; carries every reason
+    │   │   └── ConsequenceRefused   allowed itself, but what follows from it is refused
     │   ├── NotPermitted         the case is in scope, the caller's role may not do this
     │   ├── LogInRefused         account, password, code or session is not right; it does not say which
     │   └── TooManyTries         wait until the given instant before the next try to log in
@@ -94,6 +95,20 @@ class TransitionRefused(RequestRefused):
         super().__init__(
             f"{lifecycle}: {event!r} is refused in {state!r}: {'; '.join(map(str, self.reasons))}"
         )
+
+
+class ConsequenceRefused(TransitionRefused):
+    """
+    The event itself was allowed, but what follows from it is refused; so it has not happened.
+
+    Lifecycle, event, state and reasons are those of the consequence; ``policy`` is what makes it follow.
+    """
+
+    code = "consequence-refused"
+
+    def __init__(self, policy: str, refused: TransitionRefused) -> None:
+        self.policy = policy
+        super().__init__(refused.lifecycle, refused.event, refused.state, refused.reasons)
 
 
 class NotPermitted(RequestRefused):

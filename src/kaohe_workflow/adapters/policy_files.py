@@ -15,7 +15,7 @@ from kaohe_workflow.statechart.nodes import Keys, Log, Place
 
 FILE = "policies.yaml"
 
-_POLICY = Keys(required=("name", "when", "send", "to", "how"), optional=("cites",))
+_POLICY = Keys(required=("name", "when", "send", "how"), optional=("to", "cites"))
 _WHEN = Keys(required=("lifecycle",), optional=("event", "entered", "left"))
 _SEND = Keys(required=("lifecycle", "event"))
 
@@ -50,8 +50,12 @@ def _policy(place: Place) -> Policy:
     when = fields["when"].fields(_WHEN) if "when" in fields else {}
     send = fields["send"].fields(_SEND) if "send" in fields else {}
     how = _text(fields, "how")
-    if how not in ("once", "job"):
-        place.note("how-unknown", f"`how` is once or job, not {how!r}")
+    if how not in ("once", "job", "retime"):
+        place.note("how-unknown", f"`how` is once, job or retime, not {how!r}")
+    elif ("to" in fields) is (how == "retime"):
+        place.note(
+            "to-misplaced", "a policy that sends names a selector in `to`; one that retimes names none"
+        )
     return Policy(
         name=_text(fields, "name"),
         lifecycle=_text(when, "lifecycle"),
@@ -60,8 +64,8 @@ def _policy(place: Place) -> Policy:
         left=_texts(when, "left"),
         send_lifecycle=_text(send, "lifecycle"),
         send_event=_text(send, "event"),
-        selector=_text(fields, "to"),
-        how=cast(Literal["once", "job"], how),
+        selector=_text(fields, "to") or None,
+        how=cast(Literal["once", "job", "retime"], how),
         cites=_texts(fields, "cites"),
     )
 

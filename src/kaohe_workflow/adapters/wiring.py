@@ -33,10 +33,10 @@ from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.search import PersonSearch
+from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
-from kaohe_workflow.application.transaction import Tools
 from kaohe_workflow.application.verification import Verification
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles import LIFECYCLES

@@ -1,22 +1,46 @@
 """
-Printing certificates: the first print gives number and date, a void one is never printed.
+Certificates on paper: the first print gives number and date and fixes the text; a file shows what was fixed.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.ports import Case, Clock, Store
+from kaohe_workflow.application.lines import Item
+from kaohe_workflow.application.ports import Case, Clock, Store, UnitOfWork
 from kaohe_workflow.application.printing import CertificateFace, Printer, Unprintable
 from kaohe_workflow.application.queries.cases import Cases
-from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.requests import Answer, Request
+from kaohe_workflow.application.send import Declined, Done, Door, Outcome, Receipt, outcome_of
+from kaohe_workflow.application.transaction import Transaction
+from kaohe_workflow.errors import NotPermitted, RequestRefused
+from kaohe_workflow.lifecycles.certificate.case import Certificate, Face
 from kaohe_workflow.lifecycles.certificate.events import Print
+from kaohe_workflow.statechart.deciding import RoleMissing
 from kaohe_workflow.values.resident_id import mask
 from kaohe_workflow.values.windows import local_date
+
+
+class NotPrinted(RequestRefused):
+    """The certificate has no number yet: it has to be printed before there is a file of it."""
+
+    code = "not-printed"
+
+    def __init__(self, certificate_id: str) -> None:
+        super().__init__(f"certificate {certificate_id!r} has not been printed")
+
+
+class CertificateVoid(RequestRefused):
+    """The result is no longer 合格: there is no file of its certificate any more (手册 2.3.0)."""
+
+    code = "certificate-void"
+
+    def __init__(self, certificate_id: str) -> None:
+        super().__init__(f"certificate {certificate_id!r} is void")
 
 
 @attrs.frozen
@@ -24,7 +48,7 @@ class Certificates:
     """
     Certificates over a store and a printer.
 
-    ``verification_base`` is the address under which a certificate's number is looked up.
+    ``verification_base`` is the address under which the numbers given from now on are looked up.
     """
 
     store: Store
@@ -35,7 +59,55 @@ class Certificates:
     printer: Printer
     verification_base: str
 
-    def print(
+    def issue(
+        self,
+        principal: Principal,
+        certificate_id: str,
+        *,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """
+        Send ``print``: the first one gives number and date and fixes the text, each is recorded.
+
+        Nothing changes where the certificate cannot be set: the check for missing characters comes first. A
+        number is drawn with the print that gives it; a print that is refused leaves no gap in the series.
+
+        Args:
+            expected_version, idempotency_key: as of `Door.send`.
+
+        Raises:
+            NotFound: no such certificate in the caller's scope.
+            Unprintable: a character that no font covers.
+            TransitionRefused: the certificate is void.
+            NotPermitted: the caller may not print it.
+            ConcurrentTransition: the certificate is not at ``expected_version``.
+            InputInvalid: the key was used for another request.
+        """
+        face = self._seen(self.cases.get(principal, "certificate", certificate_id))
+        if characters := self.printer.unprintable(face):
+            raise Unprintable(face, characters)
+
+        def work(transaction: Transaction) -> Answer[Outcome]:
+            payload = self._payload(transaction.unit, certificate_id)
+            item = Item(certificate_id, payload, None, expected_version)
+            tried = transaction.apply(principal, "certificate", "print", [item])
+            outcome = outcome_of(tried[0])
+            if isinstance(outcome, Declined):
+                return Answer(outcome, tried, keep=False)
+            return Answer(outcome, tried, remembered=outcome.receipt)
+
+        content = ["certificate", "print", certificate_id, expected_version]
+        request = Request(principal, idempotency_key, content)
+        outcome = self.door.requests.answer(request, work, self._repeated)
+        if isinstance(outcome, Declined):
+            raise outcome.error
+        return outcome.receipt
+
+    def _repeated(self, remembered: Any) -> Outcome:
+        return Done(self.door.tools.codec.structure(remembered, Receipt))
+
+    def document(
         self,
         principal: Principal,
         certificate_id: str,
@@ -44,65 +116,86 @@ class Certificates:
         dots_per_inch: int = 150,
     ) -> bytes:
         """
-        Print a certificate; the first print gives it number and date.
+        The file of a certificate that has been printed; reads only, and says the same for ever.
 
-        Nothing changes where the certificate cannot be set: the check for missing characters comes first.
+        It is for whoever may print the certificate: it shows the code that proves who holds the paper.
 
         Raises:
             NotFound: no such certificate in the caller's scope.
-            Unprintable: a character that no font covers.
-            TransitionRefused: the certificate is void.
+            NotPrinted: it has no number yet.
+            CertificateVoid: the result is no longer 合格.
             NotPermitted: the caller may not print it.
         """
         certificate = self.cases.get(principal, "certificate", certificate_id)
-        face = self._face(certificate)
-        if characters := self.printer.unprintable(face):
-            raise Unprintable(face, characters)
-        number = certificate.record.number or self._next_number()
-        self.door.send(principal, "certificate", certificate_id, "print", Print(number))
-        face = self._face(self.cases.get(principal, "certificate", certificate_id))
+        explained = self.door.explain(principal, "certificate", certificate_id)
+        printing = next((one for one in explained if one.event == "print"), None)
+        if printing is not None and any(isinstance(reason, RoleMissing) for reason in printing.reasons):
+            raise NotPermitted("certificate", "print")
+        if certificate.record.number is None:
+            raise NotPrinted(certificate_id)
+        if printing is None or not printing.allowed:
+            raise CertificateVoid(certificate_id)
+        face = self._seen(certificate)
         return self.printer.pdf(face) if kind == "pdf" else self.printer.png(face, dots_per_inch)
 
     def unprintable(self, principal: Principal, certificate_id: str) -> tuple[str, ...]:
         """The characters of a certificate that no font covers; empty for one that can be printed."""
-        return self.printer.unprintable(self._face(self.cases.get(principal, "certificate", certificate_id)))
+        return self.printer.unprintable(self._seen(self.cases.get(principal, "certificate", certificate_id)))
 
-    def _next_number(self) -> str:
-        """The next number of the year: prefix, year, seven digits; a number drawn and not used stays unused."""
+    def _payload(self, unit: UnitOfWork, certificate_id: str) -> Print:
+        """What the print brings: number and text for a certificate that has none, nothing for any other."""
+        record = unit.read("certificate", [certificate_id])[certificate_id].record
+        if record.number is not None:
+            return Print()
+        return Print.of(self._next_number(unit), self._face(unit, record))
+
+    def _next_number(self, unit: UnitOfWork) -> str:
+        """The next number of the year: prefix, year, seven digits."""
         day = local_date(self.clock.now())
         prefix = self.catalogue.timeline.at(day).certificate_number_prefix
-        with self.store.begin() as unit:
-            number = unit.next_number(f"certificate-{day.year}")
-            unit.commit()
-        return f"{prefix}{day.year}{number:07d}"
+        return f"{prefix}{day.year}{unit.next_number(f'certificate-{day.year}'):07d}"
 
-    def _face(self, certificate: Case) -> CertificateFace:
-        record = certificate.record
-        with self.store.begin(write=False) as unit:
-            person = unit.read("affiliation", [record.physician_id])[record.physician_id].record
-            assessment = unit.read("assessment", [record.assessment_id])[record.assessment_id].record
-            institution = unit.read("institution", [record.institution_id])[record.institution_id].record
-            cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
-            departments = unit.read("department", [assessment.department_id or ""])
-            department = departments[assessment.department_id].record.name if departments else ""
-        day = local_date(self.clock.now())
-        number = record.number or ""
-        return CertificateFace(
-            number=number,
+    def _face(self, unit: UnitOfWork, record: Certificate) -> Face:
+        """What the paper says if it is printed for the first time now."""
+        person = unit.read("affiliation", [record.physician_id])[record.physician_id].record
+        assessment = unit.read("assessment", [record.assessment_id])[record.assessment_id].record
+        institution = unit.read("institution", [record.institution_id])[record.institution_id].record
+        cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
+        departments = unit.read("department", [assessment.department_id or ""])
+        filing = assessment.filing
+        return Face(
             name=person.name,
             sex=person.sex.label if person.sex else "",
             id_number_masked=mask(person.id_number),
             licence_number=person.licence_number or "",
-            level=assessment.filing.level.label if assessment.filing and assessment.filing.level else "",
+            level=filing.level.label if filing and filing.level else "",
             category=person.category.label if person.category else "",
             institution=institution.name,
-            department=department,
+            department=departments[assessment.department_id].record.name if departments else "",
             cycle_first_day=cycle.first_day,
             cycle_last_day=cycle.last_day,
             procedure=assessment.procedure.label if assessment.procedure else "",
+            issuing_authority=self.catalogue.timeline.at(
+                local_date(self.clock.now())
+            ).certificate_issuing_authority,
+            verification_base=self.verification_base,
+        )
+
+    def _seen(self, certificate: Case) -> CertificateFace:
+        """The page: as it was fixed, or as it would be fixed now."""
+        record: Certificate = certificate.record
+        face = record.face
+        if face is None:
+            with self.store.begin(write=False) as unit:
+                face = self._face(unit, record)
+        number = record.number or ""
+        texts = attrs.asdict(face)
+        base = texts.pop("verification_base")
+        return CertificateFace(
+            number=number,
             decided_on=record.decided_on,
-            issued_on=record.issued_on or day,
-            issuing_authority=self.catalogue.timeline.at(day).certificate_issuing_authority,
-            verification_url=f"{self.verification_base}/{number}?c={record.code}",
+            issued_on=record.issued_on or local_date(self.clock.now()),
+            verification_url=f"{base}/{number}?c={record.code}",
             code=record.code,
+            **texts,
         )

@@ -3,7 +3,7 @@ What follows from what: the policies of `statecharts/policies.yaml`, as values.
 
 A policy knows two lifecycles; lifecycles do not know each other. *When* an event of one was fired (into or out of
 given states), *send* an event to cases of another, which a named selector finds: at once, in the same unit of work,
-or as a job that may be repeated.
+or as a job that may be repeated. Or the stored deadlines of a cycle's cases are taken again (*retime*).
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class Policy:
     One row of the table.
 
     ``events`` empty = any event; ``entered`` and ``left`` empty = any state, otherwise the transition must enter
-    one of, or leave one of these (and not stay). ``selector`` names a function of `selectors.SELECTORS`.
+    one of, or leave one of these (and not stay). ``selector`` names a function of `selectors.SELECTORS`; a policy that
+    retimes has none, and sends nothing: its event is the one that the deadlines send.
     """
 
     name: str
@@ -54,8 +55,8 @@ class Policy:
     left: tuple[str, ...]
     send_lifecycle: str
     send_event: str
-    selector: str
-    how: Literal["once", "job"]
+    selector: str | None
+    how: Literal["once", "job", "retime"]
     cites: tuple[str, ...] = ()
 
     def answers(self, occurrence: Occurrence) -> bool:

@@ -38,46 +38,39 @@ def _names(policy: Policy, charts: Mapping[str, Statechart], selectors: Sequence
     if chart is None:
         yield Problem(f"{where}.when", "lifecycle-unknown", f"there is no lifecycle {policy.lifecycle!r}")
     else:
-        events = {row.event for row in chart.transitions}
-        for event in policy.events:
-            if event not in events:
-                yield Problem(f"{where}.when", "event-unknown", f"{policy.lifecycle} has no event {event!r}")
-        leaves = _leaves(chart)
-        for state in (*policy.entered, *policy.left):
-            if state not in leaves:
-                yield Problem(f"{where}.when", "state-unknown", f"{policy.lifecycle} has no state {state!r}")
+        yield from _when(policy, chart, f"{where}.when")
     target = charts.get(policy.send_lifecycle)
     if target is None:
         yield Problem(
             f"{where}.send", "lifecycle-unknown", f"there is no lifecycle {policy.send_lifecycle!r}"
         )
     else:
-        rows = [row for row in target.transitions if row.event == policy.send_event]
-        if not rows:
-            yield Problem(
-                f"{where}.send", "event-unknown", f"{target.name} has no event {policy.send_event!r}"
-            )
-        elif not any(_by_system(row) for row in rows):
-            yield Problem(
-                f"{where}.send", "system-not-admitted", f"no row of {policy.send_event!r} admits the system"
-            )
-    if policy.selector not in selectors:
+        yield from _sends(policy, target, f"{where}.send")
+    if policy.how != "retime" and policy.selector not in selectors:
         yield Problem(f"{where}.to", "selector-unknown", f"there is no selector {policy.selector!r}")
+
+
+def _when(policy: Policy, chart: Statechart, where: str) -> Iterator[Problem]:
+    for event in policy.events:
+        if event not in chart.events:
+            yield Problem(where, "event-unknown", f"{policy.lifecycle} has no event {event!r}")
+    for state in (*policy.entered, *policy.left):
+        if state not in chart.leaves:
+            yield Problem(where, "state-unknown", f"{policy.lifecycle} has no state {state!r}")
+
+
+def _sends(policy: Policy, target: Statechart, where: str) -> Iterator[Problem]:
+    rows = [row for row in target.transitions if row.event == policy.send_event]
+    if not rows:
+        yield Problem(where, "event-unknown", f"{target.name} has no event {policy.send_event!r}")
+    elif not any(_by_system(row) for row in rows):
+        yield Problem(where, "system-not-admitted", f"no row of {policy.send_event!r} admits the system")
+    elif policy.how == "retime" and policy.send_event not in _deadline_events(target):
+        yield Problem(where, "no-deadline", f"no deadline of {target.name} sends {policy.send_event!r}")
 
 
 def _by_system(row: Transition) -> bool:
     return any(by.role == SYSTEM for by in row.by)
-
-
-def _leaves(chart: Statechart) -> frozenset[str]:
-    def walk(states: Sequence[State]) -> Iterator[str]:
-        for state in states:
-            if state.states:
-                yield from walk(state.states)
-            else:
-                yield state.name
-
-    return frozenset(walk(chart.states))
 
 
 def _deadline_events(chart: Statechart) -> frozenset[str]:
@@ -100,7 +93,7 @@ def _duplicates(policies: Sequence[Policy]) -> Iterator[Problem]:
 
 def _unsent(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iterator[Problem]:
     """Rows that only the system may fire and that no policy and no deadline ever sends."""
-    sent = {(policy.send_lifecycle, policy.send_event) for policy in policies}
+    sent = {(policy.send_lifecycle, policy.send_event) for policy in policies if policy.how != "retime"}
     for chart in charts.values():
         timed = _deadline_events(chart)
         for row in chart.transitions:
@@ -134,7 +127,7 @@ def _loops(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iter
 
 def _may_answer(policy: Policy, cause: Policy, charts: Mapping[str, Statechart]) -> bool:
     """Whether some row of the event that ``cause`` sends may make ``policy`` answer."""
-    if policy.lifecycle != cause.send_lifecycle:
+    if policy.lifecycle != cause.send_lifecycle or cause.how == "retime":
         return False
     if policy.events and cause.send_event not in policy.events:
         return False

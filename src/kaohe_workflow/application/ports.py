@@ -8,6 +8,7 @@ nothing it wrote is seen by anyone before `commit`, and leaving the block withou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
@@ -237,12 +238,23 @@ class UnitOfWork(Protocol):
     def read(self, lifecycle: str, ids: Sequence[str]) -> dict[str, Case]:
         """The cases of these ids without a lock (a case locked or written here comes as it is here)."""
 
-    def find(self, lifecycle: str, where: Sequence[Where], *, limit: int | None = None) -> list[Case]:
+    def find(
+        self, lifecycle: str, where: Sequence[Where], *, limit: int | None = None, hold: bool = False
+    ) -> list[Case]:
         """
         The cases whose columns (see `projection.COLUMNS`, also `id`, `state`) meet all conditions, by id.
 
         Cases written in this unit of work come as they are now.
+
+        ``hold`` keeps them from being changed by others until the end, while others may hold them too: for what
+        many decisions read and hardly anybody changes. A unit of work that only reads holds nothing.
         """
+
+    def serialise(self, *names: str) -> None:
+        """Let no other writing unit of work that gives one of these names go on until this one ends."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A block that undoes its own writes if it raises, and only those; its locks stay."""
 
     def write(self, steps: Sequence[Written]) -> None:
         """
@@ -317,7 +329,9 @@ class UnitOfWork(Protocol):
         """Add jobs; they exist only if this unit of work commits."""
 
     def jobs(self, limit: int) -> list[Job]:
-        """Waiting jobs, oldest first, locked so that no other worker takes them (skipping locked ones)."""
+        """
+        Waiting jobs, oldest first, locked until the end of this unit of work (those locked by others are left out).
+        """
 
     def finish(self, job_ids: Sequence[str]) -> None:
         """Remove finished jobs."""

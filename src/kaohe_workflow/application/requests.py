@@ -12,8 +12,10 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.history import refusal_of
+from kaohe_workflow.application.lines import Tried
 from kaohe_workflow.application.ports import Clock, Remembered, Store, UnitOfWork
-from kaohe_workflow.application.transaction import Tools, Transaction, Tried
+from kaohe_workflow.application.recording import Tools
+from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
     ConcurrentTransition,
     InputInvalid,
@@ -101,7 +103,7 @@ class Requests:
     def transaction(self, unit: UnitOfWork) -> Transaction:
         """A transaction at the present moment, for one request or one job."""
         moment = self.tools.catalogue.moment(self.clock.now())
-        return Transaction(self.tools, unit, moment, self.tools.identifiers.new_id())
+        return Transaction.of(self.tools, unit, moment)
 
     def _fingerprint(self, request: Request) -> str:
         """Keyed: a payload may hold a number that could be guessed from its bare hash."""
@@ -117,15 +119,21 @@ class Requests:
         return self.tools.codec.parse(known.answer)
 
     def _note_refusals(self, unit: UnitOfWork, principal: Principal, tried: Sequence[Tried]) -> None:
-        """Refused attempts are audited, chained per account; what was only stale or unknown is not."""
-        refused = [one for one in tried if isinstance(one.error, TransitionRefused | NotPermitted)]
+        """Refused attempts are audited, chained per account; what was stale, unknown, or only a consequence is not."""
+        refused = [
+            one
+            for one in tried
+            if isinstance(one.error, TransitionRefused | NotPermitted) and one.deed is not None
+        ]
         if not refused:
             return
+        # Two requests of one account must not link to the same row.
+        unit.serialise(f"refusals/{principal.account_id}")
         last = unit.refusals(principal.account_id, last=1)
         before = last[-1] if last else None
         rows = []
         for one in refused:
-            assert one.deed is not None  # every refused item has one
+            assert one.deed is not None  # see above
             codes = tuple(reason.code for reason in getattr(one.error, "reasons", ())) or ("not-permitted",)
             before = refusal_of(self.tools.codec, before, one.lifecycle, one.case_id, one.deed, codes)
             rows.append(before)

@@ -57,7 +57,9 @@ def attached_without_case(reading: Reading, occurrences: Sequence[Occurrence]) -
 
 def running_cycles_without_case(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """A case in every running cycle for a person who is attached now and has none there."""
-    cycles = reading.unit.find("cycle", [Where("state", "in", RUNNING)])
+    # Held, a draft too: who is added while a cycle is being published is seen either here or by its job.
+    ahead = reading.unit.find("cycle", [Where("state", "in", ("draft", *RUNNING))], hold=True)
+    cycles = [cycle for cycle in ahead if cycle.state in RUNNING]
     if not cycles:
         return []
     persons = {occurrence.after.id: occurrence.after for occurrence in occurrences}
@@ -287,9 +289,8 @@ def papers_of_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[
 
 def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """Papers scored after their line was published: they are judged at once."""
-    cycles = reading.unit.read(
-        "cycle", tuple({occurrence.after.record.cycle_id for occurrence in occurrences})
-    )
+    ids = tuple({occurrence.after.record.cycle_id for occurrence in occurrences})
+    cycles = {cycle.id: cycle for cycle in reading.unit.find("cycle", [Where("id", "in", ids)], hold=True)}
     commands = []
     for occurrence in occurrences:
         paper = occurrence.after.record
@@ -326,11 +327,6 @@ def unfinished_cases_of_cycle(reading: Reading, occurrences: Sequence[Occurrence
     return [Command(case.id) for case in cases if case.state not in FINISHED]
 
 
-def deadlines_of_cycle(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Nothing to send: the worker takes the deadlines of the policy's lifecycle again."""
-    return []
-
-
 SELECTORS: Mapping[str, Selector] = {
     "attached_without_case": attached_without_case,
     "running_cycles_without_case": running_cycles_without_case,
@@ -354,6 +350,5 @@ SELECTORS: Mapping[str, Selector] = {
     "live_certificates": live_certificates,
     "cases_to_archive": cases_to_archive,
     "unfinished_cases_of_cycle": unfinished_cases_of_cycle,
-    "deadlines_of_cycle": deadlines_of_cycle,
 }
 """Every selector, by the name that policies use."""

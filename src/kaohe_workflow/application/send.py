@@ -16,9 +16,11 @@ import attrs
 
 from kaohe_workflow.application.access import Principal, grants, visible
 from kaohe_workflow.application.around import Surroundings
+from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.ports import Clock, Store
+from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.requests import Answer, Request, Requests
-from kaohe_workflow.application.transaction import Item, Tools, Transaction, Tried
+from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
     InputInvalid,
     KaoheError,

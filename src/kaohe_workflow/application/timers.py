@@ -16,12 +16,12 @@ import attrs
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.around import Surroundings
+from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.policies import Occurrence, Policy, Reading
 from kaohe_workflow.application.ports import Due, Job, UnitOfWork, Where
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
-from kaohe_workflow.application.transaction import Item
-from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.errors import DefinitionError, KaoheError, Problem, StoreUnavailable
 from kaohe_workflow.lifecycles.shape import NoPayload
 
 BATCH = 500
@@ -76,27 +76,46 @@ class Timers:
         Do every waiting job; how many were done.
 
         A job's commands go in batches, each a unit of work of its own; a command that a rule refuses meanwhile is
-        left out and audited. A job that was cut off is found again, and only what is still missing is done.
+        left out and audited. A job that was cut off is found again, and only what is still missing is done, so two
+        workers may even do the same one.
+
+        Raises:
+            KaoheError: a job failed; it stays for the next run, and all the others have been done.
+            StoreUnavailable: the store does not answer; what is left stays for the next run.
         """
-        done = 0
-        while True:
-            with self.door.store.begin() as unit:
-                jobs = unit.jobs(1)
-            if not jobs:
-                return done
-            self._do(jobs[0])
-            with self.door.store.begin() as unit:
-                unit.finish([jobs[0].id])
-                unit.commit()
-            done += 1
+        tried = set[str]()
+        failures: list[KaoheError] = []
+        while waiting := [job for job in self._waiting(len(tried) + BATCH) if job.id not in tried]:
+            for job in waiting:
+                tried.add(job.id)
+                try:
+                    self._do(job)
+                except StoreUnavailable:
+                    raise
+                except KaoheError as ex:
+                    failures.append(ex)
+                else:
+                    self._finish(job)
+        if failures:
+            raise failures[0]
+        return len(tried)
+
+    def _waiting(self, limit: int) -> list[Job]:
+        with self.door.store.begin() as unit:
+            return unit.jobs(limit)
+
+    def _finish(self, job: Job) -> None:
+        with self.door.store.begin() as unit:
+            unit.finish([job.id])
+            unit.commit()
 
     def _do(self, job: Job) -> None:
         content = self.door.tools.codec.parse(job.content)
         policy = self._policy(content["policy"])
         with self.door.store.begin() as unit:
             occurrence = self._occurrence(unit, policy, content)
-            if policy.selector == "deadlines_of_cycle":
-                self._reschedule(unit, policy, occurrence)
+            if policy.selector is None:
+                self._retime(unit, policy, occurrence)
                 unit.commit()
                 return
             moment = self.door.requests.transaction(unit).moment
@@ -130,7 +149,7 @@ class Timers:
                 return policy
         raise DefinitionError([Problem(name, "policy-unknown", "a waiting job names a policy that is gone")])
 
-    def _reschedule(self, unit: UnitOfWork, policy: Policy, occurrence: Occurrence) -> None:
+    def _retime(self, unit: UnitOfWork, policy: Policy, occurrence: Occurrence) -> None:
         """Take the stored deadlines of a cycle's cases again after its windows have changed."""
         tools, moment = self.door.tools, self.door.tools.catalogue.moment(self.door.clock.now())
         shape = tools.catalogue.lifecycle(policy.send_lifecycle)

@@ -123,10 +123,29 @@ class MemoryUnitOfWork(Beside):
         cases = self._cases(lifecycle)
         return {id: case for id in ids if (case := cases.case(id)) is not None}
 
-    def find(self, lifecycle: str, where: Sequence[Where], *, limit: int | None = None) -> list[Case]:
-        """The cases whose columns meet all conditions, by id."""
+    def find(
+        self, lifecycle: str, where: Sequence[Where], *, limit: int | None = None, hold: bool = False
+    ) -> list[Case]:
+        """The cases whose columns meet all conditions, by id; a unit of work that writes holds everything."""
         kinds = self._shapes[lifecycle].kinds
         return self._cases(lifecycle).find([checked(each, kinds) for each in where], limit)
+
+    def serialise(self, *names: str) -> None:
+        """Nothing to wait for: there is one writer at a time."""
+        self._check(write=True)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A block that undoes its own writes if it raises, and only those."""
+        self._check(write=True)
+        kept = {name: dict(layer.changes) for name, layer in self._layers.items()}
+        try:
+            yield
+        except Exception:
+            if self._failure is None:
+                for name, layer in self._layers.items():
+                    layer.changes = kept.get(name, {})
+            raise
 
     def write(self, steps: Sequence[Written]) -> None:
         """Store transitions: cases (compare-and-swap on version), history, enclosures, deadlines."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -156,8 +157,10 @@ class SqlUnitOfWork(Beside):
             found |= {row[0]: self._gear.tables[lifecycle].case(row) for row in rows}
         return found
 
-    def find(self, lifecycle: str, where: Sequence[Where], *, limit: int | None = None) -> list[Case]:
-        """The cases whose columns meet all conditions, by id."""
+    def find(
+        self, lifecycle: str, where: Sequence[Where], *, limit: int | None = None, hold: bool = False
+    ) -> list[Case]:
+        """The cases whose columns meet all conditions, by id; held against changes if asked for."""
         table = self._gear.tables[lifecycle]
         conditions = Conditions(self._gear.dialect, name, table.known)
         conditions.add(where)
@@ -169,11 +172,36 @@ class SqlUnitOfWork(Beside):
             conditions.text,
             "ORDER BY id",
             sql("LIMIT", self._mark) if limit is not None else "",
+            # SQLite has one writer at a time: whatever it reads is held.
+            "FOR SHARE" if hold and self._gear.dialect.postgres and self._wire.writes else "",
         )
         values = conditions.values if limit is None else [*conditions.values, limit]
         rows = self._wire.rows(text, values)
         self._expect(len(rows))
         return [self._case(lifecycle, row) for row in rows]
+
+    def serialise(self, *names: str) -> None:
+        """Let no other writing unit of work that gives one of these names go on until this one ends."""
+        self._wire.must_write()
+        if self._gear.dialect.postgres:
+            # In one order for all, or two of them could wait for each other.
+            for each in sorted(names):
+                self._wire.rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (each,))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A block that undoes its own writes if it raises, and only those; its locks stay."""
+        kept = dict(self._here)
+        self._wire.change("SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            if not self._wire.spoiled:
+                self._wire.change("ROLLBACK TO SAVEPOINT part")
+                self._wire.change("RELEASE SAVEPOINT part")
+                self._here = kept
+            raise
+        self._wire.change("RELEASE SAVEPOINT part")
 
     def write(self, steps: Sequence[Written]) -> None:
         """Store transitions: case rows (compare-and-swap on version), history, enclosures, deadlines."""

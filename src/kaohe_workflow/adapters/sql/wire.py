@@ -83,6 +83,16 @@ class Wire:
         """The peculiarities of the database at the other end."""
         return self._database.dialect
 
+    @property
+    def writes(self) -> bool:
+        """Whether this unit of work may change anything."""
+        return self._write
+
+    @property
+    def spoiled(self) -> bool:
+        """Whether an error has made it impossible to commit."""
+        return self._failure is not None
+
     def spoil(self, error: Exception) -> None:
         """Let nothing be committed any more because of an error that did not come from the database."""
         self._failure = self._failure or error

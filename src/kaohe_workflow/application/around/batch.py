@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of
+from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of, held_cases_of
 from kaohe_workflow.application.ports import Case, Secrets, UnitOfWork, Where
 from kaohe_workflow.lifecycles.shape import Moment
 
@@ -35,8 +35,8 @@ class Batch:
 
     @cached_property
     def cycles(self) -> Loader[Case | None]:
-        """Cycles by id."""
-        return cases_of(self.unit, "cycle")
+        """Cycles by id; they stay as they are until the decision is stored."""
+        return held_cases_of(self.unit, "cycle")
 
     @cached_property
     def departments(self) -> Loader[Case | None]:

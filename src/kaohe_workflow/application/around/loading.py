@@ -49,6 +49,19 @@ def cases_of(unit: UnitOfWork, lifecycle: str) -> Loader[Case | None]:
     return Loader(lambda ids: unit.read(lifecycle, ids), None)
 
 
+def held_cases_of(unit: UnitOfWork, lifecycle: str) -> Loader[Case | None]:
+    """
+    Cases by their id, held against changes: for what many decisions read and hardly anybody changes.
+
+    Without it a score could be recorded while its line is being published, and neither would see the other.
+    """
+
+    def load(ids: Sequence[str]) -> Mapping[str, Case | None]:
+        return {case.id: case for case in unit.find(lifecycle, [Where("id", "in", tuple(ids))], hold=True)}
+
+    return Loader(load, None)
+
+
 def cases_by(
     unit: UnitOfWork, lifecycle: str, column: str, *, extra: Iterable[Where] = ()
 ) -> Loader[tuple[Case, ...]]:

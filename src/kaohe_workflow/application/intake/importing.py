@@ -21,11 +21,12 @@ from kaohe_workflow.application.intake.problems import BadRow
 from kaohe_workflow.application.intake.roster import RosterPreview, preview_roster
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow, preview_scores
+from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.ports import Case, Clock, Secrets, Store, UnitOfWork, Where
 from kaohe_workflow.application.queries.home import RUNNING
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
-from kaohe_workflow.application.transaction import Item, Transaction, Tried
+from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, NotPermitted, Problem
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.department.events import CreateDepartment

@@ -9,10 +9,10 @@ from typing import Any
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.printing import Unprintable
 from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE
 from kaohe_workflow.application.send import Declined
-from kaohe_workflow.application.transaction import Item
 from kaohe_workflow.cli.demo.calling import Asked, Row, Step, Who
 from kaohe_workflow.errors import KaoheError
 from kaohe_workflow.lifecycles.shape import NoPayload
@@ -101,11 +101,13 @@ class InProcessCaller:
         self._application.intake.import_scores(self.principal(who), data)
 
     def print_certificate(self, who: Who, certificate_id: str) -> bytes | None:
-        """Print as PDF."""
+        """Print, and make the PDF."""
+        certificates, principal = self._application.certificates, self.principal(who)
         try:
-            return self._application.certificates.print(self.principal(who), certificate_id, "pdf")
+            certificates.issue(principal, certificate_id)
         except Unprintable:
             return None
+        return certificates.document(principal, certificate_id, "pdf")
 
     def refused_submissions(self, who: Who) -> int:
         """Look it up in the audit of refusals."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.application.transaction import Item
+from kaohe_workflow.application.lines import Item
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Enrol, Return, Submit
 from kaohe_workflow.lifecycles.cycle.events import (

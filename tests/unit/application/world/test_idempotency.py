@@ -8,8 +8,8 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Declined, Done
-from kaohe_workflow.application.transaction import Item
 from kaohe_workflow.errors import InputInvalid, NotFound, TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Return
 from kaohe_workflow.lifecycles.department.events import CreateDepartment

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Declined, Done, Outcome
-from kaohe_workflow.application.transaction import Item
 from kaohe_workflow.errors import (
     ConcurrentTransition,
     InputInvalid,

@@ -29,9 +29,11 @@ from kaohe_service.errors import (
 )
 from kaohe_service.reasons import ReasonWriter
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.certificates import CertificateVoid, NotPrinted
 from kaohe_workflow.application.printing import Unprintable
 from kaohe_workflow.errors import (
     ConcurrentTransition,
+    ConsequenceRefused,
     DefinitionError,
     InputInvalid,
     KaoheError,
@@ -62,9 +64,12 @@ class Row:
 TABLE: tuple[Row, ...] = (
     Row(NotFound, 404, "没有找到"),
     Row(NotPermitted, 403, "无权办理"),
+    Row(ConsequenceRefused, 409, "办理后的后续事项不符合条件"),
     Row(TransitionRefused, 409, "不符合办理条件"),
     Row(LogInRefused, 401, "账号、密码或激活码不正确，或登录已失效"),
     Row(TooManyTries, 429, "尝试次数过多，请稍后再试"),
+    Row(NotPrinted, 409, "请先打印"),
+    Row(CertificateVoid, 409, "证书已作废"),
     Row(RequestRefused, 409, "申请被拒绝"),
     Row(ConcurrentTransition, 412, "内容已被他人更新，请刷新后再试"),
     Row(Unprintable, 409, "证书中有暂不支持打印的字"),

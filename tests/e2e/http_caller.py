@@ -191,9 +191,12 @@ class HttpCaller:
         self._ask(who, "POST", path, data, {"Content-Type": "application/octet-stream"})
 
     def print_certificate(self, who: Who, certificate_id: str) -> bytes | None:
-        """Fetch the PDF."""
+        """Print, then fetch the PDF."""
+        path = f"{PATHS['certificate']}/{certificate_id}"
+        seen = {"If-Match": f'"{self._version(who, "certificate", certificate_id)}"'}
         try:
-            return self._ask(who, "GET", f"{PATHS['certificate']}/{certificate_id}/document?as=pdf").content
+            self._ask(who, "POST", f"{path}/print", headers=seen)
+            return self._ask(who, "GET", f"{path}/document?as=pdf").content
         except HttpRefused as ex:
             if ex.problem["code"] == "unprintable-characters":
                 return None

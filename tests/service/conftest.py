@@ -205,6 +205,12 @@ def filled() -> tuple[Site, Mapping[str, str]]:
     return full, fill(full)
 
 
+@pytest.fixture
+def certified(site: Site) -> tuple[Site, Mapping[str, str]]:
+    """A site with a case of every kind, for a test that changes them."""
+    return site, fill(site)
+
+
 @pytest.fixture(scope="session")
 def still(filled: tuple[Site, Mapping[str, str]]) -> Site:
     """The same site, for tests that change nothing."""

@@ -208,6 +208,32 @@ def test_head_is_get_without_a_body(
     assert headers(get) == headers(head)
 
 
+def _everything(site: Site) -> list[Any]:
+    """Every case with its history, every refusal, and the numbers that would be given next."""
+    store = site.application.store
+    with store.begin() as unit:
+        cases = [case for name in LIFECYCLES for case in unit.every_case(name, after="", limit=1000)]
+        histories = [unit.history(case) for case in cases]
+        refusals = [unit.refusals(id) for id in unit.every_refusing_account()]
+        numbers = [unit.next_number(f"certificate-{year}") for year in range(2023, 2026)]  # never committed
+    return [cases, histories, refusals, numbers]
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=_name)
+def test_reading_changes_nothing(
+    filled: tuple[Site, Mapping[str, str]], route: Route, insider: Caller
+) -> None:
+    """Whatever is asked with GET or HEAD: no case, no history and no number is another afterwards."""
+    site, ids = filled
+    before = _everything(site)
+    woken = len(site.woken)
+    for method in ("GET", "HEAD"):
+        insider.ask(method, _path(route, ids.get(route.tag, SOME_ID)))
+
+    assert before == _everything(site)
+    assert woken == len(site.woken)
+
+
 @pytest.mark.parametrize("path", by_path())
 def test_other_methods_are_refused_as_a_problem(still: Site, path: str) -> None:
     """405 with the methods that there are."""

@@ -16,9 +16,9 @@ from kaohe_service.problems import shown
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.schemas import is_empty, name_of
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.ports import Codec
 from kaohe_workflow.application.send import Declined, Done, Outcome, Receipt
-from kaohe_workflow.application.transaction import Item
 from kaohe_workflow.errors import InputInvalid, Problem
 
 
@@ -74,7 +74,7 @@ def create(collection: str, call: Call) -> Answer:
     receipt = _send(collection, call, None, None)
     return Answer(
         status=201,
-        data=_receipt(call, receipt),
+        data=show_receipt(call, receipt),
         headers={"Location": f"{call.target}/{receipt.id}", "ETag": tag(receipt.version)},
     )
 
@@ -86,11 +86,21 @@ def send(collection: str, call: Call) -> Answer:
     Raises:
         VersionMissing: the caller does not say which version was seen.
     """
+    receipt = _send(collection, call, call.path["id"], seen_version(call))
+    return Answer(data=show_receipt(call, receipt), headers={"ETag": tag(receipt.version)})
+
+
+def seen_version(call: Call) -> int:
+    """
+    The version that the caller has seen.
+
+    Raises:
+        VersionMissing: it is not said.
+    """
     version = call.headers["If-Match"]
     if version is None:
         raise VersionMissing("If-Match is missing")
-    receipt = _send(collection, call, call.path["id"], int(version.strip('"')))
-    return Answer(data=_receipt(call, receipt), headers={"ETag": tag(receipt.version)})
+    return int(version.strip('"'))
 
 
 def tag(version: int) -> str:
@@ -178,7 +188,8 @@ def _payload_reader(
     return read
 
 
-def _receipt(call: Call, receipt: Receipt) -> dict[str, Any]:
+def show_receipt(call: Call, receipt: Receipt) -> dict[str, Any]:
+    """A receipt with the label of the state reached."""
     writer = ReasonWriter.of(call.application.catalogue, receipt.lifecycle)
     plain: dict[str, Any] = call.application.codec.unstructure(receipt)
     return plain | {"state_label": writer.state_label(receipt.state)}
@@ -186,7 +197,7 @@ def _receipt(call: Call, receipt: Receipt) -> dict[str, Any]:
 
 def _result(call: Call, id: str, outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, Done):
-        return {"id": id, "receipt": _receipt(call, outcome.receipt), "problem": None}
+        return {"id": id, "receipt": show_receipt(call, outcome.receipt), "problem": None}
     application = call.application
     problem = shown(outcome.error, application.catalogue, application.clock.now())
     return {"id": id, "receipt": None, "problem": dict(problem.members)}

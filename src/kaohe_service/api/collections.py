@@ -48,7 +48,7 @@ RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "log_in": "POST /api/v1/sessions",
             }
         ),
-        "certificate": MappingProxyType({"print": "GET /api/v1/certificates/{id}/document"}),
+        "certificate": MappingProxyType({"print": "POST /api/v1/certificates/{id}/print"}),
     }
 )
 """

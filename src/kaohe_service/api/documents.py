@@ -1,9 +1,10 @@
 """
-Certificates as files.
+Certificates: printing them, and printed ones as files.
 """
 
 from __future__ import annotations
 
+from kaohe_service.api.cases import seen_version, show_receipt, tag
 from kaohe_service.calls import Answer, Call
 
 TYPES = {"pdf": "application/pdf", "png": "image/png"}
@@ -11,10 +12,26 @@ TYPES = {"pdf": "application/pdf", "png": "image/png"}
 
 
 def print_certificate(call: Call) -> Answer:
-    """Print the certificate; the first print gives it number and date."""
-    kind = call.query["as"]
-    content = call.application.certificates.print(call.caller, call.path["id"], kind)
+    """
+    Print the certificate: the first print gives number and date and fixes the text.
+
+    Raises:
+        VersionMissing: the caller does not say which version was seen.
+    """
+    receipt = call.application.certificates.issue(
+        call.caller,
+        call.path["id"],
+        expected_version=seen_version(call),
+        idempotency_key=call.headers["Idempotency-Key"],
+    )
     call.service.wake()
+    return Answer(data=show_receipt(call, receipt), headers={"ETag": tag(receipt.version)})
+
+
+def show_document(call: Call) -> Answer:
+    """The file of a printed certificate; changes nothing."""
+    kind = call.query["as"]
+    content = call.application.certificates.document(call.caller, call.path["id"], kind)
     return Answer(
         content=content,
         content_type=TYPES[kind],

@@ -134,6 +134,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "name",
             "decided_on",
             "number",
+            "face",
             "issued_on",
         ),
     }

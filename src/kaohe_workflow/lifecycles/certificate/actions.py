@@ -30,8 +30,13 @@ def create_certificate(record: None, step: Step) -> Certificate:
 
 
 def give_number(record: Certificate, step: Step) -> Certificate:
-    """The first print gives number and day."""
-    return attrs.evolve(record, number=step.payload.number, issued_on=local_date(step.moment.now))
+    """The first print gives number and day, and fixes what the paper says."""
+    return attrs.evolve(
+        record,
+        number=step.payload.number,
+        face=step.payload.face,
+        issued_on=local_date(step.moment.now),
+    )
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

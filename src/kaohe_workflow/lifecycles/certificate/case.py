@@ -15,13 +15,38 @@ CODE_LENGTH = 26
 
 
 @attrs.frozen(kw_only=True)
+class Face:
+    """
+    What the paper says beside number, days and code, as it was when the number was given.
+
+    A number stands for one text for ever: whoever checks a paper compares the two, so a later change of name or
+    institution does not reach it. ``sex``, ``level``, ``category`` and ``procedure`` are the Chinese labels.
+    ``verification_base`` is the address under which this number is looked up.
+    """
+
+    name: str
+    sex: str
+    id_number_masked: str
+    licence_number: str
+    level: str
+    category: str
+    institution: str
+    department: str
+    cycle_first_day: date
+    cycle_last_day: date
+    procedure: str
+    issuing_authority: str
+    verification_base: str
+
+
+@attrs.frozen(kw_only=True)
 class Certificate:
     """
     The certificate of one version of a result.
 
-    ``name`` is the physician's on the day of the result. ``decided_on`` is that day; ``number`` and
-    ``issued_on`` come with the first print. ``code`` is printed beside the number: who has it holds the
-    paper.
+    ``name`` is the physician's on the day of the result. ``decided_on`` is that day; ``number``, ``face`` and
+    ``issued_on`` come with the first print and stay. ``code`` is printed beside the number: who has it holds
+    the paper.
     """
 
     institution_id: str
@@ -33,6 +58,7 @@ class Certificate:
     decided_on: date
     code: str
     number: str | None = None
+    face: Face | None = None
     issued_on: date | None = None
 
 

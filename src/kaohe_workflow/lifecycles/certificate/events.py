@@ -10,6 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.certificate.case import Face
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import text_problems
 
@@ -25,18 +26,29 @@ class Allow:
 @attrs.frozen
 class Print:
     """
-    The number that the first print gives; later prints keep the number that was given.
+    The number that the first print gives and what the paper says; later prints keep what was given.
 
-    Raises:
-        InputInvalid: a number that no store holds.
+    Both stand in fields that no input can set: a payload read from a request gives nothing, which the guard of
+    the first print refuses.
     """
 
-    number: str = ""
+    number: str = attrs.field(default="", init=False)
+    face: Face | None = attrs.field(default=None, init=False)
 
-    def __attrs_post_init__(self) -> None:
-        problems = tuple(text_problems(self.number, "$.number"))
-        if problems:
+    @classmethod
+    def of(cls, number: str, face: Face) -> Print:
+        """
+        Return the payload of a first print, as its use case makes it.
+
+        Raises:
+            InputInvalid: a number that no store holds.
+        """
+        if problems := tuple(text_problems(number, "$.number")):
             raise InputInvalid(problems)
+        payload = cls()
+        object.__setattr__(payload, "number", number)
+        object.__setattr__(payload, "face", face)
+        return payload
 
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(

@@ -58,5 +58,6 @@ class CertificateFacts:
 
     @property
     def number_given(self) -> bool:
-        """The event brings a number."""
-        return isinstance(self._payload, Print) and bool(self._payload.number.strip())
+        """The event brings a number and what the paper says."""
+        payload = self._payload
+        return isinstance(payload, Print) and bool(payload.number.strip()) and payload.face is not None

@@ -498,13 +498,13 @@ def test_void_certificate(journeys: Journeys) -> None:
     world = journeys.world
     traveller = journeys.to("qualified")
     ((first, _),) = journeys.certificates(traveller).items()
-    world.application.certificates.print(traveller.principal, first, "pdf")
+    world.application.certificates.issue(traveller.principal, first)
 
     journeys.correct(Decimal(80), HUMANITIES)
     void = journeys.certificates(traveller)
     journeys.correct(Decimal(60), HUMANITIES)
     (second,) = set(journeys.certificates(traveller)) - {first}
-    world.application.certificates.print(traveller.principal, second, "pdf")
+    world.application.certificates.issue(traveller.principal, second)
 
     assert {first: "void"} == void
     assert {first: "void", second: "generated"} == journeys.certificates(traveller)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.certificate.case import CODE_LENGTH, Certificate, verification_code
+from kaohe_workflow.lifecycles.certificate.case import CODE_LENGTH, Certificate, Face, verification_code
 from kaohe_workflow.lifecycles.certificate.events import Allow, Print
 from kaohe_workflow.lifecycles.certificate.facts import CertificateFacts
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload
@@ -38,7 +38,22 @@ RECORD = Certificate(
     decided_on=date(2024, 1, 15),
     code=verification_code("case"),
 )
-NUMBERED = attrs.evolve(RECORD, number="YSDK20240000001", issued_on=date(2024, 2, 1))
+FACE = Face(
+    name="韦晓梅",
+    sex="女",
+    id_number_masked="45**************33",
+    licence_number="110450000000001",
+    level="执业医师",
+    category="临床",
+    institution="第一人民医院",
+    department="内科",
+    cycle_first_day=date(2020, 1, 1),
+    cycle_last_day=date(2022, 12, 31),
+    procedure="一般程序",
+    issuing_authority="卫生健康委员会",
+    verification_base="https://kaohe.example/v",
+)
+NUMBERED = attrs.evolve(RECORD, number="YSDK20240000001", face=FACE, issued_on=date(2024, 2, 1))
 
 AROUND = CertificateAround()
 REVOKED = CertificateAround(result=attrs.evolve(RESULT, state="awaiting_makeup_approval", result_version=2))
@@ -64,8 +79,8 @@ CASES = (
             "print",
             "generated",
             by,
-            payload=Print("YSDK20240000001"),
-            refused=NO_LONGER | {"number_given": {"payload": Print(" ")}},
+            payload=Print.of("YSDK20240000001", FACE),
+            refused=NO_LONGER | {"number_given": {"payload": Print()}},
         )
         for by in PRINTERS
     ),
@@ -123,11 +138,13 @@ def test_a_certificate_is_made_for_its_result():
     assert RECORD == made.record
 
 
-def test_the_first_print_gives_number_and_date():
+def test_the_first_print_gives_number_and_date_and_fixes_the_text():
     """The date is the day of printing in China; printing again changes nothing (手册 2.3.0)."""
-    sending = Sending(event="print", by=PRINTERS[0], now=NOW, around=AROUND, payload=Print("YSDK20240000001"))
+    payload = Print.of("YSDK20240000001", FACE)
+    sending = Sending(event="print", by=PRINTERS[0], now=NOW, around=AROUND, payload=payload)
     first = Trial(lifecycle="certificate", state="printable", record=RECORD).send(sending)
-    second = first.send(attrs.evolve(sending, payload=Print("YSDK20240000002")))
+    other = Print.of("YSDK20240000002", attrs.evolve(FACE, institution="中心医院"))
+    second = first.send(attrs.evolve(sending, payload=other))
 
     assert NUMBERED == first.record
     assert first == second
@@ -138,7 +155,7 @@ def test_a_void_certificate_is_never_printed():
     void = Trial(lifecycle="certificate", state="void", record=NUMBERED)
 
     for event, by, payload in (
-        ("print", PRINTERS[0], Print("YSDK20240000003")),
+        ("print", PRINTERS[0], Print.of("YSDK20240000003", FACE)),
         ("stamp", ADMINISTRATION, NoPayload()),
         ("allow", SYSTEM, Allow("assessment", 1)),
     ):
@@ -177,4 +194,16 @@ def test_codes_tell_certificates_apart(one, other):
 def test_a_number_is_plain_text():
     """A control character in a number is an error of the input."""
     with pytest.raises(InputInvalid):
-        Print("a\x00")
+        Print.of("a\x00", FACE)
+
+
+def test_a_number_without_digits_numbers_nothing():
+    """A blank number is none."""
+    facts = CertificateFacts(RECORD, Print.of(" ", FACE), AROUND, Moment(NOW, DEFAULTS))
+
+    assert not facts.number_given
+
+
+def test_no_input_sets_number_or_text():
+    """Only the use case vouches for them."""
+    assert [] == [field.name for field in attrs.fields(Print) if field.init]

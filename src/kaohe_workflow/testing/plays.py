@@ -147,7 +147,7 @@ class Play:
         """Send the event of a move; an error of this library is an outcome, any other is not."""
         world = self.journeys.world
         case_id = self.target(move)
-        payload = _PAYLOADS.get((move.lifecycle, move.event), _nothing)(self, move)
+        payload = self.payload(move)
         if move.lifecycle == "exemption" and move.event == "apply" and case_id is None:
             payload = attrs.evolve(payload, assessment_id=self.people[move.person].case_id)
         elif case_id is None:
@@ -161,6 +161,10 @@ class Play:
             reasons = getattr(ex, "reasons", ())
             return Outcome(None, (ex.code, *(getattr(one, "name", one.code) for one in reasons)))
         return Outcome(receipt)
+
+    def payload(self, move: Move) -> Any:
+        """What the event of a move carries."""
+        return _PAYLOADS.get((move.lifecycle, move.event), _nothing)(self, move)
 
     def principal(self, move: Move) -> Principal:
         """Who acts; the colleague is another natural person each time."""

@@ -1,14 +1,14 @@
 """
 What must hold between lifecycles, whatever has happened: checked by `kaohe verify` and by properties.
 
-Numbers are those of the rules' list; only invariants that the present lifecycles can break stand here. Beside them
-stands what would be lost if a job were: a line that is published and does not judge.
+The numbers are those of the rules' list; only invariants that the present lifecycles can break stand here. They hold
+after every transaction; what holds only once the waiting jobs are done is asked for by itself (`unjudged_papers`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kaohe_workflow.application.ports import Case, UnitOfWork, Where
 from kaohe_workflow.values.terms import Verdict
@@ -31,15 +31,30 @@ def broken_invariants(unit: UnitOfWork, lifecycle: str, cases: Sequence[Case]) -
     papers = _grouped(unit, "evaluation", ids)
     certificates = _grouped(unit, "certificate", ids)
     exemptions = _grouped(unit, "exemption", ids)
-    cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in cases)))
     for case in cases:
         yield from _papers(case, papers[case.id])
         yield from _result(case, papers[case.id])
         yield from _certificates(case, certificates[case.id])
-        yield from _judges(case, papers[case.id], cycles)
         pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
         if pending and case.state != "awaiting_assessment":
             yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
+
+
+def unjudged_papers(unit: UnitOfWork, lifecycle: str, cases: Sequence[Case]) -> Iterator[Broken]:
+    """
+    Every one of these papers that has a score, and whose line is published, but that is not judged.
+
+    A job judges after the publication: what is found waits for it, or the job was lost. A paper handed in without a
+    score waits for the score, rightly.
+    """
+    if lifecycle != "evaluation":
+        return
+    waiting = [case for case in cases if case.state == "handed_in" and case.record.score is not None]
+    cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in waiting)))
+    for case in waiting:
+        paper, cycle = case.record, cycles.get(case.record.cycle_id)
+        if cycle is not None and cycle.record.line(paper.stage, paper.kind, paper.level) is not None:
+            yield case.id, "judge-lost", "scored, its line published, not judged: a job waits or is lost"
 
 
 def _grouped(
@@ -88,25 +103,3 @@ def _certificates(case: Case, certificates: Sequence[Case]) -> Iterator[Broken]:
         yield case.id, "invariant-2", f"a certificate lives in {case.state}"
     if len(live) > 1 or (case.state == "qualified" and not live):
         yield case.id, "invariant-2", f"{len(live)} certificates live"
-
-
-def _judges(case: Case, papers: Sequence[Case], cycles: Mapping[str, Case]) -> Iterator[Broken]:
-    """
-    A paper that has a score and whose line is published has been judged.
-
-    A job does that after the publication, so what is found may only wait for it; a paper handed in without a score
-    waits for the score.
-    """
-    cycle = cycles.get(case.record.cycle_id)
-    if cycle is None:
-        return
-    for paper in papers:
-        record = paper.record
-        if paper.state != "handed_in" or record.score is None:
-            continue
-        if cycle.record.line(record.stage, record.kind, record.level) is not None:
-            yield (
-                case.id,
-                "judge-lost",
-                "a paper is scored and its line published, but not judged: the job waits or is lost",
-            )

@@ -2,7 +2,7 @@
 `kaohe verify`: the history proves the present.
 
 Every step is decided again from its recorded facts, the chain of hashes is followed, state and version are compared
-with the stored rows, and the invariants between lifecycles are checked.
+with the stored rows, and what must hold between lifecycles is checked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import attrs
 
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.history import GENESIS, link
-from kaohe_workflow.application.invariants import broken_invariants
+from kaohe_workflow.application.invariants import broken_invariants, unjudged_papers
 from kaohe_workflow.application.ports import (
     Case,
     Codec,
@@ -78,7 +78,8 @@ class Verification:
                         findings += self._enclosures(rows, unit.enclosures(case))
                     findings += [
                         Finding(f"{lifecycle}/{id}", code, message)
-                        for id, code, message in broken_invariants(unit, lifecycle, page)
+                        for check in (broken_invariants, unjudged_papers)
+                        for id, code, message in check(unit, lifecycle, page)
                     ]
             for account_id in unit.every_refusing_account():
                 chain = unit.refusals(account_id)

@@ -102,6 +102,8 @@ class AccountAround:
     login_taken: bool = False
     person_state: str | None = "attached"
     person_institution_id: str | None = "hospital"
+    person_number: str | None = "450103198001011233"
+    person_has_account: bool = False
 
 
 HOSPITAL_VIEW = InstitutionView(

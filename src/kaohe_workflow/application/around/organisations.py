@@ -189,6 +189,21 @@ class AccountAround:
         """Where the physician is, or last was, attached; None for accounts of no physician."""
         return self._person.institution_id if self._person else None
 
+    @property
+    def person_number(self) -> str | None:
+        """The physician's normalised identity number; None for accounts of no physician."""
+        return str(self._person.record.id_number) if self._person else None
+
+    @property
+    def person_has_account(self) -> bool:
+        """Whether the physician has another account, in use or not, an earlier line's included."""
+        batch, physician = self.at.batch, self.at.named("physician_id")
+        if physician is None:
+            return False
+        first = batch.claimed.setdefault(("account/physician", physician), self.at.case_id)
+        accounts = batch.accounts_of_physician.get(physician)
+        return first != self.at.case_id or any(account.id != self.at.case_id for account in accounts)
+
 
 def _institution(case: Case | None) -> InstitutionView | None:
     return InstitutionView(case.id, case.record.kind, case.record.path, case.state) if case else None

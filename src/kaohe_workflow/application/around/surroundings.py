@@ -82,6 +82,7 @@ class Surroundings:
             batch.exemptions.want(key)
         batch.assessments_of_physician.want(line.case_id)
         batch.accounts_of_physician.want(line.case_id)
+        batch.accounts_of_physician.want(line.named("physician_id"))
         identity = getattr(line.payload, "identity", None)
         if identity is not None:
             batch.owners_of_number.want(self.secrets.blind("id_hash", identity.number))

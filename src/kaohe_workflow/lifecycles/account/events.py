@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
-from kaohe_workflow.lifecycles.account.login_name import MAXIMUM_LOGIN, normalised_login
+from kaohe_workflow.lifecycles.account.login_name import MAXIMUM_LOGIN, is_number, normalised_login
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import plain_text
 from kaohe_workflow.values.terms import AccountKind
@@ -41,7 +41,8 @@ class CreateAccount:
     the others, one that several people use is ``shared``; otherwise ``operator_id`` may name the person.
 
     Raises:
-        InputInvalid: no login name, or a physician's account without a physician or the other way round.
+        InputInvalid: no login name, a physician's account without a physician or the other way round, or
+            somebody else's under what looks like an identity number.
     """
 
     institution_id: str
@@ -54,9 +55,15 @@ class CreateAccount:
 
     def __attrs_post_init__(self) -> None:
         plain_text(self.label, "$.label")
-        if (self.kind is AccountKind.PHYSICIAN) is not (self.physician_id is not None):
+        physicians, problems = self.kind is AccountKind.PHYSICIAN, []
+        if physicians is not (self.physician_id is not None):
             message = "医师账户须对应一名医师，其他账户不得对应医师"
-            raise InputInvalid([Problem("$.physician_id", "physician-mismatch", message)])
+            problems.append(Problem("$.physician_id", "physician-mismatch", message))
+        if not physicians and is_number(self.login):
+            message = "15位或18位证件号码只能用作医师本人的账号，请另取账号"
+            problems.append(Problem("$.login", "login-is-number", message))
+        if problems:
+            raise InputInvalid(problems)
 
 
 def _vouched(payload: _Payload, **findings: Any) -> _Payload:

@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.account.events import CreateAccount, IssueCode
+from kaohe_workflow.lifecycles.account.login_name import normalised_login
 from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.terms import AccountKind
 
 CODE_LIFETIME = timedelta(days=7)
 """How long an activation code is good for, at most."""
@@ -29,6 +31,14 @@ class Around(Protocol):
     @property
     def person_institution_id(self) -> str | None:
         """Where the physician is, or last was, attached; None for accounts of no physician."""
+
+    @property
+    def person_number(self) -> str | None:
+        """The physician's normalised identity number; None for accounts of no physician."""
+
+    @property
+    def person_has_account(self) -> bool:
+        """Whether the physician has another account, in use or not."""
 
 
 class AccountFacts:
@@ -61,6 +71,22 @@ class AccountFacts:
     def person_ended(self) -> bool:
         """The physician was deleted or has left; false for accounts of no physician."""
         return self._around.person_state in ("deleted", "left")
+
+    @property
+    def first_account(self) -> bool:
+        """The physician has no other account: a disabled one is enabled again, not replaced."""
+        return not self._around.person_has_account
+
+    @property
+    def login_own(self) -> bool:
+        """A physician's login name is the physician's own number (手册 2.2.5); others' are free to choose."""
+        payload = self._payload
+        if not isinstance(payload, CreateAccount):
+            return False
+        if payload.kind is not AccountKind.PHYSICIAN:
+            return True
+        number = self._around.person_number
+        return number is not None and payload.login == normalised_login(number)
 
     @property
     def login_free(self) -> bool:

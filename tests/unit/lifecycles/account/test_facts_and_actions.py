@@ -162,7 +162,7 @@ def test_enabled_account_follows_its_physician():
     ("changes", "code"),
     [
         ({"physician_id": None}, "physician-mismatch"),
-        ({"kind": AccountKind.AUDITOR}, "physician-mismatch"),
+        ({"kind": AccountKind.AUDITOR, "login": "auditor"}, "physician-mismatch"),
         ({"login": " "}, "login-missing"),
         ({"login": "x" * 65}, "text-too-long"),
     ],
@@ -179,6 +179,61 @@ def test_first_data_is_checked(changes, code):
         CreateAccount(**(given | changes))
 
     assert [code] == [problem.code for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize("kind", [AccountKind.ORGANISATION, AccountKind.AUDITOR])
+@pytest.mark.parametrize(
+    ("login", "free"),
+    [
+        ("450103198001011233", False),
+        ("11010519491231002x", False),
+        ("450103 800101 123", False),
+        ("450103198001011234", False),
+        ("４５０１０３８００１０１１２３", False),
+        ("45010319800101123", True),
+        ("4501031980010112333", True),
+        ("GX450103198001011233", True),
+        ("hospital-01", True),
+    ],
+)
+def test_nobody_takes_a_number_for_a_name(kind, login, free):
+    """
+    A login name that looks like an identity number, valid or not, is a physician's alone.
+
+    Who took it for an office would keep the physician from having an account.
+    """
+    if free:
+        assert CreateAccount(institution_id="hospital", kind=kind, login=login).login
+        return
+    with pytest.raises(InputInvalid) as refused:
+        CreateAccount(institution_id="hospital", kind=kind, login=login)
+
+    assert ["login-is-number"] == [problem.code for problem in refused.value.problems]
+
+
+NEW_DOCTORS = CreateAccount(
+    institution_id="hospital", kind=AccountKind.PHYSICIAN, login="450103198001011233", physician_id="doctor"
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "own"),
+    [
+        ("450103198001011233", True),
+        ("450103800101123", True),
+        ("450103198101011232", False),
+        (None, False),
+    ],
+)
+def test_physicians_log_in_with_their_own_number(number, own):
+    """The login name is the physician's own number, in either form (手册 2.2.5)."""
+    assert own is facts(NEW_DOCTORS, None, person_number=number).login_own
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_one_account_for_each_physician(has_account):
+    """A physician has one account over all transfers and cycles."""
+    assert has_account is not facts(NEW_DOCTORS, None, person_has_account=has_account).first_account
 
 
 @pytest.mark.parametrize(

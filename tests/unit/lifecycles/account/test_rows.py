@@ -58,18 +58,23 @@ NEW = SetPassword.of("hash", code_right=True, accepted=True)
 CHANGED = ChangePassword.of("hash", password_right=True, accepted=True)
 
 CASES = (
-    case(
-        "none",
-        "create",
-        "not_activated",
-        OWN,
-        None,
-        payload=DOCTORS_NEW,
-        refused={
-            "is_physician": {"payload": OFFICES_NEW},
-            "attached_here": NOT_HERE,
-            "login_free": {"around": AccountAround(login_taken=True)},
-        },
+    *(
+        case(
+            "none",
+            "create",
+            "not_activated",
+            by,
+            None,
+            payload=DOCTORS_NEW,
+            refused={
+                "is_physician": {"payload": OFFICES_NEW},
+                "attached_here": NOT_HERE,
+                "first_account": {"around": AccountAround(person_has_account=True)},
+                "login_own": {"around": AccountAround(person_number="450103198101011232")},
+                "login_free": {"around": AccountAround(login_taken=True)},
+            },
+        )
+        for by in (OWN, ABOVE, SYSTEM)
     ),
     *(
         case(
@@ -79,7 +84,10 @@ CASES = (
             by,
             None,
             payload=OFFICES_NEW,
-            refused={"login_free": {"around": AccountAround(login_taken=True)}},
+            refused={
+                "is_not_physician": {"payload": DOCTORS_NEW},
+                "login_free": {"around": AccountAround(login_taken=True)},
+            },
         )
         for by in (ABOVE, SYSTEM)
     ),

@@ -175,6 +175,10 @@ def _acts_as_agency(principal: Principal, standing: Standing) -> bool:
         return False
     if standing.agency_id is not None:
         return standing.agency_id == principal.organisation_id
+    return _lies_below(principal, standing) and _is_superior(principal, standing)
+
+
+def _is_superior(principal: Principal, standing: Standing) -> bool:
     return principal.administers and standing.superior_id == principal.organisation_id
 
 

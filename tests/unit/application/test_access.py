@@ -365,6 +365,16 @@ def test_more_than_any_is_only_held_where_it_is_seen(caller, standing):
     assert not particular or visible(caller, standing)
 
 
+def test_superior_acts_only_for_what_lies_below():
+    """Who is named as the superior of a case that does not lie below acts as its agency no more than it sees it."""
+    misplaced = Standing(institution_id="hospital", path="/abroad/hospital/", superior_id="county")
+    placed = attrs.evolve(misplaced, path=PATHS["hospital"])
+
+    assert [False, True] == [
+        ("agency", "assigned") in grants(office("county"), standing) for standing in (misplaced, placed)
+    ]
+
+
 @given(principals(), standings())
 def test_moving_up_the_tree_hides_nothing(caller, standing):
     """

@@ -158,6 +158,21 @@ _FIXED: Mapping[str, Schema] = {
         unknown=_ROWS,
         warnings=array(_NOTE),
     ),
+    "FoundPerson": closed(
+        person=nullable(
+            closed(
+                name=TEXT,
+                id_number=TEXT,
+                state=TEXT,
+                state_label=TEXT,
+                institution=TEXT,
+                event=NULLABLE_TEXT,
+                case_id=NULLABLE_TEXT,
+                version={"type": ["integer", "null"]},
+                hint=TEXT,
+            )
+        )
+    ),
     "Health": closed(ok=BOOLEAN),
     "Document": {"type": "object"},
 }

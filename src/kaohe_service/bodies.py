@@ -17,6 +17,9 @@ from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problem
 MAXIMUM_ITEMS = 2000
 """Cases that one request may send an event to."""
 
+PAGE = 20
+"""Rows of a page if nothing is said."""
+
 MAXIMUM_VERSION = 999_999_999
 """More steps than any case will ever have."""
 
@@ -118,17 +121,38 @@ class Bulk:
 
 
 @attrs.frozen
+class PersonNumber:
+    """证件号码 of one person, in either form: in the body, because addresses are logged and kept."""
+
+    id_number: str = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.id_number", self.id_number, SHORT_TEXT))
+
+
+@attrs.frozen
+class ListQuery:
+    """What is asked of a list: filters by name, how many rows, in which order, after which row."""
+
+    filters: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+    limit: int = PAGE
+    order: str = "id"
+    cursor: str | None = None
+
+
+@attrs.frozen
 class JsonBody:
     """
     A JSON body, structured into ``kind``.
 
     An `Event` or `Bulk` is for a ``lifecycle``, whose events the document lists: those that make a case if
-    ``creates``, all others if not.
+    ``creates``, all others if not. Where the class alone does not say enough, ``schema`` describes the body.
     """
 
     kind: type
     lifecycle: str | None = None
     creates: bool = False
+    schema: Mapping[str, Any] | None = None
 
 
 @attrs.frozen

@@ -141,6 +141,8 @@ def _content(body: Body, catalogue: Catalogue, components: Components) -> Schema
         raw: Schema = {kind: {} for kind in body.types if kind != FORM}
         form = closed(file={"type": "string", "contentMediaType": "application/octet-stream"})
         return {FORM: {"schema": form}} | raw
+    if body.schema is not None:
+        return {JSON: {"schema": dict(body.schema)}}
     if body.lifecycle is None:
         return {JSON: {"schema": components.of(body.kind)}}
     payloads = _payloads(body.lifecycle, catalogue, creates=body.creates)

@@ -13,9 +13,19 @@ from typing import Literal
 
 import attrs
 
-from kaohe_service.api import cases, documentation, documents, health, home, imports, lists, sessions
+from kaohe_service.api import cases, documentation, documents, health, home, imports, lists, people, sessions
 from kaohe_service.api.collections import COLLECTIONS, LABELS
-from kaohe_service.bodies import Activation, Body, Bulk, Event, FileBody, JsonBody, LogIn, NewPassword
+from kaohe_service.bodies import (
+    Activation,
+    Body,
+    Bulk,
+    Event,
+    FileBody,
+    JsonBody,
+    LogIn,
+    NewPassword,
+    PersonNumber,
+)
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import JSON, XLSX
 from kaohe_service.parameters import BOOLEAN, ID, Parameter, choice
@@ -278,6 +288,34 @@ _IMPORTS: tuple[Route, ...] = (
     ),
 )
 
+_SEARCHES: tuple[Route, ...] = (
+    Route(
+        method="POST",
+        path=f"{API}/physicians/lookup",
+        operation="look-up-physician",
+        who="session",
+        summary="按证件号码查找一名医师，以便调入",
+        tag="physicians",
+        resource=people.look_up_person,
+        body=JsonBody(PersonNumber),
+        schema="FoundPerson",
+    ),
+    *(
+        Route(
+            method="POST",
+            path=f"{API}/{collection}/search",
+            operation=f"search-{collection}",
+            who="session",
+            summary=f"{LABELS[collection]}：列表，筛选条件在请求内容中",
+            tag=collection,
+            resource=partial(lists.search_cases, collection),
+            body=lists.body_of(collection),
+            schema=f"List.{collection}",
+        )
+        for collection in lists.SEARCHED
+    ),
+)
+
 _PAGES: tuple[Route, ...] = (
     Route(
         method="GET",
@@ -378,6 +416,7 @@ ROUTES: tuple[Route, ...] = (
     *_SESSIONS,
     *_PAGES,
     *_IMPORTS,
+    *_SEARCHES,
     *(pattern.of(collection) for collection in COLLECTIONS for pattern in _OF_COLLECTIONS),
     *_OPERATION,
 )

@@ -140,13 +140,13 @@ def test_a_log_line_holds_ids_and_no_query(
 ) -> None:
     """Neither what was looked for nor what was found is in the log."""
     caplog.set_level(logging.INFO, "kaohe.service")
-    answer = hospital.get("/api/v1/physicians", query="name=%E9%9F%A6%E6%99%93&id_number=450102195701010012")
+    answer = hospital.get("/api/v1/physicians", query="name=%E9%9F%A6%E6%99%93")
 
     assert 200 == answer.status_code
     assert 1 == len(caplog.messages)
     (line,) = caplog.messages
     assert line.startswith(f"{answer.headers['x-request-id']} GET /api/v1/physicians 200 ")
-    assert not any(secret in line for secret in ("name", "韦", "4501", str(hospital.token)))
+    assert not any(secret in line for secret in ("name", "韦", str(hospital.token)))
 
 
 class _Broken:

@@ -39,9 +39,9 @@ class Cursors:
         text = self.codec.canonical([self.listed, self.order, plain, id])
         return f"{urlsafe_b64encode(text.encode()).decode().rstrip('=')}.{self.secrets.blind(_PURPOSE, text)}"
 
-    def read(self, cursor: str) -> tuple[Any, str]:
+    def read(self, cursor: str, place: str = "query:cursor") -> tuple[Any, str]:
         """
-        The key that a cursor stands for.
+        The key that a cursor stands for; ``place`` is where it stood.
 
         Raises:
             InputInvalid: ``cursor-invalid``: not written here, or for another list or order.
@@ -50,15 +50,15 @@ class Cursors:
         try:
             text = urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
         except ValueError as ex:
-            raise _refused() from ex
+            raise _refused(place) from ex
         if not compare_digest(self.secrets.blind(_PURPOSE, text).encode(), signature.encode()):
-            raise _refused()
+            raise _refused(place)
         listed, order, plain, id = self.codec.parse(text)
         if (listed, order) != (self.listed, self.order):
-            raise _refused()
+            raise _refused(place)
         value = date.fromisoformat(plain["date"]) if isinstance(plain, dict) else plain
         return value, id
 
 
-def _refused() -> InputInvalid:
-    return InputInvalid([Problem("query:cursor", "cursor-invalid", "翻页位置无效，请从第一页开始")])
+def _refused(place: str) -> InputInvalid:
+    return InputInvalid([Problem(place, "cursor-invalid", "翻页位置无效，请从第一页开始")])

@@ -4,18 +4,21 @@ Lists: a page of rows within the caller's scope, and the way to the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import attrs
+
 from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.cursors import PATTERN, Cursors
+from kaohe_service.bodies import PAGE, JsonBody, ListQuery
 from kaohe_service.calls import Answer, Call
 from kaohe_service.parameters import BOOLEAN, DATE, TEXT, Parameter, Schema, choice, integer
 from kaohe_service.reasons import ReasonWriter
 from kaohe_workflow.application.queries.lists import LISTS, MAXIMUM_PAGE, Filter
+from kaohe_workflow.errors import InputInvalid, Problem
 
-PAGE = 20
 OLDEST = 150
 """Full years of the oldest physician that may be asked for."""
 
@@ -27,51 +30,127 @@ _KINDS: Mapping[str, Schema] = {
     "integer": integer(0, 999_999_999),
     "age": integer(0, OLDEST),
 }
+_TYPES: Mapping[str, type] = {"string": str, "boolean": bool, "integer": int}
+"""A JSON type and what a value of it is read as."""
+
 _HUNDREDTHS = frozenset({"score"})
 """Fields that the views keep as whole hundredths."""
 
 
+SECRET = "id_number"
+"""The kind of filter whose value is never part of an address: addresses are logged, kept and passed on."""
+
+SEARCHED: tuple[str, ...] = tuple(
+    name for name, listed in LISTS.items() if any(entry.kind == SECRET for entry in listed.filters)
+)
+"""The lists that have such a filter; they can be asked in a body."""
+
+
 def parameters_of(collection: str) -> tuple[Parameter, ...]:
-    """The query of a list: its filters, how many rows, in which order, after which row."""
-    listed = LISTS[collection]
-    orders = [order for field in listed.sorts for order in (field, f"-{field}")]
-    return (
-        *(_filter(entry) for entry in listed.filters),
-        Parameter("limit", "query", "每页行数", integer(1, MAXIMUM_PAGE), default=PAGE),
-        Parameter("order", "query", "排序，减号表示降序", choice(*orders), default="id"),
-        Parameter("cursor", "query", "翻页位置", {"type": "string", "maxLength": 800, "pattern": PATTERN}),
-    )
+    """The query of a list: its filters that an address may hold, how many rows, in which order, after which row."""
+    filters = [entry for entry in LISTS[collection].filters if entry.kind != SECRET]
+    return (*map(_filter, filters), *_paging(collection))
 
 
 def _filter(entry: Filter) -> Parameter:
     return Parameter(entry.name, "query", entry.label, _KINDS[entry.kind])
 
 
+def _paging(collection: str) -> tuple[Parameter, ...]:
+    orders = [order for field in LISTS[collection].sorts for order in (field, f"-{field}")]
+    return (
+        Parameter("limit", "query", "每页行数", integer(1, MAXIMUM_PAGE), default=PAGE),
+        Parameter("order", "query", "排序，减号表示降序", choice(*orders), default="id"),
+        Parameter("cursor", "query", "翻页位置", {"type": "string", "maxLength": 800, "pattern": PATTERN}),
+    )
+
+
+def body_of(collection: str) -> JsonBody:
+    """The body in which a list with a secret filter is asked."""
+    filters = _properties(map(_filter, LISTS[collection].filters))
+    paging = _properties(_paging(collection))
+    paging["cursor"] = {"anyOf": [paging["cursor"], {"type": "null"}]}
+    return JsonBody(ListQuery, schema=_object({"filters": _object(filters)} | paging))
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _properties(parameters: Iterable[Parameter]) -> dict[str, Any]:
+    return {one.name: dict(one.schema) | {"description": one.label} for one in parameters}
+
+
 def list_cases(collection: str, call: Call) -> Answer:
     """A page of a collection, with a link to the next one."""
-    application, query = call.application, call.query
-    cursors = Cursors(application.codec, application.lists.secrets, collection, query["order"])
+    query = call.query
     names = {entry.name for entry in LISTS[collection].filters}
     filters = {name: _text(query[name]) for name in sorted(names) if query.get(name) is not None}
+    asked = ListQuery(filters, query["limit"], query["order"], query["cursor"])
+    page = _page(collection, call, asked, "query:cursor")
+    if page["next"] is None:
+        return Answer(data=page)
+    kept = {"limit": asked.limit, "order": asked.order, "cursor": page["next"]}
+    link = f'<{call.target}?{urlencode(filters | kept)}>; rel="next"'
+    return Answer(data=page, headers={"Link": link})
+
+
+def search_cases(collection: str, call: Call) -> Answer:
+    """
+    The same page, asked in a body: for filters that no address may hold. Reads only.
+
+    Raises:
+        InputInvalid: a filter or a value that the list does not have.
+    """
+    body = call.body
+    assert isinstance(body, ListQuery)  # the route says so
+    known = {entry.name: _filter(entry) for entry in LISTS[collection].filters}
+    paging = {one.name: one for one in _paging(collection)}
+    given = {"limit": body.limit, "order": body.order, "cursor": body.cursor}
+    problems = [
+        problem
+        for path, parameters, values in (("$.filters", known, body.filters), ("$", paging, given))
+        for name, value in values.items()
+        if (problem := _problem(parameters.get(name), value, f"{path}.{name}")) is not None
+    ]
+    if problems:
+        raise InputInvalid(problems)
+    filters = {name: _text(value) for name, value in body.filters.items()}
+    return Answer(data=_page(collection, call, attrs.evolve(body, filters=filters), "$.cursor"))
+
+
+def _problem(parameter: Parameter | None, value: Any, path: str) -> Problem | None:
+    """What is wrong with a value in a body, by the schema of the parameter that it stands for."""
+    if parameter is None:
+        return Problem(path, "filter-unknown", "没有这个筛选条件")
+    if value is None and parameter.name == "cursor":
+        return None
+    if type(value) is not _TYPES[parameter.schema["type"]]:
+        return Problem(path, "type", f"{parameter.label}的类型不正确")
+    try:
+        parameter.read(_text(value))
+    except ValueError as ex:
+        return Problem(path, "filter-invalid", f"{parameter.label}{ex}")
+    return None
+
+
+def _page(collection: str, call: Call, asked: ListQuery, cursor_place: str) -> dict[str, Any]:
+    application = call.application
+    cursors = Cursors(application.codec, application.lists.secrets, collection, asked.order)
     page = application.lists.page(
         call.caller,
         collection,
-        filters,
-        order=query["order"],
-        after=cursors.read(query["cursor"]) if query["cursor"] else None,
-        limit=query["limit"],
+        asked.filters,
+        order=asked.order,
+        after=cursors.read(asked.cursor, cursor_place) if asked.cursor else None,
+        limit=asked.limit,
     )
     writer = ReasonWriter.of(application.catalogue, COLLECTIONS[collection])
     items = [
         application.codec.unstructure(_row(row)) | {"state_label": writer.state_label(row["state"])}
         for row in page.rows
     ]
-    if page.next is None:
-        return Answer(data={"items": items, "next": None})
-    cursor = cursors.write(page.next)
-    kept = {"limit": query["limit"], "order": query["order"], "cursor": cursor}
-    link = f'<{call.target}?{urlencode(filters | kept)}>; rel="next"'
-    return Answer(data={"items": items, "next": cursor}, headers={"Link": link})
+    return {"items": items, "next": cursors.write(page.next) if page.next is not None else None}
 
 
 def _text(value: Any) -> str:

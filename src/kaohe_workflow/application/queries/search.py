@@ -10,8 +10,9 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.ports import Secrets, Store, Where
+from kaohe_workflow.application.ports import Case, Secrets, Store, Where
 from kaohe_workflow.errors import NotPermitted
+from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.values.resident_id import mask, normalise
 from kaohe_workflow.values.terms import AccountKind
 
@@ -21,14 +22,18 @@ class FoundPerson:
     """
     A person as another institution may know them.
 
-    ``case_id`` is given only where the person can be taken in; ``hint`` says what to do otherwise (手册 2.2.5).
+    ``event`` is what brings the person in: ``take_in`` for who waits for it, ``reenter`` for who had left; it is
+    sent to ``case_id`` at ``version``. All three are given only where the person can come; ``hint`` says what to do
+    otherwise (手册 2.2.5).
     """
 
     name: str
     id_number: str
     state: str
     institution: str
+    event: str | None
     case_id: str | None
+    version: int | None
     hint: str
 
 
@@ -55,12 +60,28 @@ class PersonSearch:
                 return None
             person = found[0]
             home = unit.read("institution", [person.institution_id]).get(person.institution_id)
-        free = person.state == "unattached"
+        event = _event(person)
         return FoundPerson(
             name=person.record.name[:1] + "*" * max(len(person.record.name) - 1, 1),
             id_number=mask(person.record.id_number),
             state=person.state,
             institution=home.record.name if home else "",
-            case_id=person.id if free else None,
-            hint="" if free else "请联系原机构先行调离",
+            event=event,
+            case_id=person.id if event else None,
+            version=person.version if event else None,
+            hint="" if event else _hint(person, principal),
         )
+
+
+def _event(person: Case) -> str | None:
+    if person.state == "left" and person.record.end_reason is EndReason.DEATH:
+        return None
+    return {"unattached": "take_in", "left": "reenter"}.get(person.state)
+
+
+def _hint(person: Case, principal: Principal) -> str:
+    if person.state == "left":
+        return "该医师不能重新登记，如有疑问请联系上级卫生健康行政部门"
+    if person.institution_id == principal.organisation_id:
+        return "该医师已在本机构"
+    return "请联系原机构先行调离"

@@ -1,0 +1,124 @@
+"""调入 over HTTP: let go by one institution, found by the number, taken in by another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.lifecycles.affiliation.case import EndReason
+from kaohe_workflow.lifecycles.affiliation.events import End
+from kaohe_workflow.lifecycles.institution.case import Grade
+from kaohe_workflow.lifecycles.institution.events import SaveProfile
+from kaohe_workflow.testing.people import person
+from kaohe_workflow.values.resident_id import shorten
+
+if TYPE_CHECKING:
+    from tests.service.conftest import Caller, Site
+
+PHYSICIANS = "/api/v1/physicians"
+LET_GO = {"reason_code": "changed_institution"}
+
+
+@pytest.fixture
+def second(site: Site) -> Caller:
+    """Somebody at the second hospital, which has completed its profile."""
+    profile = SaveProfile(name="第二人民医院", address="民族大道2号", grade=Grade.THIRD_A, contact="李科长")
+    site.world.send(site.other, "institution", site.other.organisation_id, "save_profile", profile)
+    return site.as_organisation(site.other)
+
+
+def _look_up(caller: Caller, number: str) -> dict[str, Any]:
+    answer = caller.ask("POST", f"{PHYSICIANS}/lookup", {"id_number": number})
+    assert 200 == answer.status_code
+    found: dict[str, Any] = answer.json["person"]
+    return found
+
+
+def _bring(site: Site, caller: Caller, found: dict[str, Any]) -> int:
+    payload = {"institution_id": site.other.organisation_id}
+    path = f"{PHYSICIANS}/{found['case_id']}"
+    return caller.send(f"{path}/events", found["event"], payload, version=found["version"]).status_code
+
+
+@pytest.mark.parametrize("typed", [str, lambda number: str(shorten(number))], ids=["18", "15"])
+def test_who_was_let_go_is_found_and_taken_in(
+    site: Site,
+    hospital: Caller,
+    second: Caller,
+    add_physicians: Callable[[int], list[str]],
+    typed: Callable[[str], str],
+) -> None:
+    """调离, lookup by either form of the number, 调入 with the version that was told; only then the case is seen."""
+    (id,) = add_physicians(1)
+    path = f"{PHYSICIANS}/{id}"
+    version = hospital.get(path).json["version"]
+    assert 200 == hospital.send(f"{path}/events", "leave", LET_GO, version=version).status_code
+    assert 404 == second.get(path).status_code
+
+    found = _look_up(second, typed(person(0).id_number))
+
+    assert ("unattached", "待调入", "take_in", id) == tuple(
+        found[name] for name in ("state", "state_label", "event", "case_id")
+    )
+    assert person(0).id_number not in str(found)
+    assert person(0).name not in str(found)
+    assert 412 == _bring(site, second, found | {"version": found["version"] + 1})
+    assert 200 == _bring(site, second, found)
+    assert ("attached", site.other.organisation_id) == (
+        (case := second.get(path).json)["state"],
+        case["data"]["institution_id"],
+    )
+    assert 404 == hospital.get(path).status_code
+
+
+@pytest.mark.parametrize(("reason", "event"), [(EndReason.RETIRED, "reenter"), (EndReason.DEATH, None)])
+def test_who_had_left_may_come_back(
+    site: Site,
+    second: Caller,
+    add_physicians: Callable[[int], list[str]],
+    reason: EndReason,
+    event: str | None,
+) -> None:
+    """重新登记 for who had left, never for who has died."""
+    (id,) = add_physicians(1)
+    site.world.send(site.world.county, "affiliation", id, "end", End(reason), reason="已核实")
+
+    found = _look_up(second, person(0).id_number)
+
+    assert ("left", event) == (found["state"], found["event"])
+    assert (event is None) == bool(found["hint"])
+    if event is not None:
+        assert 200 == _bring(site, second, found)
+        assert "attached" == site.world.state_of("affiliation", id)
+
+
+def test_who_is_attached_is_nobodys_to_take(
+    hospital: Caller, second: Caller, add_physicians: Callable[[int], list[str]]
+) -> None:
+    """The answer names neither case nor event, and says whom to ask."""
+    add_physicians(1)
+    elsewhere, here = (_look_up(caller, person(0).id_number) for caller in (second, hospital))
+
+    for found in (elsewhere, here):
+        assert [None] * 3 == [found[name] for name in ("event", "case_id", "version")]
+    assert "请联系原机构先行调离" == elsewhere["hint"]
+    assert "该医师已在本机构" == here["hint"]
+
+
+def test_an_unknown_number_is_nobody(second: Caller) -> None:
+    """200 with null: a number that nobody has is no error."""
+    answer = second.ask("POST", f"{PHYSICIANS}/lookup", {"id_number": person(0).id_number})
+
+    assert (200, {"person": None}) == (answer.status_code, answer.json)
+
+
+def test_only_organisations_look_for_people(site: Site, add_physicians: Callable[[int], list[str]]) -> None:
+    """A physician cannot ask who else is in the system."""
+    (id,) = add_physicians(1)
+    answer = site.as_physician(id).ask("POST", f"{PHYSICIANS}/lookup", {"id_number": person(0).id_number})
+
+    assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
+    assert "attached" == site.application.cases.get(SYSTEM, "affiliation", id).state

@@ -19,6 +19,7 @@ from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.recording import Tools
+from kaohe_workflow.application.remembering import error_of, plain_error
 from kaohe_workflow.application.requests import Answer, Request, Requests
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
@@ -155,9 +156,8 @@ class Door:
         if problems:
             raise InputInvalid(problems)
 
-    @staticmethod
     def _answer(
-        outcomes: list[Outcome], tried: Sequence[Tried], all_or_nothing: bool
+        self, outcomes: list[Outcome], tried: Sequence[Tried], all_or_nothing: bool
     ) -> Answer[list[Outcome]]:
         if all_or_nothing and any(isinstance(outcome, Declined) for outcome in outcomes):
             held = InputInvalid([Problem("$", "all-or-nothing", "其他行未通过，本行未执行")])
@@ -167,7 +167,12 @@ class Door:
             return Answer(none, tried, keep=False)
         if not any(isinstance(outcome, Done) for outcome in outcomes):
             return Answer(outcomes, tried)
-        return Answer(outcomes, tried, remembered=[_plain(outcome) for outcome in outcomes])
+        return Answer(outcomes, tried, remembered=[self._plain(outcome) for outcome in outcomes])
+
+    def _plain(self, outcome: Outcome) -> Any:
+        if isinstance(outcome, Done):
+            return {"receipt": outcome.receipt}
+        return {"error": plain_error(self.tools.codec, outcome.error)}
 
     def _repeated(self, remembered: Any) -> list[Outcome]:
         outcomes: list[Outcome] = []
@@ -175,8 +180,7 @@ class Door:
             if "receipt" in plain:
                 outcomes.append(Done(self.tools.codec.structure(plain["receipt"], Receipt)))
             else:
-                problem = Problem("$", plain["code"], plain["message"])
-                outcomes.append(Declined(InputInvalid([problem])))
+                outcomes.append(Declined(error_of(self.tools.codec, plain["error"])))
         return outcomes
 
     def explain(self, principal: Principal, lifecycle: str, case_id: str) -> tuple[Explained, ...]:
@@ -224,12 +228,6 @@ def outcome_of(tried: Tried) -> Outcome:
             hash=after.head,
         )
     )
-
-
-def _plain(outcome: Outcome) -> Any:
-    if isinstance(outcome, Done):
-        return {"receipt": outcome.receipt}
-    return {"code": outcome.error.code, "message": str(outcome.error)}
 
 
 def _without_payload(engine: Engine, state: str, facts: Any) -> SimpleNamespace:

@@ -166,7 +166,9 @@ def reserve(unit: UnitOfWork, buckets: Iterable[Bucket], now: datetime) -> tuple
     Raises:
         TooManyTries: a bucket takes no try now; nothing is counted.
     """
-    held = [(bucket, unit.throttle(bucket.name)) for bucket in buckets]
+    wanted = tuple(buckets)
+    unit.serialise(*(f"throttle/{bucket.name}" for bucket in wanted))
+    held = [(bucket, unit.throttle(bucket.name)) for bucket in wanted]
     waits = [until for _, throttle in held if (until := blocked_until(throttle, now)) is not None]
     if waits:
         raise TooManyTries(max(waits))
@@ -188,7 +190,9 @@ def give_back(unit: UnitOfWork, counted: Iterable[Counted]) -> None:
     In the untrusted bucket only its own: what others did to the account stays counted, or every log-in of its
     owner would give them five free tries more.
     """
-    for one in counted:
+    given = tuple(counted)
+    unit.serialise(*(f"throttle/{one.bucket.name}" for one in given))
+    for one in given:
         held = unit.throttle(one.bucket.name)
         if held is None:
             continue

@@ -22,12 +22,13 @@ from kaohe_workflow.application.intake.roster import RosterPreview, preview_rost
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow, preview_scores
 from kaohe_workflow.application.lines import Item, Tried
-from kaohe_workflow.application.ports import Case, Clock, Secrets, Store, UnitOfWork, Where
+from kaohe_workflow.application.ports import Case, Clock, Codec, Secrets, Store, UnitOfWork, Where
 from kaohe_workflow.application.queries.home import RUNNING
+from kaohe_workflow.application.remembering import error_of, plain_error
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.transaction import Transaction
-from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, NotPermitted, Problem
+from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
@@ -155,7 +156,7 @@ class Intake:
             items = [Item(None, _added(institution_id, row, departments)) for row in preview.good]
             tried = transaction.apply(principal, "affiliation", "add", items)
             pairs = list(zip(preview.good, tried, strict=True))
-            return _answer(mode, pairs, Imported((), preview.bad), besides=made)
+            return _answer(self.door.tools.codec, mode, pairs, Imported((), preview.bad), besides=made)
 
         content = ["import_roster", institution_id, sha256(data).hexdigest(), mode, create_departments]
         return self.door.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
@@ -166,7 +167,7 @@ class Intake:
             done=tuple(remembered["done"]),
             bad=tuple(structure(row, BadRow) for row in remembered["bad"]),
             refused=tuple(
-                RefusedRow(row["row"], InputInvalid([Problem("$", row["code"], row["message"])]))
+                RefusedRow(row["row"], error_of(self.door.tools.codec, row["error"]))
                 for row in remembered["refused"]
             ),
             unknown=tuple(remembered["unknown"]),
@@ -216,7 +217,7 @@ class Intake:
                 if not isinstance(one.error, NotFound)
             ]
             unknown = _without(preview.good, [row for row, _ in pairs])
-            return _answer(mode, pairs, Imported((), preview.bad, unknown=unknown))
+            return _answer(self.door.tools.codec, mode, pairs, Imported((), preview.bad, unknown=unknown))
 
         content = ["import_scores", sha256(data).hexdigest(), mode]
         return self.door.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
@@ -258,6 +259,7 @@ def _without(rows: Sequence[ScoreRow], known: Sequence[ScoreRow]) -> tuple[int, 
 
 
 def _answer(
+    codec: Codec,
     mode: Mode,
     pairs: Sequence[tuple[RosterRow | ScoreRow, Tried]],
     read: Imported,
@@ -271,16 +273,14 @@ def _answer(
     imported = attrs.evolve(
         read, done=tuple(row.row for row, one in pairs if one.error is None), refused=refused
     )
-    return Answer(imported, tried, remembered=_plain(imported) if imported.done else None)
+    return Answer(imported, tried, remembered=_plain(codec, imported) if imported.done else None)
 
 
-def _plain(imported: Imported) -> Any:
+def _plain(codec: Codec, imported: Imported) -> Any:
     return {
         "done": imported.done,
         "bad": imported.bad,
-        "refused": [
-            {"row": row.row, "code": row.error.code, "message": str(row.error)} for row in imported.refused
-        ],
+        "refused": [{"row": row.row, "error": plain_error(codec, row.error)} for row in imported.refused],
         "unknown": imported.unknown,
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Barrier, Thread
 
-from kaohe_workflow.application.ports import Job, Remembered, Store
+from kaohe_workflow.application.ports import Job, Remembered, Store, Throttle, Where
 from kaohe_workflow.errors import ConcurrentTransition
 from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 
@@ -51,6 +51,48 @@ class ConcurrencyContract:
         assert [] == errors
         assert case is not None
         assert ("20", 21) == (case.record.name, case.version)
+
+    def test_who_serialises_by_a_name_goes_one_by_one(self, store: Store) -> None:
+        """Counting in a row that is not there yet loses nothing: there is no row to lock."""
+
+        def count() -> None:
+            for _ in range(5):
+                with store.begin() as unit:
+                    unit.serialise("b", "a")
+                    held = unit.throttle("b")
+                    unit.save_throttle(Throttle("b", held.failures + 1 if held else 1, NOW, None))
+                    unit.commit()
+
+        errors = together([count] * 4)
+        with store.begin() as unit:
+            counted = unit.throttle("b")
+
+        assert [] == errors
+        assert counted is not None
+        assert 20 == counted.failures
+
+    def test_what_is_held_is_not_changed_by_others(self, store: Store) -> None:
+        """A held case may be held by others too, and is written by nobody until the end."""
+        stored(store, made("department", "d1", name="0"))
+        order: list[str] = []
+
+        def change() -> None:
+            with store.begin() as unit:
+                case = unit.lock("department", ["d1"])["d1"]
+                unit.write([changed(case, name="1")])
+                order.append("changed")
+                unit.commit()
+
+        writer = Thread(target=change)
+        with store.begin() as unit:
+            held = unit.find("department", [Where("id", "eq", "d1")], hold=True)
+            writer.start()
+            writer.join(timeout=0.2)
+            order.append("held")
+            unit.commit()
+        writer.join()
+
+        assert (["0"], ["held", "changed"]) == ([case.record.name for case in held], order)
 
     def test_locks_in_any_order_asked_do_not_block_each_other(self, store: Store) -> None:
         """Rows are locked in id order, whatever the order of the ids."""

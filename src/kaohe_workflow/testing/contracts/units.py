@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kaohe_workflow.application.ports import Job, Remembered, Session, Store, Throttle, Where
+from kaohe_workflow.application.ports import Job, Remembered, Session, Store, Throttle, UnitOfWork, Where
 from kaohe_workflow.errors import ConcurrentTransition
 from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 
@@ -50,6 +50,28 @@ class UnitsContract:
             fail_half_way()
 
         assert case_of(store, "department", "d1") is None
+
+    def test_a_savepoint_undoes_its_own_writes_alone(self, store: Store) -> None:
+        """What was written before and after it stays; what is read inside the unit agrees."""
+
+        def fail_in_part(unit: UnitOfWork) -> None:
+            with unit.savepoint():
+                unit.write([made("department", "d2", name="外科")])
+                unit.enqueue([Job("j1", "k", "{}", NOW)])
+                raise LookupError("this part did not work")
+
+        with store.begin() as unit:
+            unit.write([made("department", "d1", name="内科")])
+            with pytest.raises(LookupError):
+                fail_in_part(unit)
+            seen = sorted(unit.read("department", ["d1", "d2"]))
+            with unit.savepoint():
+                unit.write([made("department", "d3", name="儿科")])
+            unit.commit()
+        with store.begin() as unit:
+            kept, jobs = sorted(unit.read("department", ["d1", "d2", "d3"])), unit.jobs(1)
+
+        assert (["d1"], ["d1", "d3"], []) == (seen, kept, jobs)
 
     def test_a_conflict_that_was_caught_still_prevents_the_commit(self, store: Store) -> None:
         """What happened before it must not be kept by itself."""

@@ -140,7 +140,7 @@ def test_after_a_refusal_the_same_key_may_try_again(stored: Journeys) -> None:
 
 
 def test_a_bulk_answers_row_by_row_again(stored: Journeys) -> None:
-    """Outcomes are repeated in order; a declined row keeps the code and the words of its error."""
+    """Outcomes are repeated in order; a declined row keeps its error with every reason."""
     world = stored.world
     travellers = [stored.newcomer(), stored.newcomer()]
     world.at(FILING_DAY)
@@ -155,9 +155,9 @@ def test_a_bulk_answers_row_by_row_again(stored: Journeys) -> None:
     assert first[0] == again[0]
     assert isinstance(first[1], Declined)
     assert isinstance(again[1], Declined)
-    assert isinstance(again[1].error, InputInvalid)
-    (problem,) = again[1].error.problems
-    assert (first[1].error.code, str(first[1].error)) == (problem.code, problem.message)
+    assert isinstance(first[1].error, TransitionRefused)
+    assert isinstance(again[1].error, TransitionRefused)
+    assert (first[1].error.state, first[1].error.reasons) == (again[1].error.state, again[1].error.reasons)
 
 
 def test_a_bulk_that_was_undone_may_be_sent_again(stored: Journeys) -> None:

@@ -1,7 +1,8 @@
 """
 The charts about one physician against tables written by hand from the manual's states, not from the charts.
 
-A row of the table may name several sources; `same` is a row that leaves nothing.
+A row of the table may name several sources; `same` is a row that leaves nothing. `when` names the conditions: what a
+name means is proven at its bounds beside the lifecycle, that the row asks for it here.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+import attrs
 import pytest
 
+from kaohe_workflow.statechart.predicates import FactIs, GuardRef
 from kaohe_workflow.testing.trials import shipped_chart
 
 FOLDER = Path(__file__).parent
@@ -34,24 +37,68 @@ def marks(row):
     return tuple(name for name, is_set in found.items() if is_set)
 
 
-@pytest.mark.parametrize("lifecycle", NAMES)
-def test_transitions(lifecycle):
-    """Every way from one state to another, who may take it and what it demands: no more and no less."""
-    written = {
-        (source, row["event"], source if row["to"] == "same" else row["to"], by, tuple(row["marks"].split()))
+def name(condition):
+    """A condition of a row: the name of a guard, or of a fact that must be true."""
+    match condition:
+        case GuardRef(guard):
+            return guard
+        case FactIs(fact, True):
+            return fact
+    raise TypeError(f"a row names its conditions: {condition!r}")
+
+
+def written_ways(lifecycle):
+    """Each way of the table: source, event, target, by whom, under which conditions, and what it demands."""
+    return Counter(
+        (
+            source,
+            row["event"],
+            source if row["to"] == "same" else row["to"],
+            by,
+            tuple(sorted(row["when"].split())),
+            tuple(row["marks"].split()),
+        )
         for row in table("personal_transitions.csv", lifecycle)
         for source in row["from"].split()
         for by in row["by"].split()
-    }
-    charted = {
-        (source, row.event, row.target or source, str(by), marks(row))
-        for row in shipped_chart(lifecycle).transitions
+    )
+
+
+def charted_ways(rows):
+    """The same of a chart's rows."""
+    return Counter(
+        (source, row.event, row.target or source, str(by), tuple(sorted(map(name, row.when))), marks(row))
+        for row in rows
         for source in row.sources
         for by in row.by
-    }
+    )
 
-    assert [] == sorted(written - charted)
-    assert [] == sorted(charted - written)
+
+@pytest.mark.parametrize("lifecycle", NAMES)
+def test_transitions(lifecycle):
+    """Every way from state to state, who may take it, when, and what it demands: no more and no less."""
+    written, charted = written_ways(lifecycle), charted_ways(shipped_chart(lifecycle).transitions)
+
+    assert [] == sorted((written - charted).elements())
+    assert [] == sorted((charted - written).elements())
+
+
+def without_one_condition(lifecycle):
+    """The rows of a chart, once for each condition of each row, with just that condition dropped."""
+    rows = shipped_chart(lifecycle).transitions
+    for index, row in enumerate(rows):
+        for dropped in row.when:
+            kept = tuple(condition for condition in row.when if condition is not dropped)
+            spoilt = (*rows[:index], attrs.evolve(row, when=kept), *rows[index + 1 :])
+            yield pytest.param(lifecycle, spoilt, id=f"{lifecycle}-{index}-{row.event}-{name(dropped)}")
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "spoilt"), [param for lifecycle in NAMES for param in without_one_condition(lifecycle)]
+)
+def test_no_condition_is_dropped_unnoticed(lifecycle, spoilt):
+    """A chart in which one row has lost one of its conditions is not the chart of the table."""
+    assert written_ways(lifecycle) != charted_ways(spoilt)
 
 
 @pytest.mark.parametrize("lifecycle", NAMES)

@@ -141,7 +141,7 @@ def build_application(
         codec=codec,
         catalogue=catalogue,
         door=door,
-        accounts=Accounts(store, clock, identifiers, Argon2Passwords(keys.pepper), secrets, door),
+        accounts=Accounts(store, clock, identifiers, Argon2Passwords(keys.pepper, clock), secrets, door),
         intake=Intake(store, clock, door, read_sheets, write_annotated, secrets),
         lists=Lists(store, clock, secrets),
         cases=cases,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Event
+
 import pytest
 from argon2 import PasswordHasher
 
-from kaohe_workflow.adapters.passwords import Argon2Passwords
+from kaohe_workflow.adapters.clock import SettableClock
+from kaohe_workflow.adapters.passwords import AT_ONCE, RETRY_AFTER, WAITING, Argon2Passwords
+from kaohe_workflow.errors import TooManyTries
 
 PASSWORDS = Argon2Passwords()
 PEPPERED = Argon2Passwords(b"p" * 32)
@@ -57,3 +64,54 @@ def test_a_hash_of_weaker_parameters_is_outdated() -> None:
 
     assert not PASSWORDS.outdated(PASSWORDS.hash("a"))
     assert PASSWORDS.outdated(PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash("a"))
+
+
+NOW = datetime(2024, 1, 3, tzinfo=UTC)
+
+
+class HeldHasher:
+    """Hashes when it is let go, and counts what began."""
+
+    def __init__(self) -> None:
+        self.let_go = Event()
+        self.begun = 0
+
+    def hash(self, text: bytes) -> str:
+        self.begun += 1
+        self.let_go.wait(30)
+        return "hashed"
+
+    verify = hash
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Argon2Passwords, HeldHasher]]:
+    """Passwords with every place taken: as many at work as may be, and as many waiting."""
+    passwords, hasher = Argon2Passwords(clock=SettableClock(NOW)), HeldHasher()
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    with ThreadPoolExecutor(AT_ONCE + WAITING) as threads:
+        futures = [threads.submit(passwords.hash, "a") for _ in range(AT_ONCE + WAITING)]
+        while passwords.places:
+            Event().wait(0.001)
+        yield passwords, hasher
+        hasher.let_go.set()
+        assert ["hashed"] * len(futures) == [future.result() for future in futures]
+    assert AT_ONCE + WAITING == passwords.places
+
+
+def test_who_finds_the_queue_full_is_sent_away(full: tuple[Argon2Passwords, HeldHasher]) -> None:
+    """Two at most are computed, sixteen wait; the next one learns at once when to come again, unhashed."""
+    passwords, hasher = full
+    with pytest.raises(TooManyTries) as caught:
+        passwords.hash("b")
+
+    assert NOW + RETRY_AFTER == caught.value.retry_at
+    assert hasher.begun <= AT_ONCE
+
+
+def test_a_comparison_waits_in_the_same_queue(full: tuple[Argon2Passwords, HeldHasher]) -> None:
+    """Of an account or of nobody: sent away as well, which tells nothing about the account."""
+    passwords, _ = full
+    for hashed in (None, "$argon2id$"):
+        with pytest.raises(TooManyTries):
+            passwords.matches(hashed, "b")

@@ -82,7 +82,7 @@ class Settings:
         problems = [
             Problem(name, "setting-unknown", "there is no such setting")
             for name in sorted(environment)
-            if name.startswith("KAOHE_") and name not in _VARIABLES and name not in _ELSEWHERE
+            if name.startswith("KAOHE_") and name not in _VARIABLES
         ]
 
         def read(name: str, default: str, reader: Callable[[str], _Value]) -> _Value:
@@ -108,10 +108,6 @@ class Settings:
         if problems:
             raise DefinitionError(problems)
         return settings
-
-
-_ELSEWHERE = frozenset({"KAOHE_TRACES"})
-"""Variables that other parts of the project read."""
 
 
 def _folder(text: str) -> Path:

@@ -35,7 +35,7 @@ else:
 
 COMMANDS: Mapping[str, str] = {
     "demo": "run one assessment cycle on synthetic data and serve it (演示)",
-    "serve": "serve the console and the API",
+    "serve": "serve the API",
     "chart": "check, draw, explain and compare statecharts",
     "verify": "verify the history: every step legal, every hash in its chain",
     "sweep": "send the events that time alone decides",

@@ -16,7 +16,7 @@ def add(subparsers: Subparsers) -> None:
     """Add the parser of ``kaohe serve``."""
     parser = subparsers.add_parser(
         "serve",
-        help="serve the console and the API",
+        help="serve the API",
         description="Serve the API. What is not given here is read from the environment: KAOHE_HOME,"
         " KAOHE_DATABASE, KAOHE_KEYS, KAOHE_ALLOWED_HOSTS, KAOHE_TRUSTED_PROXY, HOST, PORT.",
     )

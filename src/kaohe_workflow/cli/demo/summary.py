@@ -39,10 +39,11 @@ def funnel(report: Report, traces: Iterable[Trace]) -> Iterator[str]:
 
 
 def certificate(folder: Path) -> Iterator[str]:
-    """Where one of the certificates is."""
+    """Where one of the certificates is, and that its address for looking it up is none."""
     files = sorted(folder.glob("*.pdf"))
     if files:
         yield f"证书示例：{files[0]}"
+        yield "证书上的核验网址为示例，部署时用 KAOHE_VERIFICATION_BASE 设置"
 
 
 def accounts(known: Iterable[DemoAccount]) -> Iterator[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from kaohe_workflow.adapters.policy_files import load_policies
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.application import phases
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.lifecycles.assessment import papers
 from kaohe_workflow.values.citations import Citation
 
 CHARTS = load_charts(charts_root(), VOCABULARY)
@@ -82,3 +84,22 @@ def test_the_catalogue_compiles_every_chart_under_the_shipped_parameters() -> No
             engine = catalogue.engine(name, version, parameters)
 
             assert engine.chart.name == name
+
+
+def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
+    """A group of states named in code is a compound state of its chart, leaf by leaf."""
+    groups = {
+        ("cycle", "under_way"): phases.RUNNING,
+        ("evaluation", "open"): phases.OPEN_PAPER,
+        ("certificate", "valid"): phases.LIVE_CERTIFICATE,
+        ("exemption", "pending"): phases.PENDING_EXEMPTION,
+        ("assessment", "finished"): phases.ENDED,
+    }
+    charted = {(name, state): CHARTS[name][max(CHARTS[name])].leaves_of(state) for name, state in groups}
+
+    assert {key: set(leaves) for key, leaves in charted.items()} == {
+        key: set(group) for key, group in groups.items()
+    }
+    assert set(phases.DECIDED) < set(phases.ENDED)
+    assert {str(state) for state in papers.OPEN} == set(phases.OPEN_PAPER)
+    assert {str(state) for state in papers.PASSED} == set(phases.PASSED_PAPER)

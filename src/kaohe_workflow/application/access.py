@@ -77,7 +77,9 @@ class Standing:
     What of a case the caller's rights depend on; None where the case has no such thing.
 
     ``institution_id`` is the organisation that the case belongs to, ``path``, ``superior_id`` and
-    ``agency_id`` are that organisation's of today; ``account_id`` is given for accounts only. A case that
+    ``agency_id`` are that organisation's of today; ``account_id`` is given for accounts only. ``shared`` are
+    cases that more may read than their scope: by ``everybody`` who is logged in (the province's cycles), or by
+    everybody of the ``own`` organisation (its departments and itself: what a physician chooses from). A case that
     an event is about to make stands where the parent stands that the payload names.
     """
 
@@ -87,6 +89,7 @@ class Standing:
     agency_id: str | None = None
     physician_id: str | None = None
     account_id: str | None = None
+    shared: Literal["no", "own", "everybody"] = "no"
 
 
 def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
@@ -195,6 +198,8 @@ def visible(principal: Principal, standing: Standing) -> bool:
         return True
     if principal.init_only:
         return False
+    if standing.shared == "everybody" or (standing.shared == "own" and _is_own(principal, standing)):
+        return True
     if principal.kind is AccountKind.PHYSICIAN:
         return _is_self(principal, standing)
     if principal.kind is AccountKind.AUDITOR:
@@ -213,7 +218,7 @@ def scope(principal: Principal) -> Scope:
     Return which rows of a view the caller sees, as conditions over its fields ``institution_id``,
     ``agency_id``, ``physician_id`` and ``path``.
 
-    A row is in the scope exactly when `visible` holds for its standing, the own account aside.
+    A row is in the scope exactly when `visible` holds for its standing, the own account and what is shared aside.
     """
     if principal.is_system:
         return Scope.everything()

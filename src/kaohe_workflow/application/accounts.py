@@ -48,9 +48,9 @@ from kaohe_workflow.errors import (
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
 from kaohe_workflow.lifecycles.account.events import ChangePassword, IssueCode, LogIn, SetPassword
 from kaohe_workflow.lifecycles.account.facts import CODE_LIFETIME
-from kaohe_workflow.lifecycles.account.login_name import normalised_login
 from kaohe_workflow.lifecycles.account.password_rule import normalised_password, password_problems
 from kaohe_workflow.statechart.deciding import Explained
+from kaohe_workflow.values.login_name import normalised_login
 
 _ATTEMPTS = 5
 """How often an event is sent again because others use the same account at the same time."""

@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from kaohe_workflow.application.phases import LIVE_CERTIFICATE, OPEN_PAPER, PASSED_PAPER, PENDING_EXEMPTION
 from kaohe_workflow.application.ports import Case, UnitOfWork, Where
 from kaohe_workflow.values.terms import Verdict
 
-OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
-PASSED_PAPER = ("passed", "exempt_pass")
 SITTING = {"awaiting_assessment": "first", "awaiting_makeup": "makeup"}
-LIVE_CERTIFICATE = ("printable", "generated", "stamped")
-PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
 
 Broken = tuple[str, str, str]
 """Case id, code, message."""

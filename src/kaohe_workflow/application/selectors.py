@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from kaohe_workflow.application.phases import ENDED, LIVE_CERTIFICATE, OPEN_PAPER, PENDING_EXEMPTION, RUNNING
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
 from kaohe_workflow.application.ports import Case, Where
-from kaohe_workflow.application.queries.home import RUNNING
 from kaohe_workflow.lifecycles.account import events as account_events
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.lifecycles.assessment import events as assessment_events
@@ -21,10 +21,7 @@ from kaohe_workflow.lifecycles.certificate import events as certificate_events
 from kaohe_workflow.lifecycles.evaluation import events as evaluation_events
 from kaohe_workflow.values.terms import AccountKind, Stage
 
-FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
-OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
-DECIDED = ("awaiting_makeup_approval", "awaiting_makeup", "qualified", "unqualified")
-LIVE_CERTIFICATE = ("printable", "generated", "stamped")
+JUDGED = ("awaiting_makeup_approval", "awaiting_makeup", "qualified", "unqualified")
 
 
 def _ids(occurrences: Iterable[Occurrence]) -> tuple[str, ...]:
@@ -91,6 +88,24 @@ def account_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) ->
     ]
 
 
+def account_of_institution(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The first account of each new organisation for which a login name was given."""
+    return [
+        Command(
+            None,
+            account_events.CreateAccount(
+                institution_id=occurrence.after.id,
+                kind=AccountKind.ORGANISATION,
+                login=occurrence.payload.login,
+                label=occurrence.payload.label or occurrence.after.record.name,
+                shared=occurrence.payload.shared,
+            ),
+        )
+        for occurrence in occurrences
+        if occurrence.payload.login is not None
+    ]
+
+
 def account_of_moved_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The accounts of moved persons that still belong to the institution left: the present one resets them."""
     homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
@@ -128,7 +143,7 @@ def cases_of_physician_elsewhere(reading: Reading, occurrences: Sequence[Occurre
 def unfinished_cases_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The cases of a person that have no end yet."""
     cases = reading.unit.find("assessment", [Where("physician_id", "in", _ids(occurrences))])
-    return [Command(case.id) for case in cases if case.state not in FINISHED]
+    return [Command(case.id) for case in cases if case.state not in ENDED]
 
 
 def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -187,7 +202,7 @@ def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrenc
     return [
         Command(case.id)
         for case, _ in _assessments(reading, occurrences)
-        if case.state in DECIDED and case.id in settled
+        if case.state in JUDGED and case.id in settled
     ]
 
 
@@ -223,15 +238,12 @@ def _exemptions(reading: Reading, assessment_ids: Iterable[str], states: Sequenc
     return [exemption for exemption in found if exemption.state in states]
 
 
-_PENDING = ("awaiting_institution", "awaiting_agency")
-
-
 def pending_exemption_of_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The undecided application to waive the very paper that is being sat (A-13)."""
     sat = {
         (occurrence.after.record.assessment_id, occurrence.after.record.kind) for occurrence in occurrences
     }
-    pending = _exemptions(reading, {id for id, _ in sat}, _PENDING)
+    pending = _exemptions(reading, {id for id, _ in sat}, PENDING_EXEMPTION)
     return [Command(one.id) for one in pending if (one.record.assessment_id, one.record.kind) in sat]
 
 
@@ -239,12 +251,12 @@ def pending_exemption(reading: Reading, occurrences: Sequence[Occurrence]) -> li
     """Undecided applications of cases that left 待参加考核."""
     returned = ("return_to_institution", "return_to_physician")
     ids = [occurrence.after.id for occurrence in occurrences if occurrence.event not in returned]
-    return [Command(one.id) for one in _exemptions(reading, ids, _PENDING)]
+    return [Command(one.id) for one in _exemptions(reading, ids, PENDING_EXEMPTION)]
 
 
 def any_exemption(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """Every live application of a file that goes back, granted ones too."""
-    states = (*_PENDING, "granted", "institution_refused", "agency_refused")
+    states = (*PENDING_EXEMPTION, "granted", "institution_refused", "agency_refused")
     return [Command(one.id) for one in _exemptions(reading, _ids(occurrences), states)]
 
 
@@ -324,13 +336,14 @@ def cases_to_archive(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 def unfinished_cases_of_cycle(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The cases of a cycle that have no end yet."""
     cases = reading.unit.find("assessment", [Where("cycle_id", "in", _ids(occurrences))])
-    return [Command(case.id) for case in cases if case.state not in FINISHED]
+    return [Command(case.id) for case in cases if case.state not in ENDED]
 
 
 SELECTORS: Mapping[str, Selector] = {
     "attached_without_case": attached_without_case,
     "running_cycles_without_case": running_cycles_without_case,
     "account_of_physician": account_of_physician,
+    "account_of_institution": account_of_institution,
     "account_of_moved_physician": account_of_moved_physician,
     "usable_account_of_gone_physician": usable_account_of_gone_physician,
     "cases_of_physician_elsewhere": cases_of_physician_elsewhere,

@@ -5,7 +5,7 @@ The surroundings of a batch: where each case stands (for who may), and what its 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -41,6 +41,14 @@ VIEWS: Mapping[str, Callable[[Line], Any]] = {
     "exemption": ExemptionAround,
     "certificate": CertificateAround,
 }
+
+
+SHARED: Mapping[str, Literal["own", "everybody"]] = {
+    "cycle": "everybody",
+    "institution": "own",
+    "department": "own",
+}
+"""What more people may read than their scope tells; see `Standing.shared`."""
 
 
 @attrs.define
@@ -136,4 +144,5 @@ class Surroundings:
             agency_id=record.agency_id if record else None,
             physician_id=physician_id,
             account_id=case_id if lifecycle == "account" else None,
+            shared=SHARED.get(lifecycle, "no"),
         )

@@ -22,8 +22,8 @@ from kaohe_workflow.application.intake.roster import RosterPreview, preview_rost
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow, preview_scores
 from kaohe_workflow.application.lines import Item, Tried
+from kaohe_workflow.application.phases import OPEN_PAPER, RUNNING
 from kaohe_workflow.application.ports import Case, Clock, Codec, Secrets, Store, UnitOfWork, Where
-from kaohe_workflow.application.queries.home import RUNNING
 from kaohe_workflow.application.remembering import error_of, plain_error
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
@@ -35,8 +35,6 @@ from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import local_date
-
-OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
 
 Mode = Literal["valid", "whole"]
 """`valid` lets the good rows in; `whole` lets nothing in while any row is bad or refused."""

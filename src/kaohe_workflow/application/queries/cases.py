@@ -64,8 +64,6 @@ class Cases:
         case = unit.read(lifecycle, [case_id]).get(case_id)
         if case is None:
             raise NotFound(lifecycle, case_id)
-        if _shared(principal, case):
-            return case
         moment = self.catalogue.moment(self.clock.now())
         surroundings = Surroundings(unit, moment, self.secrets)
         if not visible(principal, surroundings.standings(lifecycle, [(case_id, case, NoPayload())])[0]):
@@ -110,11 +108,3 @@ class Cases:
                 )
             )
         return tuple(entries)
-
-
-def _shared(principal: Principal, case: Case) -> bool:
-    """What everyone who is logged in may read: cycles, and the departments and profile of the own organisation."""
-    if principal.init_only:
-        return False
-    own = case.institution_id == principal.organisation_id
-    return case.lifecycle == "cycle" or (own and case.lifecycle in ("department", "institution"))

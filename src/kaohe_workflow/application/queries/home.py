@@ -9,18 +9,15 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.phases import DECIDED, RUNNING
 from kaohe_workflow.application.ports import Case, Order, Scope, Store, UnitOfWork, Where
 from kaohe_workflow.values.windows import CycleWindows
-
-RUNNING = ("published", "running", "first_ended", "makeup")
-"""States of a cycle that runs: published and neither archived nor discarded."""
 
 OUTSIDE = ("not_enrolled", "withdrawn")
 """States of an assessment that does not count as taking part."""
 
 UNFILED = ("awaiting_registration", "registration_returned")
 UNREVIEWED = (*UNFILED, "awaiting_institution_review", "returned_by_agency")
-FINISHED = ("qualified", "unqualified")
 
 
 @attrs.frozen
@@ -112,7 +109,7 @@ class HomePage:
             exemption_awaiting=exemptions.get(("awaiting_institution",), 0),
             registered=Rate(number(without=(*OUTSIDE, *UNFILED)), everyone),
             reviewed=Rate(number(without=(*OUTSIDE, *UNREVIEWED)), everyone),
-            finished=Rate(number(only=FINISHED), everyone),
+            finished=Rate(number(only=DECIDED), everyone),
             contacts=contacts,
         )
 

@@ -152,3 +152,15 @@ def test_an_explanation_changes_nothing(stored: Journeys) -> None:
         world.application.door.explain(traveller.principal, lifecycle, case_id)
 
     assert before == world.application.verification.run()
+
+
+def test_what_one_may_read_one_may_ask_about(journeys: Journeys) -> None:
+    """A hospital reads the province's cycle, is told what may be done with it, and may do none of it."""
+    world = journeys.world
+    explained = world.application.door.explain(world.hospital, "cycle", world.cycle_id)
+
+    with pytest.raises(NotPermitted):
+        world.send(world.hospital, "cycle", world.cycle_id, "archive")
+
+    assert explained
+    assert not any(entry.allowed for entry in explained)

@@ -1,0 +1,26 @@
+"""
+States of one lifecycle that others go by, each group named once. A test holds them to the charts' compound states.
+"""
+
+from __future__ import annotations
+
+RUNNING = ("published", "running", "first_ended", "makeup")
+"""Of a cycle: published and neither archived nor discarded."""
+
+OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
+"""Of a paper: it may still change without a correction."""
+
+PASSED_PAPER = ("passed", "exempt_pass")
+"""Of a paper: it counts as 合格."""
+
+LIVE_CERTIFICATE = ("printable", "generated", "stamped")
+"""Of a certificate: its result stands."""
+
+PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
+"""Of an application for exemption: it is being reviewed."""
+
+ENDED = ("qualified", "unqualified", "withdrawn", "missed")
+"""Of an assessment: it has come to some end."""
+
+DECIDED = ("qualified", "unqualified")
+"""Of an assessment: it has a result."""

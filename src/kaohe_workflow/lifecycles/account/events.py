@@ -17,19 +17,12 @@ from typing import Any, TypeVar
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
-from kaohe_workflow.lifecycles.account.login_name import MAXIMUM_LOGIN, is_number, normalised_login
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.login_name import number_problems, read_login
 from kaohe_workflow.values.plain_text import plain_text
 from kaohe_workflow.values.terms import AccountKind
 
 _Payload = TypeVar("_Payload")
-
-
-def _login(text: str) -> str:
-    login = normalised_login(plain_text(text, "$.login", maximum=MAXIMUM_LOGIN))
-    if not login:
-        raise InputInvalid([Problem("$.login", "login-missing", "请填写账号")])
-    return login
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +40,7 @@ class CreateAccount:
 
     institution_id: str
     kind: AccountKind
-    login: str = attrs.field(converter=_login)
+    login: str = attrs.field(converter=read_login)
     physician_id: str | None = None
     label: str = ""
     shared: bool = False
@@ -59,9 +52,8 @@ class CreateAccount:
         if physicians is not (self.physician_id is not None):
             message = "医师账户须对应一名医师，其他账户不得对应医师"
             problems.append(Problem("$.physician_id", "physician-mismatch", message))
-        if not physicians and is_number(self.login):
-            message = "15位或18位证件号码只能用作医师本人的账号，请另取账号"
-            problems.append(Problem("$.login", "login-is-number", message))
+        if not physicians:
+            problems += number_problems(self.login)
         if problems:
             raise InputInvalid(problems)
 

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.account.events import CreateAccount, IssueCode
-from kaohe_workflow.lifecycles.account.login_name import normalised_login
 from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.login_name import normalised_login
 from kaohe_workflow.values.terms import AccountKind
 
 CODE_LIFETIME = timedelta(days=7)

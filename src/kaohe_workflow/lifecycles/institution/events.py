@@ -13,6 +13,7 @@ from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.credit_code import CreditCode
+from kaohe_workflow.values.login_name import number_problems, read_login
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.plain_text import plain_text
 from kaohe_workflow.values.terms import OrganisationKind
@@ -45,13 +46,21 @@ def _phone(text: str | None) -> str | None:
     return Phone.parse(text).number if text else None
 
 
+def _login(text: str | None) -> str | None:
+    return read_login(text) if text else None
+
+
 @attrs.frozen(kw_only=True)
 class CreateInstitution:
     """
     A new organisation below ``superior_id``; None only for the root, a province's administration.
 
+    Where a ``login`` is named, the organisation's first account follows: ``shared`` unless said otherwise,
+    shown as ``label``, or under the organisation's name. The superior issues its code afterwards (手册 2.2.1).
+
     Raises:
-        InputInvalid: no name, or a credit code or telephone number that is none.
+        InputInvalid: no name, a credit code or telephone number that is none, or a login name that is none
+            or looks like an identity number.
     """
 
     superior_id: str | None
@@ -62,6 +71,15 @@ class CreateInstitution:
     credit_code: str | None = attrs.field(default=None, converter=_credit_code)
     contact: str | None = attrs.field(default=None, converter=_contact)
     contact_phone: str | None = attrs.field(default=None, converter=_phone)
+    login: str | None = attrs.field(default=None, converter=_login)
+    shared: bool = True
+    label: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        plain_text(self.label, "$.label")
+        problems = number_problems(self.login) if self.login is not None else ()
+        if problems:
+            raise InputInvalid(problems)
 
 
 @attrs.frozen(kw_only=True)

@@ -11,6 +11,7 @@ import pytest
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.ports import Case, Due, Where
+from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, ForceMove, Leave, Reenter, TakeIn
 from kaohe_workflow.lifecycles.cycle.events import (
@@ -20,6 +21,7 @@ from kaohe_workflow.lifecycles.cycle.events import (
     OpenMakeup,
 )
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
+from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.testing.journeys import (
     HIGH,
     LAST_DAY,
@@ -31,7 +33,7 @@ from kaohe_workflow.testing.journeys import (
     Traveller,
 )
 from kaohe_workflow.testing.worlds import WINDOWS, World
-from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from kaohe_workflow.values.terms import Level, OrganisationKind, PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows, Window
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
@@ -169,6 +171,66 @@ def test_create_physician_account(stored: Journeys) -> None:
 
     assert ("not_activated", traveller.id_number) == (account.state, account.record.login)
     assert account.institution_id == stored.world.hospital.organisation_id
+
+
+def test_create_institution_account(stored: Journeys) -> None:
+    """A new organisation for which a login is named has its account at once; the superior gives it the code."""
+    world = stored.world
+    payload = CreateInstitution(
+        superior_id=world.county.organisation_id,
+        name="新医院",
+        kind=OrganisationKind.MEDICAL,
+        login="new-hospital",
+    )
+    made = world.send(world.county, "institution", None, "create", payload)
+    (account,) = found(world, "account", "institution_id", made.id)
+    cause = cause_of_last(world, "account", account.id)
+    code = world.application.accounts.issue_code(world.county, account.id)
+
+    assert ("NEWHOSPITAL", "新医院", True, None) == (
+        account.record.login,
+        account.record.label,
+        account.record.shared,
+        account.record.operator_id,
+    )
+    assert ("not_activated", account.id) == (account.state, code.account_id)
+    assert "create_institution_account" == cause
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"login": "clinic"}, [("CLINIC", "新诊所", True)]),
+        ({"login": "clinic", "label": "医务科", "shared": False}, [("CLINIC", "医务科", False)]),
+    ],
+)
+def test_organisation_account_is_made_as_asked(
+    journeys: Journeys, changes: dict[str, Any], expected: list[tuple[str, str, bool]]
+) -> None:
+    """Without a login name there is no account; otherwise label and sharing are those given."""
+    world = journeys.world
+    payload = CreateInstitution(
+        superior_id=world.county.organisation_id, name="新诊所", kind=OrganisationKind.MEDICAL, **changes
+    )
+    made = world.send(world.county, "institution", None, "create", payload)
+    records = [account.record for account in found(world, "account", "institution_id", made.id)]
+
+    assert expected == [(record.login, record.label, record.shared) for record in records]
+
+
+def test_organisation_whose_login_is_taken(journeys: Journeys) -> None:
+    """An organisation that cannot have the account it was to have is not made; the refusal says why."""
+    world = journeys.world
+    payload = CreateInstitution(
+        superior_id=world.county.organisation_id, name="甲诊所", kind=OrganisationKind.MEDICAL, login="clinic"
+    )
+    world.send(world.county, "institution", None, "create", payload)
+    with pytest.raises(TransitionRefused) as caught:
+        world.send(world.county, "institution", None, "create", attrs.evolve(payload, name="乙诊所"))
+
+    assert "login_free" in [getattr(reason, "name", "") for reason in caught.value.reasons]
+    assert [] == found(world, "institution", "name", "乙诊所")
 
 
 def test_move_assessments(stored: Journeys) -> None:

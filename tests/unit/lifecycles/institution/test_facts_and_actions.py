@@ -255,6 +255,38 @@ def test_change_of_superior(agency, kept):
     assert ("city", "/province/city/case/", kept) == (moved.superior_id, moved.path, moved.agency_id)
 
 
+def test_first_account_is_no_part_of_the_organisation():
+    """A login that is named with a new organisation is the account's affair: the record does not keep it."""
+    named = attrs.evolve(HERE, login="gx-hospital 01", label="医务科")
+
+    assert "GXHOSPITAL01" == named.login
+    assert after("create", HERE, None, state="none") == after("create", named, None, state="none")
+
+
+@pytest.mark.parametrize("login", [None, ""])
+def test_first_account_may_be_left_out(login):
+    """Without a login name, no account is asked for."""
+    assert attrs.evolve(HERE, login=login).login is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"login": " "}, "login-missing"),
+        ({"login": "x" * 65}, "text-too-long"),
+        ({"login": "450103800101123"}, "login-is-number"),
+        ({"login": "45010319800101123x"}, "login-is-number"),
+        ({"label": "x" * 201}, "text-too-long"),
+    ],
+)
+def test_first_account_is_checked(changes, code):
+    """What is wrong with the account is told before anything is made."""
+    with pytest.raises(InputInvalid) as refused:
+        attrs.evolve(HERE, **changes)
+
+    assert [code] == [problem.code for problem in refused.value.problems]
+
+
 def test_mark():
     """The mark is set."""
     assert MARKED == after("mark_agency")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
-from kaohe_workflow.values.login_name import normalised_login
 from kaohe_workflow.lifecycles.account.password_rule import normalised_password, password_problems
+from kaohe_workflow.values.login_name import normalised_login
 
 LOGIN = "450103198001011233"
 

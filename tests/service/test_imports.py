@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kaohe_service.media import MAXIMUM_FILE, XLSX
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.testing.people import person
+from kaohe_workflow.values.terms import AccountKind
 
 if TYPE_CHECKING:
     from falcon import testing
@@ -175,6 +179,27 @@ def test_a_score_file_does_not_tell_who_takes_part(site: Site) -> None:
     answer = _ask(site.as_organisation(site.other), SCORES, "mode=valid", sheet)
 
     assert ([], [], [2, 3]) == (answer.json["good"], answer.json["refused"], answer.json["unknown"])
+
+
+@pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
+@pytest.mark.parametrize("path", [ROSTER, SCORES])
+def test_no_sheet_is_read_for_who_may_not_send_one(
+    site: Site, add_physicians: Callable[[int], list[str]], path: str, mode: str
+) -> None:
+    """A physician and an auditor: 403 before the sheet is opened, whatever it is."""
+    (id,) = add_physicians(1)
+    payload = CreateAccount(
+        institution_id=str(site.world.county.organisation_id), kind=AccountKind.AUDITOR, login="auditor"
+    )
+    account = site.world.send(SYSTEM, "account", None, "create", payload).id
+    query = f"mode={mode}"
+    if path == ROSTER:
+        query += f"&institution_id={site.world.hospital.organisation_id}"
+
+    for caller in (site.as_physician(id), site.session_of(account, "auditor")):
+        answer = _ask(caller, path, query, b"PK\x03\x04 no workbook")
+
+        assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
 
 
 @pytest.mark.parametrize(

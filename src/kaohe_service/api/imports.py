@@ -50,10 +50,15 @@ def import_roster(call: Call) -> Answer:
 
 
 def import_scores(call: Call) -> Answer:
-    """Preview or import a score file."""
+    """
+    Preview or import a score file.
+
+    Raises:
+        NotPermitted: the caller is a physician or an auditor; the file is not read.
+    """
     intake, mode = call.application.intake, call.query["mode"]
     if mode == "preview":
-        preview = intake.preview_scores(call.body)
+        preview = intake.preview_scores(call.caller, call.body)
         return _report(call, "preview", [row.row for row in preview.good], preview.bad)
     imported = intake.import_scores(
         call.caller, call.body, mode=mode, idempotency_key=call.headers["Idempotency-Key"]

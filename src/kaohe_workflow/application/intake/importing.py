@@ -33,7 +33,7 @@ from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.values.plain_text import text_problems
-from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.terms import AccountKind, Stage
 from kaohe_workflow.values.windows import local_date
 
 Mode = Literal["valid", "whole"]
@@ -171,13 +171,15 @@ class Intake:
             unknown=tuple(remembered["unknown"]),
         )
 
-    def preview_scores(self, data: bytes) -> ScorePreview:
+    def preview_scores(self, principal: Principal, data: bytes) -> ScorePreview:
         """
         Read a score file, changing nothing.
 
         Raises:
+            NotPermitted: the caller is no organisation, so there is no paper whose score it could record.
             InputInvalid: no sheet, or none with the headings of scores.
         """
+        _check_scorer(principal)
         return preview_scores(self.read_sheets(data))
 
     def import_scores(
@@ -195,9 +197,10 @@ class Intake:
         not know of; the first score of a paper stands.
 
         Raises:
+            NotPermitted: as `preview_scores`; the file is not read.
             InputInvalid: no sheet, or none with the headings of scores; or the key was used for another request.
         """
-        preview = self.preview_scores(data)
+        preview = self.preview_scores(principal, data)
 
         def work(transaction: Transaction) -> Answer[Imported]:
             papers = self._open_papers(transaction.unit, preview.good)
@@ -248,6 +251,14 @@ def _check_reach(unit: UnitOfWork, principal: Principal, institution_id: str) ->
     if not reaches(principal, standing):
         known = visible(principal, standing) or principal.organisation_id == institution_id
         raise NotPermitted("affiliation", "add") if known else NotFound("institution", institution_id)
+
+
+def _check_scorer(principal: Principal) -> None:
+    """Before a file is read at all; which papers an organisation may score is asked for each row."""
+    if principal.is_system:
+        return
+    if principal.init_only or principal.kind is not AccountKind.ORGANISATION:
+        raise NotPermitted("evaluation", "record_score")
 
 
 def _without(rows: Sequence[ScoreRow], known: Sequence[ScoreRow]) -> tuple[int, ...]:

@@ -170,6 +170,53 @@ def test_the_bounds_of_an_age_are_allowed(hospital: Caller, age: int) -> None:
     assert 200 == hospital.get(PHYSICIANS, query=f"age_from={age}&age_to={age}").status_code
 
 
+@pytest.mark.parametrize(
+    ("collection", "query", "count"),
+    [
+        ("papers", "result=qualified", 2),
+        ("papers", "result=qualified&progress=done", 2),
+        ("papers", "result=unqualified&progress=not_sat", 0),
+        ("papers", "progress=sitting", 0),
+        ("papers", "progress=not_sat&result=none", 2),
+        ("papers", "progress=not_sat&result=qualified", 0),
+        ("assessments", "result=qualified", 1),
+        ("assessments", "result=unqualified", 0),
+    ],
+)
+def test_papers_are_found_by_the_words_of_the_manual(
+    filled: tuple[Site, Mapping[str, str]], collection: str, query: str, count: int
+) -> None:
+    """测评状态 and 测评结果 hold together (手册 2.2.9); 考核结果 is 合格 or 不合格."""
+    site, _ = filled
+    answer = site.as_organisation(site.world.hospital).get(f"/api/v1/{collection}", query=query)
+
+    assert (200, count) == (answer.status_code, len(answer.json["items"]))
+
+
+@pytest.mark.parametrize(
+    ("collection", "query"),
+    [
+        ("assessments", "result=awaiting_assessment"),
+        ("assessments", "result=none"),
+        ("papers", "result=passed"),
+        ("papers", "progress=absent"),
+    ],
+)
+def test_a_word_that_is_none_is_refused(hospital: Caller, collection: str, query: str) -> None:
+    """A state is no result."""
+    answer = hospital.get(f"/api/v1/{collection}", query=query)
+
+    assert (422, "parameter-invalid") == (answer.status_code, answer.json["errors"][0]["code"])
+
+
+def test_papers_name_who_assesses(filled: tuple[Site, Mapping[str, str]]) -> None:
+    """考核机构 is a column of 测评进度 (手册 2.2.9)."""
+    site, _ = filled
+    items = site.as_organisation(site.world.hospital).get("/api/v1/papers").json["items"]
+
+    assert {"考核医院"} == {item["agency_name"] for item in items}
+
+
 @pytest.mark.parametrize("collection", SEARCHED)
 def test_no_address_holds_a_number(
     filled: tuple[Site, Mapping[str, str]], samples: Samples, collection: str

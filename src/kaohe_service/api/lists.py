@@ -53,6 +53,10 @@ def parameters_of(collection: str) -> tuple[Parameter, ...]:
 
 
 def _filter(entry: Filter) -> Parameter:
+    if entry.choices:
+        words = "；".join(f"{one.code}={one.label}" for one in entry.choices)
+        codes = choice(*(one.code for one in entry.choices))
+        return Parameter(entry.name, "query", f"{entry.label}（{words}）", codes)
     return Parameter(entry.name, "query", entry.label, _KINDS[entry.kind])
 
 

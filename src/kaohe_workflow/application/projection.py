@@ -272,6 +272,7 @@ VIEWS: dict[str, View] = {
         "evaluation",
         (
             _INSTITUTION,
+            Join("agency", "institution", "institution.agency_id"),
             Join("person", "affiliation", "base.physician_id"),
             Join("assessment", "assessment", "base.assessment_id"),
             Join("department", "department", "assessment.department_id"),
@@ -280,6 +281,7 @@ VIEWS: dict[str, View] = {
         | _PERSON
         | {
             "physician_id": "base.physician_id",
+            "agency_name": "agency.name",
             "cycle_id": "base.cycle_id",
             "assessment_id": "base.assessment_id",
             "department_id": "assessment.department_id",

@@ -25,19 +25,29 @@ MAXIMUM_PAGE = 200
 
 
 @attrs.frozen
+class Choice:
+    """A word of the manual as a filter's value: its code, the word, and the states that it means."""
+
+    code: str
+    label: str
+    states: tuple[str, ...]
+
+
+@attrs.frozen
 class Filter:
     """
     One filter of a list: the view's field, how it compares, the type of its value, what it asks in Chinese.
 
     ``kind`` `age` turns full years at today into a bound on the date of birth; `id_number` looks up either form of a
-    number by its keyed hash.
+    number by its keyed hash; `choice` takes one of the ``choices``, each a word for one state or several.
     """
 
     name: str
     field: str
     operator: Operator
     label: str
-    kind: Literal["text", "date", "integer", "boolean", "age", "id_number"] = "text"
+    kind: Literal["text", "date", "integer", "boolean", "age", "id_number", "choice"] = "text"
+    choices: tuple[Choice, ...] = ()
 
 
 def _equal(name: str, label: str, kind: Literal["text", "boolean"] = "text") -> Filter:
@@ -55,6 +65,31 @@ _PERSON = (
     Filter("first_registered_from", "first_registered_on", "ge", "首次注册时间起", "date"),
     Filter("first_registered_to", "first_registered_on", "le", "首次注册时间止", "date"),
 )
+
+
+def _choice(name: str, label: str, choices: tuple[Choice, ...]) -> Filter:
+    return Filter(name, "state", "in", label, "choice", choices)
+
+
+PAPER_PROGRESS = (
+    Choice("not_sat", "未参加", ("not_sat", "absence_pending", "absent", "not_opened")),
+    Choice("sitting", "已参加", ("sitting",)),
+    Choice("done", "已完成", ("handed_in", "passed", "failed", "exempt_pass")),
+)
+"""测评状态 (手册 2.2.9). A paper that was cancelled is none any more and has no 测评状态."""
+
+PAPER_RESULTS = (
+    Choice("none", "无", ("not_sat", "sitting", "handed_in", "absence_pending", "not_opened")),
+    Choice("unqualified", "不合格", ("failed", "absent")),
+    Choice("qualified", "合格", ("passed", "exempt_pass")),
+)
+"""测评结果 (手册 2.2.9); 未开考 is without a result, since nothing was to be sat."""
+
+ASSESSMENT_RESULTS = (
+    Choice("qualified", "合格", ("qualified",)),
+    Choice("unqualified", "不合格", ("unqualified",)),
+)
+"""考核结果 (考核办法 第二十二条): these two, and no other state."""
 
 
 @attrs.frozen
@@ -140,7 +175,7 @@ LISTS: Mapping[str, List] = {
             _equal("institution_id", "卫生机构"),
             _equal("physician_id", "医师"),
             _equal("state", "考核状态"),
-            Filter("result", "state", "eq", "考核结果"),
+            _choice("result", "考核结果", ASSESSMENT_RESULTS),
             _equal("procedure", "考核程序"),
             _equal("stage", "考核阶段"),
             _equal("exemption_state", "免考状态"),
@@ -165,12 +200,24 @@ LISTS: Mapping[str, List] = {
             _equal("institution_id", "卫生机构"),
             _equal("physician_id", "医师"),
             _equal("assessment_id", "考核"),
-            _equal("state", "测评状态"),
+            _equal("state", "状态"),
+            _choice("progress", "测评状态", PAPER_PROGRESS),
+            _choice("result", "测评结果", PAPER_RESULTS),
             _equal("procedure", "考核程序"),
             _equal("stage", "考核阶段"),
             _equal("kind", "试卷名称"),
         ),
-        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind", "stage", "score"),
+        (
+            *_ROW,
+            "agency_name",
+            *_PERSON_ROW,
+            "cycle_id",
+            "assessment_id",
+            "procedure",
+            "kind",
+            "stage",
+            "score",
+        ),
     ),
     "exemptions": List(
         "exemption",
@@ -285,7 +332,7 @@ class Lists:
                 continue
             try:
                 where.append(Where(entry.field, entry.operator, self._value(entry, text)))
-            except (ValueError, KaoheError):
+            except (ValueError, StopIteration, KaoheError):
                 problems.append(Problem(name, "filter-invalid", f"{entry.label}的值无效"))
         if problems:
             raise InputInvalid(problems)
@@ -295,6 +342,8 @@ class Lists:
         if entry.kind == "age":
             years = int(text) + (1 if entry.operator == "gt" else 0)
             return _years_before(local_date(self.clock.now()), years)
+        if entry.kind == "choice":
+            return next(choice.states for choice in entry.choices if choice.code == text)
         if entry.kind == "id_number":
             return self.secrets.blind("id_hash", normalise(text))
         return _READERS[entry.kind](text)

@@ -32,7 +32,7 @@ class Around(Protocol):
 
     @property
     def has_drafts(self) -> bool:
-        """Whether a registration that is not submitted, or was returned to the physician, names it."""
+        """Whether a registration in 待报名 or 待报名(被机构驳回) names it; not one that is being reviewed."""
 
 
 class DepartmentFacts:
@@ -68,5 +68,11 @@ class DepartmentFacts:
 
     @property
     def no_draft(self) -> bool:
-        """No registration that its physician still works on names it."""
+        """
+        No registration that its physician still works on names it: 待报名, 待报名(被机构驳回).
+
+        Read: an open draft is one that can be edited now. A submitted file that names the department may still
+        come back from review (from 待医疗卫生机构审核, or 待医疗卫生机构审核(被考核机构驳回)); it does not keep
+        the department, and its physician then has to choose another before submitting again.
+        """
         return not self._around.has_drafts

@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 import attrs
 
 from kaohe_workflow.application.around.batch import Line
-from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.ports import Case, Scope, Where
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
@@ -37,7 +37,7 @@ class CycleAround:
         """How many cases of the cycle are in 待参加考核, 待确认补考 or 待参加补考."""
         states = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
         where = [Where("cycle_id", "eq", self.at.case_id), Where("state", "in", states)]
-        return len(self.at.batch.unit.find("assessment", where))
+        return self.at.batch.unit.count("assessment", Scope.everything(), where)[()]
 
     @property
     def any_filing(self) -> bool:
@@ -154,7 +154,7 @@ class DepartmentAround:
 
     @property
     def has_drafts(self) -> bool:
-        """Whether a registration that is not submitted, or was returned to the physician, names it."""
+        """Whether a registration in 待报名 or 待报名(被机构驳回) names it; not one that is being reviewed."""
         where = [
             Where("institution_id", "eq", self.at.named("institution_id")),
             Where("state", "in", ("awaiting_registration", "registration_returned")),

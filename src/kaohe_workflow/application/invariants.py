@@ -1,8 +1,8 @@
 """
 What must hold between lifecycles, whatever has happened: checked by `kaohe verify` and by properties.
 
-The numbers are those of the rules' list; only invariants that the present lifecycles can break stand here. They hold
-after every transaction; what holds only once the waiting jobs are done is asked for by itself (`unjudged_papers`).
+The numbers are those of the rules' list; only invariants that the present lifecycles can break stand here. Those of an
+assessment hold after every transaction, that of a paper once the waiting jobs are done.
 """
 
 from __future__ import annotations
@@ -21,9 +21,14 @@ Broken = tuple[str, str, str]
 
 
 def broken_invariants(unit: UnitOfWork, lifecycle: str, cases: Sequence[Case]) -> Iterator[Broken]:
-    """Every invariant that one of these cases breaks; only assessments and cycles have any."""
-    if lifecycle != "assessment" or not cases:
-        return
+    """Every invariant that one of these cases breaks; only assessments and papers have any."""
+    if lifecycle == "assessment" and cases:
+        yield from _of_assessments(unit, cases)
+    if lifecycle == "evaluation":
+        yield from _unjudged(unit, cases)
+
+
+def _of_assessments(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
     ids = tuple(case.id for case in cases)
     papers = _grouped(unit, "evaluation", ids)
     certificates = _grouped(unit, "certificate", ids)
@@ -37,15 +42,13 @@ def broken_invariants(unit: UnitOfWork, lifecycle: str, cases: Sequence[Case]) -
             yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
 
 
-def unjudged_papers(unit: UnitOfWork, lifecycle: str, cases: Sequence[Case]) -> Iterator[Broken]:
+def _unjudged(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
     """
-    Every one of these papers that has a score, and whose line is published, but that is not judged.
+    A paper that has a score, and whose line is published, is judged.
 
     A job judges after the publication: what is found waits for it, or the job was lost. A paper handed in without a
     score waits for the score, rightly.
     """
-    if lifecycle != "evaluation":
-        return
     waiting = [case for case in cases if case.state == "handed_in" and case.record.score is not None]
     cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in waiting)))
     for case in waiting:

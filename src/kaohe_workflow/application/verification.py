@@ -16,7 +16,7 @@ import attrs
 
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.history import GENESIS, link
-from kaohe_workflow.application.invariants import broken_invariants, unjudged_papers
+from kaohe_workflow.application.invariants import broken_invariants
 from kaohe_workflow.application.ports import (
     Case,
     Codec,
@@ -78,8 +78,7 @@ class Verification:
                         findings += self._enclosures(rows, unit.enclosures(case))
                     findings += [
                         Finding(f"{lifecycle}/{id}", code, message)
-                        for check in (broken_invariants, unjudged_papers)
-                        for id, code, message in check(unit, lifecycle, page)
+                        for id, code, message in broken_invariants(unit, lifecycle, page)
                     ]
             for account_id in unit.every_refusing_account():
                 chain = unit.refusals(account_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from kaohe_workflow.application.invariants import unjudged_papers
+from kaohe_workflow.application.invariants import broken_invariants
 from kaohe_workflow.lifecycles.cycle.events import PublishLine
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
@@ -88,7 +88,7 @@ def test_a_paper_without_a_score_waits_rightly(journeys: Journeys) -> None:
 
 
 def test_a_page_of_papers_reads_its_cycles_at_once(counted) -> None:
-    """One read a page, however many papers wait; what is no paper is not looked at."""
+    """One read a page, however many papers wait; what holds for their assessments holds meanwhile."""
     journeys, store = counted
     papers = [paper for one in scored(journeys, 2) for paper in journeys.papers(one).values()]
     publish(journeys, HUMANITIES)
@@ -96,10 +96,10 @@ def test_a_page_of_papers_reads_its_cycles_at_once(counted) -> None:
     with store.begin(write=False) as unit:
         cases = unit.find("evaluation", [])
         store.asked.clear()
-        found = {id for id, _, _ in unjudged_papers(unit, "evaluation", cases)}
+        found = {id for id, _, _ in broken_invariants(unit, "evaluation", cases)}
         asked = Counter(store.asked)
-        of_others = list(unjudged_papers(unit, "assessment", unit.find("assessment", [])))
+        of_assessments = list(broken_invariants(unit, "assessment", unit.find("assessment", [])))
 
     assert set(papers) == found
     assert {"read": 1} == asked
-    assert [] == of_others
+    assert [] == of_assessments

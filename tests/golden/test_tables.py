@@ -1,6 +1,7 @@
 """
-The charts about one physician against tables written by hand from the manual's states, not from the charts.
+The charts against tables written by hand from the manual and from what each lifecycle is for, not from the charts.
 
+The tables `personal_*.csv` hold what is about one physician's assessment, `organisation_*.csv` everything else.
 A row of the table may name several sources; `same` is a row that leaves nothing. `when` names the conditions: what a
 name means is proven at its bounds beside the lifecycle, that the row asks for it here.
 """
@@ -14,17 +15,21 @@ from pathlib import Path
 import attrs
 import pytest
 
+from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.statechart.predicates import FactIs, GuardRef
 from kaohe_workflow.testing.trials import shipped_chart
 
 FOLDER = Path(__file__).parent
-NAMES = ("assessment", "evaluation", "exemption", "certificate")
+NAMES = tuple(sorted(LIFECYCLES))
 
 
 def table(name, lifecycle):
-    """The rows of a file that speak of a lifecycle."""
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["lifecycle"] == lifecycle]
+    """The rows of the tables of a kind that speak of a lifecycle."""
+    rows = []
+    for path in sorted(FOLDER.glob(f"*_{name}.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += [row for row in csv.DictReader(file) if row["lifecycle"] == lifecycle]
+    return rows
 
 
 def marks(row):
@@ -58,7 +63,7 @@ def written_ways(lifecycle):
             tuple(sorted(row["when"].split())),
             tuple(row["marks"].split()),
         )
-        for row in table("personal_transitions.csv", lifecycle)
+        for row in table("transitions", lifecycle)
         for source in row["from"].split()
         for by in row["by"].split()
     )
@@ -106,7 +111,7 @@ def test_internal_rows(lifecycle):
     """What leaves nothing in the table is internal in the chart, and the other way round."""
     written = Counter(
         (source, row["event"])
-        for row in table("personal_transitions.csv", lifecycle)
+        for row in table("transitions", lifecycle)
         if row["to"] == "same"
         for source in row["from"].split()
     )
@@ -124,9 +129,7 @@ def test_internal_rows(lifecycle):
 def test_states(lifecycle):
     """The states with their Chinese names as people know them, and which of them are ends."""
     chart = shipped_chart(lifecycle)
-    written = {
-        (row["state"], row["label"], row["final"] == "yes") for row in table("personal_states.csv", lifecycle)
-    }
+    written = {(row["state"], row["label"], row["final"] == "yes") for row in table("states", lifecycle)}
     charted = {
         (leaf, chart.by_name[leaf].label, chart.by_name[leaf].final)
         for leaf in chart.leaves

@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.ports import Case, Codec, HistoryRow, Refusal
+from kaohe_workflow.application.ports import Case, Codec, HistoryRow, Refusal, Secrets
 
 GENESIS = "0" * 64
 """What the first row of a chain points back to."""
@@ -30,7 +30,7 @@ class Deed:
 
     ``grants`` are the (role, relation) pairs the sender held towards the case, ``acted`` and ``named`` the inputs
     of the second-person rule, ``facts`` the values that the tried rows looked at, ``cause`` the event that a
-    policy answered to (None for a person's own).
+    policy answered to (None for a person's own). ``kept`` is the `kept_hash` of the case that the step left.
     """
 
     event: str
@@ -48,7 +48,17 @@ class Deed:
     parameters: Mapping[str, int]
     reason_given: bool
     commitment: str | None = None
+    kept: str | None = None
     cause: str | None = None
+
+
+def kept_hash(codec: Codec, secrets: Secrets, case: Case) -> str:
+    """
+    A keyed hash of what a case keeps between steps beside state and version: record, hands and homes.
+
+    Keyed, because a record holds numbers that could be guessed from their bare hash.
+    """
+    return secrets.blind("kept", codec.canonical([case.record, case.hands, case.homes]))
 
 
 def link(prev: str, body: str) -> str:
@@ -79,6 +89,7 @@ def _body(lifecycle: str, case_id: str, seq: int, deed: Deed) -> dict[str, Any]:
         "parameters": dict(deed.parameters),
         "reason": deed.reason_given,
         "enclosed": deed.commitment,
+        "kept": deed.kept,
         "cause": deed.cause,
     }
 

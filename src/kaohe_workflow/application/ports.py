@@ -299,6 +299,9 @@ class UnitOfWork(Protocol):
     def every_case(self, lifecycle: str, *, after: str, limit: int) -> list[Case]:
         """All cases by id, for verification; ``after`` is the last id seen, empty at first."""
 
+    def without_case(self, lifecycle: str) -> list[str]:
+        """The ids under which steps of a lifecycle are kept, and no case: for verification, in order."""
+
     def histories(self, cases: Sequence[Case]) -> dict[str, list[HistoryRow]]:
         """The steps of many cases, by case id, oldest first."""
 

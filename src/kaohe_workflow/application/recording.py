@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.history import GENESIS, Deed, row_of
+from kaohe_workflow.application.history import GENESIS, Deed, kept_hash, row_of
 from kaohe_workflow.application.lines import Item, Line, Sending
 from kaohe_workflow.application.ports import Case, Codec, Due, Enclosure, Identifiers, Secrets, Written
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
@@ -58,7 +58,8 @@ class Recorder:
         after = self._changed(sending, line, fired)
         enclosure = self._enclosed(after, line.item)
         commitment = self.tools.secrets.commit(enclosure.salt, enclosure.content) if enclosure else None
-        row = row_of(self.tools.codec, after, after.head, self.deed(sending, line, commitment))
+        kept = kept_hash(self.tools.codec, self.tools.secrets, after)
+        row = row_of(self.tools.codec, after, after.head, self.deed(sending, line, commitment, kept))
         line.after = after = attrs.evolve(after, head=row.hash)
         return Written(line.before, after, row, enclosure, self._due(line, after))
 
@@ -122,7 +123,9 @@ class Recorder:
         at = getattr(shape.facts(after.record, NoPayload(), line.around, self.moment), deadline.at)
         return Due(after.lifecycle, after.id, deadline.event, at) if at is not None else None
 
-    def deed(self, sending: Sending, line: Line, commitment: str | None = None) -> Deed:
+    def deed(
+        self, sending: Sending, line: Line, commitment: str | None = None, kept: str | None = None
+    ) -> Deed:
         """Everything about a decided line that its row records, be it of the history or of the refusals."""
         actor = line.actor or Actor(frozenset())
         engine = self.engine(sending.lifecycle, line.before)
@@ -142,5 +145,6 @@ class Recorder:
             parameters=engine.parameters_read(line.state, sending.event),
             reason_given=line.item.reasoned,
             commitment=commitment,
+            kept=kept,
             cause=sending.cause,
         )

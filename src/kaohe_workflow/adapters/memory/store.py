@@ -247,6 +247,12 @@ class MemoryUnitOfWork(Beside):
         """All cases by id; ``after`` is the last id seen, empty at first."""
         return self.find(lifecycle, [Where("id", "gt", after)], limit=limit)
 
+    def without_case(self, lifecycle: str) -> list[str]:
+        """The ids under which steps of a lifecycle are kept, and no case, in order."""
+        self._check()
+        kept = {id for id, rows in self._layer("history").items() if rows[0].lifecycle == lifecycle}
+        return sorted(id for id in kept if self._cases(lifecycle).case(id) is None)
+
     def histories(self, cases: Sequence[Case]) -> dict[str, list[HistoryRow]]:
         """The steps of many cases, by case id, oldest first."""
         return {case.id: self.history(case) for case in cases}

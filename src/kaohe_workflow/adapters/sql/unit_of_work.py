@@ -288,6 +288,17 @@ class SqlUnitOfWork(Beside):
         """All cases by id, for verification; ``after`` is the last id seen, empty at first."""
         return self.find(lifecycle, [Where("id", "gt", after)], limit=limit)
 
+    def without_case(self, lifecycle: str) -> list[str]:
+        """The ids under which steps of a lifecycle are kept, and no case, in order."""
+        text = sql(
+            "SELECT DISTINCT h.case_id FROM history AS h LEFT JOIN",
+            name(lifecycle),
+            "AS c ON c.id = h.case_id WHERE c.id IS NULL AND h.lifecycle =",
+            self._mark,
+            "ORDER BY h.case_id",
+        )
+        return [str(id) for (id,) in self._wire.rows(text, (lifecycle,))]
+
     def schema(self) -> str | None:
         """The migration that the database is at."""
         return next(

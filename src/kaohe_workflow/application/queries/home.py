@@ -4,20 +4,23 @@ The home page: windows of the cycle, what waits to be done, how far the institut
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import attrs
 
 from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.phases import DECIDED, RUNNING
 from kaohe_workflow.application.ports import Case, Order, Scope, Store, UnitOfWork, Where
+from kaohe_workflow.values.terms import AccountKind, Procedure
 from kaohe_workflow.values.windows import CycleWindows
 
 OUTSIDE = ("not_enrolled", "withdrawn")
 """States of an assessment that does not count as taking part."""
 
 UNFILED = ("awaiting_registration", "registration_returned")
-UNREVIEWED = (*UNFILED, "awaiting_institution_review", "returned_by_agency")
+OWN_REVIEW = ("awaiting_institution_review", "returned_by_agency")
+AGENCY_REVIEW = ("awaiting_agency_review",)
+UNREVIEWED = (*UNFILED, *OWN_REVIEW)
 
 
 @attrs.frozen
@@ -43,13 +46,27 @@ class Contact:
 
 
 @attrs.frozen
+class Queue:
+    """Files of the cycle that wait for one reader, by procedure, and applications for exemption."""
+
+    general: int
+    simplified: int
+    exemption: int
+
+
+NOBODYS = Queue(0, 0, 0)
+
+
+@attrs.frozen
 class Home:
     """
     The home page of a caller.
 
-    ``registered`` 报名完成率 counts who has filed and is not returned (A-8); ``reviewed`` 审核完成率 who has left the
-    institution's review; ``finished`` 最终完成率 any result (A-31). The counters are what waits for this caller's
-    organisation.
+    ``general_awaiting``, ``simplified_awaiting`` and ``exemption_awaiting`` are what waits for the caller as the
+    institution (待医疗卫生机构审核), those with ``agency`` what waits for the caller as the agency (待考核机构复核): a
+    hospital may be both, an administration only the latter. ``registered`` 报名完成率 counts who has filed and is not
+    returned (A-8); ``reviewed`` 审核完成率 who has left the institution's review; ``finished`` 最终完成率 any result
+    (A-31); all three over everybody whom the caller sees.
     """
 
     cycle_id: str | None
@@ -58,6 +75,9 @@ class Home:
     general_awaiting: int
     simplified_awaiting: int
     exemption_awaiting: int
+    general_agency_awaiting: int
+    simplified_agency_awaiting: int
+    exemption_agency_awaiting: int
     registered: Rate
     reviewed: Rate
     finished: Rate
@@ -71,45 +91,29 @@ class HomePage:
     store: Store
 
     def show(self, principal: Principal) -> Home:
-        """The home page of the newest running cycle, within the caller's scope; an institution sees its own."""
+        """The home page of the newest running cycle, within the caller's scope."""
         with self.store.begin(write=False) as unit:
             cycle = self._running_cycle(unit)
-            where = [Where("cycle_id", "eq", cycle.id if cycle else "")]
-            if not principal.administers and principal.physician_id is None:
-                where.append(Where("institution_id", "eq", principal.organisation_id or ""))
-            counted = unit.count("assessment", scope(principal), where, by=("state", "procedure"))
-            exemptions = unit.count("exemption", scope(principal), where, by=("state",))
+            in_cycle = Where("cycle_id", "eq", cycle.id if cycle else "")
+            counted = unit.count("assessment", scope(principal), [in_cycle], by=("state",))
+            own = _queue(unit, _as_institution(principal), in_cycle, OWN_REVIEW, "awaiting_institution")
+            assessed = _queue(unit, _as_agency(principal), in_cycle, AGENCY_REVIEW, "awaiting_agency")
             contacts = self._contacts(unit, principal)
-        return self._home(cycle, counted, exemptions, contacts)
-
-    def _home(
-        self,
-        cycle: Case | None,
-        counted: dict[tuple[Any, ...], int],
-        exemptions: dict[tuple[Any, ...], int],
-        contacts: tuple[Contact, ...],
-    ) -> Home:
-        def number(
-            *, without: tuple[str, ...] = (), only: tuple[str, ...] | None = None, procedure: str = ""
-        ) -> int:
-            return sum(
-                n
-                for (state, kind), n in counted.items()
-                if state not in without and (only is None or state in only) and procedure in ("", kind)
-            )
-
-        waiting = ("awaiting_institution_review", "returned_by_agency")
-        everyone = number(without=OUTSIDE)
+        numbers = {str(state): number for (state,), number in counted.items()}
+        everyone = _without(numbers, OUTSIDE)
         return Home(
             cycle_id=cycle.id if cycle else None,
             cycle_name=cycle.record.name if cycle else None,
             windows=cycle.record.windows if cycle else None,
-            general_awaiting=number(only=waiting, procedure="general"),
-            simplified_awaiting=number(only=waiting, procedure="simplified"),
-            exemption_awaiting=exemptions.get(("awaiting_institution",), 0),
-            registered=Rate(number(without=(*OUTSIDE, *UNFILED)), everyone),
-            reviewed=Rate(number(without=(*OUTSIDE, *UNREVIEWED)), everyone),
-            finished=Rate(number(only=DECIDED), everyone),
+            general_awaiting=own.general,
+            simplified_awaiting=own.simplified,
+            exemption_awaiting=own.exemption,
+            general_agency_awaiting=assessed.general,
+            simplified_agency_awaiting=assessed.simplified,
+            exemption_agency_awaiting=assessed.exemption,
+            registered=Rate(_without(numbers, (*OUTSIDE, *UNFILED)), everyone),
+            reviewed=Rate(_without(numbers, (*OUTSIDE, *UNREVIEWED)), everyone),
+            finished=Rate(sum(numbers.get(state, 0) for state in DECIDED), everyone),
             contacts=contacts,
         )
 
@@ -139,3 +143,45 @@ class HomePage:
             for id in wanted
             if id in found
         )
+
+
+def _without(numbers: Mapping[str, int], states: tuple[str, ...]) -> int:
+    return sum(number for state, number in numbers.items() if state not in states)
+
+
+def _reviews(principal: Principal) -> bool:
+    """Physicians and auditors review nothing, though they belong to an organisation."""
+    return principal.kind is AccountKind.ORGANISATION and not principal.init_only
+
+
+def _as_institution(principal: Principal) -> Scope:
+    """The files that the caller reviews as the physicians' own institution."""
+    if not _reviews(principal) or principal.administers or principal.organisation_id is None:
+        return Scope()
+    return Scope(((Where("institution_id", "eq", principal.organisation_id),),))
+
+
+def _as_agency(principal: Principal) -> Scope:
+    """The files that the caller reviews as the agency: assigned by name, or for want of one as the direct superior."""
+    if not _reviews(principal) or principal.organisation_id is None:
+        return Scope()
+    assigned = (Where("agency_id", "eq", principal.organisation_id),)
+    if not principal.administers:
+        return Scope((assigned,))
+    direct = (Where("agency_id", "null"), Where("superior_id", "eq", principal.organisation_id))
+    return Scope((assigned, direct))
+
+
+def _queue(
+    unit: UnitOfWork, scope: Scope, in_cycle: Where, states: tuple[str, ...], exemption_state: str
+) -> Queue:
+    if not scope.clauses:
+        return NOBODYS
+    waiting = [in_cycle, Where("state", "in", states)]
+    files = unit.count("assessment", scope, waiting, by=("procedure",))
+    exemptions = unit.count("exemption", scope, [in_cycle, Where("state", "eq", exemption_state)], by=())
+    return Queue(
+        general=files.get((Procedure.GENERAL.value,), 0),
+        simplified=files.get((Procedure.SIMPLIFIED.value,), 0),
+        exemption=sum(exemptions.values()),
+    )

@@ -1,0 +1,115 @@
+"""The home page (手册 2.2.2): what waits for the caller and for nobody else, and how far those are whom it sees."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.queries.home import Rate
+from kaohe_workflow.lifecycles.institution.events import AssignAgency
+from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
+from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.values.terms import AccountKind
+
+Six = tuple[int, ...]
+NOTHING: Six = (0,) * 6
+
+
+def counters(world: World, principal: Principal) -> Six:
+    """General, simplified and exemption as the institution; the same as the agency."""
+    home = world.application.home.show(principal)
+    return (
+        home.general_awaiting,
+        home.simplified_awaiting,
+        home.exemption_awaiting,
+        home.general_agency_awaiting,
+        home.simplified_agency_awaiting,
+        home.exemption_agency_awaiting,
+    )
+
+
+def auditor_of(organisation: Principal) -> Principal:
+    return attrs.evolve(organisation, account_id="auditor", kind=AccountKind.AUDITOR)
+
+
+@pytest.fixture
+def busy(stored: Journeys) -> Journeys:
+    """Of the hospital: 2 general and 1 simplified with it, 1 and 2 with the agency; 1 and 1 applications there."""
+    for _ in range(3):
+        stored.to("awaiting_agency_review", **SIMPLIFIED)
+    stored.to("awaiting_agency_review")
+    stored.to("awaiting_institution_review")
+    stored.to("returned_by_agency")
+    sitting = [stored.to("awaiting_assessment") for _ in range(2)]
+    stored.to("awaiting_institution_review", **SIMPLIFIED)
+    exemptions = [stored.apply_for_exemption(traveller) for traveller in sitting]
+    stored.world.send(stored.world.hospital, "exemption", exemptions[0], "pass")
+    stored.to("awaiting_registration")
+    stored.newcomer()
+    return stored
+
+
+HOSPITALS = (2, 1, 1)
+AGENCYS = (1, 3, 1)
+
+
+def test_each_role_is_told_what_waits_for_it(busy: Journeys) -> None:
+    """待医疗卫生机构审核 is the institution's, 待考核机构复核 the agency's; superiors, physicians, auditors have none."""
+    world = busy.world
+    others = (
+        world.county,
+        world.city,
+        world.province,
+        busy.elsewhere,
+        busy.neighbour,
+        busy.newcomer().principal,
+        *map(auditor_of, (world.province, world.hospital)),
+        attrs.evolve(world.hospital, init_only=True),
+    )
+
+    assert (*HOSPITALS, 0, 0, 0) == counters(world, world.hospital)
+    assert (0, 0, 0, *AGENCYS) == counters(world, world.agency)
+    assert {NOTHING} == {counters(world, other) for other in others}
+
+
+def test_an_institution_that_assesses_itself_has_both(busy: Journeys) -> None:
+    """A hospital may be its own agency: two queues, told apart."""
+    world = busy.world
+    own = str(world.hospital.organisation_id)
+    world.send(world.county, "institution", own, "mark_agency")
+    world.send(world.county, "institution", own, "assign_agency", AssignAgency(own))
+
+    assert (*HOSPITALS, *AGENCYS) == counters(world, world.hospital)
+    assert NOTHING == counters(world, world.agency)
+
+
+def test_for_want_of_an_agency_the_superior_has_its_queue(busy: Journeys) -> None:
+    """The direct superior acts, and nobody above it."""
+    world = busy.world
+    own = str(world.hospital.organisation_id)
+    world.send(world.county, "institution", own, "assign_agency", AssignAgency(None))
+
+    assert (0, 0, 0, *AGENCYS) == counters(world, world.county)
+    assert {NOTHING} == {counters(world, other) for other in (world.agency, world.city, world.province)}
+
+
+def test_an_administration_may_be_assigned_by_name(busy: Journeys) -> None:
+    """Then it is the agency as any other."""
+    world = busy.world
+    own = str(world.hospital.organisation_id)
+    world.send(world.county, "institution", own, "assign_agency", AssignAgency(world.county.organisation_id))
+
+    assert (0, 0, 0, *AGENCYS) == counters(world, world.county)
+
+
+def test_rates_are_over_everybody_whom_the_caller_sees(busy: Journeys) -> None:
+    """10 take part, 9 have filed, 6 have left the review; whoever sees them all is told so, the auditor too."""
+    world = busy.world
+    seeing = (world.hospital, world.agency, world.county, world.province, auditor_of(world.province))
+
+    for caller in seeing:
+        home = world.application.home.show(caller)
+        assert (Rate(9, 10), Rate(6, 10), Rate(0, 10)) == (home.registered, home.reviewed, home.finished)
+    strangers = [world.application.home.show(one) for one in (busy.elsewhere, auditor_of(busy.neighbour))]
+    assert [Rate(0, 0)] * 2 == [home.registered for home in strangers]

@@ -55,7 +55,7 @@ AGENCYS = (1, 3, 1)
 
 
 def test_each_role_is_told_what_waits_for_it(busy: Journeys) -> None:
-    """待医疗卫生机构审核 is the institution's, 待考核机构复核 the agency's; superiors, physicians, auditors have none."""
+    """待医疗卫生机构审核 is the institution's, 待考核机构复核 the agency's; nobody else has any."""
     world = busy.world
     others = (
         world.county,

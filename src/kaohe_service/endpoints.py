@@ -17,7 +17,7 @@ from kaohe_service.errors import PasswordFirst, SessionMissing
 from kaohe_service.media import encode, read_file, read_json
 from kaohe_service.middleware import check_origin
 from kaohe_service.parameters import read_headers, read_query
-from kaohe_service.routes import Route
+from kaohe_service.route import Route
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import NotFound
 

@@ -13,7 +13,8 @@ from kaohe_service.api.collections import LABELS, RESERVED
 from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, Body, Bulk, Event, FileBody
 from kaohe_service.media import FORM, JSON, PROBLEM
 from kaohe_service.parameters import ID, Parameter, integer
-from kaohe_service.routes import Route, by_path
+from kaohe_service.route import Route
+from kaohe_service.routes import by_path
 from kaohe_service.schemas import Components, is_empty, must_be_given
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.statechart.model import INITIAL, Statechart

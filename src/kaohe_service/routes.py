@@ -7,179 +7,21 @@ and tried.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Literal
+from collections.abc import Mapping
 
-import attrs
-
-from kaohe_service.api import cases, documentation, documents, health, home, imports, lists, people, sessions
-from kaohe_service.api.collections import COLLECTIONS, LABELS
-from kaohe_service.bodies import (
-    Activation,
-    Body,
-    Bulk,
-    Event,
-    FileBody,
-    JsonBody,
-    LogIn,
-    NewPassword,
-    PersonNumber,
-)
-from kaohe_service.calls import Answer, Call
+from kaohe_service.api import documentation, documents, health, home, imports, people, sessions
+from kaohe_service.bodies import Activation, FileBody, JsonBody, LogIn, NewPassword, PersonNumber
+from kaohe_service.collection_routes import COLLECTION_ROUTES
 from kaohe_service.media import JSON, XLSX
 from kaohe_service.parameters import BOOLEAN, ID, Parameter, choice
+from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Route
 
-API = "/api/v1"
-
-Method = Literal["GET", "POST", "PUT", "DELETE"]
-Who = Literal["anyone", "init", "session"]
-"""
-``anyone``; ``init``: any session, also one that may only set the first password; ``session``: a full one. What the
-caller may see and do within it is decided by the library, for each case.
-"""
-
-ID_PARAMETER = Parameter("id", "path", "编号", ID, required=True)
-IF_MATCH = Parameter(
-    "If-Match", "header", "所见版本，即ETag", {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'}
-)
-IDEMPOTENCY_KEY = Parameter(
-    "Idempotency-Key",
-    "header",
-    "幂等键：同一键的同一请求只生效一次",
-    {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
-)
 MODE = Parameter(
     "mode",
     "query",
     "preview只检查，valid导入无误的行，whole全部无误才导入",
     choice("preview", "valid", "whole"),
     required=True,
-)
-
-
-@attrs.frozen(kw_only=True)
-class Route:
-    """
-    One row of the table.
-
-    ``operation`` is the stable name of the operation. ``answers`` are the types of a successful answer and
-    ``schema`` names the schema of a JSON one; errors are the same for all. ``versioned`` says that the answer has
-    an entity tag.
-    """
-
-    method: Method
-    path: str
-    operation: str
-    who: Who
-    summary: str
-    tag: str
-    resource: Callable[[Call], Answer]
-    parameters: tuple[Parameter, ...] = ()
-    body: Body | None = None
-    status: int = 200
-    answers: tuple[str, ...] = (JSON,)
-    schema: str | None = None
-    versioned: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class _Pattern:
-    """A row that every collection has: its path below the collection's, and what follows from the collection."""
-
-    method: Method
-    path: str
-    verb: str
-    summary: str
-    resource: Callable[[str, Call], Answer]
-    parameters: tuple[Parameter, ...] = ()
-    schema: str
-    body: Callable[[str], JsonBody] | None = None
-    status: int = 200
-    versioned: bool = False
-
-    def of(self, collection: str) -> Route:
-        """The row of one collection."""
-        own = lists.parameters_of(collection) if self.verb == "list" else ()
-        return Route(
-            method=self.method,
-            path=f"{API}/{collection}{self.path}",
-            operation=f"{self.verb}-{collection}",
-            who="session",
-            summary=f"{LABELS[collection]}：{self.summary}",
-            tag=collection,
-            resource=partial(self.resource, collection),
-            parameters=(*self.parameters, *own),
-            body=self.body(COLLECTIONS[collection]) if self.body else None,
-            status=self.status,
-            schema=f"{self.schema}{collection}" if self.schema.endswith(".") else self.schema,
-            versioned=self.versioned,
-        )
-
-
-_OF_COLLECTIONS: tuple[_Pattern, ...] = (
-    _Pattern(method="GET", path="", verb="list", summary="列表", resource=lists.list_cases, schema="List."),
-    _Pattern(
-        method="POST",
-        path="",
-        verb="create",
-        summary="新建",
-        resource=cases.create,
-        parameters=(IDEMPOTENCY_KEY,),
-        body=partial(JsonBody, Event, creates=True),
-        status=201,
-        schema="Receipt",
-        versioned=True,
-    ),
-    _Pattern(
-        method="POST",
-        path="/events",
-        verb="bulk",
-        summary="批量办理",
-        resource=cases.send_many,
-        parameters=(IDEMPOTENCY_KEY,),
-        body=partial(JsonBody, Bulk),
-        schema="BulkResult",
-    ),
-    _Pattern(
-        method="GET",
-        path="/{id}",
-        verb="show",
-        summary="详情",
-        resource=cases.show,
-        parameters=(ID_PARAMETER,),
-        schema="Case.",
-        versioned=True,
-    ),
-    _Pattern(
-        method="GET",
-        path="/{id}/events",
-        verb="explain",
-        summary="可办理的事项及原因",
-        resource=cases.explain,
-        parameters=(ID_PARAMETER,),
-        schema="Explanation",
-    ),
-    _Pattern(
-        method="POST",
-        path="/{id}/events",
-        verb="send",
-        summary="办理",
-        resource=cases.send,
-        parameters=(ID_PARAMETER, IF_MATCH, IDEMPOTENCY_KEY),
-        body=partial(JsonBody, Event),
-        schema="Receipt",
-        versioned=True,
-    ),
-    _Pattern(
-        method="GET",
-        path="/{id}/history",
-        verb="history",
-        summary="办理记录",
-        resource=cases.history,
-        parameters=(ID_PARAMETER,),
-        schema="History",
-    ),
 )
 
 _SESSIONS: tuple[Route, ...] = (
@@ -288,7 +130,7 @@ _IMPORTS: tuple[Route, ...] = (
     ),
 )
 
-_SEARCHES: tuple[Route, ...] = (
+_PAGES: tuple[Route, ...] = (
     Route(
         method="POST",
         path=f"{API}/physicians/lookup",
@@ -300,23 +142,6 @@ _SEARCHES: tuple[Route, ...] = (
         body=JsonBody(PersonNumber),
         schema="FoundPerson",
     ),
-    *(
-        Route(
-            method="POST",
-            path=f"{API}/{collection}/search",
-            operation=f"search-{collection}",
-            who="session",
-            summary=f"{LABELS[collection]}：列表，筛选条件在请求内容中",
-            tag=collection,
-            resource=partial(lists.search_cases, collection),
-            body=lists.body_of(collection),
-            schema=f"List.{collection}",
-        )
-        for collection in lists.SEARCHED
-    ),
-)
-
-_PAGES: tuple[Route, ...] = (
     Route(
         method="GET",
         path=f"{API}/home",
@@ -416,8 +241,7 @@ ROUTES: tuple[Route, ...] = (
     *_SESSIONS,
     *_PAGES,
     *_IMPORTS,
-    *_SEARCHES,
-    *(pattern.of(collection) for collection in COLLECTIONS for pattern in _OF_COLLECTIONS),
+    *COLLECTION_ROUTES,
     *_OPERATION,
 )
 """The table."""

@@ -11,7 +11,8 @@ import pytest
 
 from kaohe_service.api.collections import COLLECTIONS, LABELS, RESERVED
 from kaohe_service.bodies import FileBody
-from kaohe_service.routes import ROUTES, Route, by_path
+from kaohe_service.route import Route
+from kaohe_service.routes import ROUTES, by_path
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.queries.lists import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES

@@ -1,0 +1,138 @@
+"""
+The routes that every collection has, and those of the lists that are asked in a body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import attrs
+
+from kaohe_service.api import cases, lists
+from kaohe_service.api.collections import COLLECTIONS, LABELS
+from kaohe_service.bodies import Bulk, Event, JsonBody
+from kaohe_service.calls import Answer, Call
+from kaohe_service.parameters import Parameter
+from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Method, Route
+
+
+@attrs.frozen(kw_only=True)
+class _Pattern:
+    """A row that every collection has: its path below the collection's, and what follows from the collection."""
+
+    method: Method
+    path: str
+    verb: str
+    summary: str
+    resource: Callable[[str, Call], Answer]
+    parameters: tuple[Parameter, ...] = ()
+    schema: str
+    body: Callable[[str], JsonBody] | None = None
+    status: int = 200
+    versioned: bool = False
+
+    def of(self, collection: str) -> Route:
+        """The row of one collection."""
+        own = lists.parameters_of(collection) if self.verb == "list" else ()
+        return Route(
+            method=self.method,
+            path=f"{API}/{collection}{self.path}",
+            operation=f"{self.verb}-{collection}",
+            who="session",
+            summary=f"{LABELS[collection]}：{self.summary}",
+            tag=collection,
+            resource=partial(self.resource, collection),
+            parameters=(*self.parameters, *own),
+            body=self.body(COLLECTIONS[collection]) if self.body else None,
+            status=self.status,
+            schema=f"{self.schema}{collection}" if self.schema.endswith(".") else self.schema,
+            versioned=self.versioned,
+        )
+
+
+_OF_COLLECTIONS: tuple[_Pattern, ...] = (
+    _Pattern(method="GET", path="", verb="list", summary="列表", resource=lists.list_cases, schema="List."),
+    _Pattern(
+        method="POST",
+        path="",
+        verb="create",
+        summary="新建",
+        resource=cases.create,
+        parameters=(IDEMPOTENCY_KEY,),
+        body=partial(JsonBody, Event, creates=True),
+        status=201,
+        schema="Receipt",
+        versioned=True,
+    ),
+    _Pattern(
+        method="POST",
+        path="/events",
+        verb="bulk",
+        summary="批量办理",
+        resource=cases.send_many,
+        parameters=(IDEMPOTENCY_KEY,),
+        body=partial(JsonBody, Bulk),
+        schema="BulkResult",
+    ),
+    _Pattern(
+        method="GET",
+        path="/{id}",
+        verb="show",
+        summary="详情",
+        resource=cases.show,
+        parameters=(ID_PARAMETER,),
+        schema="Case.",
+        versioned=True,
+    ),
+    _Pattern(
+        method="GET",
+        path="/{id}/events",
+        verb="explain",
+        summary="可办理的事项及原因",
+        resource=cases.explain,
+        parameters=(ID_PARAMETER,),
+        schema="Explanation",
+    ),
+    _Pattern(
+        method="POST",
+        path="/{id}/events",
+        verb="send",
+        summary="办理",
+        resource=cases.send,
+        parameters=(ID_PARAMETER, IF_MATCH, IDEMPOTENCY_KEY),
+        body=partial(JsonBody, Event),
+        schema="Receipt",
+        versioned=True,
+    ),
+    _Pattern(
+        method="GET",
+        path="/{id}/history",
+        verb="history",
+        summary="办理记录",
+        resource=cases.history,
+        parameters=(ID_PARAMETER,),
+        schema="History",
+    ),
+)
+
+_SEARCHES: tuple[Route, ...] = tuple(
+    Route(
+        method="POST",
+        path=f"{API}/{collection}/search",
+        operation=f"search-{collection}",
+        who="session",
+        summary=f"{LABELS[collection]}：列表，筛选条件在请求内容中",
+        tag=collection,
+        resource=partial(lists.search_cases, collection),
+        body=lists.body_of(collection),
+        schema=f"List.{collection}",
+    )
+    for collection in lists.SEARCHED
+)
+
+COLLECTION_ROUTES: tuple[Route, ...] = (
+    *_SEARCHES,
+    *(pattern.of(collection) for collection in COLLECTIONS for pattern in _OF_COLLECTIONS),
+)
+"""The rows of all collections."""

@@ -1,0 +1,60 @@
+"""
+What a route is: method, path, who may ask, what comes in, what goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import attrs
+
+from kaohe_service.bodies import Body
+from kaohe_service.calls import Answer, Call
+from kaohe_service.media import JSON
+from kaohe_service.parameters import ID, Parameter
+
+API = "/api/v1"
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+Who = Literal["anyone", "init", "session"]
+"""
+``anyone``; ``init``: any session, also one that may only set the first password; ``session``: a full one. What the
+caller may see and do within it is decided by the library, for each case.
+"""
+
+ID_PARAMETER = Parameter("id", "path", "编号", ID, required=True)
+IF_MATCH = Parameter(
+    "If-Match", "header", "所见版本，即ETag", {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'}
+)
+IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    "header",
+    "幂等键：同一键的同一请求只生效一次",
+    {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+)
+
+
+@attrs.frozen(kw_only=True)
+class Route:
+    """
+    One row of the table.
+
+    ``operation`` is the stable name of the operation. ``answers`` are the types of a successful answer and
+    ``schema`` names the schema of a JSON one; errors are the same for all. ``versioned`` says that the answer has
+    an entity tag.
+    """
+
+    method: Method
+    path: str
+    operation: str
+    who: Who
+    summary: str
+    tag: str
+    resource: Callable[[Call], Answer]
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    status: int = 200
+    answers: tuple[str, ...] = (JSON,)
+    schema: str | None = None
+    versioned: bool = False

@@ -5,7 +5,7 @@ What runs here: lifecycles with their charts, compiled for the parameters of the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import attrs
@@ -33,6 +33,7 @@ class Catalogue:
     timeline: Timeline
     policies: Sequence[Policy]
     _engines: dict[tuple[str, int, Any], Engine] = attrs.field(factory=dict, init=False)
+    _days: dict[date, Parameters] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         missing = sorted(set(self.lifecycles) - set(self.charts))
@@ -56,7 +57,11 @@ class Catalogue:
 
     def moment(self, now: datetime) -> Moment:
         """The instant with the parameters in force on its day in Asia/Shanghai."""
-        return Moment(now, self.timeline.at(local_date(now)))
+        day = local_date(now)
+        parameters = self._days.get(day)
+        if parameters is None:
+            parameters = self._days[day] = self.timeline.at(day)
+        return Moment(now, parameters)
 
     def engine(self, name: str, version: int, parameters: Parameters) -> Engine:
         """The compiled chart of this version under a day's parameters; compiled once for each sheet of them."""

@@ -58,7 +58,8 @@ def kept_hash(codec: Codec, secrets: Secrets, case: Case) -> str:
 
     Keyed, because a record holds numbers that could be guessed from their bare hash.
     """
-    return secrets.blind("kept", codec.canonical([case.record, case.hands, case.homes]))
+    places = f"{','.join(case.hands)}|{','.join(case.homes)}|"
+    return secrets.blind("kept", places + codec.canonical(case.record))
 
 
 def link(prev: str, body: str) -> str:
@@ -66,7 +67,8 @@ def link(prev: str, body: str) -> str:
     return sha256(b"\x10" + bytes.fromhex(prev) + body.encode()).hexdigest()
 
 
-def _body(lifecycle: str, case_id: str, seq: int, deed: Deed) -> dict[str, Any]:
+def _body(codec: Codec, lifecycle: str, case_id: str, seq: int, deed: Deed) -> dict[str, Any]:
+    """The body as plain data: it is written for every step, so nothing in it is left to be converted."""
     return {
         "v": BODY_VERSION,
         "lifecycle": lifecycle,
@@ -83,7 +85,7 @@ def _body(lifecycle: str, case_id: str, seq: int, deed: Deed) -> dict[str, Any]:
             "named": deed.named,
             "acted": deed.acted,
         },
-        "at": deed.at,
+        "at": codec.unstructure(deed.at),
         "request": deed.request_id,
         "facts": dict(deed.facts),
         "parameters": dict(deed.parameters),
@@ -96,7 +98,7 @@ def _body(lifecycle: str, case_id: str, seq: int, deed: Deed) -> dict[str, Any]:
 
 def row_of(codec: Codec, case: Case, head: str, deed: Deed) -> HistoryRow:
     """The history row of a step that brought ``case`` to its version; ``head`` is the hash before."""
-    body = codec.canonical(_body(case.lifecycle, case.id, case.version, deed))
+    body = codec.written(_body(codec, case.lifecycle, case.id, case.version, deed))
     return HistoryRow(
         institution_id=case.institution_id,
         case_id=case.id,
@@ -121,5 +123,5 @@ def refusal_of(
     """The audit row of a refused attempt, chained to the account's last one."""
     seq = before.seq + 1 if before else 1
     prev = before.hash if before else GENESIS
-    body = codec.canonical(_body(lifecycle, case_id, seq, deed) | {"refused": list(reasons)})
+    body = codec.written(_body(codec, lifecycle, case_id, seq, deed) | {"refused": list(reasons)})
     return Refusal(deed.account_id, seq, deed.at, body, prev, link(prev, body))

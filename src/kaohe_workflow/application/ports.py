@@ -419,6 +419,9 @@ class Codec(Protocol):
         Decimals and instants become text (`2024-01-03T00:00:00.000000Z`), attrs values objects.
         """
 
+    def written(self, plain: Any) -> str:
+        """Canonical JSON of plain data, as `unstructure` returns it: for what is written in every step."""
+
     def parse(self, text: str) -> Any:
         """The plain value of JSON text."""
 

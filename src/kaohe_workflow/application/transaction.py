@@ -9,6 +9,7 @@ unit of work.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import attrs
 
@@ -75,10 +76,7 @@ class Transaction:
         Raises:
             ConcurrentTransition: the store found that someone was first.
         """
-        sending = Sending(principal, lifecycle, event, cause)
-        if not any(policy.lifecycle == lifecycle for policy in self.tools.catalogue.policies):
-            return self._send(sending, items, depth=0)
-        return self._send_apart(sending, items)
+        return self._send_apart(Sending(principal, lifecycle, event, cause), items)
 
     def _send_apart(self, sending: Sending, items: Sequence[Item]) -> list[Tried]:
         """
@@ -87,8 +85,7 @@ class Transaction:
         A selector may find one case for several occurrences, so that a refusal does not say by itself whose it is.
         """
         try:
-            with self.unit.savepoint():
-                return self._send(sending, items, depth=0)
+            return self._send(sending, items, depth=0)
         except ConsequenceRefused as ex:
             if len(items) == 1:
                 case_id = items[0].case_id or ""
@@ -206,7 +203,11 @@ class Transaction:
                     line.error = _refused(sending, line, outcome)
 
     def _act(self, sending: Sending, lines: Sequence[Line], depth: int) -> None:
-        """Apply actions, store what fired, and send what follows."""
+        """
+        Apply actions, store what fired, and send what follows.
+
+        What a person has sent is undone again if a consequence is refused; where none can be, that costs nothing.
+        """
         steps, occurrences = [], []
         for line in lines:
             if isinstance(line.outcome, Fired):
@@ -224,22 +225,28 @@ class Transaction:
                         payload=line.item.payload,
                     )
                 )
-        self.unit.write(steps)
-        self._follow(occurrences, depth + 1)
+        follows = self._follows(occurrences)
+        consequences = any(policy.how == "once" for policy, _ in follows)
+        with self.unit.savepoint() if consequences and depth == 0 else nullcontext():
+            self.unit.write(steps)
+            self._follow(follows, depth + 1)
+
+    def _follows(self, occurrences: Sequence[Occurrence]) -> list[tuple[Policy, list[Occurrence]]]:
+        """The policies that answer, in the table's order, each with what it answers to."""
+        follows = []
+        for policy in self.tools.catalogue.policies:
+            if answered := [occurrence for occurrence in occurrences if policy.answers(occurrence)]:
+                follows.append((policy, answered))
+        return follows
 
     def _tried(self, sending: Sending, line: Line) -> Tried:
         fired = line.outcome if isinstance(line.outcome, Fired) else None
         deed = None if fired else self.recorder.deed(sending, line)
         return Tried(sending.lifecycle, line.case_id, self.moment.now, fired, line.after, line.error, deed)
 
-    def _follow(self, occurrences: Sequence[Occurrence], depth: int) -> None:
-        """Send what policies say follows, in the table's order; jobs are only noted."""
-        if not occurrences:
-            return
-        for policy in self.tools.catalogue.policies:
-            answered = [occurrence for occurrence in occurrences if policy.answers(occurrence)]
-            if not answered:
-                continue
+    def _follow(self, follows: Sequence[tuple[Policy, list[Occurrence]]], depth: int) -> None:
+        """Send what policies say follows; jobs are only noted."""
+        for policy, answered in follows:
             if policy.how == "once" and policy.selector is not None:
                 commands = SELECTORS[policy.selector](Reading(self.unit, self.moment), answered)
                 self._carry_out(policy, commands, depth)

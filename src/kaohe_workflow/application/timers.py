@@ -21,11 +21,20 @@ from kaohe_workflow.application.policies import Occurrence, Policy, Reading
 from kaohe_workflow.application.ports import Due, Job, UnitOfWork, Where
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
-from kaohe_workflow.errors import DefinitionError, KaoheError, Problem, StoreUnavailable
+from kaohe_workflow.errors import (
+    ConcurrentTransition,
+    DefinitionError,
+    KaoheError,
+    Problem,
+    StoreUnavailable,
+)
 from kaohe_workflow.lifecycles.shape import NoPayload
 
 BATCH = 500
 """How many cases one unit of work of a timer changes: locks stay short, progress is kept."""
+
+MAXIMUM_CONFLICTS = 20
+"""How often a job looks again for what is missing after a lost race, before it waits for the next run."""
 
 REMEMBERED_FOR = timedelta(hours=24)
 """How long an idempotency key is remembered."""
@@ -112,23 +121,31 @@ class Timers:
     def _do(self, job: Job) -> None:
         content = self.door.tools.codec.parse(job.content)
         policy = self._policy(content["policy"])
-        with self.door.store.begin() as unit:
+        if policy.selector is None:
+            self._retime(policy, content)
+            return
+        items = self._items(policy, policy.selector, content)
+        conflicts = 0
+        while items:
+            try:
+                self.door.send_many(
+                    SYSTEM, policy.send_lifecycle, policy.send_event, items[:BATCH], cause=policy.name
+                )
+                items = items[BATCH:]
+            except ConcurrentTransition:
+                conflicts += 1
+                if conflicts > MAXIMUM_CONFLICTS:
+                    raise
+                # Another worker is at the same job, or a person at the same case: what is missing now?
+                items = self._items(policy, policy.selector, content)
+
+    def _items(self, policy: Policy, selector: str, content: dict[str, Any]) -> list[Item]:
+        """What a policy's event still has to go to."""
+        with self.door.store.begin(write=False) as unit:
             occurrence = self._occurrence(unit, policy, content)
-            if policy.selector is None:
-                self._retime(unit, policy, occurrence)
-                unit.commit()
-                return
             moment = self.door.requests.transaction(unit).moment
-            commands = SELECTORS[policy.selector](Reading(unit, moment), [occurrence])
-        items = [Item(command.case_id, command.payload) for command in commands]
-        for start in range(0, len(items), BATCH):
-            self.door.send_many(
-                SYSTEM,
-                policy.send_lifecycle,
-                policy.send_event,
-                items[start : start + BATCH],
-                cause=policy.name,
-            )
+            commands = SELECTORS[selector](Reading(unit, moment), [occurrence])
+        return [Item(command.case_id, command.payload) for command in commands]
 
     def _occurrence(self, unit: UnitOfWork, policy: Policy, content: dict[str, Any]) -> Occurrence:
         tools = self.door.tools
@@ -149,20 +166,24 @@ class Timers:
                 return policy
         raise DefinitionError([Problem(name, "policy-unknown", "a waiting job names a policy that is gone")])
 
-    def _retime(self, unit: UnitOfWork, policy: Policy, occurrence: Occurrence) -> None:
+    def _retime(self, policy: Policy, content: dict[str, Any]) -> None:
         """Take the stored deadlines of a cycle's cases again after its windows have changed."""
         tools, moment = self.door.tools, self.door.tools.catalogue.moment(self.door.clock.now())
         shape = tools.catalogue.lifecycle(policy.send_lifecycle)
-        cases = unit.find(policy.send_lifecycle, [Where("cycle_id", "eq", occurrence.after.id)])
-        surroundings = Surroundings(unit, moment, tools.secrets)
-        views = surroundings.views(policy.send_lifecycle, [(case.id, case, NoPayload()) for case in cases])
-        dues = []
-        for case, view in zip(cases, views, strict=True):
-            engine = tools.catalogue.engine(case.lifecycle, case.chart_version, moment.parameters)
-            deadline = engine.deadline(case.state)
-            if deadline is None or deadline.at is None:
-                continue
-            at = getattr(shape.facts(case.record, NoPayload(), view, moment), deadline.at)
-            if at is not None:
-                dues.append(Due(case.lifecycle, case.id, deadline.event, at))
-        unit.reschedule(dues, [])
+        with self.door.store.begin() as unit:
+            cases = unit.find(policy.send_lifecycle, [Where("cycle_id", "eq", content["case"])])
+            surroundings = Surroundings(unit, moment, tools.secrets)
+            views = surroundings.views(
+                policy.send_lifecycle, [(case.id, case, NoPayload()) for case in cases]
+            )
+            dues = []
+            for case, view in zip(cases, views, strict=True):
+                engine = tools.catalogue.engine(case.lifecycle, case.chart_version, moment.parameters)
+                deadline = engine.deadline(case.state)
+                if deadline is None or deadline.at is None:
+                    continue
+                at = getattr(shape.facts(case.record, NoPayload(), view, moment), deadline.at)
+                if at is not None:
+                    dues.append(Due(case.lifecycle, case.id, deadline.event, at))
+            unit.reschedule(dues, [])
+            unit.commit()

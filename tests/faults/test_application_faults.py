@@ -1,0 +1,495 @@
+"""
+Several at once, and everything that breaks: what two people do at the same moment comes out as if one had been first;
+what a killed process or a lost database cuts off has not happened.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from threading import Barrier, Event, Thread
+from typing import Any
+
+import attrs
+import pytest
+
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import build_application
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.lines import Item
+from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.send import Done
+from kaohe_workflow.errors import ConcurrentTransition, KaoheError, TransitionRefused
+from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Leave
+from kaohe_workflow.lifecycles.assessment.events import Enrol
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
+from kaohe_workflow.lifecycles.evaluation.events import RecordScore
+from kaohe_workflow.testing.journeys import (
+    FILING_DAY,
+    HIGH,
+    RESULT_DAY,
+    SIMPLIFIED,
+    SITTING_DAY,
+    Journeys,
+    Traveller,
+)
+from kaohe_workflow.testing.people import people
+from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.worlds import LINES, WINDOWS, World, noon
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
+
+HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
+ROUNDS = 8
+"""How often two threads meet; each round takes new people."""
+
+PATIENCE = 30
+"""Seconds after which a thread that has not ended is taken for stuck."""
+
+
+@attrs.define
+class Place:
+    """A world in a store that outlives it: ``again`` opens the same store once more, as another process would."""
+
+    url: str
+    keys: Keys
+    journeys: Journeys
+
+    @property
+    def world(self) -> World:
+        return self.journeys.world
+
+    def again(self, **wrapped: Any) -> Application:
+        """The application over the same store; ``wrapped`` are the callables of `Wrapped`."""
+        store = Wrapped(self.world.application.store, **wrapped)
+        return build_application(store, self.keys, clock=self.world.clock, printer=PlainPrinter())
+
+    def find(self, lifecycle: str, column: str, value: Any) -> list[Case]:
+        with self.world.application.store.begin(write=False) as unit:
+            return unit.find(lifecycle, [Where(column, "eq", value)])
+
+    def events(self, traveller: Traveller) -> Counter[str]:
+        history = self.world.application.cases.history(SYSTEM, "assessment", traveller.case_id)
+        return Counter(entry.event for entry in history)
+
+    def assert_sound(self) -> None:
+        assert () == self.world.application.verification.run().findings
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A world in each kind of store."""
+    url = "memory:"
+    if request.param == "postgres":
+        url = request.getfixturevalue("fresh_postgres")
+    elif request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
+    keys = Keys.fresh()
+    with World.open(url, keys) as world:
+        yield Place(url, keys, Journeys.of(world))
+
+
+@pytest.fixture
+def postgres(fresh_postgres: str) -> Iterator[Place]:
+    """A world in PostgreSQL, where two units of work really run side by side."""
+    keys = Keys.fresh()
+    with World.open(fresh_postgres, keys) as world:
+        yield Place(fresh_postgres, keys, Journeys.of(world))
+
+
+class WrappedUnit:
+    """A unit of work that calls back before it writes and around its commit."""
+
+    def __init__(self, unit: Any, write: Callable[[], None], commit: Callable[[], None]) -> None:
+        self._unit = unit
+        self._write = write
+        self._commit = commit
+
+    def __enter__(self) -> WrappedUnit:
+        self._unit.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._unit.__exit__(*error)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._unit, name)
+
+    def write(self, steps: Any) -> None:
+        self._write()
+        self._unit.write(steps)
+
+    def commit(self) -> None:
+        self._commit()
+        self._unit.commit()
+
+
+@attrs.frozen
+class Wrapped:
+    """A store whose writing units of work call back."""
+
+    store: Any
+    write: Callable[[], None] = lambda: None
+    commit: Callable[[], None] = lambda: None
+
+    def begin(self, *, write: bool = True) -> Any:
+        unit = self.store.begin(write=write)
+        return WrappedUnit(unit, self.write, self.commit) if write else unit
+
+    def ready(self) -> None:
+        self.store.ready()
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """What each of these returns or raises, all begun at the same moment."""
+    barrier = Barrier(len(works))
+    ends: list[Any] = [None] * len(works)
+
+    def run(number: int, work: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            ends[number] = work()
+        except KaoheError as ex:
+            ends[number] = ex
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    return ends
+
+
+def overtaken(place: Place, first: Callable[[Application], Any], second: Callable[[], Any]) -> list[Any]:
+    """
+    What each returns or raises, where the first has done everything but commit when the second begins.
+
+    The second either waits for the first, or is done before it: it has half a second to show which.
+    """
+    arrived, may_commit = Event(), Event()
+
+    def hold() -> None:
+        arrived.set()
+        may_commit.wait(PATIENCE)
+
+    slow = place.again(commit=hold)
+    ends: list[Any] = [None, None]
+
+    def run(number: int, work: Callable[[], Any]) -> None:
+        try:
+            ends[number] = work()
+        except KaoheError as ex:
+            ends[number] = ex
+
+    threads = [
+        Thread(target=run, args=(0, lambda: first(slow))),
+        Thread(target=run, args=(1, second)),
+    ]
+    threads[0].start()
+    assert arrived.wait(PATIENCE)
+    threads[1].start()
+    threads[1].join(0.5)
+    may_commit.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    return ends
+
+
+def test_one_of_two_is_first(place: Place) -> None:
+    """Two enrol the same physician at once: one does, the other finds it done."""
+    world = place.world
+    travellers = [place.journeys.newcomer() for _ in range(ROUNDS)]
+    world.at(FILING_DAY)
+    for traveller in travellers:
+
+        def enrol(case_id: str = traveller.case_id) -> Any:
+            return world.send(world.hospital, "assessment", case_id, "enrol", Enrol())
+
+        ends = at_once(enrol, enrol)
+
+        assert 1 == sum(isinstance(end, TransitionRefused | ConcurrentTransition) for end in ends)
+        assert 1 == place.events(traveller)["enrol"]
+    place.assert_sound()
+
+
+def test_both_happen_one_after_the_other(place: Place) -> None:
+    """Two open the same file at once: both are recorded, one after the other."""
+    world = place.world
+    traveller = place.journeys.to("awaiting_institution_review")
+
+    def claim() -> Any:
+        return world.send(world.hospital, "assessment", traveller.case_id, "claim")
+
+    for _ in range(ROUNDS):
+        versions = [receipt.version for receipt in at_once(claim, claim)]
+
+        assert 1 == abs(versions[0] - versions[1])
+    assert 2 * ROUNDS == place.events(traveller)["claim"]
+    place.assert_sound()
+
+
+def test_of_two_who_saw_the_same_version_one_is_first(place: Place) -> None:
+    """If-Match: the second has decided over a state that is gone, and is told so."""
+    world = place.world
+    traveller = place.journeys.to("awaiting_institution_review")
+    for _ in range(ROUNDS):
+        seen = world.application.cases.get(world.hospital, "assessment", traveller.case_id).version
+
+        def claim(version: int = seen) -> Any:
+            return world.send(
+                world.hospital, "assessment", traveller.case_id, "claim", expected_version=version
+            )
+
+        ends = at_once(claim, claim)
+
+        assert 1 == sum(isinstance(end, ConcurrentTransition) for end in ends)
+    assert ROUNDS == place.events(traveller)["claim"]
+
+
+def scored_papers(place: Place, count: int) -> list[Traveller]:
+    """Physicians with two open papers, whose lines are published."""
+    travellers = [place.journeys.to("awaiting_assessment") for _ in range(count)]
+    place.journeys.not_before(SITTING_DAY)
+    place.journeys.not_before(RESULT_DAY)
+    place.journeys.publish(Stage.FIRST)
+    return travellers
+
+
+def score(place: Place, traveller: Traveller, kind: PaperKind, application: Application | None = None) -> Any:
+    paper = place.journeys.papers(traveller)[Stage.FIRST, kind]
+    door = (application or place.world.application).door
+    return door.send(place.world.province, "evaluation", paper, "record_score", RecordScore(HIGH))
+
+
+def test_the_last_two_papers_settle_once(place: Place) -> None:
+    """Both papers of a physician close in two transactions at the same moment: one settles, once, never none."""
+    for traveller in scored_papers(place, ROUNDS):
+        at_once(
+            lambda traveller=traveller: score(place, traveller, HUMANITIES),
+            lambda traveller=traveller: score(place, traveller, PROFESSIONAL),
+        )
+
+        assert 1 == place.events(traveller)["settle"]
+        assert "qualified" == place.journeys.state(traveller)
+    place.assert_sound()
+
+
+def test_the_second_paper_waits_for_the_first(postgres: Place) -> None:
+    """The first has closed its paper and not committed yet: the second sees it closed, and settles."""
+    (traveller,) = scored_papers(postgres, 1)
+
+    overtaken(
+        postgres,
+        lambda slow: score(postgres, traveller, HUMANITIES, slow),
+        lambda: score(postgres, traveller, PROFESSIONAL),
+    )
+
+    assert 1 == postgres.events(traveller)["settle"]
+    assert "qualified" == postgres.journeys.state(traveller)
+
+
+def test_overlapping_bulks_in_opposite_order_go_through(place: Place) -> None:
+    """批量参加 by two at once, one list upside down: no deadlock reaches anybody, everyone is enrolled once."""
+    world = place.world
+    travellers = [place.journeys.newcomer() for _ in range(40)]
+    world.at(FILING_DAY)
+    items = [Item(traveller.case_id, Enrol()) for traveller in travellers]
+
+    def enrol(order: Sequence[Item]) -> Callable[[], Any]:
+        return lambda: world.application.door.send_many(world.hospital, "assessment", "enrol", order)
+
+    ends = at_once(enrol(items), enrol(items[::-1]), enrol(items[20:] + items[:20]))
+
+    assert [list] * 3 == [type(end) for end in ends]
+    assert 40 == sum(isinstance(outcome, Done) for end in ends for outcome in end)
+    assert {1} == {place.events(traveller)["enrol"] for traveller in travellers}
+    place.assert_sound()
+
+
+def test_overlapping_imports_add_everybody_once(place: Place) -> None:
+    """The same list imported twice at once, in opposite order: each physician is there once."""
+    world = place.world
+    institution = str(world.hospital.organisation_id)
+    rows = [
+        Item(None, AddPhysician(institution_id=institution, name=one.name, id_number=one.id_number))
+        for one in people(30, 700)
+    ]
+
+    def add(order: Sequence[Item]) -> Callable[[], Any]:
+        return lambda: world.application.door.send_many(world.hospital, "affiliation", "add", order)
+
+    ends = at_once(add(rows), add(rows[::-1]))
+
+    assert [list] * 2 == [type(end) for end in ends]
+    assert 30 == sum(isinstance(outcome, Done) for end in ends for outcome in end)
+    assert 30 == len(place.find("affiliation", "state", "attached"))
+    place.assert_sound()
+
+
+def test_nobody_who_leaves_is_enrolled(place: Place) -> None:
+    """调离 and 允许报名 of one physician at once: whoever is first, an enrolled physician is attached."""
+    world = place.world
+    travellers = [place.journeys.newcomer() for _ in range(ROUNDS)]
+    world.at(FILING_DAY)
+    for traveller in travellers:
+        ends = at_once(
+            lambda one=traveller: world.send(
+                world.hospital, "affiliation", one.physician_id, "leave", Leave(LeaveReason.RESIGNED)
+            ),
+            lambda one=traveller: world.send(world.hospital, "assessment", one.case_id, "enrol", Enrol()),
+        )
+        states = (world.state_of("affiliation", traveller.physician_id), place.journeys.state(traveller))
+
+        assert states in {("unattached", "not_enrolled"), ("attached", "awaiting_registration")}
+        assert 1 == sum(isinstance(end, TransitionRefused) for end in ends)
+    place.assert_sound()
+
+
+@pytest.mark.parametrize("leaving_first", [True, False])
+def test_leaving_and_enrolling_wait_for_each_other(postgres: Place, leaving_first: bool) -> None:
+    """The one has not committed yet: the other waits, and decides over what the first has left."""
+    world = postgres.world
+    traveller = postgres.journeys.newcomer()
+    world.at(FILING_DAY)
+
+    def leave(application: Application = world.application) -> Any:
+        payload = Leave(LeaveReason.RESIGNED)
+        return application.door.send(world.hospital, "affiliation", traveller.physician_id, "leave", payload)
+
+    def enrol(application: Application = world.application) -> Any:
+        return application.door.send(world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
+
+    first, second = (leave, enrol) if leaving_first else (enrol, leave)
+    ends = overtaken(postgres, first, second)
+
+    assert isinstance(ends[1], TransitionRefused)
+    expected = ("unattached", "not_enrolled") if leaving_first else ("attached", "awaiting_registration")
+    assert expected == (
+        world.state_of("affiliation", traveller.physician_id),
+        postgres.journeys.state(traveller),
+    )
+
+
+@pytest.mark.parametrize("scoring_first", [True, False])
+def test_a_score_and_its_line_do_not_miss_each_other(postgres: Place, scoring_first: bool) -> None:
+    """A score is recorded while its line is published: it is judged, whoever is first."""
+    world = postgres.world
+    traveller = postgres.journeys.to("awaiting_assessment", **SIMPLIFIED)
+    world.at(RESULT_DAY)
+    line = PublishLine(Stage.FIRST, HUMANITIES, Level.LICENSED, LINES[Level.LICENSED])
+
+    def publish(application: Application = world.application) -> Any:
+        receipt = application.door.send(world.province, "cycle", world.cycle_id, "publish_line", line)
+        application.timers.work()
+        return receipt
+
+    def record(application: Application = world.application) -> Any:
+        return score(postgres, traveller, HUMANITIES, application)
+
+    first, second = (record, publish) if scoring_first else (publish, record)
+    overtaken(postgres, first, second)
+    world.application.timers.work()
+
+    assert "qualified" == postgres.journeys.state(traveller)
+    postgres.assert_sound()
+
+
+@pytest.mark.parametrize("adding_first", [True, False])
+def test_a_physician_and_a_cycle_do_not_miss_each_other(postgres: Place, adding_first: bool) -> None:
+    """A physician is added while a cycle is published: the physician has a case there, whoever is first."""
+    world = postgres.world
+    windows = attrs.evolve(WINDOWS)
+    draft = CreateCycle(
+        str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), windows
+    )
+    cycle_id = world.send(world.province, "cycle", None, "create", draft).id
+    (person,) = people(1, 900)
+
+    def publish(application: Application = world.application) -> Any:
+        receipt = application.door.send(world.province, "cycle", cycle_id, "publish")
+        application.timers.work()
+        return receipt
+
+    def add(application: Application = world.application) -> Any:
+        payload = AddPhysician(
+            institution_id=str(world.hospital.organisation_id), name=person.name, id_number=person.id_number
+        )
+        return application.door.send(world.hospital, "affiliation", None, "add", payload)
+
+    first, second = (add, publish) if adding_first else (publish, add)
+    overtaken(postgres, first, second)
+    world.application.timers.work()
+
+    assert 1 == len(postgres.find("assessment", "cycle_id", cycle_id))
+
+
+def test_one_key_has_one_effect(place: Place) -> None:
+    """The same request under the same key twice at once: one effect, one receipt for both."""
+    world = place.world
+    traveller = place.journeys.to("awaiting_institution_review")
+    for number in range(ROUNDS):
+
+        def claim(key: str = f"key-{number}") -> Any:
+            return world.send(world.hospital, "assessment", traveller.case_id, "claim", idempotency_key=key)
+
+        receipts = at_once(claim, claim, claim)
+
+        assert 1 == len(set(receipts))
+    assert ROUNDS == place.events(traveller)["claim"]
+
+
+def test_refusals_of_one_account_at_once_are_one_chain(place: Place) -> None:
+    """Many refused attempts of one account at the same moment: each is told its reasons, and is in the chain."""
+    world = place.world
+    travellers = [place.journeys.newcomer() for _ in range(4)]
+
+    def refused(case_id: str) -> Callable[[], Any]:
+        return lambda: world.send(world.hospital, "assessment", case_id, "enrol", Enrol())
+
+    for _ in range(ROUNDS):
+        ends = at_once(*(refused(traveller.case_id) for traveller in travellers))
+
+        assert [TransitionRefused] * 4 == [type(end) for end in ends]
+    verified = world.application.verification.run()
+    assert (4 * ROUNDS, ()) == (verified.refusals, verified.findings)
+
+
+def test_two_workers_do_a_job_once(place: Place) -> None:
+    """Two workers find the same job: what follows from it is there once, and neither fails."""
+    world = place.world
+    for _ in range(12):
+        place.journeys.newcomer()
+    draft = CreateCycle(
+        str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), WINDOWS
+    )
+    cycle_id = world.send(world.province, "cycle", None, "create", draft).id
+    world.send(world.province, "cycle", cycle_id, "publish")
+
+    ends = at_once(world.application.timers.work, world.application.timers.work)
+
+    assert [int, int] == [type(end) for end in ends], ends
+    assert 12 == len(place.find("assessment", "cycle_id", cycle_id))
+    assert 0 == world.application.timers.work()
+    place.assert_sound()
+
+
+def test_two_sweeps_close_a_paper_once(place: Place) -> None:
+    """Two sweeps at once: each deadline comes once, and neither fails."""
+    world = place.world
+    travellers = [place.journeys.to("awaiting_assessment") for _ in range(5)]
+    world.clock.set(noon(RESULT_DAY))
+
+    ends = at_once(world.application.timers.sweep, world.application.timers.sweep)
+
+    assert [int, int] == [type(end) for end in ends], ends
+    for traveller in travellers:
+        assert {"absence_pending"} == set(place.journeys.paper_states(traveller).values())
+    place.assert_sound()

@@ -5,6 +5,10 @@ what a killed process or a lost database cuts off has not happened.
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -13,7 +17,9 @@ from threading import Barrier, Event, Thread
 from typing import Any
 
 import attrs
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import build_application
@@ -21,8 +27,8 @@ from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.ports import Case, Where
-from kaohe_workflow.application.send import Done
-from kaohe_workflow.errors import ConcurrentTransition, KaoheError, TransitionRefused
+from kaohe_workflow.application.send import Declined, Done
+from kaohe_workflow.errors import ConcurrentTransition, KaoheError, StoreUnavailable, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Leave
 from kaohe_workflow.lifecycles.assessment.events import Enrol
@@ -39,6 +45,7 @@ from kaohe_workflow.testing.journeys import (
 )
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.testing.worlds import LINES, WINDOWS, World, noon
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 
@@ -493,3 +500,132 @@ def test_two_sweeps_close_a_paper_once(place: Place) -> None:
     for traveller in travellers:
         assert {"absence_pending"} == set(place.journeys.paper_states(traveller).values())
     place.assert_sound()
+
+
+MOMENTS = ("write:1", "write:2", "write:3", "write:4", "commit", "after")
+"""Departments, physicians, cases and accounts are written one after the other, then committed."""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_killed_import_has_done_all_or_nothing(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str, moment: str
+) -> None:
+    """kill -9 in the middle of an import: no physician, no department, no account is left; again, and all are there."""
+    url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
+    if kind == "postgres":
+        url = request.getfixturevalue("fresh_postgres")
+    keys, count = Keys.fresh(), 40
+    workbook = tmp_path / "roster.xlsx"
+    workbook.write_bytes(roster_workbook([roster_cells(one) for one in people(count, 300)]))
+    with World.open(url, keys) as world:
+        place = Place(url, keys, Journeys.of(world))
+        hospital = world.hospital
+        told = {
+            "account_id": hospital.account_id,
+            "kind": hospital.kind.value,
+            "organisation_id": hospital.organisation_id,
+            "path": hospital.path,
+            "operator_id": hospital.operator_id,
+        }
+        child = subprocess.run(
+            [
+                sys.executable,
+                Path(__file__).with_name("killed_import.py"),
+                url,
+                keys.text,
+                json.dumps(told),
+                workbook,
+                moment,
+            ],
+            capture_output=True,
+            timeout=PATIENCE * 2,
+            check=False,
+        )
+        left = len(place.find("affiliation", "state", "attached"))
+        departments = len(place.find("department", "state", "enabled"))
+        place.assert_sound()
+        world.clock.set(noon(FILING_DAY))
+        again = world.application.intake.import_roster(
+            hospital, str(hospital.organisation_id), workbook.read_bytes(), create_departments=True
+        )
+
+        assert -signal.SIGKILL == child.returncode, child.stderr.decode()
+        # The world has one department; the lists of people name others.
+        assert (left, departments > 1) == ((count, True) if moment == "after" else (0, False))
+        assert count == len(again.done) + len(again.bad)
+        assert count == len(place.find("affiliation", "state", "attached"))
+        assert count == len(place.find("assessment", "cycle_id", world.cycle_id))
+        assert count == len(place.find("account", "kind", "physician"))
+        place.assert_sound()
+
+
+@pytest.mark.parametrize("moment", ["write", "commit"])
+def test_a_lost_database_has_done_nothing(postgres: Place, moment: str) -> None:
+    """The connection is gone in the middle of a request: nothing has changed, and the next request goes through."""
+    world = postgres.world
+    travellers = [postgres.journeys.newcomer() for _ in range(10)]
+    world.at(FILING_DAY)
+    before = world.application.verification.run()
+    server = sa.make_url(postgres.url)
+
+    def cut() -> None:
+        with psycopg.connect(
+            host=str(server.query["host"]), user=server.username, dbname="postgres", autocommit=True
+        ) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                (server.database,),
+            )
+
+    losing = postgres.again(**{moment: cut})
+    items = [Item(traveller.case_id, Enrol()) for traveller in travellers]
+    with pytest.raises(StoreUnavailable):
+        losing.door.send_many(world.hospital, "assessment", "enrol", items)
+    after = world.application.verification.run()
+    outcomes = world.application.door.send_many(world.hospital, "assessment", "enrol", items)
+
+    assert before == after
+    assert [Done] * 10 == [type(outcome) for outcome in outcomes]
+    postgres.assert_sound()
+
+
+def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    """Whoever asks is told so by an error of this library, whatever the database's driver says."""
+    with World.open(f"sqlite:///{tmp_path / 'world.sqlite3'}") as world:
+        application = world.application
+        application.store.close()
+        (tmp_path / "world.sqlite3").rename(tmp_path / "elsewhere")
+        (tmp_path / "world.sqlite3").mkdir()
+
+        with pytest.raises(StoreUnavailable):
+            application.cases.get(SYSTEM, "cycle", world.cycle_id)
+        with pytest.raises(StoreUnavailable):
+            world.send(world.province, "cycle", world.cycle_id, "discard", reason="已核实")
+
+        (tmp_path / "world.sqlite3").rmdir()
+        for file in tmp_path.glob("world.sqlite3-*"):
+            file.unlink()
+        (tmp_path / "elsewhere").rename(tmp_path / "world.sqlite3")
+        assert (
+            "discarded"
+            == world.send(world.province, "cycle", world.cycle_id, "discard", reason="已核实").state
+        )
+
+
+def test_what_a_refused_request_began_is_undone(place: Place) -> None:
+    """A bulk of which nothing may stay leaves no lock and no row: the next one goes through at once."""
+    world = place.world
+    travellers = [place.journeys.newcomer() for _ in range(3)]
+    world.at(FILING_DAY)
+    items = [Item(traveller.case_id, Enrol()) for traveller in travellers]
+    outcomes = world.application.door.send_many(
+        world.hospital, "assessment", "enrol", [*items, Item("0" * 26, Enrol())], all_or_nothing=True
+    )
+
+    assert [Declined] * 4 == [type(outcome) for outcome in outcomes]
+    ends = at_once(
+        lambda: world.application.door.send_many(world.hospital, "assessment", "enrol", items),
+        lambda: world.application.verification.run(),
+    )
+    assert [Done] * 3 == [type(outcome) for outcome in ends[0]]

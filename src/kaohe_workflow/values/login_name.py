@@ -34,11 +34,14 @@ def read_login(text: str) -> str:
     Return a login name as typed into a form in the form that is stored.
 
     Raises:
-        InputInvalid: nothing is left of it, it is too long, or it holds control characters.
+        InputInvalid: nothing is left of it, it is too long, or it holds control characters or any that are not
+            seen: two names that look the same must be the same.
     """
     login = normalised_login(plain_text(text, "$.login", maximum=MAXIMUM_LOGIN))
     if not login:
         raise InputInvalid([Problem("$.login", "login-missing", "请填写账号")])
+    if not login.isprintable():
+        raise InputInvalid([Problem("$.login", "login-control", "账号含有不可见字符，请重新录入")])
     return login
 
 

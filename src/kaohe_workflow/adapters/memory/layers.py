@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from threading import Lock
 from typing import Any
 
-from kaohe_workflow.errors import ConcurrentTransition
+from kaohe_workflow.errors import StoreUnavailable
 
 Table = dict[Any, Any]
 
@@ -77,11 +77,11 @@ class Shelf:
         The tables as they are now, by name.
 
         Raises:
-            ConcurrentTransition: another writer did not finish for ten seconds.
+            StoreUnavailable: another writer did not finish for ten seconds.
         """
         if write:
             if not self._writer.acquire(timeout=_WAIT_SECONDS):
-                raise ConcurrentTransition("", "", None, None)
+                raise StoreUnavailable("another writer did not finish in time")
             return self._tables
         with self._door:
             self._readers += 1

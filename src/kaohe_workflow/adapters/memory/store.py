@@ -49,7 +49,7 @@ class MemoryStore:
         A new unit of work, to be used as a context manager; one that writes waits for the one before.
 
         Raises:
-            ConcurrentTransition: another writer did not finish for ten seconds.
+            StoreUnavailable: another writer did not finish for ten seconds.
         """
         return MemoryUnitOfWork(self._shapes, self._shelf, write)
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Dialect, Row
 from kaohe_workflow.adapters.sql.text import listed, name, sql
-from kaohe_workflow.adapters.sql.wire import Wire
+from kaohe_workflow.adapters.sql.wire import NONE, Count, Wire
 from kaohe_workflow.application.projection import Kind
 
 RowOf = Callable[[Any], Row]
@@ -125,14 +125,14 @@ class PlainBulk:
         where: tuple[str, ...],
         items: Sequence[Any],
         row: RowOf = tuple,
-    ) -> int:
+    ) -> Count:
         """
         Set columns of the rows whose ``where`` columns equal the given values; how many were found.
 
         Each row holds the values of ``setting``, then those of ``where``.
         """
         text = self.text(self.update_text, shape, setting, where)
-        return self._run(wire, text, items, row) if items else 0
+        return self._run(wire, text, items, row)
 
     def update_text(self, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
         """The statement that sets columns of one row."""
@@ -148,16 +148,18 @@ class PlainBulk:
 
     def delete(
         self, wire: Wire, shape: Shape, where: tuple[str, ...], items: Sequence[Any], row: RowOf = tuple
-    ) -> int:
+    ) -> Count:
         """Delete the rows whose ``where`` columns equal the given values; how many were found."""
-        return self._run(wire, self.text(self.delete_text, shape, where), items, row) if items else 0
+        return self._run(wire, self.text(self.delete_text, shape, where), items, row)
 
     def delete_text(self, shape: Shape, where: tuple[str, ...]) -> str:
         """The statement that deletes by some columns."""
         conditions = " AND ".join(sql(name(column), "=", self._dialect.mark) for column in where)
         return sql("DELETE FROM", name(shape.table), "WHERE", conditions)
 
-    def _run(self, wire: Wire, text: str, items: Sequence[Any], row: RowOf, about: About = NOWHERE) -> int:
+    def _run(self, wire: Wire, text: str, items: Sequence[Any], row: RowOf, about: About = NOWHERE) -> Count:
+        if not items:
+            return NONE
         to = self._dialect.to
         return wire.change_many(text, (tuple([to(value) for value in row(item)]) for item in items), about)
 
@@ -177,7 +179,7 @@ class ArrayBulk(PlainBulk):
     ) -> None:
         """As `PlainBulk.insert`."""
         if len(items) == 1:
-            wire.change(self.text(self.insert_text, shape, replace), row(items[0]), about)
+            wire.send(self.text(self.insert_text, shape, replace), row(items[0]), about)
         elif items:
             text = self.text(self._insert_arrays, shape, replace)
             wire.change_many(text, _portions(shape.kinds, items, row), about)
@@ -200,12 +202,14 @@ class ArrayBulk(PlainBulk):
         where: tuple[str, ...],
         items: Sequence[Any],
         row: RowOf = tuple,
-    ) -> int:
+    ) -> Count:
         """As `PlainBulk.update`."""
         if len(items) == 1:
-            return wire.change(self.text(self.update_text, shape, setting, where), row(items[0]))
+            return wire.send(self.text(self.update_text, shape, setting, where), row(items[0]))
         text = self.text(self._update_arrays, shape, setting, where)
-        return wire.change_many(text, _portions(shape.picked(setting + where), items, row)) if items else 0
+        if not items:
+            return NONE
+        return wire.change_many(text, _portions(shape.picked(setting + where), items, row))
 
     def _update_arrays(self, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
         # A column may be set and asked for (version): the names of the new values are numbers.
@@ -228,12 +232,14 @@ class ArrayBulk(PlainBulk):
 
     def delete(
         self, wire: Wire, shape: Shape, where: tuple[str, ...], items: Sequence[Any], row: RowOf = tuple
-    ) -> int:
+    ) -> Count:
         """As `PlainBulk.delete`."""
         if len(items) == 1:
-            return wire.change(self.text(self.delete_text, shape, where), row(items[0]))
+            return wire.send(self.text(self.delete_text, shape, where), row(items[0]))
         text = self.text(self._delete_arrays, shape, where)
-        return wire.change_many(text, _portions(shape.picked(where), items, row)) if items else 0
+        if not items:
+            return NONE
+        return wire.change_many(text, _portions(shape.picked(where), items, row))
 
     def _delete_arrays(self, shape: Shape, where: tuple[str, ...]) -> str:
         return sql(

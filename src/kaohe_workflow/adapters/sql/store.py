@@ -87,7 +87,6 @@ class SqlStore:
         reads see one snapshot.
 
         Raises:
-            ConcurrentTransition: SQLite: another writer did not finish for too long.
             StoreUnavailable: the store does not answer.
         """
         return SqlUnitOfWork(self._gear, self._database.open(write=write))

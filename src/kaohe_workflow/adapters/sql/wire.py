@@ -8,10 +8,12 @@ anything has been asked of it. That is what a ping before every use would do, on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NoReturn
 
+import attrs
 import sqlalchemy as sa
 
 from kaohe_workflow.adapters.sql.engine import (
@@ -26,15 +28,16 @@ from kaohe_workflow.adapters.sql.engine import (
 )
 from kaohe_workflow.errors import ConcurrentTransition, KaoheError, StoreUnavailable
 
-_CONCURRENT_STATES = frozenset({"23505", "40001", "40P01", "55P03"})
-_UNAVAILABLE_CLASSES = ("08", "25P03", "28", "3D000", "42P01", "53", "57", "58", "XX")
+_CONCURRENT_STATES = frozenset({"23505", "40001", "40P01"})
+# 55P03: what we waited for was not released in time; there is no case to read again, only to try later.
+_UNAVAILABLE_CLASSES = ("08", "25P03", "28", "3D000", "42P01", "53", "55P03", "57", "58", "XX")
 _CONCURRENT_NAMES = (
-    "SQLITE_BUSY",
-    "SQLITE_LOCKED",
     "SQLITE_CONSTRAINT_UNIQUE",
     "SQLITE_CONSTRAINT_PRIMARYKEY",
 )
 _UNAVAILABLE_NAMES = (
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
     "SQLITE_FULL",
     "SQLITE_IOERR",
     "SQLITE_CANTOPEN",
@@ -65,6 +68,22 @@ def _told(error: Exception, about: About) -> KaoheError | None:
     return None
 
 
+@attrs.frozen
+class Count:
+    """How many rows a statement changed; known after the block it was sent in (see `Wire.together`)."""
+
+    _cursor: Any
+    _known: int | None
+
+    def __call__(self) -> int:
+        """The number of rows."""
+        return int(self._cursor.rowcount) if self._known is None else self._known
+
+
+NONE = Count(None, 0)
+"""No rows: nothing was sent."""
+
+
 class Wire:
     """One connection inside one transaction; after an error it only tells that error again."""
 
@@ -77,6 +96,8 @@ class Wire:
         self._pooled = pooled
         self._cursor: Any = pooled.cursor()
         self._failure: Exception | None = None
+        self._together = False
+        self.lost = False
 
     @property
     def dialect(self) -> Dialect:
@@ -124,15 +145,44 @@ class Wire:
         except self._database.error as ex:
             self.fail(ex, about)
 
-    def change_many(self, statement: str, values: Iterable[Sequence[Any]], about: About = NOWHERE) -> int:
-        """How many rows a statement changed over all these values, which may be made on the way."""
+    def change_many(self, statement: str, values: Iterable[Sequence[Any]], about: About = NOWHERE) -> Count:
+        """Send a statement with each of these values, which may be made on the way; see `Count`."""
         self.must_write()
         try:
             self._check()
-            self._cursor.executemany(statement, values)
-            return int(self._cursor.rowcount)
+            cursor: Any = self._pooled.cursor() if self._together else self._cursor
+            cursor.executemany(statement, values)
         except self._database.error as ex:
             self.fail(ex, about)
+        return Count(cursor, None if self._together else cursor.rowcount)
+
+    def send(self, statement: str, values: Sequence[Any], about: About = NOWHERE) -> Count:
+        """Send a statement once; see `Count`."""
+        if self._together:
+            return self.change_many(statement, [values], about)
+        return Count(None, self.change(statement, values, about))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """
+        Send what comes inside without waiting for answers between.
+
+        While PostgreSQL works on one statement, the values of the next are being made here. Counts are known, and
+        conflicts found, at the end of the block.
+        """
+        if not self.dialect.postgres:
+            yield
+            return
+        connection: Any = self._pooled.driver_connection
+        try:
+            self._check()
+            with connection.pipeline():
+                self._together = True
+                yield
+        except self._database.error as ex:
+            self.fail(ex)
+        finally:
+            self._together = False
 
     def must_write(self) -> None:
         """Refuse what a unit of work that promised to change nothing must not do."""
@@ -153,6 +203,7 @@ class Wire:
         told = error if isinstance(error, KaoheError) else _told(error, about)
         self._failure = told or error
         if self._database.is_lost(self._pooled):
+            self.lost = True
             self._pooled.invalidate(error)
             self._failure = told or StoreUnavailable(f"the store does not answer: {error}")
         raise self._failure from error
@@ -204,13 +255,12 @@ class Database:
         A connection with an open transaction.
 
         Raises:
-            ConcurrentTransition: another writer keeps SQLite for too long.
-            StoreUnavailable: no connection can be had.
+            StoreUnavailable: no connection can be had, or another writer keeps SQLite for too long.
         """
         statement = self.dialect.begin if write else self.dialect.look
         queued = write and not self.dialect.postgres
         if queued and not self._writer.acquire(timeout=self._wait_seconds):
-            raise ConcurrentTransition(*NOWHERE, None)
+            raise StoreUnavailable("another writer did not finish in time")
         release = self._writer.release if queued else _nothing
         try:
             return self._opened(statement, write, release)
@@ -223,8 +273,10 @@ class Database:
         try:
             wire.begin(statement)
         except StoreUnavailable:
-            # The connection has died in the pool, and the others of its age with it: once more, afresh.
             wire.drop()
+            if not wire.lost:
+                raise
+            # The connection has died in the pool, and the others of its age with it: once more, afresh.
             self._engine.dispose()
             wire = self._connected(write, release)
             self._begin_afresh(wire, statement)

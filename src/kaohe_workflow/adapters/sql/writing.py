@@ -8,7 +8,7 @@ given up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Row
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import DEADLINE, ENCLOSURE, HISTORY
 from kaohe_workflow.adapters.sql.text import name, sql
-from kaohe_workflow.adapters.sql.wire import Wire
+from kaohe_workflow.adapters.sql.wire import Count, Wire
 from kaohe_workflow.adapters.waves import waves
 from kaohe_workflow.application.ports import Due, Enclosure, HistoryRow, Secrets, Written
 from kaohe_workflow.errors import ConcurrentTransition
@@ -62,6 +62,15 @@ class _Sorted:
     moved: list[Written] = attrs.field(factory=list)
 
 
+@attrs.frozen
+class _Swap:
+    """A compare-and-swap of some cases, and how many it has found."""
+
+    lifecycle: str
+    steps: Sequence[Written]
+    found: Count
+
+
 class Writer:
     """Stores steps through a `PlainBulk` of the database; shared by all units of work."""
 
@@ -80,10 +89,14 @@ class Writer:
         if len(steps) == 1 and wire.dialect.postgres and not self._moves(steps[0]):
             self._write_one(wire, steps[0])
             return
-        for wave in waves(steps):
-            for lifecycle, group in groupby(sorted(wave, key=_lifecycle), _lifecycle):
-                self._write_cases(wire, self._tables[lifecycle], list(group))
-            self._write_beside(wire, wave)
+        swaps: list[_Swap] = []
+        with wire.together():
+            for wave in waves(steps):
+                for lifecycle, group in groupby(sorted(wave, key=_lifecycle), _lifecycle):
+                    swaps += self._write_cases(wire, self._tables[lifecycle], list(group))
+                self._write_beside(wire, wave)
+        for swap in swaps:
+            self._expect(wire, swap)
 
     def _moves(self, step: Written) -> bool:
         by_institution = self._tables[step.after.lifecycle].by_institution
@@ -93,34 +106,33 @@ class Writer:
             and step.before.institution_id != step.after.institution_id
         )
 
-    def _write_cases(self, wire: Wire, table: CaseTable, steps: Iterable[Written]) -> None:
+    def _write_cases(self, wire: Wire, table: CaseTable, steps: Iterable[Written]) -> Iterator[_Swap]:
         parts = _Sorted()
         for step in steps:
             into = parts.made if step.before is None else parts.moved if self._moves(step) else parts.changed
             into.append(step)
         # Changes first: what they give up (a name, a number) may be taken by a new case of the same write.
         if parts.changed:
-            found = self._bulk.update(
-                wire, table.shape, table.setting, table.where, parts.changed, partial(_changed_row, table)
-            )
-            self._expect(wire, table, parts.changed, found)
+            row = partial(_changed_row, table)
+            found = self._bulk.update(wire, table.shape, table.setting, table.where, parts.changed, row)
+            yield _Swap(table.lifecycle, parts.changed, found)
         if parts.moved:
             found = self._bulk.delete(wire, table.shape, _WHERE_IT_WAS, parts.moved, _where_it_was)
-            self._expect(wire, table, parts.moved, found)
+            yield _Swap(table.lifecycle, parts.moved, found)
         new = [*parts.moved, *parts.made]
         if new:
             self._bulk.insert(wire, table.shape, new, lambda step: table.row(step.after), about=_about(new))
 
-    def _expect(self, wire: Wire, table: CaseTable, steps: Sequence[Written], found: int) -> None:
+    def _expect(self, wire: Wire, swap: _Swap) -> None:
         """Every compare-and-swap has found its row, or the unit of work has failed."""
-        if found == len(steps):
+        if swap.found() == len(swap.steps):
             return
-        if len(steps) > 1 or steps[0].before is None:
-            wire.fail(ConcurrentTransition(table.lifecycle, "", None, None))
-        before = steps[0].before
-        stored = wire.rows(self._bulk.text(_version_text, table.lifecycle, wire.dialect.mark), (before.id,))
+        before = swap.steps[0].before
+        if len(swap.steps) > 1 or before is None:
+            wire.fail(ConcurrentTransition(swap.lifecycle, "", None, None))
+        stored = wire.rows(self._bulk.text(_version_text, swap.lifecycle, wire.dialect.mark), (before.id,))
         actual = stored[0][0] if stored else None
-        wire.fail(ConcurrentTransition(table.lifecycle, before.id, before.version, actual))
+        wire.fail(ConcurrentTransition(swap.lifecycle, before.id, before.version, actual))
 
     def _write_beside(self, wire: Wire, steps: Sequence[Written]) -> None:
         about = _about(steps)
@@ -169,7 +181,8 @@ class Writer:
         text = self._bulk.text(
             self._one_text, table, step.before is None, step.enclosure is not None, step.due is not None
         )
-        self._expect(wire, table, [step], wire.change(text, values, about))
+        found = wire.change(text, values, about)
+        self._expect(wire, _Swap(table.lifecycle, [step], Count(None, found)))
 
     def _one_text(self, table: CaseTable, new: bool, enclosed: bool, due: bool) -> str:
         beside = [self._bulk.insert_text(HISTORIES, False)]

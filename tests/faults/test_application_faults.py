@@ -32,8 +32,9 @@ from kaohe_workflow.errors import ConcurrentTransition, KaoheError, StoreUnavail
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Leave
 from kaohe_workflow.lifecycles.assessment.events import Enrol
-from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
+from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.testing.journeys import (
     FILING_DAY,
     HIGH,
@@ -436,6 +437,62 @@ def test_a_physician_and_a_cycle_do_not_miss_each_other(postgres: Place, adding_
     world.application.timers.work()
 
     assert 1 == len(postgres.find("assessment", "cycle_id", cycle_id))
+
+
+@pytest.mark.parametrize("passing_first", [True, False])
+def test_the_late_door_and_the_archive_wait_for_each_other(postgres: Place, passing_first: bool) -> None:
+    """A file is passed late while the cycle is archived: nobody is left waiting in a cycle that is over."""
+    world = postgres.world
+    traveller = postgres.journeys.to("awaiting_agency_review")
+    world.at(RESULT_DAY)
+    postgres.journeys.publish(Stage.FIRST)
+    world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+
+    def late(application: Application = world.application) -> Any:
+        return application.door.send(world.agency, "assessment", traveller.case_id, "pass")
+
+    def archive(application: Application = world.application) -> Any:
+        return application.door.send(world.province, "cycle", world.cycle_id, "archive")
+
+    first, second = (late, archive) if passing_first else (archive, late)
+    ends = overtaken(postgres, first, second)
+    world.application.timers.work()
+
+    assert isinstance(ends[1], TransitionRefused)
+    expected = ("makeup", "awaiting_makeup_approval") if passing_first else ("archived", "missed")
+    assert expected == (world.state_of("cycle", world.cycle_id), postgres.journeys.state(traveller))
+
+
+@pytest.mark.parametrize("applying_first", [True, False])
+def test_an_application_and_the_return_of_its_file_wait_for_each_other(
+    postgres: Place, applying_first: bool
+) -> None:
+    """免考 is applied for while the file is sent back: no application is left pending at a file that is not passed."""
+    world = postgres.world
+    traveller = postgres.journeys.to("awaiting_assessment")
+    payload = Apply(
+        ground="residency_training",
+        certificate_on=date(2021, 7, 1),
+        attachments=("certificate",),
+        assessment_id=traveller.case_id,
+    )
+
+    def apply(application: Application = world.application) -> Any:
+        return application.door.send(traveller.principal, "exemption", None, "apply", payload)
+
+    def send_back(application: Application = world.application) -> Any:
+        return application.door.send(
+            world.county, "assessment", traveller.case_id, "return_to_institution", reason="材料不全"
+        )
+
+    first, second = (apply, send_back) if applying_first else (send_back, apply)
+    overtaken(postgres, first, second)
+
+    assert {"withdrawn"} >= {
+        case.state for case in postgres.find("exemption", "assessment_id", traveller.case_id)
+    }
+    assert "awaiting_institution_review" == postgres.journeys.state(traveller)
+    postgres.assert_sound()
 
 
 def test_one_key_has_one_effect(place: Place) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.ports import Due, Store
-from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, DeclareDelivery, PublishLine
+from kaohe_workflow.errors import TransitionRefused
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, CorrectLine, DeclareDelivery, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
 from kaohe_workflow.testing.journeys import (
     HIGH,
@@ -20,7 +22,7 @@ from kaohe_workflow.testing.journeys import (
     Journeys,
 )
 from kaohe_workflow.testing.worlds import LINES, WINDOWS, World, noon
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import Window
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
@@ -152,3 +154,24 @@ def test_nobody_waits_for_a_closed_paper(journeys: Journeys) -> None:
         journeys.state(absent),
         journeys.paper_states(scored),
     )
+
+
+def test_a_sweep_makes_nobody_a_second_person(journeys: Journeys) -> None:
+    """四眼: who has published a line may not correct it, though a sweep has brought the cycle on meanwhile."""
+    world = journeys.world
+    world.clock.set(noon(RESULT_DAY))
+    line = (Stage.FIRST, HUMANITIES, Level.LICENSED)
+    world.send(world.province, "cycle", world.cycle_id, "publish_line", PublishLine(*line, Decimal(60)))
+
+    world.application.timers.sweep()
+
+    assert "first_ended" == cycle_state(world)
+    with pytest.raises(TransitionRefused):
+        world.send(
+            world.province,
+            "cycle",
+            world.cycle_id,
+            "correct_line",
+            CorrectLine(*line, Decimal(61)),
+            reason="有误",
+        )

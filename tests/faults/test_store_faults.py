@@ -84,7 +84,10 @@ class Wall:
                     self.cut()
                     return
                 target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
+        # Whichever way it ended (a server that is killed resets), the other side is told.
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
     def hold(self) -> None:
         """Let everything pass again."""
@@ -92,16 +95,17 @@ class Wall:
         self._answer_is_lost = False
 
     def cut(self) -> None:
-        """Drop every connection."""
-        for end in self._open:
+        """Drop every connection that there is now; one that comes meanwhile is not of this fall."""
+        ends, self._open = self._open, []
+        for end in ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
-        self._open.clear()
 
     def fall(self) -> None:
         """Drop every connection, and listen no more."""
         self.cut()
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Lock, Thread
 from typing import Any
 
 import psycopg
@@ -53,6 +53,7 @@ class Wall:
         self.arrives = False
         self._answer_is_lost = False
         self._server = server
+        self._guard = Lock()
         self._open: list[socket.socket] = []
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(f"{folder}/.s.PGSQL.5432")
@@ -68,7 +69,8 @@ class Wall:
                     continue
                 server = socket.socket(socket.AF_UNIX)
                 server.connect(self._server)
-                self._open += [client, server]
+                with self._guard:
+                    self._open += [client, server]
                 Thread(target=self._pass, args=(client, server, True), daemon=True).start()
                 Thread(target=self._pass, args=(server, client, False), daemon=True).start()
 
@@ -96,7 +98,8 @@ class Wall:
 
     def cut(self) -> None:
         """Drop every connection that there is now; one that comes meanwhile is not of this fall."""
-        ends, self._open = self._open, []
+        with self._guard:
+            ends, self._open = self._open, []
         for end in ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

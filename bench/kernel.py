@@ -16,8 +16,8 @@ from statistics import median
 from time import perf_counter
 
 import attrs
-from bench.peers import ACTORS, CHART, SCRIPT, Case, Peer, peers
 
+from bench.peers import ACTORS, CHART, SCRIPT, Case, Peer, peers
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.statechart.checking import check
 from kaohe_workflow.statechart.compiling import compile_chart

@@ -29,7 +29,7 @@ from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.engine import Row
-from kaohe_workflow.adapters.sql.wire import Wire
+from kaohe_workflow.adapters.sql.wire import Count, Wire
 from kaohe_workflow.application.ports import Case, Enclosure, HistoryRow, Written
 from kaohe_workflow.lifecycles.assessment.case import (
     Assessment,
@@ -145,7 +145,7 @@ class Recorder:
         self.sent.append(Sent(text, values))
         return self._wire.change(text, values, about)
 
-    def change_many(self, text: str, values: Sequence[Sequence[Any]], about: Any = ("", "", None)) -> int:
+    def change_many(self, text: str, values: Sequence[Sequence[Any]], about: Any = ("", "", None)) -> Count:
         """Send, keep, return."""
         values = list(values)
         self.sent.append(Sent(text, values, many=True))

@@ -11,8 +11,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from tests.e2e.demonstrations import GIVEN, answers, findings, run_demo
-from tests.e2e.http_caller import HttpCaller
 
 from kaohe_workflow.adapters.clock import FileClock
 from kaohe_workflow.adapters.wiring import open_application
@@ -26,6 +24,8 @@ from kaohe_workflow.cli.demo.organisations import Authorities
 from kaohe_workflow.cli.demo.report import Report, report_of
 from kaohe_workflow.cli.demo.telling import Lines
 from kaohe_workflow.cli.demo.tracing import traces
+from tests.e2e.demonstrations import GIVEN, answers, findings, run_demo
+from tests.e2e.http_caller import HttpCaller
 
 PROGRAM = Path(__file__).parent / "clocked_server.py"
 

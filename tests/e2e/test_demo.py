@@ -8,12 +8,12 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.e2e.demonstrations import GIVEN, answers, findings, run_demo, told
 
 from kaohe_workflow.cli import main
 from kaohe_workflow.testing.directories import Shape, directory_of, random_stories
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.stories import Story
+from tests.e2e.demonstrations import GIVEN, answers, findings, run_demo, told
 
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
 

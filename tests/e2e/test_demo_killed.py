@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import make_url
-from tests.e2e.demonstrations import findings, run_demo, told
 
 from kaohe_workflow.adapters.wiring import open_application
 from kaohe_workflow.application.access import SYSTEM
@@ -23,6 +22,7 @@ from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.testing.directories import Shape, directory_of, random_stories
 from kaohe_workflow.testing.story_telling import everything_happens
 from kaohe_workflow.values.terms import OrganisationKind
+from tests.e2e.demonstrations import findings, run_demo, told
 
 PROGRAM = Path(__file__).parent / "killable.py"
 SMALL = directory_of([*everything_happens(), *random_stories(3, 6)], 3, Shape())

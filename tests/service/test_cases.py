@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 
 if TYPE_CHECKING:
     from falcon import testing
+
     from tests.service.conftest import Caller, Site
 
 DEPARTMENTS = "/api/v1/departments"

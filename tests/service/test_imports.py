@@ -18,6 +18,7 @@ from kaohe_workflow.values.terms import AccountKind
 
 if TYPE_CHECKING:
     from falcon import testing
+
     from tests.service.conftest import Caller, Site
 
 ROSTER = "/api/v1/imports/roster"

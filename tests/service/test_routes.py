@@ -19,6 +19,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 
 if TYPE_CHECKING:
     from falcon import testing
+
     from tests.service.conftest import Caller, Samples, Site
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"

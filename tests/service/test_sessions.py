@@ -13,6 +13,7 @@ from kaohe_workflow.application.access import SYSTEM
 
 if TYPE_CHECKING:
     from falcon import testing
+
     from tests.service.conftest import Caller, Site
 
 PASSWORD = "Blue-Hill-47"

@@ -30,7 +30,7 @@ from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.wire import Count, Wire
-from kaohe_workflow.application.ports import Case, Enclosure, HistoryRow, Written
+from kaohe_workflow.application.stored import Case, Enclosure, HistoryRow, Written
 from kaohe_workflow.lifecycles.assessment.case import (
     Assessment,
     Filing,

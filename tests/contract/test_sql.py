@@ -24,8 +24,8 @@ from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.engine import engine_of
 from kaohe_workflow.adapters.sql.migrating import alembic_config, upgrade
 from kaohe_workflow.adapters.sql.tables import METADATA, SCHEMA
-from kaohe_workflow.application.ports import Job, Refusal, Remembered, Written
 from kaohe_workflow.application.projection import COLUMNS
+from kaohe_workflow.application.stored import Job, Refusal, Remembered, Written
 from kaohe_workflow.errors import DefinitionError, InputInvalid, StoreUnavailable
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made, stored

@@ -25,9 +25,10 @@ from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import build_application
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.lines import Item
-from kaohe_workflow.application.ports import Case, Where
 from kaohe_workflow.application.send import Declined, Done
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import ConcurrentTransition, KaoheError, StoreUnavailable, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Leave

@@ -21,7 +21,7 @@ from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.migrating import upgrade
-from kaohe_workflow.application.ports import Remembered
+from kaohe_workflow.application.stored import Remembered
 from kaohe_workflow.errors import ConcurrentTransition, StoreUnavailable
 from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made, stored
 

@@ -24,22 +24,10 @@ from kaohe_workflow.adapters.memory import MemoryStore
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.migrating import upgrade
 from kaohe_workflow.adapters.sql.tables import METADATA
-from kaohe_workflow.application.ports import (
-    Case,
-    Due,
-    Job,
-    Order,
-    Refusal,
-    Remembered,
-    Scope,
-    Session,
-    Store,
-    Throttle,
-    UnitOfWork,
-    Where,
-    Written,
-)
+from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.projection import VIEWS
+from kaohe_workflow.application.stored import Case, Due, Job, Refusal, Remembered, Session, Throttle, Written
 from kaohe_workflow.errors import ConcurrentTransition
 from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made
 from kaohe_workflow.values.terms import Category, PaperKind, Procedure, Stage

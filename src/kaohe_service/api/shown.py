@@ -16,7 +16,8 @@ import attrs
 from kaohe_service.reasons import ReasonWriter
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.ports import Case, Codec
+from kaohe_workflow.application.ports import Codec
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask
 

@@ -14,8 +14,10 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.ports import Case, Scope, Secrets, Where
+from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.projection import COLUMNS, VIEWS, Column, Kind, View
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import InputInvalid, Problem
 
 BASIC: Mapping[str, Kind] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kaohe_workflow.application.ports import Written
+from kaohe_workflow.application.stored import Written
 
 
 def waves(steps: Sequence[Written]) -> Iterator[Sequence[Written]]:

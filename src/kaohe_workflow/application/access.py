@@ -24,7 +24,7 @@ from typing import Literal
 
 import attrs
 
-from kaohe_workflow.application.ports import Scope, Where
+from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Relation, Role
 

@@ -16,18 +16,10 @@ from typing import Any, Protocol
 import attrs
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.ports import (
-    Case,
-    Clock,
-    Identifiers,
-    Passwords,
-    Secrets,
-    Session,
-    Store,
-    UnitOfWork,
-    Where,
-)
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import Clock, Identifiers, Passwords, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.sessions import LoggedIn, Sessions, principal_of, same_secrets
+from kaohe_workflow.application.stored import Case, Session
 from kaohe_workflow.application.throttle import (
     Bucket,
     device_bucket,

@@ -11,11 +11,12 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.lines import Item
-from kaohe_workflow.application.ports import Case, Clock, Store, UnitOfWork
+from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.printing import CertificateFace, Printer, Unprintable
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Declined, Done, Door, Outcome, Receipt, outcome_of
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import NotPermitted, RequestRefused
 from kaohe_workflow.lifecycles.certificate.case import Certificate, Face

@@ -15,7 +15,8 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.ports import Case, Codec, HistoryRow, Refusal, Secrets
+from kaohe_workflow.application.ports import Codec, Secrets
+from kaohe_workflow.application.stored import Case, HistoryRow, Refusal
 
 GENESIS = "0" * 64
 """What the first row of a chain points back to."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import LIVE_CERTIFICATE, OPEN_PAPER, PASSED_PAPER, PENDING_EXEMPTION
-from kaohe_workflow.application.ports import Case, UnitOfWork, Where
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.terms import Verdict
 
 SITTING = {"awaiting_assessment": "first", "awaiting_makeup": "makeup"}

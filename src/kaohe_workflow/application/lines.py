@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.history import Deed
-from kaohe_workflow.application.ports import Case
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import KaoheError
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.statechart.deciding import Actor, Fired, Refused

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 import attrs
 
-from kaohe_workflow.application.ports import Case, UnitOfWork
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 
 

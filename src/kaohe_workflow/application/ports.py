@@ -11,202 +11,21 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Protocol, Self
 
-import attrs
-
-
-@attrs.frozen
-class Case:
-    """
-    One run of a lifecycle, as stored.
-
-    ``version`` counts the transitions so far and is what If-Match carries; ``head`` is the hash of the
-    newest history row; ``hands`` are the natural persons who sent the event that brought the case into
-    its present state, or any since (the input of ``four_eyes``); ``homes`` are the institutions the case
-    has belonged to, the present one last: its history lies under each of them.
-    """
-
-    lifecycle: str
-    id: str
-    state: str
-    version: int
-    chart_version: int
-    record: Any
-    head: str
-    hands: tuple[str, ...] = ()
-    homes: tuple[str, ...] = ()
-
-    @property
-    def institution_id(self) -> str:
-        """The organisation that the case belongs to now."""
-        return str(self.record.institution_id)
-
-
-@attrs.frozen
-class HistoryRow:
-    """
-    One step of a case, append-only.
-
-    ``seq`` is the version reached, from 1. ``body`` is the canonical JSON that was hashed:
-    ``hash = SHA-256(0x10 || prev || body)`` in lower-case hex, ``prev`` the hash of the row before
-    (64 zeros for the first).
-    """
-
-    institution_id: str
-    case_id: str
-    seq: int
-    lifecycle: str
-    event: str
-    at: datetime
-    body: str
-    prev: str
-    hash: str
-
-
-@attrs.frozen
-class Enclosure:
-    """
-    What a step carried, kept beside the history and encrypted: reason text and payload.
-
-    The history row holds only a commitment to it (HMAC under ``salt``), so that it can be erased without
-    breaking the chain. ``content`` is plain JSON here; the store encrypts it.
-    """
-
-    institution_id: str
-    case_id: str
-    seq: int
-    salt: str
-    content: str
-
-
-@attrs.frozen
-class Due:
-    """The deadline of a case's present state: ``event`` is to be sent by the system at ``at``."""
-
-    lifecycle: str
-    case_id: str
-    event: str
-    at: datetime
-
-
-@attrs.frozen
-class Written:
-    """
-    One transition to be stored: the case before (None when the event made it) and after, its history row.
-
-    ``due`` replaces the stored deadline of the case; None removes it.
-    """
-
-    before: Case | None
-    after: Case
-    history: HistoryRow
-    enclosure: Enclosure | None = None
-    due: Due | None = None
-
-
-Operator = Literal["eq", "in", "ge", "le", "lt", "gt", "prefix", "null", "not_null"]
-
-
-@attrs.frozen
-class Where:
-    """
-    One condition over a column of a lifecycle or a field of a view.
-
-    ``prefix`` matches the beginning of a text literally (no wildcards); ``in`` takes a tuple;
-    ``null`` and ``not_null`` take no value.
-    """
-
-    field: str
-    operator: Operator
-    value: Any = None
-
-
-Clause = tuple[Where, ...]
-"""Conditions that must all hold."""
-
-
-@attrs.frozen
-class Scope:
-    """
-    Which rows a caller may see: any of these clauses; no clause at all sees nothing.
-
-    `Scope.everything()` is for the system and for verification, never for a request.
-    """
-
-    clauses: tuple[Clause, ...] = ()
-
-    @classmethod
-    def everything(cls) -> Scope:
-        """The scope without a limit."""
-        return cls(((),))
-
-
-@attrs.frozen
-class Order:
-    """Sort by ``field``; the case id breaks ties, so that keyset paging is exact."""
-
-    field: str = "id"
-    descending: bool = False
-
-
-@attrs.frozen
-class Remembered:
-    """The answer that an idempotency key got, and the fingerprint of the request it belongs to."""
-
-    fingerprint: str
-    answer: str
-
-
-@attrs.frozen
-class Refusal:
-    """
-    A refused attempt, for the audit: chained per account, holding codes and facts but no personal data.
-
-    ``seq`` counts the account's refusals from 1.
-    """
-
-    account_id: str
-    seq: int
-    at: datetime
-    body: str
-    prev: str
-    hash: str
-
-
-@attrs.frozen
-class Job:
-    """Work that follows from a committed transition and may be repeated without harm."""
-
-    id: str
-    kind: str
-    content: str
-    created_at: datetime
-
-
-@attrs.frozen
-class Session:
-    """
-    A log-in. ``token_hash`` is the SHA-256 of the token, which is never stored.
-
-    ``init_only`` sessions may set the first password and nothing else.
-    """
-
-    token_hash: str
-    account_id: str
-    created_at: datetime
-    seen_at: datetime
-    init_only: bool = False
-
-
-@attrs.frozen
-class Throttle:
-    """Failures counted in one bucket and the instant before which it takes no further try."""
-
-    bucket: str
-    failures: int
-    failed_at: datetime
-    blocked_until: datetime | None
+from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.stored import (
+    Case,
+    Due,
+    Enclosure,
+    HistoryRow,
+    Job,
+    Refusal,
+    Remembered,
+    Session,
+    Throttle,
+    Written,
+)
 
 
 class UnitOfWork(Protocol):

@@ -12,7 +12,8 @@ import attrs
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.history import GENESIS, Deed, kept_hash, row_of
 from kaohe_workflow.application.lines import Item, Line, Sending
-from kaohe_workflow.application.ports import Case, Codec, Due, Enclosure, Identifiers, Secrets, Written
+from kaohe_workflow.application.ports import Codec, Identifiers, Secrets
+from kaohe_workflow.application.stored import Case, Due, Enclosure, Written
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
 from kaohe_workflow.statechart.deciding import Actor, Fired
 from kaohe_workflow.statechart.engine import Engine

@@ -13,8 +13,9 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.history import refusal_of
 from kaohe_workflow.application.lines import Tried
-from kaohe_workflow.application.ports import Clock, Remembered, Store, UnitOfWork
+from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.recording import Tools
+from kaohe_workflow.application.stored import Remembered
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
     ConcurrentTransition,

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import ENDED, LIVE_CERTIFICATE, OPEN_PAPER, PENDING_EXEMPTION, RUNNING
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
-from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.account import events as account_events
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.lifecycles.assessment import events as assessment_events

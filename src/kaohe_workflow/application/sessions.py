@@ -10,7 +10,8 @@ from hashlib import sha256
 import attrs
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.ports import Case, Clock, Identifiers, Session, Store, UnitOfWork
+from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
+from kaohe_workflow.application.stored import Case, Session
 from kaohe_workflow.application.throttle import Counted, give_back
 from kaohe_workflow.errors import LogInRefused
 

@@ -19,7 +19,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 import attrs
 
-from kaohe_workflow.application.ports import Throttle, UnitOfWork
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Throttle
 from kaohe_workflow.errors import TooManyTries
 
 FREE_TRIES = 5

@@ -16,11 +16,13 @@ import attrs
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.around import Surroundings
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.policies import Occurrence, Policy, Reading
-from kaohe_workflow.application.ports import Due, Job, UnitOfWork, Where
+from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.stored import Due, Job
 from kaohe_workflow.errors import (
     ConcurrentTransition,
     DefinitionError,

@@ -26,9 +26,10 @@ from kaohe_workflow.application.access import (
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
 from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading
-from kaohe_workflow.application.ports import Job, UnitOfWork
+from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Recorder, Tools
 from kaohe_workflow.application.selectors import SELECTORS
+from kaohe_workflow.application.stored import Job
 from kaohe_workflow.errors import (
     ConcurrentTransition,
     ConsequenceRefused,

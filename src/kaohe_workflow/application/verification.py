@@ -17,15 +17,8 @@ import attrs
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.history import GENESIS, kept_hash, link
 from kaohe_workflow.application.invariants import broken_invariants
-from kaohe_workflow.application.ports import (
-    Case,
-    Codec,
-    HistoryRow,
-    Refusal,
-    Secrets,
-    Store,
-    UnitOfWork,
-)
+from kaohe_workflow.application.ports import Codec, Secrets, Store, UnitOfWork
+from kaohe_workflow.application.stored import Case, HistoryRow, Refusal
 from kaohe_workflow.errors import DefinitionError, InputInvalid
 from kaohe_workflow.statechart.deciding import Actor, Fired
 

@@ -13,8 +13,9 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.access import SYSTEM, Principal
-from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.send import Receipt
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import ConcurrentTransition, KaoheError
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician, End, ForceMove, Leave, Reenter, TakeIn

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kaohe_workflow.application.invariants import broken_invariants
-from kaohe_workflow.application.ports import Case
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
     FILING_DAY,

@@ -20,7 +20,7 @@ from kaohe_workflow.application.access import (
     scope,
     visible,
 )
-from kaohe_workflow.application.ports import Scope, Where
+from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from kaohe_workflow.adapters.memory.layers import Layer
-from kaohe_workflow.application.ports import Job, Refusal, Remembered, Session, Throttle
+from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition
 
 

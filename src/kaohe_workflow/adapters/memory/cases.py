@@ -10,8 +10,10 @@ import attrs
 from kaohe_workflow.adapters.columns import kinds_of, projector
 from kaohe_workflow.adapters.memory.layers import Layer
 from kaohe_workflow.adapters.memory.matching import Row, meets
-from kaohe_workflow.application.ports import Case, Secrets, Where, Written
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.projection import COLUMNS, Kind
+from kaohe_workflow.application.stored import Case, Written
 from kaohe_workflow.errors import ConcurrentTransition
 
 _BROAD = frozenset({"institution_id", "cycle_id", "path", "agency_id"})

@@ -8,8 +8,9 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.adapters.columns import SOURCES, Source
-from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.projection import VIEWS, View
+from kaohe_workflow.application.stored import Case
 
 
 @attrs.frozen

@@ -15,18 +15,10 @@ from kaohe_workflow.adapters.memory.cases import Cases, CaseShape
 from kaohe_workflow.adapters.memory.layers import Layer, Shelf
 from kaohe_workflow.adapters.memory.matching import Joined, Row, meets, rank
 from kaohe_workflow.adapters.waves import waves
-from kaohe_workflow.application.ports import (
-    Case,
-    Due,
-    Enclosure,
-    HistoryRow,
-    Order,
-    Scope,
-    Secrets,
-    Where,
-    Written,
-)
+from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
+from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
 from kaohe_workflow.errors import ConcurrentTransition
 
 

@@ -10,7 +10,8 @@ from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
 from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NUMBER_SERIES, REFUSAL, SESSION, THROTTLE
 from kaohe_workflow.adapters.sql.text import name, names, sql
 from kaohe_workflow.adapters.sql.wire import Wire
-from kaohe_workflow.application.ports import Job, Refusal, Remembered, Secrets, Session, Throttle
+from kaohe_workflow.application.ports import Secrets
+from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
 
 _REFUSALS = Shape.of(REFUSAL)
 _ANSWERS = Shape.of(IDEMPOTENCY)

@@ -8,7 +8,7 @@ from typing import Any
 from kaohe_workflow.adapters.columns import checked, checked_scope
 from kaohe_workflow.adapters.sql.engine import Dialect
 from kaohe_workflow.adapters.sql.text import json_list, sql
-from kaohe_workflow.application.ports import Scope, Where
+from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.projection import Kind
 
 _COMPARISONS = {"eq": "=", "ge": ">=", "le": "<=", "lt": "<", "gt": ">"}

@@ -17,8 +17,9 @@ from kaohe_workflow.adapters.sql.bulk import Shape
 from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS, CASES
 from kaohe_workflow.adapters.sql.text import json_list
-from kaohe_workflow.application.ports import Case, Secrets
+from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.projection import COLUMNS, Kind
+from kaohe_workflow.application.stored import Case
 
 
 @lru_cache(4096)

@@ -22,17 +22,9 @@ from kaohe_workflow.adapters.sql.text import json_list, name, names, sql
 from kaohe_workflow.adapters.sql.views import Views
 from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.adapters.sql.writing import DEADLINES, ENCLOSURES, HISTORIES, Writer, enclosure_place
-from kaohe_workflow.application.ports import (
-    Case,
-    Due,
-    Enclosure,
-    HistoryRow,
-    Order,
-    Scope,
-    Secrets,
-    Where,
-    Written,
-)
+from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.ports import Secrets
+from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
 
 _WIDTH = len(CASE_COLUMNS)
 

@@ -16,7 +16,7 @@ from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.text import name, sql
 from kaohe_workflow.adapters.sql.wire import Wire
-from kaohe_workflow.application.ports import Order, Scope, Where
+from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.projection import VIEWS, Kind, View
 
 _NEVER_NULL = frozenset({"id", "institution_id", "state", "version"})

@@ -21,7 +21,8 @@ from kaohe_workflow.adapters.sql.tables import DEADLINE, ENCLOSURE, HISTORY
 from kaohe_workflow.adapters.sql.text import name, sql
 from kaohe_workflow.adapters.sql.wire import Count, Wire
 from kaohe_workflow.adapters.waves import waves
-from kaohe_workflow.application.ports import Due, Enclosure, HistoryRow, Secrets, Written
+from kaohe_workflow.application.ports import Secrets
+from kaohe_workflow.application.stored import Due, Enclosure, HistoryRow, Written
 from kaohe_workflow.errors import ConcurrentTransition
 
 HISTORIES = Shape.of(HISTORY)

@@ -11,7 +11,9 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of, held_cases_of
-from kaohe_workflow.application.ports import Case, Secrets, UnitOfWork, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import Secrets, UnitOfWork
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment
 
 

@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from kaohe_workflow.application.ports import Case, UnitOfWork, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Case
 
 V = TypeVar("V")
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence, Set
 import attrs
 
 from kaohe_workflow.application.around.batch import Line
-from kaohe_workflow.application.ports import Case, Scope, Where
+from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView

@@ -12,7 +12,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.application.around.batch import Line
-from kaohe_workflow.application.ports import Case
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView

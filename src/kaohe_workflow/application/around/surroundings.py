@@ -24,7 +24,8 @@ from kaohe_workflow.application.around.personal import (
     EvaluationAround,
     ExemptionAround,
 )
-from kaohe_workflow.application.ports import Case, Secrets, UnitOfWork
+from kaohe_workflow.application.ports import Secrets, UnitOfWork
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment
 
 Asked = tuple[str, Case | None, Any]

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Principal, Standing, reaches, visible
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.annotated import AnnotatedSheet, annotate
 from kaohe_workflow.application.intake.cells import Sheet
 from kaohe_workflow.application.intake.problems import BadRow
@@ -23,10 +24,11 @@ from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow, preview_scores
 from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.phases import OPEN_PAPER, RUNNING
-from kaohe_workflow.application.ports import Case, Clock, Codec, Secrets, Store, UnitOfWork, Where
+from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.remembering import error_of, plain_error
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician

@@ -13,7 +13,8 @@ import attrs
 from kaohe_workflow.application.access import Principal, visible
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.ports import Case, Clock, Codec, Secrets, Store, UnitOfWork
+from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import NotFound
 from kaohe_workflow.lifecycles.shape import NoPayload
 

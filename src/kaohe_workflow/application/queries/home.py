@@ -9,8 +9,10 @@ from collections.abc import Mapping
 import attrs
 
 from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.phases import DECIDED, RUNNING
-from kaohe_workflow.application.ports import Case, Order, Scope, Store, UnitOfWork, Where
+from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.terms import AccountKind, Procedure
 from kaohe_workflow.values.windows import CycleWindows
 

@@ -14,7 +14,8 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Principal, scope
-from kaohe_workflow.application.ports import Clock, Operator, Order, Scope, Secrets, Store, Where
+from kaohe_workflow.application.conditions import Operator, Order, Scope, Where
+from kaohe_workflow.application.ports import Clock, Secrets, Store
 from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask, normalise

@@ -10,7 +10,9 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.ports import Case, Secrets, Store, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import Secrets, Store
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.values.resident_id import mask, normalise

@@ -13,7 +13,8 @@ import attrs
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.cli.demo.calling import Who
 from kaohe_workflow.cli.demo.in_process import InProcessCaller
 from kaohe_workflow.cli.demo.operating import AUDITOR_LOGIN

@@ -10,7 +10,8 @@ from typing import Literal
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.application.ports import Case, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.cli.demo.calling import Who
 from kaohe_workflow.cli.demo.organisations import ORGANISATIONS
 from kaohe_workflow.errors import InputInvalid, Problem

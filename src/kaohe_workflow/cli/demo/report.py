@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.application.ports import Where
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.cli.demo.directory import Directory
 from kaohe_workflow.cli.demo.organisations import Authorities
 from kaohe_workflow.cli.demo.tracing import Trace

@@ -13,7 +13,9 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.application.ports import Case, HistoryRow, UnitOfWork, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Case, HistoryRow
 from kaohe_workflow.statechart.deciding import Actor, GuardUnmet, Refused
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.application.ports import Job, Refusal, Remembered, Session, Store, Throttle
+from kaohe_workflow.application.ports import Store
+from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition
 from kaohe_workflow.testing.contracts.records import NOW
 

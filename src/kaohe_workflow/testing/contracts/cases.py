@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from kaohe_workflow.application.ports import Case, Due, Enclosure, Store, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import Store
+from kaohe_workflow.application.stored import Case, Due, Enclosure
 from kaohe_workflow.errors import ConcurrentTransition, InputInvalid
 from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 from kaohe_workflow.values.terms import Procedure, Stage

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Barrier, Thread
 
-from kaohe_workflow.application.ports import Job, Remembered, Store, Throttle, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import Store
+from kaohe_workflow.application.stored import Job, Remembered, Throttle
 from kaohe_workflow.errors import ConcurrentTransition
 from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.ports import Case, Due, Enclosure, HistoryRow, Store, Written
+from kaohe_workflow.application.ports import Store
+from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
 from kaohe_workflow.values.terms import (
     AccountKind,
     Category,

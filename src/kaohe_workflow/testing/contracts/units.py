@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kaohe_workflow.application.ports import Job, Remembered, Session, Store, Throttle, UnitOfWork, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.stored import Job, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition
 from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kaohe_workflow.application.ports import Order, Scope, Store, Where
+from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.testing.contracts.records import made, stored
 from kaohe_workflow.values.terms import Category, OrganisationKind, PaperKind, Procedure

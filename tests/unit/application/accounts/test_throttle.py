@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_workflow.application.ports import Throttle
+from kaohe_workflow.application.stored import Throttle
 from kaohe_workflow.application.throttle import (
     FORGOTTEN_AFTER,
     FREE_TRIES,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM, Principal
-from kaohe_workflow.application.ports import Where
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason

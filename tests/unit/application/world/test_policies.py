@@ -10,7 +10,8 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.application.ports import Case, Due, Where
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.stored import Case, Due
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, ForceMove, Leave, Reenter, TakeIn

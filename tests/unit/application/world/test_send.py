@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM, Principal
-from kaohe_workflow.application.ports import Case
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import (
     ConcurrentTransition,
     InputInvalid,

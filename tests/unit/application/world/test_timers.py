@@ -9,7 +9,8 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.application.ports import Due, Store
+from kaohe_workflow.application.ports import Store
+from kaohe_workflow.application.stored import Due
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, CorrectLine, DeclareDelivery, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.ports import Where
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.institution.events import ChangeSuperior
 from kaohe_workflow.testing.worlds import World, make_organisation

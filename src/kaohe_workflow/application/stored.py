@@ -1,0 +1,158 @@
+"""
+What a store keeps, as values: cases, the steps of their history, and the rows beside them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+
+@attrs.frozen
+class Case:
+    """
+    One run of a lifecycle, as stored.
+
+    ``version`` counts the transitions so far and is what If-Match carries; ``head`` is the hash of the
+    newest history row; ``hands`` are the natural persons who sent the event that brought the case into
+    its present state, or any since (the input of ``four_eyes``); ``homes`` are the institutions the case
+    has belonged to, the present one last: its history lies under each of them.
+    """
+
+    lifecycle: str
+    id: str
+    state: str
+    version: int
+    chart_version: int
+    record: Any
+    head: str
+    hands: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
+
+    @property
+    def institution_id(self) -> str:
+        """The organisation that the case belongs to now."""
+        return str(self.record.institution_id)
+
+
+@attrs.frozen
+class HistoryRow:
+    """
+    One step of a case, append-only.
+
+    ``seq`` is the version reached, from 1. ``body`` is the canonical JSON that was hashed:
+    ``hash = SHA-256(0x10 || prev || body)`` in lower-case hex, ``prev`` the hash of the row before
+    (64 zeros for the first).
+    """
+
+    institution_id: str
+    case_id: str
+    seq: int
+    lifecycle: str
+    event: str
+    at: datetime
+    body: str
+    prev: str
+    hash: str
+
+
+@attrs.frozen
+class Enclosure:
+    """
+    What a step carried, kept beside the history and encrypted: reason text and payload.
+
+    The history row holds only a commitment to it (HMAC under ``salt``), so that it can be erased without
+    breaking the chain. ``content`` is plain JSON here; the store encrypts it.
+    """
+
+    institution_id: str
+    case_id: str
+    seq: int
+    salt: str
+    content: str
+
+
+@attrs.frozen
+class Due:
+    """The deadline of a case's present state: ``event`` is to be sent by the system at ``at``."""
+
+    lifecycle: str
+    case_id: str
+    event: str
+    at: datetime
+
+
+@attrs.frozen
+class Written:
+    """
+    One transition to be stored: the case before (None when the event made it) and after, its history row.
+
+    ``due`` replaces the stored deadline of the case; None removes it.
+    """
+
+    before: Case | None
+    after: Case
+    history: HistoryRow
+    enclosure: Enclosure | None = None
+    due: Due | None = None
+
+
+@attrs.frozen
+class Remembered:
+    """The answer that an idempotency key got, and the fingerprint of the request it belongs to."""
+
+    fingerprint: str
+    answer: str
+
+
+@attrs.frozen
+class Refusal:
+    """
+    A refused attempt, for the audit: chained per account, holding codes and facts but no personal data.
+
+    ``seq`` counts the account's refusals from 1.
+    """
+
+    account_id: str
+    seq: int
+    at: datetime
+    body: str
+    prev: str
+    hash: str
+
+
+@attrs.frozen
+class Job:
+    """Work that follows from a committed transition and may be repeated without harm."""
+
+    id: str
+    kind: str
+    content: str
+    created_at: datetime
+
+
+@attrs.frozen
+class Session:
+    """
+    A log-in. ``token_hash`` is the SHA-256 of the token, which is never stored.
+
+    ``init_only`` sessions may set the first password and nothing else.
+    """
+
+    token_hash: str
+    account_id: str
+    created_at: datetime
+    seen_at: datetime
+    init_only: bool = False
+
+
+@attrs.frozen
+class Throttle:
+    """Failures counted in one bucket and the instant before which it takes no further try."""
+
+    bucket: str
+    failures: int
+    failed_at: datetime
+    blocked_until: datetime | None

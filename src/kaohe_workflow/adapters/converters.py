@@ -11,11 +11,13 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar, get_args, get_origin
 from unicodedata import is_normalized, normalize
+from uuid import UUID
 
+import msgspec
 from cattrs import Converter
 
 from kaohe_workflow.adapters.restoring import trusting_reader
@@ -26,7 +28,8 @@ from kaohe_workflow.values.plain_text import text_problems
 T = TypeVar("T")
 
 _MAXIMUM_DEPTH = 64
-_DECODE = json.JSONDecoder().raw_decode
+_ENCODE = msgspec.json.Encoder(order="sorted").encode
+_DECODE = msgspec.json.Decoder().decode
 
 
 class JsonCodec:
@@ -36,9 +39,6 @@ class JsonCodec:
         self._strict = strict_reader()
         self._trusting = trusting_reader()
         self._plain = _writer()
-        self._encode = json.JSONEncoder(
-            ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
-        ).encode
 
     def canonical(self, value: Any) -> str:
         """
@@ -55,12 +55,12 @@ class JsonCodec:
 
     def written(self, plain: Any) -> str:
         """Canonical JSON of what `unstructure` returned; raises as `canonical`."""
-        text = self._encode(plain)
-        if text.isascii():
-            # A NUL is written as an escape; so is a backslash before "u0000", which the slow way tells apart.
-            return text if "\\u0000" not in text else self._checked(plain)
-        # A lone surrogate counts as normalised; only encoding finds it.
-        if "\\u0000" in text or not is_normalized("NFC", text) or not _encodable(text):
+        try:
+            text = _ENCODE(plain).decode()
+        except UnicodeEncodeError:  # a lone surrogate
+            return self._checked(plain)
+        # A NUL is written as an escape; so is a backslash before "u0000", which the slow way tells apart.
+        if "\\u0000" in text or not is_normalized("NFC", text):
             return self._checked(plain)
         return text
 
@@ -69,7 +69,7 @@ class JsonCodec:
         composed = _composed(plain, "$", problems)
         if problems:
             raise InputInvalid(problems)
-        return self._encode(composed)
+        return _ENCODE(composed).decode()
 
     def parse(self, text: str) -> Any:
         """
@@ -113,16 +113,16 @@ class JsonCodec:
 
 
 def plain_json(text: str) -> Any:
-    """The plain value of JSON text that `canonical` wrote; nothing is checked."""
-    return _DECODE(text)[0]
+    """
+    The plain value of JSON text that `canonical` wrote, without the checks of `JsonCodec.parse`.
 
-
-def _encodable(text: str) -> bool:
+    Raises:
+        ValueError: it is no JSON: somebody else wrote it.
+    """
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        return _DECODE(text)
+    except msgspec.DecodeError as ex:
+        raise ValueError(str(ex)) from ex
 
 
 def _composed(plain: Any, path: str, problems: list[Problem]) -> Any:
@@ -150,6 +150,15 @@ def _writer() -> Converter:
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook(Decimal, _decimal_text)
     converter.register_unstructure_hook(float, _no_float_value)
+    for kind in (
+        bytes,
+        bytearray,
+        memoryview,
+        time,
+        timedelta,
+        UUID,
+    ):  # the encoder would have a way for each
+        converter.register_unstructure_hook(kind, _no_data)
     # A field declared as a whole number may have been given a float by mistake.
     converter.register_unstructure_hook(int, _whole)
     # Unions of plain types would go by the value's class anyway; this says so for all of them.
@@ -177,6 +186,10 @@ def _decimal_text(value: Decimal) -> str:
 
 def _no_float_value(value: float) -> NoReturn:
     raise TypeError(f"{value!r} is a float; use Decimal")
+
+
+def _no_data(value: object) -> NoReturn:
+    raise TypeError(f"{value!r} is no data")
 
 
 def _whole(value: int) -> int:

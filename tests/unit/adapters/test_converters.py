@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
+from uuid import UUID
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kaohe_workflow.adapters.converters import JsonCodec, plain_json
@@ -115,6 +116,33 @@ def test_canonical_text_is_canonical(whole: Whole) -> None:
     assert normalize("NFC", text) == text
 
 
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | _TEXTS,
+        lambda inner: st.lists(inner) | st.dictionaries(_TEXTS, inner),
+        max_leaves=12,
+    )
+)
+def test_plain_data_is_written_as_anybody_would(plain: Any) -> None:
+    """Every character and every size of number: byte for byte what the standard library writes, and back."""
+    text = CODEC.written(plain)
+    written = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assume(is_normalized("NFC", written))
+
+    assert written == text
+    assert plain == plain_json(text)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1] 2", "{'a':1}", "\ud800"])
+def test_what_is_no_json_is_not_read(text: str) -> None:
+    """A row that somebody has written over says so."""
+    with pytest.raises(ValueError, match=r"JSON|surrogates|truncated"):
+        plain_json(text)
+
+
 def test_canonical_forms() -> None:
     """Instants in UTC with six digits, days, decimals with their zeros, sets sorted, terms by code."""
     china = timezone(timedelta(hours=8))
@@ -161,7 +189,19 @@ def test_what_no_store_can_hold_is_not_written(text: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [1.5, {"a": [1.0]}, Whole("a", number=1.5), float("nan"), object(), b"bytes"],  # type: ignore[arg-type]
+    [
+        1.5,
+        {"a": [1.0]},
+        Whole("a", number=1.5),  # type: ignore[arg-type]
+        float("nan"),
+        object(),
+        b"bytes",
+        bytearray(b"bytes"),
+        memoryview(b"bytes"),
+        timedelta(1),
+        time(8),
+        UUID(int=1),
+    ],
 )
 def test_floats_and_things_that_are_no_data_are_not_written(value: object) -> None:
     """A float would be written differently elsewhere."""

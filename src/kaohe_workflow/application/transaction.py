@@ -8,7 +8,7 @@ unit of work.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 
 import attrs
@@ -40,6 +40,7 @@ from kaohe_workflow.errors import (
 )
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.statechart.deciding import Actor, Fired, Refused
+from kaohe_workflow.statechart.model import Transition
 
 MAXIMUM_DEPTH = 8
 """How far consequences may follow from consequences; the policies' check proves that there is no loop."""
@@ -142,8 +143,9 @@ class Transaction:
     def _authorise_one(self, sending: Sending, line: Line, actor: Actor, standing: Standing) -> None:
         """Scope first, then version, then role: nobody learns more than the caller may know."""
         lifecycle = sending.lifecycle
-        rows = self.recorder.engine(lifecycle, line.before).rows(line.state, sending.event)
-        admitted = {(by.role, by.relation) for row in rows for by in row.by}
+        engine = self.recorder.engine(lifecycle, line.before)
+        rows = engine.rows(line.state, sending.event)
+        admitted = _admitted(rows)
         if actor.grants.isdisjoint(admitted) and not visible(sending.principal, standing):
             raise NotFound(lifecycle, line.case_id)
         expected = line.item.expected_version
@@ -158,6 +160,11 @@ class Transaction:
                 case_id=line.case_id,
                 event=sending.event,
             )
+            return
+        # No row here: whose the event is nowhere may not do this in any state, so the state is no reason.
+        anywhere = _admitted(row for row in engine.chart.transitions if row.event == sending.event)
+        if anywhere and actor.grants.isdisjoint(anywhere):
+            raise NotPermitted(lifecycle, sending.event)
 
     def _check_destination(self, sending: Sending, line: Line, surroundings: Surroundings) -> None:
         """Who brings a case to another organisation must be somebody there too."""
@@ -281,6 +288,11 @@ class Transaction:
         }
         text = self.tools.codec.canonical(content)
         return Job(self.tools.identifiers.new_id(), "policy", text, self.moment.now)
+
+
+def _admitted(rows: Iterable[Transition]) -> set[tuple[str, str]]:
+    """The (role, relation) pairs that some of these rows name."""
+    return {(by.role, by.relation) for row in rows for by in row.by}
 
 
 def _refused(sending: Sending, line: Line, outcome: Refused) -> KaoheError:

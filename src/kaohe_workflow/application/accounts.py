@@ -8,7 +8,8 @@ the same work, counts the same and is answered the same as a wrong password.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Protocol
@@ -22,12 +23,14 @@ from kaohe_workflow.application.sessions import LoggedIn, Sessions, principal_of
 from kaohe_workflow.application.stored import Case, Session
 from kaohe_workflow.application.throttle import (
     Bucket,
+    Counted,
     device_bucket,
     give_back,
     global_bucket,
     network_bucket,
     password_change_bucket,
     reserve,
+    undo,
     untrusted_bucket,
 )
 from kaohe_workflow.errors import (
@@ -35,6 +38,7 @@ from kaohe_workflow.errors import (
     InputInvalid,
     LogInRefused,
     NotFound,
+    TooManyTries,
     TransitionRefused,
 )
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
@@ -110,7 +114,9 @@ class Accounts:
             counted = reserve(unit, buckets, self.clock.now())
             account = self._by_login(unit, login_hash)
             unit.commit()
-        if not self._is_right(account, secret) or account is None:
+        with self._uncounted_if_not_made(counted):
+            right = self._is_right(account, secret)
+        if not right or account is None:
             raise LogInRefused
         if account.state == "not_activated":
             return self._sessions.open(account, counted, init_only=True, device=None)
@@ -155,11 +161,20 @@ class Accounts:
         # A password never looks like a code, so such a text, which went round the untrusted bucket, is none.
         return self.passwords.matches(None if is_grouped(secret) else hashed, normalised_password(secret))
 
+    @contextmanager
+    def _uncounted_if_not_made(self, counted: tuple[Counted, ...]) -> Iterator[None]:
+        """Comparing is sent away while too many wait for it: then nobody has tried anything, and nothing counts."""
+        try:
+            yield
+        except TooManyTries:
+            with self.store.begin() as unit:
+                undo(unit, counted)
+                unit.commit()
+            raise
+
     def _record_log_in(self, account: Case, secret: str) -> Case:
         """Record a log-in; the account with its hash made anew, where it was."""
-        renewed = None
-        if self.passwords.outdated(account.record.password_hash):
-            renewed = self.passwords.hash(normalised_password(secret))
+        renewed = self._renewed(account, secret)
         payload = LogIn.of(password_right=True, password_hash=renewed)
         with self.store.begin(write=False) as unit:
             principal = principal_of(unit, account)
@@ -169,6 +184,16 @@ class Accounts:
             # Disabled or reset since it was read: the same answer as if it had been so before.
             raise LogInRefused from ex
         return account if renewed is None else _with_password(account, renewed)
+
+    def _renewed(self, account: Case, secret: str) -> str | None:
+        """The password's hash with today's parameters, None where it has them or nobody has time to make it."""
+        if not self.passwords.outdated(account.record.password_hash):
+            return None
+        try:
+            return self.passwords.hash(normalised_password(secret))
+        except TooManyTries:
+            # The password was right: the log-in stands, and the next one renews the hash.
+            return None
 
     def _send_proven(self, principal: Principal, account: Case, event: str, payload: Any) -> None:
         """
@@ -258,7 +283,8 @@ class Accounts:
             counted = reserve(unit, [password_change_bucket(account.id)], self.clock.now())
             unit.commit()
         given = normalised_password(_readable(password))
-        right = self.passwords.matches(account.record.password_hash, given)
+        with self._uncounted_if_not_made(counted):
+            right = self.passwords.matches(account.record.password_hash, given)
         if right:
             with self.store.begin() as unit:
                 give_back(unit, counted)

@@ -194,12 +194,32 @@ def give_back(unit: UnitOfWork, counted: Iterable[Counted]) -> None:
     given = tuple(counted)
     unit.serialise(*(f"throttle/{one.bucket.name}" for one in given))
     for one in given:
-        held = unit.throttle(one.bucket.name)
-        if held is None:
-            continue
-        if one.bucket.owners or (held == one.after and one.before is None):
+        if one.bucket.owners:
             unit.clear_throttle(one.bucket.name)
-        elif held == one.after and one.before is not None:
-            unit.save_throttle(one.before)
         else:
-            unit.save_throttle(attrs.evolve(held, failures=max(held.failures - 1, 0)))
+            _take_one_back(unit, one)
+
+
+def undo(unit: UnitOfWork, counted: Iterable[Counted]) -> None:
+    """
+    Take back the failures of a try that was never made: no secret was looked at, so nothing failed or succeeded.
+
+    What else was counted meanwhile stays. The rates stay spent: they even out how much is asked, not who is wrong.
+    """
+    given = tuple(counted)
+    unit.serialise(*(f"throttle/{one.bucket.name}" for one in given))
+    for one in given:
+        _take_one_back(unit, one)
+
+
+def _take_one_back(unit: UnitOfWork, one: Counted) -> None:
+    """The bucket as it was before the try, or with one failure less if others have come since."""
+    held = unit.throttle(one.bucket.name)
+    if held is None:
+        return
+    if held != one.after:
+        unit.save_throttle(attrs.evolve(held, failures=max(held.failures - 1, 0)))
+    elif one.before is None:
+        unit.clear_throttle(one.bucket.name)
+    else:
+        unit.save_throttle(one.before)

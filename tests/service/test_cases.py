@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.application.projection import COLUMNS
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Return
+from kaohe_workflow.testing.people import person
+from kaohe_workflow.values.terms import ReturnConcern, Verdict
 
 if TYPE_CHECKING:
     from falcon import testing
@@ -201,6 +205,52 @@ def test_history_tells_every_step_with_its_reason(site: Site, hospital: Caller, 
     assert [("create", "尚未建立", "启用", None), ("disable", "启用", "停用", "撤并")] == [
         (step["event"], step["source_label"], step["target_label"], step["reason"]) for step in steps
     ]
+
+
+@pytest.mark.parametrize(
+    ("collection", "readers", "others"),
+    [
+        ("assessments", ("physician", "hospital", "agency", "county", "province"), ()),
+        ("physicians", ("physician", "hospital", "county"), ()),
+        ("departments", ("hospital", "county"), ("physician",)),
+        ("institutions", ("hospital", "county"), ("physician",)),
+        ("cycles", ("province",), ("physician", "hospital", "agency", "county")),
+    ],
+)
+def test_what_is_only_shared_does_not_tell_who_did_what_and_why(
+    filled: tuple[Site, Mapping[str, str]], collection: str, readers: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    """
+    The log is for whom the case is about and for those in whose range it lies; all of them see the case itself.
+    """
+    site, ids = filled
+    path = f"/api/v1/{collection}/{ids[collection]}"
+
+    def statuses(who: str) -> tuple[int, int]:
+        if who == "physician":
+            caller = site.as_physician(ids["physicians"])
+        else:
+            caller = site.as_organisation(getattr(site.world, who))
+        return caller.get(path).status_code, caller.get(f"{path}/history").status_code
+
+    assert {(200, 200)} == {statuses(who) for who in readers}
+    assert {who: (200, 403) for who in others} == {who: statuses(who) for who in others}
+
+
+def test_a_physician_reads_why_a_file_came_back(site: Site) -> None:
+    """The reasons of every return reach the person (手册 2.2.9), the agency's to the institution too."""
+    world = site.world
+    department = world.department()
+    world.at(date(2023, 11, 28))
+    physician = world.physician(person(0).id_number)
+    case_id = world.file(physician, department)
+    opinion = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
+    world.send(world.hospital, "assessment", case_id, "submit_opinion", opinion)
+    world.send(world.agency, "assessment", case_id, "return", Return(ReturnConcern.FILING), reason="照片不清晰")
+    path = f"/api/v1/assessments/{case_id}/history"
+    steps = site.as_physician(str(physician.physician_id)).get(path).json["steps"]
+
+    assert "照片不清晰" == steps[-1]["reason"]
 
 
 def test_a_draft_is_its_writers_alone(site: Site, filled: tuple[Site, Mapping[str, str]]) -> None:

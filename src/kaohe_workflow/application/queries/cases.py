@@ -10,12 +10,12 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, visible
+from kaohe_workflow.application.access import Principal, Standing, visible
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.errors import NotFound
+from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.lifecycles.shape import NoPayload
 
 
@@ -62,24 +62,36 @@ class Cases:
             return self._visible(unit, principal, lifecycle, case_id)
 
     def _visible(self, unit: UnitOfWork, principal: Principal, lifecycle: str, case_id: str) -> Case:
+        return self._standing(unit, principal, lifecycle, case_id)[0]
+
+    def _standing(
+        self, unit: UnitOfWork, principal: Principal, lifecycle: str, case_id: str
+    ) -> tuple[Case, Standing]:
         case = unit.read(lifecycle, [case_id]).get(case_id)
         if case is None:
             raise NotFound(lifecycle, case_id)
         moment = self.catalogue.moment(self.clock.now())
         surroundings = Surroundings(unit, moment, self.secrets)
-        if not visible(principal, surroundings.standings(lifecycle, [(case_id, case, NoPayload())])[0]):
+        standing = surroundings.standings(lifecycle, [(case_id, case, NoPayload())])[0]
+        if not visible(principal, standing):
             raise NotFound(lifecycle, case_id)
-        return case
+        return case, standing
 
     def history(self, principal: Principal, lifecycle: str, case_id: str) -> tuple[HistoryEntry, ...]:
         """
-        Every step of the case, oldest first.
+        Every step of the case, oldest first, with its reason (操作日志, 手册 2.2.7).
+
+        For whom the case is about and for those in whose own range it lies. A case that is only shared, as the
+        province's cycle is with everybody, shows what it is and not who did what to it and why.
 
         Raises:
             NotFound: no such case, or none that the caller may know of.
+            NotPermitted: the caller sees the case only because it is shared.
         """
         with self.store.begin(write=False) as unit:
-            case = self._visible(unit, principal, lifecycle, case_id)
+            case, standing = self._standing(unit, principal, lifecycle, case_id)
+            if not visible(principal, attrs.evolve(standing, shared="no")):
+                raise NotPermitted(lifecycle, "history")
             rows = unit.history(case)
             enclosed = {
                 enclosure.seq: self.codec.parse(enclosure.content) for enclosure in unit.enclosures(case)

@@ -234,3 +234,26 @@ def test_a_form_as_a_browser_sends_it(hospital: Caller) -> None:
     answer = _ask(hospital, ROSTER, "mode=preview", body.getvalue(), "multipart/form-data; boundary=b")
 
     assert (200, [2]) == (answer.status_code, answer.json["good"])
+
+
+@pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
+@pytest.mark.parametrize("named", [False, True])
+def test_an_administration_names_the_institution(site: Site, mode: str, named: bool) -> None:
+    """It has no physicians of its own: a preview promises nothing that the import then refuses row by row."""
+    county = site.world.county
+    query = f"mode={mode}&institution_id={county.organisation_id}" if named else f"mode={mode}"
+    answer = _ask(site.as_organisation(county), ROSTER, query, _roster(0))
+
+    assert (422, "query", "/institution_id", "institution-needed") == (
+        answer.status_code,
+        *(answer.json["errors"][0][name] for name in ("in", "pointer", "code")),
+    )
+
+
+@pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
+def test_an_administration_imports_for_an_institution_below(site: Site, mode: str) -> None:
+    """What the preview calls good goes in."""
+    query = f"mode={mode}&institution_id={site.world.hospital.organisation_id}"
+    answer = _ask(site.as_organisation(site.world.county), ROSTER, query, _roster(0))
+
+    assert (200, [2], []) == (answer.status_code, answer.json["good"], answer.json["refused"])

@@ -13,6 +13,7 @@ from typing import Any
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import XLSX
 from kaohe_service.problems import shown
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.intake.importing import Imported, RefusedRow
 from kaohe_workflow.application.intake.problems import BadRow
 from kaohe_workflow.application.intake.tables import RowNote
@@ -26,11 +27,10 @@ def import_roster(call: Call) -> Answer:
     Raises:
         NotFound: no such institution, or none that the caller may know of.
         NotPermitted: the caller sees it, and brings nobody to it.
+        InputInvalid: no institution is named by whom has none of its own.
     """
     intake, query = call.application.intake, call.query
-    institution_id = query["institution_id"] or call.caller.organisation_id
-    if institution_id is None:
-        raise InputInvalid([Problem("query:institution_id", "parameter-missing", "缺少机构")])
+    institution_id = _institution_of(call)
     if query["annotated"]:
         return _workbook(intake.annotated_roster(call.caller, institution_id, call.body))
     if query["mode"] == "preview":
@@ -47,6 +47,19 @@ def import_roster(call: Call) -> Answer:
         idempotency_key=call.headers["Idempotency-Key"],
     )
     return _imported(call, imported)
+
+
+def _institution_of(call: Call) -> str:
+    """The institution that the list is for; an administration has no physicians of its own, so it names one."""
+    caller: Principal = call.caller
+    named: str | None = call.query["institution_id"]
+    if caller.administers and named in (None, caller.organisation_id):
+        message = "行政部门没有本单位的医师，请用参数 institution_id 指明辖区内的机构"
+        raise InputInvalid([Problem("query:institution_id", "institution-needed", message)])
+    institution_id = named or caller.organisation_id
+    if institution_id is None:
+        raise InputInvalid([Problem("query:institution_id", "parameter-missing", "缺少参数 institution_id")])
+    return institution_id
 
 
 def import_scores(call: Call) -> Answer:

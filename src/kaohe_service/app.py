@@ -15,7 +15,7 @@ import falcon
 from kaohe_service.calls import Service, nobody_waits
 from kaohe_service.endpoints import add_endpoints
 from kaohe_service.media import PROBLEM, encode, handlers
-from kaohe_service.middleware import KnownHosts, PlainBodies, RequestIds, SafeHeaders
+from kaohe_service.middleware import KnownHosts, PlainBodies, PlainPaths, RequestIds, SafeHeaders
 from kaohe_service.openapi import describe
 from kaohe_service.problems import Shown, plain, shown
 from kaohe_service.routes import HEALTH, by_path
@@ -47,13 +47,14 @@ def create_app(
             RequestIds(application.door.tools.identifiers.new_id),
             SafeHeaders(),
             KnownHosts(allowed_hosts, HEALTH),
+            PlainPaths(),
             PlainBodies(),
         ]
     )
     app.req_options.media_handlers = app.resp_options.media_handlers = handlers()
     app.req_options.keep_blank_qs_values = True
     app.req_options.strip_url_path_trailing_slash = False
-    add_endpoints(app, service, by_path())
+    add_endpoints(app, service, by_path(application.catalogue))
     _add_error_handlers(app, application)
     return app
 

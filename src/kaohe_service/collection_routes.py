@@ -15,6 +15,7 @@ from kaohe_service.bodies import Bulk, Event, JsonBody
 from kaohe_service.calls import Answer, Call
 from kaohe_service.parameters import Parameter
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Method, Route
+from kaohe_workflow.application.catalogue import Catalogue
 
 
 @attrs.frozen(kw_only=True)
@@ -32,9 +33,9 @@ class _Pattern:
     status: int = 200
     versioned: bool = False
 
-    def of(self, collection: str) -> Route:
+    def of(self, collection: str, catalogue: Catalogue) -> Route:
         """The row of one collection."""
-        own = lists.parameters_of(collection) if self.verb == "list" else ()
+        own = lists.parameters_of(collection, catalogue) if self.verb == "list" else ()
         return Route(
             method=self.method,
             path=f"{API}/{collection}{self.path}",
@@ -116,8 +117,9 @@ _OF_COLLECTIONS: tuple[_Pattern, ...] = (
     ),
 )
 
-_SEARCHES: tuple[Route, ...] = tuple(
-    Route(
+
+def _search(collection: str, catalogue: Catalogue) -> Route:
+    return Route(
         method="POST",
         path=f"{API}/{collection}/search",
         operation=f"search-{collection}",
@@ -125,14 +127,14 @@ _SEARCHES: tuple[Route, ...] = tuple(
         summary=f"{LABELS[collection]}：列表，筛选条件在请求内容中",
         tag=collection,
         resource=partial(lists.search_cases, collection),
-        body=lists.body_of(collection),
+        body=lists.body_of(collection, catalogue),
         schema=f"List.{collection}",
     )
-    for collection in lists.SEARCHED
-)
 
-COLLECTION_ROUTES: tuple[Route, ...] = (
-    *_SEARCHES,
-    *(pattern.of(collection) for collection in COLLECTIONS for pattern in _OF_COLLECTIONS),
-)
-"""The rows of all collections."""
+
+def collection_routes(catalogue: Catalogue) -> tuple[Route, ...]:
+    """The rows of all collections; which states a list may be asked for, the charts say."""
+    return (
+        *(_search(collection, catalogue) for collection in lists.SEARCHED),
+        *(pattern.of(collection, catalogue) for collection in COLLECTIONS for pattern in _OF_COLLECTIONS),
+    )

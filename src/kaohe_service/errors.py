@@ -5,6 +5,7 @@ What can be wrong with an HTTP request before it reaches a use case.
     ├── BodyMalformed        not JSON, or JSON that is refused; carries its problems
     ├── BodyTooLarge
     ├── MediaTypeRefused     content type, charset or content encoding
+    ├── HostMalformed        the Host header names no single host
     ├── HostUnknown          the Host header is not one of ours
     ├── SessionMissing       no session, or one that has ended
     ├── PasswordFirst        a session that may only set the first password
@@ -51,6 +52,12 @@ class MediaTypeRefused(RequestError):
     def __init__(self, *wanted: str) -> None:
         self.wanted = wanted
         super().__init__(f"the body must be {' or '.join(wanted)}")
+
+
+class HostMalformed(RequestError):
+    """The Host header is no host with a port, or there are two."""
+
+    code = "host-malformed"
 
 
 class HostUnknown(RequestError):

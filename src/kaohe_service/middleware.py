@@ -8,13 +8,14 @@ Log lines hold ids and codes: never a name, a number of a person, a query or a m
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Collection, Mapping
 from time import perf_counter
 from types import MappingProxyType
 
 import falcon
 
-from kaohe_service.errors import CrossSite, HostUnknown, MediaTypeRefused
+from kaohe_service.errors import CrossSite, HostMalformed, HostUnknown, MediaTypeRefused
 
 LOG = logging.getLogger("kaohe.service")
 
@@ -31,6 +32,9 @@ HEADERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Headers of every answer, unless the route has set its own."""
+
+_AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[0-9]{0,5}))?", re.ASCII | re.IGNORECASE)
+MAXIMUM_PORT = 65535
 
 STRICT_TRANSPORT = "max-age=31536000"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -77,10 +81,29 @@ class KnownHosts:
         Look at the host.
 
         Raises:
+            HostMalformed: it is no host with a port, or there are several; a server joins two headers by a comma.
             HostUnknown: it is none of ours.
         """
-        if request.path not in self._exempt and host_of(request.get_header("Host") or "") not in self._hosts:
+        authority = request.get_header("Host") or ""
+        if authority and not _is_authority(authority):
+            raise HostMalformed("the Host header is no host with a port")
+        if request.path not in self._exempt and host_of(authority) not in self._hosts:
             raise HostUnknown("the Host header names no host of this service")
+
+
+class PlainPaths:
+    """Refuses slashes in disguise: a server decodes them, and one segment would become two and another route."""
+
+    def process_request(self, request: falcon.Request, response: falcon.Response) -> None:
+        """
+        Look at the address as it was sent, where the server tells it.
+
+        Raises:
+            HTTPNotFound: a segment holds an encoded slash; no address of ours does.
+        """
+        sent = str(request.env.get("REQUEST_URI") or request.env.get("RAW_URI") or "")
+        if "%2f" in sent.partition("?")[0].lower():
+            raise falcon.HTTPNotFound
 
 
 class PlainBodies:
@@ -109,6 +132,11 @@ class SafeHeaders:
                 response.set_header(name, value)
         if request.scheme == "https":
             response.set_header("Strict-Transport-Security", STRICT_TRANSPORT)
+
+
+def _is_authority(text: str) -> bool:
+    found = _AUTHORITY.fullmatch(text)
+    return found is not None and int(found["port"] or 0) <= MAXIMUM_PORT
 
 
 def host_of(authority: str) -> str:

@@ -54,7 +54,7 @@ def describe(catalogue: Catalogue) -> Schema:
     add_answers(components)
     paths = {
         path: {route.method.lower(): _operation(route, catalogue, components) for route in routes.values()}
-        for path, routes in by_path().items()
+        for path, routes in by_path(catalogue).items()
     }
     return {
         "openapi": "3.1.0",

@@ -18,6 +18,9 @@ from kaohe_workflow.errors import InputInvalid, Problem
 Place = Literal["path", "query", "header"]
 Schema = Mapping[str, Any]
 
+_KINDS: Mapping[Place, str] = {"path": "路径参数", "query": "参数", "header": "请求头"}
+"""What people call a parameter, by its place; it is named as callers write it."""
+
 MAXIMUM_TEXT = 200
 """Characters of a text in a query."""
 
@@ -99,7 +102,7 @@ def _text(text: str, schema: Schema) -> str:
     if not schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text)):
         raise ValueError(f"应为{schema.get('minLength', 0)}至{schema['maxLength']}个字符")
     if "pattern" in schema and not _matches(schema["pattern"], text):
-        raise ValueError("格式不正确")
+        raise ValueError("应为日期，如2024-01-03" if schema.get("format") == "date" else "格式不正确")
     if schema.get("format") == "date":
         try:
             date.fromisoformat(text)
@@ -128,7 +131,7 @@ def read_query(parameters: Sequence[Parameter], given: Mapping[str, str | list[s
     """
     declared = {parameter.name: parameter for parameter in parameters if parameter.place == "query"}
     problems = [
-        Problem(f"query:{name}", "parameter-unknown", "没有这个参数")
+        Problem(f"query:{name}", "parameter-unknown", f"没有参数 {name}")
         for name in given
         if name not in declared
     ]
@@ -136,7 +139,7 @@ def read_query(parameters: Sequence[Parameter], given: Mapping[str, str | list[s
     for name, parameter in declared.items():
         text = given.get(name)
         if isinstance(text, list):
-            problems.append(Problem(f"query:{name}", "parameter-repeated", "该参数只能出现一次"))
+            problems.append(Problem(f"query:{name}", "parameter-repeated", f"参数 {name} 只能出现一次"))
         else:
             found[name] = _read(parameter, text, problems)
     if problems:
@@ -166,10 +169,14 @@ def _read(parameter: Parameter, text: str | None, problems: list[Problem]) -> An
     place = f"{parameter.place}:{parameter.name}"
     if text is None:
         if parameter.required:
-            problems.append(Problem(place, "parameter-missing", f"缺少{parameter.label}"))
+            problems.append(
+                Problem(place, "parameter-missing", f"缺少{_KINDS[parameter.place]} {parameter.name}")
+            )
         return parameter.default
     try:
         return parameter.read(text)
     except ValueError as ex:
-        problems.append(Problem(place, "parameter-invalid", f"{parameter.label}{ex}"))
+        problems.append(
+            Problem(place, "parameter-invalid", f"{_KINDS[parameter.place]} {parameter.name} {ex}")
+        )
         return None

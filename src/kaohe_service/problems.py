@@ -20,6 +20,7 @@ from kaohe_service.errors import (
     BodyMalformed,
     BodyTooLarge,
     CrossSite,
+    HostMalformed,
     HostUnknown,
     MediaTypeRefused,
     PasswordFirst,
@@ -78,6 +79,7 @@ TABLE: tuple[Row, ...] = (
     Row(BodyMalformed, 400, "请求内容无法读取"),
     Row(BodyTooLarge, 413, "提交的内容过大"),
     Row(MediaTypeRefused, 415, "不接受这种内容类型"),
+    Row(HostMalformed, 400, "请求头 Host 的格式不正确"),
     Row(HostUnknown, 421, "请求发往了错误的地址"),
     Row(SessionMissing, 401, "请先登录"),
     Row(PasswordFirst, 403, "请先设置密码"),
@@ -194,7 +196,7 @@ _MEMBERS: tuple[tuple[Any, Callable[[Any, Catalogue], dict[str, Any]]], ...] = (
 _HEADERS = frozenset({"Idempotency-Key"})
 """Headers that the library itself names."""
 
-_STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+)\]")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+)\]|\['(.*?)'\](?=$|[.\[])", re.DOTALL)
 
 
 def place(problem: Problem) -> dict[str, str]:
@@ -203,12 +205,14 @@ def place(problem: Problem) -> dict[str, str]:
 
     >>> place(Problem("$.payload.posts[0].since", "date-expected", "应为日期"))["pointer"]
     '/payload/posts/0/since'
+    >>> place(Problem("$.filters['a.b/c']", "filter-unknown", "没有这个筛选条件"))["pointer"]
+    '/filters/a.b~1c'
     >>> place(Problem("query:limit", "parameter-invalid", "应为整数"))["in"]
     'query'
     """
     path, where = problem.path, "body"
     if path.startswith("$"):
-        pointer = "".join(f"/{_escaped(name or index)}" for name, index in _STEP.findall(path))
+        pointer = "".join(f"/{_escaped(''.join(step))}" for step in _STEP.findall(path))
     elif path in _HEADERS:
         where, pointer = "header", f"/{path}"
     elif path.startswith(("query:", "header:")):

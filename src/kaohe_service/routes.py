@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 from kaohe_service.api import documentation, documents, health, home, imports, people, sessions
 from kaohe_service.bodies import Activation, FileBody, JsonBody, LogIn, NewPassword, PersonNumber
-from kaohe_service.collection_routes import COLLECTION_ROUTES
+from kaohe_service.collection_routes import collection_routes
 from kaohe_service.media import JSON, XLSX
 from kaohe_service.parameters import BOOLEAN, ID, Parameter, choice
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Route
+from kaohe_workflow.application.catalogue import Catalogue
 
 MODE = Parameter(
     "mode",
@@ -237,19 +238,15 @@ _OPERATION: tuple[Route, ...] = (
 HEALTH: frozenset[str] = frozenset({"/healthz", "/readyz"})
 """Paths that answer under any host name: whoever watches the process asks by its address."""
 
-ROUTES: tuple[Route, ...] = (
-    *_SESSIONS,
-    *_PAGES,
-    *_IMPORTS,
-    *COLLECTION_ROUTES,
-    *_OPERATION,
-)
-"""The table."""
+
+def table(catalogue: Catalogue) -> tuple[Route, ...]:
+    """The table; which words the filters of lists take, the catalogue's charts say."""
+    return (*_SESSIONS, *_PAGES, *_IMPORTS, *collection_routes(catalogue), *_OPERATION)
 
 
-def by_path() -> Mapping[str, Mapping[str, Route]]:
+def by_path(catalogue: Catalogue) -> Mapping[str, Mapping[str, Route]]:
     """Path → method → route, in the table's order."""
     found: dict[str, dict[str, Route]] = {}
-    for route in ROUTES:
+    for route in table(catalogue):
         found.setdefault(route.path, {})[route.method] = route
     return found

@@ -54,6 +54,16 @@ class Problem:
         return f"{self.path}: {self.message} [{self.code}]"
 
 
+def below(path: str, name: str) -> str:
+    """
+    The place of a member of an object; a name that would read as several steps is quoted.
+
+    >>> below("$.payload", "score"), below("$", "a.b")
+    ('$.payload.score', "$['a.b']")
+    """
+    return f"{path}['{name}']" if not name or set(name) & set(".[]'") else f"{path}.{name}"
+
+
 class _WithProblems(KaoheError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

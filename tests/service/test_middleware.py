@@ -26,7 +26,7 @@ def test_our_own_names_are_answered(still: Site, host: str) -> None:
     assert 401 == still.nobody().ask("GET", HOME, headers={"Host": host}).status_code
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost@evil", "", "[::2]"])
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "[::2]"])
 def test_another_name_is_refused(still: Site, host: str) -> None:
     """A rebound name or a confused proxy gets nothing, not even the log-in."""
     answer = still.nobody().ask(
@@ -34,6 +34,55 @@ def test_another_name_is_refused(still: Site, host: str) -> None:
     )
 
     assert (421, "host-unknown") == (answer.status_code, answer.json["code"])
+
+
+@pytest.mark.parametrize("path", [HOME, "/healthz", "/nowhere"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost:abc",
+        "localhost:８０",
+        "localhost:65536",
+        "localhost:80:80",
+        "localhost, evil.example",
+        "localhost, localhost",
+        "localhost@evil",
+        "local host",
+        "[::1",
+        "http://localhost",
+    ],
+)
+def test_what_is_no_single_host_is_refused(still: Site, path: str, host: str) -> None:
+    """A port that is none, or two Host headers, which a server joins by a comma: 400, also for health."""
+    answer = still.nobody().ask("GET", path, headers={"Host": host})
+
+    assert (400, "host-malformed") == (answer.status_code, answer.json["code"])
+
+
+@pytest.mark.parametrize("host", ["localhost:0", "localhost:65535", "localhost:"])
+def test_every_port_is_one(still: Site, host: str) -> None:
+    """The bounds, and the empty port that the syntax allows."""
+
+    assert 401 == still.nobody().ask("GET", HOME, headers={"Host": host}).status_code
+
+
+@pytest.mark.parametrize("variable", ["RAW_URI", "REQUEST_URI"])
+@pytest.mark.parametrize(
+    "sent",
+    ["/api/v1%2Fhome", "/api/v1%2fhome", "/api%2Fv1/home?x=1", "http://localhost/api/v1%2Fhome"],
+)
+def test_an_encoded_slash_makes_no_other_route(still: Site, variable: str, sent: str) -> None:
+    """A server decodes %2F before the path is matched; what was one segment stays one: there is no such address."""
+    answer = testing.simulate_get(still.app, HOME, host="localhost", extras={variable: sent})
+
+    assert (404, "route-unknown") == (answer.status_code, answer.json["code"])
+
+
+def test_an_encoded_slash_in_a_query_is_a_character(still: Site) -> None:
+    """Only the path is cut at slashes."""
+    extras = {"RAW_URI": f"{HOME}?x=a%2Fb"}
+
+    assert 401 == testing.simulate_get(still.app, HOME, host="localhost", extras=extras).status_code
 
 
 def test_health_is_answered_under_any_name(still: Site) -> None:

@@ -12,7 +12,8 @@ import pytest
 from kaohe_service.api.collections import COLLECTIONS, LABELS, RESERVED
 from kaohe_service.bodies import FileBody
 from kaohe_service.route import Route
-from kaohe_service.routes import ROUTES, by_path
+from kaohe_service.routes import by_path, table
+from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.queries.lists import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from tests.service.conftest import Caller, Samples, Site
 
+CATALOGUE = load_catalogue()
+ROUTES = table(CATALOGUE)
+BY_PATH = by_path(CATALOGUE)
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
 SOME_ID = "01he469xm0d20q3yqgwnhqgf8m"
 
@@ -76,7 +80,7 @@ def test_operations_have_different_names() -> None:
     """Clients are generated from them."""
 
     assert len(ROUTES) == len({route.operation for route in ROUTES})
-    assert len(ROUTES) == sum(len(routes) for routes in by_path().values())
+    assert len(ROUTES) == sum(len(routes) for routes in BY_PATH.values())
 
 
 def test_nothing_but_this_answers_without_a_session() -> None:
@@ -236,7 +240,7 @@ def test_reading_changes_nothing(
     assert woken == len(site.woken)
 
 
-@pytest.mark.parametrize("path", by_path())
+@pytest.mark.parametrize("path", BY_PATH)
 def test_other_methods_are_refused_as_a_problem(still: Site, path: str) -> None:
     """405 with the methods that there are."""
     answer = still.nobody().ask("PATCH", path.replace("{id}", SOME_ID).replace("{name}", "start.js"))
@@ -246,7 +250,7 @@ def test_other_methods_are_refused_as_a_problem(still: Site, path: str) -> None:
         answer.headers["content-type"],
         answer.json["code"],
     )
-    assert set(by_path()[path]) <= set(re.split(", ", answer.headers["allow"]))
+    assert set(BY_PATH[path]) <= set(re.split(", ", answer.headers["allow"]))
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,14 @@ import attrs
 
 from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.cursors import PATTERN, Cursors
+from kaohe_service.api.words import words_of
 from kaohe_service.bodies import PAGE, JsonBody, ListQuery
 from kaohe_service.calls import Answer, Call
 from kaohe_service.parameters import BOOLEAN, DATE, TEXT, Parameter, Schema, choice, integer
 from kaohe_service.reasons import ReasonWriter
-from kaohe_workflow.application.queries.lists import LISTS, MAXIMUM_PAGE, Filter
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.queries.lists import LISTS, MAXIMUM_PAGE, Filter, List
+from kaohe_workflow.errors import InputInvalid, Problem, below
 
 OLDEST = 150
 """Full years of the oldest physician that may be asked for."""
@@ -46,18 +48,28 @@ SEARCHED: tuple[str, ...] = tuple(
 """The lists that have such a filter; they can be asked in a body."""
 
 
-def parameters_of(collection: str) -> tuple[Parameter, ...]:
+def parameters_of(collection: str, catalogue: Catalogue) -> tuple[Parameter, ...]:
     """The query of a list: its filters that an address may hold, how many rows, in which order, after which row."""
-    filters = [entry for entry in LISTS[collection].filters if entry.kind != SECRET]
-    return (*map(_filter, filters), *_paging(collection))
+    listed = LISTS[collection]
+    filters = [_filter(listed, entry, catalogue) for entry in listed.filters if entry.kind != SECRET]
+    return (*filters, *_paging(collection))
 
 
-def _filter(entry: Filter) -> Parameter:
+def _filter(listed: List, entry: Filter, catalogue: Catalogue) -> Parameter:
+    words = _words(listed, entry, catalogue)
+    if words is None:
+        return Parameter(entry.name, "query", entry.label, _KINDS[entry.kind])
+    told = "；".join(f"{code}={label}" for code, label in words.items())
+    return Parameter(entry.name, "query", f"{entry.label}（{told}）", choice(*words))
+
+
+def _words(listed: List, entry: Filter, catalogue: Catalogue) -> Mapping[str, str] | None:
+    """Code → label of what may be asked for, None where any text may."""
     if entry.choices:
-        words = "；".join(f"{one.code}={one.label}" for one in entry.choices)
-        codes = choice(*(one.code for one in entry.choices))
-        return Parameter(entry.name, "query", f"{entry.label}（{words}）", codes)
-    return Parameter(entry.name, "query", entry.label, _KINDS[entry.kind])
+        return {one.code: one.label for one in entry.choices}
+    if entry.kind != "text" or entry.operator != "eq":
+        return None
+    return words_of(listed.view, entry.field, catalogue)
 
 
 def _paging(collection: str) -> tuple[Parameter, ...]:
@@ -69,9 +81,10 @@ def _paging(collection: str) -> tuple[Parameter, ...]:
     )
 
 
-def body_of(collection: str) -> JsonBody:
+def body_of(collection: str, catalogue: Catalogue) -> JsonBody:
     """The body in which a list with a secret filter is asked."""
-    filters = _properties(map(_filter, LISTS[collection].filters))
+    listed = LISTS[collection]
+    filters = _properties(_filter(listed, entry, catalogue) for entry in listed.filters)
     paging = _properties(_paging(collection))
     paging["cursor"] = {"anyOf": [paging["cursor"], {"type": "null"}]}
     return JsonBody(ListQuery, schema=_object({"filters": _object(filters)} | paging))
@@ -108,14 +121,15 @@ def search_cases(collection: str, call: Call) -> Answer:
     """
     body = call.body
     assert isinstance(body, ListQuery)  # the route says so
-    known = {entry.name: _filter(entry) for entry in LISTS[collection].filters}
+    listed = LISTS[collection]
+    known = {entry.name: _filter(listed, entry, call.application.catalogue) for entry in listed.filters}
     paging = {one.name: one for one in _paging(collection)}
     given = {"limit": body.limit, "order": body.order, "cursor": body.cursor}
     problems = [
         problem
         for path, parameters, values in (("$.filters", known, body.filters), ("$", paging, given))
         for name, value in values.items()
-        if (problem := _problem(parameters.get(name), value, f"{path}.{name}")) is not None
+        if (problem := _problem(parameters.get(name), value, below(path, name))) is not None
     ]
     if problems:
         raise InputInvalid(problems)
@@ -130,11 +144,11 @@ def _problem(parameter: Parameter | None, value: Any, path: str) -> Problem | No
     if value is None and parameter.name == "cursor":
         return None
     if type(value) is not _TYPES[parameter.schema["type"]]:
-        return Problem(path, "type", f"{parameter.label}的类型不正确")
+        return Problem(path, "type", f"{parameter.name} 的类型不正确")
     try:
         parameter.read(_text(value))
     except ValueError as ex:
-        return Problem(path, "filter-invalid", f"{parameter.label}{ex}")
+        return Problem(path, "filter-invalid", f"{parameter.name} {ex}")
     return None
 
 

@@ -23,7 +23,7 @@ from cattrs.errors import (
 )
 from cattrs.strategies import configure_union_passthrough
 
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.errors import InputInvalid, Problem, below
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import LabelledEnum
 
@@ -195,7 +195,7 @@ def problems_of(error: BaseException, path: str) -> Iterator[Problem]:
             yield Problem(path + inner, problem.code, problem.message)
     elif isinstance(error, ForbiddenExtraKeysError):
         for name in sorted(map(str, error.extra_fields)):
-            yield Problem(f"{path}.{name}", "key-unknown", "没有这一项")
+            yield Problem(below(path, name), "key-unknown", "没有这一项")
     elif isinstance(error, KeyError):
         yield Problem(path, "missing", "缺少这一项")
     else:
@@ -207,5 +207,5 @@ def _step(error: BaseException) -> str:
         if isinstance(note, AttributeValidationNote):
             return f".{note.name}"
         if isinstance(note, IterableValidationNote):
-            return f"[{note.index}]" if isinstance(note.index, int) else f".{note.index}"
+            return f"[{note.index}]" if isinstance(note.index, int) else below("", str(note.index))
     return ""

@@ -7,7 +7,7 @@ nothing it wrote is seen by anyone before `commit`, and leaving the block withou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
@@ -20,10 +20,12 @@ from kaohe_workflow.application.stored import (
     Enclosure,
     HistoryRow,
     Job,
+    Kept,
     Refusal,
     Remembered,
     Session,
     Throttle,
+    Unreadable,
     Written,
 )
 
@@ -116,10 +118,7 @@ class UnitOfWork(Protocol):
         """What the steps carried, oldest first, decrypted."""
 
     def every_case(self, lifecycle: str, *, after: str, limit: int) -> list[Case]:
-        """All cases by id, for verification; ``after`` is the last id seen, empty at first."""
-
-    def without_case(self, lifecycle: str) -> list[str]:
-        """The ids under which steps of a lifecycle are kept, and no case: for verification, in order."""
+        """All cases by id; ``after`` is the last id seen, empty at first."""
 
     def histories(self, cases: Sequence[Case]) -> dict[str, list[HistoryRow]]:
         """The steps of many cases, by case id, oldest first."""
@@ -131,7 +130,7 @@ class UnitOfWork(Protocol):
         """The refused attempts of an account, oldest first; ``last`` keeps only the newest so many."""
 
     def every_refusing_account(self) -> list[str]:
-        """The accounts that have refusals, for verification."""
+        """The accounts that have refusals, in order."""
 
     def recall(self, account_id: str, key: str) -> Remembered | None:
         """The answer under an idempotency key, if there is one."""
@@ -181,6 +180,47 @@ class UnitOfWork(Protocol):
 
     def clear_throttle(self, bucket: str) -> None:
         """Forget a bucket's failures."""
+
+    def audit(self) -> AbstractContextManager[Audit]:
+        """Everything that is stored, for verification, while the block lasts."""
+
+
+class Audit(Protocol):
+    """
+    What lies in the store, row by row, whoever has written it there.
+
+    A row that cannot be read comes as `Unreadable`, an instant as `NEVER`, and the rest still comes.
+    """
+
+    def defects(self) -> list[str]:
+        """What guards the tables (only growing, uniqueness) and is not as this version made it: a line each."""
+
+    def cases(self, lifecycle: str, portion: int) -> Iterator[list[Kept | Unreadable]]:
+        """All cases of a lifecycle, at most ``portion`` at a time; one that lies there twice comes twice."""
+
+    def histories(self, cases: Sequence[Case]) -> dict[str, list[HistoryRow]]:
+        """The steps of many cases, by case id, oldest first."""
+
+    def enclosures(self, cases: Sequence[Case]) -> dict[str, list[Enclosure | Unreadable]]:
+        """What the steps of many cases carried, by case id, oldest first, decrypted."""
+
+    def chapters(self) -> list[tuple[str, str, str]]:
+        """Where steps are kept: lifecycle, institution and case id, each once."""
+
+    def loose_enclosures(self) -> list[tuple[str, int]]:
+        """Case id and seq of what is enclosed and belongs to no step."""
+
+    def dues(self) -> list[Due]:
+        """All deadlines."""
+
+    def refusals(self) -> Iterator[Refusal]:
+        """All refused attempts; those of one account oldest first."""
+
+    def numbers(self) -> dict[str, int]:
+        """Series → the number it has reached."""
+
+    def sealed_shut(self) -> list[Unreadable]:
+        """The waiting jobs and remembered answers that cannot be opened."""
 
 
 class Store(Protocol):

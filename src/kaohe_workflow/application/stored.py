@@ -4,10 +4,13 @@ What a store keeps, as values: cases, the steps of their history, and the rows b
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""What an `Audit` tells in the place of an instant that cannot be read."""
 
 
 @attrs.frozen
@@ -156,3 +159,19 @@ class Throttle:
     failures: int
     failed_at: datetime
     blocked_until: datetime | None
+
+
+@attrs.frozen
+class Kept:
+    """A case as it lies in the store; ``strays`` are the columns that say something else than the case does."""
+
+    case: Case
+    strays: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Unreadable:
+    """A row that somebody has written over: where it lies (``lifecycle/case`` for a case), and what reading said."""
+
+    where: str
+    why: str

@@ -1,58 +1,47 @@
 """
 `kaohe verify`: the history proves the present.
 
-Every step is decided again from its recorded facts, the chain of hashes is followed, state and version are compared
-with the stored rows, and what must hold between lifecycles is checked.
+Every step is decided again from its recorded facts, the chain of hashes is followed, everything that lies in the store
+is compared with it, and what must hold between lifecycles is checked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from types import SimpleNamespace
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.history import GENESIS, kept_hash, link
 from kaohe_workflow.application.invariants import broken_invariants
-from kaohe_workflow.application.ports import Codec, Secrets, Store, UnitOfWork
-from kaohe_workflow.application.stored import Case, HistoryRow, Refusal
-from kaohe_workflow.errors import DefinitionError, InputInvalid
-from kaohe_workflow.statechart.deciding import Actor, Fired
+from kaohe_workflow.application.ports import Audit, Codec, Secrets, Store, UnitOfWork
+from kaohe_workflow.application.proving import UNREADABLE, Finding, Prover
+from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Kept, Refusal, Unreadable
+
+__all__ = ["Finding", "Verification", "Verified"]
 
 PAGE = 500
-
-_UNREADABLE = (DefinitionError, InputInvalid, AttributeError, LookupError, TypeError, ValueError)
-"""What reading a row raises that somebody has written over: sealed text, JSON, a record, the facts of a step."""
-
-
-@attrs.frozen
-class Finding:
-    """A place where the history and the present disagree. ``where`` is lifecycle/case#seq."""
-
-    where: str
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message} [{self.code}]"
 
 
 @attrs.frozen
 class Verified:
-    """How many cases, steps and refusals were proven, and every finding."""
+    """
+    How many cases, steps and refusals were looked at, and every finding.
+
+    ``opened`` counts the cases whose record is the one that their last step left. Where there are cases and not one of
+    them is, the keys are those of another installation.
+    """
 
     cases: int
     steps: int
     refusals: int
     findings: tuple[Finding, ...]
+    opened: int
 
 
 @attrs.frozen
 class Verification:
-    """Proves the history of everything in a store."""
+    """Proves everything in a store."""
 
     store: Store
     catalogue: Catalogue
@@ -60,137 +49,144 @@ class Verification:
     secrets: Secrets
 
     def run(self) -> Verified:
-        """Verify all cases of all lifecycles and all refusals; reads only, in pages."""
-        cases = steps = refusals = 0
-        findings: list[Finding] = []
-        with self.store.begin(write=False) as unit:
+        """Verify all cases of all lifecycles, all refusals and what lies beside them; reads only, in pages."""
+        with self.store.begin(write=False) as unit, unit.audit() as audit:
+            inspection = _Inspection(unit, audit, Prover(self.catalogue, self.codec, self.secrets))
             for lifecycle in self.catalogue.lifecycles:
-                for page in self._pages(unit, lifecycle, findings):
-                    histories = unit.histories(page)
-                    cases, steps = cases + len(page), steps + sum(map(len, histories.values()))
-                    findings += self._page(unit, lifecycle, page, histories)
-                findings += [
-                    Finding(f"{lifecycle}/{id}", "case-missing", "there is a history, and no case")
-                    for id in unit.without_case(lifecycle)
-                ]
-            for account_id in unit.every_refusing_account():
-                chain = unit.refusals(account_id)
-                refusals += len(chain)
-                findings += self._refusals(account_id, chain)
-        return Verified(cases, steps, refusals, tuple(findings))
+                inspection.cases(lifecycle)
+            inspection.refusals()
+            inspection.rest()
+        return inspection.verified()
 
-    def _pages(self, unit: UnitOfWork, lifecycle: str, findings: list[Finding]) -> Iterator[list[Case]]:
-        """All cases of a lifecycle; where a row cannot be read, that is a finding, and the rest is left out."""
-        after = ""
-        while True:
-            try:
-                page = unit.every_case(lifecycle, after=after, limit=PAGE)
-            except _UNREADABLE as ex:
-                findings.append(Finding(lifecycle, "unreadable", f"a case after {after!r}: {ex}"))
-                return
-            if not page:
-                return
-            yield page
-            after = page[-1].id
 
-    def _page(
-        self,
-        unit: UnitOfWork,
-        lifecycle: str,
-        page: Sequence[Case],
-        histories: Mapping[str, Sequence[HistoryRow]],
-    ) -> Iterator[Finding]:
-        for case in page:
-            rows = histories.get(case.id, [])
-            yield from self._case(case, rows)
-            yield from self._enclosures(unit, case, rows)
-        for id, code, message in broken_invariants(unit, lifecycle, page):
-            yield Finding(f"{lifecycle}/{id}", code, message)
+@attrs.define
+class _Inspection:
+    """
+    One look at everything, and what it has found so far.
 
-    def _case(self, case: Case, rows: Sequence[HistoryRow]) -> Iterator[Finding]:
-        where = f"{case.lifecycle}/{case.id}"
-        if not rows:
-            yield Finding(where, "history-missing", "the case has no history")
-            return
-        state, head, left = "none", GENESIS, None
-        for expected_seq, row in enumerate(rows, start=1):
-            place = f"{where}#{row.seq}"
-            if row.prev != head or link(row.prev, row.body) != row.hash:
-                yield Finding(place, "chain", "the hash does not follow from the row before")
-            head = row.hash
-            try:
-                yield from self._step(place, row, expected_seq, state)
-                body = self.codec.parse(row.body)
-                state, left = body["to"], body["kept"]
-            except _UNREADABLE as ex:
-                yield Finding(place, "unreadable", f"the body is no step: {ex!r}")
-        stored = (case.state, case.version, case.head)
-        if stored != (state, rows[-1].seq, head):
-            yield Finding(where, "present", f"stored {stored[:2]}, history says {(state, rows[-1].seq)}")
-        if kept_hash(self.codec, self.secrets, case) != left:
-            yield Finding(where, "record", "what is stored is not what the last step left")
+    ``dues`` are the deadlines whose case has not come yet, ``places`` where the cases that came keep their steps,
+    ``given`` how many numbers the certificates take from each series.
+    """
 
-    def _step(self, place: str, row: HistoryRow, expected_seq: int, state: str) -> Iterator[Finding]:
-        body = self.codec.parse(row.body)
-        if row.seq != expected_seq or body["seq"] != row.seq:
-            yield Finding(place, "sequence", f"expected step {expected_seq}")
-        if (body["case"], body["event"]) != (row.case_id, row.event):
-            yield Finding(place, "sequence", f"the body is of {body['event']!r} to {body['case']!r}")
-        if self.codec.canonical(body) != row.body:
-            yield Finding(place, "canonical", "the body is not canonical")
-        if body["from"] != state:
-            yield Finding(place, "source", f"starts in {body['from']!r}, the case was in {state!r}")
-        yield from self._decided_again(place, body, expects_fired=True)
+    unit: UnitOfWork
+    audit: Audit
+    prover: Prover
+    findings: list[Finding] = attrs.field(factory=list)
+    counted: Counter[str] = attrs.field(factory=Counter)
+    dues: dict[tuple[str, str], Due] = attrs.field(init=False)
+    places: set[tuple[str, str]] = attrs.field(factory=set)
+    unreadable: set[str] = attrs.field(factory=set)
+    unproven: list[Finding] = attrs.field(factory=list)
+    given: Counter[str] = attrs.field(factory=Counter)
 
-    def _decided_again(
-        self, place: str, body: Mapping[str, Any], *, expects_fired: bool
-    ) -> Iterator[Finding]:
-        moment = self.catalogue.moment(self.codec.structure(body["at"], datetime))
-        engine = self.catalogue.engine_with(
-            body["lifecycle"], body["chart_version"], moment.parameters, body["parameters"]
+    def __attrs_post_init__(self) -> None:
+        self.findings += [Finding("schema", "guard", defect) for defect in self.audit.defects()]
+        self.dues = {(due.lifecycle, due.case_id): due for due in self.audit.dues()}
+
+    def verified(self) -> Verified:
+        """What has come of it."""
+        counted = self.counted
+        return Verified(
+            counted["case"], counted["step"], counted["refusal"], tuple(self.findings), counted["opened"]
         )
-        actor = body["actor"]
-        grants = frozenset((pair.split(":")[0], pair.split(":")[1]) for pair in actor["grants"])
-        if body.get("refused") == ["not-permitted"]:
-            rows = engine.rows(body["from"], body["event"])
-            if any((by.role, by.relation) in grants for row in rows for by in row.by):
-                yield Finding(place, "decision", "a role was held after all")
-            return
-        outcome = engine.decide(
-            body["from"],
-            body["event"],
-            Actor(grants, named=actor["named"], acted=actor["acted"]),
-            SimpleNamespace(**body["facts"]),
-            reason="given" if body["reason"] else None,
-        )
-        if isinstance(outcome, Fired) != expects_fired:
-            yield Finding(place, "decision", f"decided again: {outcome}")
-        elif isinstance(outcome, Fired) and outcome.target != body["to"]:
-            yield Finding(
-                place, "decision", f"decided again it leads to {outcome.target!r}, not {body['to']!r}"
+
+    def cases(self, lifecycle: str) -> None:
+        """All cases of a lifecycle, each with its history, in pages."""
+        seen: set[str] = set()
+        for page in self.audit.cases(lifecycle, PAGE):
+            self.counted["case"] += len(page)
+            for row in page:
+                if isinstance(row, Unreadable):
+                    self.unreadable.add(row.where)
+                    self.findings.append(Finding(row.where, "unreadable", row.why))
+            kept = [row for row in page if isinstance(row, Kept)]
+            cases = [row.case for row in kept]
+            histories, enclosures = self.audit.histories(cases), self.audit.enclosures(cases)
+            for row in kept:
+                id = row.case.id
+                if id in seen:
+                    self.findings.append(Finding(f"{lifecycle}/{id}", "case-twice", "it lies there twice"))
+                seen.add(id)
+                self._case(row, histories[id], enclosures[id])
+            self.findings += self._between(lifecycle, cases)
+
+    def _case(
+        self, row: Kept, steps: Sequence[HistoryRow], enclosures: Sequence[Enclosure | Unreadable]
+    ) -> None:
+        case = row.case
+        found = list(self.prover.case(case, steps, enclosures))
+        if row.strays:
+            columns = ", ".join(row.strays)
+            found.append(
+                Finding(f"{case.lifecycle}/{case.id}", "column", f"not as the record says: {columns}")
             )
+        due = self.dues.pop((case.lifecycle, case.id), None)
+        if due is not None:
+            found += self.prover.due(case, steps, due)
+        self.findings += found
+        self.counted["step"] += len(steps)
+        self.counted["opened"] += all(finding.code != "record" for finding in found)
+        self.places |= {(home, case.id) for home in case.homes}
+        if case.lifecycle == "certificate" and case.record.number is not None:
+            # The number as it was given: prefix, year, seven digits.
+            self.given[f"certificate-{case.record.number[-11:-7]}"] += 1
 
-    def _enclosures(self, unit: UnitOfWork, case: Case, rows: Sequence[HistoryRow]) -> Iterator[Finding]:
-        """What is still enclosed must be what was committed to; what was erased breaks nothing."""
+    def _between(self, lifecycle: str, cases: Sequence[Case]) -> Iterator[Finding]:
+        """
+        What must hold between lifecycles.
+
+        A case that looks at one that cannot be read is left alone, and only that one: the others are found by halves.
+        """
         try:
-            enclosures = unit.enclosures(case)
-            commitments = {row.seq: self.codec.parse(row.body)["enclosed"] for row in rows}
-        except _UNREADABLE as ex:
-            yield Finding(f"{case.lifecycle}/{case.id}", "enclosure", f"it cannot be read: {ex}")
-            return
-        for enclosure in enclosures:
-            if self.secrets.commit(enclosure.salt, enclosure.content) != commitments.get(enclosure.seq):
-                place = f"{case.lifecycle}/{case.id}#{enclosure.seq}"
-                yield Finding(place, "enclosure", "not what the step committed to")
+            broken = list(broken_invariants(self.unit, lifecycle, cases))
+        except UNREADABLE as ex:
+            if len(cases) == 1:
+                place = f"{lifecycle}/{cases[0].id}"
+                self.unproven.append(Finding(place, "unreadable", f"what belongs to it: {ex!r}"))
+                return
+            middle = len(cases) // 2
+            yield from self._between(lifecycle, cases[:middle])
+            yield from self._between(lifecycle, cases[middle:])
+        else:
+            for id, code, message in broken:
+                yield Finding(f"{lifecycle}/{id}", code, message)
 
-    def _refusals(self, account_id: str, chain: Sequence[Refusal]) -> Iterator[Finding]:
-        head = GENESIS
-        for expected_seq, row in enumerate(chain, start=1):
-            place = f"refusal/{account_id}#{row.seq}"
-            if row.seq != expected_seq or row.prev != head or link(row.prev, row.body) != row.hash:
-                yield Finding(place, "chain", "the hash does not follow from the row before")
-            try:
-                yield from self._decided_again(place, self.codec.parse(row.body), expects_fired=False)
-            except _UNREADABLE as ex:
-                yield Finding(place, "unreadable", f"the body is no refusal: {ex!r}")
-            head = row.hash
+    def refusals(self) -> None:
+        """All refused attempts."""
+        self.findings += self.prover.refusals(self._counting(self.audit.refusals()))
+
+    def _counting(self, refusals: Iterator[Refusal]) -> Iterator[Refusal]:
+        for refusal in refusals:
+            self.counted["refusal"] += 1
+            yield refusal
+
+    def rest(self) -> None:
+        """What belongs to no case, and what cannot be opened, when all cases have been seen."""
+        if not self.unreadable:
+            # Why an invariant could not be checked is not among the findings yet.
+            self.findings += self.unproven
+        for lifecycle, home, id in self.audit.chapters():
+            if (home, id) not in self.places and f"{lifecycle}/{id}" not in self.unreadable:
+                message = f"steps are kept at {home}, and no case has them"
+                self.findings.append(Finding(f"{lifecycle}/{id}", "case-missing", message))
+        for id, seq in self.audit.loose_enclosures():
+            self.findings.append(Finding(f"enclosure/{id}#{seq}", "enclosure", "it belongs to no step"))
+        for lifecycle, id in self.dues:
+            if f"{lifecycle}/{id}" not in self.unreadable:
+                self.findings.append(
+                    Finding(f"{lifecycle}/{id}", "deadline", "something is due, and there is no case")
+                )
+        for row in self.audit.sealed_shut():
+            self.findings.append(Finding(row.where, "unreadable", row.why))
+        self._numbers()
+
+    def _numbers(self) -> None:
+        """A number is drawn with the print that gives it, so a series has reached as many as were given."""
+        if any(where.startswith("certificate/") for where in self.unreadable):
+            return
+        reached = self.audit.numbers()
+        for series in sorted(self.given.keys() | reached.keys()):
+            given, number = self.given[series], reached.get(series, 0)
+            if given != number:
+                message = f"{given} numbers were given, the series is at {number}"
+                self.findings.append(Finding(f"number_series/{series}", "numbers", message))

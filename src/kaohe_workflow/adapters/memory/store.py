@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from kaohe_workflow.adapters.columns import checked, checked_scope, filterable, plain_source
+from kaohe_workflow.adapters.memory.auditing import MemoryAudit
 from kaohe_workflow.adapters.memory.beside import Beside
 from kaohe_workflow.adapters.memory.cases import Cases, CaseShape
 from kaohe_workflow.adapters.memory.layers import Layer, Shelf
@@ -239,12 +240,12 @@ class MemoryUnitOfWork(Beside):
         """All cases by id; ``after`` is the last id seen, empty at first."""
         return self.find(lifecycle, [Where("id", "gt", after)], limit=limit)
 
-    def without_case(self, lifecycle: str) -> list[str]:
-        """The ids under which steps of a lifecycle are kept, and no case, in order."""
-        self._check()
-        kept = {id for id, rows in self._layer("history").items() if rows[0].lifecycle == lifecycle}
-        return sorted(id for id in kept if self._cases(lifecycle).case(id) is None)
-
     def histories(self, cases: Sequence[Case]) -> dict[str, list[HistoryRow]]:
         """The steps of many cases, by case id, oldest first."""
         return {case.id: self.history(case) for case in cases}
+
+    @contextmanager
+    def audit(self) -> Iterator[MemoryAudit]:
+        """Everything that is stored, for verification, while the block lasts."""
+        self._check()
+        yield MemoryAudit(self, self._shapes, self._layer)

@@ -63,12 +63,12 @@ class Beside:
             self._mark,
         )
         for fingerprint, answer in self._wire.rows(text, (account_id, key)):
-            return Remembered(fingerprint, self._secrets.open(_answer_place(account_id, key), answer))
+            return Remembered(fingerprint, self._secrets.open(answer_place(account_id, key), answer))
         return None
 
     def remember(self, account_id: str, key: str, answer: Remembered, at: datetime) -> None:
         """Keep an answer; raises `ConcurrentTransition` if the key was taken meanwhile."""
-        sealed = self._secrets.seal(_answer_place(account_id, key), answer.answer)
+        sealed = self._secrets.seal(answer_place(account_id, key), answer.answer)
         row = (account_id, key, answer.fingerprint, sealed, at)
         self._bulk.insert(self._wire, _ANSWERS, [row], about=("idempotency", key, None))
 
@@ -80,7 +80,7 @@ class Beside:
     def enqueue(self, jobs: Sequence[Job]) -> None:
         """Add jobs; they exist only if this unit of work commits."""
         rows = [
-            (job.id, job.kind, self._secrets.seal(_job_place(job.id), job.content), job.created_at)
+            (job.id, job.kind, self._secrets.seal(job_place(job.id), job.content), job.created_at)
             for job in jobs
         ]
         self._bulk.insert(self._wire, _JOBS, rows, about=("job", "", None))
@@ -92,7 +92,7 @@ class Beside:
         lock = "FOR UPDATE SKIP LOCKED" if self._wire.dialect.postgres else ""
         text = sql("SELECT", names(_JOBS.columns), "FROM", name("job"), "ORDER BY created_at, id LIMIT")
         return [
-            Job(id, kind, self._secrets.open(_job_place(id), content), self._instant(created_at))
+            Job(id, kind, self._secrets.open(job_place(id), content), self._instant(created_at))
             for id, kind, content, created_at in self._wire.rows(sql(text, self._mark, lock), (limit,))
         ]
 
@@ -170,9 +170,11 @@ def _select(shape: Shape, by: str, mark: str) -> str:
     return sql("SELECT", names(shape.columns), "FROM", name(shape.table), "WHERE", name(by), "=", mark)
 
 
-def _answer_place(account_id: str, key: str) -> str:
+def answer_place(account_id: str, key: str) -> str:
+    """What a sealed answer is bound to."""
     return f"idempotency|answer|{account_id}|{key}"
 
 
-def _job_place(job_id: str) -> str:
+def job_place(job_id: str) -> str:
+    """What a sealed job is bound to."""
     return f"job|content|{job_id}"

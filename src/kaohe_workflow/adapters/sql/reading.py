@@ -10,11 +10,14 @@ sub-select would come from the older snapshot.)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kaohe_workflow.adapters.sql.bulk import Shape
 from kaohe_workflow.adapters.sql.conditions import member_of
-from kaohe_workflow.adapters.sql.engine import Dialect
+from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS
 from kaohe_workflow.adapters.sql.text import name, names, sql
+from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.projection import PERSONAL
 
 PERSON = "affiliation"
@@ -77,3 +80,20 @@ def of_cases(dialect: Dialect, shape: Shape) -> str:
         sql(on, name("case_id", "k")),
         sql("ORDER BY", name("case_id", "h") + ",", name("seq", "h")),
     )
+
+
+def portions(wire: Wire, shape: Shape, size: int) -> Iterator[list[Row]]:
+    """
+    All rows of a table, so many at a time, each as the values of its columns.
+
+    They come by key; on SQLite by rowid, since a key that somebody has written over need not even be text there.
+    """
+    key = names(shape.key) if wire.dialect.postgres else "rowid"
+    width = len(shape.key) if wire.dialect.postgres else 1
+    begin = sql("SELECT", key + ",", names(shape.columns), "FROM", name(shape.table))
+    end = sql("ORDER BY", key, "LIMIT", str(size))
+    marks = ", ".join([wire.dialect.mark] * width)
+    rows = wire.rows(sql(begin, end))
+    while rows:
+        yield [row[width:] for row in rows]
+        rows = wire.rows(sql(begin, "WHERE (" + key + ") > (" + marks + ")", end), rows[-1][:width])

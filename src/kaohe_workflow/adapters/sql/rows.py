@@ -21,6 +21,9 @@ from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.projection import COLUMNS, Kind
 from kaohe_workflow.application.stored import Case
 
+_RECORD = CASE_COLUMNS.index("record")
+_CASE_CLASSES = (str, str, str, int, int, str, str, str, str)
+
 
 @lru_cache(4096)
 def _listed(ids: tuple[str, ...]) -> str:
@@ -55,13 +58,16 @@ class CaseTable:
 
     def row(self, case: Case) -> Row:
         """The values of the table's columns."""
+        return self._row(case, self._text_of(case))
+
+    def _row(self, case: Case, record: str) -> Row:
         return (
             case.id,
             case.institution_id,
             case.state,
             case.version,
             case.chart_version,
-            self._text_of(case),
+            record,
             _listed(case.hands),
             _listed(case.homes),
             case.head,
@@ -104,6 +110,24 @@ class CaseTable:
         if sealed is None:
             return None
         return plain_json(self._secrets.open(self._place(attribute, case_id), sealed))
+
+    def compared(self, row: Row) -> tuple[Case, Row]:
+        """
+        The case of a whole row, and the row that would be written for it, with the seals that it has.
+
+        Raises:
+            Exception: any at all, where somebody has written over the row.
+        """
+        for column, value, kind in zip(CASE_COLUMNS, row, _CASE_CLASSES, strict=False):
+            if type(value) is not kind:
+                raise TypeError(f"the column {column} holds {value!r}")
+        case = self.case(row)
+        if not all(type(id) is str for id in (*case.hands, *case.homes)):
+            raise TypeError("hands and homes are ids")
+        plain, sealed = self._codec.unstructure(case.record), plain_json(row[_RECORD])
+        for attribute in self._sealed:
+            plain[attribute] = sealed[attribute]
+        return case, self._row(case, self._codec.written(plain))
 
     def unsealed(self, attribute: str, case_id: str, record: str) -> Any:
         """One sealed attribute out of a row's record."""

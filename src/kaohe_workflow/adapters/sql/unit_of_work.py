@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import attrs
 
+from kaohe_workflow.adapters.sql.auditing import SqlAudit
 from kaohe_workflow.adapters.sql.beside import Beside
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
 from kaohe_workflow.adapters.sql.conditions import Conditions, member_of
@@ -268,7 +269,7 @@ class SqlUnitOfWork(Beside):
 
     def _steps(self, shape: Shape, cases: Sequence[Case]) -> list[Row]:
         """A case's rows lie under every institution it has belonged to."""
-        pairs = [(home, case.id) for case in cases for home in case.homes]
+        pairs = list(dict.fromkeys((home, case.id) for case in cases for home in case.homes))
         if not pairs:
             return []
         text = self._bulk.text(of_cases, self._gear.dialect, shape)
@@ -277,19 +278,14 @@ class SqlUnitOfWork(Beside):
         return self._wire.rows(text, (json_list(pairs),))
 
     def every_case(self, lifecycle: str, *, after: str, limit: int) -> list[Case]:
-        """All cases by id, for verification; ``after`` is the last id seen, empty at first."""
+        """All cases by id; ``after`` is the last id seen, empty at first."""
         return self.find(lifecycle, [Where("id", "gt", after)], limit=limit)
 
-    def without_case(self, lifecycle: str) -> list[str]:
-        """The ids under which steps of a lifecycle are kept, and no case, in order."""
-        text = sql(
-            "SELECT DISTINCT h.case_id FROM history AS h LEFT JOIN",
-            name(lifecycle),
-            "AS c ON c.id = h.case_id WHERE c.id IS NULL AND h.lifecycle =",
-            self._mark,
-            "ORDER BY h.case_id",
-        )
-        return [str(id) for (id,) in self._wire.rows(text, (lifecycle,))]
+    @contextmanager
+    def audit(self) -> Iterator[SqlAudit]:
+        """Everything that is stored, for verification, while the block lasts."""
+        with self._wire.lenient():
+            yield SqlAudit(self._wire, self._gear.tables, self._steps, self._secrets)
 
     def schema(self) -> str | None:
         """The migration that the database is at."""

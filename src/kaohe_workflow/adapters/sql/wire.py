@@ -30,7 +30,7 @@ from kaohe_workflow.errors import ConcurrentTransition, KaoheError, StoreUnavail
 
 _CONCURRENT_STATES = frozenset({"23505", "40001", "40P01"})
 # 55P03: what we waited for was not released in time; there is no case to read again, only to try later.
-_UNAVAILABLE_CLASSES = ("08", "25P03", "28", "3D000", "42P01", "53", "55P03", "57", "58", "XX")
+_UNAVAILABLE_CLASSES = ("08", "25P03", "28", "3D000", "42703", "42P01", "53", "55P03", "57", "58", "XX")
 _CONCURRENT_NAMES = (
     "SQLITE_CONSTRAINT_UNIQUE",
     "SQLITE_CONSTRAINT_PRIMARYKEY",
@@ -62,7 +62,7 @@ def _told(error: Exception, about: About) -> KaoheError | None:
     if (
         (state.startswith(_UNAVAILABLE_CLASSES) if state else lost and not named)
         or named.startswith(_UNAVAILABLE_NAMES)
-        or "no such table" in text
+        or text.startswith(("no such table", "no such column"))
     ):
         return StoreUnavailable(f"the store does not answer: {text.splitlines()[0] if text else named}")
     return None
@@ -184,6 +184,23 @@ class Wire:
         finally:
             self._together = False
 
+    @contextmanager
+    def lenient(self) -> Iterator[None]:
+        """
+        Let text that is none (SQLite keeps any bytes) come as bytes, instead of failing all that is read with it.
+
+        PostgreSQL keeps no such text.
+        """
+        connection: Any = self._pooled.driver_connection
+        if self.dialect.postgres:
+            yield
+            return
+        connection.text_factory = _text_or_bytes
+        try:
+            yield
+        finally:
+            connection.text_factory = str
+
     def must_write(self) -> None:
         """Refuse what a unit of work that promised to change nothing must not do."""
         if not self._write:
@@ -232,6 +249,13 @@ class Wire:
         finally:
             self._failure = RuntimeError("this unit of work is over")
             self._release()
+
+
+def _text_or_bytes(found: bytes) -> str | bytes:
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        return found
 
 
 def _nothing() -> None:

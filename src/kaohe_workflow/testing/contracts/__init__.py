@@ -10,6 +10,7 @@ Each test gets an empty store. Register this package for assertion rewriting bef
 (`pytest.register_assert_rewrite("kaohe_workflow.testing.contracts")`).
 """
 
+from kaohe_workflow.testing.contracts.audit import AuditContract
 from kaohe_workflow.testing.contracts.beside import BesideContract
 from kaohe_workflow.testing.contracts.cases import CasesContract
 from kaohe_workflow.testing.contracts.concurrency import ConcurrencyContract
@@ -18,7 +19,9 @@ from kaohe_workflow.testing.contracts.units import UnitsContract
 from kaohe_workflow.testing.contracts.views import ViewsContract
 
 
-class StoreContract(CasesContract, UnitsContract, ConcurrencyContract, BesideContract, ViewsContract):
+class StoreContract(
+    CasesContract, UnitsContract, ConcurrencyContract, BesideContract, ViewsContract, AuditContract
+):
     """Everything a store must do."""
 
 

@@ -25,10 +25,12 @@ class Evidence:
     path: Path
 
     def change(self, *statements: str) -> None:
-        """What nobody should do: write past the application, with the guards of the tables taken away."""
+        """What nobody should do: write past the application, with the guards of the tables taken away and put back."""
         with closing(sqlite3.connect(self.path)) as connection, connection:
-            named = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            for (name,) in named:
+            guards = connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            ).fetchall()
+            for name, _ in guards:
                 connection.execute(f'DROP TRIGGER "{name}"')
             for statement in statements:
                 changed = connection.execute(
@@ -40,6 +42,8 @@ class Evidence:
                     },
                 )
                 assert changed.rowcount > 0, statement
+            for _, text in guards:
+                connection.execute(text)
 
     def codes(self) -> set[str]:
         """The codes of what is found."""

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from kaohe_workflow.adapters.sql.guards import postgres_statements, sqlite_statements
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -25,8 +27,6 @@ DATE = sa.Text().with_variant(sa.Date(), "postgresql")
 INTEGER = sa.Integer()
 BOOLEAN = sa.Boolean()
 
-_APPEND_ONLY = {"history": ("institution_id", "case_id", "seq"), "refusal": ("account_id", "seq")}
-
 
 def upgrade() -> None:
     """Make all tables in an empty database."""
@@ -37,11 +37,9 @@ def upgrade() -> None:
     _history()
     _requests()
     _logins()
-    for table, key in _APPEND_ONLY.items():
-        if op.get_bind().dialect.name == "postgresql":
-            _append_only_postgres(table)
-        else:
-            _append_only_sqlite(table, key)
+    postgres = op.get_bind().dialect.name == "postgresql"
+    for statement in postgres_statements() if postgres else sqlite_statements().values():
+        op.execute(statement)
 
 
 def _text(name: str) -> sa.Column[Any]:
@@ -271,35 +269,4 @@ def _logins() -> None:
         _required("failed_at", INSTANT),
         sa.Column("blocked_until", INSTANT),
         _key("throttle", "bucket"),
-    )
-
-
-def _append_only_postgres(table: str) -> None:
-    op.execute(
-        "CREATE OR REPLACE FUNCTION kaohe_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
-    )
-    op.execute(
-        f'CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON "{table}"'
-        " FOR EACH ROW EXECUTE FUNCTION kaohe_append_only()"
-    )
-    op.execute(
-        f'CREATE TRIGGER only_grows_whole BEFORE TRUNCATE ON "{table}"'
-        " FOR EACH STATEMENT EXECUTE FUNCTION kaohe_append_only()"
-    )
-
-
-def _append_only_sqlite(table: str, key: Sequence[str]) -> None:
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f'CREATE TRIGGER "{table}_no_{verb.lower()}" BEFORE {verb} ON "{table}"'
-            f" BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-        )
-    # INSERT OR REPLACE deletes the old row without asking the trigger above, unless the connection has set
-    # recursive_triggers; this one is asked before, whatever the connection has set.
-    same = " AND ".join(f'"{column}" = NEW."{column}"' for column in key)
-    op.execute(
-        f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}"'
-        f' WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'
-        " BEGIN SELECT RAISE(ABORT, 'this row exists already'); END"
     )

@@ -1,0 +1,170 @@
+"""`kaohe verify` finds another value in any column of any table, or the column stands in a list with the reason."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import Any, Protocol
+
+import attrs
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from kaohe_workflow.adapters.sql.tables import METADATA
+from kaohe_workflow.application.stored import Job, Session, Throttle
+from kaohe_workflow.errors import TransitionRefused
+from kaohe_workflow.lifecycles.assessment.events import Enrol
+from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys
+from kaohe_workflow.testing.worlds import START, World
+from kaohe_workflow.values.terms import Stage
+
+UNPROVEN: Mapping[str, frozenset[str]] = {
+    # A timer only tidies up: whether a person's event is refused never depends on when it runs.
+    "deadline": frozenset({"at"}),
+    # Forgotten after a day; it says which request the sealed answer belongs to.
+    "idempotency": frozenset({"fingerprint", "at"}),
+    # Nothing reads the kind, and any order of the jobs leads to the same.
+    "job": frozenset({"kind", "created_at"}),
+    # Who may write here can be anybody until the session ends; what is done then stands in the history.
+    "session": frozenset({"token_hash", "account_id", "created_at", "seen_at", "init_only"}),
+    "throttle": frozenset({"bucket", "failures", "failed_at", "blocked_until"}),
+}
+"""Columns that nothing in the store vouches for."""
+
+OTHER: Mapping[str, str] = {
+    "text": "'x' || coalesce({0}, '')",
+    "blind": "'x' || coalesce({0}, '')",
+    "integer": "coalesce({0}, 0) + 1000",
+    "boolean": "NOT coalesce({0}, {1})",
+    "date": "'1999-01-01'",
+    "instant": "'1999-01-01T00:00:00.000000Z'",
+}
+"""Kind → another value than the column's."""
+
+
+def fill(world: World) -> None:
+    """Leave something in every table: cases of all lifecycles, refusals, deadlines, and what lies beside."""
+    journeys = Journeys.of(world)
+    application = world.application
+    traveller = journeys.to("awaiting_assessment", **SIMPLIFIED)
+    with pytest.raises(TransitionRefused):
+        world.send(world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
+    journeys.apply_for_exemption(journeys.to("awaiting_assessment"))
+    qualified, failing = journeys.to("awaiting_assessment"), journeys.to("awaiting_assessment")
+    journeys.not_before(SITTING_DAY)
+    journeys.score(failing, Stage.FIRST, humanities=LOW, professional=LOW)
+    journeys.lead(qualified, "qualified")
+    journeys.lead(failing, "awaiting_makeup")
+    (certificate,) = journeys.certificates(qualified)
+    application.certificates.issue(world.hospital, certificate, idempotency_key="key")
+    with application.store.begin() as unit:
+        unit.enqueue([Job("j1", "kind", "{}", START)])
+        unit.save_session(Session("hash", "account", START, START))
+        unit.save_throttle(Throttle("bucket", 1, START, None))
+        unit.commit()
+
+
+class Intruder(Protocol):
+    """Somebody who may write past the application, and leaves no other trace."""
+
+    def other(self, table: str, column: str, value: str) -> tuple[Any, Any]:
+        """Put another value into one row; where it is now, and what stood there."""
+
+    def back(self, table: str, column: str, place: Any, value: Any) -> None:
+        """Put the old value back."""
+
+
+@attrs.frozen
+class OnSqlite:
+    """An intruder into a file, who takes the guards away and puts them back."""
+
+    connection: sqlite3.Connection
+
+    @contextmanager
+    def _unguarded(self) -> Iterator[None]:
+        guards = self.connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall()
+        with self.connection:
+            for name, _ in guards:
+                self.connection.execute(f'DROP TRIGGER "{name}"')
+            yield
+            for _, text in guards:
+                self.connection.execute(text)
+
+    def other(self, table: str, column: str, value: str) -> tuple[Any, Any]:
+        with self._unguarded():
+            place, old = self.connection.execute(f'SELECT rowid, "{column}" FROM "{table}"').fetchone()
+            new = value.format(f'"{column}"', 0)
+            self.connection.execute(f'UPDATE "{table}" SET "{column}" = {new} WHERE rowid = ?', (place,))
+        return place, old
+
+    def back(self, table: str, column: str, place: Any, value: Any) -> None:
+        with self._unguarded():
+            self.connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (value, place))
+
+
+@attrs.frozen
+class OnPostgres:
+    """An intruder with all rights, whom the guards let pass."""
+
+    connection: psycopg.Connection[Any]
+
+    def other(self, table: str, column: str, value: str) -> tuple[Any, Any]:
+        new = value.format(f'"{column}"', "false")
+        place, old = self._row(f'SELECT ctid, "{column}" FROM "{table}" ORDER BY ctid LIMIT 1')
+        (place,) = self._row(f'UPDATE "{table}" SET "{column}" = {new} WHERE ctid = %s RETURNING ctid', place)
+        return place, old
+
+    def back(self, table: str, column: str, place: Any, value: Any) -> None:
+        self.connection.execute(f'UPDATE "{table}" SET "{column}" = %s WHERE ctid = %s', (value, place))
+
+    def _row(self, statement: str, *values: Any) -> tuple[Any, ...]:
+        found: tuple[Any, ...] | None = self.connection.execute(statement, values).fetchone()
+        assert found is not None, statement
+        return found
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def broken_into(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, Intruder]]:
+    """A world with something in every table, and the way past the application."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("world") / "world.sqlite3"
+        with World.open(f"sqlite:///{path}") as world, closing(sqlite3.connect(path)) as connection:
+            fill(world)
+            yield world, OnSqlite(connection)
+        return
+    with request.getfixturevalue("postgres_databases").fresh() as url, World.open(url) as world:
+        fill(world)
+        where = sa.make_url(url)
+        with psycopg.connect(
+            host=str(where.query["host"]), user=where.username, dbname=where.database, autocommit=True
+        ) as connection:
+            connection.execute("SET session_replication_role = replica")
+            yield world, OnPostgres(connection)
+
+
+def test_a_world_with_something_everywhere_has_no_findings(broken_into: tuple[World, Intruder]) -> None:
+    """What the application wrote is in order, so that whatever is found below comes from the change."""
+    world, _ = broken_into
+
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.parametrize("table", METADATA.tables)
+def test_another_value_in_any_column_is_found(broken_into: tuple[World, Intruder], table: str) -> None:
+    """Each column of a table in turn holds another value in one row."""
+    world, intruder = broken_into
+    silent = set()
+    for column in METADATA.tables[table].columns:
+        place, old = intruder.other(table, column.name, OTHER[column.info["kind"]])
+        if not world.application.verification.run().findings:
+            silent.add(column.name)
+        intruder.back(table, column.name, place, old)
+
+    assert UNPROVEN.get(table, set()) == silent
+    assert () == world.application.verification.run().findings

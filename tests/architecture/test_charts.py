@@ -7,6 +7,7 @@ from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, lo
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application import phases
 from kaohe_workflow.application.policy_check import check_policies
+from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.assessment import papers
@@ -71,8 +72,9 @@ def test_the_policies_are_sound_and_every_selector_is_used() -> None:
     policies = load_policies(charts_root())
     newest = {name: versions[max(versions)] for name, versions in CHARTS.items()}
 
-    assert check_policies(policies, newest, tuple(SELECTORS)) == ()
-    assert {policy.selector for policy in policies} - {None} == set(SELECTORS)
+    assert check_policies(policies, newest, {"once": SELECTORS, "job": POPULATIONS}) == ()
+    assert {policy.selector for policy in policies if policy.how == "once"} == set(SELECTORS)
+    assert {policy.selector for policy in policies if policy.how == "job"} == set(POPULATIONS)
 
 
 def test_the_catalogue_compiles_every_chart_under_the_shipped_parameters() -> None:

@@ -27,6 +27,7 @@ from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.policy_check import check_policies
+from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.printing import Printer
 from kaohe_workflow.application.queries.cases import Cases
@@ -63,7 +64,9 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
     charts = load_charts(root, VOCABULARY)
     policies = load_policies(root)
     problems = check_policies(
-        policies, {name: versions[max(versions)] for name, versions in charts.items()}, tuple(SELECTORS)
+        policies,
+        {name: versions[max(versions)] for name, versions in charts.items()},
+        {"once": SELECTORS, "job": POPULATIONS},
     )
     if problems:
         raise DefinitionError(problems)

@@ -3,7 +3,8 @@ What follows from what: the policies of `statecharts/policies.yaml`, as values.
 
 A policy knows two lifecycles; lifecycles do not know each other. *When* an event of one was fired (into or out of
 given states), *send* an event to cases of another, which a named selector finds: at once, in the same unit of work,
-or as a job that may be repeated. Or the stored deadlines of a cycle's cases are taken again (*retime*).
+or as a job that goes through a whole population, a page a unit of work. Or the stored deadlines of a cycle's cases are
+taken again (*retime*), page by page as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 import attrs
 
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload
@@ -45,8 +47,9 @@ class Policy:
     One row of the table.
 
     ``events`` empty = any event; ``entered`` and ``left`` empty = any state, otherwise the transition must enter
-    one of, or leave one of these (and not stay). ``selector`` names a function of `selectors.SELECTORS`; a policy that
-    retimes has none, and sends nothing: its event is the one that the deadlines send.
+    one of, or leave one of these (and not stay). ``selector`` names a function of `selectors.SELECTORS`, for a job
+    one of `populations.POPULATIONS`; a policy that retimes has none, and sends nothing: its event is the one that
+    the deadlines send.
     """
 
     name: str
@@ -82,3 +85,28 @@ class Reading:
 
 Selector = Callable[[Reading, Sequence[Occurrence]], list[Command]]
 """Finds the cases that a policy's event goes to, for many occurrences at once."""
+
+
+@attrs.frozen
+class Page:
+    """The part of a population that one unit of work looks at: ``limit`` members at most, by id, after ``after``."""
+
+    limit: int
+    after: str = ""
+
+    def read(self, unit: UnitOfWork, lifecycle: str, where: Sequence[Where]) -> tuple[list[Case], str | None]:
+        """The cases of this page that meet all conditions, and where the next page begins: None if there is none."""
+        cases = unit.find(lifecycle, [*where, Where("id", "gt", self.after)], limit=self.limit)
+        return cases, cases[-1].id if len(cases) == self.limit else None
+
+
+@attrs.frozen
+class Found:
+    """What a page has come to: the commands, and the id after which the next page begins (None: it was the last)."""
+
+    commands: list[Command]
+    last: str | None
+
+
+PagedSelector = Callable[[Reading, Occurrence, Page], Found]
+"""Finds those members of one page of a population that a policy's event goes to."""

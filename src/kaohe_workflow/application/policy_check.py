@@ -4,35 +4,53 @@ The check of policies against charts: names exist, the system may send, nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.errors import Problem
-from kaohe_workflow.statechart.model import State, Statechart, Transition
+from kaohe_workflow.statechart.model import Statechart, Transition
 
 SYSTEM = "system"
 
+Outside = Mapping[tuple[str, str], str]
+"""(Lifecycle, event) → who sends it as the system, if no policy and no deadline does."""
+
+FROM_OUTSIDE: Outside = {
+    ("institution", "create"): "who installs the system, once: the first organisation has none above it",
+    ("account", "issue_code"): "who installs the system: nobody is above the first organisation",
+    ("account", "reset"): "who runs the system: nobody is above the first organisation",
+    ("evaluation", "record_score"): "an evaluation platform that is built upon the library",
+}
+"""What is sent as the system by those who hold the library, not by the library itself."""
+
 
 def check_policies(
-    policies: Sequence[Policy], charts: Mapping[str, Statechart], selectors: Sequence[str]
+    policies: Sequence[Policy],
+    charts: Mapping[str, Statechart],
+    selectors: Mapping[str, Collection[str]],
+    outside: Outside = FROM_OUTSIDE,
 ) -> tuple[Problem, ...]:
     """
     Return every problem of the policies, none if they are sound.
 
-    ``charts`` are the newest of each lifecycle, ``selectors`` the known names. A loop is decided over events and
-    states: a policy follows from another if some row of the event that the other sends may answer its *when*.
+    ``charts`` are the newest of each lifecycle, ``selectors`` the known names by how a policy sends (`once`, `job`).
+    Every row that admits the system is sent by a policy, by a deadline of a state that it leads from, or is declared
+    in ``outside``, and nothing is declared for nothing. A loop is decided over events and states: a policy follows
+    from another if some row of the event that the other sends may answer its *when*.
     """
     problems = [problem for policy in policies for problem in _names(policy, charts, selectors)]
     if problems:
         return tuple(problems)
     return (
         *_duplicates(policies),
-        *_unsent(policies, charts),
+        *_unsent(policies, charts, outside),
         *_loops(policies, charts),
     )
 
 
-def _names(policy: Policy, charts: Mapping[str, Statechart], selectors: Sequence[str]) -> Iterator[Problem]:
+def _names(
+    policy: Policy, charts: Mapping[str, Statechart], selectors: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
     where = f"policies.{policy.name}"
     chart = charts.get(policy.lifecycle)
     if chart is None:
@@ -46,8 +64,9 @@ def _names(policy: Policy, charts: Mapping[str, Statechart], selectors: Sequence
         )
     else:
         yield from _sends(policy, target, f"{where}.send")
-    if policy.how != "retime" and policy.selector not in selectors:
-        yield Problem(f"{where}.to", "selector-unknown", f"there is no selector {policy.selector!r}")
+    if policy.how != "retime" and policy.selector not in selectors.get(policy.how, ()):
+        message = f"there is no selector {policy.selector!r} for what is sent {policy.how!r}"
+        yield Problem(f"{where}.to", "selector-unknown", message)
 
 
 def _when(policy: Policy, chart: Statechart, where: str) -> Iterator[Problem]:
@@ -74,13 +93,19 @@ def _by_system(row: Transition) -> bool:
 
 
 def _deadline_events(chart: Statechart) -> frozenset[str]:
-    def walk(states: Sequence[State]) -> Iterator[str]:
-        for state in states:
-            if state.deadline is not None:
-                yield state.deadline.event
-            yield from walk(state.states)
+    return frozenset(event for events in _deadlines(chart).values() for event in events)
 
-    return frozenset(walk(chart.states))
+
+def _deadlines(chart: Statechart) -> Mapping[str, frozenset[str]]:
+    """Leaf → the events that its deadlines send, its own and those of the states around it."""
+    return {
+        leaf: frozenset(
+            deadline.event
+            for name in chart.paths[leaf]
+            if (deadline := chart.by_name[name].deadline) is not None
+        )
+        for leaf in chart.leaves
+    }
 
 
 def _duplicates(policies: Sequence[Policy]) -> Iterator[Problem]:
@@ -91,18 +116,28 @@ def _duplicates(policies: Sequence[Policy]) -> Iterator[Problem]:
         seen.add(policy.name)
 
 
-def _unsent(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iterator[Problem]:
-    """Rows that only the system may fire and that no policy and no deadline ever sends."""
+def _unsent(
+    policies: Sequence[Policy], charts: Mapping[str, Statechart], outside: Outside
+) -> Iterator[Problem]:
+    """Rows that admit the system and that nothing sends as the system; and what is declared and is no such row."""
     sent = {(policy.send_lifecycle, policy.send_event) for policy in policies if policy.how != "retime"}
+    needed = set[tuple[str, str]]()
     for chart in charts.values():
-        timed = _deadline_events(chart)
+        timed = _deadlines(chart)
         for row in chart.transitions:
-            alone = row.by and all(by.role == SYSTEM for by in row.by)
-            others = any(other.event == row.event and not _by_system(other) for other in chart.transitions)
-            if alone and not others and row.event not in timed and (chart.name, row.event) not in sent:
-                yield Problem(
-                    f"{chart.name}.{row.event}", "never-sent", "a row of the system that nothing ever sends"
-                )
+            key = (chart.name, row.event)
+            if not _by_system(row) or key in sent:
+                continue
+            if any(row.event in timed.get(source, ()) for source in row.sources):
+                continue
+            needed.add(key)
+            if key not in outside:
+                sources = ", ".join(row.sources)
+                message = f"the row from {sources} admits the system, and nothing ever sends it"
+                yield Problem(f"{chart.name}.{row.event}", "never-sent", message)
+    for lifecycle, event in sorted(set(outside) - needed):
+        message = "declared as sent from outside, and needs no such declaration"
+        yield Problem(f"{lifecycle}.{event}", "declared-for-nothing", message)
 
 
 def _loops(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iterator[Problem]:

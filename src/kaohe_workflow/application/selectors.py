@@ -1,8 +1,9 @@
 """
-Which cases a policy's event goes to. One function a name in `statecharts/policies.yaml`, each for many occurrences.
+Which cases a policy's event goes to at once. One function a name in `statecharts/policies.yaml`, each for many
+occurrences.
 
-A selector reads; it decides nothing that a chart decides. It finds the cases for which the event makes sense now, so
-that running it again after an interruption finds only what is still missing.
+A selector reads; it decides nothing that a chart decides. What it finds hangs on the occurrences alone and is no more
+than a few cases for each: what goes to a whole population is a job (`populations`).
 """
 
 from __future__ import annotations
@@ -34,23 +35,6 @@ def _by(cases: Iterable[Case], attribute: str) -> Mapping[str, list[Case]]:
     for case in cases:
         grouped[getattr(case.record, attribute)].append(case)
     return grouped
-
-
-def attached_without_case(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Everybody attached anywhere who has no case in this cycle yet."""
-    attached = reading.unit.find("affiliation", [Where("state", "eq", "attached")])
-    commands = []
-    for cycle in _ids(occurrences):
-        known = {
-            case.record.physician_id
-            for case in reading.unit.find("assessment", [Where("cycle_id", "eq", cycle)])
-        }
-        commands += [
-            Command(None, assessment_events.Open(person.institution_id, cycle, person.id))
-            for person in attached
-            if person.id not in known
-        ]
-    return commands
 
 
 def running_cycles_without_case(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -275,31 +259,6 @@ def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
     ]
 
 
-def papers_of_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Scored papers that a published or corrected line judges: those not judged, or judged by the old line."""
-    commands = []
-    for occurrence in occurrences:
-        line = occurrence.payload
-        papers = reading.unit.find(
-            "evaluation",
-            [
-                Where("cycle_id", "eq", occurrence.after.id),
-                Where("stage", "eq", line.stage),
-                Where("kind", "eq", line.kind),
-                Where("level", "eq", line.level),
-                Where("state", "in", ("handed_in", "passed", "failed")),
-            ],
-        )
-        for paper in papers:
-            score = paper.record.score
-            if score is None:
-                continue
-            meets = score >= line.score
-            if paper.state == "handed_in" or (paper.state == "passed") != meets:
-                commands.append(Command(paper.id))
-    return commands
-
-
 def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """Papers scored after their line was published: they are judged at once."""
     ids = tuple({occurrence.after.record.cycle_id for occurrence in occurrences})
@@ -329,19 +288,7 @@ def live_certificates(reading: Reading, occurrences: Sequence[Occurrence]) -> li
     return [Command(one.id) for one in found if one.state in LIVE_CERTIFICATE]
 
 
-def cases_to_archive(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """What has no end when the cycle is archived."""
-    return unfinished_cases_of_cycle(reading, occurrences)
-
-
-def unfinished_cases_of_cycle(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The cases of a cycle that have no end yet."""
-    cases = reading.unit.find("assessment", [Where("cycle_id", "in", _ids(occurrences))])
-    return [Command(case.id) for case in cases if case.state not in ENDED]
-
-
 SELECTORS: Mapping[str, Selector] = {
-    "attached_without_case": attached_without_case,
     "running_cycles_without_case": running_cycles_without_case,
     "account_of_physician": account_of_physician,
     "account_of_institution": account_of_institution,
@@ -358,11 +305,8 @@ SELECTORS: Mapping[str, Selector] = {
     "pending_exemption": pending_exemption,
     "any_exemption": any_exemption,
     "papers_to_cancel": papers_to_cancel,
-    "papers_of_line": papers_of_line,
     "papers_with_published_line": papers_with_published_line,
     "certificate_of_result": certificate_of_result,
     "live_certificates": live_certificates,
-    "cases_to_archive": cases_to_archive,
-    "unfinished_cases_of_cycle": unfinished_cases_of_cycle,
 }
-"""Every selector, by the name that policies use."""
+"""Every selector of what follows at once, by the name that policies use."""

@@ -2,13 +2,14 @@
 What the system does by itself: deadlines that have come, and jobs that follow from committed transitions.
 
 A timer only tidies up (no person's event depends on it), so every function here may run late, twice, or on several
-workers at once.
+workers at once. Nothing here holds more than a page of cases, however many a province has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -17,12 +18,14 @@ import attrs
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.lines import Item
-from kaohe_workflow.application.policies import Occurrence, Policy, Reading
+from kaohe_workflow.application.lines import Item, Tried
+from kaohe_workflow.application.policies import Occurrence, Page, Policy, Reading
+from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import UnitOfWork
-from kaohe_workflow.application.selectors import SELECTORS
+from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
-from kaohe_workflow.application.stored import Due, Job
+from kaohe_workflow.application.stored import Case, Due, Job
+from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
     ConcurrentTransition,
     DefinitionError,
@@ -33,32 +36,44 @@ from kaohe_workflow.errors import (
 from kaohe_workflow.lifecycles.shape import NoPayload
 
 BATCH = 500
-"""How many cases one unit of work of a timer changes: locks stay short, progress is kept."""
+"""How many cases one unit of work of a timer looks at: locks stay short, progress is kept, memory stays flat."""
+
+MAXIMUM_JOBS = 1000
+"""How many jobs one run does; what waits beyond is left for the next run."""
 
 MAXIMUM_CONFLICTS = 20
-"""How often a job looks again for what is missing after a lost race, before it waits for the next run."""
+"""How often a page of a job is tried again after a lost race, before the job waits for the next run."""
 
 REMEMBERED_FOR = timedelta(hours=24)
 """How long an idempotency key is remembered."""
 
 
+class Progress(StrEnum):
+    """What a page has come to: there are more, the job is ended, or it is not there (any more, or for this worker)."""
+
+    MORE = "more"
+    ENDED = "ended"
+    GONE = "gone"
+
+
 @attrs.frozen
 class Timers:
-    """The sweep of deadlines and the worker of jobs, over the one door."""
+    """The sweep of deadlines and the worker of jobs, over the one door; ``page`` is how many cases go at a time."""
 
     door: Door
+    page: int = BATCH
 
     def sweep(self) -> int:
         """
-        Send the event of every deadline that has come; how many fired.
+        Send the event of every deadline that had come when the sweep began; how many fired.
 
         A deadline whose event is refused (something has happened meanwhile) is dropped: the row that moved the
         case has set the next one.
         """
-        fired = 0
+        fired, now = 0, self.door.clock.now()
         while True:
             with self.door.store.begin(write=False) as unit:
-                dues = unit.due(self.door.clock.now(), BATCH)
+                dues = unit.due(now, self.page)
             if not dues:
                 self._forget()
                 return fired
@@ -66,13 +81,13 @@ class Timers:
                 sorted(dues, key=lambda due: (due.lifecycle, due.event)),
                 lambda due: (due.lifecycle, due.event),
             ):
-                fired += self._send_due(lifecycle, event, list(group))
+                fired += self._send_due(lifecycle, event, list(group), now)
 
-    def _send_due(self, lifecycle: str, event: str, dues: Sequence[Due]) -> int:
+    def _send_due(self, lifecycle: str, event: str, dues: Sequence[Due], now: datetime) -> int:
         outcomes = self.door.send_many(SYSTEM, lifecycle, event, [Item(due.case_id) for due in dues])
         with self.door.store.begin() as unit:
             # A case that has moved on may have its next deadline behind it already: that one stays.
-            left = set(dues) & set(unit.due(self.door.clock.now(), 4 * BATCH))
+            left = set(dues) & set(unit.due(now, 4 * self.page))
             unit.reschedule([], sorted((due.lifecycle, due.case_id) for due in left))
             unit.commit()
         return sum(1 for outcome in outcomes if hasattr(outcome, "receipt"))
@@ -84,70 +99,78 @@ class Timers:
 
     def work(self) -> int:
         """
-        Do every waiting job; how many were done.
+        Do every job that waits when the run begins; how many came to their end here.
 
-        A job's commands go in batches, each a unit of work of its own; a command that a rule refuses meanwhile is
-        left out and audited. A job that was cut off is found again, and only what is still missing is done, so two
-        workers may even do the same one.
+        A job goes through its population page by page, each a unit of work of its own that also notes how far it
+        has come: a process that is killed loses the page it was at, and the next run goes on with that page. A
+        command that a rule refuses meanwhile is left out and audited. Jobs that others make meanwhile wait for the
+        next run, and a job that another worker is at is left to it.
 
         Raises:
             KaoheError: a job failed; it stays for the next run, and all the others have been done.
             StoreUnavailable: the store does not answer; what is left stays for the next run.
         """
-        tried = set[str]()
+        done = 0
         failures: list[KaoheError] = []
-        while waiting := [job for job in self._waiting(len(tried) + BATCH) if job.id not in tried]:
-            for job in waiting:
-                tried.add(job.id)
-                try:
-                    self._do(job)
-                except StoreUnavailable:
-                    raise
-                except KaoheError as ex:
-                    failures.append(ex)
-                else:
-                    self._finish(job)
+        for job_id in self._waiting():
+            try:
+                done += self._do(job_id) is Progress.ENDED
+            except StoreUnavailable:
+                raise
+            except KaoheError as ex:
+                failures.append(ex)
         if failures:
             raise failures[0]
-        return len(tried)
+        return done
 
-    def _waiting(self, limit: int) -> list[Job]:
+    def _waiting(self) -> tuple[str, ...]:
         with self.door.store.begin() as unit:
-            return unit.jobs(limit)
+            return tuple(job.id for job in unit.jobs(MAXIMUM_JOBS))
 
-    def _finish(self, job: Job) -> None:
-        with self.door.store.begin() as unit:
-            unit.finish([job.id])
-            unit.commit()
-
-    def _do(self, job: Job) -> None:
-        content = self.door.tools.codec.parse(job.content)
-        policy = self._policy(content["policy"])
-        if policy.selector is None:
-            self._retime(policy, content)
-            return
-        items = self._items(policy, policy.selector, content)
-        conflicts = 0
-        while items:
+    def _do(self, job_id: str) -> Progress:
+        """Do page after page, until the last one is done or another worker is at the job."""
+        conflicts, progress = 0, Progress.MORE
+        while progress is Progress.MORE:
             try:
-                self.door.send_many(
-                    SYSTEM, policy.send_lifecycle, policy.send_event, items[:BATCH], cause=policy.name
-                )
-                items = items[BATCH:]
+                progress = self._next_page(job_id)
             except ConcurrentTransition:
+                # A person is at one of the cases: what is missing now?
                 conflicts += 1
                 if conflicts > MAXIMUM_CONFLICTS:
                     raise
-                # Another worker is at the same job, or a person at the same case: what is missing now?
-                items = self._items(policy, policy.selector, content)
+        return progress
 
-    def _items(self, policy: Policy, selector: str, content: dict[str, Any]) -> list[Item]:
-        """What a policy's event still has to go to."""
-        with self.door.store.begin(write=False) as unit:
+    def _next_page(self, job_id: str) -> Progress:
+        def work(transaction: Transaction) -> Answer[Progress]:
+            job = _claimed(transaction.unit, job_id)
+            if job is None:
+                return Answer(Progress.GONE, ())
+            return self._carry_on(transaction, job)
+
+        return self.door.requests.answer(Request(SYSTEM, None, None), work, Progress)
+
+    def _carry_on(self, transaction: Transaction, job: Job) -> Answer[Progress]:
+        """One page of a job, and in the same unit of work where the next one begins."""
+        codec, unit = self.door.tools.codec, transaction.unit
+        content = codec.parse(job.content)
+        policy = self._policy(content["policy"])
+        page = Page(self.page, content.get("after", ""))
+        tried: Sequence[Tried] = ()
+        if policy.selector is None:
+            last = self._retime(transaction, policy, content["case"], page)
+        else:
             occurrence = self._occurrence(unit, policy, content)
-            moment = self.door.requests.transaction(unit).moment
-            commands = SELECTORS[selector](Reading(unit, moment), [occurrence])
-        return [Item(command.case_id, command.payload) for command in commands]
+            found = POPULATIONS[policy.selector](Reading(unit, transaction.moment), occurrence, page)
+            items = [Item(command.case_id, command.payload) for command in found.commands]
+            tried = transaction.apply(
+                SYSTEM, policy.send_lifecycle, policy.send_event, items, cause=policy.name
+            )
+            last = found.last
+        unit.finish([job.id])
+        if last is None:
+            return Answer(Progress.ENDED, tried)
+        unit.enqueue([attrs.evolve(job, content=codec.canonical(content | {"after": last}))])
+        return Answer(Progress.MORE, tried)
 
     def _occurrence(self, unit: UnitOfWork, policy: Policy, content: dict[str, Any]) -> Occurrence:
         tools = self.door.tools
@@ -168,24 +191,53 @@ class Timers:
                 return policy
         raise DefinitionError([Problem(name, "policy-unknown", "a waiting job names a policy that is gone")])
 
-    def _retime(self, policy: Policy, content: dict[str, Any]) -> None:
-        """Take the stored deadlines of a cycle's cases again after its windows have changed."""
-        tools, moment = self.door.tools, self.door.tools.catalogue.moment(self.door.clock.now())
-        shape = tools.catalogue.lifecycle(policy.send_lifecycle)
-        with self.door.store.begin() as unit:
-            cases = unit.find(policy.send_lifecycle, [Where("cycle_id", "eq", content["case"])])
-            surroundings = Surroundings(unit, moment, tools.secrets)
-            views = surroundings.views(
-                policy.send_lifecycle, [(case.id, case, NoPayload()) for case in cases]
-            )
-            dues = []
-            for case, view in zip(cases, views, strict=True):
-                engine = tools.catalogue.engine(case.lifecycle, case.chart_version, moment.parameters)
-                deadline = engine.deadline(case.state)
-                if deadline is None or deadline.at is None:
-                    continue
-                at = getattr(shape.facts(case.record, NoPayload(), view, moment), deadline.at)
-                if at is not None:
-                    dues.append(Due(case.lifecycle, case.id, deadline.event, at))
-            unit.reschedule(dues, [])
-            unit.commit()
+    def _retime(self, transaction: Transaction, policy: Policy, cycle_id: str, page: Page) -> str | None:
+        """
+        Take the stored deadlines of a page of a cycle's cases again after its windows have changed.
+
+        Returns the id after which the next page begins. The cases are locked, so that no deadline is set for a
+        state that somebody's event is just leaving.
+        """
+        lifecycle, unit, moment = policy.send_lifecycle, transaction.unit, transaction.moment
+        shape = self.door.tools.catalogue.lifecycle(lifecycle)
+        found, last = page.read(unit, lifecycle, [Where("cycle_id", "eq", cycle_id)])
+        timed = [case.id for case in found if _timed(transaction, case) is not None]
+        cases = list(unit.lock(lifecycle, timed).values()) if timed else []
+        surroundings = Surroundings(unit, moment, self.door.tools.secrets)
+        views = surroundings.views(lifecycle, [(case.id, case, NoPayload()) for case in cases])
+        dues, cleared = [], []
+        for case, view in zip(cases, views, strict=True):
+            deadline = _timed(transaction, case)
+            if deadline is None:
+                continue
+            fact, event = deadline
+            at = getattr(shape.facts(case.record, NoPayload(), view, moment), fact)
+            if at is None:
+                cleared.append((lifecycle, case.id))
+            else:
+                dues.append(Due(lifecycle, case.id, event, at))
+        unit.reschedule(dues, cleared)
+        return last
+
+
+def _timed(transaction: Transaction, case: Case) -> tuple[str, str] | None:
+    """The fact that tells when the deadline of a case's state comes, and its event; None where windows set none."""
+    deadline = transaction.recorder.engine(case.lifecycle, case).deadline(case.state)
+    return None if deadline is None or deadline.at is None else (deadline.at, deadline.event)
+
+
+def _claimed(unit: UnitOfWork, job_id: str) -> Job | None:
+    """
+    A waiting job, locked until the end of the unit of work; None if it is done, or another worker is at it.
+
+    Jobs come oldest first, and so they are done: only those that failed in this run stand before it.
+    """
+    limit = 1
+    while True:
+        jobs = unit.jobs(limit)
+        for job in jobs:
+            if job.id == job_id:
+                return job
+        if len(jobs) < limit:
+            return None
+        limit *= 2

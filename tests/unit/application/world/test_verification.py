@@ -10,9 +10,12 @@ from pathlib import Path
 import attrs
 import pytest
 
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import open_application
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.testing.journeys import Journeys, Traveller
+from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import World
 
 
@@ -24,8 +27,19 @@ class Evidence:
     traveller: Traveller
     path: Path
 
-    def change(self, *statements: str) -> None:
+    @property
+    def ids(self) -> dict[str, str]:
+        """Lifecycle → the case of it that statements mean."""
+        papers = list(self.journeys.papers(self.traveller).values())
+        return {
+            "assessment": self.traveller.case_id,
+            "affiliation": self.traveller.physician_id,
+            "evaluation": papers[0] if papers else "",
+        }
+
+    def change(self, *statements: str, counted: bool = True) -> None:
         """What nobody should do: write past the application, with the guards of the tables taken away and put back."""
+        ids = self.ids
         with closing(sqlite3.connect(self.path)) as connection, connection:
             guards = connection.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
@@ -36,12 +50,13 @@ class Evidence:
                 changed = connection.execute(
                     statement,
                     {
-                        "case": self.traveller.case_id,
-                        "person": self.traveller.physician_id,
+                        "case": ids["assessment"],
+                        "person": ids["affiliation"],
+                        "paper": ids["evaluation"],
                         "account": self.journeys.world.hospital.account_id,
                     },
                 )
-                assert changed.rowcount > 0, statement
+                assert changed.rowcount > 0 or not counted, statement
             for _, text in guards:
                 connection.execute(text)
 
@@ -113,13 +128,60 @@ TAMPERING = {
         " WHERE id = :case",
         {"record"},
     ),
-    "a record that is none": ("UPDATE assessment SET record = '{}' WHERE id = :case", {"unreadable"}),
-    "a sealed number": (
-        "UPDATE affiliation SET record = replace(record, 'intl1|1|', 'intl1|1|AA') WHERE id = :person",
-        {"unreadable"},
-    ),
     "the last step taken away": (f"DELETE FROM history WHERE {CASE} AND seq = 4", {"present"}),
     "a step taken out": (f"DELETE FROM history WHERE {CASE} AND seq = 2", {"sequence", "chain"}),
+    "the place of an institution in the tree": (
+        "UPDATE institution SET path = '/' WHERE id = (SELECT institution_id FROM assessment WHERE id = :case)",
+        {"column"},
+    ),
+    "the institution beside a record": (
+        "UPDATE assessment SET institution_id = (SELECT id FROM institution WHERE path LIKE '/%/%/') WHERE id = :case",
+        {"column"},
+    ),
+    "the chart that a case runs on": (
+        "UPDATE assessment SET chart_version = 2 WHERE id = :case",
+        {"present"},
+    ),
+    "white space in a record": ("UPDATE assessment SET record = record || ' ' WHERE id = :case", {"column"}),
+    "the institution beside the first step": (
+        f"UPDATE history SET institution_id = 'elsewhere' WHERE {CASE} AND seq = 1",
+        {"sequence", "case-missing"},
+    ),
+    "the instant beside a body": (
+        f"UPDATE history SET at = '2023-11-29T00:00:00.000000Z' WHERE {CASE} AND seq = 2",
+        {"sequence"},
+    ),
+    "no instant beside a body": (f"UPDATE history SET at = 'soon' WHERE {CASE} AND seq = 2", {"sequence"}),
+    "no hash at all": (f"UPDATE history SET hash = 'zz' WHERE {CASE} AND seq = 4", {"chain", "present"}),
+    "bytes for a body": (
+        f"UPDATE history SET body = x'00' WHERE {CASE} AND seq = 2",
+        {"chain", "unreadable"},
+    ),
+    "the end of a history given to another case": (
+        f"UPDATE history SET case_id = 'nobody' WHERE {CASE} AND seq = 4",
+        {"present", "case-missing"},
+    ),
+    "an enclosure that belongs to no step": (
+        f"UPDATE enclosure SET seq = 99 WHERE {CASE} AND seq = 4",
+        {"enclosure"},
+    ),
+    "a deadline of no case": (
+        "INSERT INTO deadline VALUES ('evaluation', 'nobody', 'close', '2024-01-01T00:00:00.000000Z')",
+        {"deadline"},
+    ),
+    "a deadline of another state": (
+        "INSERT INTO deadline VALUES ('assessment', :case, 'lapse', '2024-01-01T00:00:00.000000Z')",
+        {"deadline"},
+    ),
+    "a deadline that never comes": ("UPDATE deadline SET at = 'never'", {"deadline"}),
+    "a number that nobody was given": (
+        "INSERT INTO number_series VALUES ('certificate-2024', 7)",
+        {"numbers"},
+    ),
+    "a job that nobody enqueued": (
+        "INSERT INTO job VALUES ('j1', 'policy', 'open text', '2024-01-01T00:00:00.000000Z')",
+        {"unreadable"},
+    ),
     "the whole history taken away": (f"DELETE FROM history WHERE {CASE}", {"history-missing"}),
     "the case taken away": ("DELETE FROM assessment WHERE id = :case", {"case-missing"}),
     "an enclosure of another step": (
@@ -144,6 +206,10 @@ TAMPERING = {
         "UPDATE refusal SET body = '' WHERE account_id = :account AND seq = 2",
         {"chain", "unreadable"},
     ),
+    "a refusal of somebody else": (
+        "UPDATE refusal SET account_id = 'nobody' WHERE account_id = :account AND seq = 1",
+        {"chain", "sequence"},
+    ),
     "a refusal taken out": (
         "DELETE FROM refusal WHERE account_id = :account AND seq = 2",
         {"chain"},
@@ -159,6 +225,87 @@ def test_tampering_is_found(evidence: Evidence, what: str) -> None:
     evidence.change(statement)
 
     assert codes <= evidence.codes()
+
+
+UNREADABLE = {
+    "a record that lacks everything": "UPDATE assessment SET record = '{}' WHERE id = :case",
+    "a record that is no JSON": "UPDATE assessment SET record = 'nonsense' WHERE id = :case",
+    "a record that is no text": "UPDATE assessment SET record = x'ff' WHERE id = :case",
+    "text that is none": "UPDATE assessment SET record = CAST(x'ff' AS TEXT) WHERE id = :case",
+    "something behind the record": "UPDATE assessment SET record = record || 'x' WHERE id = :case",
+    "a version that is no number": "UPDATE assessment SET version = 'many' WHERE id = :case",
+    "hands that are no ids": "UPDATE assessment SET hands = '[1]' WHERE id = :case",
+    "a sealed number": "UPDATE affiliation SET record = replace(record, 'intl1|1|', 'intl1|1|AA') WHERE id = :person",
+    "an open number": """UPDATE affiliation SET record = json_set(record, '$.id_number', '"1"') WHERE id = :person""",
+    "a score that is no number": "UPDATE evaluation SET record = json_set(record, '$.score', 'much') WHERE id = :paper",
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_a_row_that_cannot_be_read_hides_no_other(evidence: Evidence, what: str) -> None:
+    """One finding names the case, also where other cases look at it; all others are proven."""
+    evidence.journeys.lead(evidence.traveller, "awaiting_assessment")
+    before = evidence.journeys.world.application.verification.run()
+    lifecycle = UNREADABLE[what].split()[1]
+    id = evidence.ids[lifecycle]
+
+    evidence.change(UNREADABLE[what])
+
+    after = evidence.journeys.world.application.verification.run()
+    [finding] = after.findings
+    assert ("unreadable", f"{lifecycle}/{id}") == (finding.code, finding.where)
+    assert (before.cases, before.opened - 1) == (after.cases, after.opened)
+
+
+def test_a_case_that_lies_there_twice_is_found(evidence: Evidence) -> None:
+    """Without its keys a table holds a case at two institutions; what is missing and what is double are both named."""
+    evidence.change(
+        "CREATE TABLE copied AS SELECT * FROM department",
+        "DROP TABLE department",
+        "ALTER TABLE copied RENAME TO department",
+        "INSERT INTO department SELECT * FROM department",
+        counted=False,
+    )
+    found = evidence.journeys.world.application.verification.run().findings
+
+    assert 3 == sum("no unique index" in finding.message for finding in found if finding.code == "guard")
+    assert "case-twice" in {finding.code for finding in found}
+
+
+GUARDS = {
+    "gone": "DROP TRIGGER history_no_update",
+    "without effect": "CREATE TRIGGER history_no_update BEFORE UPDATE ON history BEGIN SELECT 1; END",
+    "one more": "CREATE TRIGGER more AFTER INSERT ON evaluation BEGIN UPDATE evaluation SET score = 10000; END",
+}
+
+
+@pytest.mark.parametrize("what", GUARDS)
+def test_a_guard_that_is_not_as_it_was_made_is_found(evidence: Evidence, what: str) -> None:
+    """Whoever means to change the history takes a guard away first, or puts one of their own in its place."""
+    with closing(sqlite3.connect(evidence.path)) as connection, connection:
+        if what != "one more":
+            connection.execute(GUARDS["gone"])
+        if what != "gone":
+            connection.execute(GUARDS[what])
+
+    assert {"guard"} == evidence.codes()
+
+
+def test_the_newest_refusals_may_be_cut_off(evidence: Evidence) -> None:
+    """What no other row refers to can vanish unseen: the limit of a chain whose head is kept nowhere else."""
+    evidence.change("DELETE FROM refusal WHERE account_id = :account AND seq = 3")
+
+    assert set() == evidence.codes()
+
+
+def test_with_keys_of_another_installation_nothing_opens(evidence: Evidence) -> None:
+    """Then every case has a finding, and the count tells why."""
+    url = f"sqlite:///{evidence.path}"
+    application = open_application(url, Keys.fresh(), printer=PlainPrinter())
+    verified = application.verification.run()
+    application.store.close()
+
+    assert (0, True) == (verified.opened, verified.cases > 0)
 
 
 def test_swapped_steps_are_found(evidence: Evidence) -> None:

@@ -3,7 +3,7 @@
 #   make demo   PORT=8000 KAOHE_HOME=…    one assessment cycle, served on this machine
 #   make test   ARGS="tests/unit -k …"    the tests
 #   make check                            style, types, floors, charts and docs, each a target of its own
-#   make deep                             the tests with ten times the examples and traces
+#   make deep                             the tests with ten times the examples
 #   make bench                            speed, compared with the stored figures
 #   make docs                             run every example of README, docs and docstrings
 #   make lock                             resolve requirements/*.txt anew (needs uv)
@@ -38,7 +38,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 deep: $(VENV)/.dev
-	HYPOTHESIS_PROFILE=deep KAOHE_TRACES=1000 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: style types floors charts docs
 

@@ -6,11 +6,13 @@ Not imported by the store: a process that only serves requests needs none of thi
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 
 from kaohe_workflow.adapters.sql.engine import engine_of
 from kaohe_workflow.errors import StoreUnavailable
@@ -33,7 +35,7 @@ def upgrade(url: str, revision: str = "head") -> None:
     All steps happen in one transaction, or none.
 
     Raises:
-        StoreUnavailable: the database does not answer.
+        StoreUnavailable: the database does not answer, is none, or is of a version that is not known here.
     """
     engine = engine_of(url)
     try:
@@ -47,7 +49,9 @@ def upgrade(url: str, revision: str = "head") -> None:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7523041002)")
             command.upgrade(alembic_config(connection), revision)
             connection.commit()
-    except sa.exc.OperationalError as ex:
-        raise StoreUnavailable(f"the store does not answer: {ex.orig}") from ex
+    except CommandError as ex:
+        raise StoreUnavailable(f"the schema is of another version: {ex}") from ex
+    except (sa.exc.DBAPIError, sqlite3.Error) as ex:
+        raise StoreUnavailable(f"the store does not answer: {getattr(ex, 'orig', ex)}") from ex
     finally:
         engine.dispose()

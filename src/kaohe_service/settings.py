@@ -79,11 +79,7 @@ class Settings:
                 variable that begins with ``KAOHE_`` and is none of ours: a slip of the pen must not mean the
                 default). No value is shown.
         """
-        problems = [
-            Problem(name, "setting-unknown", "there is no such setting")
-            for name in sorted(environment)
-            if name.startswith("KAOHE_") and name not in _VARIABLES
-        ]
+        problems = unknown_settings(environment)
 
         def read(name: str, default: str, reader: Callable[[str], _Value]) -> _Value:
             try:
@@ -110,10 +106,21 @@ class Settings:
         return settings
 
 
+def unknown_settings(environment: Mapping[str, str]) -> list[Problem]:
+    """
+    The variables that begin with ``KAOHE_`` and are none of ours, in order: ``setting-unknown``; no value is shown.
+    """
+    return [
+        Problem(name, "setting-unknown", f"没有这个设置；可用的有{'、'.join(sorted(_VARIABLES))}")
+        for name in sorted(environment)
+        if name.startswith("KAOHE_") and name not in _VARIABLES
+    ]
+
+
 def _folder(text: str) -> Path:
     path = Path(text).expanduser()
     if not path.is_absolute():
-        raise ValueError("want an absolute path")
+        raise ValueError("应为绝对路径")
     return path
 
 
@@ -123,14 +130,14 @@ def _font_folder(text: str) -> Path | None:
 
 def _province(text: str) -> str:
     if not _PROVINCE.fullmatch(text):
-        raise ValueError("want the name of a parameter file, as guangxi")
+        raise ValueError("应为参数文件的名称，如guangxi")
     return text
 
 
 def _hosts(text: str) -> frozenset[str]:
     hosts = [host.strip().lower() for host in text.split(",") if host.strip()]
     if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
-        raise ValueError("want host names without ports, separated by commas")
+        raise ValueError("应为以逗号分隔、不带端口的主机名")
     return frozenset(hosts)
 
 
@@ -138,16 +145,16 @@ def _address(text: str) -> str | None:
     try:
         return str(ip_address(text)) if text else None
     except ValueError as ex:
-        raise ValueError("want an IP address") from ex
+        raise ValueError("应为IP地址") from ex
 
 
 def _base(text: str) -> str | None:
     if text and not _BASE.fullmatch(text):
-        raise ValueError("want https://host/path without a slash at its end")
+        raise ValueError("应为https://主机/路径，末尾不带斜杠")
     return text or None
 
 
 def _port(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", text, re.ASCII) or not 0 <= int(text) <= 65535:
-        raise ValueError("want a number from 0 to 65535")
+        raise ValueError("应为0至65535的整数")
     return int(text)

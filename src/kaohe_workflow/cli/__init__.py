@@ -25,7 +25,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaohe_workflow.errors import DefinitionError, InputInvalid, KaoheError
+from kaohe_workflow.errors import DefinitionError, InputInvalid, KaoheError, StoreUnavailable
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -54,7 +54,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     arguments = _parser(words).parse_args(words)
-    return exit_code_of(lambda: arguments.run(arguments))
+    return exit_code_of(lambda: _run(arguments))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """
+    Run the command of a command line.
+
+    Raises:
+        DefinitionError: the environment holds a variable that begins as ours and is none: a slip of the pen must not
+            mean the default, whichever command it was meant for.
+    """
+    from kaohe_service.settings import unknown_settings
+
+    if problems := unknown_settings(os.environ):
+        raise DefinitionError(problems)
+    code: int = arguments.run(arguments)
+    return code
 
 
 def exit_code_of(run: Callable[[], int]) -> int:
@@ -105,5 +121,11 @@ def _complain(error: KaoheError) -> None:
     if isinstance(error, DefinitionError | InputInvalid):
         for problem in error.problems:
             print(f"kaohe: {problem}", file=sys.stderr)
+    elif isinstance(error, StoreUnavailable):
+        # Only here: whoever asks for help does not wait for it to be loaded.
+        from kaohe_workflow.cli.causes import cause_of
+
+        message = f"数据库没有响应：{cause_of(error)}；正在进行的一步没有生效，请排除后再试"
+        print(f"kaohe: {message} [{error.code}]", file=sys.stderr)
     else:
         print(f"kaohe: {error} [{error.code}]", file=sys.stderr)

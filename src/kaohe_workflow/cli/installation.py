@@ -4,6 +4,7 @@ Where an installation keeps its data, and with which keys: the same for every co
 | variable | meaning | default |
 |---|---|---|
 | ``KAOHE_HOME`` | folder for database, keys and files | ``~/.kaohe`` |
+| ``KAOHE_DATABASE`` | SQLAlchemy URL, where ``--database`` is not given | the SQLite file in the home |
 | ``KAOHE_KEYS`` | the keys themselves | the file ``keys`` in the home, made once |
 | ``KAOHE_PROVINCE`` | whose parameters are in force | ``guangxi`` |
 | ``KAOHE_FONT_DIR`` | folder of fonts for names that the shipped fonts do not cover | none |
@@ -15,20 +16,48 @@ import argparse
 import os
 from pathlib import Path
 
-from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.crypto import ENVIRONMENT, FILE, Keys
 from kaohe_workflow.adapters.wiring import PROVINCE, open_application
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.ports import Clock
+from kaohe_workflow.cli.causes import cause_of, may
+from kaohe_workflow.cli.databases import check_database, check_usable, told_in_chinese
+from kaohe_workflow.errors import InputInvalid, Problem
 
 DATABASE = "kaohe.sqlite3"
 """The database file of a home."""
 
+OPTION = "--database"
+
 
 def home() -> Path:
-    """The folder of this installation; made, and closed to others, if it is not there."""
+    """
+    The folder of this installation; made, and closed to others, if it is not there.
+
+    Raises:
+        InputInvalid: ``home-unusable``: it cannot be made, or not be written to.
+    """
     folder = Path(os.environ.get("KAOHE_HOME") or Path.home() / ".kaohe").expanduser().absolute()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(folder)
     return folder
+
+
+def make_home(folder: Path) -> None:
+    """
+    Make a folder, closed to others, if it is not there.
+
+    Raises:
+        InputInvalid: ``home-unusable``: it cannot be made, or not be written to.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        writable = may(folder, os.W_OK | os.X_OK)
+        cause = None if writable else "对该目录没有写入权限"
+    except OSError as ex:
+        cause = cause_of(ex)
+    if cause is not None:
+        message = f"目录 {str(folder)!r} 无法使用：{cause}；请更正 KAOHE_HOME 或目录的权限"
+        raise InputInvalid([Problem("KAOHE_HOME", "home-unusable", message)])
 
 
 def keys(folder: Path) -> Keys:
@@ -38,8 +67,13 @@ def keys(folder: Path) -> Keys:
     Raises:
         DefinitionError: they are malformed, or others may read them.
     """
-    given = os.environ.get("KAOHE_KEYS")
+    given = os.environ.get(ENVIRONMENT)
     return Keys.parse(given) if given else Keys.in_home(folder)
+
+
+def place_of_keys(folder: Path) -> str:
+    """Where the keys come from: the variable or the file."""
+    return ENVIRONMENT if os.environ.get(ENVIRONMENT) else str(folder / FILE)
 
 
 def database_of(folder: Path) -> str:
@@ -50,37 +84,54 @@ def database_of(folder: Path) -> str:
 def add_database(parser: argparse.ArgumentParser) -> None:
     """Give a command its ``--database``, the same for all."""
     parser.add_argument(
-        "--database",
+        OPTION,
         metavar="URL",
-        help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME (default: the SQLite file in KAOHE_HOME)",
+        help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        " (default: KAOHE_DATABASE, or the SQLite file in KAOHE_HOME)",
     )
+
+
+def place_of_database(option: str | None) -> str:
+    """Where the address of the database was given: the option, the variable, or nowhere, which means the home."""
+    if option:
+        return OPTION
+    return "KAOHE_DATABASE" if os.environ.get("KAOHE_DATABASE") else "KAOHE_HOME"
 
 
 def open_from(arguments: argparse.Namespace, clock: Clock | None = None) -> Application:
     """
-    The application on the database that a command line names.
+    The application on the database that a command line or the environment names.
 
     Raises:
         DefinitionError: keys, charts, policies or parameters are wrong.
-        StoreUnavailable: the database does not answer.
+        InputInvalid: the database cannot be used; told with where it was named.
     """
     folder = home()
-    return open_at(arguments.database or database_of(folder), folder, clock)
+    url = arguments.database or os.environ.get("KAOHE_DATABASE") or database_of(folder)
+    return open_at(url, folder, clock, place=place_of_database(arguments.database))
 
 
-def open_at(url: str, folder: Path, clock: Clock | None = None) -> Application:
+def open_at(url: str, folder: Path, clock: Clock | None = None, *, place: str = OPTION) -> Application:
     """
     The application on a database, with the keys of a home and the province and fonts of the environment.
 
     Raises:
         DefinitionError: keys, charts, policies or parameters are wrong.
-        StoreUnavailable: the database does not answer.
+        InputInvalid: the database cannot be used; ``place`` is where it was named.
     """
+    check_database(url, place)
     fonts = os.environ.get("KAOHE_FONT_DIR")
-    return open_application(
-        url,
-        keys(folder),
-        clock=clock,
-        province=os.environ.get("KAOHE_PROVINCE") or PROVINCE,
-        font_folder=Path(fonts).expanduser() if fonts else None,
-    )
+    with told_in_chinese(place, place_of_keys(folder)):
+        application = open_application(
+            url,
+            keys(folder),
+            clock=clock,
+            province=os.environ.get("KAOHE_PROVINCE") or PROVINCE,
+            font_folder=Path(fonts).expanduser() if fonts else None,
+        )
+    try:
+        check_usable(application, place, place_of_keys(folder))
+    except InputInvalid:
+        application.store.close()
+        raise
+    return application

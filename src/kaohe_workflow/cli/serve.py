@@ -7,9 +7,16 @@ import importlib.util
 import logging
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from kaohe_workflow.cli import Subparsers
-from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.application.application import Application
+from kaohe_workflow.cli import Subparsers, installation
+from kaohe_workflow.cli.causes import cause_of
+from kaohe_workflow.cli.databases import check_database, check_usable, told_in_chinese
+from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
+
+if TYPE_CHECKING:
+    from kaohe_service.settings import Settings
 
 
 def add(subparsers: Subparsers) -> None:
@@ -33,8 +40,8 @@ def serve(arguments: argparse.Namespace) -> int:
     Run the service in this process until SIGTERM or SIGINT.
 
     Raises:
-        DefinitionError: the service is not installed, a setting is wrong, or somebody else has the port.
-        StoreUnavailable: the database does not answer.
+        DefinitionError: the service is not installed, or a setting is wrong.
+        InputInvalid: the database cannot be used, or somebody else has the port.
     """
     missing = [name for name in ("falcon", "waitress") if importlib.util.find_spec(name) is None]
     if missing:
@@ -49,12 +56,29 @@ def serve(arguments: argparse.Namespace) -> int:
     settings = Settings.of_environment(environment)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("kaohe").setLevel(logging.INFO)
-    application = wiring.open_from(settings)
+    application = _opened(settings, installation.place_of_database(arguments.database))
     try:
         wiring.serve(application, settings, announce=lambda url: print(url, flush=True))
     except OSError as ex:
-        message = f"cannot listen on {settings.host}:{settings.port}: {ex.strerror or ex}"
-        raise DefinitionError([Problem("PORT", "port-unusable", message)]) from ex
+        message = f"无法监听 {settings.host}:{settings.port}：{cause_of(ex)}"
+        raise InputInvalid([Problem("PORT", "port-unusable", message)]) from ex
     finally:
         application.store.close()
     return 0
+
+
+def _opened(settings: Settings, place: str) -> Application:
+    """The application on the database of the settings, once it is known to be usable."""
+    from kaohe_service import wiring
+
+    keys = installation.place_of_keys(settings.home)
+    installation.make_home(settings.home)
+    check_database(settings.database, place)
+    with told_in_chinese(place, keys):
+        application = wiring.open_from(settings)
+    try:
+        check_usable(application, place, keys)
+    except InputInvalid:
+        application.store.close()
+        raise
+    return application

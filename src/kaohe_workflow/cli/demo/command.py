@@ -12,10 +12,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.cli import installation
+from kaohe_workflow.cli.causes import cause_of, may
 from kaohe_workflow.cli.demo import course, summary, timetable
 from kaohe_workflow.cli.demo.accounts import Activation
 from kaohe_workflow.cli.demo.directory import Directory, read_directory
@@ -26,6 +28,9 @@ from kaohe_workflow.cli.demo.telling import Telling, telling
 from kaohe_workflow.cli.demo.tracing import traces
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
 from kaohe_workflow.values.terms import Role
+
+if TYPE_CHECKING:
+    from kaohe_service.settings import Settings
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = "8000"
@@ -39,9 +44,11 @@ def demo(arguments: argparse.Namespace) -> int:
     Raises:
         InputInvalid: the directory cannot be used, the report not written, or the database is not one to run on;
             each with its place and reason. Nothing was changed then.
-        StoreUnavailable: the database does not answer.
+        DefinitionError: a setting of the service that is to follow is wrong.
     """
     _check_installed(() if arguments.only_run else ("falcon", "waitress"))
+    if not arguments.only_run:
+        _settings(arguments.database or "")
     report_file = _writable(arguments.report)
     directory = read_directory(_folder(arguments.input))
     home = installation.home()
@@ -72,11 +79,28 @@ def _writable(given: str | None) -> Path | None:
     if given is None:
         return None
     path = Path(given).absolute()
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise InputInvalid(
-            [Problem(given, "report-unwritable", "报告无法写入：目录不存在、不可写，或这是一个目录")]
-        )
+    try:
+        fault = _fault_of(path)
+    except OSError as ex:
+        fault = cause_of(ex)
+    if fault is not None:
+        raise _unwritable(given, fault)
     return path
+
+
+def _fault_of(path: Path) -> str | None:
+    if "\0" in str(path):
+        return "路径中有不允许的字符"
+    if path.is_dir():
+        return "这是一个目录，请写出文件名"
+    if not path.parent.is_dir():
+        return "所在目录不存在，请先建立目录或更正路径"
+    writable = may(path.parent, os.W_OK | os.X_OK)
+    return None if writable else "对所在目录没有写入权限"
+
+
+def _unwritable(place: str, fault: str) -> InputInvalid:
+    return InputInvalid([Problem(place, "report-unwritable", f"报告无法写入：{fault}")])
 
 
 def _new_database(home: Path) -> str:
@@ -102,8 +126,8 @@ def run(
     Run a cycle, or go on with it; write the report and print what came of it.
 
     Raises:
-        InputInvalid: the database holds a finished run, or something else.
-        StoreUnavailable: the database does not answer.
+        InputInvalid: the database cannot be used, holds a finished run, or something else.
+        StoreUnavailable: the database has stopped answering.
     """
     application, caller = _opened(database, home)
     with closing(application.store):
@@ -148,20 +172,33 @@ def _opened(database: str, home: Path) -> tuple[Application, InProcessCaller]:
 
 def _write(path: Path, report: Report) -> None:
     unfinished = path.with_name(f"{path.name}.part")
-    unfinished.write_text(json.dumps(report.plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    try:
+        unfinished.write_text(json.dumps(report.plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as ex:
+        raise _unwritable(str(path), f"{cause_of(ex)}；请排除后再运行一次，演示会接着写") from ex
+
+
+def _settings(database: str) -> Settings:
+    """
+    How the service will run afterwards.
+
+    Raises:
+        DefinitionError: a setting is wrong; better known before the run than after it.
+    """
+    from kaohe_service.settings import Settings
+
+    return Settings.of_environment(dict(os.environ) | {"KAOHE_DATABASE": database, "HOST": HOST})
 
 
 def _serve(database: str) -> None:
     from kaohe_service import wiring
-    from kaohe_service.settings import Settings
 
-    environment = dict(os.environ) | {"KAOHE_DATABASE": database, "HOST": HOST}
-    settings = Settings.of_environment(environment)
+    settings = _settings(database)
     application = wiring.open_from(settings)
     with closing(application.store):
         try:
             wiring.serve(application, settings, announce=lambda url: print(f"服务地址：{url}", flush=True))
         except OSError as ex:
-            message = f"无法监听{HOST}:{settings.port}：{ex.strerror or ex}"
+            message = f"无法监听 {HOST}:{settings.port}：{cause_of(ex)}"
             raise InputInvalid([Problem("PORT", "port-unusable", message)]) from ex

@@ -17,6 +17,7 @@ from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.intake.roster import RosterPreview, preview_roster
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import ScorePreview, preview_scores
+from kaohe_workflow.cli.causes import cause_of
 from kaohe_workflow.cli.demo.script import SCRIPT, ScriptLine, read_script
 from kaohe_workflow.cli.demo.timetable import IMPORT_DAY
 from kaohe_workflow.errors import InputInvalid, Problem
@@ -73,8 +74,7 @@ def read_directory(folder: Traversable) -> Directory:
         InputInvalid: every problem of the first file that cannot be used, with its place: the file is missing or no
             sheet, headings are missing, or a word of the script is none.
     """
-    if not folder.is_dir():
-        raise InputInvalid([Problem(str(folder), "directory-missing", "目录不存在或不是目录")])
+    _check_folder(folder)
     data = _data(folder, ROSTER)
     roster = Roster(data, _placed(ROSTER, lambda: preview_roster(read_sheets(data), IMPORT_DAY)))
     text = _data(folder, SCRIPT)
@@ -89,15 +89,37 @@ def _results(folder: Traversable, name: str) -> Results:
     return Results(data, _placed(name, lambda: preview_scores(read_sheets(data))))
 
 
-def _data(folder: Traversable, name: str) -> bytes:
-    file = folder.joinpath(name)
-    if not file.is_file():
-        raise InputInvalid([Problem(f"{folder}/{name}", "file-missing", "目录中缺少该文件")])
+def _check_folder(folder: Traversable) -> None:
     try:
+        found = folder.is_dir()
+    except OSError as ex:
+        raise _unreadable(str(folder), "directory-unreadable", "目录", ex) from ex
+    if not found:
+        message = "目录不存在或不是目录，请更正 --input"
+        raise InputInvalid([Problem(str(folder), "directory-missing", message)])
+
+
+def _data(folder: Traversable, name: str) -> bytes:
+    file, place = folder.joinpath(name), f"{folder}/{name}"
+    try:
+        if not file.is_file():
+            raise _no_file(folder, name)
         return file.read_bytes()
     except OSError as ex:
-        message = f"文件无法读取：{ex.strerror or ex}"
-        raise InputInvalid([Problem(f"{folder}/{name}", "file-unreadable", message)]) from ex
+        raise _unreadable(place, "file-unreadable", "文件", ex) from ex
+
+
+def _no_file(folder: Traversable, name: str) -> InputInvalid:
+    """Nothing of this name, or something that is no file: a directory, or a pipe that nobody may ever fill."""
+    if any(entry.name == name for entry in folder.iterdir()):
+        problem = Problem(f"{folder}/{name}", "file-expected", "这不是普通文件，请换成文件")
+    else:
+        problem = Problem(f"{folder}/{name}", "file-missing", "目录中缺少该文件")
+    return InputInvalid([problem])
+
+
+def _unreadable(place: str, code: str, kind: str, error: OSError) -> InputInvalid:
+    return InputInvalid([Problem(place, code, f"{kind}无法读取：{cause_of(error)}；请更正权限或路径")])
 
 
 def _placed(name: str, read: Callable[[], _Value]) -> _Value:

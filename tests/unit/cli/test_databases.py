@@ -1,0 +1,382 @@
+"""A database that cannot be used ends every command with 2 and a Chinese message: place, cause, what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.sql.migrating import upgrade
+from kaohe_workflow.adapters.wiring import open_application
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.cli import databases, main
+from kaohe_workflow.cli.databases import check_database
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.account.events import CreateAccount
+from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind
+
+COMMANDS = [["demo", "--run"], ["serve", "--port", "0"], ["sweep"]]
+CHINESE = re.compile("[\u4e00-\u9fff]")
+NOBODY = 65534
+"""The user that a test becomes whose real one may do everything."""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of this test's own, and no waiting for others."""
+    for name in [name for name in os.environ if name.startswith("KAOHE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(databases, "PATIENCE_SECONDS", 0.01)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    """A folder that others may enter."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Somebody whom permissions hold."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def complaint(capsys: pytest.CaptureFixture[str], command: list[str], url: str) -> str:
+    """What a command says about a database, once it is sure that it says it in Chinese and ends with 2."""
+    assert 2 == main([*command, "--database", url])
+    told = capsys.readouterr()
+    assert "Traceback" not in told.err
+    assert CHINESE.search(told.err)
+    return told.err
+
+
+def fault(url: str) -> tuple[str, str]:
+    """Code and message of what is wrong with a database; the place is the one that was given."""
+    with pytest.raises(InputInvalid) as caught:
+        check_database(url, "--database")
+    (problem,) = caught.value.problems
+    assert "--database" == problem.path
+    return problem.code, problem.message
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+@pytest.mark.parametrize("url", ["mysql://u:secret@host/x", "no url", "sqlite://", "sqlite:///:memory:"])
+def test_an_address_of_no_database_of_ours(
+    capsys: pytest.CaptureFixture[str], command: list[str], url: str
+) -> None:
+    """The two kinds that are served are named; the address, which may hold a password, is not repeated."""
+    told = complaint(capsys, command, url)
+
+    assert told.startswith("kaohe: --database: 不是可用的数据库地址：应为 sqlite:///文件")
+    assert told.endswith("[database-unknown]\n")
+    assert "secret" not in told
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_file_that_is_no_database(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    """It stays as it is."""
+    path = tmp_path / "letter.txt"
+    path.write_text("这不是数据库" * 100, encoding="utf-8")
+    told = complaint(capsys, command, sqlite_url(path))
+
+    assert f"数据库文件 '{path}' 无法使用：文件不是SQLite数据库" in told
+    assert "这不是数据库" * 100 == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_directory(capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]) -> None:
+    """Somebody forgot the file's name."""
+    assert "这是一个目录，请写出目录中的文件名" in complaint(capsys, command, sqlite_url(tmp_path))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_missing_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]) -> None:
+    """Folders are not made: the path is rather a slip of the pen."""
+    told = complaint(capsys, command, sqlite_url(tmp_path / "nowhere" / "data.sqlite3"))
+
+    assert "所在目录不存在，请先建立目录或更正路径" in told
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_server_that_does_not_answer(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    """Nobody listens at this port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        told = complaint(capsys, command, f"postgresql://u:secret@127.0.0.1:{port}/x")
+
+    assert "连接被拒绝：请检查主机、端口" in told
+    assert "secret" not in told
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_newer_schema(capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]) -> None:
+    """A database that a newer version has taken over is left alone."""
+    path = tmp_path / "newer.sqlite3"
+    upgrade(sqlite_url(path))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    told = complaint(capsys, command, sqlite_url(path))
+
+    assert "数据库的结构版本是 9999" in told
+    assert "请升级 kaohe，或换一个数据库" in told
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_database_that_another_process_keeps(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    """It is waited for a moment, not for ever."""
+    path = tmp_path / "kept.sqlite3"
+    upgrade(sqlite_url(path))
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = complaint(capsys, command, sqlite_url(path))
+    other.close()
+
+    assert "数据库正被另一进程占用：请等它结束，或先停止它" in told
+
+
+def filled(url: str, keys: Keys) -> None:
+    """A database with somebody's account in it, that has a password."""
+    application = open_application(url, keys)
+    send = application.door.send
+    made = CreateInstitution(superior_id=None, name="省卫生健康委员会", kind=OrganisationKind.PROVINCE)
+    province = send(SYSTEM, "institution", None, "create", made).id
+    account = CreateAccount(institution_id=province, kind=AccountKind.ORGANISATION, login="office")
+    account_id = send(SYSTEM, "account", None, "create", account).id
+    accounts = application.accounts
+    session = accounts.log_in("office", accounts.issue_code(SYSTEM, account_id).code)
+    accounts.activate(session.token, "Blue-Hill-47")
+    application.store.close()
+
+
+OURS = Keys.fresh()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "other",
+    [
+        Keys(OURS.index, (("1", b"x" * 32),)),
+        Keys(OURS.index, (("2", b"x" * 32),)),
+        Keys(b"x" * 32, OURS.seals),
+    ],
+    ids=["another key", "another name", "another index"],
+)
+def test_keys_of_another_installation(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    database: str,
+    command: list[str],
+    other: Keys,
+) -> None:
+    """Found at once, not by whoever asks first; where the keys came from is told, the keys are not."""
+    monkeypatch.setenv("KAOHE_KEYS", other.text)
+    told = complaint(capsys, command, database)
+
+    assert "密钥与该数据库不符" in told
+    assert "现用密钥：KAOHE_KEYS" in told
+    assert "请检查 KAOHE_KEYS 与 KAOHE_HOME" in told
+    assert not any(part.partition(":")[2] in told for part in other.text.split())
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database that was written with `OURS`."""
+    url = sqlite_url(tmp_path_factory.mktemp("keys") / "ours.sqlite3")
+    filled(url, OURS)
+    return url
+
+
+def test_the_right_keys_fit(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    """Also beside a newer one, which seals from now on."""
+    newer = Keys(OURS.index, (("2", b"n" * 32), *OURS.seals))
+    monkeypatch.setenv("KAOHE_KEYS", newer.text)
+
+    assert 0 == main(["sweep", "--database", database]), capsys.readouterr().err
+
+
+def test_a_file_of_keys_of_the_home_is_named(
+    capsys: pytest.CaptureFixture[str], home: Path, database: str
+) -> None:
+    """Without the variable the home's own keys were tried."""
+
+    assert f"现用密钥：{home / 'keys'}" in complaint(capsys, ["sweep"], database)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_keys_that_cannot_be_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, home: Path, command: list[str]
+) -> None:
+    """A directory of that name."""
+    (home / "keys").mkdir(parents=True, mode=0o700)
+    told = complaint(capsys, command, sqlite_url(tmp_path / "new.sqlite3"))
+
+    assert f"{home / 'keys'}: 密钥无法读取：这是一个目录" in told
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_home_that_is_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, home: Path, command: list[str]
+) -> None:
+    """A file stands where the folder should be."""
+    home.write_text("", encoding="utf-8")
+    told = complaint(capsys, command, sqlite_url(tmp_path / "new.sqlite3"))
+
+    assert told.startswith("kaohe: KAOHE_HOME: ")
+    assert "[home-unusable]" in told
+
+
+@pytest.mark.parametrize("table", ["session", "throttle", "job", "assessment", "history"])
+def test_a_table_that_is_gone(table: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A request would find it out in the middle of its work; which one it is, is told."""
+    path = tmp_path / "torn.sqlite3"
+    upgrade(sqlite_url(path))
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    connection.close()
+    told = complaint(capsys, ["sweep"], sqlite_url(path))
+
+    assert f"缺少数据表 {table}：数据库不完整" in told
+
+
+def test_a_database_of_another_program(tmp_path: Path) -> None:
+    """Tables of our names, made by somebody else, are not touched."""
+    path = tmp_path / "bank.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE account (number TEXT)")
+    connection.close()
+
+    assert ("schema-unknown", "数据库中已有其他程序的同名数据表：请换一个数据库") == fault(sqlite_url(path))
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("sqlite+foo:///x", "database-unknown"),
+        ("postgresql://u@h:abc/x", "database-unknown"),
+        ("sqlite+aiosqlite:///x", "driver-missing"),
+        ("postgresql://u@127.0.0.1:1/x?bogus=1", "database-unusable"),
+        ("sqlite:////tmp/a\0b", "database-file"),
+        (f"sqlite:////tmp/{'x' * 300}", "database-file"),
+        ("sqlite:////dev/null", "database-file"),
+    ],
+)
+def test_odd_addresses(url: str, code: str) -> None:
+    """Whatever the drivers make of them, it is told in Chinese."""
+    found, message = fault(url)
+
+    assert code == found
+    assert CHINESE.search(message)
+    assert "原因不明" not in message
+
+
+@pytest.mark.parametrize("start", [b"", b"SQLite format 3\0"])
+def test_what_may_become_a_database(tmp_path: Path, start: bytes) -> None:
+    """An empty file is a new database; one that only begins like one is damaged."""
+    path = tmp_path / "file"
+    path.write_bytes(start)
+
+    if start:
+        assert "database-unusable" == fault(sqlite_url(path))[0]
+    else:
+        check_database(sqlite_url(path), "--database")
+
+
+def test_no_permission_for_the_folder(public_folder: Path, request: pytest.FixtureRequest) -> None:
+    """SQLite makes files beside the database."""
+    public_folder.chmod(0o555)
+    request.getfixturevalue("unprivileged")
+    path = public_folder / "data.sqlite3"
+    assert "对所在目录没有写入权限" in fault(sqlite_url(path))[1]
+
+
+def test_no_permission_for_the_file(public_folder: Path, request: pytest.FixtureRequest) -> None:
+    """Readable alone is not enough."""
+    path = public_folder / "data.sqlite3"
+    path.touch(mode=0o444)
+    path.chmod(0o444)
+    public_folder.chmod(0o777)
+    request.getfixturevalue("unprivileged")
+
+    assert "对该文件没有读写权限" in fault(sqlite_url(path))[1]
+
+
+def test_a_folder_that_may_not_be_entered(public_folder: Path, request: pytest.FixtureRequest) -> None:
+    """Nobody can even look."""
+    closed = public_folder / "closed"
+    closed.mkdir()
+    closed.chmod(0)
+    request.getfixturevalue("unprivileged")
+
+    assert "没有权限" in fault(sqlite_url(closed / "data" / "data.sqlite3"))[1]
+
+
+def test_a_newer_schema_in_postgres(fresh_postgres: str) -> None:
+    """The same for the other kind."""
+    check_database(fresh_postgres, "--database")
+    upgrade(fresh_postgres)
+    check_database(fresh_postgres, "--database")
+    where = make_url(fresh_postgres)
+    with psycopg.connect(
+        host=str(where.query["host"]), user=where.username, dbname=where.database
+    ) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    assert "schema-unknown" == fault(fresh_postgres)[0]
+
+
+def test_what_postgres_refuses(fresh_postgres: str) -> None:
+    """A database that is not there, and a user."""
+    where = make_url(fresh_postgres)
+    odd = [where.set(database="nowhere"), where.set(username="nobody_known")]
+    told = [fault(url.render_as_string(hide_password=False)) for url in odd]
+
+    assert ("database-unusable", "数据库无法使用：没有这个数据库：请先建立") == told[0]
+    assert ("database-unusable", "数据库无法使用：没有这个数据库用户") == told[1]
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["sweep"]], ids=lambda words: words[0])
+def test_the_variable_names_the_database_of_every_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: list[str]
+) -> None:
+    """What the service serves is what is swept; the place of a problem is the variable."""
+    monkeypatch.setenv("KAOHE_DATABASE", sqlite_url(tmp_path))
+
+    assert 2 == main(command)
+    assert capsys.readouterr().err.startswith("kaohe: KAOHE_DATABASE: ")

@@ -41,7 +41,8 @@ class Projection:
     Columns, uniqueness and indexes of one lifecycle.
 
     ``by_institution`` says that the key is (institution_id, id), so that the table can be distributed by
-    institution; otherwise it is id alone. ``unique`` and ``indexes`` name columns (`institution_id` too).
+    institution; otherwise it is id alone. ``unique`` and ``indexes`` name columns (`institution_id` too); an index
+    that ends in `id` serves the jobs that go through a cycle page by page.
     ``sealed`` are the attributes of the record that are encrypted at rest.
     """
 
@@ -109,12 +110,12 @@ COLUMNS: dict[str, Projection] = {
             Column("ever_submitted", "boolean"),
         ),
         unique=(("physician_id", "cycle_id"),),
-        indexes=(("cycle_id",),),
+        indexes=(("cycle_id", "id"),),
     ),
     "exemption": Projection(
         columns=(Column("assessment_id"), Column("cycle_id"), Column("physician_id"), Column("kind")),
         unique=(("assessment_id",),),
-        indexes=(("physician_id",),),
+        indexes=(("physician_id",), ("cycle_id", "id")),
     ),
     "evaluation": Projection(
         columns=(
@@ -128,7 +129,7 @@ COLUMNS: dict[str, Projection] = {
             Column("score", "integer"),
         ),
         unique=(("assessment_id", "stage", "kind", "round"),),
-        indexes=(("physician_id",), ("cycle_id", "stage", "kind")),
+        indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
     ),
     "certificate": Projection(
         columns=(

@@ -143,7 +143,7 @@ def _assessments() -> None:
         _text("stage"),
         sa.Column("ever_submitted", BOOLEAN),
         unique=(("id",), ("physician_id", "cycle_id")),
-        indexes=(("cycle_id",),),
+        indexes=(("cycle_id", "id"),),
     )
     _cases(
         "exemption",
@@ -152,7 +152,7 @@ def _assessments() -> None:
         _text("physician_id"),
         _text("kind"),
         unique=(("id",), ("assessment_id",)),
-        indexes=(("physician_id",),),
+        indexes=(("physician_id",), ("cycle_id", "id")),
     )
 
 
@@ -168,7 +168,7 @@ def _results() -> None:
         _text("level"),
         sa.Column("score", INTEGER),
         unique=(("id",), ("assessment_id", "stage", "kind", "round")),
-        indexes=(("physician_id",), ("cycle_id", "stage", "kind")),
+        indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
     )
     _cases(
         "certificate",

@@ -87,7 +87,8 @@ def sendings(draw: st.DrawFn, walked: Course, state: str) -> tuple[str, Actor, d
 def test_every_reading_walks_the_same_way(lifecycle: str, data: st.DataObject) -> None:
     """Event for event the same state and the same reasons, over up to forty events of a case that begins anywhere."""
     walked = course(lifecycle)
-    case = Walker(data.draw(st.sampled_from(walked.chart.leaves)))
+    left = [leaf for leaf in walked.chart.leaves if walked.chart.rows_from(leaf)]
+    case = Walker(data.draw(st.sampled_from(left)))
     for _ in range(data.draw(st.integers(1, MOST_EVENTS))):
         event, case.who, case.looked_at, reason = data.draw(sendings(walked, case.state))
         outcome = walked.engine.decide(case.state, event, case.who, case.facts(), reason=reason)

@@ -62,7 +62,7 @@ def cause_of(error: BaseException) -> str:
     """Why an error of a file or a database happened, as far as it or what it came from tells."""
     chain = list(_chain(error))
     for one in chain:
-        if isinstance(one, OSError) and one.errno in _OF_FILES:
+        if isinstance(one, OSError) and one.errno is not None and one.errno in _OF_FILES:
             return _OF_FILES[one.errno]
     text = "\n".join(str(one) for one in chain)
     for pattern, cause in _OF_DATABASES:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from kaohe_workflow.cli import COMMANDS, exit_code_of, main
-from kaohe_workflow.errors import InputInvalid, NotFound, Problem
+from kaohe_workflow.errors import InputInvalid, NotFound, Problem, StoreUnavailable
 
 
 def test_help_lists_every_command_and_imports_none(capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,3 +100,65 @@ def test_a_reader_that_left_ends_quietly_with_141() -> None:
     process.stderr.close()
 
     assert (141, "") == (process.wait(), complaint)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["demo", "--run"],
+        ["serve", "--port", "0"],
+        ["sweep"],
+        ["verify"],
+        ["chart", "check", "--all"],
+        ["chart", "table", "account"],
+    ],
+    ids=" ".join,
+)
+def test_a_slip_in_the_name_of_a_setting_ends_every_command(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: list[str],
+) -> None:
+    """It must not mean the default, say another database; the value is not shown."""
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KAOHE_DATABSE", "postgresql://u:secret@host/x")
+
+    assert 2 == main(command)
+    told = capsys.readouterr().err
+    assert told.startswith("kaohe: KAOHE_DATABSE: 没有这个设置；可用的有")
+    assert "KAOHE_DATABASE" in told
+    assert "secret" not in told
+    assert not (tmp_path / "home").exists()
+
+
+def test_help_is_given_whatever_the_environment_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has made a slip of the pen can still read how it is done."""
+    monkeypatch.setenv("KAOHE_DATABSE", "x")
+
+    with pytest.raises(SystemExit) as caught:
+        main(["sweep", "--help"])
+
+    assert 0 == caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("the store does not answer: database is locked", "数据库正被另一进程占用"),
+        ("the store does not answer: database or disk is full", "磁盘空间不足"),
+        ("the store does not answer: something new", "原因不明"),
+    ],
+)
+def test_a_database_that_stops_answering_is_told_in_chinese(
+    capsys: pytest.CaptureFixture[str], said: str, cause: str
+) -> None:
+    """In the middle of a command as well: the cause, that nothing was half done, and the stable code."""
+
+    def run() -> int:
+        raise StoreUnavailable(said)
+
+    assert 2 == exit_code_of(run)
+    told = capsys.readouterr().err
+    assert told.startswith(f"kaohe: 数据库没有响应：{cause}")
+    assert told.endswith("请排除后再试 [store-unavailable]\n")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from inspect import isclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -204,3 +208,28 @@ def test_problems_of_an_input_keep_their_places() -> None:
         ("header", "/If-Match"),
         ("input", "第39行 证件号码"),
     ] == [(entry["in"], entry["pointer"]) for entry in members["errors"]]
+
+
+DEFINITIONS = {"parameters.py", "parameter_kinds.py", "citations.py"}
+"""Modules of the values that read what developers write; they tell it in English, while loading."""
+
+
+def _messages(path: Path) -> Iterator[str]:
+    """The constant parts of the messages of the problems that a module names."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem" and len(node.args) == 3:
+            parts = [part for part in ast.walk(node.args[2]) if isinstance(part, ast.Constant)]
+            text = "".join(str(part.value) for part in parts)
+            if text.strip():
+                yield text
+
+
+@pytest.mark.parametrize("package", ["kaohe_service", "kaohe_workflow/lifecycles", "kaohe_workflow/values"])
+def test_what_is_wrong_with_an_input_is_told_in_chinese(package: str) -> None:
+    """Forms show these messages to people as they are."""
+    root = Path(kaohe_workflow.errors.__file__).parents[1] / package
+    modules = [path for path in root.rglob("*.py") if path.name not in DEFINITIONS]
+    messages = [message for path in modules for message in _messages(path)]
+
+    assert messages
+    assert [] == [message for message in messages if not re.search("[\u4e00-\u9fff]", message)]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tests.service.conftest import Caller, Samples, Site
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 CATALOGUE = load_catalogue()
 ROUTES = table(CATALOGUE)
 BY_PATH = by_path(CATALOGUE)
@@ -190,13 +191,26 @@ def test_no_list_shows_another_institution(
 def test_no_route_fails_on_a_plain_request(
     filled: tuple[Site, Mapping[str, str]], route: Route, samples: Samples, insider: Caller
 ) -> None:
-    """Tried with a sample of each body: an answer that the description knows, never an error of ours."""
+    """
+    Tried with a sample of each body: an answer that the description knows, in Chinese, never an error of ours.
+    """
     documented = samples.document["paths"][route.path][route.method.lower()]["responses"]
     id = filled[1].get(route.tag, SOME_ID)
 
     for answer in _asks(insider, route, samples, id):
         assert str(answer.status_code) in documented
         assert answer.status_code < 500
+        assert [] == [text for text in _told(answer) if not CHINESE.search(text)]
+
+
+def _told(answer: testing.Result) -> list[str]:
+    """Everything in a problem that is meant for people."""
+    if answer.status_code < 400:
+        return []
+    problem = answer.json
+    errors = [error["message"] for error in problem.get("errors", ())]
+    reasons = [reason["label"] for reason in problem.get("reasons", ())]
+    return [problem["title"], problem["detail"], *errors, *reasons]
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=_name)

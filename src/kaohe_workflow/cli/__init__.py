@@ -58,17 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """
-    Run the command of a command line.
+    from kaohe_workflow.cli.environment import check_environment
 
-    Raises:
-        DefinitionError: the environment holds a variable that begins as ours and is none: a slip of the pen must not
-            mean the default, whichever command it was meant for.
-    """
-    from kaohe_service.settings import unknown_settings
-
-    if problems := unknown_settings(os.environ):
-        raise DefinitionError(problems)
+    check_environment()
     code: int = arguments.run(arguments)
     return code
 

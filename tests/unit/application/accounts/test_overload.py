@@ -39,7 +39,9 @@ class BusyPasswords(PlainPasswords):
 def busy(house):
     """The house with passwords that may be busy."""
     passwords = BusyPasswords()
-    return attrs.evolve(house, passwords=passwords, accounts=attrs.evolve(house.accounts, passwords=passwords))
+    return attrs.evolve(
+        house, passwords=passwords, accounts=attrs.evolve(house.accounts, passwords=passwords)
+    )
 
 
 def counted(house, bucket):

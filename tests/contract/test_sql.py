@@ -25,7 +25,7 @@ from kaohe_workflow.adapters.sql.engine import engine_of
 from kaohe_workflow.adapters.sql.migrating import alembic_config, upgrade
 from kaohe_workflow.adapters.sql.tables import METADATA, SCHEMA
 from kaohe_workflow.application.projection import COLUMNS
-from kaohe_workflow.application.stored import Job, Refusal, Remembered, Written
+from kaohe_workflow.application.stored import Job, Kept, Refusal, Remembered, Written
 from kaohe_workflow.errors import DefinitionError, InputInvalid, StoreUnavailable
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made, stored
@@ -436,6 +436,22 @@ class TestStatements:
             )
 
         assert [(1, 1)] == counted
+
+    @pytest.mark.parametrize("count", [1, 40])
+    def test_an_audit_reads_a_page_at_once(self, store: SqlStore, count: int) -> None:
+        """Cases, steps and what they carried: one statement each, and one that finds the end."""
+        stored(
+            store, *(made("assessment", f"a{n}", physician_id=f"p{n}", content="{}") for n in range(count))
+        )
+        with store.begin(write=False) as unit:
+            sent = _recorded(unit)
+            with unit.audit() as audit:
+                for page in audit.cases("assessment", 100):
+                    cases = [row.case for row in page if isinstance(row, Kept)]
+                    carried = (audit.histories(cases), audit.enclosures(cases))
+
+        assert [count, count] == list(map(len, carried))
+        assert 4 == len(sent)
 
     def test_a_written_case_is_not_read_again(self, store: SqlStore) -> None:
         """Locked or written here, it is known."""

@@ -1,13 +1,34 @@
 """
 ``kaohe verify``: decide every step again, follow the chain of hashes, compare with the rows.
+
+Nothing is made: neither a database where there is none, nor its tables, nor keys.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+from contextlib import closing
+from pathlib import Path
 
+import sqlalchemy as sa
+
+from kaohe_workflow.adapters.converters import JsonCodec
+from kaohe_workflow.adapters.crypto import ENVIRONMENT, FILE, KeyedSecrets, Keys
+from kaohe_workflow.adapters.sql import SqlStore
+from kaohe_workflow.adapters.wiring import PROVINCE, RECORDS, load_catalogue
+from kaohe_workflow.application.verification import Verification, Verified
 from kaohe_workflow.cli import Subparsers
-from kaohe_workflow.cli.installation import add_database, open_from
+from kaohe_workflow.cli.databases import check_database, told_in_chinese
+from kaohe_workflow.cli.installation import (
+    add_database,
+    database_of,
+    home,
+    keys,
+    place_of_database,
+    place_of_keys,
+)
+from kaohe_workflow.errors import InputInvalid, Problem, StoreUnavailable
 
 SHOWN = 50
 """How many findings are printed; the exit code tells of all."""
@@ -21,8 +42,62 @@ def add(subparsers: Subparsers) -> None:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Verify, print what was proven and each finding; 0 if there is none, 1 if there is."""
-    verified = open_from(arguments).verification.run()
+    """
+    Verify, print what was proven and each finding; 0 if there is none, 1 if there is.
+
+    Raises:
+        DefinitionError: keys, charts, policies or parameters are wrong.
+        InputInvalid: there is no such database, it cannot be used, or it is not of these keys; with where it was named.
+    """
+    folder = home()
+    url = arguments.database or os.environ.get("KAOHE_DATABASE") or database_of(folder)
+    place = place_of_database(arguments.database)
+    _check_there(url, place)
+    check_database(url, place)
+    secrets, codec = KeyedSecrets(_keys(folder, place)), JsonCodec()
+    with closing(SqlStore(url, records=RECORDS, codec=codec, secrets=secrets)) as store:
+        _check_ready(store, place)
+        catalogue = load_catalogue(os.environ.get("KAOHE_PROVINCE") or PROVINCE)
+        verified = Verification(store, catalogue, codec, secrets).run()
+    if verified.cases and not verified.opened:
+        message = "没有一条记录能用这套密钥核对，数据库不是用它建立的：请检查 KAOHE_KEYS 与 KAOHE_HOME"
+        raise InputInvalid([Problem(place_of_keys(folder), "keys-unfit", message)])
+    return _print(verified)
+
+
+def _check_there(url: str, place: str) -> None:
+    """A file that is not there would be made by opening it."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        return  # which `check_database` tells
+    name = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or name.startswith("file:"):
+        return
+    path = Path(name).absolute()
+    if not path.exists():
+        message = f"没有数据库文件 {str(path)!r}：请检查路径是否写错"
+        raise InputInvalid([Problem(place, "database-missing", message)])
+
+
+def _keys(folder: Path, place: str) -> Keys:
+    """The keys of this installation; fresh ones would open nothing."""
+    if not os.environ.get(ENVIRONMENT) and not (folder / FILE).exists():
+        message = f"没有密钥文件，环境变量 {ENVIRONMENT} 也没有给出：请检查 KAOHE_KEYS 与 KAOHE_HOME"
+        raise InputInvalid([Problem(place_of_keys(folder), "keys-missing", message)])
+    with told_in_chinese(place, place_of_keys(folder)):
+        return keys(folder)
+
+
+def _check_ready(store: SqlStore, place: str) -> None:
+    try:
+        store.ready()
+    except StoreUnavailable as ex:
+        message = "数据库中没有本版本的数据表：请检查地址是否写错；旧版本的数据库先用 kaohe sweep 升级"
+        raise InputInvalid([Problem(place, "schema-unknown", message)]) from ex
+
+
+def _print(verified: Verified) -> int:
     print(f"{verified.cases} cases, {verified.steps} steps, {verified.refusals} refusals")
     for finding in verified.findings[:SHOWN]:
         print(finding)

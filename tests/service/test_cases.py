@@ -398,9 +398,9 @@ def test_a_certificate_is_printed_and_then_a_file(certified: tuple[Site, Mapping
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_asking_for_the_file_prints_nothing(filled: tuple[Site, Mapping[str, str]], method: str) -> None:
+def test_asking_for_the_file_prints_nothing(certified: tuple[Site, Mapping[str, str]], method: str) -> None:
     """Before the first print there is no file: 409, and still no number."""
-    site, ids = filled
+    site, ids = certified
     caller = site.as_physician(ids["physicians"])
     path = f"/api/v1/certificates/{ids['certificates']}"
     answer = caller.ask(method, f"{path}/document")

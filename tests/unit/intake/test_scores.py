@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.application.intake.cells import Cell, Sheet
 from kaohe_workflow.application.intake.scores import ScorePreview, preview_scores
+from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.people_strategies import any_cells
 from kaohe_workflow.values.resident_id import shorten
@@ -131,3 +133,35 @@ def test_every_row_is_good_or_bad_or_blank(rows: list[tuple[Cell, ...]]) -> None
     numbers = sorted([good.row for good in found.good] + [bad.row for bad in found.bad])
 
     assert sorted(set(numbers)) == numbers
+
+
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("cell", ["TRUE", "#N/A", "#DIV/0!", date(1900, 3, 15), 1e300])
+def test_cells_of_another_kind_are_bad_rows(place: int, cell: Cell) -> None:
+    """A truth value, an error, a date or an endless number in any column that is read makes the row bad."""
+    cells = list(row())
+    cells[place] = cell
+    found = preview(tuple(cells))
+    read = HEADINGS[place] != "姓名"
+
+    assert (read, not read) == (bool(found.bad), bool(found.good))
+
+
+def test_two_columns_of_scores_must_agree() -> None:
+    """成绩 and 得分 side by side: where they differ nobody knows which is meant; where they agree that is told."""
+    wide = (*HEADINGS, "得分")
+    found = preview_scores([Sheet("x", (wide, (*row("60"), "60"), (*row("60", stage="补考"), "70")))])
+
+    assert ([2], [(3, "column-conflict", "得分")]) == (
+        [good.row for good in found.good],
+        [(bad.row, bad.code, bad.column) for bad in found.bad],
+    )
+    assert [(1, "heading-repeated")] == [(note.row, note.code) for note in found.warnings]
+
+
+def test_of_two_score_sheets_none_is_chosen() -> None:
+    """Two sheets of scores may both be meant: the file is refused."""
+    with pytest.raises(InputInvalid) as refused:
+        preview_scores([Sheet("上午", (HEADINGS, row())), Sheet("下午", (HEADINGS, row("80")))])
+
+    assert ["tables-ambiguous"] == [problem.code for problem in refused.value.problems]

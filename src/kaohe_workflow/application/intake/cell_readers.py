@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from re import compile
 
 from kaohe_workflow.application.intake.cells import Cell, is_blank, shown
 from kaohe_workflow.errors import InputInvalid, Problem
@@ -11,7 +12,13 @@ from kaohe_workflow.values.identity import IdentityNumber, identify
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
 from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.phone import Phone
+from kaohe_workflow.values.plain_text import SHORT_TEXT, tidy_line
 from kaohe_workflow.values.terms import Category, IdType, Level
+
+_TRUTH_VALUES = frozenset({"TRUE", "FALSE"})
+_ERROR_VALUE = compile(
+    r"#(N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
+)
 
 
 def invalid(code: str, message: str) -> InputInvalid:
@@ -19,23 +26,55 @@ def invalid(code: str, message: str) -> InputInvalid:
     return InputInvalid([Problem("$", code, message)])
 
 
+def check_kind(cell: Cell, *, dates: bool = False) -> None:
+    """
+    Refuse what a cell of words and numbers never holds (``cell-kind``): a truth value or an error, whatever the
+    column, and a date unless ``dates`` (the reader of the column knows what to do with one).
+
+    Both stand as they are shown, in a CSV file as well, where no cell has a kind.
+    """
+    if isinstance(cell, date):
+        if not dates:
+            raise invalid("cell-kind", "单元格是日期，请改为文本后重新录入")
+    elif isinstance(cell, str):
+        text = cell.strip()
+        if text in _TRUTH_VALUES:
+            raise invalid("cell-kind", f"单元格是逻辑值{text}，请改为文本后重新录入")
+        if _ERROR_VALUE.fullmatch(text):
+            raise invalid("cell-kind", f"单元格显示错误值{text}，请检查公式或重新录入")
+
+
+def read_line(cell: Cell) -> str | None:
+    """Read one line of words, tidied; None for what shows nothing; ``text-too-long``."""
+    text = tidy_line(shown(cell))
+    if len(text) > SHORT_TEXT:
+        raise invalid("text-too-long", f"不得超过{SHORT_TEXT}个字，现为{len(text)}个字")
+    return text or None
+
+
 def read_name(cell: Cell) -> str:
-    """Read a name; ``name-missing``, ``name-control``, ``name-malformed``."""
+    """Read a name; ``name-missing``, ``name-control``, ``name-malformed`` (a number or a date is none)."""
+    if cell is not None and not isinstance(cell, str):
+        raise invalid("name-malformed", "单元格是数字或日期，不是姓名")
     return PersonName.parse(shown(cell)).text
 
 
-def read_identity(cell: Cell, type_cell: Cell) -> IdentityNumber:
+def read_id_type(cell: Cell) -> IdType:
+    """Read 证件类型; ``id-malformed``."""
+    kind = IdType.find_label(shown(cell))
+    if kind is None:
+        known = "、".join(item.label for item in IdType)
+        raise invalid("id-malformed", f"证件类型“{shown(cell)}”不在可选值中：{known}")
+    return kind
+
+
+def read_identity(cell: Cell, kind: IdType) -> IdentityNumber:
     """
-    Read an identity number of the kind that ``type_cell`` names, 居民身份证 where it is blank.
+    Read an identity number of a kind; ``id-missing``, ``id-malformed``, ``id-check-digit`` and others of `values`.
 
     A number cell is refused, whatever it shows: a spreadsheet keeps 15 digits and replaces the others.
     """
-    text = _identity_text(cell)
-    kind = IdType.RESIDENT_ID if is_blank(type_cell) else IdType.find_label(shown(type_cell))
-    if kind is None:
-        known = "、".join(item.label for item in IdType)
-        raise invalid("id-malformed", f"证件类型“{shown(type_cell)}”不在可选值中：{known}")
-    return IdentityNumber.parse(kind, text)
+    return IdentityNumber.parse(kind, _identity_text(cell))
 
 
 def read_any_identity(cell: Cell) -> IdentityNumber:
@@ -48,6 +87,8 @@ def _identity_text(cell: Cell) -> str:
         raise invalid("id-missing", "证件号码不能为空")
     if isinstance(cell, (int, float)):
         raise invalid("id-number-cell", "证件号码为数字格式，末几位已丢失，请将该列设为文本格式后重新录入")
+    if isinstance(cell, date):
+        raise invalid("id-malformed", "证件号码为日期格式，请将该列设为文本格式后重新录入")
     return shown(cell).strip()
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
+
+from kaohe_workflow.application.intake.cells import Cell, shown
+from kaohe_workflow.application.intake.tables import Table, conflicts
 
 ROW_CODES: tuple[str, ...] = (
     "name-missing",
@@ -15,7 +18,9 @@ ROW_CODES: tuple[str, ...] = (
     "id-malformed",
     "id-birth-date",
     "id-check-digit",
+    "column-conflict",
     "duplicate",
+    "cell-kind",
     "level-unknown",
     "category-unknown",
     "qualification-length",
@@ -23,6 +28,7 @@ ROW_CODES: tuple[str, ...] = (
     "phone-malformed",
     "date-invalid",
     "date-future",
+    "text-too-long",
     "paper-unknown",
     "stage-unknown",
     "score-missing",
@@ -76,6 +82,13 @@ class BadRow:
     def message(self) -> str:
         """All messages, for a column of explanations."""
         return "；".join(dict.fromkeys(f"{problem.column}：{problem.message}" for problem in self.problems))
+
+
+def conflicting(table: Table, row: tuple[Cell, ...], field: str) -> Iterator[CellProblem]:
+    """Find what a further column of the same meaning says otherwise: which one is meant is not ours to guess."""
+    for place, heading, cell in conflicts(table, row, field):
+        message = f"与“{table.headings[field]}”列同义而内容不同，请只保留一列"
+        yield CellProblem(heading, place, "column-conflict", message, shown(cell))
 
 
 def ranked(problems: Sequence[CellProblem]) -> tuple[CellProblem, ...]:

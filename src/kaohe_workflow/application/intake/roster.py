@@ -49,7 +49,8 @@ def preview_roster(sheets: Sequence[Sheet], today: date, known: KnownNumbers | N
         known: asked once, for the numbers that are already taken; those rows are ``duplicate`` too.
 
     Raises:
-        InputInvalid: ``headings-missing``: no sheet has a row with name and number as headings.
+        InputInvalid: ``headings-missing``: no sheet has a row with name and number as headings;
+            ``tables-ambiguous``: several lists may be meant.
     """
     table = find_table(sheets, ROSTER_COLUMNS)
     drafts, warnings = read_rows(table, today)

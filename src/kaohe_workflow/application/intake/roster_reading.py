@@ -10,12 +10,11 @@ import attrs
 
 from kaohe_workflow.application.intake import cell_readers as readers
 from kaohe_workflow.application.intake.cells import Cell, is_blank, shown
-from kaohe_workflow.application.intake.problems import CellProblem, ranked
+from kaohe_workflow.application.intake.problems import CellProblem, conflicting, ranked
 from kaohe_workflow.application.intake.tables import RowNote, Table
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
-from kaohe_workflow.values.plain_text import SHORT_TEXT, tidy_line
 from kaohe_workflow.values.terms import (
     Category,
     Education,
@@ -26,6 +25,7 @@ from kaohe_workflow.values.terms import (
     Title,
 )
 
+_DATES_READ = frozenset({"name", "id_number", "qualified_on", "licensed_on", "first_registered_on"})
 _Value = TypeVar("_Value")
 _Term = TypeVar("_Term", bound=LabelledEnum)
 
@@ -106,7 +106,9 @@ class _RowReading:
 
     def draft(self) -> Draft:
         name = self._read("name", readers.read_name)
-        identity = self._read("id_number", self._identity)
+        identity = self._identity()
+        for field in ("name", "id_number"):
+            self.problems.extend(conflicting(self.table, self.row, field))
         person = self._person(name, identity)
         return Draft(
             row=self.number,
@@ -127,7 +129,7 @@ class _RowReading:
         licence = self._optional("licence_number", readers.read_licence)
         licensed_on = self._optional("licensed_on", self._date)
         first_registered_on = self._optional("first_registered_on", self._date)
-        department = self._line("department")
+        department = self._optional("department", readers.read_line)
         title = self._term("title", Title)
         education = self._term("education", Education)
         practice_situation = self._term("practice_situation", PracticeSituation)
@@ -157,6 +159,7 @@ class _RowReading:
     def _read(self, field: str, read: Callable[[Cell], _Value]) -> _Value | None:
         cell = self.table.cell(self.row, field)
         try:
+            readers.check_kind(cell, dates=field in _DATES_READ)
             return read(cell)
         except InputInvalid as ex:
             heading, place = self.table.headings[field], self.table.columns[field]
@@ -169,8 +172,16 @@ class _RowReading:
     def _optional(self, field: str, read: Callable[[Cell], _Value]) -> _Value | None:
         return None if is_blank(self.table.cell(self.row, field)) else self._read(field, read)
 
-    def _identity(self, cell: Cell) -> IdentityNumber:
-        identity = readers.read_identity(cell, self.table.cell(self.row, "id_type"))
+    def _identity(self) -> IdentityNumber | None:
+        """The number, of the kind that 证件类型 names, 居民身份证 where that is blank."""
+        before = len(self.problems)
+        kind = self._optional("id_type", readers.read_id_type) or IdType.RESIDENT_ID
+        if len(self.problems) > before:
+            return None
+        return self._read("id_number", lambda cell: self._number(cell, kind))
+
+    def _number(self, cell: Cell, kind: IdType) -> IdentityNumber:
+        identity = readers.read_identity(cell, kind)
         born = identity.birth_date
         if born is not None and born > self.today:
             raise readers.invalid("id-birth-date", "证件号码中的出生日期晚于导入当日")
@@ -179,15 +190,8 @@ class _RowReading:
     def _date(self, cell: Cell) -> date:
         return readers.read_date(cell, self.today)
 
-    def _line(self, field: str) -> str | None:
-        text = tidy_line(shown(self.table.cell(self.row, field)))
-        if len(text) > SHORT_TEXT:
-            self._note(field, "text-too-long", f"超过{SHORT_TEXT}个字，导入后为空，请另行填写")
-            return None
-        return text or None
-
     def _term(self, field: str, kind: type[_Term]) -> _Term | str | None:
-        text = self._line(field)
+        text = self._optional(field, readers.read_line)
         if text is None:
             return None
         found = kind.find_label(text)

@@ -13,11 +13,11 @@ from typing import TypeVar
 
 import attrs
 
-from kaohe_workflow.application.intake.cell_readers import invalid, read_any_identity
+from kaohe_workflow.application.intake.cell_readers import check_kind, invalid, read_any_identity
 from kaohe_workflow.application.intake.cells import Cell, Sheet, is_blank, shown
-from kaohe_workflow.application.intake.problems import BadRow, CellProblem, ranked
+from kaohe_workflow.application.intake.problems import BadRow, CellProblem, conflicting, ranked
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
-from kaohe_workflow.application.intake.tables import Column, Table, find_table
+from kaohe_workflow.application.intake.tables import Column, RowNote, Table, find_table
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.values.folding import half_width
 from kaohe_workflow.values.plain_text import tidy_line
@@ -57,12 +57,17 @@ class ScoreRow:
 
 @attrs.frozen
 class ScorePreview:
-    """Good and bad rows of a score file, in its order; a bad row has one entry."""
+    """
+    Good and bad rows of a score file, in its order; a bad row has one entry.
+
+    ``warnings`` tell of columns and tables that were not read.
+    """
 
     sheet: Sheet
     heading_row: int
     good: tuple[ScoreRow, ...]
     bad: tuple[BadRow, ...]
+    warnings: tuple[RowNote, ...] = ()
 
 
 def preview_scores(sheets: Sequence[Sheet]) -> ScorePreview:
@@ -70,7 +75,8 @@ def preview_scores(sheets: Sequence[Sheet]) -> ScorePreview:
     Read the score table of a workbook or CSV file.
 
     Raises:
-        InputInvalid: ``headings-missing``: no sheet has the headings of number, paper, stage and score.
+        InputInvalid: ``headings-missing``: no sheet has the headings of number, paper, stage and score;
+            ``tables-ambiguous``: several have.
     """
     table = find_table(sheets, SCORE_COLUMNS)
     good: list[ScoreRow] = []
@@ -91,15 +97,18 @@ def preview_scores(sheets: Sequence[Sheet]) -> ScorePreview:
             bad.append(BadRow(number, ranked(problems)))
         elif score is not None:
             good.append(score)
-    return ScorePreview(table.sheet, table.heading_row, tuple(good), tuple(bad))
+    return ScorePreview(table.sheet, table.heading_row, tuple(good), tuple(bad), table.notes)
 
 
 def _read_row(
     table: Table, number: int, row: tuple[Cell, ...], problems: list[CellProblem]
 ) -> ScoreRow | None:
     def read(field: str, reader: Callable[[Cell], _Value]) -> _Value | None:
+        problems.extend(conflicting(table, row, field))
+        cell = table.cell(row, field)
         try:
-            return reader(table.cell(row, field))
+            check_kind(cell, dates=field == "id_number")
+            return reader(cell)
         except InputInvalid as ex:
             problems.extend(_problem(table, row, field, item.code, item.message) for item in ex.problems)
             return None

@@ -156,10 +156,16 @@ class TestSchema:
         assert [] == errors
 
     @pytest.mark.parametrize(
-        "change", ["DELETE FROM alembic_version", "UPDATE alembic_version SET version_num = 'x'"]
+        "change",
+        [
+            "DELETE FROM alembic_version",
+            "UPDATE alembic_version SET version_num = 'x'",
+            "DROP TABLE session",
+            "DROP TABLE evaluation",
+        ],
     )
     def test_another_schema_is_not_ready(self, url: str, store: SqlStore, change: str) -> None:
-        """A store serves only the schema that it was written for."""
+        """A store serves only the schema that it was written for, and only whole."""
         engine = engine_of(url)
         with engine.begin() as connection:
             connection.exec_driver_sql(change)

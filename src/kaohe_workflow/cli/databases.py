@@ -17,6 +17,7 @@ from kaohe_workflow.adapters.sql.engine import engine_of
 from kaohe_workflow.adapters.sql.tables import METADATA, SCHEMA
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.cli.causes import cause_of, may
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem, StoreUnavailable
 
@@ -183,15 +184,23 @@ def check_usable(application: Application, place: str, keys: str) -> None:
     Try an opened database: whether it is whole, and whether the keys are those it was written with.
 
     Raises:
-        InputInvalid: ``database-unusable``, ``keys-unfit``.
+        InputInvalid: ``database-unusable``, ``keys-unfit``, ``record-unreadable``.
     """
     with told_in_chinese(place, keys):
         application.store.ready()
         with application.store.begin(write=False) as unit:
             for lifecycle in application.catalogue.lifecycles:
-                unit.find(lifecycle, [], limit=1)
+                _read_one(unit, lifecycle, place)
             for account in unit.find("account", [Where("state", "eq", "active")], limit=1):
                 # Sealing and looking up have keys of their own: a sealed value may open and nobody be found.
                 hashed = application.lists.secrets.blind("login_hash", account.record.login)
                 if not unit.find("account", [Where("login_hash", "eq", hashed)], limit=1):
                     raise _unfit(place, keys)
+
+
+def _read_one(unit: UnitOfWork, lifecycle: str, place: str) -> None:
+    try:
+        unit.find(lifecycle, [], limit=1)
+    except (AttributeError, LookupError, TypeError, ValueError) as ex:
+        message = f"数据表 {lifecycle} 中有记录被改动过，读不出来：请用 kaohe verify 查明，用备份恢复"
+        raise _refused(place, "record-unreadable", message) from ex

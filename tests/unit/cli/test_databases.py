@@ -231,6 +231,21 @@ def test_the_right_keys_fit(
     assert 0 == main(["sweep", "--database", database]), capsys.readouterr().err
 
 
+@pytest.mark.parametrize("record", ["", "[]", "{}", '{"name":1}'])
+def test_a_record_that_was_written_over(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, record: str
+) -> None:
+    """It is told where, and what finds out more."""
+    database = tmp_path / "changed.sqlite3"
+    filled(sqlite_url(database), OURS)
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE institution SET record = ?", (record,))
+    connection.close()
+    monkeypatch.setenv("KAOHE_KEYS", OURS.text)
+
+    assert "数据表 institution 中有记录被改动过" in complaint(capsys, ["sweep"], sqlite_url(database))
+
+
 def test_a_file_of_keys_of_the_home_is_named(
     capsys: pytest.CaptureFixture[str], home: Path, database: str
 ) -> None:

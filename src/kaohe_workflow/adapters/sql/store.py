@@ -10,7 +10,7 @@ from kaohe_workflow.adapters.sql.bulk import ArrayBulk, PlainBulk
 from kaohe_workflow.adapters.sql.engine import WAIT_SECONDS
 from kaohe_workflow.adapters.sql.reading import Selects
 from kaohe_workflow.adapters.sql.rows import CaseTable
-from kaohe_workflow.adapters.sql.tables import SCHEMA
+from kaohe_workflow.adapters.sql.tables import METADATA, SCHEMA
 from kaohe_workflow.adapters.sql.unit_of_work import Gear, SqlUnitOfWork
 from kaohe_workflow.adapters.sql.views import Views
 from kaohe_workflow.adapters.sql.wire import Database
@@ -93,15 +93,17 @@ class SqlStore:
 
     def ready(self) -> None:
         """
-        Check that the store answers and has the schema of this version.
+        Check that the store answers, and has the schema of this version with all of its tables.
 
         Raises:
             StoreUnavailable: it does not, or it has not.
         """
         with self.begin(write=False) as unit:
-            found = unit.schema()
+            found, tables = unit.schema(), unit.tables()
         if found != SCHEMA:
             raise StoreUnavailable(f"the schema is {found!r}, this version needs {SCHEMA!r}: migrate")
+        if missing := sorted(METADATA.tables.keys() - tables):
+            raise StoreUnavailable(f"these tables are gone: {', '.join(missing)}")
 
     def close(self) -> None:
         """Close all connections."""

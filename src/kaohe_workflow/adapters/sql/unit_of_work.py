@@ -292,3 +292,11 @@ class SqlUnitOfWork(Beside):
         return next(
             (str(version) for (version,) in self._wire.rows("SELECT version_num FROM alembic_version")), None
         )
+
+    def tables(self) -> frozenset[str]:
+        """The tables that the database has."""
+        if self._gear.dialect.postgres:
+            text = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
+        else:
+            text = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        return frozenset(str(table) for (table,) in self._wire.rows(text))

@@ -72,7 +72,9 @@ def import_scores(call: Call) -> Answer:
     intake, mode = call.application.intake, call.query["mode"]
     if mode == "preview":
         preview = intake.preview_scores(call.caller, call.body)
-        return _report(call, "preview", [row.row for row in preview.good], preview.bad)
+        return _report(
+            call, "preview", [row.row for row in preview.good], preview.bad, warnings=preview.warnings
+        )
     imported = intake.import_scores(
         call.caller, call.body, mode=mode, idempotency_key=call.headers["Idempotency-Key"]
     )
@@ -101,6 +103,7 @@ def _imported(call: Call, imported: Imported) -> Answer:
         imported.bad,
         [row for row in imported.refused if row not in hidden],
         sorted([*imported.unknown, *(row.row for row in hidden)]),
+        imported.warnings,
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.application.intake.cells import Cell, Sheet
 from kaohe_workflow.application.intake.problems import ROW_CODES
-from kaohe_workflow.application.intake.roster import RosterPreview, preview_roster
+from kaohe_workflow.application.intake.roster import ALREADY_HERE, RosterPreview, preview_roster
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.people_strategies import headings, nonsense_sheets
@@ -188,18 +188,18 @@ def test_names_phones_and_certificates_may_repeat() -> None:
 
 
 def test_the_store_is_asked_once_and_named_otherwise() -> None:
-    """A number already in the system is a duplicate too, with another message."""
+    """A number that the caller may know to be taken is a duplicate too, with another message."""
     asked: list[tuple[str, ...]] = []
 
-    def known(numbers: Sequence[str]) -> frozenset[str]:
+    def known(numbers: Sequence[str]) -> Mapping[str, str]:
         asked.append(tuple(numbers))
-        return frozenset({person(1).id_number})
+        return {person(1).id_number: ALREADY_HERE}
 
     found = preview_roster([sheet(cells(0), cells(1), cells(0))], TODAY, known)
 
     assert [(person(0).id_number, person(1).id_number)] == asked
     assert [(3, "duplicate"), (4, "duplicate")] == [(row.row, row.code) for row in found.bad]
-    assert "已在系统中" in found.bad[0].message
+    assert f"证件号码：{ALREADY_HERE}" == found.bad[0].message
     assert "第2行" in found.bad[1].message
 
 

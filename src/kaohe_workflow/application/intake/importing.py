@@ -8,7 +8,7 @@ same idempotency key it gives the same report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -19,9 +19,15 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.annotated import AnnotatedSheet, annotate
 from kaohe_workflow.application.intake.cells import Sheet
 from kaohe_workflow.application.intake.problems import BadRow
-from kaohe_workflow.application.intake.roster import RosterPreview, preview_roster
+from kaohe_workflow.application.intake.roster import (
+    ALREADY_ELSEWHERE,
+    ALREADY_HERE,
+    RosterPreview,
+    preview_roster,
+)
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow, preview_scores
+from kaohe_workflow.application.intake.tables import RowNote
 from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.phases import OPEN_PAPER, RUNNING
 from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
@@ -30,11 +36,10 @@ from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.application.transaction import Transaction
-from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted
+from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
-from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import AccountKind, Stage
 from kaohe_workflow.values.windows import local_date
 
@@ -62,13 +67,15 @@ class Imported:
     What an import did.
 
     ``done`` are the sheet rows that went in, ``bad`` those that could not be read, ``refused`` those that a rule
-    refused, ``unknown`` the score rows without a person or an open paper that the caller may know of.
+    refused, ``unknown`` the score rows without a person or an open paper that the caller may know of. ``warnings``
+    are those of the preview.
     """
 
     done: tuple[int, ...]
     bad: tuple[BadRow, ...]
     refused: tuple[RefusedRow, ...] = ()
     unknown: tuple[int, ...] = ()
+    warnings: tuple[RowNote, ...] = ()
 
 
 @attrs.frozen
@@ -86,7 +93,9 @@ class Intake:
         """
         Read a physician list for an institution against the store, changing nothing.
 
-        A preview tells which numbers are known already, so it is only for who could bring somebody there.
+        A preview tells which numbers are taken where the caller may bring somebody, and nothing about any others: a
+        file of numbers must not find out who is in the province's database. Such a row is good here, and bad when
+        it is imported.
 
         Raises:
             NotFound: no such institution, or none that the caller may know of.
@@ -97,24 +106,43 @@ class Intake:
             _check_reach(unit, principal, institution_id)
         sheets = self.read_sheets(data)
         with self.store.begin(write=False) as unit:
-            return self._preview_roster(unit, sheets)
+            return self._preview_roster(unit, principal, institution_id, sheets)
 
     def annotated_roster(self, principal: Principal, institution_id: str, data: bytes) -> bytes:
         """The same workbook with 错误说明 beside every bad row; raises what `preview_roster` does."""
         preview = self.preview_roster(principal, institution_id, data)
         return self.write_annotated(annotate(preview.sheet, preview.heading_row, preview.bad))
 
-    def _preview_roster(self, unit: UnitOfWork, sheets: Sequence[Sheet]) -> RosterPreview:
-        def known(numbers: Sequence[str]) -> Set[str]:
-            return set(self._persons(unit, numbers).values())
+    def _preview_roster(
+        self, unit: UnitOfWork, principal: Principal, institution_id: str, sheets: Sequence[Sheet]
+    ) -> RosterPreview:
+        def known(numbers: Sequence[str]) -> Mapping[str, str]:
+            return self._taken(unit, principal, institution_id, numbers)
 
         return preview_roster(sheets, local_date(self.clock.now()), known)
 
+    def _taken(
+        self, unit: UnitOfWork, principal: Principal, institution_id: str, numbers: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Those of the numbers that are taken within the caller's reach, with what is said about each."""
+        persons = self._cases(unit, numbers)
+        homes = unit.read("institution", sorted({person.institution_id for person in persons}))
+        within = {id for id, home in homes.items() if reaches(principal, _standing(home))}
+        return {
+            person.record.id_number: ALREADY_HERE
+            if person.institution_id == institution_id and person.state == "attached"
+            else ALREADY_ELSEWHERE
+            for person in persons
+            if person.institution_id in within
+        }
+
     def _persons(self, unit: UnitOfWork, numbers: Sequence[str]) -> dict[str, str]:
         """Physician id → number, of those numbers that are in the store."""
+        return {case.id: case.record.id_number for case in self._cases(unit, numbers)}
+
+    def _cases(self, unit: UnitOfWork, numbers: Sequence[str]) -> list[Case]:
         hashes = tuple(dict.fromkeys(self.secrets.blind("id_hash", number) for number in numbers))
-        found = unit.find("affiliation", [Where("id_hash", "in", hashes)])
-        return {case.id: case.record.id_number for case in found}
+        return unit.find("affiliation", [Where("id_hash", "in", hashes)])
 
     def import_roster(
         self,
@@ -144,9 +172,10 @@ class Intake:
         sheets = self.read_sheets(data)
 
         def work(transaction: Transaction) -> Answer[Imported]:
-            preview = self._preview_roster(transaction.unit, sheets)
+            preview = self._preview_roster(transaction.unit, principal, institution_id, sheets)
+            read = Imported((), preview.bad, warnings=preview.warnings)
             if mode == "whole" and preview.bad:
-                return Answer(Imported((), preview.bad), ())
+                return Answer(read, ())
             made = (
                 _departments(transaction, principal, institution_id, preview.good)
                 if create_departments
@@ -156,7 +185,13 @@ class Intake:
             items = [Item(None, _added(institution_id, row, departments)) for row in preview.good]
             tried = transaction.apply(principal, "affiliation", "add", items)
             pairs = list(zip(preview.good, tried, strict=True))
-            return _answer(self.door.tools.codec, mode, pairs, Imported((), preview.bad), besides=made)
+            taken = [(row, one) for row, one in pairs if _is_taken(one.error)]
+            bad = (*preview.bad, *(preview.taken(row) for row, _ in taken))
+            read = attrs.evolve(read, bad=tuple(sorted(bad, key=lambda row: row.row)))
+            # Who tries a number that is taken is audited like whoever is refused.
+            besides = [*made, *(one for _, one in taken)]
+            others = [(row, one) for row, one in pairs if not _is_taken(one.error)]
+            return _answer(self.door.tools.codec, mode, others, read, besides)
 
         content = ["import_roster", institution_id, sha256(data).hexdigest(), mode, create_departments]
         return self.door.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
@@ -171,6 +206,7 @@ class Intake:
                 for row in remembered["refused"]
             ),
             unknown=tuple(remembered["unknown"]),
+            warnings=tuple(structure(note, RowNote) for note in remembered.get("warnings", ())),
         )
 
     def preview_scores(self, principal: Principal, data: bytes) -> ScorePreview:
@@ -207,8 +243,9 @@ class Intake:
         def work(transaction: Transaction) -> Answer[Imported]:
             papers = self._open_papers(transaction.unit, preview.good)
             rows = [row for row in preview.good if (row.id_number, row.paper, row.stage) in papers]
+            read = Imported((), preview.bad, warnings=preview.warnings)
             if mode == "whole" and (preview.bad or len(rows) < len(preview.good)):
-                return Answer(Imported((), preview.bad, unknown=_without(preview.good, rows)), ())
+                return Answer(attrs.evolve(read, unknown=_without(preview.good, rows)), ())
             items = [
                 Item(papers[row.id_number, row.paper, row.stage].id, RecordScore(row.score)) for row in rows
             ]
@@ -220,7 +257,7 @@ class Intake:
                 if not isinstance(one.error, NotFound)
             ]
             unknown = _without(preview.good, [row for row, _ in pairs])
-            return _answer(self.door.tools.codec, mode, pairs, Imported((), preview.bad, unknown=unknown))
+            return _answer(self.door.tools.codec, mode, pairs, attrs.evolve(read, unknown=unknown))
 
         content = ["import_scores", sha256(data).hexdigest(), mode]
         return self.door.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
@@ -248,11 +285,22 @@ def _check_reach(unit: UnitOfWork, principal: Principal, institution_id: str) ->
     institution = unit.read("institution", [institution_id]).get(institution_id)
     if institution is None:
         raise NotFound("institution", institution_id)
-    record = institution.record
-    standing = Standing(institution_id=institution_id, path=record.path, agency_id=record.agency_id)
+    standing = _standing(institution)
     if not reaches(principal, standing):
         known = visible(principal, standing) or principal.organisation_id == institution_id
         raise NotPermitted("affiliation", "add") if known else NotFound("institution", institution_id)
+
+
+def _standing(institution: Case) -> Standing:
+    record = institution.record
+    return Standing(institution_id=institution.id, path=record.path, agency_id=record.agency_id)
+
+
+def _is_taken(error: KaoheError | None) -> bool:
+    """Whether somebody was refused because the number is somebody's already."""
+    if not isinstance(error, TransitionRefused) or error.lifecycle != "affiliation":
+        return False
+    return any(getattr(reason, "name", "") == "id_unique" for reason in error.reasons)
 
 
 def _check_scorer(principal: Principal) -> None:
@@ -279,7 +327,7 @@ def _answer(
     """What an import has come to; ``read`` says what became of the rows that were not tried."""
     tried = (*besides, *(one for _, one in pairs))
     refused = tuple(RefusedRow(row.row, one.error) for row, one in pairs if one.error is not None)
-    if mode == "whole" and (refused or read.unknown):
+    if mode == "whole" and (refused or read.unknown or read.bad):
         return Answer(attrs.evolve(read, refused=refused), tried, keep=False)
     imported = attrs.evolve(
         read, done=tuple(row.row for row, one in pairs if one.error is None), refused=refused
@@ -293,6 +341,7 @@ def _plain(codec: Codec, imported: Imported) -> Any:
         "bad": imported.bad,
         "refused": [{"row": row.row, "error": plain_error(codec, row.error)} for row in imported.refused],
         "unknown": imported.unknown,
+        "warnings": imported.warnings,
     }
 
 
@@ -303,11 +352,7 @@ def _departments(
     found = transaction.unit.find("department", [Where("institution_id", "eq", institution_id)])
     known = {case.record.name for case in found if case.state != "deleted"}
     named = dict.fromkeys(row.department for row in rows if row.department)
-    items = [
-        Item(None, CreateDepartment(institution_id, name))
-        for name in named
-        if name not in known and not any(text_problems(name, "$.name"))
-    ]
+    items = [Item(None, CreateDepartment(institution_id, name)) for name in named if name not in known]
     return transaction.apply(principal, "department", "create", items)
 
 

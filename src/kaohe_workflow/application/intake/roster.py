@@ -8,35 +8,65 @@ preview.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import attrs
 
-from kaohe_workflow.application.intake.cells import Sheet
+from kaohe_workflow.application.intake.cells import Sheet, shown
 from kaohe_workflow.application.intake.problems import BadRow, CellProblem, with_problem
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
 from kaohe_workflow.application.intake.roster_reading import Draft, RosterRow, read_rows
-from kaohe_workflow.application.intake.tables import RowNote, find_table
+from kaohe_workflow.application.intake.tables import RowNote, Table, find_table
 
-KnownNumbers = Callable[[Sequence[str]], Set[str]]
-"""Answers which of the given normalised numbers a store already holds."""
+KnownNumbers = Callable[[Sequence[str]], Mapping[str, str]]
+"""
+Answers which of the given normalised numbers are taken as far as the caller may know, each with what to say.
+
+Not every number that is taken: see `ALREADY_ELSEWHERE`.
+"""
+
+ALREADY_HERE = "该医师已在本机构，请勿重复导入"
+"""What is said about a number that the institution itself has."""
+
+ALREADY_ELSEWHERE = "该证件号码不能新增；请使用调入医师查找，仍在原机构的，请联系原机构先行调离"
+"""
+What is said about any other number that is taken, wherever the person is and in whatever state (手册 2.2.5, 调入医师).
+
+Said by a preview only to who administers the place where the person is; others learn it from an import, which is
+audited, never from a file of numbers that changes nothing.
+"""
 
 
 @attrs.frozen
 class RosterPreview:
     """
-    What an import would do.
+    What an import would do, as far as the caller may know beforehand.
 
     ``good`` and ``bad`` are in the order of the sheet; a bad row has one entry. ``warnings`` concern good
     rows (and the headings) and stop nothing. Rows that hold no person at all are in neither list.
     """
 
-    sheet: Sheet
-    heading_row: int
+    table: Table
     good: tuple[RosterRow, ...]
     bad: tuple[BadRow, ...]
     warnings: tuple[RowNote, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that was read."""
+        return self.table.sheet
+
+    @property
+    def heading_row(self) -> int:
+        """The row of its headings, from 1."""
+        return self.table.heading_row
+
+    def taken(self, row: RosterRow) -> BadRow:
+        """A good row whose number turned out to be taken when it was to go in."""
+        heading, place = self.table.headings["id_number"], self.table.columns["id_number"]
+        cell = shown(self.table.cell(self.sheet.rows[row.row - 1], "id_number"))
+        return BadRow(row.row, (CellProblem(heading, place, "duplicate", ALREADY_ELSEWHERE, cell),))
 
 
 def preview_roster(sheets: Sequence[Sheet], today: date, known: KnownNumbers | None = None) -> RosterPreview:
@@ -46,7 +76,8 @@ def preview_roster(sheets: Sequence[Sheet], today: date, known: KnownNumbers | N
     Args:
         sheets: all sheets; the one with the headings is found.
         today: the day of import in China; later dates are ``date-future``.
-        known: asked once, for the numbers that are already taken; those rows are ``duplicate`` too.
+        known: asked once, for the numbers that are taken as far as the caller may know; those rows are
+            ``duplicate`` too.
 
     Raises:
         InputInvalid: ``headings-missing``: no sheet has a row with name and number as headings;
@@ -57,8 +88,7 @@ def preview_roster(sheets: Sequence[Sheet], today: date, known: KnownNumbers | N
     good, bad = _without_duplicates(drafts, known)
     taken = frozenset(row.row for row in good)
     return RosterPreview(
-        sheet=table.sheet,
-        heading_row=table.heading_row,
+        table=table,
         good=good,
         bad=bad,
         warnings=(*table.notes, *(note for note in warnings if note.row in taken)),
@@ -69,7 +99,7 @@ def _without_duplicates(
     drafts: Sequence[Draft], known: KnownNumbers | None
 ) -> tuple[tuple[RosterRow, ...], tuple[BadRow, ...]]:
     numbers = list(dict.fromkeys(draft.number for draft in drafts if draft.number is not None))
-    stored = known(numbers) if known is not None and numbers else frozenset[str]()
+    stored = known(numbers) if known is not None and numbers else {}
     first_rows: dict[str, int] = {}
     good, bad = [], []
     for draft in drafts:
@@ -85,11 +115,13 @@ def _without_duplicates(
     return tuple(good), tuple(bad)
 
 
-def _duplicate(draft: Draft, stored: Set[str], first_rows: dict[str, int]) -> CellProblem | None:
+def _duplicate(draft: Draft, stored: Mapping[str, str], first_rows: Mapping[str, int]) -> CellProblem | None:
+    if draft.number is None:
+        return None
     if draft.number in first_rows:
         message = f"与第{first_rows[draft.number]}行证件号码相同（15位与18位视为同一号码）"
     elif draft.number in stored:
-        message = "该证件号码已在系统中，请勿重复导入；如已调离原机构，请使用调入医师"
+        message = stored[draft.number]
     else:
         return None
     return draft.id_problem("duplicate", message)

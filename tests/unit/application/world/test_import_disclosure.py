@@ -1,0 +1,131 @@
+"""A file of numbers finds nobody out: a preview tells what the institution may know, and a try is audited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.intake.importing import Imported
+from kaohe_workflow.application.intake.roster import ALREADY_ELSEWHERE, ALREADY_HERE
+from kaohe_workflow.application.stored import Refusal
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import End, Leave
+from kaohe_workflow.testing.journeys import FILING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.people import person
+from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
+from kaohe_workflow.testing.worlds import noon
+
+STRANGER = 500
+FIRST_ROW = 3
+"""Row 1 is the title, row 2 the headings."""
+
+
+def nothing(journeys: Journeys, traveller: Traveller) -> None:
+    """The physician stays attached."""
+
+
+def leave(journeys: Journeys, traveller: Traveller) -> None:
+    payload = Leave(LeaveReason.CHANGED_INSTITUTION)
+    journeys.world.send(journeys.world.hospital, "affiliation", traveller.physician_id, "leave", payload)
+
+
+def end(journeys: Journeys, traveller: Traveller) -> None:
+    payload = End(EndReason.RETIRED)
+    journeys.world.send(
+        journeys.world.county, "affiliation", traveller.physician_id, "end", payload, reason="已核实"
+    )
+
+
+WAYS = pytest.mark.parametrize("way", [nothing, leave, end], ids=["attached", "unattached", "left"])
+Way = Callable[[Journeys, Traveller], None]
+
+
+def import_into(journeys: Journeys, principal: Principal, place: Principal, *indices: int) -> Imported:
+    data = roster_workbook([roster_cells(person(index)) for index in indices])
+    intake = journeys.world.application.intake
+    return intake.import_roster(principal, str(place.organisation_id), data)
+
+
+def previewed(
+    journeys: Journeys, principal: Principal, place: Principal, *indices: int
+) -> tuple[list[int], list[tuple[int, str, str]]]:
+    """The good rows, and the bad ones with code and message."""
+    data = roster_workbook([roster_cells(person(index)) for index in indices])
+    found = journeys.world.application.intake.preview_roster(principal, str(place.organisation_id), data)
+    bad = [(row.row, row.code, row.problems[0].message) for row in found.bad]
+    return [row.row for row in found.good], bad
+
+
+def refusals(journeys: Journeys, principal: Principal) -> list[Refusal]:
+    with journeys.world.application.store.begin(write=False) as unit:
+        return unit.refusals(principal.account_id)
+
+
+@pytest.fixture
+def known(journeys: Journeys) -> Traveller:
+    """Person 0 is a physician of the hospital; the day is one on which lists are imported."""
+    journeys.world.clock.set(noon(FILING_DAY))
+    return journeys.newcomer()
+
+
+@WAYS
+def test_a_preview_tells_no_other_hospital_who_is_in_the_province(
+    journeys: Journeys, known: Traveller, way: Way
+) -> None:
+    """Whoever has the number, and in whatever state: the preview is that of a number which nobody has."""
+    way(journeys, known)
+    elsewhere = journeys.elsewhere
+
+    assert previewed(journeys, elsewhere, elsewhere, STRANGER) == previewed(journeys, elsewhere, elsewhere, 0)
+    assert [] == refusals(journeys, elsewhere)
+
+
+@WAYS
+def test_an_import_says_the_same_of_everybody_who_is_taken(
+    journeys: Journeys, known: Traveller, way: Way
+) -> None:
+    """调入 is the way for whoever is registered elsewhere; the try is a bad row, keeps nobody out, and is audited."""
+    way(journeys, known)
+    elsewhere = journeys.elsewhere
+
+    imported = import_into(journeys, elsewhere, elsewhere, STRANGER, 0)
+
+    assert ((FIRST_ROW,), ()) == (imported.done, imported.refused)
+    assert [(FIRST_ROW + 1, "duplicate", f"证件号码：{ALREADY_ELSEWHERE}")] == [
+        (row.row, row.code, row.message) for row in imported.bad
+    ]
+    assert 1 == len(refusals(journeys, elsewhere))
+
+
+def test_a_whole_list_with_somebody_elses_physician_stays_out(journeys: Journeys, known: Traveller) -> None:
+    """`whole`: nobody goes in, and the try is audited all the same."""
+    elsewhere = journeys.elsewhere
+    data = roster_workbook([roster_cells(person(index)) for index in (STRANGER, 0)])
+    intake = journeys.world.application.intake
+    imported = intake.import_roster(elsewhere, str(elsewhere.organisation_id), data, mode="whole")
+
+    assert ((), [FIRST_ROW + 1]) == (imported.done, [row.row for row in imported.bad])
+    assert 1 == len(refusals(journeys, elsewhere))
+
+
+def test_the_institution_knows_its_own(journeys: Journeys, known: Traveller) -> None:
+    """Who is attached here is told at once; who was let go from here comes back by 调入."""
+    hospital = journeys.world.hospital
+    attached = previewed(journeys, hospital, hospital, 0)
+    leave(journeys, known)
+    gone = previewed(journeys, hospital, hospital, 0)
+
+    assert ([], [(FIRST_ROW, "duplicate", ALREADY_HERE)]) == attached
+    assert ([], [(FIRST_ROW, "duplicate", ALREADY_ELSEWHERE)]) == gone
+
+
+def test_an_administration_knows_its_range_and_no_more(journeys: Journeys, known: Traveller) -> None:
+    """The county sees its hospital's physician in a list for another one of its own; its neighbour does not."""
+    world = journeys.world
+    here = previewed(journeys, world.county, world.agency, 0)
+    there = previewed(journeys, journeys.neighbour, journeys.elsewhere, 0)
+
+    assert ([], [(FIRST_ROW, "duplicate", ALREADY_ELSEWHERE)]) == here
+    assert ([FIRST_ROW], []) == there

@@ -6,11 +6,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.statechart.predicates import AtLeast, AtMost, Parameter, comparisons
-from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.parameter_kinds import ParameterKind, ProvincialGround
+from kaohe_workflow.values.parameters import ParameterBlock, Parameters, Timeline
 
 ROOT = Path(__file__).parents[2]
 SHEET = ROOT / "src" / "kaohe_workflow" / "values" / "parameters.py"
@@ -106,3 +108,36 @@ def test_the_search_for_readers_tells_them_from_namesakes(code: str, found: set[
     """The test above can fail: a fact, or a word, that is called like a parameter reads none."""
 
     assert found == read_from_a_sheet(ast.parse(code)) - {"parameters", "_parameters"}
+
+
+CALLED: dict[type, set[str]] = {
+    ProvincialGround: {"ground"},
+    ParameterKind: {"kind"},
+    ParameterBlock: {"block", "earlier", "later"},
+    Timeline: {"timeline"},
+}
+"""Value of a file of parameters → what the code calls one of them."""
+
+BY_ITSELF = {"blocks"}
+"""Read by methods of the value alone, which give what is in it."""
+
+
+def read_of(names: set[str]) -> set[str]:
+    """The attributes that the code reads of what has one of these names."""
+    return {
+        node.attr
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in names
+        and isinstance(node.ctx, ast.Load)
+    }
+
+
+@pytest.mark.parametrize("value", CALLED, ids=lambda value: value.__name__)
+def test_every_part_of_a_parameter_has_a_reader(value: type) -> None:
+    """What a file says of a ground, a value or a province gets to somebody; nothing is parsed for nobody."""
+    fields = {field.name for field in attrs.fields(value)}
+
+    assert set() == fields - BY_ITSELF - read_of(CALLED[value])

@@ -165,7 +165,8 @@ class ParameterBlock:
         try:
             typed = kind.read(value)
         except ValueError as ex:
-            raise DefinitionError([Problem(path, "bad-value", f"{parameter}: {ex}")]) from ex
+            message = f"{parameter} ({kind.label}): {ex}"
+            raise DefinitionError([Problem(path, "bad-value", message)]) from ex
         return cls(starts_on, parameter, typed, tuple(cites), path)
 
 

@@ -35,6 +35,7 @@ else:
 
 COMMANDS: Mapping[str, str] = {
     "demo": "run one assessment cycle on synthetic data and serve it (演示)",
+    "province": "make the province's administration, whom nobody is above, or reset its account",
     "serve": "serve the API",
     "chart": "check, draw, explain and compare statecharts",
     "verify": "verify the history: every step legal, every hash in its chain",

@@ -1,0 +1,108 @@
+"""`kaohe province`: the first account of an installation, which nobody above could make."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import open_application
+from kaohe_workflow.cli import main
+from kaohe_workflow.errors import LogInRefused
+
+KEYS = Keys.fresh()
+NAME = "广西壮族自治区卫生健康委员会"
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a database that is not there yet."""
+    for name in [name for name in os.environ if name.startswith("KAOHE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KAOHE_KEYS", KEYS.text)
+    return f"sqlite:///{tmp_path}/new.sqlite3"
+
+
+def code_of(capsys: pytest.CaptureFixture[str], database: str, *words: str) -> str:
+    """The activation code that the command prints."""
+    assert 0 == main(["province", "--login", "office", *words, "--database", database])
+    found = re.search("激活码：([0-9A-Z-]+)", capsys.readouterr().out)
+    assert found is not None
+    return found[1]
+
+
+def activate(database: str, code: str, password: str) -> str:
+    """Log in with the code and set a password; the name of the organisation of the session."""
+    application = open_application(database, KEYS)
+    with closing(application.store):
+        opened = application.accounts.log_in("office", code)
+        principal = application.accounts.authenticate(
+            application.accounts.activate(opened.token, password).token
+        )
+        assert principal is not None
+        assert principal.administers
+        root = str(principal.organisation_id)
+        with application.store.begin(write=False) as unit:
+            return str(unit.read("institution", [root])[root].record.name)
+
+
+def test_the_first_account_opens_with_its_code(capsys: pytest.CaptureFixture[str], database: str) -> None:
+    """The administration, its account, and a code that is good for one first password."""
+    code = code_of(capsys, database, "--name", NAME)
+
+    assert NAME == activate(database, code, "Blue-Hill-47")
+
+
+def test_a_lost_password_is_reset(capsys: pytest.CaptureFixture[str], database: str) -> None:
+    """Without a name a new code is given; the code before it, and the password, are void."""
+    first = code_of(capsys, database, "--name", NAME)
+    activate(database, first, "Blue-Hill-47")
+    second = code_of(capsys, database)
+
+    for void in (first, "Blue-Hill-47"):
+        with pytest.raises(LogInRefused):
+            activate(database, void, "Red-Hill-48")
+    assert NAME == activate(database, second, "Red-Hill-48")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--login", "office"], "--name: .*[province-missing]"),
+        (["--login", "office", "--name", " "], "--name: .*[name-missing]"),
+        (["--login", " ", "--name", NAME], "--login: .*[login-missing]"),
+        (["--login", "450103198001011233", "--name", NAME], "--login: .*[login-is-number]"),
+    ],
+)
+def test_what_makes_no_province(
+    capsys: pytest.CaptureFixture[str], database: str, words: list[str], told: str
+) -> None:
+    """Place and reason, and 2; nothing has been made."""
+    code = main(["province", *words, "--database", database])
+    place, _, problem = told.partition(".*")
+    error = capsys.readouterr().err
+
+    assert (2, True, True) == (code, error.startswith(f"kaohe: {place}"), error.endswith(f"{problem}\n"))
+    assert NAME == activate(database, code_of(capsys, database, "--name", NAME), "Blue-Hill-47")
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--login", "other", "--name", "另一个卫生健康委员会"], "province-there"),
+        (["--login", "other"], "account-unknown"),
+    ],
+)
+def test_there_is_one_province(
+    capsys: pytest.CaptureFixture[str], database: str, words: list[str], problem: str
+) -> None:
+    """A second one is refused, and so is a code for an account that is not the province's."""
+    code_of(capsys, database, "--name", NAME)
+    code = main(["province", *words, "--database", database])
+
+    assert (2, True) == (code, f"[{problem}]" in capsys.readouterr().err)

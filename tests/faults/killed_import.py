@@ -1,5 +1,5 @@
 """
-An import that kills its own process, as a kill -9 from outside would; run by `test_application_faults.py`.
+An import that kills its own process, as a kill -9 from outside would; run by `test_crashes.py`.
 
     python killed_import.py URL KEYS PRINCIPAL WORKBOOK MOMENT
 

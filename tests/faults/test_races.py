@@ -1,35 +1,18 @@
-"""
-Several at once, and everything that breaks: what two people do at the same moment comes out as if one had been first;
-what a killed process or a lost database cuts off has not happened.
-"""
+"""What two people do at the same moment comes out as if one had been first."""
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
-from threading import Barrier, Event, Thread
 from typing import Any
 
 import attrs
-import psycopg
 import pytest
-import sqlalchemy as sa
 
-from kaohe_workflow.adapters.crypto import Keys
-from kaohe_workflow.adapters.wiring import build_application
-from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Declined, Done
-from kaohe_workflow.application.stored import Case
-from kaohe_workflow.errors import ConcurrentTransition, KaoheError, StoreUnavailable, TransitionRefused
+from kaohe_workflow.errors import ConcurrentTransition, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Leave
 from kaohe_workflow.lifecycles.assessment.events import Enrol
@@ -42,174 +25,16 @@ from kaohe_workflow.testing.journeys import (
     RESULT_DAY,
     SIMPLIFIED,
     SITTING_DAY,
-    Journeys,
     Traveller,
 )
 from kaohe_workflow.testing.people import people
-from kaohe_workflow.testing.printers import PlainPrinter
-from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
-from kaohe_workflow.testing.worlds import LINES, WINDOWS, World, noon
+from kaohe_workflow.testing.worlds import LINES, WINDOWS, noon
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from tests.faults.places import Place, at_once, overtaken
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 ROUNDS = 8
 """How often two threads meet; each round takes new people."""
-
-PATIENCE = 30
-"""Seconds after which a thread that has not ended is taken for stuck."""
-
-
-@attrs.define
-class Place:
-    """A world in a store that outlives it: ``again`` opens the same store once more, as another process would."""
-
-    url: str
-    keys: Keys
-    journeys: Journeys
-
-    @property
-    def world(self) -> World:
-        return self.journeys.world
-
-    def again(self, **wrapped: Any) -> Application:
-        """The application over the same store; ``wrapped`` are the callables of `Wrapped`."""
-        store = Wrapped(self.world.application.store, **wrapped)
-        return build_application(store, self.keys, clock=self.world.clock, printer=PlainPrinter())
-
-    def find(self, lifecycle: str, column: str, value: Any) -> list[Case]:
-        with self.world.application.store.begin(write=False) as unit:
-            return unit.find(lifecycle, [Where(column, "eq", value)])
-
-    def events(self, traveller: Traveller) -> Counter[str]:
-        history = self.world.application.cases.history(SYSTEM, "assessment", traveller.case_id)
-        return Counter(entry.event for entry in history)
-
-    def assert_sound(self) -> None:
-        assert () == self.world.application.verification.run().findings
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """A world in each kind of store."""
-    url = "memory:"
-    if request.param == "postgres":
-        url = request.getfixturevalue("fresh_postgres")
-    elif request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    keys = Keys.fresh()
-    with World.open(url, keys) as world:
-        yield Place(url, keys, Journeys.of(world))
-
-
-@pytest.fixture
-def postgres(fresh_postgres: str) -> Iterator[Place]:
-    """A world in PostgreSQL, where two units of work really run side by side."""
-    keys = Keys.fresh()
-    with World.open(fresh_postgres, keys) as world:
-        yield Place(fresh_postgres, keys, Journeys.of(world))
-
-
-class WrappedUnit:
-    """A unit of work that calls back before it writes and around its commit."""
-
-    def __init__(self, unit: Any, write: Callable[[], None], commit: Callable[[], None]) -> None:
-        self._unit = unit
-        self._write = write
-        self._commit = commit
-
-    def __enter__(self) -> WrappedUnit:
-        self._unit.__enter__()
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self._unit.__exit__(*error)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._unit, name)
-
-    def write(self, steps: Any) -> None:
-        self._write()
-        self._unit.write(steps)
-
-    def commit(self) -> None:
-        self._commit()
-        self._unit.commit()
-
-
-@attrs.frozen
-class Wrapped:
-    """A store whose writing units of work call back."""
-
-    store: Any
-    write: Callable[[], None] = lambda: None
-    commit: Callable[[], None] = lambda: None
-
-    def begin(self, *, write: bool = True) -> Any:
-        unit = self.store.begin(write=write)
-        return WrappedUnit(unit, self.write, self.commit) if write else unit
-
-    def ready(self) -> None:
-        self.store.ready()
-
-    def close(self) -> None:
-        self.store.close()
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each of these returns or raises, all begun at the same moment."""
-    barrier = Barrier(len(works))
-    ends: list[Any] = [None] * len(works)
-
-    def run(number: int, work: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            ends[number] = work()
-        except KaoheError as ex:
-            ends[number] = ex
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
-    return ends
-
-
-def overtaken(place: Place, first: Callable[[Application], Any], second: Callable[[], Any]) -> list[Any]:
-    """
-    What each returns or raises, where the first has done everything but commit when the second begins.
-
-    The second either waits for the first, or is done before it: it has half a second to show which.
-    """
-    arrived, may_commit = Event(), Event()
-
-    def hold() -> None:
-        arrived.set()
-        may_commit.wait(PATIENCE)
-
-    slow = place.again(commit=hold)
-    ends: list[Any] = [None, None]
-
-    def run(number: int, work: Callable[[], Any]) -> None:
-        try:
-            ends[number] = work()
-        except KaoheError as ex:
-            ends[number] = ex
-
-    threads = [
-        Thread(target=run, args=(0, lambda: first(slow))),
-        Thread(target=run, args=(1, second)),
-    ]
-    threads[0].start()
-    assert arrived.wait(PATIENCE)
-    threads[1].start()
-    threads[1].join(0.5)
-    may_commit.set()
-    for thread in threads:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
-    return ends
 
 
 def test_one_of_two_is_first(place: Place) -> None:
@@ -496,21 +321,6 @@ def test_an_application_and_the_return_of_its_file_wait_for_each_other(
     postgres.assert_sound()
 
 
-def test_one_key_has_one_effect(place: Place) -> None:
-    """The same request under the same key twice at once: one effect, one receipt for both."""
-    world = place.world
-    traveller = place.journeys.to("awaiting_institution_review")
-    for number in range(ROUNDS):
-
-        def claim(key: str = f"key-{number}") -> Any:
-            return world.send(world.hospital, "assessment", traveller.case_id, "claim", idempotency_key=key)
-
-        receipts = at_once(claim, claim, claim)
-
-        assert 1 == len(set(receipts))
-    assert ROUNDS == place.events(traveller)["claim"]
-
-
 def test_refusals_of_one_account_at_once_are_one_chain(place: Place) -> None:
     """Many refused attempts of one account at the same moment: each is told its reasons, and is in the chain."""
     world = place.world
@@ -558,117 +368,6 @@ def test_two_sweeps_close_a_paper_once(place: Place) -> None:
     for traveller in travellers:
         assert {"absence_pending"} == set(place.journeys.paper_states(traveller).values())
     place.assert_sound()
-
-
-MOMENTS = ("write:1", "write:2", "write:3", "write:4", "commit", "after")
-"""Departments, physicians, cases and accounts are written one after the other, then committed."""
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_a_killed_import_has_done_all_or_nothing(
-    request: pytest.FixtureRequest, tmp_path: Path, kind: str, moment: str
-) -> None:
-    """kill -9 in the middle of an import: no physician, no department, no account is left; again, and all are there."""
-    url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    if kind == "postgres":
-        url = request.getfixturevalue("fresh_postgres")
-    keys, count = Keys.fresh(), 40
-    workbook = tmp_path / "roster.xlsx"
-    workbook.write_bytes(roster_workbook([roster_cells(one) for one in people(count, 300)]))
-    with World.open(url, keys) as world:
-        place = Place(url, keys, Journeys.of(world))
-        hospital = world.hospital
-        told = {
-            "account_id": hospital.account_id,
-            "kind": hospital.kind.value,
-            "organisation_id": hospital.organisation_id,
-            "path": hospital.path,
-            "operator_id": hospital.operator_id,
-        }
-        child = subprocess.run(
-            [
-                sys.executable,
-                Path(__file__).with_name("killed_import.py"),
-                url,
-                keys.text,
-                json.dumps(told),
-                workbook,
-                moment,
-            ],
-            capture_output=True,
-            timeout=PATIENCE * 2,
-            check=False,
-        )
-        left = len(place.find("affiliation", "state", "attached"))
-        departments = len(place.find("department", "state", "enabled"))
-        place.assert_sound()
-        world.clock.set(noon(FILING_DAY))
-        again = world.application.intake.import_roster(
-            hospital, str(hospital.organisation_id), workbook.read_bytes(), create_departments=True
-        )
-
-        assert -signal.SIGKILL == child.returncode, child.stderr.decode()
-        # The world has one department; the lists of people name others.
-        assert (left, departments > 1) == ((count, True) if moment == "after" else (0, False))
-        assert count == len(again.done) + len(again.bad)
-        assert count == len(place.find("affiliation", "state", "attached"))
-        assert count == len(place.find("assessment", "cycle_id", world.cycle_id))
-        assert count == len(place.find("account", "kind", "physician"))
-        place.assert_sound()
-
-
-@pytest.mark.parametrize("moment", ["write", "commit"])
-def test_a_lost_database_has_done_nothing(postgres: Place, moment: str) -> None:
-    """The connection is gone in the middle of a request: nothing has changed, and the next request goes through."""
-    world = postgres.world
-    travellers = [postgres.journeys.newcomer() for _ in range(10)]
-    world.at(FILING_DAY)
-    before = world.application.verification.run()
-    server = sa.make_url(postgres.url)
-
-    def cut() -> None:
-        with psycopg.connect(
-            host=str(server.query["host"]), user=server.username, dbname="postgres", autocommit=True
-        ) as admin:
-            admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                (server.database,),
-            )
-
-    losing = postgres.again(**{moment: cut})
-    items = [Item(traveller.case_id, Enrol()) for traveller in travellers]
-    with pytest.raises(StoreUnavailable):
-        losing.door.send_many(world.hospital, "assessment", "enrol", items)
-    after = world.application.verification.run()
-    outcomes = world.application.door.send_many(world.hospital, "assessment", "enrol", items)
-
-    assert before == after
-    assert [Done] * 10 == [type(outcome) for outcome in outcomes]
-    postgres.assert_sound()
-
-
-def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
-    """Whoever asks is told so by an error of this library, whatever the database's driver says."""
-    with World.open(f"sqlite:///{tmp_path / 'world.sqlite3'}") as world:
-        application = world.application
-        application.store.close()
-        (tmp_path / "world.sqlite3").rename(tmp_path / "elsewhere")
-        (tmp_path / "world.sqlite3").mkdir()
-
-        with pytest.raises(StoreUnavailable):
-            application.cases.get(SYSTEM, "cycle", world.cycle_id)
-        with pytest.raises(StoreUnavailable):
-            world.send(world.province, "cycle", world.cycle_id, "discard", reason="已核实")
-
-        (tmp_path / "world.sqlite3").rmdir()
-        for file in tmp_path.glob("world.sqlite3-*"):
-            file.unlink()
-        (tmp_path / "elsewhere").rename(tmp_path / "world.sqlite3")
-        assert (
-            "discarded"
-            == world.send(world.province, "cycle", world.cycle_id, "discard", reason="已核实").state
-        )
 
 
 def test_what_a_refused_request_began_is_undone(place: Place) -> None:

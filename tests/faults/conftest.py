@@ -1,0 +1,36 @@
+"""Worlds in each kind of store, for what happens at once and for what breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.testing.journeys import (
+    Journeys,
+)
+from kaohe_workflow.testing.worlds import World
+from tests.faults.places import Place
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A world in each kind of store."""
+    url = "memory:"
+    if request.param == "postgres":
+        url = request.getfixturevalue("fresh_postgres")
+    elif request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
+    keys = Keys.fresh()
+    with World.open(url, keys) as world:
+        yield Place(url, keys, Journeys.of(world))
+
+
+@pytest.fixture
+def postgres(fresh_postgres: str) -> Iterator[Place]:
+    """A world in PostgreSQL, where two units of work really run side by side."""
+    keys = Keys.fresh()
+    with World.open(fresh_postgres, keys) as world:
+        yield Place(fresh_postgres, keys, Journeys.of(world))

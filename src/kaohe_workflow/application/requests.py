@@ -85,7 +85,7 @@ class Requests:
     ) -> T:
         with self.store.begin() as unit:
             fingerprint = self._fingerprint(request)
-            if request.key and (known := unit.recall(request.principal.account_id, request.key)):
+            if request.key and (known := self._known(unit, request.principal.account_id, request.key)):
                 return repeat(self._recalled(known, fingerprint))
             answer = work(self.transaction(unit))
             if answer.keep:
@@ -111,6 +111,12 @@ class Requests:
         if request.key is None:
             return ""
         return self.tools.secrets.blind("idempotency", self.tools.codec.canonical(request.content))
+
+    @staticmethod
+    def _known(unit: UnitOfWork, account_id: str, key: str) -> Remembered | None:
+        """The answer that a key has got; whoever repeats a request that is still on its way waits for it."""
+        unit.serialise(f"keys/{account_id}/{key}")
+        return unit.recall(account_id, key)
 
     def _recalled(self, known: Remembered, fingerprint: str) -> Any:
         if known.fingerprint != fingerprint:

@@ -50,6 +50,7 @@ class CaseTable:
         self.setting = self.shape.columns[self.kept :]
         self.where = (*self.shape.columns[self.kept - 1 :: -1], "version")
         self.known: Mapping[str, Kind] = kinds_of(lifecycle)
+        self._unique = [self.shape.columns.index(column) for key in projection.unique for column in key]
         self._sealed = projection.sealed
         self._record = record
         self._codec = codec
@@ -59,6 +60,10 @@ class CaseTable:
     def row(self, case: Case) -> Row:
         """The values of the table's columns."""
         return self._row(case, self._text_of(case))
+
+    def claims(self, row: Row) -> tuple[str, ...]:
+        """What a row holds that no other may; by it, rows have one order wherever they come from."""
+        return tuple(str(row[place]) for place in self._unique)
 
     def _row(self, case: Case, record: str) -> Row:
         return (

@@ -122,7 +122,9 @@ class Writer:
             yield _Swap(table.lifecycle, parts.moved, found)
         new = [*parts.moved, *parts.made]
         if new:
-            self._bulk.insert(wire, table.shape, new, lambda step: table.row(step.after), about=_about(new))
+            # In one order for all, or two that make the same cases could wait for each other.
+            rows = sorted((table.row(step.after) for step in new), key=table.claims)
+            self._bulk.insert(wire, table.shape, rows, about=_about(new))
 
     def _expect(self, wire: Wire, swap: _Swap) -> None:
         """Every compare-and-swap has found its row, or the unit of work has failed."""

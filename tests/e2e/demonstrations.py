@@ -15,6 +15,9 @@ from kaohe_workflow.testing.directories import Outcome
 GIVEN = Path(__file__).parents[2] / "src/kaohe_workflow/cli/demo/input"
 """The package's own directory."""
 
+EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
+"""What comes of it."""
+
 
 def answers() -> dict[str, tuple[str, str | None]]:
     """End state and stage of each physician, from the columns of the script that a run does not read."""
@@ -51,3 +54,17 @@ def told(report: dict[str, Any]) -> Outcome:
         entered_awaiting_makeup_approval=report["entered_awaiting_makeup_approval"],
         refused_simplified_attempts=report["refused_simplified_attempts"],
     )
+
+
+def check_given(report: dict[str, Any]) -> None:
+    """Compare a report of the given directory with what is expected of it."""
+    counted = {name: value for name, value in EXPECTED.items() if name in report and name != "bad_rows"}
+    rows = [bad["row"] for bad in EXPECTED["bad_rows"]]
+    certificates = report["certificates"]
+
+    assert counted == {name: report[name] for name in counted}
+    assert rows == [bad["row"] for bad in report["bad_rows"]]
+    assert answers() == told(report).physicians
+    assert [] == report["unexpected"]
+    assert EXPECTED["end_states"]["qualified"] == certificates["printed"] + certificates["unprintable"]
+    assert EXPECTED["certificates_unprintable_without_rare_glyph_font"] >= certificates["unprintable"]

@@ -22,10 +22,17 @@ from kaohe_workflow.lifecycles.shape import NoPayload
 
 API = "/api/v1"
 PATHS = {lifecycle: f"{API}/{collection}" for collection, lifecycle in COLLECTIONS.items()}
+SCORES = f"{API}/imports/scores?mode=valid"
 PAGE = "200"
 SETTLED_WITHIN_SECONDS = 60
 POLLED_EVERY_SECONDS = 0.1
 _PASSWORD = "Quiet-River-{:04}"
+
+
+def roster_of(institution_id: str) -> str:
+    """Where an institution's list is uploaded."""
+    query = {"mode": "valid", "institution_id": institution_id, "create_departments": "true"}
+    return f"{API}/imports/roster?{urlencode(query)}"
 
 
 class HttpRefused(KaoheError):
@@ -53,21 +60,30 @@ class Answer:
         return json.loads(self.content)
 
 
+@attrs.define
+class Keyring:
+    """What is known of accounts, by id: passwords, and tokens of sessions."""
+
+    passwords: dict[str, str] = attrs.field(factory=dict)
+    tokens: dict[str, str] = attrs.field(factory=dict)
+
+
 class HttpCaller:
     """
     Calls a service whose clock is a file.
 
     Every account is activated when it is first needed: with a code that its issuer asks for, or, for those without
-    an issuer, with one of ``codes`` by login.
+    an issuer, with one of ``codes`` by login. Callers of one ``keyring`` know each other's sessions.
     """
 
-    def __init__(self, address: str, clock: FileClock, codes: Mapping[str, str]) -> None:
+    def __init__(
+        self, address: str, clock: FileClock, codes: Mapping[str, str], keyring: Keyring | None = None
+    ) -> None:
         self._connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
         self._clock = clock
         self._codes = codes
         self._codec = JsonCodec()
-        self._passwords: dict[str, str] = {}
-        self._tokens: dict[str, str] = {}
+        self._keyring = keyring or Keyring()
         self._refused_submissions: Counter[str] = Counter()
 
     def close(self) -> None:
@@ -122,37 +138,70 @@ class HttpCaller:
         reason: str | None = None,
     ) -> str:
         """Send one event, with the version that is there now."""
-        body = {"event": event, "payload": self._plain(payload), "reason": reason}
         try:
             if case_id is None:
-                answer = self._ask(who, "POST", PATHS[lifecycle], body)
-            else:
-                one = f"{PATHS[lifecycle]}/{case_id}"
-                tag = self._ask(who, "GET", one).headers["etag"]
-                answer = self._ask(who, "POST", f"{one}/events", body, {"If-Match": tag})
+                return self.create(who, lifecycle, event, payload, reason=reason)
+            version = self.version(who, lifecycle, case_id)
+            return self.send_at(version, who, lifecycle, case_id, event, payload, reason=reason)
         except HttpRefused as ex:
-            raise self._told(ex.problem, who, lifecycle, event) or ex from ex
-        return str(answer.data["id"])
+            raise self.told(ex.problem, who, lifecycle, event) or ex from ex
+
+    def create(
+        self,
+        who: Who,
+        lifecycle: str,
+        event: str,
+        payload: Any,
+        *,
+        reason: str | None = None,
+        key: str | None = None,
+    ) -> str:
+        """Make a case, under a key of idempotency if one is given; its id."""
+        body = {"event": event, "payload": self._plain(payload), "reason": reason}
+        headers = {} if key is None else {"Idempotency-Key": key}
+        return str(self._ask(who, "POST", PATHS[lifecycle], body, headers).data["id"])
+
+    def send_at(
+        self,
+        version: int,
+        who: Who,
+        lifecycle: str,
+        case_id: str,
+        event: str,
+        payload: Any,
+        *,
+        reason: str | None = None,
+    ) -> str:
+        """Send one event to a case that was seen at a version; its id."""
+        body = {"event": event, "payload": self._plain(payload), "reason": reason}
+        seen = {"If-Match": f'"{version}"'}
+        return str(self._ask(who, "POST", f"{PATHS[lifecycle]}/{case_id}/events", body, seen).data["id"])
 
     def send_many(
         self, who: Who, lifecycle: str, event: str, asked: Sequence[Asked]
     ) -> Sequence[KaoheError | None]:
         """Send one event to many cases; those that somebody else has moved meanwhile are sent it once more."""
-        errors = self._bulk(who, lifecycle, event, asked)
+        errors = self.bulk(who, lifecycle, event, asked)
         stale = [index for index, error in enumerate(errors) if isinstance(error, ConcurrentTransition)]
         if stale:
             again = [
-                attrs.evolve(asked[index], version=self._version(who, lifecycle, asked[index].case_id))
+                attrs.evolve(asked[index], version=self.version(who, lifecycle, asked[index].case_id))
                 for index in stale
             ]
-            for index, error in zip(stale, self._bulk(who, lifecycle, event, again), strict=True):
+            for index, error in zip(stale, self.bulk(who, lifecycle, event, again), strict=True):
                 errors[index] = error
         return errors
 
-    def _version(self, who: Who, lifecycle: str, case_id: str) -> int:
+    def greet(self, who: Who) -> None:
+        """Be logged in: look at the home page."""
+        self._ask(who, "GET", f"{API}/home")
+
+    def version(self, who: Who, lifecycle: str, case_id: str) -> int:
+        """The version of a case as it is now."""
         return int(self._ask(who, "GET", f"{PATHS[lifecycle]}/{case_id}").data["version"])
 
-    def _bulk(self, who: Who, lifecycle: str, event: str, asked: Sequence[Asked]) -> list[KaoheError | None]:
+    def bulk(self, who: Who, lifecycle: str, event: str, asked: Sequence[Asked]) -> list[KaoheError | None]:
+        """Send one event to many cases, once; for each None, or why it was refused."""
         items = [
             {
                 "id": one.case_id,
@@ -171,40 +220,48 @@ class HttpCaller:
     ) -> KaoheError | None:
         if problem is None:
             return None
-        return self._told(problem, who, lifecycle, event) or HttpRefused(problem["status"], problem)
+        return self.told(problem, who, lifecycle, event) or HttpRefused(problem["status"], problem)
 
-    def _told(self, problem: Mapping[str, Any], who: Who, lifecycle: str, event: str) -> KaoheError | None:
+    def told(self, problem: Mapping[str, Any], who: Who, lifecycle: str, event: str) -> KaoheError | None:
         """A problem as the error that it was made from, where the demonstration looks at it."""
         if problem["code"] == TransitionRefused.code:
             self._refused_submissions[who.account_id] += (lifecycle, event) == ("assessment", "submit")
             return TransitionRefused(lifecycle, event, "", [reason["label"] for reason in problem["reasons"]])
         if problem["code"] == ConcurrentTransition.code:
-            return ConcurrentTransition(lifecycle, "", None, None)
+            return ConcurrentTransition(lifecycle, "", problem["expected"], problem["actual"])
         return None
 
     def import_roster(self, who: Who, institution_id: str, data: bytes) -> None:
         """Upload the list."""
-        query = {"mode": "valid", "institution_id": institution_id, "create_departments": "true"}
-        self._upload(who, f"{API}/imports/roster?{urlencode(query)}", data)
+        self.upload(who, roster_of(institution_id), data)
 
     def import_scores(self, who: Who, data: bytes) -> None:
         """Upload the scores."""
-        self._upload(who, f"{API}/imports/scores?mode=valid", data)
+        self.upload(who, SCORES, data)
 
-    def _upload(self, who: Who, path: str, data: bytes) -> None:
-        self._ask(who, "POST", path, data, {"Content-Type": "application/octet-stream"})
+    def upload(self, who: Who, path: str, data: bytes) -> Row:
+        """Upload a file; what the service says of its rows."""
+        report: Row = self._ask(who, "POST", path, data, {"Content-Type": "application/octet-stream"}).data
+        return report
 
     def print_certificate(self, who: Who, certificate_id: str) -> bytes | None:
         """Print, then fetch the PDF."""
-        path = f"{PATHS['certificate']}/{certificate_id}"
-        seen = {"If-Match": f'"{self._version(who, "certificate", certificate_id)}"'}
         try:
-            self._ask(who, "POST", f"{path}/print", headers=seen)
-            return self._ask(who, "GET", f"{path}/document?as=pdf").content
+            self.print_at(self.version(who, "certificate", certificate_id), who, certificate_id)
+            return self.document(who, certificate_id)
         except HttpRefused as ex:
             if ex.problem["code"] == "unprintable-characters":
                 return None
             raise
+
+    def print_at(self, version: int, who: Who, certificate_id: str) -> None:
+        """Give a certificate that was seen at a version its number."""
+        path = f"{PATHS['certificate']}/{certificate_id}/print"
+        self._ask(who, "POST", path, headers={"If-Match": f'"{version}"'})
+
+    def document(self, who: Who, certificate_id: str) -> bytes:
+        """A printed certificate as PDF."""
+        return self._ask(who, "GET", f"{PATHS['certificate']}/{certificate_id}/document?as=pdf").content
 
     def refused_submissions(self, who: Who) -> int:
         """As many as this client has seen; the service shows nobody's refusals."""
@@ -222,7 +279,7 @@ class HttpCaller:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask as somebody; who is not logged in any more logs in again."""
-        token = self._tokens.get(who.account_id) or self._log_in(who)
+        token = self._keyring.tokens.get(who.account_id) or self._log_in(who)
         given = {**(headers or {}), "Authorization": f"Bearer {token}"}
         answer = self._exchange(method, path, body, given)
         if answer.status == 401:
@@ -231,13 +288,13 @@ class HttpCaller:
         return _checked(answer)
 
     def _log_in(self, who: Who) -> str:
-        password = self._passwords.get(who.account_id)
+        password = self._keyring.passwords.get(who.account_id)
         if password is None:
             token = self._activate(who)
         else:
             credentials = {"account": who.login, "password": password}
             token = self._try("sessions", credentials)
-        self._tokens[who.account_id] = token
+        self._keyring.tokens[who.account_id] = token
         return token
 
     def _try(self, way: str, credentials: Mapping[str, str]) -> str:
@@ -260,7 +317,8 @@ class HttpCaller:
             code = self._ask(who.issuer, "POST", f"{API}/accounts/{who.account_id}/code").data["code"]
         credentials = {"account": who.login, "code": code}
         first = self._try("activations", credentials)
-        password = self._passwords[who.account_id] = _PASSWORD.format(len(self._passwords))
+        passwords = self._keyring.passwords
+        password = passwords[who.account_id] = _PASSWORD.format(len(passwords))
         bearer = {"Authorization": f"Bearer {first}"}
         answer = _checked(self._exchange("PUT", f"{API}/password", {"password": password}, bearer))
         return str(answer.data["token"])

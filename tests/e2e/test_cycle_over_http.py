@@ -24,8 +24,10 @@ from kaohe_workflow.cli.demo.organisations import Authorities
 from kaohe_workflow.cli.demo.report import Report, report_of
 from kaohe_workflow.cli.demo.telling import Lines
 from kaohe_workflow.cli.demo.tracing import traces
-from tests.e2e.demonstrations import GIVEN, answers, findings, run_demo
-from tests.e2e.http_caller import HttpCaller
+from kaohe_workflow.errors import ConcurrentTransition, TransitionRefused
+from tests.e2e.demonstrations import GIVEN, check_given, findings
+from tests.e2e.http_caller import HttpCaller, Keyring
+from tests.e2e.racing_caller import RacingCaller
 
 PROGRAM = Path(__file__).parent / "clocked_server.py"
 
@@ -66,9 +68,9 @@ def report_on(database: str, directory: Directory, authorities: Authorities) -> 
         return report_of(application, directory, authorities, found)
 
 
-def test_a_cycle_over_http_ends_as_it_does_in_process(tmp_path: Path) -> None:
+def test_a_cycle_over_http_ends_as_expected(tmp_path: Path) -> None:
     """Everything that the demonstration does, a client can do over HTTP in the roles that own it, with accounts that
-    were activated by real codes; the report is the same, and the history proves it."""
+    were activated by real codes; the end is the expected one, and the history proves it."""
     database, clock = f"sqlite:///{tmp_path / 'http.sqlite3'}", FileClock(tmp_path / "clock")
     clock.set(timetable.SET_UP)
     directory = read_directory(GIVEN)
@@ -80,9 +82,33 @@ def test_a_cycle_over_http_ends_as_it_does_in_process(tmp_path: Path) -> None:
             authorities = course.run(caller, directory, province, Lines(), tmp_path / "certificates")
 
     report = report_on(database, directory, authorities)
-    in_process = run_demo(GIVEN, f"sqlite:///{tmp_path / 'demo.sqlite3'}", tmp_path / "report.json")
     printed = list((tmp_path / "certificates").glob("*/*.pdf"))
-    assert in_process == json.loads(json.dumps(report.plain))
-    assert answers() == {one.id_number: (one.state, one.stage) for one in report.physicians}
+    check_given(json.loads(json.dumps(report.plain)))
     assert report.certificates.printed == len(printed)
     assert () == findings(database)
+
+
+def test_two_at_once_at_two_services_do_everything_once(tmp_path: Path, fresh_postgres: str) -> None:
+    """Two clerks of every institution, each at a service process of its own over one PostgreSQL, do the whole cycle
+    at the same time: whoever comes second is told so, nothing is done twice, and the end is the expected one."""
+    clock = FileClock(tmp_path / "clock")
+    clock.set(timetable.SET_UP)
+    directory = read_directory(GIVEN)
+    province, code = first_code(fresh_postgres, clock)
+    codes, keyring = {province.login: code}, Keyring()
+
+    with (
+        serving(fresh_postgres, tmp_path / "clock") as here,
+        serving(fresh_postgres, tmp_path / "clock") as there,
+    ):
+        pair = (HttpCaller(address, clock, codes, keyring) for address in (here, there))
+        with closing(RacingCaller(*pair)) as caller:
+            authorities = course.run(caller, directory, province, Lines(), tmp_path / "certificates")
+
+    report = report_on(fresh_postgres, directory, authorities)
+    printed = list((tmp_path / "certificates").glob("*/*.pdf"))
+    check_given(json.loads(json.dumps(report.plain)))
+    assert report.certificates.printed == len(printed)
+    assert {ConcurrentTransition.code, TransitionRefused.code} >= set(caller.lost)
+    assert caller.lost[ConcurrentTransition.code] >= caller.won.total()
+    assert () == findings(fresh_postgres)

@@ -13,23 +13,7 @@ from kaohe_workflow.cli import main
 from kaohe_workflow.testing.directories import Shape, directory_of, random_stories
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.stories import Story
-from tests.e2e.demonstrations import GIVEN, answers, findings, run_demo, told
-
-EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
-
-
-def check_given(report: dict[str, Any]) -> None:
-    """Compare a report of the given directory with what is expected of it."""
-    counted = {name: value for name, value in EXPECTED.items() if name in report and name != "bad_rows"}
-    rows = [bad["row"] for bad in EXPECTED["bad_rows"]]
-    certificates = report["certificates"]
-
-    assert counted == {name: report[name] for name in counted}
-    assert rows == [bad["row"] for bad in report["bad_rows"]]
-    assert answers() == told(report).physicians
-    assert [] == report["unexpected"]
-    assert EXPECTED["end_states"]["qualified"] == certificates["printed"] + certificates["unprintable"]
-    assert EXPECTED["certificates_unprintable_without_rare_glyph_font"] >= certificates["unprintable"]
+from tests.e2e.demonstrations import EXPECTED, GIVEN, check_given, findings, run_demo, told
 
 
 @pytest.fixture(autouse=True)

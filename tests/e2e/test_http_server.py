@@ -152,21 +152,38 @@ def test_what_was_written_is_there_after_a_restart(home: Path) -> None:
     assert 200 == status
 
 
-def test_a_database_that_goes_away_is_503_until_it_is_back(home: Path, fresh_postgres: str) -> None:
-    """While it is gone: 503 with Retry-After, alive but not ready; when it is back, the same session goes on."""
-    code = _prepare(home, fresh_postgres)
-    with _serving(home, fresh_postgres) as server:
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_database_that_goes_away_is_503_until_it_is_back(
+    home: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """While it is gone: 503 with Retry-After, alive but not ready, and nothing is made in its place; when it is back,
+    the same session goes on."""
+    file = home / "kaohe.sqlite3"
+    url = request.getfixturevalue("fresh_postgres") if kind == "postgres" else f"sqlite:///{file}"
+    code = _prepare(home, url)
+    with _serving(home, url) as server:
         server.log_in(code)
         before = server.ask("GET", "/api/v1/home")[0]
-        with _gone(fresh_postgres):
+        with _gone(url) if kind == "postgres" else _elsewhere(file):
             status, headers, problem = server.ask("GET", "/api/v1/home")
+            written = server.ask("PUT", "/api/v1/password", {"old": PASSWORD, "password": f"{PASSWORD}-8"})[0]
             health = [server.ask("GET", path)[0] for path in ("/healthz", "/readyz")]
         after = [server.ask("GET", path)[0] for path in ("/api/v1/home", "/readyz")]
         ended = server.stop()
 
-    assert (200, 503, "store-unavailable") == (before, status, problem["code"])
+    assert (200, 503, "store-unavailable", 503) == (before, status, problem["code"], written)
     assert "5" == headers["retry-after"]
     assert ([200, 503], [200, 200], 0) == (health, after, ended)
+
+
+@contextmanager
+def _elsewhere(file: Path) -> Iterator[None]:
+    """Somebody has moved the database's file away; nobody makes another one."""
+    away = file.with_name("away")
+    file.rename(away)
+    yield
+    assert not file.exists()
+    away.rename(file)
 
 
 @contextmanager

@@ -345,6 +345,45 @@ class TestSqliteFiles:
         with pytest.raises(StoreUnavailable):
             upgrade(f"sqlite:///{tmp_path}/nowhere/kaohe.db")
 
+    def test_a_file_that_is_taken_away_is_unavailable_until_it_is_back(self, tmp_path: Path) -> None:
+        """Whoever holds it open could go on writing where nobody will look: nothing is taken, nothing is made."""
+        file, elsewhere = tmp_path / "kaohe.db", tmp_path / "elsewhere.db"
+        upgrade(f"sqlite:///{file}")
+        store = _store(f"sqlite:///{file}")
+        stored(store, made("department", "d1"))
+        file.rename(elsewhere)
+        for attempt in (store.ready, store.begin, lambda: store.begin(write=False)):
+            with pytest.raises(StoreUnavailable):
+                attempt()
+        made_again = file.exists()
+        elsewhere.rename(file)
+        stored(store, made("department", "d2", name="外科"))
+        found = _found(store, "d1", "d2")
+        store.close()
+
+        assert not made_again
+        assert ["d1", "d2"] == found
+
+    def test_a_backup_that_is_put_back_is_what_counts(self, tmp_path: Path) -> None:
+        """What is written afterwards is written there, though the file before it is still open."""
+        file, backup = tmp_path / "kaohe.db", tmp_path / "backup.db"
+        upgrade(f"sqlite:///{file}")
+        store = _store(f"sqlite:///{file}")
+        stored(store, made("department", "d1"))
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(backup)) as target:
+            source.backup(target)
+        stored(store, made("department", "d2", name="外科"))
+        for beside in ("kaohe.db-wal", "kaohe.db-shm"):
+            (tmp_path / beside).unlink()
+        backup.rename(file)
+        stored(store, made("department", "d3", name="儿科"))
+        store.close()
+        again = _store(f"sqlite:///{file}")
+        found = _found(again, "d1", "d2", "d3")
+        again.close()
+
+        assert ["d1", "d3"] == found
+
 
 def _pragma(store: SqlStore, text: str) -> list[tuple[Any, ...]]:
     """Ask or set something of the one connection that the pool holds."""

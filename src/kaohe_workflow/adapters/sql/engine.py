@@ -7,11 +7,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from kaohe_workflow.adapters.converters import instant_text
 from kaohe_workflow.errors import InputInvalid, Problem
@@ -117,6 +119,7 @@ def engine_of(url: str, wait_seconds: float = WAIT_SECONDS) -> sa.Engine:
             parsed, connect_args={"timeout": wait_seconds, "cached_statements": 512}, pool_size=16
         )
         event.listen(engine, "connect", _prepare_sqlite)
+        _Whereabouts(Path(parsed.database)).watch(engine)
         return engine
     raise _no_store()
 
@@ -135,3 +138,41 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+class _Whereabouts:
+    """
+    Sees to it that every connection of an engine is to the SQLite file that is at its path now.
+
+    An open file can be moved, deleted or replaced by a backup; who holds it open would go on writing to what nobody
+    will find again. And a file that was there once is never made anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._was_there = False
+
+    def watch(self, engine: sa.Engine) -> None:
+        """Look before every connection is made, and whenever one is taken from the pool."""
+        event.listen(engine, "do_connect", self._about_to_connect)
+        event.listen(engine, "connect", self._connected)
+        event.listen(engine, "checkout", self._taken)
+
+    def _file(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _about_to_connect(self, *_: object) -> None:
+        if self._was_there and self._file() is None:
+            raise sqlite3.OperationalError("the database file is gone")
+
+    def _connected(self, _: object, record: ConnectionPoolEntry) -> None:
+        found = record.info["file"] = self._file()
+        self._was_there = self._was_there or found is not None
+
+    def _taken(self, _: object, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info["file"] != self._file():
+            raise sa.exc.InvalidatePoolError

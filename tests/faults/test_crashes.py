@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from kaohe_workflow.adapters.crypto import Keys
-from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Done
 from kaohe_workflow.errors import StoreUnavailable
@@ -25,64 +26,96 @@ from kaohe_workflow.testing.journeys import (
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.testing.worlds import World, noon
+from kaohe_workflow.values.terms import AccountKind
 from tests.faults.places import PATIENCE, Place
 
-MOMENTS = ("write:1", "write:2", "write:3", "write:4", "commit", "after")
+IMPORTING = ("write:1", "write:2", "write:3", "write:4", "commit", "after")
 """Departments, physicians, cases and accounts are written one after the other, then committed."""
 
+PASSING = ("write:2", "commit", "after")
+"""The files are written first; then the papers that open with them."""
 
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_a_killed_import_has_done_all_or_nothing(
-    request: pytest.FixtureRequest, tmp_path: Path, kind: str, moment: str
-) -> None:
-    """kill -9 in the middle of an import: no physician, no department, no account is left; again, and all are there."""
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A world that another process can open."""
     url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    if kind == "postgres":
+    if request.param == "postgres":
         url = request.getfixturevalue("fresh_postgres")
-    keys, count = Keys.fresh(), 40
+    keys = Keys.fresh()
+    with World.open(url, keys) as world:
+        yield Place(url, keys, Journeys.of(world))
+
+
+def killed(place: Place, principal: Principal, moment: str, *work: str | Path) -> None:
+    """Let a process of its own do a piece of work and die at a moment of it."""
+    told = {
+        "account_id": principal.account_id,
+        "kind": str(AccountKind(principal.kind).value),
+        "organisation_id": principal.organisation_id,
+        "path": principal.path,
+        "operator_id": principal.operator_id,
+    }
+    program = Path(__file__).with_name("killed_request.py")
+    now = place.world.clock.now().isoformat()
+    child = subprocess.run(
+        [sys.executable, program, place.url, place.keys.text, json.dumps(told), now, moment, *work],
+        capture_output=True,
+        timeout=PATIENCE * 2,
+        check=False,
+    )
+    assert -signal.SIGKILL == child.returncode, child.stderr.decode()
+
+
+@pytest.mark.parametrize("moment", IMPORTING)
+def test_a_killed_import_has_done_all_or_nothing(stored: Place, tmp_path: Path, moment: str) -> None:
+    """kill -9 in the middle of an import: no physician, no department, no account is left; again, and all are there."""
+    world, count = stored.world, 40
+    hospital = world.hospital
     workbook = tmp_path / "roster.xlsx"
     workbook.write_bytes(roster_workbook([roster_cells(one) for one in people(count, 300)]))
-    with World.open(url, keys) as world:
-        place = Place(url, keys, Journeys.of(world))
-        hospital = world.hospital
-        told = {
-            "account_id": hospital.account_id,
-            "kind": hospital.kind.value,
-            "organisation_id": hospital.organisation_id,
-            "path": hospital.path,
-            "operator_id": hospital.operator_id,
-        }
-        child = subprocess.run(
-            [
-                sys.executable,
-                Path(__file__).with_name("killed_import.py"),
-                url,
-                keys.text,
-                json.dumps(told),
-                workbook,
-                moment,
-            ],
-            capture_output=True,
-            timeout=PATIENCE * 2,
-            check=False,
-        )
-        left = len(place.find("affiliation", "state", "attached"))
-        departments = len(place.find("department", "state", "enabled"))
-        place.assert_sound()
-        world.clock.set(noon(FILING_DAY))
-        again = world.application.intake.import_roster(
-            hospital, str(hospital.organisation_id), workbook.read_bytes(), create_departments=True
-        )
+    world.clock.set(noon(FILING_DAY))
 
-        assert -signal.SIGKILL == child.returncode, child.stderr.decode()
-        # The world has one department; the lists of people name others.
-        assert (left, departments > 1) == ((count, True) if moment == "after" else (0, False))
-        assert count == len(again.done) + len(again.bad)
-        assert count == len(place.find("affiliation", "state", "attached"))
-        assert count == len(place.find("assessment", "cycle_id", world.cycle_id))
-        assert count == len(place.find("account", "kind", "physician"))
-        place.assert_sound()
+    killed(stored, hospital, moment, "import", workbook)
+    left = len(stored.find("affiliation", "state", "attached"))
+    departments = len(stored.find("department", "state", "enabled"))
+    stored.assert_sound()
+    again = world.application.intake.import_roster(
+        hospital, str(hospital.organisation_id), workbook.read_bytes(), create_departments=True
+    )
+
+    # The world has one department; the lists of people name others.
+    assert (left, departments > 1) == ((count, True) if moment == "after" else (0, False))
+    assert count == len(again.done) + len(again.bad)
+    assert count == len(stored.find("affiliation", "state", "attached"))
+    assert count == len(stored.find("assessment", "cycle_id", world.cycle_id))
+    assert count == len(stored.find("account", "kind", "physician"))
+    stored.assert_sound()
+
+
+@pytest.mark.parametrize("moment", PASSING)
+def test_a_killed_bulk_leaves_no_line_half_done(stored: Place, moment: str) -> None:
+    """kill -9 in the middle of a bulk: no file is passed without its papers, nor has papers without being passed; the
+    same request under the same key has one effect, whether the first was committed or not."""
+    world, count = stored.world, 4
+    travellers = [stored.journeys.to("awaiting_agency_review") for _ in range(count)]
+    ids = [traveller.case_id for traveller in travellers]
+
+    killed(stored, world.agency, moment, "pass", *ids)
+    states = [stored.journeys.state(traveller) for traveller in travellers]
+    papers = [len(stored.find("evaluation", "assessment_id", case_id)) for case_id in ids]
+    stored.assert_sound()
+    again = world.application.door.send_many(
+        world.agency, "assessment", "pass", [Item(case_id) for case_id in ids], idempotency_key="killed"
+    )
+
+    done = moment == "after"
+    assert ["awaiting_assessment" if done else "awaiting_agency_review"] * count == states
+    assert [2 if done else 0] * count == papers
+    assert [Done] * count == [type(outcome) for outcome in again]
+    assert {1} == {stored.events(traveller)["pass"] for traveller in travellers}
+    assert {2} == {len(stored.find("evaluation", "assessment_id", case_id)) for case_id in ids}
+    stored.assert_sound()
 
 
 @pytest.mark.parametrize("moment", ["write", "commit"])

@@ -1,10 +1,12 @@
 """
-An import that kills its own process, as a kill -9 from outside would; run by `test_crashes.py`.
+An import or a bulk that kills its own process, as a kill -9 from outside would; run by `test_crashes.py`.
 
-    python killed_import.py URL KEYS PRINCIPAL WORKBOOK MOMENT
+    python killed_request.py URL KEYS PRINCIPAL NOW MOMENT import WORKBOOK
+    python killed_request.py URL KEYS PRINCIPAL NOW MOMENT pass ID...
 
 MOMENT is `write:N` (before the N-th grouped write), `commit` (everything written, nothing committed) or `after`
-(committed, and nobody told). The principal is JSON, the keys are as their file has them.
+(committed, and nobody told). The principal is JSON, the keys are as their file has them. A bulk goes under the key
+"killed".
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import json
 import os
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +23,8 @@ from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import build_application, open_store
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.testing.journeys import FILING_DAY
+from kaohe_workflow.application.lines import Item
 from kaohe_workflow.testing.printers import PlainPrinter
-from kaohe_workflow.testing.worlds import noon
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind
 
 
@@ -81,19 +83,23 @@ class DyingStore:
         self._store.close()
 
 
-def main(url: str, keys_text: str, principal_text: str, workbook: str, moment: str) -> None:
+def main(url: str, keys_text: str, principal_text: str, now: str, moment: str, *work: str) -> None:
     keys = Keys.parse(keys_text)
     told = json.loads(principal_text)
     principal = Principal(
         **told | {"kind": AccountKind(told["kind"]), "organisation_kind": OrganisationKind.MEDICAL}
     )
+    clock = SettableClock(datetime.fromisoformat(now))
     store = DyingStore(open_store(url, keys), moment)
-    application = build_application(
-        store, keys, clock=SettableClock(noon(FILING_DAY)), printer=PlainPrinter()
-    )
-    application.intake.import_roster(
-        principal, str(principal.organisation_id), Path(workbook).read_bytes(), create_departments=True
-    )
+    application = build_application(store, keys, clock=clock, printer=PlainPrinter())
+    what, *given = work
+    if what == "import":
+        application.intake.import_roster(
+            principal, str(principal.organisation_id), Path(given[0]).read_bytes(), create_departments=True
+        )
+    else:
+        items = [Item(case_id) for case_id in given]
+        application.door.send_many(principal, "assessment", what, items, idempotency_key="killed")
 
 
 if __name__ == "__main__":

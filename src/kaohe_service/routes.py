@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kaohe_service.api import documentation, documents, health, home, imports, people, sessions
+from kaohe_service.api import documentation, documents, health, home, imports, log_in_page, people, sessions
 from kaohe_service.bodies import Activation, FileBody, JsonBody, LogIn, NewPassword, PersonNumber
 from kaohe_service.collection_routes import collection_routes
 from kaohe_service.media import JSON, XLSX
@@ -94,6 +94,29 @@ _SESSIONS: tuple[Route, ...] = (
         parameters=(ID_PARAMETER,),
         status=201,
         schema="IssuedCode",
+    ),
+)
+
+_LOG_IN_PAGE: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path=log_in_page.PATH,
+        operation="show-log-in-page",
+        who="anyone",
+        summary="登录（网页）",
+        tag="sessions",
+        resource=log_in_page.show_page,
+        answers=("text/html",),
+    ),
+    Route(
+        method="GET",
+        path=log_in_page.SCRIPT_PATH,
+        operation="show-log-in-script",
+        who="anyone",
+        summary="登录网页的脚本",
+        tag="sessions",
+        resource=log_in_page.show_script,
+        answers=("text/javascript",),
     ),
 )
 
@@ -241,7 +264,7 @@ HEALTH: frozenset[str] = frozenset({"/healthz", "/readyz"})
 
 def table(catalogue: Catalogue) -> tuple[Route, ...]:
     """The table; which words the filters of lists take, the catalogue's charts say."""
-    return (*_SESSIONS, *_PAGES, *_IMPORTS, *collection_routes(catalogue), *_OPERATION)
+    return (*_SESSIONS, *_LOG_IN_PAGE, *_PAGES, *_IMPORTS, *collection_routes(catalogue), *_OPERATION)
 
 
 def by_path(catalogue: Catalogue) -> Mapping[str, Mapping[str, Route]]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import kaohe_service
-from kaohe_service.api.documentation import PAGE, POLICY, START
+from kaohe_service.api import documentation, log_in_page
 
 if TYPE_CHECKING:
-    from tests.service.conftest import Caller
+    from tests.service.conftest import Caller, Site
 
 BUNDLED = Path(kaohe_service.__file__).parent / "vendor" / "swagger-ui"
 
@@ -30,13 +30,32 @@ def test_bundled_files_are_as_they_were_published() -> None:
     assert sums == {name: sha256((BUNDLED / name).read_bytes()).hexdigest() for name in found}
 
 
-def test_the_page_has_no_script_of_its_own_and_loads_nothing_from_elsewhere() -> None:
+@pytest.mark.parametrize(
+    ("page", "script", "policy"),
+    [
+        (documentation.PAGE, documentation.START, documentation.POLICY),
+        (log_in_page.PAGE, log_in_page.SCRIPT, log_in_page.POLICY),
+    ],
+    ids=["description", "log-in"],
+)
+def test_a_page_has_no_script_of_its_own_and_loads_nothing_from_elsewhere(
+    page: str, script: str, policy: str
+) -> None:
     """So the policy can forbid both."""
 
-    assert [] == re.findall(r"<script(?![^>]* src=)|style=|\bon[a-z]+=|https?:|//", PAGE)
-    assert [] == re.findall(r"https?:|//", START)
-    assert "unsafe" not in POLICY
-    assert "default-src 'none'" in POLICY
+    assert [] == re.findall(r"<script(?![^>]* src=)|style=|\bon[a-z]+=|https?:|//", page)
+    assert [] == re.findall(r"https?:|//", script)
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+def test_a_browser_can_log_in_for_the_page(still: Site) -> None:
+    """The form and its script answer without a session, with nothing in them but themselves."""
+    page, script = still.nobody().get("/log-in"), still.nobody().get("/log-in.js")
+
+    assert (200, log_in_page.POLICY) == (page.status_code, page.headers["content-security-policy"])
+    assert (200, "text/javascript; charset=utf-8") == (script.status_code, script.headers["content-type"])
+    assert (log_in_page.PAGE, log_in_page.SCRIPT) == (page.text, script.text)
 
 
 @pytest.mark.parametrize(

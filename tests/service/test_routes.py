@@ -30,7 +30,7 @@ BY_PATH = by_path(CATALOGUE)
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
 SOME_ID = "01he469xm0d20q3yqgwnhqgf8m"
 
-PUBLIC = {"log-in", "activate", "show-alive", "show-ready"}
+PUBLIC = {"log-in", "show-log-in-page", "show-log-in-script", "activate", "show-alive", "show-ready"}
 FIRST_PASSWORD = {"show-session", "log-out", "set-password"}
 
 

@@ -59,6 +59,7 @@ def commands(known: Iterable[DemoAccount], institution_role: str, address: str) 
         if account.role == institution_role:
             login = f'{{"account":"{account.login}","password":"{account.password}"}}'
             bearer = '-H "Authorization: Bearer $TOKEN"'
+            yield f"接口说明（浏览器）：{address}/log-in"
             yield "试用接口："
             yield f"  TOKEN=$(curl -s {address}/api/v1/sessions -H 'Content-Type: application/json' \\"
             yield f"""    -d '{login}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')"""

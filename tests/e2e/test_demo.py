@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,18 @@ def test_any_directory_that_keeps_the_contract_ends_as_the_model_says(tmp_path: 
     assert () == findings(database)
 
 
+def licence_decides(story: Story) -> bool:
+    """Whether twelve years are asked for that only one of the two dates gives."""
+    asked = (
+        story.enrol and story.submits and (story.procedure, story.ground) == ("simplified", "twelve_years")
+    )
+    days = (story.person.licensed_on, story.person.first_registered_on)
+    return story.told and asked and min(days) <= date(2010, 12, 31) < max(days)
+
+
 def test_the_generated_directories_hold_what_they_should() -> None:
-    """Between them, the directories hold every end, a refused and a missed make-up, and every code of a bad row."""
+    """Between them, the directories hold every end, a refused and a missed make-up, every code of a bad row, and people
+    whose licence and first registration lie on two sides of what decides."""
     seen: set[Any] = set()
     for seed, shape in enumerate(SHAPES.values(), 40):
         stories = random_stories(seed, 70)
@@ -91,6 +102,7 @@ def test_the_generated_directories_hold_what_they_should() -> None:
             if outcome.physicians[story.person.id_number][0] == "unqualified"
         }
         seen |= {"missed" for story in stories if story.makeup == "confirmed" and not story.second}
+        seen |= {"licence decides, not registration" for story in stories if licence_decides(story)}
 
     wanted = {
         *("name-missing", "name-control", "name-malformed", "id-missing", "id-number-cell", "id-malformed"),
@@ -104,7 +116,7 @@ def test_the_generated_directories_hold_what_they_should() -> None:
         ),
         *(("awaiting_registration", None), ("not_enrolled", None), ("awaiting_makeup_approval", None)),
         *("cycle_script.csv", "results_first.csv", "results_makeup.csv"),
-        *("makeup refused", "missed"),
+        *("makeup refused", "missed", "licence decides, not registration"),
     }
     assert wanted - seen == set()
 

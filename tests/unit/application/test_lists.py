@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.queries.lists import (
@@ -11,7 +15,11 @@ from kaohe_workflow.application.queries.lists import (
     PAPER_PROGRESS,
     PAPER_RESULTS,
     Choice,
+    _years_before,
 )
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.values.years import full_years
 
 NO_PAPER = "cancelled"
 """A paper that was taken back."""
@@ -63,3 +71,35 @@ def test_no_choice_names_a_state_twice() -> None:
         for entry in listed.filters:
             states = [state for choice in entry.choices for state in choice.states]
             assert len(states) == len(set(states))
+
+
+@given(st.dates(date(1940, 1, 1), date(2060, 12, 31)), st.integers(1, 120))
+@example(date(2024, 2, 29), 4)
+@example(date(2024, 2, 29), 1)
+@example(date(2023, 2, 28), 3)
+def test_an_age_is_found_from_its_birthday_on(today: date, years: int) -> None:
+    """Who was born on the bound is as old today, who was born a day later is not yet."""
+    bound = _years_before(today, years)
+
+    assert (True, False) == (
+        full_years(bound, today) >= years,
+        full_years(bound + timedelta(days=1), today) >= years,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("age_from", "9" * 30),
+        ("age_to", "99999"),
+        ("age_from", "-99999"),
+        ("age_from", "x"),
+        ("enrolled", ""),
+    ],
+)
+def test_a_filter_that_means_nothing_is_told(name: str, value: str) -> None:
+    """By its name, never as an error of ours."""
+    with World.open("memory:") as world, pytest.raises(InputInvalid) as caught:
+        world.application.lists.page(world.hospital, "assessments", {name: value})
+
+    assert [name] == [problem.path for problem in caught.value.problems]

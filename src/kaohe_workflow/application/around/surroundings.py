@@ -118,10 +118,11 @@ class Surroundings:
         """The institution and the physician that a case belongs to."""
         if lifecycle == "affiliation":
             if case is None:
-                return payload.institution_id, None
+                # Any event may be asked of what is not there; only the one that makes a case names its place.
+                return getattr(payload, "institution_id", None), None
             return case.institution_id, case_id
         if lifecycle == "institution" and case is None:
-            return payload.superior_id, None
+            return getattr(payload, "superior_id", None), None
         if case is not None:
             return case.institution_id, getattr(case.record, "physician_id", None)
         parent = self.batch.assessments.get(getattr(payload, "assessment_id", None))

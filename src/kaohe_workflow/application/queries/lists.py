@@ -7,6 +7,7 @@ every list (手册 2.2.9).
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -333,7 +334,7 @@ class Lists:
                 continue
             try:
                 where.append(Where(entry.field, entry.operator, self._value(entry, text)))
-            except (ValueError, StopIteration, KaoheError):
+            except (ValueError, OverflowError, StopIteration, KaoheError):
                 problems.append(Problem(name, "filter-invalid", f"{entry.label}的值无效"))
         if problems:
             raise InputInvalid(problems)
@@ -362,8 +363,9 @@ class Lists:
 
 def _years_before(day: date, years: int) -> date:
     """The latest date of birth of someone who is ``years`` old on ``day``."""
-    last = 28 if (day.month, day.day) == (2, 29) else day.day
-    return date(day.year - years, day.month, last)
+    year = day.year - years
+    leap_day = (day.month, day.day) == (2, 29) and not isleap(year)
+    return date(year, 2, 28) if leap_day else date(year, day.month, day.day)
 
 
 def _boolean(text: str) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted, TransitionRefused
+from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.assessment.events import GiveOpinion
 from kaohe_workflow.statechart.deciding import NoRow
 from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import Verdict
 
 OPINION = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
@@ -41,3 +44,19 @@ def test_out_of_scope_stays_not_found_without_a_row(journeys: Journeys) -> None:
 
     with pytest.raises(NotFound):
         journeys.world.send(journeys.elsewhere, "assessment", traveller.case_id, "submit_opinion", OPINION)
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "event"),
+    [
+        (name, event)
+        for name, lifecycle in sorted(LIFECYCLES.items())
+        for event in (*sorted(lifecycle.payloads), "no_such_event")
+    ],
+)
+def test_nothing_is_asked_of_nothing(world: World, lifecycle: str, event: str) -> None:
+    """Any event without a case and without what it needs is refused: clearly, whoever sends it."""
+    callers = [world.province, world.county, world.hospital, world.agency, SYSTEM]
+    for caller in callers:
+        with pytest.raises(KaoheError):
+            world.send(caller, lifecycle, None, event)

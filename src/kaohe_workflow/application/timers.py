@@ -23,7 +23,7 @@ from kaohe_workflow.application.policies import Occurrence, Page, Policy, Readin
 from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.requests import Answer, Request
-from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.send import Done, Door
 from kaohe_workflow.application.stored import Case, Due, Job
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
@@ -45,7 +45,7 @@ MAXIMUM_CONFLICTS = 20
 """How often a page of a job is tried again after a lost race, before the job waits for the next run."""
 
 REMEMBERED_FOR = timedelta(hours=24)
-"""How long an idempotency key is remembered."""
+"""How long idempotency keys, counted failures and sessions that nobody uses are kept; no session lives longer."""
 
 
 class Progress(StrEnum):
@@ -90,7 +90,7 @@ class Timers:
             left = set(dues) & set(unit.due(now, 4 * self.page))
             unit.reschedule([], sorted((due.lifecycle, due.case_id) for due in left))
             unit.commit()
-        return sum(1 for outcome in outcomes if hasattr(outcome, "receipt"))
+        return sum(isinstance(outcome, Done) for outcome in outcomes)
 
     def _forget(self) -> None:
         with self.door.store.begin() as unit:
@@ -174,14 +174,18 @@ class Timers:
 
     def _occurrence(self, unit: UnitOfWork, policy: Policy, content: dict[str, Any]) -> Occurrence:
         tools = self.door.tools
-        payload_class = tools.catalogue.lifecycle(policy.lifecycle).payloads[content["event"]]
+        payload_class = tools.catalogue.lifecycle(policy.lifecycle).payloads.get(content["event"])
+        after = unit.read(policy.lifecycle, [content["case"]]).get(content["case"])
+        if payload_class is None or after is None:
+            message = f"a waiting job answers to {content['event']!r} of {content['case']!r}, which is gone"
+            raise DefinitionError([Problem(policy.name, "job-without-cause", message)])
         return Occurrence(
             lifecycle=policy.lifecycle,
             event=content["event"],
             source=content["source"],
             target=content["target"],
             before=None,
-            after=unit.read(policy.lifecycle, [content["case"]])[content["case"]],
+            after=after,
             payload=tools.codec.structure(content["payload"], payload_class),
         )
 

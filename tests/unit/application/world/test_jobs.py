@@ -362,11 +362,20 @@ def test_a_job_of_another_worker_is_left_to_it() -> None:
     assert (1, []) == (world.application.timers.work(), jobs(world))
 
 
-def test_a_job_that_fails_stays_and_stops_no_other(journeys: Journeys) -> None:
-    """A job whose policy is gone stays for who can mend it; those after it are done, and the failure is told."""
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"policy":"gone"}',
+        '{"policy":"open_assessments_of_cycle","case":"gone","event":"publish","payload":{},"source":"draft","target":"published"}',
+        '{"policy":"open_assessments_of_cycle","case":"gone","event":"gone","payload":{},"source":"draft","target":"published"}',
+    ],
+    ids=["policy", "case", "event"],
+)
+def test_a_job_that_fails_stays_and_stops_no_other(journeys: Journeys, content: str) -> None:
+    """A job that answers to what is gone stays for who can mend it; those after it are done, the failure is told."""
     world = journeys.world
     journeys.newcomer()
-    lost = Job("0" * 26, "policy", '{"policy":"gone"}', START)
+    lost = Job("0" * 26, "policy", content, START)
     with world.application.store.begin() as unit:
         unit.enqueue([lost])
         unit.commit()

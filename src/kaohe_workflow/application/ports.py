@@ -144,7 +144,7 @@ class UnitOfWork(Protocol):
         """
 
     def forget(self, before: datetime) -> None:
-        """Drop remembered answers older than ``before``."""
+        """Drop remembered answers older than ``before``, and what nobody has touched since: sessions, throttles."""
 
     def enqueue(self, jobs: Sequence[Job]) -> None:
         """Add jobs; they exist only if this unit of work commits."""

@@ -4,6 +4,7 @@ Sessions: what a log-in opens, whom it stands for, and when it is over.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -13,7 +14,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
 from kaohe_workflow.application.stored import Case, Session
 from kaohe_workflow.application.throttle import Counted, give_back
-from kaohe_workflow.errors import LogInRefused
+from kaohe_workflow.errors import ConcurrentTransition, LogInRefused, StoreUnavailable
 
 IDLE = timedelta(minutes=30)
 """A session without a request for so long is over."""
@@ -118,7 +119,8 @@ class Sessions:
         now = self.clock.now()
         if now - session.seen_at < _NOTED_EVERY:
             return
-        with self.store.begin() as unit:
+        # No request fails because this cannot be noted: somebody may be writing for long.
+        with suppress(StoreUnavailable, ConcurrentTransition), self.store.begin() as unit:
             if unit.session(session.token_hash) is not None:
                 unit.save_session(attrs.evolve(session, seen_at=now))
                 unit.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 from kaohe_workflow.adapters.memory.layers import Layer
 from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
@@ -54,12 +55,18 @@ class Beside:
             layer.put((account_id, key), (answer, at))
 
     def forget(self, before: datetime) -> None:
-        """Drop remembered answers older than ``before``."""
+        """Drop remembered answers older than ``before``, and what nobody has touched since: sessions, throttles."""
         self._check(write=True)
-        layer = self._layer("idempotency")
-        for key, (_, at) in list(layer.items()):
-            if at < before:
-                layer.drop(key)
+        touched: dict[str, Callable[[Any], datetime]] = {
+            "idempotency": lambda kept: kept[1],
+            "session": lambda session: session.seen_at,
+            "throttle": lambda throttle: throttle.failed_at,
+        }
+        for name, instant in touched.items():
+            layer = self._layer(name)
+            for key, kept in list(layer.items()):
+                if instant(kept) < before:
+                    layer.drop(key)
 
     def enqueue(self, jobs: Sequence[Job]) -> None:
         """Add jobs; they exist only if this unit of work commits."""

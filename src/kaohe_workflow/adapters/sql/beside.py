@@ -73,9 +73,10 @@ class Beside:
         self._bulk.insert(self._wire, _ANSWERS, [row], about=("idempotency", key, None))
 
     def forget(self, before: datetime) -> None:
-        """Drop remembered answers older than ``before``."""
-        text = sql("DELETE FROM", name("idempotency"), "WHERE at <", self._mark)
-        self._wire.change(text, (self._to(before),))
+        """Drop remembered answers older than ``before``, and what nobody has touched since: sessions, throttles."""
+        for table, instant in (("idempotency", "at"), ("session", "seen_at"), ("throttle", "failed_at")):
+            text = sql("DELETE FROM", name(table), "WHERE", name(instant), "<", self._mark)
+            self._wire.change(text, (self._to(before),))
 
     def enqueue(self, jobs: Sequence[Job]) -> None:
         """Add jobs; they exist only if this unit of work commits."""

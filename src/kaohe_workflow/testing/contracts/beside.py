@@ -70,6 +70,20 @@ class BesideContract:
 
         assert (None, Remembered("f", "2")) == found
 
+    def test_only_sessions_and_throttles_that_nobody_touched_are_forgotten(self, store: Store) -> None:
+        """A session counts from its last request, a throttle from its last failure."""
+        before, at = NOW - timedelta(microseconds=1), NOW
+        with store.begin() as unit:
+            for name, seen_at in (("old", before), ("new", at)):
+                unit.save_session(Session(name, "k1", NOW - _DAY, seen_at))
+                unit.save_throttle(Throttle(name, 3, seen_at, NOW + _DAY))
+            unit.forget(NOW)
+            unit.commit()
+        with store.begin(write=False) as unit:
+            found = [unit.session("old"), unit.session("new"), unit.throttle("old"), unit.throttle("new")]
+
+        assert [False, True, False, True] == [kept is not None for kept in found]
+
     def test_jobs_come_oldest_first_until_finished(self, store: Store) -> None:
         """Of two made at once the id decides."""
         jobs = [Job("j2", "k", "{}", NOW), Job("j3", "k", '{"a":"é"}', NOW), Job("j1", "k", "{}", NOW + _DAY)]

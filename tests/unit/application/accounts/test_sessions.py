@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from kaohe_workflow.application.sessions import (
@@ -11,6 +12,7 @@ from kaohe_workflow.application.sessions import (
     LONGEST_SESSION,
     SESSIONS_AT_ONCE,
 )
+from kaohe_workflow.errors import StoreUnavailable
 from kaohe_workflow.lifecycles.institution.events import ChangeSuperior
 from kaohe_workflow.testing.worlds import START
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind
@@ -31,6 +33,29 @@ def test_idle_session_is_over(house, idle, alive):
     house.clock.advance(idle)
 
     assert alive is (house.accounts.authenticate(session.token) is not None)
+
+
+class BusyStore:
+    """A store in which somebody is writing for long: it can be read."""
+
+    def __init__(self, store):
+        self.store = store
+
+    def begin(self, *, write=True):
+        if write:
+            raise StoreUnavailable("another writer did not finish in time")
+        return self.store.begin(write=False)
+
+
+def test_no_request_fails_because_its_use_cannot_be_noted(house):
+    """While somebody writes for long a session goes on; half an hour after its last noted request it is over."""
+    session = house.activated()
+    accounts = attrs.evolve(house.accounts, store=BusyStore(house.accounts.store))
+    house.clock.advance(IDLE - TICK)
+    alive = accounts.authenticate(session.token) is not None
+    house.clock.advance(TICK)
+
+    assert (True, False) == (alive, accounts.authenticate(session.token) is not None)
 
 
 @pytest.mark.parametrize(("last", "alive"), [(TICK, True), (timedelta(), False)])

@@ -15,6 +15,21 @@ from kaohe_workflow.testing.directories import Outcome
 GIVEN = Path(__file__).parents[2] / "src/kaohe_workflow/cli/demo/input"
 """The package's own directory."""
 
+COUNTED = (
+    "roster_good_rows",
+    "enrolled",
+    "submitted",
+    "end_states",
+    "qualified_first",
+    "qualified_makeup",
+    "entered_awaiting_makeup_approval",
+    "refused_simplified_attempts",
+)
+"""What a report counts."""
+
+KEYS = {*COUNTED, "bad_rows", "certificates", "physicians", "unexpected"}
+"""What a report holds."""
+
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
 """What comes of it."""
 
@@ -58,11 +73,13 @@ def told(report: dict[str, Any]) -> Outcome:
 
 def check_given(report: dict[str, Any]) -> None:
     """Compare a report of the given directory with what is expected of it."""
-    counted = {name: value for name, value in EXPECTED.items() if name in report and name != "bad_rows"}
     rows = [bad["row"] for bad in EXPECTED["bad_rows"]]
     certificates = report["certificates"]
 
-    assert counted == {name: report[name] for name in counted}
+    assert KEYS == report.keys()
+    assert {name: EXPECTED[name] for name in COUNTED} == {name: report[name] for name in COUNTED}
+    assert {"printed", "unprintable"} == certificates.keys()
+    assert all({"row", "code", "reason"} == bad.keys() for bad in report["bad_rows"])
     assert rows == [bad["row"] for bad in report["bad_rows"]]
     assert answers() == told(report).physicians
     assert [] == report["unexpected"]

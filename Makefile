@@ -4,7 +4,7 @@
 #   make test   ARGS="tests/unit -k …"    the tests
 #   make check                            style, types, floors, charts and docs, each a target of its own
 #   make deep                             the tests with ten times the examples
-#   make bench                            speed, compared with the stored figures
+#   make bench                            speed, beside peers in the same run
 #   make docs                             run every example of README, docs and docstrings
 #   make lock                             resolve requirements/*.txt anew (needs uv)
 

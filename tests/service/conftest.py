@@ -19,7 +19,6 @@ from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import load_catalogue, open_application
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.application.printing import CertificateFace
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
@@ -27,6 +26,7 @@ from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.testing.people import person
+from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Stage
 
@@ -44,22 +44,6 @@ class QuickPasswords:
 
     def outdated(self, hashed: str) -> bool:
         return False
-
-
-class PlainPrinter:
-    """A printer whose page is its text."""
-
-    def unprintable(self, face: CertificateFace) -> tuple[str, ...]:
-        return ()
-
-    def check(self, face: CertificateFace) -> None:
-        return None
-
-    def pdf(self, face: CertificateFace) -> bytes:
-        return f"%PDF {face.number} {face.name}".encode()
-
-    def png(self, face: CertificateFace, dots_per_inch: int) -> bytes:
-        return b"\x89PNG " + face.number.encode()
 
 
 @attrs.frozen

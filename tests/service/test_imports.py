@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
+from kaohe_service.app import create_app
 from kaohe_service.media import MAXIMUM_FILE, XLSX
+from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.intake.cells import Sheet
+from kaohe_workflow.application.intake.scores import NO_OPEN_PAPER
+from kaohe_workflow.errors import TooManyTries
 from kaohe_workflow.lifecycles.account.events import CreateAccount
+from kaohe_workflow.lifecycles.institution.case import Grade
+from kaohe_workflow.lifecycles.institution.events import SaveProfile
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.values.terms import AccountKind
 
@@ -48,6 +56,7 @@ def _names(caller: Caller) -> int:
     return len(caller.get("/api/v1/physicians", query="limit=200").json["items"])
 
 
+PROFILE = SaveProfile(name="第二人民医院", address="民族大道2号", grade=Grade.THIRD_A, contact="李科长")
 BAD = ["错号", "450102195701010013", ""]
 
 
@@ -103,6 +112,79 @@ def test_the_annotated_workbook_comes_back_as_a_file(hospital: Caller) -> None:
     assert "attachment" in answer.headers["content-disposition"]
     assert answer.content.startswith(b"PK")
     assert ([2], [3]) == (again.json["good"], [row["row"] for row in again.json["bad"]])
+
+
+@pytest.mark.parametrize(("mode", "number"), [("valid", 1), ("whole", 0)])
+def test_an_import_gives_the_workbook_back(hospital: Caller, mode: str, number: int) -> None:
+    """The good rows are in (`whole`: none), and the bad ones are explained; a repeat gives the same file."""
+    query, content = f"mode={mode}&annotated=true", _roster(0, more=(BAD,))
+    first, again = (_ask(hospital, ROSTER, query, content, **{"Idempotency-Key": "k"}) for _ in range(2))
+    headings, good, bad = read_sheets(first.content)[0].rows
+
+    assert (200, XLSX, number) == (first.status_code, first.headers["content-type"], _names(hospital))
+    assert ("错误说明", 3) == (headings[-1], len(good))
+    assert "校验码" in str(bad[-1])
+    assert mode == "whole" or first.content == again.content
+
+
+def test_the_workbook_explains_what_only_the_import_found(site: Site, hospital: Caller) -> None:
+    """A number that is taken elsewhere is good in a preview; the workbook of the import says what to do."""
+    _ask(hospital, ROSTER, "mode=valid", _roster(0))
+    other = site.as_organisation(site.other)
+    site.world.send(site.other, "institution", site.other.organisation_id, "save_profile", PROFILE)
+    answer = _ask(other, ROSTER, "mode=valid&annotated=true", _roster(0, 1))
+    _, taken, good = read_sheets(answer.content)[0].rows
+
+    assert ("调入医师" in str(taken[-1]), 3, 1) == (True, len(good), _names(other))
+
+
+def test_the_workbook_explains_what_a_rule_refused(site: Site, province: Caller) -> None:
+    """In the words of the rule."""
+    site.world.send(site.world.county, "institution", site.other.organisation_id, "close", reason="撤销")
+    query = f"institution_id={site.other.organisation_id}"
+    plain = _ask(province, ROSTER, f"mode=valid&{query}", _roster(0)).json
+    answer = _ask(province, ROSTER, f"mode=valid&annotated=true&{query}", _roster(0))
+    _, refused = read_sheets(answer.content)[0].rows
+
+    assert plain["refused"][0]["problem"]["detail"] == refused[-1]
+
+
+def test_a_score_file_comes_back_annotated(site: Site) -> None:
+    """A preview explains the bad rows, an import those without an open paper as well."""
+    wrong = [[person(0).id_number, "医学人文", "首次考核", score] for score in ("101", "60")]
+    sheet = _csv(["证件号码", "试卷名称", "考核阶段", "成绩"], *wrong)
+    caller = site.as_organisation(site.world.province)
+    answers = [_ask(caller, SCORES, f"mode={mode}&annotated=true", sheet) for mode in ("preview", "valid")]
+    previewed, imported = (read_sheets(answer.content)[0].rows for answer in answers)
+
+    assert [(200, XLSX)] * 2 == [(one.status_code, one.headers["content-type"]) for one in answers]
+    assert ("0–100" in str(previewed[1][-1]), 4) == (True, len(previewed[2]))
+    assert (previewed[1], f"{NO_OPEN_PAPER}") == (imported[1], imported[2][-1])
+
+
+def test_too_many_workbooks_at_once_are_sent_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """429 with the seconds to wait, and nothing imported."""
+
+    def full(content: bytes) -> tuple[Sheet, ...]:
+        raise TooManyTries(site.application.clock.now() + timedelta(seconds=5))
+
+    app = create_app(
+        attrs.evolve(site.application, intake=attrs.evolve(site.application.intake, read_sheets=full))
+    )
+    caller = attrs.evolve(site.as_organisation(site.world.hospital), app=app)
+    answer = _ask(caller, ROSTER, "mode=valid", b"PK")
+
+    assert (429, "5") == (answer.status_code, answer.headers["retry-after"])
+
+
+def test_the_template_is_an_empty_list(hospital: Caller) -> None:
+    """A clerk fills in the file that the service gives; as it comes, it holds nobody and imports nobody."""
+    answer = hospital.get(f"{ROSTER}/template")
+    back = _ask(hospital, ROSTER, "mode=valid", answer.content, XLSX)
+
+    assert (200, XLSX) == (answer.status_code, answer.headers["content-type"])
+    assert "attachment" in answer.headers["content-disposition"]
+    assert (200, [], []) == (back.status_code, back.json["good"], back.json["bad"])
 
 
 def test_the_same_file_sent_again_adds_nobody(hospital: Caller) -> None:
@@ -168,7 +250,8 @@ def test_scores_are_recorded_for_open_papers(site: Site, province: Caller) -> No
     assert province.token != caller.token
 
 
-def test_a_score_file_does_not_tell_who_takes_part(site: Site) -> None:
+@pytest.mark.parametrize("mode", ["valid", "whole"])
+def test_a_score_file_does_not_tell_who_takes_part(site: Site, mode: str) -> None:
     """Somebody of another house with an open paper is as unknown as somebody who is not there."""
     world = site.world
     department = world.department()
@@ -177,7 +260,7 @@ def test_a_score_file_does_not_tell_who_takes_part(site: Site) -> None:
     world.at(date(2024, 1, 4))
     rows = [[person(n).id_number, "医学人文", "首次考核", "77.5"] for n in (0, 9)]
     sheet = _csv(["证件号码", "试卷名称", "考核阶段", "成绩"], *rows)
-    answer = _ask(site.as_organisation(site.other), SCORES, "mode=valid", sheet)
+    answer = _ask(site.as_organisation(site.other), SCORES, f"mode={mode}", sheet)
 
     assert ([], [], [2, 3]) == (answer.json["good"], answer.json["refused"], answer.json["unknown"])
 
@@ -238,16 +321,13 @@ def test_a_form_as_a_browser_sends_it(hospital: Caller) -> None:
 
 @pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
 @pytest.mark.parametrize("named", [False, True])
-def test_an_administration_names_the_institution(site: Site, mode: str, named: bool) -> None:
-    """It has no physicians of its own: a preview promises nothing that the import then refuses row by row."""
+def test_an_administration_has_no_physicians_of_its_own(site: Site, mode: str, named: bool) -> None:
+    """It adds nobody to itself (新增医师): a preview promises nothing that the import then refuses row by row."""
     county = site.world.county
     query = f"mode={mode}&institution_id={county.organisation_id}" if named else f"mode={mode}"
     answer = _ask(site.as_organisation(county), ROSTER, query, _roster(0))
 
-    assert (422, "query", "/institution_id", "institution-needed") == (
-        answer.status_code,
-        *(answer.json["errors"][0][name] for name in ("in", "pointer", "code")),
-    )
+    assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
 
 
 @pytest.mark.parametrize("mode", ["preview", "valid", "whole"])

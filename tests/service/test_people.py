@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,14 +97,19 @@ def test_who_had_left_may_come_back(
 
 
 def test_who_is_attached_is_nobodys_to_take(
-    hospital: Caller, second: Caller, add_physicians: Callable[[int], list[str]]
+    site: Site, hospital: Caller, second: Caller, add_physicians: Callable[[int], list[str]]
 ) -> None:
-    """The answer names neither case nor event, and says whom to ask."""
+    """The answer names neither case, event nor (elsewhere) the institution, and says whom to ask."""
+    home = str(site.world.hospital.organisation_id)
     add_physicians(1)
     elsewhere, here = (_look_up(caller, person(0).id_number) for caller in (second, hospital))
 
     for found in (elsewhere, here):
         assert [None] * 3 == [found[name] for name in ("event", "case_id", "version")]
+    assert (None, site.application.cases.get(SYSTEM, "institution", home).record.name) == (
+        elsewhere["institution"],
+        here["institution"],
+    )
     assert "请联系原机构先行调离" == elsewhere["hint"]
     assert "该医师已在本机构" == here["hint"]
 
@@ -113,6 +119,27 @@ def test_an_unknown_number_is_nobody(second: Caller) -> None:
     answer = second.ask("POST", f"{PHYSICIANS}/lookup", {"id_number": person(0).id_number})
 
     assert (200, {"person": None}) == (answer.status_code, answer.json)
+
+
+def test_a_number_is_looked_up_thirty_times_an_hour(site: Site, second: Caller) -> None:
+    """Thirty at once, then one in two minutes for each account, whoever is found: numbers are not tried out by it."""
+    body = {"id_number": person(0).id_number}
+    statuses = [second.ask("POST", f"{PHYSICIANS}/lookup", body).status_code for _ in range(30)]
+    refused = second.ask("POST", f"{PHYSICIANS}/lookup", body)
+    colleague = site.as_organisation(site.other).ask("POST", f"{PHYSICIANS}/lookup", body)
+    site.world.clock.set(site.world.clock.now() + timedelta(minutes=2))
+    later = [second.ask("POST", f"{PHYSICIANS}/lookup", body).status_code for _ in range(2)]
+
+    assert ({200}, 429, "120") == (set(statuses), refused.status_code, refused.headers["retry-after"])
+    assert (200, [200, 429]) == (colleague.status_code, later)
+
+
+def test_an_administration_takes_nobody_in(site: Site) -> None:
+    """调入 is an institution's: an administration finds its physicians in its lists."""
+    county = site.as_organisation(site.world.county)
+    answer = county.ask("POST", f"{PHYSICIANS}/lookup", {"id_number": person(0).id_number})
+
+    assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
 
 
 def test_only_organisations_look_for_people(site: Site, add_physicians: Callable[[int], list[str]]) -> None:

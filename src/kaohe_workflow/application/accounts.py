@@ -8,17 +8,18 @@ the same work, counts the same and is answered the same as a wrong password.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hmac import compare_digest
-from typing import Any, Protocol
+from typing import Any
 
 import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Clock, Identifiers, Passwords, Secrets, Store, UnitOfWork
+from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.sessions import LoggedIn, Sessions, principal_of, same_secrets
 from kaohe_workflow.application.stored import Case, Session
 from kaohe_workflow.application.throttle import (
@@ -52,25 +53,6 @@ _ATTEMPTS = 5
 """How often an event is sent again because others use the same account at the same time."""
 
 _DEVICE_BYTES = 16
-
-
-class Door(Protocol):
-    """What sends events; `kaohe_workflow.application.send.Door` is the one."""
-
-    def send(
-        self,
-        principal: Principal,
-        lifecycle: str,
-        case_id: str | None,
-        event: str,
-        payload: Any,
-        *,
-        expected_version: int | None = None,
-    ) -> object:
-        """Send one event to a case that is at this version."""
-
-    def explain(self, principal: Principal, lifecycle: str, case_id: str) -> Sequence[Explained]:
-        """What the caller may do with a case now, and why not."""
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.cycle.case import Cycle, Line
+from kaohe_workflow.lifecycles.cycle.case import Cycle, PassLine
 from kaohe_workflow.lifecycles.cycle.facts import with_makeup
 from kaohe_workflow.lifecycles.shape import Action, Step
 
@@ -59,9 +59,9 @@ def replace_line(cycle: Cycle, step: Step) -> Cycle:
     return attrs.evolve(cycle, lines=tuple(new if line == old else line for line in cycle.lines))
 
 
-def _line(step: Step) -> Line:
+def _line(step: Step) -> PassLine:
     given = step.payload
-    return Line(given.stage, given.kind, given.level, given.score, step.moment.now)
+    return PassLine(given.stage, given.kind, given.level, given.score, step.moment.now)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

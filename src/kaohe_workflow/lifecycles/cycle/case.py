@@ -14,7 +14,7 @@ from kaohe_workflow.values.windows import CycleWindows
 
 
 @attrs.frozen
-class Line:
+class PassLine:
     """
     A published pass line (合格线): who reaches ``score`` passes.
 
@@ -43,10 +43,10 @@ class Cycle:
     first_day: date
     last_day: date
     windows: CycleWindows
-    lines: tuple[Line, ...] = ()
+    lines: tuple[PassLine, ...] = ()
     delivered: tuple[Stage, ...] = ()
 
-    def line(self, stage: Stage, kind: PaperKind, level: Level) -> Line | None:
+    def line(self, stage: Stage, kind: PaperKind, level: Level) -> PassLine | None:
         """Return the line published for a paper of a stage and a level, None before it is."""
         for line in self.lines:
             if (line.stage, line.kind, line.level) == (stage, kind, level):

@@ -137,6 +137,47 @@ def test_nobody_imports_into_another_institution(journeys: Journeys, who: str) -
     assert 1 == attached(world)
 
 
+def test_an_administration_adds_nobody_to_itself(journeys: Journeys) -> None:
+    """新增医师 is for the institution, or for an administration above it: preview and import say the same."""
+    world = journeys.world
+    data = roster_workbook([roster_cells(person(400))])
+
+    for ask in (world.application.intake.import_roster, world.application.intake.preview_roster):
+        with pytest.raises(NotPermitted):
+            ask(world.county, str(world.county.organisation_id), data)
+
+
+def test_a_list_is_read_before_others_have_to_wait(journeys: Journeys) -> None:
+    """Nothing is parsed and no duplicate looked for while the import holds the store: it only writes."""
+    world = journeys.world
+    world.clock.set(noon(FILING_DAY))
+    intake = world.application.intake
+    store = CountedStore(intake.store)
+    counted = attrs.evolve(intake, store=store)
+
+    counted.import_roster(world.hospital, hospital_id(world), roster_workbook([roster_cells(person(400))]))
+
+    assert ["in", "out"] * 2 == store.seen
+
+
+def test_who_came_in_meanwhile_is_a_bad_row(journeys: Journeys) -> None:
+    """Read as good, and there by the time of writing: told as a preview would tell it now."""
+    world = journeys.world
+    world.clock.set(noon(FILING_DAY))
+    intake = world.application.intake
+    data = roster_workbook([roster_cells(person(400))])
+
+    def late(content: bytes) -> tuple[Sheet, ...]:
+        return intake.read_sheets(content)
+
+    store = CountedStore(intake.store)
+    store.after_reading = lambda: intake.import_roster(world.hospital, hospital_id(world), data)
+    imported = attrs.evolve(intake, store=store).import_roster(world.hospital, hospital_id(world), data)
+
+    assert ((), [ALREADY_HERE]) == (imported.done, [row.problems[0].message for row in imported.bad])
+    assert 1 == attached(world)
+
+
 def test_a_file_that_is_no_list_is_refused(journeys: Journeys) -> None:
     """A sheet without the headings imports nothing."""
     world = journeys.world

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.cycle.case import Line
+from kaohe_workflow.lifecycles.cycle.case import PassLine
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CorrectLine,
@@ -25,7 +25,7 @@ from kaohe_workflow.values.windows import Window
 
 AFTER = china(date(2024, 1, 15))
 KEY = (Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED)
-OTHER = Line(Stage.FIRST, PaperKind.HUMANITIES, Level.ASSISTANT, Decimal(55), AFTER)
+OTHER = PassLine(Stage.FIRST, PaperKind.HUMANITIES, Level.ASSISTANT, Decimal(55), AFTER)
 
 
 def after(state, event, payload, record=CYCLE, now=AFTER):
@@ -64,7 +64,7 @@ def test_change_windows():
 def test_open_makeup():
     """What is given for the make-up is set, what is not given stays."""
     lines = tuple(
-        Line(Stage.FIRST, kind, level, Decimal(60), AFTER)
+        PassLine(Stage.FIRST, kind, level, Decimal(60), AFTER)
         for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
         for level in Level
     )
@@ -87,12 +87,12 @@ def test_publish_line():
     record = attrs.evolve(CYCLE, lines=(OTHER,))
     published = after("first_ended", "publish_line", PublishLine(*KEY, Decimal(60)), record)
 
-    assert (OTHER, Line(*KEY, Decimal(60), AFTER)) == published.lines
+    assert (OTHER, PassLine(*KEY, Decimal(60), AFTER)) == published.lines
 
 
 def test_correct_line():
     """The corrected line takes the place of the published one; the others stay."""
-    record = attrs.evolve(CYCLE, lines=(Line(*KEY, Decimal(60), china(date(2024, 1, 13))), OTHER))
+    record = attrs.evolve(CYCLE, lines=(PassLine(*KEY, Decimal(60), china(date(2024, 1, 13))), OTHER))
     corrected = after("first_ended", "correct_line", CorrectLine(*KEY, Decimal("58.50")), record)
 
-    assert (Line(*KEY, Decimal("58.50"), AFTER), OTHER) == corrected.lines
+    assert (PassLine(*KEY, Decimal("58.50"), AFTER), OTHER) == corrected.lines

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.cycle.case import Line
+from kaohe_workflow.lifecycles.cycle.case import PassLine
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CreateCycle,
@@ -135,7 +135,7 @@ def test_line_is_a_score(score, valid):
 @given(st.sets(st.tuples(st.sampled_from(PaperKind), st.sampled_from(Level))))
 def test_first_lines_are_published_when_all_are(published):
     """Make-up opens only when every first paper has its line for every level, whatever else is published."""
-    lines = tuple(Line(Stage.FIRST, kind, level, Decimal(60), NOW) for kind, level in sorted(published))
+    lines = tuple(PassLine(Stage.FIRST, kind, level, Decimal(60), NOW) for kind, level in sorted(published))
     needed = {(kind, level) for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL) for level in Level}
 
     assert (needed <= published) is facts(record=attrs.evolve(CYCLE, lines=lines)).first_lines_published

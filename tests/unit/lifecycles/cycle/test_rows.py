@@ -8,7 +8,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.cycle.case import Line
+from kaohe_workflow.lifecycles.cycle.case import PassLine
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CorrectLine,
@@ -35,7 +35,7 @@ AFTER = china(date(2024, 1, 15))
 LATER = china(date(2024, 1, 29))
 
 LINES = tuple(
-    Line(Stage.FIRST, kind, level, Decimal(60), AFTER)
+    PassLine(Stage.FIRST, kind, level, Decimal(60), AFTER)
     for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     for level in Level
 )

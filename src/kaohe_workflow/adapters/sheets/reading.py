@@ -12,25 +12,72 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import date, timedelta
+from threading import BoundedSemaphore
 
+from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.sheets.csv_text import read_csv
 from kaohe_workflow.adapters.sheets.limits import OUT_OF_MEMORY, check_size, too_large, unreadable
 from kaohe_workflow.application.intake.cells import Cell, Sheet
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.application.ports import Clock
+from kaohe_workflow.errors import InputInvalid, Problem, TooManyTries
 
 WALL_SECONDS = 30.0
+AT_ONCE = os.cpu_count() or 1
+"""How many workbooks a process has parsed at the same time: each takes one core and up to 1.5 GiB."""
+
+WAIT_SECONDS = 2.0
+"""How long one more waits for its turn: most workbooks are read in less."""
+
+RETRY_AFTER = timedelta(seconds=5)
+"""When who was sent away may come again."""
+
 _ZIP_MARK = b"PK"
 _OLD_OFFICE_MARK = b"\xd0\xcf\x11\xe0"
 
 
-def read_sheets(content: bytes, wall_seconds: float = WALL_SECONDS) -> tuple[Sheet, ...]:
+class SheetReader:
+    """
+    `read_sheets` with no more than `AT_ONCE` child processes at a time.
+
+    A workbook waits ``wait_seconds`` for its turn and is then refused with `TooManyTries`; ``clock`` is what its
+    instant is counted from. What needs no child (CSV) does not wait.
+    """
+
+    def __init__(self, clock: Clock | None = None, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._clock = clock or SystemClock()
+        self._wait_seconds = wait_seconds
+        self._children = BoundedSemaphore(AT_ONCE)
+
+    def __call__(self, content: bytes) -> tuple[Sheet, ...]:
+        """The sheets of a file; raises what `read_sheets` does, and `TooManyTries`."""
+        return read_sheets(content, turn=self.turn())
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A place for one child."""
+        if not self._children.acquire(timeout=self._wait_seconds):
+            raise TooManyTries(self._clock.now() + RETRY_AFTER)
+        try:
+            yield
+        finally:
+            self._children.release()
+
+
+def read_sheets(
+    content: bytes,
+    wall_seconds: float = WALL_SECONDS,
+    turn: AbstractContextManager[None] | None = None,
+) -> tuple[Sheet, ...]:
     """
     Return the sheets of an xlsx or CSV file, told apart by content, not by name.
 
     Args:
         content: the whole file.
         wall_seconds: how long the child may take before it is ended.
+        turn: entered while there is a child.
 
     Raises:
         InputInvalid: ``sheet-too-large`` (over a limit of `limits`, or of time or memory) or
@@ -40,7 +87,8 @@ def read_sheets(content: bytes, wall_seconds: float = WALL_SECONDS) -> tuple[She
     if content.startswith(_OLD_OFFICE_MARK):
         raise unreadable("文件为旧版xls或已加密，请取消密码并另存为xlsx后重试")
     if content.startswith(_ZIP_MARK):
-        return _read_in_child(content, wall_seconds)
+        with turn or nullcontext():
+            return _read_in_child(content, wall_seconds)
     return (read_csv(content),)
 
 

@@ -8,7 +8,7 @@ number is ever made of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import xlsxwriter
@@ -47,6 +47,9 @@ _CHOICES: dict[str, type[LabelledEnum]] = {
     "education": Education,
     "practice_situation": PracticeSituation,
 }
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+"""Told of every workbook, so that the same table is the same file whenever it is written."""
+
 _WIDE = {"id_number": 22, "qualification_number": 32, "licence_number": 20}
 _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _SHEET_NAME_CHARACTERS = 31
@@ -56,6 +59,7 @@ def write_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell
     """Return a workbook with one sheet: the headings in row 1, the rows below, a filter over all."""
     output = BytesIO()
     with xlsxwriter.Workbook(output, _OPTIONS) as workbook:
+        workbook.set_properties({"created": _CREATED})
         sheet = workbook.add_worksheet(_sheet_name(name))
         bold = workbook.add_format({"bold": True})
         for place, heading in enumerate(headings):
@@ -77,6 +81,7 @@ def write_annotated(annotated: AnnotatedSheet) -> bytes:
     """
     output = BytesIO()
     with xlsxwriter.Workbook(output, _OPTIONS) as workbook:
+        workbook.set_properties({"created": _CREATED})
         sheet = workbook.add_worksheet(_sheet_name(annotated.name))
         red = workbook.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
         red_day = workbook.add_format(
@@ -102,6 +107,7 @@ def write_roster_template() -> bytes:
     """Return an empty physician list: headings, drop-downs, text format for numbers, hints per column."""
     output = BytesIO()
     with xlsxwriter.Workbook(output, _OPTIONS) as workbook:
+        workbook.set_properties({"created": _CREATED})
         sheet = workbook.add_worksheet("医师名单")
         text = workbook.add_format({"num_format": "@"})
         plain = workbook.add_format({"bold": True, "text_wrap": True})

@@ -25,6 +25,10 @@ MODE = Parameter(
     required=True,
 )
 
+ANNOTATED = Parameter(
+    "annotated", "query", "返回标注了错误说明的表格；导入时先导入再标注", BOOLEAN, default=False
+)
+
 _SESSIONS: tuple[Route, ...] = (
     Route(
         method="POST",
@@ -133,12 +137,22 @@ _IMPORTS: tuple[Route, ...] = (
             MODE,
             Parameter("institution_id", "query", "机构，默认为本机构", ID),
             Parameter("create_departments", "query", "新建表中有而机构没有的科室", BOOLEAN, default=False),
-            Parameter("annotated", "query", "返回标注了错误说明的表格", BOOLEAN, default=False),
+            ANNOTATED,
             IDEMPOTENCY_KEY,
         ),
         body=FileBody(),
         answers=(JSON, XLSX),
         schema="ImportReport",
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/imports/roster/template",
+        operation="show-roster-template",
+        who="session",
+        summary="批量导入医师的空白表",
+        tag="imports",
+        resource=imports.show_roster_template,
+        answers=(XLSX,),
     ),
     Route(
         method="POST",
@@ -148,8 +162,9 @@ _IMPORTS: tuple[Route, ...] = (
         summary="导入成绩",
         tag="imports",
         resource=imports.import_scores,
-        parameters=(MODE, IDEMPOTENCY_KEY),
+        parameters=(MODE, ANNOTATED, IDEMPOTENCY_KEY),
         body=FileBody(),
+        answers=(JSON, XLSX),
         schema="ImportReport",
     ),
 )

@@ -123,7 +123,7 @@ def test_an_import_gives_the_workbook_back(hospital: Caller, mode: str, number: 
 
     assert (200, XLSX, number) == (first.status_code, first.headers["content-type"], _names(hospital))
     assert ("错误说明", 3) == (headings[-1], len(good))
-    assert "校验码" in str(bad[-1])
+    assert "校验位" in str(bad[-1])
     assert mode == "whole" or first.content == again.content
 
 

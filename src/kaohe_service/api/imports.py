@@ -8,16 +8,16 @@ the sheet.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import XLSX
 from kaohe_service.problems import shown
-from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.intake.importing import Imported, RefusedRow
+from kaohe_workflow.application.intake.imported import Imported, RefusedRow
 from kaohe_workflow.application.intake.problems import BadRow
 from kaohe_workflow.application.intake.tables import RowNote
-from kaohe_workflow.errors import InputInvalid, NotFound, Problem
+from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
 
 
 def import_roster(call: Call) -> Answer:
@@ -28,12 +28,13 @@ def import_roster(call: Call) -> Answer:
         NotFound: no such institution, or none that the caller may know of.
         NotPermitted: the caller sees it, and brings nobody to it.
         InputInvalid: no institution is named by whom has none of its own.
+        TooManyTries: too many workbooks are being read.
     """
     intake, query = call.application.intake, call.query
     institution_id = _institution_of(call)
-    if query["annotated"]:
-        return _workbook(intake.annotated_roster(call.caller, institution_id, call.body))
     if query["mode"] == "preview":
+        if query["annotated"]:
+            return _workbook(intake.annotated_roster(call.caller, institution_id, call.body))
         preview = intake.preview_roster(call.caller, institution_id, call.body)
         return _report(
             call, "preview", [row.row for row in preview.good], preview.bad, warnings=preview.warnings
@@ -50,16 +51,16 @@ def import_roster(call: Call) -> Answer:
 
 
 def _institution_of(call: Call) -> str:
-    """The institution that the list is for; an administration has no physicians of its own, so it names one."""
-    caller: Principal = call.caller
-    named: str | None = call.query["institution_id"]
-    if caller.administers and named in (None, caller.organisation_id):
-        message = "行政部门没有本单位的医师，请用参数 institution_id 指明辖区内的机构"
-        raise InputInvalid([Problem("query:institution_id", "institution-needed", message)])
-    institution_id = named or caller.organisation_id
+    """The institution that the list is for: the one that is named, or the caller's own."""
+    institution_id: str | None = call.query["institution_id"] or call.caller.organisation_id
     if institution_id is None:
         raise InputInvalid([Problem("query:institution_id", "parameter-missing", "缺少参数 institution_id")])
     return institution_id
+
+
+def show_roster_template(call: Call) -> Answer:
+    """The empty physician list that institutions fill in; changes nothing."""
+    return _workbook(call.application.intake.roster_template(), "roster.xlsx")
 
 
 def import_scores(call: Call) -> Answer:
@@ -71,6 +72,8 @@ def import_scores(call: Call) -> Answer:
     """
     intake, mode = call.application.intake, call.query["mode"]
     if mode == "preview":
+        if call.query["annotated"]:
+            return _workbook(intake.annotated_scores(call.caller, call.body))
         preview = intake.preview_scores(call.caller, call.body)
         return _report(
             call, "preview", [row.row for row in preview.good], preview.bad, warnings=preview.warnings
@@ -81,30 +84,36 @@ def import_scores(call: Call) -> Answer:
     return _imported(call, imported)
 
 
-def _workbook(content: bytes) -> Answer:
+def _workbook(content: bytes, name: str = "annotated.xlsx") -> Answer:
     return Answer(
         content=content,
         content_type=XLSX,
         headers={
-            "Content-Disposition": 'attachment; filename="annotated.xlsx"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "Content-Security-Policy": "sandbox",
         },
     )
 
 
 def _imported(call: Call, imported: Imported) -> Answer:
-    """What is out of the caller's scope is as unknown as what is not there at all."""
+    """The report of an import, or the workbook with the rows explained that did not go in."""
     call.service.wake()
-    hidden = [row for row in imported.refused if isinstance(row.error, NotFound)]
+    if call.query["annotated"]:
+        return _workbook(call.application.intake.annotated_import(imported, partial(_explained, call)))
     return _report(
         call,
         call.query["mode"],
         imported.done,
         imported.bad,
-        [row for row in imported.refused if row not in hidden],
-        sorted([*imported.unknown, *(row.row for row in hidden)]),
+        imported.refused,
+        imported.unknown,
         imported.warnings,
     )
+
+
+def _explained(call: Call, error: KaoheError) -> str:
+    application = call.application
+    return str(shown(error, application.catalogue, application.clock.now()).members["detail"])
 
 
 def _report(

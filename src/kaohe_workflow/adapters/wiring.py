@@ -16,8 +16,8 @@ from kaohe_workflow.adapters.memory import MemoryStore
 from kaohe_workflow.adapters.parameter_files import load_parameters
 from kaohe_workflow.adapters.passwords import Argon2Passwords
 from kaohe_workflow.adapters.policy_files import load_policies
-from kaohe_workflow.adapters.sheets.reading import read_sheets
-from kaohe_workflow.adapters.sheets.writing import write_annotated
+from kaohe_workflow.adapters.sheets.reading import SheetReader
+from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.migrating import upgrade
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
@@ -145,11 +145,13 @@ def build_application(
         catalogue=catalogue,
         door=door,
         accounts=Accounts(store, clock, identifiers, Argon2Passwords(keys.pepper, clock), secrets, door),
-        intake=Intake(store, clock, door, read_sheets, write_annotated, secrets),
+        intake=Intake(
+            store, clock, door, SheetReader(clock), write_annotated, write_roster_template, secrets
+        ),
         lists=Lists(store, clock, secrets),
         cases=cases,
         home=HomePage(store),
-        people=PersonSearch(store, secrets),
+        people=PersonSearch(store, clock, secrets, catalogue),
         certificates=Certificates(
             store, clock, catalogue, cases, door, printer or _typst_printer(), verification_base
         ),

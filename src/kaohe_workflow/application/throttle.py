@@ -50,6 +50,10 @@ GLOBAL_RATE = Rate(200, timedelta(milliseconds=100))
 """From everywhere together: what one core can hash beside its other work."""
 
 
+LOOKUP_RATE = Rate(30, timedelta(minutes=2))
+"""Thirty people looked up at once, and thirty an hour in the long run: a clerk's work, not a list of numbers."""
+
+
 @attrs.frozen
 class Bucket:
     """
@@ -82,6 +86,11 @@ def untrusted_bucket(login_hash: str) -> Bucket:
 def password_change_bucket(account_id: str) -> Bucket:
     """The bucket of the old password that is asked for when it is changed."""
     return Bucket(f"change:{account_id}", owners=True)
+
+
+def lookup_bucket(account_id: str) -> Bucket:
+    """The bucket of an account that looks people up by their numbers."""
+    return Bucket(f"lookup:{account_id}", LOOKUP_RATE)
 
 
 def network_bucket(address: str | None) -> Bucket:

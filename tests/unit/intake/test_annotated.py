@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
+from re import findall
+from zipfile import ZipFile
 
 from hypothesis import given, settings
 
@@ -66,6 +69,28 @@ def test_any_sheet_can_be_written_and_reads_the_same(nonsense: Sheet) -> None:
         return
 
     assert [row.row for row in first.good] == [row.row for row in again.good]
+
+
+def test_the_same_sheet_is_the_same_file_at_any_time() -> None:
+    """No workbook holds the instant at which it was written: an answer that is repeated is the same."""
+    (sheet,) = read_sheets(content := write_table("名单", ("甲",), [("乙",)]))
+    annotated = write_annotated(annotate(sheet, 1, []))
+    told = [
+        ZipFile(BytesIO(one)).read("docProps/core.xml").decode()
+        for one in (content, annotated, write_roster_template())
+    ]
+
+    assert [{"2000-01-01T00:00:00Z"}] * 3 == [set(findall(r">([-0-9]+T[0-9:]+Z)<", one)) for one in told]
+
+
+def test_remarks_stand_beside_rows_without_a_wrong_cell() -> None:
+    """What is wrong with a whole row is told, and marks no cell; what is wrong with a cell goes before it."""
+    found = preview_roster([ROSTER], TODAY)
+    annotated = annotate(found.sheet, found.heading_row, found.bad, {2: "x", 3: "y", 4: "被拒绝"})
+
+    assert annotate(found.sheet, found.heading_row, found.bad).marked == annotated.marked
+    assert ("错误说明", "被拒绝") == (annotated.rows[1][4], annotated.rows[3][4])
+    assert "y" != annotated.rows[2][4]
 
 
 def test_texts_never_become_formulas() -> None:

@@ -8,6 +8,7 @@ the same: the explanations of an earlier round are dropped, not kept beside the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import attrs
 
@@ -17,6 +18,9 @@ from kaohe_workflow.application.intake.tables import folded
 
 EXPLANATION = "错误说明"
 """Heading of the added column."""
+
+NO_REMARKS: Mapping[int, str] = MappingProxyType({})
+"""Every explanation is one of a cell."""
 
 
 @attrs.frozen
@@ -34,15 +38,16 @@ class AnnotatedSheet:
     explanation_place: int
     marked: frozenset[tuple[int, int]]
 
-    @property
-    def bad_rows(self) -> frozenset[int]:
-        """Rows that have an explanation."""
-        return frozenset(row for row, _ in self.marked)
 
+def annotate(
+    sheet: Sheet, heading_row: int, bad: Sequence[BadRow], remarks: Mapping[int, str] = NO_REMARKS
+) -> AnnotatedSheet:
+    """
+    Write the explanations of bad rows into a copy of their sheet.
 
-def annotate(sheet: Sheet, heading_row: int, bad: Sequence[BadRow]) -> AnnotatedSheet:
-    """Write the explanations of bad rows into a copy of their sheet."""
-    explanations = {row.row: row.message for row in bad}
+    ``remarks`` say by row what is wrong with whole rows, of which no cell is marked.
+    """
+    explanations = {**remarks, **{row.row: row.message for row in bad}}
     place = _explanation_place(sheet, heading_row)
     return AnnotatedSheet(
         name=sheet.name,

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Literal
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, Standing, reaches, visible
+from kaohe_workflow.application.access import Principal, authorize, reaches, visible
+from kaohe_workflow.application.admission import admitted, might_send
+from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.annotated import AnnotatedSheet, annotate
 from kaohe_workflow.application.intake.cells import Sheet
-from kaohe_workflow.application.intake.problems import BadRow
+from kaohe_workflow.application.intake.imported import Explain, Imported, Mode, come_to, read_from, recalled
 from kaohe_workflow.application.intake.roster import (
     ALREADY_ELSEWHERE,
     ALREADY_HERE,
@@ -27,11 +28,9 @@ from kaohe_workflow.application.intake.roster import (
 )
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow, preview_scores
-from kaohe_workflow.application.intake.tables import RowNote
 from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.phases import OPEN_PAPER, RUNNING
-from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
-from kaohe_workflow.application.remembering import error_of, plain_error
+from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
@@ -40,53 +39,30 @@ from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted, Transition
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
-from kaohe_workflow.values.terms import AccountKind, Stage
+from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import local_date
 
-Mode = Literal["valid", "whole"]
-"""`valid` lets the good rows in; `whole` lets nothing in while any row is bad or refused."""
-
 ReadSheets = Callable[[bytes], tuple[Sheet, ...]]
-"""All sheets of a workbook, or the one of a CSV file; raises `InputInvalid` for what is none, or is dangerous."""
+"""
+All sheets of a workbook, or the one of a CSV file.
+
+Raises `InputInvalid` for what is none, or is dangerous, and `TooManyTries` while too many are being read.
+"""
 
 WriteAnnotated = Callable[[AnnotatedSheet], bytes]
-"""A workbook with the explanations beside the rows."""
-
-
-@attrs.frozen
-class RefusedRow:
-    """A good row that a rule or the state of its case did not let in."""
-
-    row: int
-    error: KaoheError
-
-
-@attrs.frozen
-class Imported:
-    """
-    What an import did.
-
-    ``done`` are the sheet rows that went in, ``bad`` those that could not be read, ``refused`` those that a rule
-    refused, ``unknown`` the score rows without a person or an open paper that the caller may know of. ``warnings``
-    are those of the preview.
-    """
-
-    done: tuple[int, ...]
-    bad: tuple[BadRow, ...]
-    refused: tuple[RefusedRow, ...] = ()
-    unknown: tuple[int, ...] = ()
-    warnings: tuple[RowNote, ...] = ()
+"""A workbook with the explanations beside the rows; the same for the same sheet."""
 
 
 @attrs.frozen
 class Intake:
-    """Imports over a store and the door."""
+    """Imports over a store and the door; ``roster_template`` makes the empty list that is filled in."""
 
     store: Store
     clock: Clock
     door: Door
     read_sheets: ReadSheets
     write_annotated: WriteAnnotated
+    roster_template: Callable[[], bytes]
     secrets: Secrets
 
     def preview_roster(self, principal: Principal, institution_id: str, data: bytes) -> RosterPreview:
@@ -103,31 +79,52 @@ class Intake:
             InputInvalid: no sheet, or none with the headings of a list.
         """
         with self.store.begin(write=False) as unit:
-            _check_reach(unit, principal, institution_id)
+            self._check_reach(unit, principal, institution_id)
         sheets = self.read_sheets(data)
         with self.store.begin(write=False) as unit:
-            return self._preview_roster(unit, principal, institution_id, sheets)
+
+            def known(numbers: Sequence[str]) -> Mapping[str, str]:
+                return self._taken(unit, principal, institution_id, numbers)
+
+            return preview_roster(sheets, local_date(self.clock.now()), known)
 
     def annotated_roster(self, principal: Principal, institution_id: str, data: bytes) -> bytes:
         """The same workbook with 错误说明 beside every bad row; raises what `preview_roster` does."""
         preview = self.preview_roster(principal, institution_id, data)
         return self.write_annotated(annotate(preview.sheet, preview.heading_row, preview.bad))
 
-    def _preview_roster(
-        self, unit: UnitOfWork, principal: Principal, institution_id: str, sheets: Sequence[Sheet]
-    ) -> RosterPreview:
-        def known(numbers: Sequence[str]) -> Mapping[str, str]:
-            return self._taken(unit, principal, institution_id, numbers)
+    def annotated_import(self, imported: Imported, explain: Explain) -> bytes:
+        """
+        The workbook of an import with 错误说明 beside every row that is bad, refused or unknown.
 
-        return preview_roster(sheets, local_date(self.clock.now()), known)
+        Which rows those are is the import's answer, so who repeats it under its key gets the same file.
+        """
+        return self.write_annotated(imported.annotated(explain))
+
+    def _surroundings(self, unit: UnitOfWork) -> Surroundings:
+        return Surroundings(unit, self.door.tools.catalogue.moment(self.clock.now()), self.secrets)
+
+    def _check_reach(self, unit: UnitOfWork, principal: Principal, institution_id: str) -> None:
+        """Whoever may add somebody there (新增医师) may import, and hears beforehand what a preview tells."""
+        if institution_id not in unit.read("institution", [institution_id]):
+            raise NotFound("institution", institution_id)
+        standing = self._surroundings(unit).standing_of_institution(institution_id)
+        rows = admitted(self.door.tools.catalogue, "affiliation", "add")
+        try:
+            authorize(principal, standing, rows, lifecycle="affiliation", case_id=institution_id, event="add")
+        except NotFound as ex:
+            raise NotFound("institution", institution_id) from ex
 
     def _taken(
         self, unit: UnitOfWork, principal: Principal, institution_id: str, numbers: Sequence[str]
     ) -> Mapping[str, str]:
         """Those of the numbers that are taken within the caller's reach, with what is said about each."""
         persons = self._cases(unit, numbers)
-        homes = unit.read("institution", sorted({person.institution_id for person in persons}))
-        within = {id for id, home in homes.items() if reaches(principal, _standing(home))}
+        surroundings = self._surroundings(unit)
+        homes = {person.institution_id for person in persons}
+        for home in homes:
+            surroundings.batch.institutions.want(home)
+        within = {home for home in homes if reaches(principal, surroundings.standing_of_institution(home))}
         return {
             person.record.id_number: ALREADY_HERE
             if person.institution_id == institution_id and person.state == "attached"
@@ -167,13 +164,10 @@ class Intake:
             NotPermitted: the caller sees the institution and brings nobody to it.
             InputInvalid: no sheet, or none with the headings of a list; or the key was used for another request.
         """
-        with self.store.begin(write=False) as unit:
-            _check_reach(unit, principal, institution_id)
-        sheets = self.read_sheets(data)
+        preview = self.preview_roster(principal, institution_id, data)
+        read, codec = read_from(preview), self.door.tools.codec
 
         def work(transaction: Transaction) -> Answer[Imported]:
-            preview = self._preview_roster(transaction.unit, principal, institution_id, sheets)
-            read = Imported((), preview.bad, warnings=preview.warnings)
             if mode == "whole" and preview.bad:
                 return Answer(read, ())
             made = (
@@ -186,39 +180,36 @@ class Intake:
             tried = transaction.apply(principal, "affiliation", "add", items)
             pairs = list(zip(preview.good, tried, strict=True))
             taken = [(row, one) for row, one in pairs if _is_taken(one.error)]
-            bad = (*preview.bad, *(preview.taken(row) for row, _ in taken))
-            read = attrs.evolve(read, bad=tuple(sorted(bad, key=lambda row: row.row)))
+            known = self._taken(
+                transaction.unit, principal, institution_id, [row.id_number for row, _ in taken]
+            )
+            bad = [preview.taken(row, known.get(row.id_number, ALREADY_ELSEWHERE)) for row, _ in taken]
+            now = attrs.evolve(read, bad=tuple(sorted((*preview.bad, *bad), key=lambda row: row.row)))
             # Who tries a number that is taken is audited like whoever is refused.
             besides = [*made, *(one for _, one in taken)]
             others = [(row, one) for row, one in pairs if not _is_taken(one.error)]
-            return _answer(self.door.tools.codec, mode, others, read, besides)
+            return come_to(codec, mode, others, now, besides)
 
         content = ["import_roster", institution_id, sha256(data).hexdigest(), mode, create_departments]
-        return self.door.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
-
-    def _repeated(self, remembered: Any) -> Imported:
-        structure = self.door.tools.codec.structure
-        return Imported(
-            done=tuple(remembered["done"]),
-            bad=tuple(structure(row, BadRow) for row in remembered["bad"]),
-            refused=tuple(
-                RefusedRow(row["row"], error_of(self.door.tools.codec, row["error"]))
-                for row in remembered["refused"]
-            ),
-            unknown=tuple(remembered["unknown"]),
-            warnings=tuple(structure(note, RowNote) for note in remembered.get("warnings", ())),
-        )
+        request = Request(principal, idempotency_key, content)
+        return self.door.requests.answer(request, work, lambda known: recalled(codec, read, known))
 
     def preview_scores(self, principal: Principal, data: bytes) -> ScorePreview:
         """
         Read a score file, changing nothing.
 
         Raises:
-            NotPermitted: the caller is no organisation, so there is no paper whose score it could record.
+            NotPermitted: there can be no paper whose score the caller could record.
             InputInvalid: no sheet, or none with the headings of scores.
         """
-        _check_scorer(principal)
+        if not might_send(self.door.tools.catalogue, principal, "evaluation", "record_score"):
+            raise NotPermitted("evaluation", "record_score")
         return preview_scores(self.read_sheets(data))
+
+    def annotated_scores(self, principal: Principal, data: bytes) -> bytes:
+        """The same workbook with 错误说明 beside every bad row; raises what `preview_scores` does."""
+        preview = self.preview_scores(principal, data)
+        return self.write_annotated(annotate(preview.sheet, preview.heading_row, preview.bad))
 
     def import_scores(
         self,
@@ -239,31 +230,30 @@ class Intake:
             InputInvalid: no sheet, or none with the headings of scores; or the key was used for another request.
         """
         preview = self.preview_scores(principal, data)
+        read, codec = read_from(preview), self.door.tools.codec
 
         def work(transaction: Transaction) -> Answer[Imported]:
-            papers = self._open_papers(transaction.unit, preview.good)
-            rows = [row for row in preview.good if (row.id_number, row.paper, row.stage) in papers]
-            read = Imported((), preview.bad, warnings=preview.warnings)
-            if mode == "whole" and (preview.bad or len(rows) < len(preview.good)):
-                return Answer(attrs.evolve(read, unknown=_without(preview.good, rows)), ())
-            items = [
-                Item(papers[row.id_number, row.paper, row.stage].id, RecordScore(row.score)) for row in rows
-            ]
+            papers = self._open_papers(transaction.unit, principal, preview.good)
+            rows = [row for row in preview.good if _key(row) in papers]
+            now = attrs.evolve(read, unknown=_without(preview.good, rows))
+            if mode == "whole" and (now.bad or now.unknown):
+                return Answer(now, ())
+            items = [Item(papers[_key(row)].id, RecordScore(row.score)) for row in rows]
             tried = transaction.apply(principal, "evaluation", "record_score", items)
-            # Who may not know of a paper learns nothing about the person: as if there were none.
-            pairs = [
-                (row, one)
-                for row, one in zip(rows, tried, strict=True)
-                if not isinstance(one.error, NotFound)
-            ]
-            unknown = _without(preview.good, [row for row, _ in pairs])
-            return _answer(self.door.tools.codec, mode, pairs, attrs.evolve(read, unknown=unknown))
+            return come_to(codec, mode, list(zip(rows, tried, strict=True)), now)
 
         content = ["import_scores", sha256(data).hexdigest(), mode]
-        return self.door.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
+        request = Request(principal, idempotency_key, content)
+        return self.door.requests.answer(request, work, lambda known: recalled(codec, read, known))
 
-    def _open_papers(self, unit: UnitOfWork, rows: Sequence[ScoreRow]) -> dict[tuple[str, str, Stage], Case]:
-        """The papers that these rows may score, by number, kind and stage."""
+    def _open_papers(
+        self, unit: UnitOfWork, principal: Principal, rows: Sequence[ScoreRow]
+    ) -> dict[tuple[str, str, Stage], Case]:
+        """
+        The papers that these rows may score, by number, kind and stage.
+
+        Who may not know of a paper learns nothing about the person: as if there were none.
+        """
         cycles = tuple(case.id for case in unit.find("cycle", [Where("state", "in", RUNNING)]))
         persons = self._persons(unit, [row.id_number for row in rows])
         papers = unit.find(
@@ -274,26 +264,14 @@ class Intake:
                 Where("state", "in", OPEN_PAPER),
             ],
         )
+        standings = self._surroundings(unit).standings(
+            "evaluation", [(paper.id, paper, None) for paper in papers]
+        )
         return {
             (persons[paper.record.physician_id], paper.record.kind, paper.record.stage): paper
-            for paper in papers
-            if paper.record.score is None
+            for paper, standing in zip(papers, standings, strict=True)
+            if paper.record.score is None and visible(principal, standing)
         }
-
-
-def _check_reach(unit: UnitOfWork, principal: Principal, institution_id: str) -> None:
-    institution = unit.read("institution", [institution_id]).get(institution_id)
-    if institution is None:
-        raise NotFound("institution", institution_id)
-    standing = _standing(institution)
-    if not reaches(principal, standing):
-        known = visible(principal, standing) or principal.organisation_id == institution_id
-        raise NotPermitted("affiliation", "add") if known else NotFound("institution", institution_id)
-
-
-def _standing(institution: Case) -> Standing:
-    record = institution.record
-    return Standing(institution_id=institution.id, path=record.path, agency_id=record.agency_id)
 
 
 def _is_taken(error: KaoheError | None) -> bool:
@@ -303,46 +281,14 @@ def _is_taken(error: KaoheError | None) -> bool:
     return any(getattr(reason, "name", "") == "id_unique" for reason in error.reasons)
 
 
-def _check_scorer(principal: Principal) -> None:
-    """Before a file is read at all; which papers an organisation may score is asked for each row."""
-    if principal.is_system:
-        return
-    if principal.init_only or principal.kind is not AccountKind.ORGANISATION:
-        raise NotPermitted("evaluation", "record_score")
+def _key(row: ScoreRow) -> tuple[str, str, Stage]:
+    return row.id_number, row.paper, row.stage
 
 
 def _without(rows: Sequence[ScoreRow], known: Sequence[ScoreRow]) -> tuple[int, ...]:
     """The sheet's numbers of the rows that are not among the known ones."""
     numbers = {row.row for row in known}
     return tuple(row.row for row in rows if row.row not in numbers)
-
-
-def _answer(
-    codec: Codec,
-    mode: Mode,
-    pairs: Sequence[tuple[RosterRow | ScoreRow, Tried]],
-    read: Imported,
-    besides: Sequence[Tried] = (),
-) -> Answer[Imported]:
-    """What an import has come to; ``read`` says what became of the rows that were not tried."""
-    tried = (*besides, *(one for _, one in pairs))
-    refused = tuple(RefusedRow(row.row, one.error) for row, one in pairs if one.error is not None)
-    if mode == "whole" and (refused or read.unknown or read.bad):
-        return Answer(attrs.evolve(read, refused=refused), tried, keep=False)
-    imported = attrs.evolve(
-        read, done=tuple(row.row for row, one in pairs if one.error is None), refused=refused
-    )
-    return Answer(imported, tried, remembered=_plain(codec, imported) if imported.done else None)
-
-
-def _plain(codec: Codec, imported: Imported) -> Any:
-    return {
-        "done": imported.done,
-        "bad": imported.bad,
-        "refused": [{"row": row.row, "error": plain_error(codec, row.error)} for row in imported.refused],
-        "unknown": imported.unknown,
-        "warnings": imported.warnings,
-    }
 
 
 def _departments(

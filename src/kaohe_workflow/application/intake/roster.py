@@ -62,11 +62,11 @@ class RosterPreview:
         """The row of its headings, from 1."""
         return self.table.heading_row
 
-    def taken(self, row: RosterRow) -> BadRow:
+    def taken(self, row: RosterRow, message: str) -> BadRow:
         """A good row whose number turned out to be taken when it was to go in."""
         heading, place = self.table.headings["id_number"], self.table.columns["id_number"]
         cell = shown(self.table.cell(self.sheet.rows[row.row - 1], "id_number"))
-        return BadRow(row.row, (CellProblem(heading, place, "duplicate", ALREADY_ELSEWHERE, cell),))
+        return BadRow(row.row, (CellProblem(heading, place, "duplicate", message, cell),))
 
 
 def preview_roster(sheets: Sequence[Sheet], today: date, known: KnownNumbers | None = None) -> RosterPreview:

@@ -37,6 +37,9 @@ SCORE_COLUMNS: tuple[Column, ...] = (
 )
 """The columns of a score file; the name is for people and may be missing."""
 
+NO_OPEN_PAPER = "未找到该人员在此阶段待录入成绩的试卷；请核对证件号码、试卷名称和考核阶段"
+"""What is said of a row without a person or an open paper that the caller may know of; the same for all of them."""
+
 HIGHEST_SCORE = Decimal(100)
 
 _NUMBER = compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", ASCII)

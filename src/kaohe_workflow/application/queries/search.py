@@ -2,7 +2,7 @@
 Looking up one person by the number, to take them in (调入医师, 手册 2.2.5).
 
 The answer is exact and small: whoever asks must know the whole number and learns a masked name and whether the person
-can be taken in; so the search is no way to collect people.
+can be taken in, and may ask thirty times an hour; so the search is no way to collect people.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.admission import might_send
+from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.ports import Secrets, Store
+from kaohe_workflow.application.ports import Clock, Secrets, Store
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.application.throttle import lookup_bucket, reserve
 from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.values.resident_id import mask, normalise
-from kaohe_workflow.values.terms import AccountKind
 
 
 @attrs.frozen
@@ -26,13 +28,14 @@ class FoundPerson:
 
     ``event`` is what brings the person in: ``take_in`` for who waits for it, ``reenter`` for who had left; it is
     sent to ``case_id`` at ``version``. All three are given only where the person can come; ``hint`` says what to do
-    otherwise (手册 2.2.5).
+    otherwise (手册 2.2.5). ``institution`` is the name of the present or last one, given where the person can come or
+    is the caller's own already.
     """
 
     name: str
     id_number: str
     state: str
-    institution: str
+    institution: str | None
     event: str | None
     case_id: str | None
     version: int | None
@@ -44,17 +47,23 @@ class PersonSearch:
     """The search over a store."""
 
     store: Store
+    clock: Clock
     secrets: Secrets
+    catalogue: Catalogue
 
     def by_number(self, principal: Principal, id_number: str) -> FoundPerson | None:
         """
         The person of this number, typed in either form (15 or 18 digits); None if there is none.
 
         Raises:
-            NotPermitted: only organisations look for people.
+            NotPermitted: only those look for people who may take them in.
+            TooManyTries: the account has looked for too many; nobody was looked for.
         """
-        if principal.kind is not AccountKind.ORGANISATION or principal.init_only:
-            raise NotPermitted("affiliation", "search")
+        if not might_send(self.catalogue, principal, "affiliation", "take_in"):
+            raise NotPermitted("affiliation", "take_in")
+        with self.store.begin() as unit:
+            reserve(unit, [lookup_bucket(principal.account_id)], self.clock.now())
+            unit.commit()
         hashed = self.secrets.blind("id_hash", normalise(id_number))
         with self.store.begin(write=False) as unit:
             found = unit.find("affiliation", [Where("id_hash", "eq", hashed)], limit=1)
@@ -63,11 +72,12 @@ class PersonSearch:
             person = found[0]
             home = unit.read("institution", [person.institution_id]).get(person.institution_id)
         event = _event(person)
+        told = event is not None or person.institution_id == principal.organisation_id
         return FoundPerson(
             name=person.record.name[:1] + "*" * max(len(person.record.name) - 1, 1),
             id_number=mask(person.record.id_number),
             state=person.state,
-            institution=home.record.name if home else "",
+            institution=home.record.name if home and told else None,
             event=event,
             case_id=person.id if event else None,
             version=person.version if event else None,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.intake.importing import Imported
+from kaohe_workflow.application.intake.imported import Imported
 from kaohe_workflow.application.intake.roster import ALREADY_ELSEWHERE, ALREADY_HERE
 from kaohe_workflow.application.stored import Refusal
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason

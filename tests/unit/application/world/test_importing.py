@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 
+import attrs
 import pytest
 import xlsxwriter
 
+from kaohe_workflow.application.intake.imported import Imported
+from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.intake.roster import ALREADY_HERE
+from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.testing.journeys import (
     FILING_DAY,
@@ -147,34 +153,58 @@ def test_an_administration_adds_nobody_to_itself(journeys: Journeys) -> None:
             ask(world.county, str(world.county.organisation_id), data)
 
 
+@attrs.define
+class ListeningStore:
+    """A store that does something before a unit of work begins."""
+
+    store: Store
+    before: Callable[[], object]
+
+    def begin(self, *, write: bool = True) -> UnitOfWork:
+        self.before()
+        return self.store.begin(write=write)
+
+    def ready(self) -> None:
+        self.store.ready()
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def listening(world: World, reading: Callable[[], object], writing: Callable[[], object]) -> Intake:
+    """The world's imports, with something done before each unit of work that reads, or that writes."""
+    intake, store = world.application.intake, world.application.store
+    door = attrs.evolve(intake.door, store=ListeningStore(store, writing))
+    return attrs.evolve(intake, store=ListeningStore(store, reading), door=door)
+
+
 def test_a_list_is_read_before_others_have_to_wait(journeys: Journeys) -> None:
-    """Nothing is parsed and no duplicate looked for while the import holds the store: it only writes."""
+    """Who may, and what the list says, is asked while others write; the import itself only writes."""
     world = journeys.world
     world.clock.set(noon(FILING_DAY))
-    intake = world.application.intake
-    store = CountedStore(intake.store)
-    counted = attrs.evolve(intake, store=store)
+    seen: list[str] = []
+    intake = listening(world, lambda: seen.append("read"), lambda: seen.append("write"))
+    intake.import_roster(world.hospital, hospital_id(world), roster_workbook([roster_cells(person(400))]))
 
-    counted.import_roster(world.hospital, hospital_id(world), roster_workbook([roster_cells(person(400))]))
-
-    assert ["in", "out"] * 2 == store.seen
+    assert ["read", "read", "write"] == seen
 
 
 def test_who_came_in_meanwhile_is_a_bad_row(journeys: Journeys) -> None:
-    """Read as good, and there by the time of writing: told as a preview would tell it now."""
+    """Good when the list was read, and there when it is written: told as a preview tells it now."""
     world = journeys.world
     world.clock.set(noon(FILING_DAY))
-    intake = world.application.intake
     data = roster_workbook([roster_cells(person(400))])
+    first: list[Imported] = []
 
-    def late(content: bytes) -> tuple[Sheet, ...]:
-        return intake.read_sheets(content)
+    def overtake() -> None:
+        if not first:
+            first.append(world.application.intake.import_roster(world.hospital, hospital_id(world), data))
 
-    store = CountedStore(intake.store)
-    store.after_reading = lambda: intake.import_roster(world.hospital, hospital_id(world), data)
-    imported = attrs.evolve(intake, store=store).import_roster(world.hospital, hospital_id(world), data)
+    intake = listening(world, lambda: None, overtake)
+    imported = intake.import_roster(world.hospital, hospital_id(world), data)
 
-    assert ((), [ALREADY_HERE]) == (imported.done, [row.problems[0].message for row in imported.bad])
+    assert ((3,), ()) == (first[0].done, imported.done)
+    assert [ALREADY_HERE] == [row.problems[0].message for row in imported.bad]
     assert 1 == attached(world)
 
 

@@ -14,7 +14,7 @@ from kaohe_workflow.application.history import Deed
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import KaoheError
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.statechart.deciding import Actor, Fired, Refused
+from kaohe_workflow.statechart.deciding import Actor, Fired, Refused, stated
 
 
 @attrs.frozen
@@ -28,8 +28,8 @@ class Item:
 
     @property
     def reasoned(self) -> bool:
-        """Whether a reason is given; blanks are none."""
-        return self.reason is not None and bool(self.reason.strip())
+        """Whether a reason is given; what cannot be seen is none."""
+        return stated(self.reason)
 
 
 @attrs.frozen

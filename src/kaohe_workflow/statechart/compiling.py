@@ -20,6 +20,7 @@ from kaohe_workflow.statechart.deciding import (
     RoleMissing,
     SecondPersonNeeded,
     Unmet,
+    stated,
 )
 from kaohe_workflow.statechart.engine import Engine, Entry
 from kaohe_workflow.statechart.generating import Row, bulk_function, case_function
@@ -70,7 +71,7 @@ class _Compiler:
     def __init__(self, chart: Statechart, parameters: Mapping[str, int]) -> None:
         self.chart = chart
         self.scope = Scope.of(chart, parameters)
-        self.namespace: dict[str, Anything] = {"Refused": Refused, "agrees": AGREES}
+        self.namespace: dict[str, Anything] = {"Refused": Refused, "agrees": AGREES, "stated": stated}
         self.rows = [self._row(index, row) for index, row in enumerate(chart.transitions)]
         self.text: list[str] = []
         self.functions = 0

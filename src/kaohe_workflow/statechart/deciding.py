@@ -31,6 +31,16 @@ NOT_GIVEN: Final = _NotGiven.NOT_GIVEN
 NotGiven = Literal[_NotGiven.NOT_GIVEN]
 
 
+def stated(reason: str | None) -> bool:
+    """
+    Whether a reason says anything: a character that is seen.
+
+    >>> stated("有误"), stated(None), stated(" \u3000"), stated("\u200b")
+    (True, False, False, False)
+    """
+    return reason is not None and any(char.isprintable() and not char.isspace() for char in reason)
+
+
 @attrs.frozen
 class Actor:
     """

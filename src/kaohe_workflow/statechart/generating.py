@@ -94,7 +94,7 @@ def case_function(number: int, rows: Sequence[Row], facts: Mapping[str, Fact]) -
 
 def _demands(row: Transition) -> list[str]:
     """What a row asks for beside roles and facts."""
-    reason = ["reason and not reason.isspace()"] if row.reason_required else []
+    reason = ["stated(reason)"] if row.reason_required else []
     return reason + (["actor.named and not actor.acted"] if row.four_eyes else [])
 
 
@@ -106,7 +106,7 @@ def _refusal(row: Row, facts: Mapping[str, Fact]) -> Iterable[str]:
         yield f"    if not ({expression(condition, facts, CASE)}):"
         yield f"        reasons.append(unmet_{number}_{place}({values}))"
     if row.transition.reason_required:
-        yield f"    if not reason or reason.isspace(): reasons.append(reason_{number})"
+        yield f"    if not stated(reason): reasons.append(reason_{number})"
     if row.transition.four_eyes:
         yield f"    if not actor.named or actor.acted: reasons.append(second_{number})"
 

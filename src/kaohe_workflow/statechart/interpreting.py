@@ -24,6 +24,7 @@ from kaohe_workflow.statechart.deciding import (
     UnknownEvent,
     Unmet,
     Wanted,
+    stated,
 )
 from kaohe_workflow.statechart.model import NO_PARAMETERS, Fact, Statechart, Transition
 from kaohe_workflow.statechart.moving import moved
@@ -99,7 +100,7 @@ class Reading:
                 unmet = tuple(dict.fromkeys(self.unmet(condition, wanted=True)))
                 titled = title(condition, self.chart)
                 reasons.append(GuardUnmet(titled.name, titled.label, titled.cites, unmet, index))
-        if row.reason_required and not (reason or "").strip():
+        if row.reason_required and not stated(reason):
             reasons.append(ReasonMissing(index))
         if row.four_eyes and (actor.acted or not actor.named):
             reasons.append(SecondPersonNeeded(index))

@@ -16,7 +16,7 @@ from kaohe_workflow.statechart.interpreting import interpret
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.testing.charts import EVENTS, actors, charts, facts_of, parameters
 
-REASONS = st.none() | st.sampled_from(["", " \t", "有误"])
+REASONS = st.none() | st.sampled_from(["", " \t", "\u200b", "有误"])
 
 
 @st.composite

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import (
     Category,
@@ -206,9 +207,21 @@ class Opinions:
 
     @property
     def reasoned(self) -> bool:
-        """Whether each 不合格 has a reason (手册 2.2.6); blanks are none."""
-        pairs = ((self.work, self.work_reason), (self.ethics, self.ethics_reason))
-        return all(verdict is not Verdict.UNQUALIFIED or reason.strip() for verdict, reason in pairs)
+        """
+        Whether each 不合格 has a reason (手册 2.2.6), another institution's too, and so has each 合格 that
+        overrules one (A-37); what cannot be seen is none.
+        """
+        failing = Verdict.UNQUALIFIED
+        overruled = (
+            any(other.work is failing for other in self.others),
+            any(other.ethics is failing for other in self.others),
+        )
+        own = ((self.work, self.work_reason), (self.ethics, self.ethics_reason))
+        return all(
+            stated(reason)
+            for (verdict, reason), other in zip(own, overruled, strict=True)
+            if verdict is failing or (verdict is not None and other)
+        ) and all(stated(other.reason) for other in self.others if failing in (other.work, other.ethics))
 
 
 @attrs.frozen(kw_only=True)

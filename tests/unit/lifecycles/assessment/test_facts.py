@@ -150,6 +150,27 @@ def test_a_failing_opinion_has_its_own_reason(payload, given, reasoned):
 
 
 @pytest.mark.parametrize(
+    ("other_reason", "own_reason", "reasoned"),
+    [
+        ("", "", False),
+        ("服务态度", "", False),
+        ("", "已核实", False),
+        ("服务态度", "\u200b", False),
+        ("服务态度", "已核实", True),
+    ],
+)
+def test_who_overrules_another_institution_says_why(other_reason, own_reason, reasoned):
+    """Another institution's 不合格 has a reason, and so has the 合格 that overrules it, for the very item (A-37)."""
+    other = OtherOpinion(
+        institution="市二院", work=Verdict.QUALIFIED, ethics=Verdict.UNQUALIFIED, reason=other_reason
+    )
+    given = {"work": Verdict.QUALIFIED, "ethics": Verdict.QUALIFIED, "others": (other,)}
+
+    assert reasoned == facts(payload=GiveOpinion(**given, ethics_reason=own_reason)).opinion_reasons
+    assert not facts(payload=GiveOpinion(**given, work_reason=own_reason)).opinion_reasons
+
+
+@pytest.mark.parametrize(
     ("required", "others", "complete"),
     [
         (False, (), True),

@@ -223,6 +223,8 @@ _ORDER = (
     ("closes_at", "review", "evaluation"),
     ("opens_at", "review", "agency_review"),
     ("closes_at", "exemption", "exemption_review"),
+    ("closes_at", "exemption", "evaluation"),
+    ("closes_at", "exemption_review", "evaluation"),
     ("opens_at", "makeup_confirm", "makeup"),
     ("closes_at", "makeup_confirm", "makeup"),
 )

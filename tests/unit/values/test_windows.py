@@ -107,6 +107,17 @@ def test_a_window_ends_after_it_begins() -> None:
     assert not any(map(reversed_window.is_open, [REGISTRATION.opens_at, REGISTRATION.closes_at]))
 
 
+@pytest.mark.parametrize("name", ["exemption", "exemption_review"])
+def test_nobody_is_exempt_after_the_evaluation(name: str) -> None:
+    """A paper that was not sat in time is an absence: no exemption is asked for or given later (手册 2.2.8)."""
+    ends = MANUAL.evaluation.closes_at
+    until, beyond = (Window(MANUAL.review.opens_at, at) for at in (ends, ends + TICK))
+    both = {"exemption": until, "exemption_review": until}
+
+    assert [] == problems(**both)
+    assert ("$.evaluation", "window-order") in problems(**both | {name: beyond})
+
+
 def test_steps_do_not_overtake() -> None:
     """No review before registration, no evaluation before review, no confirmation before its end."""
     early = Window.of_days(date(2023, 11, 1), date(2023, 12, 20))

@@ -31,6 +31,15 @@ from kaohe_workflow.values.windows import CycleWindows, Window
 EVERYBODY = 1000
 """A page that holds everybody of these worlds."""
 
+EXEMPTION = Window.of_days(date(2023, 11, 27), date(2024, 1, 11))
+SHORTER = attrs.evolve(
+    WINDOWS,
+    evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 11)),
+    exemption=EXEMPTION,
+    exemption_review=EXEMPTION,
+)
+"""The evaluation ends a day earlier."""
+
 SCORES = (Decimal(75), Decimal(61), Decimal("59.99"), Decimal(30))
 
 
@@ -173,7 +182,7 @@ def judged(page: int, count: int) -> list[Any]:
         journeys = Journeys.of(world)
         travellers = [journeys.to("awaiting_assessment", **SIMPLIFIED) for _ in range(count)]
         waiting = journeys.apply_for_exemption(travellers[0])
-        windows = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 11)))
+        windows = SHORTER
         changed = ChangeWindows(windows, confirmed=True)
         world.send(world.province, "cycle", world.cycle_id, "change_windows", changed)
         work(world, page)
@@ -285,7 +294,7 @@ def test_no_unit_of_work_sees_more_than_a_page(count: int) -> None:
     world = journeys.world
     for _ in range(count):
         journeys.to("awaiting_assessment", **SIMPLIFIED)
-    windows = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 11)))
+    windows = SHORTER
     world.send(
         world.province, "cycle", world.cycle_id, "change_windows", ChangeWindows(windows, confirmed=True)
     )

@@ -159,6 +159,12 @@ def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> l
     return commands
 
 
+def missing_makeup_papers(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The papers of the make-up of cases that wait for it, which the first stage has made necessary since."""
+    waiting = [occurrence for occurrence in occurrences if occurrence.after.state == "awaiting_makeup"]
+    return required_papers_of(reading, waiting) if waiting else []
+
+
 def _assessments(reading: Reading, occurrences: Sequence[Occurrence]) -> list[tuple[Case, list[Case]]]:
     """The assessments of papers, locked, each with all of its papers."""
     ids = tuple(dict.fromkeys(occurrence.after.record.assessment_id for occurrence in occurrences))
@@ -178,16 +184,23 @@ def assessments_with_no_open_paper(reading: Reading, occurrences: Sequence[Occur
 
 
 def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Cases whose result stood when a paper's result was decided anew (not the very result of this paper)."""
-    settled = {
-        occurrence.after.record.assessment_id
-        for occurrence in occurrences
-        if occurrence.source in ("passed", "failed", "absent", "exempt_pass", "void")
-    }
+    """
+    Cases whose result stood when a paper's result was decided anew (not the very result of this paper).
+
+    A first paper that is decided while the make-up counts is one of those too: its score came late.
+    """
+    anew, first = set[str](), set[str]()
+    for occurrence in occurrences:
+        paper = occurrence.after.record
+        if occurrence.source in ("passed", "failed", "absent", "exempt_pass", "void"):
+            anew.add(paper.assessment_id)
+        elif paper.stage is Stage.FIRST:
+            first.add(paper.assessment_id)
     return [
         Command(case.id)
         for case, _ in _assessments(reading, occurrences)
-        if case.state in JUDGED and case.id in settled
+        if case.state in JUDGED
+        and (case.id in anew or (case.id in first and case.record.stage is Stage.MAKEUP))
     ]
 
 
@@ -246,15 +259,23 @@ def any_exemption(reading: Reading, occurrences: Sequence[Occurrence]) -> list[C
 
 
 def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """What is still open of a case that left the sitting; of a returned or withdrawn one also what was waived."""
+    """
+    What is still open of the stage that a case left; of a returned or withdrawn one also what was waived.
+
+    A make-up may be left because a paper of the first stage is open again: that one stays.
+    """
     settled = {
         occurrence.after.id for occurrence in occurrences if occurrence.event in ("settle", "recompute")
+    }
+    stages = {
+        occurrence.after.id: Stage.MAKEUP if occurrence.source == "awaiting_makeup" else Stage.FIRST
+        for occurrence in occurrences
     }
     papers = reading.unit.find("evaluation", [Where("assessment_id", "in", _ids(occurrences))])
     return [
         Command(paper.id)
         for paper in papers
-        if paper.state in OPEN_PAPER
+        if (paper.state in OPEN_PAPER and paper.record.stage is stages[paper.record.assessment_id])
         or (paper.state == "exempt_pass" and paper.record.assessment_id not in settled)
     ]
 
@@ -297,6 +318,7 @@ SELECTORS: Mapping[str, Selector] = {
     "cases_of_physician_elsewhere": cases_of_physician_elsewhere,
     "unfinished_cases_of_physician": unfinished_cases_of_physician,
     "required_papers": required_papers_of,
+    "missing_makeup_papers": missing_makeup_papers,
     "assessments_with_no_open_paper": assessments_with_no_open_paper,
     "assessments_decided_before": assessments_decided_before,
     "waived_paper": waived_paper,

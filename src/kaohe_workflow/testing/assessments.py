@@ -151,6 +151,7 @@ class EvaluationAround:
     delivered: bool = False
     exempt: bool = False
     siblings: tuple[evaluation.SiblingView, ...] = ()
+    makeup_begun: bool = False
 
 
 @attrs.frozen(kw_only=True)

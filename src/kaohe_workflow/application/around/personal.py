@@ -13,6 +13,7 @@ import attrs
 
 from kaohe_workflow.application.around.batch import Line
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
@@ -146,6 +147,15 @@ class EvaluationAround:
             evaluation.SiblingView(case.record.kind, case.state)
             for case in self.at.batch.papers.get(assessment.id)
             if case.id != self.at.case_id and case.record.stage == self.at.named("stage")
+        )
+
+    @property
+    def makeup_begun(self) -> bool:
+        """Whether a make-up paper of this assessment has been started or has a result."""
+        assessment = _assessment(self.at)
+        papers = self.at.batch.papers.get(assessment.id) if assessment else ()
+        return any_started(
+            (PaperView(case.record.kind, case.record.stage, case.state) for case in papers), Stage.MAKEUP
         )
 
 

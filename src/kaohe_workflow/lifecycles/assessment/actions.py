@@ -143,7 +143,7 @@ def begin_makeup(record: Assessment, step: Step) -> Assessment:
 
 def drop_makeup(record: Assessment, step: Step) -> Assessment:
     """The first stage decides after all."""
-    return _moved(record, stage=Stage.FIRST)
+    return _moved(record, stage=None)
 
 
 def refuse_makeup(record: Assessment, step: Step) -> Assessment:

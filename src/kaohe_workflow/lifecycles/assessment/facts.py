@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Filing, Opinions
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Enrol, GiveOpinion, Submit
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
-from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
 from kaohe_workflow.lifecycles.assessment.procedure import (
     completed,
     has_good_record,
@@ -26,7 +26,7 @@ from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 from kaohe_workflow.values.person_name import PersonName
-from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position
 
 _CYCLE = {
@@ -272,8 +272,24 @@ class AssessmentFacts:
 
     @property
     def papers(self) -> str:
-        """What the papers of the present stage amount to; see `outcome.papers_outcome`."""
-        return papers_outcome(self._around.papers, self._stage)
+        """
+        What the papers of the present stage amount to; see `outcome.papers_outcome`.
+
+        In the make-up every kind counts that the first stage has left unpassed as it stands now (考核办法 第二十二条).
+        """
+        return papers_outcome(self._around.papers, self._stage, self._makeup_kinds)
+
+    @property
+    def _makeup_kinds(self) -> tuple[PaperKind, ...]:
+        """The kinds that the make-up requires as the papers of the first stage stand now; none in the first stage."""
+        procedure = self._record.procedure if self._record is not None else None
+        if self._stage is not Stage.MAKEUP or procedure is None:
+            return ()
+        papers = self._around.papers
+        waived = {
+            paper.kind for paper in papers if paper.stage is Stage.FIRST and paper.state == "exempt_pass"
+        }
+        return required_papers(procedure, Stage.MAKEUP, waived, self._parameters, papers)
 
     @property
     def paper_started(self) -> bool:
@@ -281,9 +297,9 @@ class AssessmentFacts:
         return any_started(self._around.papers, self._stage)
 
     @property
-    def first_papers_passed(self) -> bool:
-        """The papers of the first stage, at least one, are all 合格 or 合格(免考)."""
-        return papers_outcome(self._around.papers, Stage.FIRST) == "all_passed"
+    def first_papers(self) -> str:
+        """What the papers of the first stage amount to, which may change while the make-up is waited for."""
+        return papers_outcome(self._around.papers, Stage.FIRST)
 
     @property
     def stage(self) -> str:

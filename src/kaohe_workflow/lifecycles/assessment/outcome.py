@@ -4,11 +4,11 @@ What the papers of a stage amount to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from kaohe_workflow.lifecycles.assessment.papers import OPEN, PASSED, PaperView
-from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.terms import PaperKind, Stage
 
 PapersOutcome = Literal["none", "open", "all_passed", "some_failed"]
 
@@ -16,20 +16,27 @@ PapersOutcome = Literal["none", "open", "all_passed", "some_failed"]
 _UNTOUCHED = frozenset({"not_sat", "absence_pending", "exempt_pass", "cancelled"})
 
 
-def papers_outcome(papers: Iterable[PaperView], stage: Stage) -> PapersOutcome:
+def papers_outcome(
+    papers: Iterable[PaperView], stage: Stage, required: Collection[PaperKind] = ()
+) -> PapersOutcome:
     """
     Say what the papers of a stage amount to; cancelled ones are left aside.
 
     ``open`` as long as one may still change: a result is settled once, when the last paper has closed, never
     while another is open. Then ``all_passed`` if each is 合格 or 合格(免考), else ``some_failed``: 不合格,
     缺考 and 未开考 alike. ``none`` means that there is no paper, which is never a pass (考核办法 第二十二条).
+
+    ``required`` are kinds that must be among them: a paper of the first stage may turn out not passed, by a
+    corrected line or a revoked exemption, after the make-up was assigned without it.
     """
-    states = {paper.state for paper in papers if paper.stage is stage} - {"cancelled"}
+    living = [paper for paper in papers if paper.stage is stage and paper.state != "cancelled"]
+    states = {paper.state for paper in living}
     if not states:
         return "none"
     if states & OPEN:
         return "open"
-    return "all_passed" if states <= PASSED else "some_failed"
+    complete = {paper.kind for paper in living}.issuperset(required)
+    return "all_passed" if states <= PASSED and complete else "some_failed"
 
 
 def any_started(papers: Iterable[PaperView], stage: Stage) -> bool:

@@ -70,6 +70,10 @@ class Around(Protocol):
     def siblings(self) -> tuple[SiblingView, ...]:
         """The other papers of this assessment and stage."""
 
+    @property
+    def makeup_begun(self) -> bool:
+        """Whether a make-up paper of this assessment has been started or has a result."""
+
 
 def stage_window(windows: CycleWindows | None, stage: Stage) -> Window | None:
     """Return the window in which the papers of a stage are sat, None while it is not set."""
@@ -196,6 +200,11 @@ class EvaluationFacts:
     def line_published(self) -> bool:
         """The pass line of this paper has been published."""
         return self._around.line is not None
+
+    @property
+    def makeup_begun(self) -> bool:
+        """A make-up paper has been started: the make-up decides from now on, whatever comes late."""
+        return self._around.makeup_begun
 
     @property
     def reminded(self) -> bool:

@@ -368,6 +368,18 @@ def test_assign_makeup_papers(journeys: Journeys) -> None:
     assert {PROFESSIONAL: "not_sat"} == journeys.paper_states(traveller, Stage.MAKEUP)
 
 
+def test_assign_missing_makeup_papers(journeys: Journeys) -> None:
+    """A corrected line fails a paper of the first stage while the make-up is waited for: it is sat again too."""
+    traveller = journeys.to("awaiting_assessment")
+    journeys.world.at(SITTING_DAY)
+    journeys.score(traveller, Stage.FIRST, humanities=HIGH, professional=LOW)
+    journeys.lead(traveller, "awaiting_makeup")
+    journeys.correct(HIGH + 1, HUMANITIES)
+
+    assert {HUMANITIES: "not_sat", PROFESSIONAL: "not_sat"} == journeys.paper_states(traveller, Stage.MAKEUP)
+    assert () == journeys.world.application.verification.run().findings
+
+
 def test_settle_result(stored: Journeys) -> None:
     """The last paper closes: the result is settled, once, in the same transaction."""
     world = stored.world
@@ -487,17 +499,26 @@ def test_withdraw_exemption_of_returned_file(journeys: Journeys, event: str, dec
     assert () == world.application.verification.run().findings
 
 
-@pytest.mark.parametrize("state", ["awaiting_assessment", "awaiting_makeup"])
-def test_cancel_papers(journeys: Journeys, state: str) -> None:
-    """Who leaves the sitting without a result has no paper open any more; what was finished stays."""
+def test_cancel_papers(journeys: Journeys) -> None:
+    """Who leaves the first sitting without a result has no paper open any more."""
     world = journeys.world
-    traveller = journeys.to(state)
+    traveller = journeys.to("awaiting_assessment")
 
     world.send(world.county, "assessment", traveller.case_id, "withdraw")
     states = [world.state_of("evaluation", paper) for paper in journeys.papers(traveller).values()]
 
-    expected = ["cancelled"] * 2 if state == "awaiting_assessment" else ["cancelled"] * 2 + ["failed"] * 2
-    assert expected == sorted(states)
+    assert ["cancelled"] * 2 == states
+
+
+def test_cancel_makeup_papers(journeys: Journeys) -> None:
+    """Who leaves the make-up without a result has no paper open any more; what was finished stays."""
+    world = journeys.world
+    traveller = journeys.to("awaiting_makeup")
+
+    world.send(world.county, "assessment", traveller.case_id, "withdraw")
+    states = [world.state_of("evaluation", paper) for paper in journeys.papers(traveller).values()]
+
+    assert ["cancelled"] * 2 + ["failed"] * 2 == sorted(states)
 
 
 def test_a_returned_file_gets_new_papers_when_it_is_passed_again(stored: Journeys) -> None:

@@ -41,12 +41,13 @@ TRAINING = attrs.evolve(DEFAULTS, makeup_training_days=60)
 
 
 def papers(first="", makeup=""):
-    """Around an assessment whose papers are in these states, humanities first."""
+    """Around an assessment whose papers are in these states, humanities first; ``-`` for none."""
     kinds = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     views = [
         PaperView(kind, stage, state)
         for stage, states in ((Stage.FIRST, first), (Stage.MAKEUP, makeup))
         for kind, state in zip(kinds, states.split(), strict=False)
+        if state != "-"
     ]
     return AssessmentAround(papers=tuple(views))
 
@@ -93,7 +94,7 @@ SETTLING = (
         ONE_FAILED,
         refused={
             "papers_failed": {"around": ONE_OPEN},
-            "has_makeup": {"parameters": NO_MAKEUP},
+            "makeup_to_come": {"parameters": NO_MAKEUP},
         },
     ),
     case(
@@ -115,9 +116,9 @@ SETTLING = (
         "qualified",
         SYSTEM,
         IN_MAKEUP,
-        papers("passed failed", "passed"),
+        papers("passed failed", "- passed"),
         refused={
-            "papers_passed": {"around": papers("passed failed", "handed_in")},
+            "papers_passed": {"around": papers("passed failed", "- handed_in")},
             "opinions_confirmed": {"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
         },
     ),
@@ -127,8 +128,8 @@ SETTLING = (
         "unqualified",
         SYSTEM,
         IN_MAKEUP,
-        papers("passed failed", "absent"),
-        refused={"papers_failed": {"around": papers("passed failed", "absence_pending")}},
+        papers("passed failed", "- absent"),
+        refused={"papers_failed": {"around": papers("passed failed", "- absence_pending")}},
     ),
 )
 
@@ -144,6 +145,7 @@ MAKEUP = (
         parameters=TRAINING,
         payload=ConfirmMakeup(training_attested=True),
         refused={
+            "cycle_running": {"around": attrs.evolve(ONE_FAILED, cycle=ARCHIVED.cycle)},
             "makeup_confirm_open": {"now": EVALUATION},
             "opinions_confirmed": {"record": FAILED},
             "training_done": {"payload": ConfirmMakeup()},
@@ -205,8 +207,15 @@ AGAIN_BEFORE_MAKEUP = (
         "awaiting_makeup",
         "awaiting_makeup",
         IN_MAKEUP,
-        papers("passed failed", "not_sat"),
+        papers("passed failed", "- not_sat"),
         makeup_still_needed={"around": papers("passed passed", "not_sat")},
+    ),
+    recompute(
+        "awaiting_makeup",
+        "awaiting_assessment",
+        IN_MAKEUP,
+        papers("passed handed_in", "- not_sat"),
+        first_stage_reopened={"around": papers("passed handed_in", "- sitting")},
     ),
 )
 
@@ -236,9 +245,9 @@ AGAIN_AFTER_RESULT = (
             state,
             "awaiting_makeup",
             AFTER_MAKEUP,
-            papers("passed failed", "not_sat"),
+            papers("passed failed", "- not_sat"),
             opinions_confirmed={"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
-            papers_open={"around": papers("passed failed", "failed")},
+            papers_open={"around": papers("passed failed", "- failed")},
             in_makeup_stage={"record": IN_FIRST, "around": ONE_OPEN},
         )
         for state in ("qualified", "unqualified")

@@ -273,7 +273,11 @@ ADMINISTRATION_RETURNS = tuple(
         record,
         now=EVALUATION,
         reason="须补正",
-        refused={"nothing_started": {"around": STARTED}} if state == "awaiting_assessment" else {},
+        refused=(
+            {"evaluation_not_over": {"now": LATE}, "nothing_started": {"around": STARTED}}
+            if state == "awaiting_assessment"
+            else {}
+        ),
     )
     for event, target in (
         ("return_to_institution", "awaiting_institution_review"),

@@ -233,7 +233,10 @@ def test_an_exempt_simplified_physician_is_settled_at_once():
 def test_the_make_up_decides(state, result):
     """A confirmed make-up decides, also when it is missed: stage makeup."""
     around = AssessmentAround(
-        papers=(*papers("passed", "failed").papers, *papers(state, stage=Stage.MAKEUP).papers)
+        papers=(
+            *papers("passed", "failed").papers,
+            PaperView(PaperKind.PROFESSIONAL, Stage.MAKEUP, state),
+        )
     )
     settled = MAKEUP.send(step("settle", "system", now=MAKEUP_RESULTS, around=around))
 

@@ -144,6 +144,7 @@ CASES = (
             "score_in_range": {"payload": RecordScore(Decimal(-1))},
             "no_score_yet": {"record": SCORED},
             "line_not_published": {"around": MET},
+            "makeup_not_begun": {"around": EvaluationAround(makeup_begun=True)},
         },
     ),
     case(

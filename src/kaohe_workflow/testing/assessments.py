@@ -163,6 +163,7 @@ class ExemptionAround:
     papers: Mapping[PaperKind, str] = attrs.field(
         factory=lambda: {PaperKind.HUMANITIES: "not_sat", PaperKind.PROFESSIONAL: "not_sat"}
     )
+    applied_already: bool = False
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """The state in ``papers``."""

@@ -190,6 +190,13 @@ class ExemptionAround:
         cycle = case.record
         return exemption.CycleView(first_day=cycle.first_day, last_day=cycle.last_day, windows=cycle.windows)
 
+    @property
+    def applied_already(self) -> bool:
+        """Whether the assessment has another application than this one."""
+        assessment = _assessment(self.at)
+        found = self.at.batch.exemptions.get(assessment.id) if assessment else ()
+        return any(one.id != self.at.case_id for one in found)
+
     def paper_state(self, kind: PaperKind) -> str | None:
         """The state of the latest round of the first-stage paper of this kind, None if there is none open."""
         assessment = _assessment(self.at)

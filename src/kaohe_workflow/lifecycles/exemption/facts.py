@@ -48,6 +48,10 @@ class Around(Protocol):
     def cycle(self) -> CycleView | None:
         """The cycle of the assessment, None where there is none."""
 
+    @property
+    def applied_already(self) -> bool:
+        """Whether the assessment has another application than this one."""
+
     def paper_state(self, kind: PaperKind) -> str | None:
         """
         The state of the first-stage paper of this kind, the latest round of it.
@@ -137,6 +141,11 @@ class ExemptionFacts:
         """The waived paper is not assigned yet, or not started and without a score (A-13)."""
         kind = self._kind
         return kind is not None and self._around.paper_state(kind) in (None, "not_sat")
+
+    @property
+    def applied_already(self) -> bool:
+        """There is an application: it is applied with again, there is never a second one (手册 2.2.8)."""
+        return self._around.applied_already
 
     @property
     def apply_closes_at(self) -> datetime | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine, DeclareDelivery, OpenMakeup
@@ -27,6 +28,7 @@ class Way:
     """One physician's way through a world, from a file that the agency has passed."""
 
     world: World
+    physician: Principal
     case_id: str
     exemption_id: str | None
 
@@ -37,17 +39,11 @@ class Way:
         case_id = world.file(physician, department)
         world.review(case_id)
         if not exempt:
-            return cls(world, case_id, None)
-        ground = Apply(
-            ground="residency_training",
-            certificate_on=date(2021, 1, 1),
-            attachments=("a",),
-            assessment_id=case_id,
-        )
-        exemption_id = world.send(physician, "exemption", None, "apply", ground).id
+            return cls(world, physician, case_id, None)
+        exemption_id = world.send(physician, "exemption", None, "apply", _application(case_id)).id
         world.send(world.hospital, "exemption", exemption_id, "pass")
         world.send(world.agency, "exemption", exemption_id, "pass")
-        return cls(world, case_id, exemption_id)
+        return cls(world, physician, case_id, exemption_id)
 
     @property
     def state(self) -> str:
@@ -106,6 +102,24 @@ class Way:
 
     def assert_sound(self) -> None:
         assert () == self.world.application.verification.run().findings
+
+
+def _application(case_id: str) -> Apply:
+    return Apply(
+        ground="residency_training",
+        certificate_on=date(2021, 1, 1),
+        attachments=("a",),
+        assessment_id=case_id,
+    )
+
+
+def test_there_is_one_application_for_exemption(world: World) -> None:
+    """A second one is refused by a rule that says so, not by a race that nobody can win."""
+    way = Way.begun(world, exempt=True)
+
+    with pytest.raises(TransitionRefused) as caught:
+        world.send(way.physician, "exemption", None, "apply", _application(way.case_id))
+    assert "only_application" in {getattr(reason, "name", "") for reason in caught.value.reasons}
 
 
 def test_a_paper_that_was_falsely_exempt_is_sat_in_the_make_up(world: World) -> None:

@@ -67,7 +67,15 @@ def case(state, event, target, by, record=RECORD, *, now=OPEN, refused=None, **m
 
 
 CASES = (
-    case("none", "apply", "awaiting_institution", PHYSICIAN, None, payload=APPLICATION, refused=REFUSALS),
+    case(
+        "none",
+        "apply",
+        "awaiting_institution",
+        PHYSICIAN,
+        None,
+        payload=APPLICATION,
+        refused=REFUSALS | {"only_application": {"around": ExemptionAround(applied_already=True)}},
+    ),
     *(
         case(state, "apply", "awaiting_institution", PHYSICIAN, payload=APPLICATION, refused=REFUSALS)
         for state in ("institution_refused", "agency_refused", "withdrawn")

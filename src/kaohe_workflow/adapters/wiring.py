@@ -4,7 +4,7 @@ The composition root of the library: which adapter stands behind which port.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import Clock, Store
@@ -41,6 +42,7 @@ from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.application.verification import Verification
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.statechart.model import Statechart
 
 RECORDS: Mapping[str, type] = {name: lifecycle.record for name, lifecycle in LIFECYCLES.items()}
 """What each lifecycle keeps; a store reads and writes these."""
@@ -63,12 +65,7 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
     root = charts_root()
     charts = load_charts(root, VOCABULARY)
     policies = load_policies(root)
-    problems = check_policies(
-        policies,
-        {name: versions[max(versions)] for name, versions in charts.items()},
-        {"once": SELECTORS, "job": POPULATIONS},
-    )
-    if problems:
+    if problems := policy_problems(policies, charts):
         raise DefinitionError(problems)
     timelines = load_parameters(root)
     if province not in timelines:
@@ -76,6 +73,14 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
             [Problem(province, "province-unknown", f"parameters exist for {sorted(timelines)}")]
         )
     return Catalogue(LIFECYCLES, charts, timelines[province], policies)
+
+
+def policy_problems(
+    policies: Sequence[Policy], charts: Mapping[str, Mapping[int, Statechart]]
+) -> tuple[Problem, ...]:
+    """What is wrong with policies, over the newest version of each chart and the selectors that there are."""
+    newest = {name: versions[max(versions)] for name, versions in charts.items()}
+    return check_policies(policies, newest, {"once": SELECTORS, "job": POPULATIONS})
 
 
 def open_store(url: str, keys: Keys) -> Store:

@@ -68,8 +68,19 @@ def check_charts(arguments: argparse.Namespace) -> int:
         for finding in check(chart, VOCABULARY, _parameter_values(), actions):
             findings += 1
             print(f"{place}:{finding.line} {finding}" if finding.line else f"{place} {finding}")
+    for problem in _policy_problems() if arguments.all else ():
+        findings += 1
+        print(f"policies.yaml {problem}")
     print(f"charts: {checked}, findings: {findings}")
     return 1 if findings else 0
+
+
+def _policy_problems() -> tuple[Problem, ...]:
+    """What is wrong with the shipped policies."""
+    from kaohe_workflow.adapters.policy_files import load_policies
+    from kaohe_workflow.adapters.wiring import policy_problems
+
+    return policy_problems(load_policies(charts_root()), load_charts(charts_root(), VOCABULARY))
 
 
 def _chosen(arguments: argparse.Namespace) -> Iterator[tuple[str, Statechart, frozenset[str] | None]]:

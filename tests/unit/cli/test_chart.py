@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kaohe_workflow.adapters import policy_files
 from kaohe_workflow.adapters.statechart_files import LOCK
 from kaohe_workflow.cli import main
 
@@ -82,6 +83,23 @@ def test_the_shipped_charts_are_sound(capsys: pytest.CaptureFixture[str]) -> Non
     """What ships passes its own check, actions and the provinces' parameters included."""
 
     assert 0 == main(["chart", "check", "--all"]), capsys.readouterr().out
+
+
+def test_the_shipped_policies_are_checked_with_the_charts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A policy that is gone leaves rows of the system that nobody sends: findings like any other."""
+    whole = policy_files.load_policies
+    monkeypatch.setattr(
+        policy_files,
+        "load_policies",
+        lambda root: tuple(one for one in whole(root) if one.name != "settle_result"),
+    )
+
+    code = main(["chart", "check", "--all"])
+
+    told = capsys.readouterr().out
+    assert (1, True, True) == (code, "policies.yaml " in told, "settle" in told)
 
 
 def test_a_shipped_chart_is_named_by_its_lifecycle(capsys: pytest.CaptureFixture[str]) -> None:

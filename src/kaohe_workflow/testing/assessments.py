@@ -150,7 +150,6 @@ class EvaluationAround:
     line: Decimal | None = None
     delivered: bool = False
     exempt: bool = False
-    siblings: tuple[evaluation.SiblingView, ...] = ()
     makeup_begun: bool = False
 
 

@@ -74,7 +74,6 @@ class Parameters:
 
     papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     papers_simplified: tuple[PaperKind, ...] = (PaperKind.HUMANITIES,)
-    papers_in_order: bool = False
     paper_minutes: int = 60
 
     makeup_offered: bool = True
@@ -125,7 +124,6 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
         "papers_general": terms("一般程序试卷", PaperKind, required=True),
         "papers_simplified": terms("简易程序试卷", PaperKind, required=True),
-        "papers_in_order": flag("须先通过前一份试卷"),
         "paper_minutes": integer("答题时长", "分钟", 1, 600),
         "makeup_offered": flag("提供补考"),
         "makeup_meaning": term("补考的性质", MakeupMeaning),

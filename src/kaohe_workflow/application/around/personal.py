@@ -138,18 +138,6 @@ class EvaluationAround:
         )
 
     @property
-    def siblings(self) -> tuple[evaluation.SiblingView, ...]:
-        """The other papers of this assessment and stage."""
-        assessment = _assessment(self.at)
-        if assessment is None:
-            return ()
-        return tuple(
-            evaluation.SiblingView(case.record.kind, case.state)
-            for case in self.at.batch.papers.get(assessment.id)
-            if case.id != self.at.case_id and case.record.stage == self.at.named("stage")
-        )
-
-    @property
     def makeup_begun(self) -> bool:
         """Whether a make-up paper of this assessment has been started or has a result."""
         assessment = _assessment(self.at)

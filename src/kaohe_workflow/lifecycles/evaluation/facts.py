@@ -14,11 +14,9 @@ from kaohe_workflow.lifecycles.evaluation.case import Evaluation
 from kaohe_workflow.lifecycles.evaluation.events import Assign, ConfirmAbsence, RecordScore
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Category, Level, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
-_PASSED = frozenset({"passed", "exempt_pass"})
-_FAILED = frozenset({"failed", "absent", "not_opened"})
 _STAGE_STATE = {"awaiting_assessment": Stage.FIRST, "awaiting_makeup": Stage.MAKEUP}
 
 
@@ -33,14 +31,6 @@ class AssessmentView:
     procedure: Procedure | None
     level: Level | None
     category: Category | None
-
-
-@attrs.frozen
-class SiblingView:
-    """Another paper of the same assessment and stage."""
-
-    kind: PaperKind
-    state: str
 
 
 class Around(Protocol):
@@ -65,10 +55,6 @@ class Around(Protocol):
     @property
     def exempt(self) -> bool:
         """Whether an exemption that waives this paper's kind has been granted."""
-
-    @property
-    def siblings(self) -> tuple[SiblingView, ...]:
-        """The other papers of this assessment and stage."""
 
     @property
     def makeup_begun(self) -> bool:
@@ -153,25 +139,6 @@ class EvaluationFacts:
         """A granted exemption waives this paper; in the first stage only (手册 2.2.8)."""
         paper = self._paper
         return paper is not None and paper.stage is Stage.FIRST and self._around.exempt
-
-    @property
-    def prerequisite(self) -> str:
-        """
-        Whether the papers before this one are passed, where the province wants them passed in order.
-
-        ``met`` without such an order; ``failed`` as soon as one before is 不合格, 缺考 or 未开考.
-        """
-        assessment, paper = self._around.assessment, self._paper
-        if not self._parameters.papers_in_order or paper is None:
-            return "met"
-        procedure = assessment.procedure if assessment is not None else None
-        order = self._parameters.papers(procedure) if procedure is not None else ()
-        before = set(order[: order.index(paper.kind)]) if paper.kind in order else set()
-        states = {sibling.state for sibling in self._around.siblings if sibling.kind in before}
-        states.discard("cancelled")
-        if states & _FAILED:
-            return "failed"
-        return "met" if states <= _PASSED else "pending"
 
     @property
     def score_in_range(self) -> bool:

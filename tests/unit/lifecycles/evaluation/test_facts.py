@@ -14,7 +14,6 @@ from kaohe_workflow.lifecycles.evaluation.case import Evaluation
 from kaohe_workflow.lifecycles.evaluation.events import PAYLOADS, Assign, ConfirmAbsence, RecordScore
 from kaohe_workflow.lifecycles.evaluation.facts import (
     EvaluationFacts,
-    SiblingView,
     in_range,
     sitting_ends_at,
 )
@@ -132,30 +131,6 @@ def test_there_is_no_exemption_in_the_make_up():
 
     assert facts(around=around).exempt
     assert not facts(MAKEUP, around=around).exempt
-
-
-@pytest.mark.parametrize(
-    ("siblings", "value"),
-    [
-        ((), "met"),
-        (("passed",), "met"),
-        (("exempt_pass",), "met"),
-        (("cancelled", "passed"), "met"),
-        (("not_sat",), "pending"),
-        (("handed_in",), "pending"),
-        (("failed",), "failed"),
-        (("absent",), "failed"),
-        (("not_opened",), "failed"),
-    ],
-)
-def test_papers_in_order(siblings, value):
-    """Where the province wants papers passed in order, the one before decides."""
-    around = EvaluationAround(siblings=tuple(SiblingView(PaperKind.HUMANITIES, state) for state in siblings))
-    first = attrs.evolve(PAPER, kind=PaperKind.HUMANITIES)
-
-    assert value == facts(around=around, papers_in_order=True).prerequisite
-    assert "met" == facts(around=around).prerequisite
-    assert "met" == facts(first, around=around, papers_in_order=True).prerequisite
 
 
 @pytest.mark.parametrize(

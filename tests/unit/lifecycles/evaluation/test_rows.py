@@ -10,7 +10,6 @@ import pytest
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation
 from kaohe_workflow.lifecycles.evaluation.events import Assign, ConfirmAbsence, RecordScore
-from kaohe_workflow.lifecycles.evaluation.facts import SiblingView
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
@@ -43,9 +42,6 @@ ELSEWHERE = EvaluationAround(assessment=attrs.evolve(SITTING, state="awaiting_ma
 DELIVERED = EvaluationAround(delivered=True)
 MET = EvaluationAround(line=Decimal(60))
 MISSED = EvaluationAround(line=Decimal("60.01"))
-IN_ORDER = attrs.evolve(DEFAULTS, papers_in_order=True)
-FIRST_FAILED = EvaluationAround(siblings=(SiblingView(PaperKind.HUMANITIES, "failed"),))
-FIRST_PENDING = EvaluationAround(siblings=(SiblingView(PaperKind.HUMANITIES, "handed_in"),))
 
 
 def case(state, event, target, by, record, around=AROUND, *, now=OPEN, refused=None, **more):
@@ -92,10 +88,7 @@ CASES = (
         "sitting",
         PHYSICIAN,
         PAPER,
-        refused={
-            "window_open": {"now": OVER},
-            "prerequisite_met": {"around": FIRST_PENDING, "parameters": IN_ORDER},
-        },
+        refused={"window_open": {"now": OVER}},
     ),
     case(
         "sitting",
@@ -170,24 +163,11 @@ CASES = (
     case(
         "not_sat",
         "close",
-        "not_opened",
-        SYSTEM,
-        PAPER,
-        FIRST_FAILED,
-        now=OVER,
-        parameters=IN_ORDER,
-        refused={"window_over": {"now": OPEN}, "prerequisite_failed": {"around": FIRST_PENDING}},
-    ),
-    case(
-        "not_sat",
-        "close",
         "absence_pending",
         SYSTEM,
         PAPER,
-        FIRST_PENDING,
         now=OVER,
-        parameters=IN_ORDER,
-        refused={"window_over": {"now": OPEN}, "prerequisite_not_failed": {"around": FIRST_FAILED}},
+        refused={"window_over": {"now": OPEN}},
     ),
     *(
         case(
@@ -217,10 +197,8 @@ CASES = (
             DELIVERED,
             now=OVER,
             payload=ConfirmAbsence(reminded=True),
-            parameters=IN_ORDER,
             refused={
                 "window_over": {"now": OPEN},
-                "prerequisite_not_failed": {"around": attrs.evolve(FIRST_FAILED, delivered=True)},
                 "reminded": {"payload": ConfirmAbsence()},
                 "delivery_complete": {"around": AROUND},
             },

@@ -170,7 +170,7 @@ class Certificates:
             id_number_masked=mask(person.id_number),
             licence_number=person.licence_number or "",
             level=filing.level.label if filing and filing.level else "",
-            category=person.category.label if person.category else "",
+            category=filing.category.label if filing and filing.category else "",
             institution=institution.name,
             department=departments[assessment.department_id].record.name if departments else "",
             cycle_first_day=cycle.first_day,

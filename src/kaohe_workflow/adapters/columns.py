@@ -18,7 +18,8 @@ from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.projection import COLUMNS, VIEWS, Column, Kind, View
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.values.plain_text import unstorable
 
 BASIC: Mapping[str, Kind] = {
     "id": "text",
@@ -132,14 +133,21 @@ def checked(where: Where, kinds: Mapping[str, Kind]) -> Where:
 
 def _checked_value(field: str, kind: Kind, value: Any) -> Any:
     plain = comparable(kind, value)
-    if isinstance(plain, str) and not plain.isascii():
-        try:
-            plain.encode()
-        except UnicodeEncodeError as ex:
-            raise InputInvalid([Problem(field, "text-surrogate", "含有不完整的字符")]) from ex
-    if isinstance(plain, str) and "\0" in plain:
-        raise InputInvalid([Problem(field, "text-control", "含有不可用的控制字符")])
+    if isinstance(plain, str):
+        must_be_storable(field, plain)
     return plain
+
+
+def must_be_storable(place: str, *texts: str) -> None:
+    """
+    Refuse what would come out of a driver as an error of its own.
+
+    Raises:
+        InputInvalid: ``text-control``, ``text-surrogate``: a text that no store can hold.
+    """
+    problems = [problem for text in texts for problem in unstorable(text, place)]
+    if problems:
+        raise InputInvalid(problems)
 
 
 def checked_scope(scope: Scope, kinds: Mapping[str, Kind]) -> Iterator[tuple[Where, ...]]:

@@ -50,14 +50,18 @@ class UnitOfWork(Protocol):
 
     def lock(self, lifecycle: str, ids: Sequence[str]) -> dict[str, Case]:
         """
-        The cases of these ids, locked until the end; missing ids are left out.
+        The cases of these ids, locked until the end; missing ids are left out, and those that no store can hold.
 
         Rows are locked in id order. For a lifecycle whose records name a physician, the physician's
         affiliation is locked as well (first): everything about one person is serialised by that row.
         """
 
     def read(self, lifecycle: str, ids: Sequence[str]) -> dict[str, Case]:
-        """The cases of these ids without a lock (a case locked or written here comes as it is here)."""
+        """
+        The cases of these ids without a lock; one that is locked or written here comes as it is here.
+
+        Missing ids are left out, and those that no store can hold.
+        """
 
     def find(
         self, lifecycle: str, where: Sequence[Where], *, limit: int | None = None, hold: bool = False
@@ -69,10 +73,18 @@ class UnitOfWork(Protocol):
 
         ``hold`` keeps them from being changed by others until the end, while others may hold them too: for what
         many decisions read and hardly anybody changes. A unit of work that only reads holds nothing.
+
+        Raises:
+            InputInvalid: a value that no store can hold.
         """
 
     def serialise(self, *names: str) -> None:
-        """Let no other writing unit of work that gives one of these names go on until this one ends."""
+        """
+        Let no other writing unit of work that gives one of these names go on until this one ends.
+
+        Raises:
+            InputInvalid: a name that no store can hold.
+        """
 
     def savepoint(self) -> AbstractContextManager[None]:
         """A block that undoes its own writes if it raises, and only those; its locks stay."""
@@ -141,6 +153,7 @@ class UnitOfWork(Protocol):
 
         Raises:
             ConcurrentTransition: the key was taken meanwhile.
+            InputInvalid: no store can hold such a key.
         """
 
     def forget(self, before: datetime) -> None:

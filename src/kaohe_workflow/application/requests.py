@@ -24,6 +24,7 @@ from kaohe_workflow.errors import (
     Problem,
     TransitionRefused,
 )
+from kaohe_workflow.values.plain_text import unstorable
 
 T = TypeVar("T")
 
@@ -71,10 +72,12 @@ class Requests:
         Do the work of a request, or give the answer that its key has got before (``repeat`` reads it).
 
         Raises:
-            InputInvalid: the key was used for another request.
+            InputInvalid: the key was used for another request, or no store can hold it.
             ConcurrentTransition: someone was first, twice.
             StoreUnavailable: the store does not answer; nothing has changed.
         """
+        if problems := list(unstorable(request.key or "", "Idempotency-Key")):
+            raise InputInvalid(problems)
         try:
             return self._attempt(request, work, repeat)
         except ConcurrentTransition:

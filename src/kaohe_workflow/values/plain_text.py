@@ -35,6 +35,19 @@ def plain_text(text: str, path: str, *, maximum: int = SHORT_TEXT) -> str:
     return text
 
 
+def storable(text: str) -> bool:
+    """Say whether every store can hold the text at all: it has neither a NUL nor half of a pair."""
+    return "\0" not in text and (text.isascii() or not any(unstorable(text, "")))
+
+
+def unstorable(text: str, path: str) -> Iterator[Problem]:
+    """List why some store cannot hold the text at all: ``text-surrogate``, ``text-control``."""
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        yield Problem(path, "text-surrogate", "含有不完整的字符")
+    if "\0" in text:
+        yield Problem(path, "text-control", "含有不可用的控制字符")
+
+
 def text_problems(text: str, path: str, *, maximum: int = SHORT_TEXT) -> Iterator[Problem]:
     """List what `plain_text` refuses, for callers that collect the problems of a whole form."""
     # One pass over the categories only for texts that are not plainly printable, which nearly all are.

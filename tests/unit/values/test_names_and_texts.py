@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.phone import Phone
-from kaohe_workflow.values.plain_text import plain_text, tidy_line
+from kaohe_workflow.values.plain_text import plain_text, storable, tidy_line, unstorable
 
 
 def name_code(text: str) -> str:
@@ -169,3 +169,11 @@ def test_a_tidy_line_is_storable_and_stays(text: str) -> None:
     tidy = tidy_line(text)
 
     assert tidy == tidy_line(tidy) == plain_text(tidy, "$", maximum=10_000)
+
+
+@given(st.text(alphabet=st.characters(), max_size=20))
+def test_storable_is_what_has_a_form_in_utf_8_and_no_nul(text: str) -> None:
+    """Exactly what one of the stores refuses is not storable, and why is told."""
+    encodes = text.encode(errors="ignore").decode() == text
+
+    assert storable(text) == (encodes and "\0" not in text) == (not list(unstorable(text, "$")))

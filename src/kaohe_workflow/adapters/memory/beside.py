@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
+from kaohe_workflow.adapters.columns import must_be_storable
 from kaohe_workflow.adapters.memory.layers import Layer
 from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition
@@ -47,7 +48,8 @@ class Beside:
         return found[0] if found else None
 
     def remember(self, account_id: str, key: str, answer: Remembered, at: datetime) -> None:
-        """Keep an answer; raises `ConcurrentTransition` if the key was taken meanwhile."""
+        """Keep an answer; raises `ConcurrentTransition` if the key was taken, `InputInvalid` if it is none."""
+        must_be_storable("$.key", account_id, key)
         with self._writing():
             layer = self._layer("idempotency")
             if layer.get((account_id, key)):

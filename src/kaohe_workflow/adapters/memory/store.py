@@ -9,7 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from kaohe_workflow.adapters.columns import checked, checked_scope, filterable, plain_source
+from kaohe_workflow.adapters.columns import checked, checked_scope, filterable, must_be_storable, plain_source
 from kaohe_workflow.adapters.memory.auditing import MemoryAudit
 from kaohe_workflow.adapters.memory.beside import Beside
 from kaohe_workflow.adapters.memory.cases import Cases, CaseShape
@@ -126,6 +126,7 @@ class MemoryUnitOfWork(Beside):
     def serialise(self, *names: str) -> None:
         """Nothing to wait for: there is one writer at a time."""
         self._check(write=True)
+        must_be_storable("$.name", *names)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

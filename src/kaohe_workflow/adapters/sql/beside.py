@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from kaohe_workflow.adapters.columns import must_be_storable
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
 from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NUMBER_SERIES, REFUSAL, SESSION, THROTTLE
 from kaohe_workflow.adapters.sql.text import name, names, sql
 from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
+from kaohe_workflow.values.plain_text import storable
 
 _REFUSALS = Shape.of(REFUSAL)
 _ANSWERS = Shape.of(IDEMPOTENCY)
@@ -54,6 +56,8 @@ class Beside:
 
     def recall(self, account_id: str, key: str) -> Remembered | None:
         """The answer under an idempotency key, if there is one."""
+        if not storable(account_id + key):
+            return None
         text = sql(
             "SELECT fingerprint, answer FROM",
             name("idempotency"),
@@ -67,7 +71,8 @@ class Beside:
         return None
 
     def remember(self, account_id: str, key: str, answer: Remembered, at: datetime) -> None:
-        """Keep an answer; raises `ConcurrentTransition` if the key was taken meanwhile."""
+        """Keep an answer; raises `ConcurrentTransition` if the key was taken, `InputInvalid` if it is none."""
+        must_be_storable("$.key", account_id, key)
         sealed = self._secrets.seal(answer_place(account_id, key), answer.answer)
         row = (account_id, key, answer.fingerprint, sealed, at)
         self._bulk.insert(self._wire, _ANSWERS, [row], about=("idempotency", key, None))

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import attrs
 
+from kaohe_workflow.adapters.columns import must_be_storable
 from kaohe_workflow.adapters.sql.auditing import SqlAudit
 from kaohe_workflow.adapters.sql.beside import Beside
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
@@ -26,6 +27,7 @@ from kaohe_workflow.adapters.sql.writing import DEADLINES, ENCLOSURES, HISTORIES
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
+from kaohe_workflow.values.plain_text import storable
 
 _WIDTH = len(CASE_COLUMNS)
 
@@ -98,7 +100,7 @@ class SqlUnitOfWork(Beside):
         self._wire.must_write()
         self._expect(len(ids))
         selects = self._gear.selects[lifecycle]
-        wanted = sorted({id for id in ids if (lifecycle, id) not in self._here})
+        wanted = sorted({id for id in ids if (lifecycle, id) not in self._here and storable(id)})
         if wanted:
             self._lock(lifecycle, selects.locking_person or selects.locking, wanted)
         missing = [id for id in wanted if (lifecycle, id) not in self._here]
@@ -142,7 +144,7 @@ class SqlUnitOfWork(Beside):
     def read(self, lifecycle: str, ids: Sequence[str]) -> dict[str, Case]:
         """The cases of these ids without a lock (a case locked or written here comes as it is here)."""
         found = self._held(lifecycle, ids)
-        wanted = sorted({id for id in ids if id not in found})
+        wanted = sorted({id for id in ids if id not in found and storable(id)})
         if wanted:
             text = self._gear.selects[lifecycle].plain
             rows = self._wire.rows(text, (self._list(wanted),))
@@ -176,6 +178,7 @@ class SqlUnitOfWork(Beside):
     def serialise(self, *names: str) -> None:
         """Let no other writing unit of work that gives one of these names go on until this one ends."""
         self._wire.must_write()
+        must_be_storable("$.name", *names)
         if self._gear.dialect.postgres:
             # In one order for all, or two of them could wait for each other.
             for each in sorted(names):

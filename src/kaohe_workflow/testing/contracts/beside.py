@@ -9,7 +9,7 @@ import pytest
 
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
-from kaohe_workflow.errors import ConcurrentTransition
+from kaohe_workflow.errors import ConcurrentTransition, InputInvalid
 from kaohe_workflow.testing.contracts.records import NOW
 
 _DAY = timedelta(days=1)
@@ -57,6 +57,25 @@ class BesideContract:
             found = (unit.recall("k1", "key"), unit.recall("k2", "key"), unit.recall("k1", "other"))
 
         assert (Remembered("f1", '{"名":"一"}'), Remembered("f2", "2"), None) == found
+
+    @pytest.mark.parametrize(("text", "code"), [("a\0b", "text-control"), ("\ud800", "text-surrogate")])
+    def test_a_key_that_no_store_can_hold_is_refused_as_input(
+        self, store: Store, text: str, code: str
+    ) -> None:
+        """Nothing is remembered under it, by any account, and nobody is kept waiting for it."""
+        codes = []
+        for pair in (("k1", text), (text, "key")):
+            with store.begin() as unit:
+                recalled = unit.recall(*pair)
+                with pytest.raises(InputInvalid) as refused:
+                    unit.remember(*pair, Remembered("f", "1"), NOW)
+                with pytest.raises(InputInvalid) as waited:
+                    unit.serialise("/".join(pair))
+
+            assert recalled is None
+            codes += [problem.code for caught in (refused, waited) for problem in caught.value.problems]
+
+        assert [code] * 4 == codes
 
     def test_only_older_answers_are_forgotten(self, store: Store) -> None:
         """What is exactly as old as the bound stays."""

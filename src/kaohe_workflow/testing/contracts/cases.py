@@ -135,6 +135,18 @@ class CasesContract:
 
         assert [code] == [problem.code for problem in caught.value.problems]
 
+    @pytest.mark.parametrize("text", ["a\0b", "\ud800", "中\0"])
+    @pytest.mark.parametrize("lifecycle", ["institution", "assessment"])
+    def test_nothing_has_an_id_that_no_store_can_hold(self, store: Store, text: str, lifecycle: str) -> None:
+        """Such an id is missing like any other, and the ids beside it are found."""
+        case, _ = stored(store, made(lifecycle, "x1"), made("affiliation", "p1"))
+        ids = [text, "x1"]
+        with store.begin() as unit:
+            found = (unit.read(lifecycle, ids), unit.lock(lifecycle, [text]), unit.lock(lifecycle, ids))
+            unit.commit()
+
+        assert ({"x1": case}, {}, {"x1": case}) == found
+
     def test_decimals_are_found_by_hundredths(self, store: Store) -> None:
         """A score of 59.99 is below 60."""
         stored(store, made("evaluation", "e1", score=Decimal("59.99")))

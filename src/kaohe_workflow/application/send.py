@@ -14,9 +14,9 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, grants, visible
-from kaohe_workflow.application.around import Surroundings
-from kaohe_workflow.application.lines import Item, Tried
+from kaohe_workflow.application.access import Principal, visible
+from kaohe_workflow.application.lines import Item, Line, Tried
+from kaohe_workflow.application.looking import Look
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.remembering import error_of, plain_error
@@ -29,7 +29,7 @@ from kaohe_workflow.errors import (
     Problem,
 )
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.statechart.deciding import NOT_GIVEN, Actor, Explained
+from kaohe_workflow.statechart.deciding import NOT_GIVEN, Explained
 from kaohe_workflow.statechart.engine import Engine
 
 
@@ -106,7 +106,8 @@ class Door:
             NotPermitted: no role of the caller towards this case may send the event.
             TransitionRefused: a rule refuses; every reason is carried.
             ConcurrentTransition: the case is not at ``expected_version``, or someone was first.
-            InputInvalid: the payload is not of the event's class, or the key was used for another request.
+            InputInvalid: the payload is not of the event's class, the key was used for another request, or a text that
+                no store can hold.
             StoreUnavailable: the store does not answer; nothing has changed.
         """
         item = Item(case_id, payload, reason, expected_version)
@@ -198,17 +199,14 @@ class Door:
             case = unit.read(lifecycle, [case_id]).get(case_id)
             if case is None:
                 raise NotFound(lifecycle, case_id)
-            surroundings = Surroundings(unit, moment, self.tools.secrets)
-            triple = (case_id, case, NoPayload())
-            held = grants(principal, standing := surroundings.standings(lifecycle, [triple])[0])
+            look, line = Look.at(self.tools, unit, moment, lifecycle), Line(Item(case_id), case_id, case)
+            ((actor, standing),) = look.recognise(principal, [line])
             if not visible(principal, standing):
                 raise NotFound(lifecycle, case_id)
-            operator = principal.operator_id
-            actor = Actor(held, named=operator is not None, acted=operator in case.hands)
+            look.look_around([line])
             engine = self.tools.catalogue.engine(lifecycle, case.chart_version, moment.parameters)
-            view = surroundings.views(lifecycle, [triple])[0]
-            facts = self.tools.catalogue.lifecycle(lifecycle).facts(case.record, NoPayload(), view, moment)
-            return engine.explain(case.state, actor, _without_payload(engine, case.state, facts))
+            facts = _without_payload(engine, case.state, look.facts(line))
+            return engine.explain(case.state, actor, facts)
 
 
 def outcome_of(tried: Tried) -> Outcome:

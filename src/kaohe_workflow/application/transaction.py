@@ -19,12 +19,11 @@ from kaohe_workflow.application.access import (
     Principal,
     Standing,
     authorize,
-    grants,
     reaches,
     visible,
 )
-from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
+from kaohe_workflow.application.looking import Look
 from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Recorder, Tools
@@ -96,10 +95,10 @@ class Transaction:
         return self._send_apart(sending, items[:middle]) + self._send_apart(sending, items[middle:])
 
     def _send(self, sending: Sending, items: Sequence[Item], depth: int) -> list[Tried]:
-        surroundings = Surroundings(self.unit, self.moment, self.tools.secrets)
+        look = Look.at(self.tools, self.unit, self.moment, sending.lifecycle)
         lines = self._load(sending.lifecycle, items)
-        self._authorise(sending, lines, surroundings)
-        self._look(sending, lines, surroundings)
+        self._authorise(sending, lines, look)
+        self._look(sending, lines, look)
         self._decide(sending, lines)
         self._act(sending, lines, depth)
         return [self._tried(sending, line) for line in lines]
@@ -125,18 +124,15 @@ class Transaction:
             lines.append(line)
         return lines
 
-    def _authorise(self, sending: Sending, lines: Sequence[Line], surroundings: Surroundings) -> None:
+    def _authorise(self, sending: Sending, lines: Sequence[Line], look: Look) -> None:
         """Who the caller is towards each case; out of scope is not found; stale is stale."""
         open_lines = [line for line in lines if line.error is None]
-        standings = surroundings.standings(sending.lifecycle, [line.asked for line in open_lines])
-        operator = sending.principal.operator_id
-        for line, standing in zip(open_lines, standings, strict=True):
-            hands = line.before.hands if line.before else ()
-            held = grants(sending.principal, standing)
-            line.actor = Actor(held, named=operator is not None, acted=operator in hands)
+        recognised = look.recognise(sending.principal, open_lines)
+        for line, (actor, standing) in zip(open_lines, recognised, strict=True):
+            line.actor = actor
             try:
-                self._authorise_one(sending, line, line.actor, standing)
-                self._check_destination(sending, line, surroundings)
+                self._authorise_one(sending, line, actor, standing)
+                self._check_destination(sending, line, look)
             except KaoheError as ex:
                 line.error = ex
 
@@ -166,27 +162,24 @@ class Transaction:
         if anywhere and actor.grants.isdisjoint(anywhere):
             raise NotPermitted(lifecycle, sending.event)
 
-    def _check_destination(self, sending: Sending, line: Line, surroundings: Surroundings) -> None:
+    def _check_destination(self, sending: Sending, line: Line, look: Look) -> None:
         """Who brings a case to another organisation must be somebody there too."""
         attribute = DESTINATIONS.get((sending.lifecycle, sending.event))
         if attribute is None:
             return
         destination = getattr(line.item.payload, attribute)
-        if not reaches(sending.principal, surroundings.standing_of_institution(destination)):
+        if not reaches(sending.principal, look.surroundings.standing_of_institution(destination)):
             raise NotFound("institution", destination)
 
-    def _look(self, sending: Sending, lines: Sequence[Line], surroundings: Surroundings) -> None:
+    def _look(self, sending: Sending, lines: Sequence[Line], look: Look) -> None:
         """Take the facts that the rows of each case's state read, each once; queries are shared by all lines."""
-        shape = self.tools.catalogue.lifecycle(sending.lifecycle)
         open_lines = [line for line in lines if line.error is None]
-        views = surroundings.views(sending.lifecycle, [line.asked for line in open_lines])
-        for line, view in zip(open_lines, views, strict=True):
-            line.around = view
+        look.look_around(open_lines)
+        for line in open_lines:
             engine = self.recorder.engine(sending.lifecycle, line.before)
             names = engine.facts_read(line.state, sending.event)
             if names:
-                record = line.before.record if line.before else None
-                facts = shape.facts(record, line.item.payload, view, self.moment)
+                facts = look.facts(line)
                 line.looked_at = {name: getattr(facts, name) for name in names}
 
     def _decide(self, sending: Sending, lines: Sequence[Line]) -> None:

@@ -23,17 +23,20 @@ class Batch:
     One batch of cases in one unit of work: every loader is made, and every query run, at most once.
 
     ``claimed`` notes values that must be unique and that an earlier line of the same batch brings.
+    ``holds_institutions`` is for decisions that rely on what an organisation is (see `looking.PLACED`); it is said
+    before the first one is read.
     """
 
     unit: UnitOfWork
     moment: Moment
     secrets: Secrets
     claimed: dict[tuple[str, str], str] = attrs.field(factory=dict)
+    holds_institutions: bool = False
 
     @cached_property
     def institutions(self) -> Loader[Case | None]:
-        """Organisations by id."""
-        return cases_of(self.unit, "institution")
+        """Organisations by id; where that is asked for, they stay as they are until the decision is stored."""
+        return (held_cases_of if self.holds_institutions else cases_of)(self.unit, "institution")
 
     @cached_property
     def cycles(self) -> Loader[Case | None]:
@@ -42,8 +45,8 @@ class Batch:
 
     @cached_property
     def departments(self) -> Loader[Case | None]:
-        """Departments by id."""
-        return cases_of(self.unit, "department")
+        """Departments by id; nobody deletes one until the decision that names it is stored."""
+        return held_cases_of(self.unit, "department")
 
     @cached_property
     def affiliations(self) -> Loader[Case | None]:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.values.plain_text import storable
 
 V = TypeVar("V")
 
@@ -19,7 +20,8 @@ class Loader(Generic[V]):
     """
     Values by key, fetched together.
 
-    ``load`` takes keys and returns what it found; a key without a value reads as ``absent``.
+    ``load`` takes keys and returns what it found; a key without a value reads as ``absent``, and so does one that no
+    store can hold.
     """
 
     def __init__(self, load: Callable[[Sequence[str]], Mapping[str, V]], absent: V) -> None:
@@ -41,7 +43,8 @@ class Loader(Generic[V]):
             self._wanted[key] = None
             keys = list(self._wanted)
             self._wanted.clear()
-            found = self._load(keys)
+            sound = [key for key in keys if storable(key)]
+            found = self._load(sound) if sound else {}
             self._loaded.update((key, found.get(key, self._absent)) for key in keys)
         return self._loaded[key]
 
@@ -55,7 +58,8 @@ def held_cases_of(unit: UnitOfWork, lifecycle: str) -> Loader[Case | None]:
     """
     Cases by their id, held against changes: for what many decisions read and hardly anybody changes.
 
-    Without it a score could be recorded while its line is being published, and neither would see the other.
+    Without it a score could be recorded while its line is being published, or a physician be added while the
+    institution is being closed, and neither would see the other.
     """
 
     def load(ids: Sequence[str]) -> Mapping[str, Case | None]:

@@ -1,0 +1,73 @@
+"""
+How cases are looked at before they are decided upon: who the caller is towards each, and what its guards see.
+
+What decides (`send`) and what only tells (`explain`) look in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.access import Principal, Standing, grants
+from kaohe_workflow.application.around import Surroundings
+from kaohe_workflow.application.lines import Line
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.recording import Tools
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.statechart.deciding import Actor
+
+PLACED = frozenset({"institution", "affiliation", "department"})
+"""
+Lifecycles whose decisions rely on an organisation's place or its being open, and are what its own guards look at.
+
+An institution is closed only with nobody attached, moved only with nothing below it: two units of work that each read
+what the other writes must not both go through, so the organisations that these decisions read are held.
+"""
+
+
+@attrs.frozen
+class Look:
+    """A look at cases of one lifecycle within one unit of work; every query is made at most once."""
+
+    tools: Tools
+    moment: Moment
+    lifecycle: str
+    surroundings: Surroundings
+
+    @classmethod
+    def at(cls, tools: Tools, unit: UnitOfWork, moment: Moment, lifecycle: str) -> Look:
+        """A fresh look; in a unit of work that writes, what the decisions rely on stays as it is seen."""
+        surroundings = Surroundings(unit, moment, tools.secrets)
+        surroundings.batch.holds_institutions = lifecycle in PLACED
+        return cls(tools, moment, lifecycle, surroundings)
+
+    def recognise(self, principal: Principal, lines: Sequence[Line]) -> list[tuple[Actor, Standing]]:
+        """Who the caller is towards each case, and where the case stands."""
+        standings = self.surroundings.standings(self.lifecycle, [line.asked for line in lines])
+        operator = principal.operator_id
+        return [
+            (
+                Actor(
+                    grants(principal, standing),
+                    named=operator is not None,
+                    acted=line.before is not None and operator in line.before.hands,
+                ),
+                standing,
+            )
+            for line, standing in zip(lines, standings, strict=True)
+        ]
+
+    def look_around(self, lines: Sequence[Line]) -> None:
+        """Give each line the view of its surroundings."""
+        views = self.surroundings.views(self.lifecycle, [line.asked for line in lines])
+        for line, view in zip(lines, views, strict=True):
+            line.around = view
+
+    def facts(self, line: Line) -> Any:
+        """The facts of a line that has looked around, each computed when it is read."""
+        record = line.before.record if line.before else None
+        shape = self.tools.catalogue.lifecycle(self.lifecycle)
+        return shape.facts(record, line.item.payload, line.around, self.moment)

@@ -2,12 +2,12 @@
 What must hold between lifecycles, whatever has happened: checked by `kaohe verify` and by properties.
 
 The numbers are those of the rules' list; only invariants that the present lifecycles can break stand here. Those of an
-assessment hold after every transaction, that of a paper once the waiting jobs are done.
+assessment and of an organisation hold after every transaction, that of a paper once the waiting jobs are done.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from kaohe_workflow.application.conditions import Where
@@ -23,11 +23,13 @@ Broken = tuple[str, str, str]
 
 
 def broken_invariants(unit: UnitOfWork, lifecycle: str, cases: Sequence[Case]) -> Iterator[Broken]:
-    """Every invariant that one of these cases breaks; only assessments and papers have any."""
+    """Every invariant that one of these cases breaks; only assessments, papers and organisations have any."""
     if lifecycle == "assessment" and cases:
         yield from _of_assessments(unit, cases)
     if lifecycle == "evaluation":
         yield from _unjudged(unit, cases)
+    if lifecycle == "institution":
+        yield from _of_tree(unit, cases)
 
 
 def _of_assessments(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
@@ -105,3 +107,36 @@ def _certificates(case: Case, certificates: Sequence[Case]) -> Iterator[Broken]:
         yield case.id, "invariant-2", f"a certificate lives in {case.state}"
     if len(live) > 1 or (case.state == "qualified" and not live):
         yield case.id, "invariant-2", f"{len(live)} certificates live"
+
+
+def _of_tree(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
+    """
+    An organisation stands where its path says; what is closed has neither physicians nor anything open below it.
+
+    That an assigned agency is still marked is no invariant: a closed institution keeps its agency, which may lose its
+    mark meanwhile, and the institution may be reopened.
+    """
+    superiors = unit.read("institution", _superiors(cases))
+    attached = _attached(unit, tuple(case.id for case in cases if case.state == "closed"))
+    for case in cases:
+        superior = superiors.get(case.record.superior_id)
+        above = "/" if case.record.superior_id is None else superior.record.path if superior else None
+        if above is None or case.record.path != f"{above}{case.id}/":
+            yield case.id, "tree-path", f"at {case.record.path}, its superior at {above or 'no place'}"
+        if superior is not None and superior.state == "closed" and case.state != "closed":
+            yield case.id, "open-below-closed", f"{case.state}, its superior {superior.id} is closed"
+        if attached[case.id]:
+            yield case.id, "closed-with-physicians", f"closed with {attached[case.id]} physician(s) attached"
+
+
+def _superiors(cases: Sequence[Case]) -> tuple[str, ...]:
+    named = (case.record.superior_id for case in cases)
+    return tuple(dict.fromkeys(id for id in named if id is not None))
+
+
+def _attached(unit: UnitOfWork, institution_ids: tuple[str, ...]) -> Counter[str]:
+    """How many physicians are attached to each of these."""
+    if not institution_ids:
+        return Counter()
+    where = [Where("institution_id", "in", institution_ids), Where("state", "eq", "attached")]
+    return Counter(case.institution_id for case in unit.find("affiliation", where))

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
+import pytest
+
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.invariants import broken_invariants
 from kaohe_workflow.lifecycles.cycle.events import PublishLine
+from kaohe_workflow.testing.contracts import changed
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 
@@ -103,3 +109,79 @@ def test_a_page_of_papers_reads_its_cycles_at_once(counted) -> None:
     assert set(papers) == found
     assert {"read": 1} == asked
     assert [] == of_assessments
+
+
+def broken_tree(journeys: Journeys, whose: str | None, **change: Any) -> list[tuple[str, str, str]]:
+    """What is found of the organisations once one of them has been changed past the door."""
+    with journeys.world.application.store.begin() as unit:
+        for case in unit.find("institution", [Where("id", "eq", whose)]):
+            unit.write([changed(case, **change)])
+        return list(broken_invariants(unit, "institution", unit.find("institution", [])))
+
+
+def test_the_tree_of_a_world_is_in_order(stored: Journeys) -> None:
+    """Every path continues the superior's; what is open stands below what is open."""
+    stored.newcomer()
+
+    assert [] == broken_tree(stored, None)
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_a_path_that_does_not_continue_the_superiors_is_reported(stored: Journeys, below: bool) -> None:
+    """Whoever stands elsewhere than the tree says is seen by the wrong administration."""
+    world = stored.world
+    county, hospital = str(world.county.organisation_id), str(world.hospital.organisation_id)
+    if below:
+        found = broken_tree(stored, hospital, path=f"{world.city.path}{hospital}/")
+        expected = {hospital}
+    else:
+        found = broken_tree(stored, county, path=f"{world.province.path}{county}/")
+        expected = {county, hospital, str(world.agency.organisation_id)}
+
+    assert {(id, "tree-path") for id in expected} == {(id, code) for id, code, _ in found}
+
+
+def test_a_superior_that_is_nowhere_is_reported(stored: Journeys) -> None:
+    """The path may be right; nobody stands there."""
+    world = stored.world
+    hospital = str(world.hospital.organisation_id)
+
+    assert [(hospital, "tree-path")] == codes(broken_tree(stored, hospital, superior_id="0" * 26))
+
+
+def test_a_second_root_is_below_nothing(stored: Journeys) -> None:
+    """Without a superior the path is the own id alone."""
+    hospital = str(stored.world.hospital.organisation_id)
+
+    assert [(hospital, "tree-path")] == codes(broken_tree(stored, hospital, superior_id=None))
+
+
+def test_physicians_of_a_closed_institution_are_reported(stored: Journeys) -> None:
+    """Closing demands that nobody is attached, and nobody is attached to what is closed."""
+    stored.newcomer()
+    stored.newcomer()
+    found = broken_tree(stored, stored.world.hospital.organisation_id, state="closed")
+
+    assert [
+        (
+            stored.world.hospital.organisation_id,
+            "closed-with-physicians",
+            "closed with 2 physician(s) attached",
+        )
+    ] == found
+
+
+def test_what_is_open_below_what_is_closed_is_reported(stored: Journeys) -> None:
+    """A superior is closed after everything below it, and opened before."""
+    world = stored.world
+    found = broken_tree(stored, world.county.organisation_id, state="closed")
+
+    assert {
+        (world.hospital.organisation_id, "open-below-closed"),
+        (world.agency.organisation_id, "open-below-closed"),
+    } == set(codes(found))
+
+
+def codes(found: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Which case breaks what."""
+    return [(id, code) for id, code, _ in found]

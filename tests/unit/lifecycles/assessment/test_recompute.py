@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import attrs
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
@@ -88,7 +88,16 @@ def test_the_version_counts_every_change_of_verdict(trial, sending):
 
 @given(trial=decided(), sending=sendings)
 def test_again_and_again_is_the_same(trial, sending):
-    """A second computation over the same papers moves nothing that the first has settled."""
+    """
+    A second computation over the same papers moves nothing that the first has settled.
+
+    No row leads a make-up paper that was closed back to where it was not begun, so a result never meets one.
+    """
+    waiting = any(
+        paper.stage is Stage.MAKEUP and paper.state in ("not_sat", "absence_pending")
+        for paper in sending.around.papers
+    )
+    assume(not (waiting and trial.state in ("qualified", "unqualified")))
     once = trial.send(sending)
 
     if once.state in DECIDED:

@@ -28,14 +28,17 @@ def invalid(code: str, message: str) -> InputInvalid:
 
 def check_kind(cell: Cell, *, dates: bool = False) -> None:
     """
-    Refuse what a cell of words and numbers never holds (``cell-kind``): a truth value or an error, whatever the
-    column, and a date unless ``dates`` (the reader of the column knows what to do with one).
+    Refuse what a cell of words and numbers never holds (``cell-kind``): a truth value, an error or a number below
+    zero, whatever the column, and a date unless ``dates`` (the reader of the column knows what to do with one).
 
     Both stand as they are shown, in a CSV file as well, where no cell has a kind.
     """
     if isinstance(cell, date):
         if not dates:
             raise invalid("cell-kind", "单元格是日期，请改为文本后重新录入")
+    elif isinstance(cell, int | float):
+        if cell < 0:
+            raise invalid("cell-kind", f"单元格是负数{shown(cell)}，请更正后重新录入")
     elif isinstance(cell, str):
         text = cell.strip()
         if text in _TRUTH_VALUES:

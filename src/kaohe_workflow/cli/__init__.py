@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "run one assessment cycle on synthetic data and serve it (演示)",
     "province": "make the province's administration, whom nobody is above, or reset its account",
     "serve": "serve the API",
-    "chart": "check, draw, explain and compare statecharts",
+    "chart": "check and draw statecharts, release a version",
     "verify": "verify the history: every step legal, every hash in its chain",
     "sweep": "send the events that time alone decides",
 }

@@ -28,7 +28,7 @@ from kaohe_workflow.statechart.rendering import mermaid, table
 
 def add(subparsers: Subparsers) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("chart", help="check, draw, explain and compare statecharts")
+    parser = subparsers.add_parser("chart", help="check and draw statecharts, release a version")
     commands = parser.add_subparsers(metavar="WHAT", required=True)
     checking = commands.add_parser(
         "check",

@@ -71,12 +71,18 @@ def _engine(url: str, place: str, patience_seconds: float) -> sa.Engine:
 
 
 def _check_file(name: str, place: str) -> None:
-    """What a file tells before SQLite is asked, which only says that it cannot be opened."""
+    """
+    What a file tells before SQLite is asked, which only says that it cannot be opened.
+
+    A new one is made here, closed to others: SQLite would let everybody on the machine read it.
+    """
     if name.startswith("file:"):
         return
     path = Path(name).absolute()
     try:
         fault = _fault_of(path)
+        if fault is None and not path.exists():
+            path.touch(mode=0o600)
     except OSError as ex:
         fault = f"{cause_of(ex)}，请更正路径或权限"
     if fault is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -56,6 +57,15 @@ def test_the_first_account_opens_with_its_code(capsys: pytest.CaptureFixture[str
     code = code_of(capsys, database, "--name", NAME)
 
     assert NAME == activate(database, code, "Blue-Hill-47")
+
+
+def test_a_new_database_is_closed_to_others(
+    capsys: pytest.CaptureFixture[str], database: str, tmp_path: Path
+) -> None:
+    """Nobody else on the machine reads the file, wherever it lies."""
+    code_of(capsys, database, "--name", NAME)
+
+    assert [0o600] == [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("new.sqlite3")]
 
 
 def test_a_lost_password_is_reset(capsys: pytest.CaptureFixture[str], database: str) -> None:

@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import json
 import os
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
 from importlib.resources import files
@@ -185,10 +186,20 @@ def _settings(database: str) -> Settings:
 
     Raises:
         DefinitionError: a setting is wrong; better known before the run than after it.
+        InputInvalid: ``port-unusable``, for the same reason.
     """
     from kaohe_service.settings import Settings
 
-    return Settings.of_environment(dict(os.environ) | {"KAOHE_DATABASE": database, "HOST": HOST})
+    settings = Settings.of_environment(dict(os.environ) | {"KAOHE_DATABASE": database, "HOST": HOST})
+    try:
+        with socket.create_server((HOST, settings.port)):
+            return settings
+    except OSError as ex:
+        raise _port_unusable(settings.port, ex) from ex
+
+
+def _port_unusable(port: int, error: OSError) -> InputInvalid:
+    return InputInvalid([Problem("PORT", "port-unusable", f"无法监听 {HOST}:{port}：{cause_of(error)}")])
 
 
 def _serve(database: str) -> None:
@@ -200,5 +211,4 @@ def _serve(database: str) -> None:
         try:
             wiring.serve(application, settings, announce=lambda url: print(f"服务地址：{url}", flush=True))
         except OSError as ex:
-            message = f"无法监听 {HOST}:{settings.port}：{cause_of(ex)}"
-            raise InputInvalid([Problem("PORT", "port-unusable", message)]) from ex
+            raise _port_unusable(settings.port, ex) from ex

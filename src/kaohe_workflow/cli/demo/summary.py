@@ -50,7 +50,7 @@ def accounts(known: Iterable[DemoAccount]) -> Iterator[str]:
     """Every account with its password."""
     yield "演示账户（密码只显示这一次）："
     for account in known:
-        yield f"  {account.role.ljust(12, '　')}{account.login:<20} {account.password}"
+        yield f"  {account.role.ljust(12, '　')}  {account.login:<20} {account.password}"
 
 
 def commands(known: Iterable[DemoAccount], institution_role: str, address: str) -> Iterator[str]:

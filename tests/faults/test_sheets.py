@@ -289,3 +289,10 @@ def test_a_cell_that_shows_an_error_is_not_blank() -> None:
     )
 
     assert (("#N/A", 1.0),) == read_sheets(content)[0].rows
+
+
+def test_a_quote_that_is_never_closed_is_told() -> None:
+    """It would swallow every row after it: the file is refused, no part of it goes in."""
+    lines = ["姓名,证件号码", "甲,450103198001011233", '"乙,450103198001011225', "丙,450103198001011217"]
+
+    assert "sheet-unreadable" == code_of("\n".join(lines).encode())

@@ -30,7 +30,7 @@ def read_csv(content: bytes, name: str = "CSV") -> Sheet:
     try:
         return Sheet(name, tuple(_rows(text)))
     except csv.Error as ex:
-        raise unreadable("CSV文件格式不正确，请另存为xlsx后重试") from ex
+        raise unreadable("CSV文件格式不正确（引号不成对或位置不当），请更正，或另存为xlsx后重试") from ex
 
 
 def _decoded(content: bytes) -> str:
@@ -43,9 +43,12 @@ def _decoded(content: bytes) -> str:
 
 
 def _rows(text: str) -> Iterator[tuple[Cell, ...]]:
+    """The records, strictly: a quote that is never closed would swallow all rows after it."""
     first_line = text.partition("\n")[0]
     delimiter = "\t" if first_line.count("\t") > first_line.count(",") else ","
-    for number, record in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 1):
+    for number, record in enumerate(
+        csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
+    ):
         if number > MAXIMUM_ROWS or len(record) > MAXIMUM_COLUMNS:
             raise rows_exceeded()
         yield tuple(cell or None for cell in record)

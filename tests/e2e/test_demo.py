@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -266,3 +267,14 @@ def test_a_finished_database_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
     assert 2 == code
     assert "demonstration-finished" in capsys.readouterr().err
     assert before == json.loads(report.read_text(encoding="utf-8"))
+
+
+def test_a_report_replaces_no_device(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is there and is no regular file stays as it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    assert 2 == main(["demo", "--run", "--report", str(pipe)])
+    assert "这不是普通文件" in capsys.readouterr().err
+    assert pipe.is_fifo()
+    assert not home.exists()

@@ -79,7 +79,7 @@ def _writable(given: str | None) -> Path | None:
     """The report's file; that it cannot be written is better known before the run than after it."""
     if given is None:
         return None
-    path = Path(given).absolute()
+    path = Path(os.path.realpath(given))  # a link is written through, not replaced
     try:
         fault = _fault_of(path)
     except OSError as ex:
@@ -94,6 +94,8 @@ def _fault_of(path: Path) -> str | None:
         return "路径中有不允许的字符"
     if path.is_dir():
         return "这是一个目录，请写出文件名"
+    if path.exists() and not path.is_file():
+        return "这不是普通文件，请更正路径"
     if not path.parent.is_dir():
         return "所在目录不存在，请先建立目录或更正路径"
     writable = may(path.parent, os.W_OK | os.X_OK)

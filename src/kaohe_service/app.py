@@ -61,13 +61,13 @@ def create_app(
 
 def _add_error_handlers(app: WsgiApp, application: Application) -> None:
     def unexpected(request: falcon.Request, response: falcon.Response, error: Exception, _: Any) -> None:
-        LOG.error("%s %s at %s", request.context.id, type(error).__name__, _where(error))
+        LOG.error("%s %s at %s", request.context.get("id", "-"), type(error).__name__, _where(error))
         _send(plain(500), request, response)
 
     def ours(request: falcon.Request, response: falcon.Response, error: KaoheError, _: Any) -> None:
         problem = shown(error, application.catalogue, application.clock.now())
         if problem.status >= 500:
-            LOG.error("%s %s [%s]", request.context.id, type(error).__name__, error.code)
+            LOG.error("%s %s [%s]", request.context.get("id", "-"), type(error).__name__, error.code)
         _send(problem, request, response)
 
     def of_framework(
@@ -90,5 +90,5 @@ def _where(error: BaseException) -> str:
 def _send(problem: Shown, request: falcon.Request, response: falcon.Response) -> None:
     response.status = problem.status
     response.content_type = PROBLEM
-    response.data = encode(dict(problem.members) | {"trace_id": request.context.id})
+    response.data = encode(dict(problem.members) | {"trace_id": request.context.get("id", "-")})
     response.set_headers(dict(problem.headers))

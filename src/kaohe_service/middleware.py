@@ -56,6 +56,8 @@ class RequestIds:
         self, request: falcon.Request, response: falcon.Response, resource: object, succeeded: bool
     ) -> None:
         """Tell the id and write the line."""
+        if "id" not in request.context:  # the framework has refused it before it came to anybody
+            self.process_request(request, response)
         response.set_header("X-Request-Id", request.context.id)
         principal = request.context.get("principal")
         LOG.info(

@@ -215,3 +215,14 @@ def test_what_goes_wrong_inside_is_told_to_nobody(site: Site, caplog: pytest.Log
     assert answer.json["trace_id"] in line
     assert "test_middleware.py" in line
     assert "450102" not in line
+
+
+def test_what_the_framework_refuses_first_is_answered_as_all_else(still: Site) -> None:
+    """A method that it will not hear of: no error of ours, with an id like every answer."""
+    environ = testing.create_environ("/healthz", method="GET", host="localhost")
+    environ["REQUEST_METHOD"] = "WEBSOCKET"
+    told = testing.StartResponseMock()
+    body = b"".join(still.app(environ, told))
+
+    assert (True, True) == (told.status.startswith("4"), bool(told.headers_dict["x-request-id"]))
+    assert b"trace_id" in body

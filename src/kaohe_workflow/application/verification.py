@@ -8,7 +8,8 @@ is compared with it, and what must hold between lifecycles is checked.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import attrs
 
@@ -59,13 +60,28 @@ class Verification:
         return inspection.verified()
 
 
+REFERENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "institution_id": "institution",
+        "superior_id": "institution",
+        "agency_id": "institution",
+        "department_id": "department",
+        "physician_id": "affiliation",
+        "cycle_id": "cycle",
+        "assessment_id": "assessment",
+    }
+)
+"""Attribute of a record → the lifecycle of the case that it names."""
+
+
 @attrs.define
 class _Inspection:
     """
     One look at everything, and what it has found so far.
 
     ``dues`` are the deadlines whose case has not come yet, ``places`` where the cases that came keep their steps,
-    ``given`` how many numbers the certificates take from each series.
+    ``given`` how many numbers the certificates take from each series, ``named`` every case that a record names, with
+    one that names it.
     """
 
     unit: UnitOfWork
@@ -78,6 +94,8 @@ class _Inspection:
     unreadable: set[str] = attrs.field(factory=set)
     unproven: list[Finding] = attrs.field(factory=list)
     given: Counter[str] = attrs.field(factory=Counter)
+    named: dict[str, str] = attrs.field(factory=dict)
+    there: set[str] = attrs.field(factory=set)
 
     def __attrs_post_init__(self) -> None:
         self.findings += [Finding("schema", "guard", defect) for defect in self.audit.defects()]
@@ -127,9 +145,18 @@ class _Inspection:
         self.counted["step"] += len(steps)
         self.counted["opened"] += all(finding.code != "record" for finding in found)
         self.places |= {(home, case.id) for home in case.homes}
+        self._note_names(case)
         if case.lifecycle == "certificate" and case.record.number is not None:
             # The number as it was given: prefix, year, seven digits.
             self.given[f"certificate-{case.record.number[-11:-7]}"] += 1
+
+    def _note_names(self, case: Case) -> None:
+        where = f"{case.lifecycle}/{case.id}"
+        self.there.add(where)
+        for attribute, lifecycle in REFERENCES.items():
+            id = getattr(case.record, attribute, None)
+            if id is not None:
+                self.named.setdefault(f"{lifecycle}/{id}", where)
 
     def _between(self, lifecycle: str, cases: Sequence[Case]) -> Iterator[Finding]:
         """
@@ -176,6 +203,10 @@ class _Inspection:
                 self.findings.append(
                     Finding(f"{lifecycle}/{id}", "deadline", "something is due, and there is no case")
                 )
+        for name in sorted(self.named.keys() - self.there - self.unreadable):
+            self.findings.append(
+                Finding(self.named[name], "reference", f"it names {name}, which is not there")
+            )
         for row in self.audit.sealed_shut():
             self.findings.append(Finding(row.where, "unreadable", row.why))
         self._numbers()

@@ -279,6 +279,21 @@ GUARDS = {
 }
 
 
+@pytest.mark.parametrize("lifecycle", ["affiliation", "cycle", "institution"])
+def test_what_others_name_does_not_vanish_unseen(evidence: Evidence, lifecycle: str) -> None:
+    """Erased from every table at once, a case is missed by those that name it."""
+    ids = f"SELECT id FROM {lifecycle}"
+    evidence.change(
+        f"DELETE FROM enclosure WHERE case_id IN ({ids})",
+        f"DELETE FROM history WHERE case_id IN ({ids})",
+        f"DELETE FROM deadline WHERE case_id IN ({ids})",
+        f"DELETE FROM {lifecycle}",
+        counted=False,
+    )
+
+    assert "reference" in evidence.codes()
+
+
 @pytest.mark.parametrize("what", GUARDS)
 def test_a_guard_that_is_not_as_it_was_made_is_found(evidence: Evidence, what: str) -> None:
     """Whoever means to change the history takes a guard away first, or puts one of their own in its place."""

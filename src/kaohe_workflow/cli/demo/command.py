@@ -79,14 +79,14 @@ def _writable(given: str | None) -> Path | None:
     """The report's file; that it cannot be written is better known before the run than after it."""
     if given is None:
         return None
-    path = Path(os.path.realpath(given))  # a link is written through, not replaced
+    path = Path(given).absolute()
     try:
         fault = _fault_of(path)
     except OSError as ex:
         fault = cause_of(ex)
     if fault is not None:
         raise _unwritable(given, fault)
-    return path
+    return path.resolve()  # a link is written through, not replaced
 
 
 def _fault_of(path: Path) -> str | None:

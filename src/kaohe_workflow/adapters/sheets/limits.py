@@ -86,6 +86,7 @@ def check_workbook(content: bytes) -> frozenset[str]:
             _check_entries(entries)
             xml = [entry for entry in entries if entry.filename.lower().endswith(_XML_ENDINGS)]
             return frozenset(entry.filename for entry in xml if _scan(container, entry))
+    # zipfile raises NotImplementedError for a part that is compressed in a way it does not know, or split over disks.
     except (BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as ex:
         if isinstance(ex, InputInvalid):
             raise

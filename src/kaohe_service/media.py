@@ -184,7 +184,8 @@ def read_json(request: falcon.Request) -> Any:
     """
     if _media_type(request) != JSON:
         raise MediaTypeRefused(JSON)
-    return request.get_media()
+    # Not by Falcon's table of handlers, which takes types to be case-sensitive.
+    return JsonHandler().deserialize(request.bounded_stream, request.content_type, request.content_length)
 
 
 def read_file(request: falcon.Request, types: Sequence[str]) -> bytes:

@@ -191,6 +191,25 @@ def test_another_type_or_encoding_is_415(still: Site, headers: dict[str, str]) -
     assert 415 == answer.status_code
 
 
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "APPLICATION/JSON",
+        "Application/Json; Charset=UTF-8",
+        'application/json ;charset="utf-8"',
+        "application/json;charset=utf-8;x=1",
+        "application/json;",
+    ],
+)
+def test_a_media_type_is_the_same_in_any_case(still: Site, content_type: str) -> None:
+    """RFC 9110 8.3.1: type, subtype and charset are not case-sensitive; space and parameters may stand around."""
+    answer = still.nobody().ask(
+        "POST", "/api/v1/sessions", content=b"{}", headers={"Content-Type": content_type}
+    )
+
+    assert 422 == answer.status_code
+
+
 def _request(body: bytes, content_type: str, length: int | None = None) -> falcon.Request:
     headers = {"Content-Type": content_type}
     if length is not None:
@@ -218,6 +237,7 @@ def test_a_file_comes_as_the_body_or_as_the_one_part_of_a_form() -> None:
 
     assert b"PK12" == read_file(_request(b"PK12", XLSX), (XLSX, FORM))
     assert b"PK12" == read_file(_request(_form(("file", b"PK12")), FORM_TYPE), (XLSX, FORM))
+    assert b"PK12" == read_file(_request(_form(("file", b"PK12")), 'Multipart/Form-Data; Boundary="b"'), (FORM,))
 
 
 @pytest.mark.parametrize(

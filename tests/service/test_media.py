@@ -237,7 +237,9 @@ def test_a_file_comes_as_the_body_or_as_the_one_part_of_a_form() -> None:
 
     assert b"PK12" == read_file(_request(b"PK12", XLSX), (XLSX, FORM))
     assert b"PK12" == read_file(_request(_form(("file", b"PK12")), FORM_TYPE), (XLSX, FORM))
-    assert b"PK12" == read_file(_request(_form(("file", b"PK12")), 'Multipart/Form-Data; Boundary="b"'), (FORM,))
+    assert b"PK12" == read_file(
+        _request(_form(("file", b"PK12")), 'Multipart/Form-Data; Boundary="b"'), (FORM,)
+    )
 
 
 @pytest.mark.parametrize(

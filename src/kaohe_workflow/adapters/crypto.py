@@ -37,6 +37,8 @@ _TAG_BYTES = 16
 _BLIND_BYTES = 16
 _INDEX = "index"
 _SEAL = "seal-"
+_MALFORMED = "这一项不是密钥：应为 index:… 或 seal-名称:…，其后是32字节的base64；请从密钥的备份中完整复制"
+_MISSING = "应有一项 index:… 和至少一项 seal-名称:…；请从密钥的备份中完整复制"
 
 
 @attrs.frozen
@@ -66,16 +68,16 @@ class Keys:
             name, _, encoded = part.partition(":")
             key = _key(encoded)
             if key is None or not (name == _INDEX or _is_seal(name)):
-                problems.append(
-                    Problem(f"{path}[{number}]", "key-malformed", "want index:… or seal-<name>:…")
-                )
+                problems.append(Problem(f"{path}[{number}]", "key-malformed", _MALFORMED))
             elif name in found:
-                problems.append(Problem(f"{path}[{number}]", "key-duplicate", f"{name} is there twice"))
+                problems.append(
+                    Problem(f"{path}[{number}]", "key-duplicate", f"{name} 出现了两次，请只留一项")
+                )
             else:
                 found[name] = key
         seals = tuple((name.removeprefix(_SEAL), key) for name, key in found.items() if name != _INDEX)
         if _INDEX not in found or not seals:
-            problems.append(Problem(path, "key-missing", "an index key and a sealing key are needed"))
+            problems.append(Problem(path, "key-missing", _MISSING))
         if problems:
             raise DefinitionError(problems)
         return cls(found[_INDEX], seals)
@@ -101,7 +103,9 @@ class Keys:
             home.mkdir(parents=True, exist_ok=True)
             _write_once(path, cls.fresh().text + "\n")
         if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise DefinitionError([Problem(str(path), "key-exposed", "others may read it; chmod 600")])
+            raise DefinitionError(
+                [Problem(str(path), "key-exposed", "其他用户可以读取该文件，请执行 chmod 600")]
+            )
         return cls.parse(path.read_text(encoding="ascii"), str(path))
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import stat
 from base64 import b64encode
 from pathlib import Path
@@ -118,12 +119,13 @@ def test_a_commitment_can_be_checked_without_the_keys() -> None:
     ],
 )
 def test_wrong_keys_are_refused_without_showing_them(text: str, codes: list[str]) -> None:
-    """Every problem at once; key material never gets into a message."""
+    """Every problem at once, in Chinese; key material never gets into a message."""
     with pytest.raises(DefinitionError) as caught:
         Keys.parse(text)
 
     assert codes == _codes(caught.value)
     assert not {INDEX, OLD, NEW} & set(str(caught.value).split())
+    assert all(re.search("[\u4e00-\u9fff]", problem.message) for problem in caught.value.problems)
 
 
 def test_keys_read_as_they_are_written_and_do_not_show_themselves() -> None:

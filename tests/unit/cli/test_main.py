@@ -132,6 +132,38 @@ def test_a_slip_in_the_name_of_a_setting_ends_every_command(
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["demo", "--run"],
+        ["demo"],
+        ["serve"],
+        ["province", "--login", "office"],
+        ["sweep"],
+        ["verify"],
+    ],
+    ids=" ".join,
+)
+def test_malformed_keys_are_told_in_chinese_by_every_command(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: list[str],
+) -> None:
+    """Which entry it is and where from, what a key looks like, what to do; nothing of the key, no database made."""
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KAOHE_KEYS", "index:c2VjcmV0 seal-1")
+    monkeypatch.setenv("PORT", "0")
+
+    assert 2 == main(command)
+    told = capsys.readouterr().err
+    assert told.startswith("kaohe: KAOHE_KEYS[1]: 这一项不是密钥")
+    assert "kaohe: KAOHE_KEYS[2]: " in told
+    assert "请从密钥的备份中完整复制" in told
+    assert "c2VjcmV0" not in told
+    assert [] == list(tmp_path.rglob("*.sqlite3"))
+
+
 def test_help_is_given_whatever_the_environment_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has made a slip of the pen can still read how it is done."""
     monkeypatch.setenv("KAOHE_DATABSE", "x")

@@ -147,11 +147,12 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "account": frozenset({"password_hash", "code_hash"}),
         "affiliation": frozenset({"id_original"}),
         "certificate": frozenset({"code"}),
+        "cycle": frozenset({"line_hands"}),
     }
 )
 """
-Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, and the code that
-proves who holds the paper.
+Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, the code that
+proves who holds the paper, and which persons published a pass line.
 """
 
 

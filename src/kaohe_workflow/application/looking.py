@@ -47,7 +47,7 @@ class Look:
     def recognise(self, principal: Principal, lines: Sequence[Line]) -> list[tuple[Actor, Standing]]:
         """Who the caller is towards each case, and where the case stands."""
         standings = self.surroundings.standings(self.lifecycle, [line.asked for line in lines])
-        operator = principal.operator_id
+        operator = self.surroundings.batch.operator_id = principal.operator_id
         return [
             (
                 Actor(

@@ -63,6 +63,7 @@ class CycleAround:
     other_cycles: Sequence[CycleView] = ()
     open_assessments: int = 0
     any_filing: bool = False
+    caller: str | None = "somebody"
 
 
 CITY_VIEW = OrganisationView("city", OrganisationKind.CITY, "/province/city/", "active", False)

@@ -54,6 +54,7 @@ class Sending:
     payload: Any = attrs.field(factory=NoPayload)
     reason: str | None = None
     acted: bool = False
+    operator_id: str | None = None
 
     @property
     def actor(self) -> Actor:
@@ -101,6 +102,7 @@ class Trial:
             around=sending.around,
             moment=Moment(sending.now, self.parameters),
             account_id="account",
+            operator_id=sending.operator_id,
             reason=sending.reason,
         )
         record = self.record

@@ -24,7 +24,7 @@ class Batch:
 
     ``claimed`` notes values that must be unique and that an earlier line of the same batch brings.
     ``holds_institutions`` is for decisions that rely on what an organisation is (see `looking.PLACED`); it is said
-    before the first one is read.
+    before the first one is read. ``operator_id`` is the natural person who sends the events, where there is one.
     """
 
     unit: UnitOfWork
@@ -32,6 +32,7 @@ class Batch:
     secrets: Secrets
     claimed: dict[tuple[str, str], str] = attrs.field(factory=dict)
     holds_institutions: bool = False
+    operator_id: str | None = None
 
     @cached_property
     def institutions(self) -> Loader[Case | None]:

@@ -49,6 +49,11 @@ class CycleAround:
             Where("ever_submitted", "eq", True),
         )
 
+    @property
+    def caller(self) -> str | None:
+        """The natural person who sends the event; None under a shared account, and for the system."""
+        return self.at.batch.operator_id
+
 
 def _organisation(case: Case | None) -> OrganisationView | None:
     if case is None:

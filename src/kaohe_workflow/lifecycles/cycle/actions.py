@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.cycle.case import Cycle, PassLine
+from kaohe_workflow.lifecycles.cycle.case import Cycle, LineHand, PassLine
 from kaohe_workflow.lifecycles.cycle.facts import with_makeup
 from kaohe_workflow.lifecycles.shape import Action, Step
 
@@ -48,20 +48,30 @@ def add_delivery(cycle: Cycle, step: Step) -> Cycle:
 
 
 def add_line(cycle: Cycle, step: Step) -> Cycle:
-    """Add a published line."""
-    return attrs.evolve(cycle, lines=(*cycle.lines, _line(step)))
+    """Add a published line, and note whose it is."""
+    return attrs.evolve(cycle, lines=(*cycle.lines, _line(step)), line_hands=_hands(cycle, step))
 
 
 def replace_line(cycle: Cycle, step: Step) -> Cycle:
-    """Put the corrected line in the place of the published one."""
+    """Put the corrected line in the place of the published one; it is the corrector's now as well."""
     new = _line(step)
     old = cycle.line(new.stage, new.kind, new.level)
-    return attrs.evolve(cycle, lines=tuple(new if line == old else line for line in cycle.lines))
+    lines = tuple(new if line == old else line for line in cycle.lines)
+    return attrs.evolve(cycle, lines=lines, line_hands=_hands(cycle, step))
 
 
 def _line(step: Step) -> PassLine:
     given = step.payload
     return PassLine(given.stage, given.kind, given.level, given.score, step.moment.now)
+
+
+def _hands(cycle: Cycle, step: Step) -> tuple[LineHand, ...]:
+    """The hands of all lines with that of who acts; under a shared account nobody knows whose it is."""
+    if step.operator_id is None:
+        return cycle.line_hands
+    given = step.payload
+    hand = LineHand(given.stage, given.kind, given.level, step.operator_id)
+    return tuple(dict.fromkeys((*cycle.line_hands, hand)))
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -29,13 +29,24 @@ class PassLine:
 
 
 @attrs.frozen
+class LineHand:
+    """A natural person who published, or has corrected, the line of a stage, a paper and a level."""
+
+    stage: Stage
+    kind: PaperKind
+    level: Level
+    person_id: str
+
+
+@attrs.frozen
 class Cycle:
     """
     A cycle of the province.
 
     ``first_day`` and ``last_day`` (both included) are the span that is assessed: records and years of
     practice are counted in it. The ``windows`` in which it is done usually lie after it. ``delivered`` are
-    the stages for which the province has declared that every score has arrived.
+    the stages for which the province has declared that every score has arrived. ``line_hands`` stands beside the
+    ``lines``, because everybody may read those: who published a line stays its hand whatever the cycle goes through.
     """
 
     institution_id: str
@@ -45,6 +56,7 @@ class Cycle:
     windows: CycleWindows
     lines: tuple[PassLine, ...] = ()
     delivered: tuple[Stage, ...] = ()
+    line_hands: tuple[LineHand, ...] = ()
 
     def line(self, stage: Stage, kind: PaperKind, level: Level) -> PassLine | None:
         """Return the line published for a paper of a stage and a level, None before it is."""

@@ -45,6 +45,10 @@ class Around(Protocol):
     def any_filing(self) -> bool:
         """Whether a case of the cycle was ever submitted."""
 
+    @property
+    def caller(self) -> str | None:
+        """The natural person who sends the event; None under a shared account, and for the system."""
+
 
 class CycleFacts:
     """The facts of the chart ``cycle``, each computed when it is read."""
@@ -162,6 +166,19 @@ class CycleFacts:
         if self._record is None or stage is None or kind is None or level is None:
             return False
         return self._record.line(stage, kind, level) is not None
+
+    @property
+    def line_of_caller(self) -> bool:
+        """
+        The caller has published, or has corrected, the line of the payload's stage, paper and level.
+
+        In whatever state that was: four eyes look only at what happened since the cycle came where it is. Under a
+        shared account nobody's, but four eyes refuse that one anyway.
+        """
+        wanted = tuple(getattr(self._payload, name, None) for name in ("stage", "kind", "level"))
+        hands = self._record.line_hands if self._record is not None else ()
+        caller = self._around.caller
+        return any((hand.stage, hand.kind, hand.level) == wanted and hand.person_id == caller for hand in hands)
 
     @property
     def score_in_range(self) -> bool:

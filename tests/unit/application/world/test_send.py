@@ -20,7 +20,7 @@ from kaohe_workflow.errors import (
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import Leave, TakeIn
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Submit
-from kaohe_workflow.lifecycles.cycle.events import CorrectLine
+from kaohe_workflow.lifecycles.cycle.events import CorrectLine, OpenMakeup
 from kaohe_workflow.lifecycles.evaluation.events import Assign, RecordScore
 from kaohe_workflow.statechart.deciding import (
     GuardUnmet,
@@ -268,8 +268,34 @@ def test_the_second_person_is_another_natural_person(journeys: Journeys) -> None
         journeys.colleague, "cycle", world.cycle_id, "correct_line", line(70), reason="录入有误"
     )
 
-    assert [SecondPersonNeeded] == [type(reason) for reason in caught.value.reasons]
+    assert [GuardUnmet, SecondPersonNeeded] == [type(reason) for reason in caught.value.reasons]
     assert receipt.source == receipt.state
+
+
+def test_who_published_a_line_is_its_second_person_in_no_later_state(journeys: Journeys) -> None:
+    """
+    四眼: another person's event that moves the cycle on does not make the publisher a second person.
+
+    Whoever corrected the line is its first person as well from then on.
+    """
+    world = journeys.world
+    world.at(RESULT_DAY)
+    journeys.publish(Stage.FIRST)
+    first, later = journeys.colleague, attrs.evolve(journeys.colleague, operator_id="somebody-else")
+    world.send(first, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    third = attrs.evolve(journeys.colleague, operator_id="a-third-person")
+
+    def correct(principal: Principal, score: int) -> list[str]:
+        try:
+            world.send(principal, "cycle", world.cycle_id, "correct_line", line(score), reason="录入有误")
+        except TransitionRefused as ex:
+            return [reason.name for reason in ex.reasons if isinstance(reason, GuardUnmet)]
+        return []
+
+    assert ["line_of_others"] == correct(world.province, 70)
+    assert [] == correct(later, 70)
+    assert ["line_of_others"] == correct(later, 80)
+    assert [] == correct(third, 80)
 
 
 def test_a_shared_account_is_never_the_second_person(journeys: Journeys) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.cycle.case import PassLine
+from kaohe_workflow.lifecycles.cycle.case import LineHand, PassLine
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CorrectLine,
@@ -28,10 +28,16 @@ KEY = (Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED)
 OTHER = PassLine(Stage.FIRST, PaperKind.HUMANITIES, Level.ASSISTANT, Decimal(55), AFTER)
 
 
-def after(state, event, payload, record=CYCLE, now=AFTER):
+def after(state, event, payload, record=CYCLE, now=AFTER, operator=None):
     """The record after an event of the province."""
     sending = Sending(
-        event=event, by=("province", "own"), around=CycleAround(), now=now, payload=payload, reason="说明"
+        event=event,
+        by=("province", "own"),
+        around=CycleAround(),
+        now=now,
+        payload=payload,
+        reason="说明",
+        operator_id=operator,
     )
     return Trial(lifecycle="cycle", state=state, record=record).send(sending).record
 
@@ -88,6 +94,19 @@ def test_publish_line():
     published = after("first_ended", "publish_line", PublishLine(*KEY, Decimal(60)), record)
 
     assert (OTHER, PassLine(*KEY, Decimal(60), AFTER)) == published.lines
+
+
+def test_hands_of_a_line():
+    """Who published and who corrected a line is kept beside it, once each; a shared account is nobody."""
+    hands = [LineHand(*KEY, "first"), LineHand(*KEY, "second")]
+    record = attrs.evolve(CYCLE, lines=(PassLine(*KEY, Decimal(60), AFTER),), line_hands=(hands[0],))
+    payload = CorrectLine(*KEY, Decimal(58))
+
+    assert (hands[0],) == after(
+        "first_ended", "publish_line", PublishLine(*KEY, Decimal(60)), operator="first"
+    ).line_hands
+    assert () == after("first_ended", "publish_line", PublishLine(*KEY, Decimal(60))).line_hands
+    assert tuple(hands) == after("makeup", "correct_line", payload, record, operator="second").line_hands
 
 
 def test_correct_line():

@@ -8,7 +8,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.cycle.case import PassLine
+from kaohe_workflow.lifecycles.cycle.case import LineHand, PassLine
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CorrectLine,
@@ -52,6 +52,7 @@ WITHOUT_MAKEUP_WINDOWS = attrs.evolve(
 OTHER = CycleAround(other_cycles=[CycleView("other", LAST_DAY, date(2025, 12, 31))])
 LINE = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60))
 CORRECTION = CorrectLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal("59.50"))
+HAND = LineHand(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, "somebody")
 UNDER_WAY = ("published", "running", "first_ended", "makeup")
 
 
@@ -162,6 +163,7 @@ CASES = (
             reason="录入有误",
             refused={
                 "line_published": {"record": CYCLE},
+                "line_of_others": {"record": attrs.evolve(WITH_LINES, line_hands=(HAND,))},
                 "score_in_range": {"payload": attrs.evolve(CORRECTION, score=Decimal(-1))},
             },
         )

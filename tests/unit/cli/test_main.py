@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -162,6 +163,32 @@ def test_malformed_keys_are_told_in_chinese_by_every_command(
     assert "请从密钥的备份中完整复制" in told
     assert "c2VjcmV0" not in told
     assert [] == list(tmp_path.rglob("*.sqlite3"))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1:strict", "gb2312"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        pytest.param(["--help"], 0, id="help"),
+        pytest.param(["chart", "table", "account"], 0, id="table"),
+        pytest.param(["verify"], 2, id="complaint"),
+    ],
+)
+def test_a_terminal_that_cannot_show_a_character_gets_its_number(
+    tmp_path: Path, encoding: str, command: list[str], code: int
+) -> None:
+    """Whatever a terminal is able to show, no command fails for it."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "kaohe_workflow.cli", *command],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "KAOHE_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        check=False,
+    )
+    told = ended.stdout + ended.stderr
+
+    assert (code, False) == (ended.returncode, b"Error" in told)
+    if encoding == "ascii":
+        assert b"\\u" in told
 
 
 def test_help_is_given_whatever_the_environment_holds(monkeypatch: pytest.MonkeyPatch) -> None:

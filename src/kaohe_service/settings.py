@@ -1,18 +1,4 @@
-"""
-What one process of the service is told by its environment.
-
-| variable | meaning | default |
-|---|---|---|
-| ``KAOHE_HOME`` | folder for the database, keys and files | ``~/.kaohe`` |
-| ``KAOHE_DATABASE`` | SQLAlchemy URL | SQLite in ``KAOHE_HOME`` |
-| ``KAOHE_KEYS`` | the keys themselves, where no file may hold them | the file ``keys`` in ``KAOHE_HOME`` |
-| ``KAOHE_PROVINCE`` | whose parameters are in force | ``guangxi`` |
-| ``KAOHE_ALLOWED_HOSTS`` | names this service answers to, by commas | ``localhost,127.0.0.1,[::1]`` |
-| ``KAOHE_TRUSTED_PROXY`` | the address of the one proxy whose forwarding headers count | none |
-| ``KAOHE_VERIFICATION_BASE`` | what certificates print before their number, for looking it up | an example |
-| ``KAOHE_FONT_DIR`` | folder of fonts for names that the shipped fonts do not cover | none |
-| ``HOST``, ``PORT`` | where to listen | ``127.0.0.1``, ``8000`` |
-"""
+"""What one process of the service is told by its environment."""
 
 from __future__ import annotations
 
@@ -32,19 +18,21 @@ _HOST = re.compile(
     r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]", re.ASCII
 )
 _BASE = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)*", re.ASCII)
+_OURS = "KAOHE_"
 _PROVINCE = re.compile(r"[a-z][a-z_]*", re.ASCII)
-_VARIABLES = frozenset(
-    {
-        "KAOHE_HOME",
-        "KAOHE_DATABASE",
-        "KAOHE_KEYS",
-        "KAOHE_PROVINCE",
-        "KAOHE_ALLOWED_HOSTS",
-        "KAOHE_TRUSTED_PROXY",
-        "KAOHE_VERIFICATION_BASE",
-        "KAOHE_FONT_DIR",
-    }
-)
+VARIABLES: Mapping[str, str] = {
+    "KAOHE_HOME": "folder for the database, the keys and files (~/.kaohe)",
+    "KAOHE_DATABASE": "SQLAlchemy URL (SQLite in KAOHE_HOME)",
+    "KAOHE_KEYS": "the keys themselves, where no file may hold them (the file keys in KAOHE_HOME)",
+    "KAOHE_PROVINCE": "whose parameters are in force (guangxi)",
+    "KAOHE_ALLOWED_HOSTS": "names this service answers to, by commas (localhost,127.0.0.1,[::1])",
+    "KAOHE_TRUSTED_PROXY": "address of the one proxy whose forwarding headers count (none)",
+    "KAOHE_VERIFICATION_BASE": "what certificates print before their number, for looking it up (an example)",
+    "KAOHE_FONT_DIR": "folder of fonts for names that the shipped fonts do not cover (none)",
+    "HOST": "address to listen on (127.0.0.1)",
+    "PORT": "port to listen on, 0 for any free one (8000)",
+}
+"""Variable → what it means, and in brackets what holds without it."""
 
 _Value = TypeVar("_Value")
 
@@ -54,7 +42,7 @@ class Settings:
     """
     The settings of a process, checked.
 
-    ``keys`` is the text of `KAOHE_KEYS`, None for the file in ``home``. ``trusted_proxy`` is an exact
+    ``keys`` is the text of ``KAOHE_KEYS``, None for the file in ``home``. ``trusted_proxy`` is an exact
     address; None trusts nobody's forwarding headers.
     """
 
@@ -110,10 +98,11 @@ def unknown_settings(environment: Mapping[str, str]) -> list[Problem]:
     """
     The variables that begin with ``KAOHE_`` and are none of ours, in order: ``setting-unknown``; no value is shown.
     """
+    ours = sorted(name for name in VARIABLES if name.startswith(_OURS))
     return [
-        Problem(name, "setting-unknown", f"没有这个设置；可用的有{'、'.join(sorted(_VARIABLES))}")
+        Problem(name, "setting-unknown", f"没有这个设置；可用的有{'、'.join(ours)}")
         for name in sorted(environment)
-        if name.startswith("KAOHE_") and name not in _VARIABLES
+        if name.startswith(_OURS) and name not in VARIABLES
     ]
 
 

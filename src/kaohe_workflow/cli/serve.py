@@ -7,16 +7,15 @@ import importlib.util
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING
 
+import attrs
+
+from kaohe_service.settings import VARIABLES, Settings
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.cli import Subparsers, installation
 from kaohe_workflow.cli.causes import cause_of
 from kaohe_workflow.cli.databases import check_database, check_usable, told_in_chinese
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
-
-if TYPE_CHECKING:
-    from kaohe_service.settings import Settings
 
 
 def add(subparsers: Subparsers) -> None:
@@ -24,15 +23,22 @@ def add(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "serve",
         help="serve the API",
-        description="Serve the API. What is not given here is read from the environment: KAOHE_HOME,"
-        " KAOHE_DATABASE, KAOHE_KEYS, KAOHE_ALLOWED_HOSTS, KAOHE_TRUSTED_PROXY, HOST, PORT.",
+        description="Serve the API. What is not given here is read from the environment.",
+        epilog=_of_environment(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--database", metavar="URL", help="SQLAlchemy URL; passwords belong into KAOHE_DATABASE"
     )
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen on, 0 for any free one (8000)")
+    parser.add_argument("--port", help="port to listen on, 0 for any free one (8000)")
     parser.set_defaults(run=serve)
+
+
+def _of_environment() -> str:
+    width = max(map(len, VARIABLES))
+    lines = (f"  {name.ljust(width)}  {meaning}" for name, meaning in VARIABLES.items())
+    return "\n".join(("environment (without it):", *lines))
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -49,11 +55,8 @@ def serve(arguments: argparse.Namespace) -> int:
             [Problem(name, "not-installed", "install kaohe-workflow[service]") for name in missing]
         )
     from kaohe_service import wiring
-    from kaohe_service.settings import Settings
 
-    given = {"KAOHE_DATABASE": arguments.database, "HOST": arguments.host, "PORT": arguments.port}
-    environment = dict(os.environ) | {name: str(value) for name, value in given.items() if value is not None}
-    settings = Settings.of_environment(environment)
+    settings = _settings(arguments)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("kaohe").setLevel(logging.INFO)
     application = _opened(settings, installation.place_of_database(arguments.database))
@@ -61,10 +64,28 @@ def serve(arguments: argparse.Namespace) -> int:
         wiring.serve(application, settings, announce=lambda url: print(url, flush=True))
     except OSError as ex:
         message = f"无法监听 {settings.host}:{settings.port}：{cause_of(ex)}"
-        raise InputInvalid([Problem("PORT", "port-unusable", message)]) from ex
+        place = "PORT" if arguments.port is None else "--port"
+        raise InputInvalid([Problem(place, "port-unusable", message)]) from ex
     finally:
         application.store.close()
     return 0
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    """What options and environment say; a problem names whichever of the two was used."""
+    given = {"KAOHE_DATABASE": arguments.database, "HOST": arguments.host, "PORT": arguments.port}
+    options = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings.of_environment(dict(os.environ) | options)
+    except DefinitionError as ex:
+        raise DefinitionError(
+            [
+                attrs.evolve(problem, path=f"--{problem.path.lower()}")
+                if problem.path in options
+                else problem
+                for problem in ex.problems
+            ]
+        ) from ex
 
 
 def _opened(settings: Settings, place: str) -> Application:

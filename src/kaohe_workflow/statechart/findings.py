@@ -13,8 +13,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
     {
         "unknown-name": "a name leads nowhere: fact, guard, state, event, action, role, relation, parameter",
         "unused-name": "a fact, guard or action is defined and never used",
-        "guard-never": "a guard can never hold",
-        "guard-always": "a guard always holds",
+        "guard-never": "a guard, or a condition written in a row, can never hold",
+        "guard-always": "a guard, or a condition written in a row, always holds",
         "never-fires": "the conditions of a row exclude each other",
         "no-role-can-send": "nobody can ever send a row",
         "shadowed-row": "rows tried earlier always take the event away",

@@ -15,23 +15,42 @@ from kaohe_workflow.statechart.studying import Study
 
 
 def guards(study: Study) -> Iterator[Finding]:
-    """Guards that can never, or always, hold."""
+    """Guards, and conditions written out in a row, that can never, or always, hold."""
     for guard in study.chart.guards:
-        where, reference = f"guard {guard.name}", GuardRef(guard.name)
-        meaning = phrase(guard.predicate, study.chart)
-        if study.witness(where, guard.line, [reference], given_up={}) is None:
-            yield Finding("guard-never", where, f"can never hold: {meaning}", line=guard.line)
-        elif study.witness(where, guard.line, [], [[reference]], given_up={}) is None:
-            yield Finding("guard-always", where, f"always holds: {meaning}", line=guard.line)
+        yield from _constant(study, f"guard {guard.name}", guard.line, GuardRef(guard.name), guard.predicate)
+    found = _constant_guards(study)
+    for index, row in enumerate(study.chart.transitions):
+        where, _ = study.row(index)
+        for place, condition in enumerate(row.when):
+            # What a guard is by its name is said of the guard, once; and a row may well name a guard's opposite.
+            if not isinstance(condition, GuardRef) and not found & set(references(condition)):
+                yield from _constant(study, f"{where} when[{place}]", row.line, condition, condition)
+
+
+def _constant(study: Study, where: str, line: int, asked: Predicate, meaning: Predicate) -> Iterator[Finding]:
+    """Whether a predicate is the same for all facts; ``meaning`` is how it is written in the chart."""
+    if study.witness(where, line, [asked], given_up={}) is None:
+        yield Finding("guard-never", where, f"can never hold: {phrase(meaning, study.chart)}", line=line)
+    elif study.witness(where, line, [], [[asked]], given_up={}) is None:
+        yield Finding("guard-always", where, f"always holds: {phrase(meaning, study.chart)}", line=line)
+
+
+def _constant_guards(study: Study) -> set[str]:
+    return {
+        guard.name
+        for guard in study.chart.guards
+        if any(_constant(study, f"guard {guard.name}", guard.line, GuardRef(guard.name), guard.predicate))
+    }
 
 
 def never_fires(study: Study) -> Iterator[Finding]:
-    """Rows whose conditions exclude each other; a guard that never holds alone is a finding of its own."""
+    """Rows whose conditions exclude each other; one that never holds alone is a finding of its own."""
     dead = {finding.where for finding in guards(study) if finding.kind == "guard-never"}
     for index, row in enumerate(study.chart.transitions):
-        named = {f"guard {name}" for predicate in row.when for name in references(predicate)}
-        if not study.fires(index) and not named & dead:
-            where, _ = study.row(index)
+        where, _ = study.row(index)
+        alone = {f"guard {name}" for predicate in row.when for name in references(predicate)}
+        alone |= {f"{where} when[{place}]" for place in range(len(row.when))}
+        if not study.fires(index) and not alone & dead:
             yield Finding(
                 "never-fires", where, f"can never hold together: {_together(study, row.when)}", line=row.line
             )

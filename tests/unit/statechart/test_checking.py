@@ -10,7 +10,7 @@ import pytest
 from kaohe_workflow.adapters.statechart_files import read_statechart
 from kaohe_workflow.statechart.checking import KINDS, Finding, check
 from kaohe_workflow.statechart.model import By, Fact, Guard, Statechart, Transition, Vocabulary
-from kaohe_workflow.statechart.predicates import All, Any, AtLeast, FactIs, GuardRef, Not, Parameter
+from kaohe_workflow.statechart.predicates import Any, AtLeast, FactIs, GuardRef, Not, Parameter
 
 HERE = Path(__file__).parent
 FAULTY = sorted((HERE / "faulty").glob("*.yaml"))
@@ -22,6 +22,11 @@ VOCABULARY = Vocabulary(
     same_body=(("clinic", "reviewer"),),
     automatic=frozenset({"clock"}),
 )
+
+
+def kind_of(path: Path) -> str:
+    """The kind of fault in a chart, its file's name up to the first dot: one may be seeded in several ways."""
+    return path.name.split(".")[0]
 
 
 def sound() -> Statechart:
@@ -53,14 +58,14 @@ def test_a_seeded_fault_is_found_and_nothing_else(path: Path) -> None:
     """Each fault is found as what it is, on a line of its file."""
     findings = check(read_statechart(path.read_text("utf-8"), path.name), VOCABULARY)
 
-    assert {path.stem} == {finding.kind for finding in findings}
+    assert {kind_of(path)} == {finding.kind for finding in findings}
     assert all(finding.line > 0 for finding in findings)
 
 
 def test_there_is_a_faulty_chart_for_every_kind_of_finding() -> None:
     """A check without a chart that fails it may not work; only a proof too large to draw has none."""
 
-    assert set(KINDS) - {"not-decided"} == {path.stem for path in FAULTY}
+    assert set(KINDS) - {"not-decided"} == {kind_of(path) for path in FAULTY}
 
 
 def test_a_witness_shows_facts_for_which_it_happens() -> None:
@@ -78,6 +83,37 @@ def test_a_witness_shows_facts_for_which_it_happens() -> None:
         )
         == finding
     )
+
+
+def test_a_condition_written_in_a_row_is_named_by_its_place() -> None:
+    """A row has many conditions: the finding says which one it is, and what it says."""
+    text = (HERE / "faulty" / "guard-never.inline.yaml").read_text("utf-8")
+    (finding,) = check(read_statechart(text), VOCABULARY)
+
+    assert Finding(
+        "guard-never", "row 4 (accept_at_once) when[1]", "can never hold: ¬已成年 ∧ 年龄 ≥ 60 岁", None, 33
+    ) == attrs.evolve(finding, line=33)
+
+
+def test_the_opposite_of_a_guard_that_is_constant_is_no_second_finding() -> None:
+    """Guard and row would say the same thing twice; the guard is where it is mended."""
+    chart = sound()
+    grown = Guard("grown", "有年龄", AtLeast("age", 0))
+    asking = row("judge", "submitted", "rejected", when=(Not(GuardRef("grown")),))
+    changed = attrs.evolve(chart, guards=(*chart.guards, grown), transitions=(*chart.transitions, asking))
+
+    assert ["guard-always"] == [
+        finding.kind for finding in check(changed) if finding.kind.startswith("guard")
+    ]
+
+
+@pytest.mark.parametrize("threshold", [0, 1, 120, 121])
+def test_a_threshold_outside_the_bounds_is_constant_and_one_inside_is_not(threshold: int) -> None:
+    """Ages go from 0 to 120: at least 0 always holds, at least 121 never does."""
+    chart = with_rows(row("judge", "submitted", "rejected", when=(AtLeast("age", threshold),)))
+    expected = {0: ["guard-always"], 121: ["guard-never"]}.get(threshold, [])
+
+    assert expected == [kind for kind in kinds(chart) if kind.startswith("guard")]
 
 
 def test_adjacent_thresholds_do_not_overlap() -> None:
@@ -214,14 +250,14 @@ def test_names_that_lead_nowhere_are_found_in_a_chart_made_by_hand() -> None:
 
 def test_a_proof_that_grows_too_large_is_given_up_and_said() -> None:
     """Eighteen independent choices before a contradiction are more than the limit; the chart is not called unsound."""
-    facts = tuple(Fact(f"fact_{number}", "boolean", "事实") for number in range(37))
+    facts = tuple(Fact(f"fact_{number}", "boolean", "事实") for number in range(38))
     choices = tuple(
         Any((FactIs(f"fact_{2 * number}", True), FactIs(f"fact_{2 * number + 1}", True)))
         for number in range(18)
     )
-    last = FactIs("fact_36", True)
-    contradiction = Any((All((last, Not(last))), All((Not(last), last))))
-    chart = with_rows(row("judge", "submitted", "accepted", when=(contradiction, *choices)))
+    one, other = FactIs("fact_36", True), FactIs("fact_37", True)
+    contradiction = tuple(Any((first, second)) for first in (one, Not(one)) for second in (other, Not(other)))
+    chart = with_rows(row("judge", "submitted", "accepted", when=(*contradiction, *choices)))
 
     assert ["not-decided"] == kinds(attrs.evolve(chart, facts=(*chart.facts, *facts)))
 

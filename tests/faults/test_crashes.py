@@ -72,21 +72,24 @@ def test_a_killed_import_has_done_all_or_nothing(stored: Place, tmp_path: Path, 
     """kill -9 in the middle of an import: no physician, no department, no account is left; again, and all are there."""
     world, count = stored.world, 40
     hospital = world.hospital
+    listed = list(people(count, 300))
     workbook = tmp_path / "roster.xlsx"
-    workbook.write_bytes(roster_workbook([roster_cells(one) for one in people(count, 300)]))
+    workbook.write_bytes(roster_workbook([roster_cells(one) for one in listed]))
     world.clock.set(noon(FILING_DAY))
 
     killed(stored, hospital, moment, "import", workbook)
     left = len(stored.find("affiliation", "state", "attached"))
-    departments = len(stored.find("department", "state", "enabled"))
+    departments = {case.record.name for case in stored.find("department", "state", "enabled")}
     stored.assert_sound()
     again = world.application.intake.import_roster(
         hospital, str(hospital.organisation_id), workbook.read_bytes(), create_departments=True
     )
 
-    # The world has one department; the lists of people name others.
-    assert (left, departments > 1) == ((count, True) if moment == "after" else (0, False))
-    assert count == len(again.done) + len(again.bad)
+    committed = moment == "after"
+    assert (count if committed else 0) == left
+    assert {"内科"} | ({one.department for one in listed} if committed else set()) == departments
+    assert ((0, count) if committed else (count, 0)) == (len(again.done), len(again.bad))
+    assert () == again.refused
     assert count == len(stored.find("affiliation", "state", "attached"))
     assert count == len(stored.find("assessment", "cycle_id", world.cycle_id))
     assert count == len(stored.find("account", "kind", "physician"))

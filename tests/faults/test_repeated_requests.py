@@ -66,7 +66,9 @@ def test_a_case_is_made_once_and_told_twice(place: Place) -> None:
             return world.send(world.hospital, "department", None, "create", payload, idempotency_key=name)
 
         receipts = at_once(make, make)
+        made = [case.id for case in place.find("department", "name", f"第{number}科")]
 
+        assert made == sorted({receipt.id for receipt in receipts})
         assert 1 == len(set(receipts)), receipts
 
 

@@ -93,7 +93,11 @@ def test_everything_but_name_and_number_may_be_blank() -> None:
         ("name", 3.0, "name-malformed"),
         ("id_number", None, "id-missing"),
         ("id_number", 4.50102198001011e17, "id-number-cell"),
-        ("id_number", 450103800101123.0, "id-number-cell"),
+        ("id_number", 4501038001011230.0, "id-number-cell"),
+        ("id_number", 45010380010112.0, "id-number-cell"),
+        ("id_number", 110105491231002.5, "id-number-cell"),
+        ("qualification_number", 2.01145110450103e26, "qualification-length"),
+        ("licence_number", 1.1e15, "licence-length"),
         ("id_number", "4.50102E+17", "id-malformed"),
         ("id_number", date(2011, 5, 12), "id-malformed"),
         ("id_number", "450102198302301115", "id-birth-date"),
@@ -116,6 +120,48 @@ def test_each_fault_has_its_code(field: str, cell: Cell, code: str) -> None:
     """A cell that is not blank must be valid; the code is stable."""
 
     assert [code] == codes(**{field: cell})
+
+
+@pytest.mark.parametrize("cell", [450102198001011e3, "4.50102E+17", "4e+17"])
+def test_digits_that_a_spreadsheet_dropped_are_told(cell: Cell) -> None:
+    """From the 16th digit on a number cell holds others than those typed, and a CSV made of it as well."""
+    (bad,) = preview(cells(0, id_number=cell)).bad
+
+    assert "只保留前15位数字" in bad.message
+
+
+def test_a_number_cell_of_15_digits_is_an_old_number() -> None:
+    """A spreadsheet keeps 15 digits, and a resident's number begins with none that it drops."""
+    found = preview(cells(0, id_number=110105491231002.0), cells(1, id_number=11010549123100.0))
+
+    assert [("11010519491231002X", "110105491231002")] == [
+        (row.id_number, row.id_original) for row in found.good
+    ]
+    assert ["id-number-cell"] == [row.code for row in found.bad]
+    assert "末几位" not in found.bad[0].message
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "code"),
+    [
+        ("台湾居民来往大陆通行证", 12345678.0, None),
+        ("台湾居民来往大陆通行证", 1234567.0, "id-number-cell"),
+        ("军官证", 12345678.0, "id-number-cell"),
+        ("护照", 123456789.0, "id-number-cell"),
+    ],
+)
+def test_a_number_cell_may_have_lost_its_first_zero(kind: str, cell: float, code: str | None) -> None:
+    """Where a number may begin with 0 or be of any length, a number cell says too little."""
+
+    assert [code] * (code is not None) == codes(id_type=kind, id_number=cell)
+
+
+@pytest.mark.parametrize(("field", "cell"), [("qualification_number", 2e26), ("licence_number", 1.1e15)])
+def test_certificate_numbers_of_lost_digits_are_told_as_such(field: str, cell: float) -> None:
+    """Not by the length of a notation that nobody typed."""
+    (bad,) = preview(cells(0, **{field: cell})).bad
+
+    assert "只保留前15位数字" in bad.message
 
 
 @pytest.mark.parametrize("cell", [TODAY, "2023年11月27日"])

@@ -87,6 +87,13 @@ def test_who_what_and_when_must_be_known(wrong: tuple[Cell, ...], code: str) -> 
     assert [code] == [bad.code for bad in preview(wrong).bad]
 
 
+def test_an_old_number_may_be_a_number_cell() -> None:
+    """Fifteen digits are exact, as in a physician list."""
+    found = preview(row(number=float(str(shorten(NUMBER)))))
+
+    assert [NUMBER] == [good.id_number for good in found.good]
+
+
 def test_the_first_of_two_scores_stands() -> None:
     """The same person, paper and stage again is a duplicate; another paper or stage is not."""
     found = preview(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from datetime import date
-from re import compile
+from re import ASCII, IGNORECASE, compile
+from types import MappingProxyType
 
 from kaohe_workflow.application.intake.cells import Cell, is_blank, shown
 from kaohe_workflow.errors import InputInvalid, Problem
@@ -19,6 +21,19 @@ _TRUTH_VALUES = frozenset({"TRUE", "FALSE"})
 _ERROR_VALUE = compile(
     r"#(N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
 )
+
+_SCIENTIFIC = compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", ASCII | IGNORECASE)
+_EXACT_DIGITS: Mapping[IdType, Set[int]] = MappingProxyType(
+    {
+        IdType.RESIDENT_ID: frozenset({15}),
+        IdType.HMT_RESIDENCE: frozenset({15}),
+        IdType.TAIWAN_PERMIT: frozenset({8}),
+    }
+)
+_FIRST_INEXACT = 1e15
+"""A spreadsheet keeps 15 digits of a number: from here on the last ones may be others than those typed."""
+
+_DIGITS_LOST = "为数字格式，只保留前15位数字，其余已丢失，请将该列设为文本格式后重新录入"
 
 
 def invalid(code: str, message: str) -> InputInvalid:
@@ -75,24 +90,46 @@ def read_identity(cell: Cell, kind: IdType) -> IdentityNumber:
     """
     Read an identity number of a kind; ``id-missing``, ``id-malformed``, ``id-check-digit`` and others of `values`.
 
-    A number cell is refused, whatever it shows: a spreadsheet keeps 15 digits and replaces the others.
+    A number cell is read where nothing can be lost of it: 15 digits of a resident's number, which never begins with
+    0, and the 8 of a 台胞证. Of longer ones a spreadsheet keeps 15 digits and replaces the others, and of other
+    kinds a 0 at the beginning may be gone: ``id-number-cell``.
     """
-    return IdentityNumber.parse(kind, _identity_text(cell))
+    return IdentityNumber.parse(kind, _identity_text(cell, _EXACT_DIGITS.get(kind, frozenset())))
 
 
 def read_any_identity(cell: Cell) -> IdentityNumber:
-    """Read an identity number whose kind no column tells."""
-    return identify(_identity_text(cell))
+    """Read an identity number whose kind no column tells, else as `read_identity`."""
+    return identify(_identity_text(cell, frozenset({8, 15})))
 
 
-def _identity_text(cell: Cell) -> str:
+def _identity_text(cell: Cell, exact_digits: Set[int]) -> str:
     if is_blank(cell):
         raise invalid("id-missing", "证件号码不能为空")
-    if isinstance(cell, (int, float)):
-        raise invalid("id-number-cell", "证件号码为数字格式，末几位已丢失，请将该列设为文本格式后重新录入")
     if isinstance(cell, date):
         raise invalid("id-malformed", "证件号码为日期格式，请将该列设为文本格式后重新录入")
-    return shown(cell).strip()
+    text = shown(cell).strip()
+    if _digits_lost(cell):
+        raise invalid(
+            "id-malformed" if isinstance(cell, str) else "id-number-cell", f"证件号码{_DIGITS_LOST}"
+        )
+    if isinstance(cell, int | float) and not (cell == int(cell) and len(text) in exact_digits):
+        raise invalid(
+            "id-number-cell", "证件号码为数字格式，开头的0可能已丢失，请将该列设为文本格式后重新录入"
+        )
+    return text
+
+
+def _digits_lost(cell: Cell) -> bool:
+    """Whether a long number was kept, or written into a CSV file, with its first 15 digits or fewer."""
+    if isinstance(cell, str):
+        return _SCIENTIFIC.fullmatch(cell.strip()) is not None
+    return isinstance(cell, int | float) and abs(cell) >= _FIRST_INEXACT
+
+
+def _certificate_text(cell: Cell, code: str, label: str) -> str:
+    if _digits_lost(cell):
+        raise invalid(code, f"{label}{_DIGITS_LOST}")
+    return shown(cell)
 
 
 def read_level(cell: Cell) -> Level:
@@ -106,13 +143,13 @@ def read_category(cell: Cell) -> Category:
 
 
 def read_qualification(cell: Cell) -> QualificationNumber:
-    """Read 医师资格证书编码; ``qualification-length``."""
-    return QualificationNumber.parse(shown(cell))
+    """Read 医师资格证书编码; ``qualification-length``, also for a number cell, which cannot hold one."""
+    return QualificationNumber.parse(_certificate_text(cell, "qualification-length", "医师资格证书编码"))
 
 
 def read_licence(cell: Cell) -> LicenceNumber:
-    """Read 医师执业证书编码; ``licence-length``."""
-    return LicenceNumber.parse(shown(cell))
+    """Read 医师执业证书编码; ``licence-length``, also for a number cell of more than its 15 digits."""
+    return LicenceNumber.parse(_certificate_text(cell, "licence-length", "医师执业证书编码"))
 
 
 def read_phone(cell: Cell) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from time import monotonic
-from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.adapters.sheets import limits
 from kaohe_workflow.adapters.sheets.reading import read_sheets
+from kaohe_workflow.application.intake.cells import UNCOMPUTED
 from kaohe_workflow.application.intake.roster import preview_roster
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.testing.people import person
@@ -241,7 +242,7 @@ def test_csv_comes_in_the_usual_encodings(encoding: str, delimiter: str) -> None
 
 
 def test_a_formula_is_its_stored_value() -> None:
-    """With a stored value it counts as that, without one the cell is empty (the name is missing)."""
+    """With a stored value it counts as that, without one there is nothing in the cell (the name is missing)."""
     stored = roster_cells(person(1)) | {"name": Formula('=A1&"x"', "李四")}
     unstored = roster_cells(person(2)) | {"name": Formula('=HYPERLINK("http://127.0.0.1/","李四")')}
     number = roster_cells(person(3)) | {"id_number": Formula("=D2+1", 4.5e17)}
@@ -253,11 +254,64 @@ def test_a_formula_is_its_stored_value() -> None:
     )
 
 
-def test_a_formula_without_any_value_element_is_empty() -> None:
-    """Programs that do not compute leave the value out altogether."""
-    content = with_rows('<row r="1"><c r="A1"><f>1+1</f></c>' + cell("B1") + "</row>")
+@pytest.mark.parametrize(
+    "uncomputed",
+    [
+        '<c r="A1"><f>1+1</f></c>',
+        '<c r="A1"><f>1+1</f><v></v></c>',
+        '<c r="A1" s="1" t="n"><f>"a"&amp;"b"</f><v/></c>',
+        "<c r='A1' t='str'><f t='shared' si='0'/></c>",
+        '<c r="A1">\n<f t="array" ref="A1:A1">SUM(B1:B2)</f>\n<v />\n</c>',
+        '<c r="A1"><f>' + "A1+" * 2700 + "1</f></c>",
+    ],
+)
+def test_a_formula_that_was_never_computed_is_not_blank(uncomputed: str) -> None:
+    """Programs that do not compute leave the value out, or empty: what the cell would show is not known."""
+    content = with_rows(f'<row r="1">{uncomputed}{cell("B1")}</row>')
 
-    assert ((None, 1.0),) == read_sheets(content)[0].rows
+    assert ((UNCOMPUTED, 1.0),) == read_sheets(content)[0].rows
+
+
+@pytest.mark.parametrize(
+    ("computed", "value"),
+    [
+        ('<c r="A1" t="str"><f>IF(B1=1,"","x")</f><v></v></c>', None),
+        ('<c r="A1" t="str"><f>IF(B1=1,"","x")</f><v/></c>', None),
+        ('<c r="A1" t="str"><f>"x"</f><v>x</v></c>', "x"),
+        ('<c r="A1"><f>1+1</f><v>2</v></c>', 2.0),
+        ('<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
+        ('<c r="A1" s="1"/>', None),
+    ],
+)
+def test_a_formula_that_shows_nothing_is_blank(computed: str, value: str | float | None) -> None:
+    """A stored empty text is a value: the formula was computed and shows nothing."""
+    content = with_rows(f'<row r="1">{computed}{cell("B1")}</row>')
+
+    assert ((value, 1.0),) == read_sheets(content)[0].rows
+
+
+def test_a_row_of_uncomputed_formulas_is_a_bad_row() -> None:
+    """It does not vanish among the blank ones, and the reason says what to do."""
+    empty = {field: Formula("=A1") for field in roster_cells(person(1))}
+    found = preview_roster(read_sheets(roster_workbook([roster_cells(person(0)), empty])), TODAY)
+
+    assert ([3], [(4, "name-missing")]) == (
+        [row.row for row in found.good],
+        [(row.row, row.code) for row in found.bad],
+    )
+    assert {"单元格是未计算的公式，请在表格软件中打开并保存后再导入"} == {
+        problem.message for problem in found.bad[0].problems
+    }
+
+
+def test_unfinished_tags_do_not_hold_the_reader_up() -> None:
+    """Half a megabyte of cells that are opened and never closed is refused in less than 5 seconds."""
+    content = changed({SHEET: (HEAD + "<c <f " * 90_000).encode()}, ZIP_STORED)
+    started = monotonic()
+    code = code_of(content)
+
+    assert "sheet-unreadable" == code
+    assert monotonic() - started < 5
 
 
 def test_rows_are_numbered_as_in_the_sheet() -> None:

@@ -13,13 +13,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 from math import isfinite
 from typing import TypeAlias
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-from kaohe_workflow.adapters.sheets.error_cells import with_error_texts
 from kaohe_workflow.adapters.sheets.limits import (
     MAXIMUM_COLUMNS,
     MAXIMUM_ROWS,
@@ -30,6 +28,7 @@ from kaohe_workflow.adapters.sheets.limits import (
     rows_exceeded,
     too_large,
 )
+from kaohe_workflow.adapters.sheets.lost_cells import with_lost_cells
 from kaohe_workflow.errors import InputInvalid
 
 MEMORY_BYTES = 1536 * MEBIBYTE
@@ -76,7 +75,7 @@ def read_workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
         InputInvalid: beyond a limit, or no workbook.
     """
     parts = check_workbook(content)
-    workbook = CalamineWorkbook.from_filelike(BytesIO(with_error_texts(content, parts)))
+    workbook = CalamineWorkbook.from_filelike(with_lost_cells(content, parts))
     characters = 0
     for metadata in workbook.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:

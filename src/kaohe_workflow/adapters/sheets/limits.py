@@ -12,7 +12,7 @@ from io import BytesIO
 from re import compile
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from kaohe_workflow.adapters.sheets.error_cells import ERROR_CELL
+from kaohe_workflow.adapters.sheets.lost_cells import holds_lost_cells
 from kaohe_workflow.errors import InputInvalid, Problem
 
 MEBIBYTE = 1024 * 1024
@@ -75,7 +75,7 @@ def check_workbook(content: bytes) -> frozenset[str]:
     Refuse a workbook by its container and by one pass over its XML, without building anything.
 
     Returns:
-        The names of the parts that hold cells showing an error, which the parser would lose.
+        The names of the parts that may hold cells which the parser would lose (see `lost_cells`).
 
     Raises:
         InputInvalid: ``sheet-too-large`` or ``sheet-unreadable``.
@@ -112,7 +112,7 @@ def _check_entries(entries: list[ZipInfo]) -> None:
 
 def _scan(container: ZipFile, entry: ZipInfo) -> bool:
     is_sheet = entry.filename.startswith("xl/worksheets/")
-    shows_errors = False
+    loses_cells = False
     before = b""
     with container.open(entry) as part:
         while chunk := part.read(_CHUNK_BYTES):
@@ -124,6 +124,6 @@ def _scan(container: ZipFile, entry: ZipInfo) -> bool:
                 raise unreadable("文件含有不允许的XML声明（DTD）")
             if is_sheet and _OUTSIDE_CELL.search(window):
                 raise rows_exceeded()
-            shows_errors = shows_errors or (is_sheet and ERROR_CELL.search(window) is not None)
+            loses_cells = loses_cells or (is_sheet and holds_lost_cells(window))
             before = window[-_OVERLAP_BYTES:]
-    return shows_errors
+    return loses_cells

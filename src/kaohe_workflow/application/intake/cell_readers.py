@@ -7,7 +7,7 @@ from datetime import date
 from re import ASCII, IGNORECASE, compile
 from types import MappingProxyType
 
-from kaohe_workflow.application.intake.cells import Cell, is_blank, shown
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, is_blank, shown
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.values.dates import EARLIEST_YEAR, parse_date
 from kaohe_workflow.values.identity import IdentityNumber, identify
@@ -41,10 +41,11 @@ def invalid(code: str, message: str) -> InputInvalid:
     return InputInvalid([Problem("$", code, message)])
 
 
-def check_kind(cell: Cell, *, dates: bool = False) -> None:
+def check_kind(cell: Cell, *, dates: bool = False, missing: str = "cell-kind") -> None:
     """
     Refuse what a cell of words and numbers never holds (``cell-kind``): a truth value, an error or a number below
     zero, whatever the column, and a date unless ``dates`` (the reader of the column knows what to do with one).
+    A formula that was never computed is as much as nothing: ``missing`` is its code where nothing may not stand.
 
     Both stand as they are shown, in a CSV file as well, where no cell has a kind.
     """
@@ -58,6 +59,8 @@ def check_kind(cell: Cell, *, dates: bool = False) -> None:
         text = cell.strip()
         if text in _TRUTH_VALUES:
             raise invalid("cell-kind", f"单元格是逻辑值{text}，请改为文本后重新录入")
+        if text == UNCOMPUTED:
+            raise invalid(missing, "单元格是未计算的公式，请在表格软件中打开并保存后再导入")
         if _ERROR_VALUE.fullmatch(text):
             raise invalid("cell-kind", f"单元格显示错误值{text}，请检查公式或重新录入")
 

@@ -1,7 +1,7 @@
 """
 Spreadsheets as plain values.
 
-A cell counts as what a spreadsheet shows: a formula is its stored value, and without one the cell is empty.
+A cell counts as what a spreadsheet shows: a formula is its stored value, and without one the mark `UNCOMPUTED`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import attrs
 
 Cell: TypeAlias = str | float | date | None
 """Text, number, date or nothing. Text is kept as typed; numbers are those a spreadsheet computes with."""
+
+UNCOMPUTED = "#公式未计算"
+"""Stands in place of a formula that was stored without a value; no column takes it for one."""
 
 
 @attrs.frozen

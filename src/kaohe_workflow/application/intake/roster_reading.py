@@ -25,6 +25,7 @@ from kaohe_workflow.values.terms import (
     Title,
 )
 
+_MISSING = {"name": "name-missing", "id_number": "id-missing"}
 _DATES_READ = frozenset({"name", "id_number", "qualified_on", "licensed_on", "first_registered_on"})
 _Value = TypeVar("_Value")
 _Term = TypeVar("_Term", bound=LabelledEnum)
@@ -159,7 +160,7 @@ class _RowReading:
     def _read(self, field: str, read: Callable[[Cell], _Value]) -> _Value | None:
         cell = self.table.cell(self.row, field)
         try:
-            readers.check_kind(cell, dates=field in _DATES_READ)
+            readers.check_kind(cell, dates=field in _DATES_READ, missing=_MISSING.get(field, "cell-kind"))
             return read(cell)
         except InputInvalid as ex:
             heading, place = self.table.headings[field], self.table.columns[field]

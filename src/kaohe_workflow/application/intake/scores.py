@@ -43,6 +43,7 @@ NO_OPEN_PAPER = "未找到该人员在此阶段待录入成绩的试卷；请核
 HIGHEST_SCORE = Decimal(100)
 
 _NUMBER = compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", ASCII)
+_MISSING = {"id_number": "id-missing", "score": "score-missing"}
 _Value = TypeVar("_Value")
 
 
@@ -110,7 +111,7 @@ def _read_row(
         problems.extend(conflicting(table, row, field))
         cell = table.cell(row, field)
         try:
-            check_kind(cell, dates=field == "id_number")
+            check_kind(cell, dates=field == "id_number", missing=_MISSING.get(field, "cell-kind"))
             return reader(cell)
         except InputInvalid as ex:
             problems.extend(_problem(table, row, field, item.code, item.message) for item in ex.problems)

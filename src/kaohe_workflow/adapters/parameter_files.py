@@ -64,7 +64,7 @@ def read_timeline(text: str, name: str) -> Timeline:
         DefinitionError: all problems of the file, each with file, line and path.
     """
     log = Log(name)
-    fields = Place(parse(text, name), "$", log).fields(_FILE)
+    fields = Place(parse(text, name, log), "$", log).fields(_FILE)
     province = fields["province"].text() if "province" in fields else ""
     if "province" in fields and f"{province}.yaml" != name:
         fields["province"].note("wrong-province", f"{province!r} in a file called {name}")

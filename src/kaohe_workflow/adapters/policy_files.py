@@ -38,7 +38,7 @@ def read_policies(text: str, source: str = "<text>") -> tuple[Policy, ...]:
         DefinitionError: with every problem, each with source, line and path.
     """
     log = Log(source)
-    top = Place(parse(text, source), "$", log).fields(Keys(required=("policies",)))
+    top = Place(parse(text, source, log), "$", log).fields(Keys(required=("policies",)))
     policies = [_policy(place) for place in top["policies"].items()] if "policies" in top else []
     if log.problems:
         raise DefinitionError(log.problems)
@@ -67,6 +67,7 @@ def _policy(place: Place) -> Policy:
         selector=_text(fields, "to") or None,
         how=cast(Literal["once", "job", "retime"], how),
         cites=_texts(fields, "cites"),
+        place=f"{place.log.source}:{place.node.line}",
     )
 
 

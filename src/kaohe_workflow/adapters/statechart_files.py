@@ -20,7 +20,7 @@ import yaml
 
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.statechart.model import Statechart, Vocabulary
-from kaohe_workflow.statechart.nodes import Node, Scalar
+from kaohe_workflow.statechart.nodes import NOTHING, Log, Node, Scalar
 from kaohe_workflow.statechart.reading import read_chart
 from kaohe_workflow.values.terms import RELATIONS, ROLE_INCLUDES, ROLES, SAME_BODY, Role
 
@@ -52,33 +52,44 @@ def read_statechart(text: str, source: str = "<text>", vocabulary: Vocabulary | 
     Raises:
         DefinitionError: with every problem, each with source, line and path.
     """
-    return read_chart(parse(text, source), source, vocabulary)
+    log = Log(source)
+    return read_chart(parse(text, source, log), source, vocabulary, log.problems)
 
 
-def parse(text: str, source: str = "<text>") -> Node:
+def parse(text: str, source: str = "<text>", log: Log | None = None) -> Node:
     """
     Parse strict YAML into nodes that know their lines.
 
+    What is more YAML than is allowed here is noted in ``log``, where one is given: the nodes are there all the same,
+    so that whoever reads them finds the rest, and reports everything at once.
+
     Raises:
-        DefinitionError: the text is no YAML, or uses more of it than is allowed here.
+        DefinitionError: the text is no YAML or nested too deep; without a log, also what would be noted in it.
     """
+    parser = _Parser(text, source, log or Log(source))
+    problems = parser.log.problems
     try:
-        return _Parser(text, source).document()
+        root = parser.document()
     except yaml.MarkedYAMLError as ex:
         line = ex.problem_mark.line + 1 if ex.problem_mark else 0
         problem = Problem(f"{source}:{line}", "yaml-syntax", f"{ex.context or 'no YAML'}: {ex.problem}")
-        raise DefinitionError([problem]) from ex
+        raise DefinitionError([*problems, problem]) from ex
     except yaml.YAMLError as ex:
-        raise DefinitionError([Problem(source, "yaml-syntax", str(ex))]) from ex
+        raise DefinitionError([*problems, Problem(source, "yaml-syntax", str(ex))]) from ex
+    if log is None and problems:
+        raise DefinitionError(problems)
+    return root
 
 
 class _Parser:
     """Builds nodes from the events of PyYAML's parser; its resolver and constructor never run."""
 
-    def __init__(self, text: str, source: str) -> None:
+    def __init__(self, text: str, source: str, log: Log) -> None:
         self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=_LOADER))
         self.source = source
-        self.problems: list[Problem] = []
+        self.log = log
+        self.anchored: dict[str, Node] = {}
+        self.aliases = 0
 
     def document(self) -> Node:
         next(self.events)  # the stream starts
@@ -89,46 +100,54 @@ class _Parser:
         following = next(self.events)
         if not isinstance(following, yaml.StreamEndEvent):
             self._note(following, "yaml-form", "one document is wanted")
-        if self.problems:
-            raise DefinitionError(self.problems)
         return root
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         line = _line(event)
         if depth > MAXIMUM_DEPTH:
-            raise DefinitionError([Problem(f"{self.source}:{line}", "yaml-form", "nested too deep")])
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            deep = Problem(f"{self.source}:{line}", "yaml-form", "nested too deep")
+            raise DefinitionError([*self.log.problems, deep])
+        anchor = getattr(event, "anchor", None)
+        if anchor is not None:
             self._note(event, "yaml-form", "anchors and aliases are not allowed: write it out")
         if getattr(event, "tag", None):
             self._note(event, "yaml-form", "tags are not allowed")
+        if isinstance(event, yaml.AliasEvent):
+            self.aliases += 1
+            # What it stands for is read in its place, so that nothing but the alias is found wrong there.
+            return Node(self.anchored.get(str(anchor), NOTHING).value, line)
+        aliases = self.aliases
+        node = Node(self._value(event, depth), line)
+        if anchor is not None and aliases == self.aliases:  # no alias within an alias: a file stays its size
+            self.anchored[anchor] = node
+        return node
+
+    def _value(self, event: yaml.Event, depth: int) -> Scalar | tuple[Node, ...] | Mapping[str, Node]:
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
                 items.append(self._node(inner, depth + 1))
-            return Node(tuple(items), line)
+            return tuple(items)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(line, depth)
-        return Node(_scalar(event) if isinstance(event, yaml.ScalarEvent) else None, line)
+            return self._mapping(depth)
+        return _scalar(event) if isinstance(event, yaml.ScalarEvent) else None
 
-    def _mapping(self, line: int, depth: int) -> Node:
+    def _mapping(self, depth: int) -> Mapping[str, Node]:
         found: dict[str, Node] = {}
         while not isinstance(key := next(self.events), yaml.MappingEndEvent):
-            name = self._key(key, depth)
+            self._node(key, depth + 1)
             value = self._node(next(self.events), depth + 1)
+            if not isinstance(key, yaml.ScalarEvent):
+                self._note(key, "yaml-form", "a key is a word")
+                continue
+            name = str(key.value)
             if name in found:
                 self._note(key, "duplicate-key", f"the key {name!r} stands here twice")
             found[name] = Node(value.value, _line(key))
-        return Node(found, line)
-
-    def _key(self, event: yaml.Event, depth: int) -> str:
-        node = self._node(event, depth + 1)
-        if isinstance(event, yaml.ScalarEvent):
-            return str(event.value)
-        self._note(event, "yaml-form", "a key is a word")
-        return f"line {node.line}"
+        return found
 
     def _note(self, event: yaml.Event, code: str, message: str) -> None:
-        self.problems.append(Problem(f"{self.source}:{_line(event)}", code, message))
+        self.log.problems.append(Problem(f"{self.source}:{_line(event)}", code, message))
 
 
 def _line(event: yaml.Event) -> int:

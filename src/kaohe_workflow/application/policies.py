@@ -49,7 +49,7 @@ class Policy:
     ``events`` empty = any event; ``entered`` and ``left`` empty = any state, otherwise the transition must enter
     one of, or leave one of these (and not stay). ``selector`` names a function of `selectors.SELECTORS`, for a job
     one of `populations.POPULATIONS`; a policy that retimes has none, and sends nothing: its event is the one that
-    the deadlines send.
+    the deadlines send. ``place`` is where it is written, as file and line; empty for one that is not from a file.
     """
 
     name: str
@@ -62,6 +62,12 @@ class Policy:
     selector: str | None
     how: Literal["once", "job", "retime"]
     cites: tuple[str, ...] = ()
+    place: str = attrs.field(default="", eq=False)
+
+    def at(self, key: str = "") -> str:
+        """What a problem of the policy, or of one of its keys, is found by."""
+        name = f"policies.{self.name}.{key}" if key else f"policies.{self.name}"
+        return f"{self.place} {name}" if self.place else name
 
     def answers(self, occurrence: Occurrence) -> bool:
         """Whether this policy follows from what happened."""

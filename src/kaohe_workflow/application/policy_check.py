@@ -34,9 +34,9 @@ def check_policies(
     Return every problem of the policies, none if they are sound.
 
     ``charts`` are the newest of each lifecycle, ``selectors`` the known names by how a policy sends (`once`, `job`).
-    Every row that admits the system is sent by a policy, by a deadline of a state that it leads from, or is declared
-    in ``outside``, and nothing is declared for nothing. A loop is decided over events and states: a policy follows
-    from another if some row of the event that the other sends may answer its *when*.
+    Every row that admits the system is sent by a policy, by a deadline of each state that it leads from, or is
+    declared in ``outside``, and nothing is declared for nothing. A loop is decided over events and states: a policy
+    follows from another if some row of the event that the other sends may answer its *when*.
     """
     problems = [problem for policy in policies for problem in _names(policy, charts, selectors)]
     if problems:
@@ -51,22 +51,21 @@ def check_policies(
 def _names(
     policy: Policy, charts: Mapping[str, Statechart], selectors: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
-    where = f"policies.{policy.name}"
     chart = charts.get(policy.lifecycle)
     if chart is None:
-        yield Problem(f"{where}.when", "lifecycle-unknown", f"there is no lifecycle {policy.lifecycle!r}")
+        yield Problem(policy.at("when"), "lifecycle-unknown", f"there is no lifecycle {policy.lifecycle!r}")
     else:
-        yield from _when(policy, chart, f"{where}.when")
+        yield from _when(policy, chart, policy.at("when"))
     target = charts.get(policy.send_lifecycle)
     if target is None:
         yield Problem(
-            f"{where}.send", "lifecycle-unknown", f"there is no lifecycle {policy.send_lifecycle!r}"
+            policy.at("send"), "lifecycle-unknown", f"there is no lifecycle {policy.send_lifecycle!r}"
         )
     else:
-        yield from _sends(policy, target, f"{where}.send")
+        yield from _sends(policy, target, policy.at("send"))
     if policy.how != "retime" and policy.selector not in selectors.get(policy.how, ()):
         message = f"there is no selector {policy.selector!r} for what is sent {policy.how!r}"
-        yield Problem(f"{where}.to", "selector-unknown", message)
+        yield Problem(policy.at("to"), "selector-unknown", message)
 
 
 def _when(policy: Policy, chart: Statechart, where: str) -> Iterator[Problem]:
@@ -112,7 +111,7 @@ def _duplicates(policies: Sequence[Policy]) -> Iterator[Problem]:
     seen = set[str]()
     for policy in policies:
         if policy.name in seen:
-            yield Problem(f"policies.{policy.name}", "policy-duplicate", "two policies have this name")
+            yield Problem(policy.at(), "policy-duplicate", "two policies have this name")
         seen.add(policy.name)
 
 
@@ -126,21 +125,25 @@ def _unsent(
         timed = _deadlines(chart)
         for row in chart.transitions:
             key = (chart.name, row.event)
-            if not _by_system(row) or key in sent:
-                continue
-            if any(row.event in timed.get(source, ()) for source in row.sources):
+            silent = [source for source in row.sources if row.event not in timed[source]]
+            if not _by_system(row) or key in sent or not silent:
                 continue
             needed.add(key)
             if key not in outside:
-                sources = ", ".join(row.sources)
-                message = f"the row from {sources} admits the system, and nothing ever sends it"
-                yield Problem(f"{chart.name}.{row.event}", "never-sent", message)
+                message = f"the row admits the system, and from {', '.join(silent)} nothing ever sends it"
+                yield Problem(_place(chart, row), "never-sent", message)
     for lifecycle, event in sorted(set(outside) - needed):
         message = "declared as sent from outside, and needs no such declaration"
         yield Problem(f"{lifecycle}.{event}", "declared-for-nothing", message)
 
 
+def _place(chart: Statechart, row: Transition) -> str:
+    name = f"{chart.name}.{row.event}"
+    return f"{chart.name}/v{chart.version}.yaml:{row.line} {name}" if row.line else name
+
+
 def _loops(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iterator[Problem]:
+    named = {policy.name: policy for policy in policies}
     follows = {
         policy.name: [other.name for other in policies if _may_answer(other, policy, charts)]
         for policy in policies
@@ -150,7 +153,7 @@ def _loops(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iter
     def walk(name: str, path: tuple[str, ...]) -> Iterator[Problem]:
         if name in path:
             loop = " → ".join((*path[path.index(name) :], name))
-            yield Problem(f"policies.{name}", "policy-loop", f"follows from itself: {loop}")
+            yield Problem(named[name].at(), "policy-loop", f"follows from itself: {loop}")
         elif name not in done:
             for other in follows[name]:
                 yield from walk(other, (*path, name))

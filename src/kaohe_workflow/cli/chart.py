@@ -70,7 +70,7 @@ def check_charts(arguments: argparse.Namespace) -> int:
             print(f"{place}:{finding.line} {finding}" if finding.line else f"{place} {finding}")
     for problem in _policy_problems() if arguments.all else ():
         findings += 1
-        print(f"policies.yaml {problem}")
+        print(problem)
     print(f"charts: {checked}, findings: {findings}")
     return 1 if findings else 0
 

@@ -7,11 +7,11 @@ Facts and their values are read by `fact_reading`; the keys of the format stand 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
-from kaohe_workflow.errors import DefinitionError
+from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.statechart.fact_reading import read_fact, read_threshold, read_value, read_values
 from kaohe_workflow.statechart.keys import COMPARISONS, KEYS
 from kaohe_workflow.statechart.model import (
@@ -40,7 +40,9 @@ from kaohe_workflow.statechart.predicates import (
 )
 
 
-def read_chart(root: Node, source: str, vocabulary: Vocabulary | None = None) -> Statechart:
+def read_chart(
+    root: Node, source: str, vocabulary: Vocabulary | None = None, noted: Sequence[Problem] = ()
+) -> Statechart:
     """
     Read a chart from its nodes.
 
@@ -48,11 +50,12 @@ def read_chart(root: Node, source: str, vocabulary: Vocabulary | None = None) ->
         root: the whole document.
         source: what problems call it, a file name as a rule.
         vocabulary: the roles and relations that rows may name; None admits any.
+        noted: what whoever made the nodes has found wrong already; it is reported with the rest.
 
     Raises:
         DefinitionError: with every problem found, each with source, line and path.
     """
-    log = Log(source)
+    log = Log(source, [*noted])
     chart = _Reader(Place(root, "$", log), vocabulary).chart()
     if log.problems:
         raise DefinitionError(log.problems)

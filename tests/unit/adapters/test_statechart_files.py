@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from kaohe_workflow.adapters.statechart_files import (
     released,
 )
 from kaohe_workflow.errors import DefinitionError
-from kaohe_workflow.statechart.nodes import Node
+from kaohe_workflow.statechart.nodes import Log, Node
 
 CHART = """\
 chart: {name}
@@ -117,6 +118,54 @@ def test_an_alias_is_refused_where_it_stands() -> None:
     """Every use of an anchor is named, so that it can be written out."""
 
     assert [("v1.yaml:1", "yaml-form"), ("v1.yaml:2", "yaml-form")] == problems_of("a: &x 1\nb: *x")
+
+
+def test_form_and_reading_are_reported_together() -> None:
+    """All problems at once: more YAML than is allowed does not hide what else is wrong with the chart."""
+    text = CHART.format(name="first", version=1, label="备注")
+    text = text.replace("label: 图", "label: !!str 图\nlabel: 表").replace("initial: here", "initial: there")
+    with pytest.raises(DefinitionError) as refused:
+        read_statechart(text.replace("relation: any", "relaton: any"), "v1.yaml")
+
+    assert [
+        ("v1.yaml:3", "yaml-form"),
+        ("v1.yaml:4", "duplicate-key"),
+        ("v1.yaml:5 $.initial", "unknown-name"),
+        ("v1.yaml:9 $.transitions[0].by[0].relaton", "unknown-key"),
+        ("v1.yaml:9 $.transitions[0].by[0]", "missing-key"),
+    ] == [(problem.path, problem.code) for problem in refused.value.problems]
+
+
+def test_an_alias_is_read_as_what_it_stands_for() -> None:
+    """Only the alias itself is wrong: nothing is found missing where it stands."""
+    text = CHART.format(name="first", version=1, label="备注")
+    text = text.replace("by: [", "by: &who [") + text.splitlines()[-1].replace("note", "mark").replace(
+        "[{role: system, relation: any}]", "*who"
+    )
+    with pytest.raises(DefinitionError) as refused:
+        read_statechart(text, "v1.yaml")
+
+    assert [("v1.yaml:8", "yaml-form"), ("v1.yaml:9", "yaml-form")] == [
+        (problem.path, problem.code) for problem in refused.value.problems
+    ]
+
+
+def test_aliases_of_aliases_do_not_grow() -> None:
+    """A file of a few lines stays a few nodes, however its aliases multiply."""
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40))]
+    log = Log("v1.yaml")
+
+    root = parse("\n".join(lines), "v1.yaml", log)
+
+    assert isinstance(root.value, Mapping)
+    assert (Node(None, 3), Node(None, 3)) == root.value["a2"].value
+    assert 40 + 2 * 39 == len(log.problems)
+
+
+def test_form_problems_are_reported_with_what_ends_the_reading() -> None:
+    """A text that is no YAML further down still tells what was wrong above."""
+
+    assert [("v1.yaml:1", "yaml-form"), ("v1.yaml:2", "yaml-syntax")] == problems_of("a: &x 1\nb: ]")
 
 
 def test_a_source_names_itself_in_problems() -> None:

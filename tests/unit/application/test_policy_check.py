@@ -33,9 +33,21 @@ def charts() -> Mapping[str, Statechart]:
 def found(
     policies: tuple[Policy, ...], charts: Mapping[str, Statechart], outside: Outside = FROM_OUTSIDE
 ) -> set[tuple[str, str]]:
-    """Place and code of every finding."""
+    """What every finding names, and its code."""
     problems = check_policies(policies, charts, {"once": SELECTORS, "job": POPULATIONS}, outside)
-    return {(problem.path, problem.code) for problem in problems}
+    return {(problem.path.split()[-1], problem.code) for problem in problems}
+
+
+def placed(policies: tuple[Policy, ...], charts: Mapping[str, Statechart]) -> list[str]:
+    """File and line of every finding."""
+    problems = check_policies(policies, charts, {"once": SELECTORS, "job": POPULATIONS})
+    return [problem.path.split()[0] for problem in problems]
+
+
+def line_of(name: str) -> str:
+    """File and line of a shipped policy."""
+    lines = (charts_root() / "policies.yaml").read_text(encoding="utf-8").splitlines()
+    return f"policies.yaml:{lines.index(f'  - name: {name}') + 1}"
 
 
 def without(policies: tuple[Policy, ...], *names: str) -> tuple[Policy, ...]:
@@ -111,3 +123,65 @@ def test_who_sends_from_outside_is_told() -> None:
     """A declaration says who, or it is none."""
 
     assert all(who.strip() for who in FROM_OUTSIDE.values())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"lifecycle": "gone"},
+        {"events": ("gone",)},
+        {"entered": ("gone",)},
+        {"send_lifecycle": "gone"},
+        {"send_event": "gone"},
+        {"send_event": "enrol"},
+        {"selector": "gone"},
+        {"name": "open_assessments_of_cycle"},
+    ],
+    ids=str,
+)
+def test_a_finding_of_a_policy_tells_file_and_line(
+    policies: tuple[Policy, ...], charts: Mapping[str, Statechart], fault: Mapping[str, object]
+) -> None:
+    """Whatever is wrong with a policy is found where it is written."""
+    name = "open_assessments_of_physician"
+    changed = tuple(
+        attrs.evolve(policy, **fault) if policy.name == name else policy  # type: ignore[arg-type]  # any field
+        for policy in policies
+    )
+
+    assert [line_of(name)] == placed(changed, charts)
+
+
+def test_a_loop_tells_file_and_line(policies: tuple[Policy, ...], charts: Mapping[str, Statechart]) -> None:
+    """A loop is told at a policy that is in it."""
+    cause = next(policy for policy in policies if policy.name == "judge_late_score")
+    back = attrs.evolve(cause, name="back", events=("judge",), place="policies.yaml:999")
+
+    assert ["policies.yaml:999"] == placed((*policies, back), charts)
+
+
+def test_a_row_that_nothing_sends_tells_the_line_of_its_chart(
+    policies: tuple[Policy, ...], charts: Mapping[str, Statechart]
+) -> None:
+    """The chart is where somebody looks: at each row."""
+    fewer = without(policies, "settle_result")
+    rows = [row.line for row in charts["assessment"].transitions if row.event == "settle"]
+
+    assert [f"assessment/v1.yaml:{line}" for line in rows] == placed(fewer, charts)
+
+
+def test_a_deadline_of_one_source_does_not_send_from_another(
+    policies: tuple[Policy, ...], charts: Mapping[str, Statechart]
+) -> None:
+    """A row from two states, of which one has the deadline, is never sent from the other."""
+    chart = charts["cycle"]
+    rows = tuple(
+        attrs.evolve(row, sources=("published", "first_ended")) if row.event == "begin" else row
+        for row in chart.transitions
+    )
+    changed = {**charts, "cycle": attrs.evolve(chart, transitions=rows)}
+    problems = check_policies(policies, changed, {"once": SELECTORS, "job": POPULATIONS})
+
+    assert ["the row admits the system, and from first_ended nothing ever sends it"] == [
+        problem.message for problem in problems
+    ]

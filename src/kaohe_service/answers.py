@@ -253,8 +253,7 @@ def _field(view_name: str, name: str) -> Schema:
     if name in ("id", "state", "institution_id"):
         return TEXT
     view = VIEWS[view_name]
-    alias, _, column = view.fields[name].rstrip("!").partition(".")
-    lifecycle = view.base if alias == "base" else next(j.lifecycle for j in view.joins if j.alias == alias)
-    kinds = {entry.name: entry.kind for entry in COLUMNS[lifecycle].columns}
+    alias, column = view.places(name)[0]
+    kinds = {entry.name: entry.kind for entry in COLUMNS[view.lifecycle(alias)].columns}
     # Scores are shown as text with two places.
     return NULLABLE_TEXT if column == "score" else _KINDS[kinds.get(column, "text")]

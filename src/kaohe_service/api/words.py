@@ -22,12 +22,9 @@ def words_of(view: str, field: str, catalogue: Catalogue) -> Mapping[str, str] |
 
 
 def _home(view: str, field: str) -> tuple[str, str]:
-    """The lifecycle and the column that a field of a view comes from."""
-    shown = VIEWS[view]
-    alias, _, column = shown.fields[field].rstrip("!").partition(".")
-    if alias == "base":
-        return shown.base, column
-    return next(join.lifecycle for join in shown.joins if join.alias == alias), column
+    """A lifecycle and a column that a field of a view comes from; where there are several, all hold the same."""
+    alias, column = VIEWS[view].places(field)[0]
+    return VIEWS[view].lifecycle(alias), column
 
 
 def _states(lifecycle: str, catalogue: Catalogue) -> Mapping[str, str]:

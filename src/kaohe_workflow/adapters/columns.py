@@ -86,24 +86,25 @@ def kinds_of(lifecycle: str) -> Mapping[str, Kind]:
 
 @attrs.frozen
 class Source:
-    """Where a field of a view comes from; ``sealed`` ones come out of the record of ``alias``."""
+    """
+    Where a field of a view comes from: the first of ``places`` (alias and column) that has a value.
 
-    alias: str
-    column: str
+    A ``sealed`` one comes out of the record of its only place.
+    """
+
+    places: tuple[tuple[str, str], ...]
     kind: Kind
     sealed: bool
 
 
 def sources_of(view: View) -> Mapping[str, Source]:
     """Field name → where it comes from."""
-    lifecycles = {"base": view.base, **{join.alias: join.lifecycle for join in view.joins}}
-    kinds = {alias: kinds_of(lifecycle) for alias, lifecycle in lifecycles.items()}
     found = {}
-    for field, place in view.fields.items():
-        alias, _, column = place.partition(".")
-        sealed = column.endswith("!")
-        column = column.removesuffix("!")
-        found[field] = Source(alias, column, "text" if sealed else kinds[alias][column], sealed)
+    for field, text in view.fields.items():
+        sealed = text.endswith("!")
+        alias, column = view.places(field)[0]
+        kind = "text" if sealed else kinds_of(view.lifecycle(alias))[column]
+        found[field] = Source(view.places(field), kind, sealed)
     return found
 
 

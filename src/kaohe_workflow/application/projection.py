@@ -105,6 +105,8 @@ COLUMNS: dict[str, Projection] = {
             Column("cycle_id"),
             Column("physician_id"),
             Column("department_id"),
+            Column("level"),
+            Column("category"),
             Column("procedure"),
             Column("stage"),
             Column("ever_submitted", "boolean"),
@@ -149,14 +151,24 @@ PERSONAL: frozenset[str] = frozenset({"assessment", "exemption", "evaluation", "
 """Lifecycles about one physician: their cases are locked together with the physician's affiliation."""
 
 
+def places(text: str) -> tuple[tuple[str, str], ...]:
+    """Alias and column of each place that ``alias.column or alias.column`` names: the first with a value counts."""
+    return tuple((alias, column) for alias, _, column in (one.partition(".") for one in text.split(" or ")))
+
+
 @attrs.frozen
 class Join:
-    """Bring in ``lifecycle`` as ``alias`` where its ``right`` column equals ``alias.column`` ``left``."""
+    """
+    Bring in ``lifecycle`` as ``alias`` where its ``right`` column equals ``left``, which is written as `places` are.
+
+    Where ``within`` names an alias, only what belongs to the same institution as that one's case is brought in.
+    """
 
     alias: str
     lifecycle: str
     left: str
     right: str = "id"
+    within: str = ""
 
 
 @attrs.frozen
@@ -165,14 +177,26 @@ class View:
     Joined rows for pages and exports: ``base`` lifecycle (alias `base`), left ``joins``, ``fields``.
 
     ``fields`` maps a field's name to ``alias.column`` (any projected column, also `id`, `institution_id`,
-    `state`, `version`), or to ``alias.column!`` for a sealed attribute of the joined record, which is
-    decrypted for the page and can be neither filtered nor sorted. Every view has the scope fields
-    `id`, `institution_id`, `physician_id`, `agency_id`, `path`.
+    `state`, `version`), to the first of several that has a value (see `places`), or to ``alias.column!`` for a
+    sealed attribute of the joined record, which is decrypted for the page and can be neither filtered nor sorted.
+    Every view has the scope fields `id`, `institution_id`, `physician_id`, `agency_id`, `path`.
     """
 
     base: str
     joins: tuple[Join, ...]
     fields: dict[str, str]
+
+    def places(self, field: str) -> tuple[tuple[str, str], ...]:
+        """Alias and column of each place that a field comes from."""
+        return places(self.fields[field].removesuffix("!"))
+
+    def lifecycle(self, alias: str) -> str:
+        """The lifecycle that an alias stands for."""
+        return (
+            self.base
+            if alias == "base"
+            else next(join.lifecycle for join in self.joins if join.alias == alias)
+        )
 
 
 _INSTITUTION = Join("institution", "institution", "base.institution_id")
@@ -186,16 +210,33 @@ _SCOPE = {
     "state": "base.state",
     "version": "base.version",
 }
-_PERSON = {
-    "name": "person.name",
-    "id_number": "person.id_number!",
-    "id_hash": "person.id_hash",
-    "level": "person.level",
-    "category": "person.category",
-    "birth_date": "person.birth_date",
-    "licensed_on": "person.licensed_on",
-    "first_registered_on": "person.first_registered_on",
-}
+_PERSON = Join("person", "affiliation", "base.physician_id")
+
+
+def _of_person(filed: str) -> dict[str, str]:
+    """Fields of the joined person; level and category as in the filing of the assessment ``filed``, if it counts."""
+    return {
+        "name": "person.name",
+        "id_number": "person.id_number!",
+        "id_hash": "person.id_hash",
+        "level": f"{filed}.level or person.level",
+        "category": f"{filed}.category or person.category",
+        "birth_date": "person.birth_date",
+        "licensed_on": "person.licensed_on",
+        "first_registered_on": "person.first_registered_on",
+    }
+
+
+def _department(filed: str) -> Join:
+    """
+    The department of the filing, else that of the roster.
+
+    A case that has ended stays where it was while the physician goes on: of where that is, it tells nothing.
+    """
+    return Join("department", "department", f"{filed}.department_id or person.department_id", within=filed)
+
+
+_DEPARTMENT = {"department_id": "department.id", "department": "department.name"}
 
 VIEWS: dict[str, View] = {
     "cycle": View(
@@ -251,17 +292,16 @@ VIEWS: dict[str, View] = {
         "assessment",
         (
             _INSTITUTION,
-            Join("person", "affiliation", "base.physician_id"),
-            Join("department", "department", "base.department_id"),
+            _PERSON,
+            _department("base"),
             Join("exemption", "exemption", "base.id", "assessment_id"),
         ),
         _SCOPE
-        | _PERSON
+        | _of_person("base")
+        | _DEPARTMENT
         | {
             "physician_id": "base.physician_id",
             "cycle_id": "base.cycle_id",
-            "department_id": "base.department_id",
-            "department": "department.name",
             "procedure": "base.procedure",
             "stage": "base.stage",
             "ever_submitted": "base.ever_submitted",
@@ -274,19 +314,18 @@ VIEWS: dict[str, View] = {
         (
             _INSTITUTION,
             Join("agency", "institution", "institution.agency_id"),
-            Join("person", "affiliation", "base.physician_id"),
+            _PERSON,
             Join("assessment", "assessment", "base.assessment_id"),
-            Join("department", "department", "assessment.department_id"),
+            _department("assessment"),
         ),
         _SCOPE
-        | _PERSON
+        | _of_person("assessment")
+        | _DEPARTMENT
         | {
             "physician_id": "base.physician_id",
             "agency_name": "agency.name",
             "cycle_id": "base.cycle_id",
             "assessment_id": "base.assessment_id",
-            "department_id": "assessment.department_id",
-            "department": "department.name",
             "procedure": "assessment.procedure",
             "kind": "base.kind",
             "stage": "base.stage",
@@ -297,27 +336,26 @@ VIEWS: dict[str, View] = {
         "exemption",
         (
             _INSTITUTION,
-            Join("person", "affiliation", "base.physician_id"),
+            _PERSON,
             Join("assessment", "assessment", "base.assessment_id"),
-            Join("department", "department", "assessment.department_id"),
+            _department("assessment"),
         ),
         _SCOPE
-        | _PERSON
+        | _of_person("assessment")
+        | _DEPARTMENT
         | {
             "physician_id": "base.physician_id",
             "cycle_id": "base.cycle_id",
             "assessment_id": "base.assessment_id",
-            "department_id": "assessment.department_id",
-            "department": "department.name",
             "procedure": "assessment.procedure",
             "kind": "base.kind",
         },
     ),
     "certificate": View(
         "certificate",
-        (_INSTITUTION, Join("person", "affiliation", "base.physician_id")),
+        (_INSTITUTION, _PERSON, Join("assessment", "assessment", "base.assessment_id")),
         _SCOPE
-        | _PERSON
+        | _of_person("assessment")
         | {
             "physician_id": "base.physician_id",
             "cycle_id": "base.cycle_id",

@@ -87,9 +87,7 @@ def opinions(work: Verdict = Verdict.QUALIFIED, ethics: Verdict = Verdict.QUALIF
     return Opinions(work=work, ethics=ethics, work_reason="理由", ethics_reason="理由")
 
 
-PLAIN = Assessment(
-    institution_id="hospital", cycle_id="cycle", physician_id="doctor", department_id="medicine"
-)
+PLAIN = Assessment(institution_id="hospital", cycle_id="cycle", physician_id="doctor")
 """The record of somebody who has filed nothing yet."""
 
 SITTING = evaluation.AssessmentView(

@@ -9,7 +9,7 @@ import attrs
 
 from kaohe_workflow.adapters.columns import SOURCES, Source
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.projection import VIEWS, View
+from kaohe_workflow.application.projection import VIEWS, View, places
 from kaohe_workflow.application.stored import Case
 
 
@@ -70,18 +70,28 @@ class Joined:
     def value(self, field: str) -> Any:
         """A field's value."""
         source = self._sources[field]
-        row = self._row(source.alias)
-        if row is None:
-            return None
-        return getattr(row.case.record, source.column) if source.sealed else row.columns[source.column]
+        if not source.sealed:
+            return self._first(source.places)
+        ((alias, attribute),) = source.places
+        row = self._row(alias)
+        return None if row is None else getattr(row.case.record, attribute)
+
+    def _first(self, asked: Sequence[tuple[str, str]]) -> Any:
+        for alias, column in asked:
+            row = self._row(alias)
+            if row is not None and row.columns[column] is not None:
+                return row.columns[column]
+        return None
 
     def _row(self, alias: str) -> Row | None:
         if alias not in self._rows:
             join = next(join for join in self._view.joins if join.alias == alias)
-            left, _, column = join.left.partition(".")
-            row = self._row(left)
-            value = None if row is None else row.columns[column]
-            self._rows[alias] = None if value is None else self._find_by(join.lifecycle, join.right, value)
+            value = self._first(places(join.left))
+            found = None if value is None else self._find_by(join.lifecycle, join.right, value)
+            if found is not None and join.within:
+                home = self._first([(join.within, "institution_id")])
+                found = found if found.columns["institution_id"] == home else None
+            self._rows[alias] = found
         return self._rows[alias]
 
     def fields(self) -> Mapping[str, Any]:

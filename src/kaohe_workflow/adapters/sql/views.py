@@ -7,17 +7,17 @@ included.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from kaohe_workflow.adapters.columns import SOURCES, Source, filterable, plain_source
 from kaohe_workflow.adapters.sql.conditions import Conditions
 from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.rows import CaseTable
-from kaohe_workflow.adapters.sql.text import name, sql
+from kaohe_workflow.adapters.sql.text import listed, name, sql
 from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.conditions import Order, Scope, Where
-from kaohe_workflow.application.projection import VIEWS, Kind, View
+from kaohe_workflow.application.projection import VIEWS, Join, Kind, places
 
 _NEVER_NULL = frozenset({"id", "institution_id", "state", "version"})
 
@@ -53,7 +53,7 @@ class Views:
         text = sql(
             "SELECT",
             ", ".join(picked),
-            self._from(view, {source.alias for source in sources.values()}),
+            self._from(view, _aliases(sources.values())),
             conditions.text,
             self._order(sorted_by, order),
             "LIMIT",
@@ -70,7 +70,7 @@ class Views:
         conditions = self._conditions(view, scope, where)
         grouped = [plain_source(view, field) for field in by]
         named = {where.field for where in (*where, *(each for clause in scope.clauses for each in clause))}
-        aliases = {sources[field].alias for field in named} | {source.alias for source in grouped}
+        aliases = _aliases([*(sources[field] for field in named), *grouped])
         columns = ", ".join(_column(source) for source in grouped)
         text = sql(
             "SELECT",
@@ -96,7 +96,7 @@ class Views:
         """
         What is selected: every plain field, then case id and record of each alias with sealed fields.
         """
-        aliases = sorted({source.alias for source in sources.values() if source.sealed})
+        aliases = sorted(_aliases(source for source in sources.values() if source.sealed))
         plain = [_column(source) for source in sources.values() if not source.sealed]
         records = [part for alias in aliases for part in (name("id", alias), name("record", alias))]
         return plain + records, aliases
@@ -107,23 +107,8 @@ class Views:
         wanted = set(aliases)
         for join in reversed(shape.joins):
             if join.alias in wanted:
-                wanted.add(join.left.partition(".")[0])
-        joins = []
-        for join in shape.joins:
-            if join.alias in wanted:
-                alias, _, column = join.left.partition(".")
-                joins.append(
-                    sql(
-                        "LEFT JOIN",
-                        name(join.lifecycle),
-                        "AS",
-                        name(join.alias),
-                        "ON",
-                        name(join.right, join.alias),
-                        "=",
-                        name(column, alias),
-                    )
-                )
+                wanted.update(alias for alias, _ in places(join.left))
+        joins = [_joined(join) for join in shape.joins if join.alias in wanted]
         return sql("FROM", name(shape.base), "AS", name("base"), *joins)
 
     def _add_keyset(
@@ -153,7 +138,8 @@ class Views:
         # PostgreSQL holds NULL for the greatest value, SQLite for the least; where there is none, saying
         # nothing lets an index give the order.
         nulls = sql("NULLS", "LAST" if order.descending else "FIRST") if self._dialect.postgres else ""
-        if source.alias == "base" and source.column in _NEVER_NULL:
+        alias, column = source.places[0]
+        if alias == "base" and column in _NEVER_NULL:
             nulls = ""
         return sql("ORDER BY", _column(source), way, nulls + ",", last)
 
@@ -168,20 +154,43 @@ class Views:
         }
         for field, source in sources.items():
             if source.sealed:
-                found[field] = self._unsealed(VIEWS[view], source, *records[source.alias])
+                ((alias, attribute),) = source.places
+                found[field] = self._unsealed(VIEWS[view].lifecycle(alias), attribute, *records[alias])
         return {field: found[field] for field in sources}
 
-    def _unsealed(self, view: View, source: Source, case_id: str | None, record: str | None) -> Any:
+    def _unsealed(self, lifecycle: str, attribute: str, case_id: str | None, record: str | None) -> Any:
         if case_id is None or record is None:
             return None
-        joined = {join.alias: join.lifecycle for join in view.joins}
-        lifecycle = view.base if source.alias == "base" else joined[source.alias]
-        return self._tables[lifecycle].unsealed(source.column, case_id, record)
+        return self._tables[lifecycle].unsealed(attribute, case_id, record)
 
     def _loaded(self, source: Source, value: Any) -> Any:
         load = self._loads.get(source.kind)
         return value if value is None or load is None else load(value)
 
 
+def _aliases(sources: Iterable[Source]) -> set[str]:
+    return {alias for source in sources for alias, _ in source.places}
+
+
 def _column(source: Source) -> str:
-    return name(source.column, source.alias)
+    return _first(source.places)
+
+
+def _first(asked: Sequence[tuple[str, str]]) -> str:
+    columns = [name(column, alias) for alias, column in asked]
+    return columns[0] if len(columns) == 1 else "coalesce" + listed(columns)
+
+
+def _joined(join: Join) -> str:
+    within = ("AND", name("institution_id", join.alias), "=", name("institution_id", join.within))
+    return sql(
+        "LEFT JOIN",
+        name(join.lifecycle),
+        "AS",
+        name(join.alias),
+        "ON",
+        name(join.right, join.alias),
+        "=",
+        _first(places(join.left)),
+        *(within if join.within else ()),
+    )

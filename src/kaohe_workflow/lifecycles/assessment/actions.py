@@ -24,13 +24,11 @@ def _moved(record: Assessment, **changes: Any) -> Assessment:
 
 
 def open_assessment(record: None, step: Step) -> Assessment:
-    """Make the case, with the department that the roster has."""
-    person = step.around.person
+    """Make the case."""
     return Assessment(
         institution_id=step.payload.institution_id,
         cycle_id=step.payload.cycle_id,
         physician_id=step.payload.physician_id,
-        department_id=person.department_id if person is not None else None,
     )
 
 
@@ -45,12 +43,10 @@ def leave_cycle(record: Assessment, step: Step) -> Assessment:
 
     That something was submitted once stays known (曾提交), and so does the version of the result.
     """
-    person = step.around.person
     return Assessment(
         institution_id=record.institution_id,
         cycle_id=record.cycle_id,
         physician_id=record.physician_id,
-        department_id=person.department_id if person is not None else record.department_id,
         ever_submitted=record.ever_submitted,
         draft=record.editable,
         result_version=record.result_version,
@@ -79,7 +75,9 @@ def freeze_filing(record: Assessment, step: Step) -> Assessment:
 
 def take_back_filing(record: Assessment, step: Step) -> Assessment:
     """The filing is the physician's draft again, and nobody else's to see."""
-    return _moved(record, draft=record.filing, filing=None, procedure=None, submitted_at=None)
+    return _moved(
+        record, draft=record.filing, filing=None, department_id=None, procedure=None, submitted_at=None
+    )
 
 
 def mark_opened(record: Assessment, step: Step) -> Assessment:

@@ -230,7 +230,8 @@ class Assessment:
     One physician in one cycle.
 
     ``draft`` is the physician's alone; ``filing`` is what was last submitted, with department and level as
-    they then stood. ``opened`` says that whoever must act has opened the file since it came into its state.
+    they then stood. ``department_id`` is its department, None while there is no filing and where the case has gone to
+    another institution. ``opened`` says that whoever must act has opened the file since it came into its state.
     ``returned_at`` is the last return of this filing, from which the refiling deadline runs (A-25), and
     ``concern`` what an agency's return was about. ``opinions`` are the last given; ``opinion_stands`` is
     false once the administration has returned the file. ``stage`` is None until a make-up is confirmed or
@@ -264,3 +265,13 @@ class Assessment:
     def editable(self) -> Filing | None:
         """What the physician goes on writing: the draft, or the filing that was returned."""
         return self.draft if self.draft is not None else self.filing
+
+    @property
+    def level(self) -> Level | None:
+        """医师级别 as filed, None while there is no filing."""
+        return self.filing.level if self.filing is not None else None
+
+    @property
+    def category(self) -> Category | None:
+        """执业类别 as filed, None while there is no filing."""
+        return self.filing.category if self.filing is not None else None

@@ -77,8 +77,8 @@ class Affiliation:
     phone: str | None = None
     qualification_number: str | None = "199945110110105194912310"
     department_id: str | None = None
-    level: Level = Level.LICENSED
-    category: Category = Category.CLINICAL
+    level: Level | None = Level.LICENSED
+    category: Category | None = Category.CLINICAL
     birth_date: date | None = None
     licensed_on: date | None = None
     first_registered_on: date | None = None
@@ -92,6 +92,8 @@ class Assessment:
     cycle_id: str = "c1"
     physician_id: str = "p1"
     department_id: str | None = None
+    level: Level | None = None
+    category: Category | None = None
     procedure: Procedure = Procedure.GENERAL
     stage: Stage | None = None
     ever_submitted: bool = False

@@ -139,6 +139,8 @@ def _assessments() -> None:
         _text("cycle_id"),
         _text("physician_id"),
         _text("department_id"),
+        _text("level"),
+        _text("category"),
         _text("procedure"),
         _text("stage"),
         sa.Column("ever_submitted", BOOLEAN),

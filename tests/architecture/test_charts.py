@@ -103,5 +103,11 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
         key: set(group) for key, group in groups.items()
     }
     assert set(phases.DECIDED) < set(phases.ENDED)
+    assert set(phases.FILED) == set(CHARTS["assessment"][max(CHARTS["assessment"])].leaves) - {
+        "none",
+        "not_enrolled",
+        "awaiting_registration",
+        *phases.ENDED,
+    }
     assert {str(state) for state in papers.OPEN} == set(phases.OPEN_PAPER)
     assert {str(state) for state in papers.PASSED} == set(phases.PASSED_PAPER)

@@ -162,8 +162,9 @@ def test_nobody_is_in_a_department_that_is_being_deleted(postgres: Place, turned
     assert [Receipt, TransitionRefused] == [type(end) for end in ends]
 
 
-def test_nobody_files_with_a_department_that_is_deleted(postgres: Place) -> None:
-    """A department is being deleted while a registration names it: the registration is refused, and told why."""
+@both_orders
+def test_nobody_files_with_a_department_that_is_deleted(postgres: Place, turned: bool) -> None:
+    """A department is deleted while a registration that names it is submitted: who comes second is refused."""
     world = postgres.world
     traveller = postgres.journeys.newcomer()
     world.at(FILING_DAY)
@@ -174,9 +175,11 @@ def test_nobody_files_with_a_department_that_is_deleted(postgres: Place) -> None
         postgres, traveller.principal, "assessment", traveller.case_id, "submit", Submit(filing(department))
     )
 
-    ends = met(postgres, (delete, submit), turned=False)
+    ends = met(postgres, (delete, submit), turned=turned)
 
     assert [Receipt, TransitionRefused] == [type(end) for end in ends]
+    assert ["no_filing" if turned else "department_enabled"] == [reason.name for reason in ends[1].reasons]
+    assert ("enabled" if turned else "deleted") == world.state_of("department", department)
 
 
 def test_of_closing_and_adding_one_happens(place: Place) -> None:

@@ -19,6 +19,17 @@ LIVE_CERTIFICATE = ("printable", "generated", "stamped")
 PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
 """Of an application for exemption: it is being reviewed."""
 
+FILED = (
+    "registration_returned",
+    "awaiting_institution_review",
+    "returned_by_agency",
+    "awaiting_agency_review",
+    "awaiting_assessment",
+    "awaiting_makeup_approval",
+    "awaiting_makeup",
+)
+"""Of an assessment: it was filed and has come to no end yet."""
+
 ENDED = ("qualified", "unqualified", "withdrawn", "missed")
 """Of an assessment: it has come to some end."""
 

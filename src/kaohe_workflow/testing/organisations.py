@@ -94,6 +94,7 @@ class DepartmentAround:
     known_subjects: Set[str] = frozenset({"03", "03.04", "04"})
     has_physicians: bool = False
     has_drafts: bool = False
+    has_filings: bool = False
 
 
 @attrs.frozen(kw_only=True)

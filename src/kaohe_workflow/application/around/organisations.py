@@ -10,6 +10,7 @@ import attrs
 
 from kaohe_workflow.application.around.batch import Line
 from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.phases import FILED
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
@@ -167,6 +168,16 @@ class DepartmentAround:
         ]
         drafts = (case.record.editable for case in self.at.batch.unit.find("assessment", where))
         return any(draft is not None and draft.department_id == self.at.case_id for draft in drafts)
+
+    @property
+    def has_filings(self) -> bool:
+        """Whether a filing names it that has been submitted and whose assessment has not ended."""
+        return self.at.batch.any(
+            "assessment",
+            Where("institution_id", "eq", self.at.named("institution_id")),
+            Where("department_id", "eq", self.at.case_id),
+            Where("state", "in", FILED),
+        )
 
 
 @attrs.frozen

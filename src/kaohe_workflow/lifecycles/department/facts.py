@@ -34,6 +34,10 @@ class Around(Protocol):
     def has_drafts(self) -> bool:
         """Whether a registration in 待报名 or 待报名(被机构驳回) names it; not one that is being reviewed."""
 
+    @property
+    def has_filings(self) -> bool:
+        """Whether a filing names it that has been submitted and whose assessment has not ended."""
+
 
 class DepartmentFacts:
     """The facts of the chart ``department``, each computed when it is read."""
@@ -71,8 +75,19 @@ class DepartmentFacts:
         """
         No registration that its physician still works on names it: 待报名, 待报名(被机构驳回).
 
-        Read: an open draft is one that can be edited now. A submitted file that names the department may still
-        come back from review (from 待医疗卫生机构审核, or 待医疗卫生机构审核(被考核机构驳回)); it does not keep
-        the department, and its physician then has to choose another before submitting again.
+        Read: an open draft is one that can be edited now. That of somebody who was taken out of the cycle again does
+        not keep the department; its physician has to choose another before submitting.
         """
         return not self._around.has_drafts
+
+    @property
+    def no_filing(self) -> bool:
+        """
+        No unfinished assessment was filed with it: otherwise it is disabled first and deleted later, as with
+        physicians (手册 2.2.3).
+
+        Read: who has filed with a department is of it until there is a result, whatever the roster says. A file may
+        still come back from review, and its physician then finds the department, or is told that it is disabled. A
+        result keeps the name and nothing else; one that is computed again keeps it too.
+        """
+        return not self._around.has_filings

@@ -34,6 +34,7 @@ UNKNOWN = DepartmentAround(known_subjects=frozenset({"04"}))
 EMPTY = {
     "no_physicians": {"around": DepartmentAround(has_physicians=True)},
     "no_draft": {"around": DepartmentAround(has_drafts=True)},
+    "no_filing": {"around": DepartmentAround(has_filings=True)},
 }
 CASES = (
     case(

@@ -23,6 +23,7 @@ from kaohe_workflow.adapters.sql.migrating import upgrade
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.application.accounts import Accounts
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.binding import unbound
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
@@ -65,7 +66,7 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
     root = charts_root()
     charts = load_charts(root, VOCABULARY)
     policies = load_policies(root)
-    if problems := policy_problems(policies, charts):
+    if problems := (*unbound(LIFECYCLES, charts), *policy_problems(policies, charts)):
         raise DefinitionError(problems)
     timelines = load_parameters(root)
     if province not in timelines:

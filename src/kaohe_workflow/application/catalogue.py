@@ -10,8 +10,9 @@ from typing import Any
 
 import attrs
 
+from kaohe_workflow.application.binding import unbound
 from kaohe_workflow.application.policies import Policy
-from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.errors import DefinitionError
 from kaohe_workflow.lifecycles.shape import Lifecycle, Moment
 from kaohe_workflow.statechart.compiling import compile_chart
 from kaohe_workflow.statechart.engine import Engine
@@ -26,6 +27,9 @@ class Catalogue:
     Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies.
 
     A new case runs on the highest version; an old one on the version it stores.
+
+    Raises:
+        DefinitionError: a chart names what its package does not know, or one is without the other; every problem.
     """
 
     lifecycles: Mapping[str, Lifecycle]
@@ -36,11 +40,8 @@ class Catalogue:
     _days: dict[date, Parameters] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        missing = sorted(set(self.lifecycles) - set(self.charts))
-        if missing:
-            raise DefinitionError(
-                [Problem(name, "chart-missing", "no chart for this lifecycle") for name in missing]
-            )
+        if problems := unbound(self.lifecycles, self.charts):
+            raise DefinitionError(problems)
 
     def lifecycle(self, name: str) -> Lifecycle:
         """

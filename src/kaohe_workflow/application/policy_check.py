@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from kaohe_workflow.application.binding import place_of
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.errors import Problem
 from kaohe_workflow.statechart.model import Statechart, Transition
@@ -138,8 +139,7 @@ def _unsent(
 
 
 def _place(chart: Statechart, row: Transition) -> str:
-    name = f"{chart.name}.{row.event}"
-    return f"{chart.name}/v{chart.version}.yaml:{row.line} {name}" if row.line else name
+    return f"{place_of(chart, row.line)} {chart.name}.{row.event}"
 
 
 def _loops(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from kaohe_workflow.adapters.statechart_files import (
 from kaohe_workflow.cli import Subparsers
 from kaohe_workflow.cli.chart_pages import add_pages
 from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.lifecycles.shape import Lifecycle
 from kaohe_workflow.statechart.checking import KINDS, check
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.statechart.rendering import mermaid, table
@@ -68,25 +69,43 @@ def check_charts(arguments: argparse.Namespace) -> int:
         for finding in check(chart, VOCABULARY, _parameter_values(), actions):
             findings += 1
             print(f"{place}:{finding.line} {finding}" if finding.line else f"{place} {finding}")
-    for problem in _policy_problems() if arguments.all else ():
+    for problem in _problems_between(arguments):
         findings += 1
         print(problem)
     print(f"charts: {checked}, findings: {findings}")
     return 1 if findings else 0
 
 
-def _policy_problems() -> tuple[Problem, ...]:
-    """What is wrong with the shipped policies."""
+def _problems_between(arguments: argparse.Namespace) -> Iterator[Problem]:
+    """What is wrong between shipped charts and the packages that they run on, and with the policies."""
     from kaohe_workflow.adapters.policy_files import load_policies
     from kaohe_workflow.adapters.wiring import policy_problems
+    from kaohe_workflow.application.binding import unbound, unbound_chart
+    from kaohe_workflow.lifecycles import LIFECYCLES
 
-    return policy_problems(load_policies(charts_root()), load_charts(charts_root(), VOCABULARY))
+    if arguments.all:
+        charts = load_charts(charts_root(), VOCABULARY)
+        yield from unbound(LIFECYCLES, charts)
+        yield from policy_problems(load_policies(charts_root()), charts)
+        return
+    for named in arguments.charts:
+        chart = _find(named)
+        if _is_shipped(named, chart) and chart.name in LIFECYCLES:
+            yield from unbound_chart(LIFECYCLES[chart.name], chart)
+
+
+def _is_shipped(named: str, chart: Statechart) -> bool:
+    """Whether what was named to be checked is a chart that the packages run on, and not one of somebody's own."""
+    if not named.endswith(".yaml"):
+        return True
+    root = charts_root()
+    return isinstance(root, Path) and Path(named).resolve().parent == (root / chart.name).resolve()
 
 
 def _chosen(arguments: argparse.Namespace) -> Iterator[tuple[str, Statechart, frozenset[str] | None]]:
     """
     Place, chart and known actions of what is to be checked; only of shipped charts the actions are
-    known.
+    known. One that is not there is told with the package that lacks it.
     """
     from kaohe_workflow.lifecycles import LIFECYCLES
 
@@ -94,10 +113,14 @@ def _chosen(arguments: argparse.Namespace) -> Iterator[tuple[str, Statechart, fr
         for version, chart in versions.items():
             lifecycle = LIFECYCLES.get(name)
             # Old versions may well do without actions that a newer one needs.
-            actions = frozenset(lifecycle.actions) if lifecycle and version == max(versions) else None
+            actions = _actions(lifecycle, chart) if lifecycle and version == max(versions) else None
             yield f"{name}/v{version}.yaml", chart, actions
     for named in arguments.charts:
         yield named, _find(named), None
+
+
+def _actions(lifecycle: Lifecycle, chart: Statechart) -> frozenset[str]:
+    return frozenset(lifecycle.actions) | {action for row in chart.transitions for action in row.do}
 
 
 def _parameter_values() -> Mapping[str, set[int]]:

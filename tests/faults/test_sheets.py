@@ -290,6 +290,15 @@ def test_a_formula_that_shows_nothing_is_blank(computed: str, value: str | float
     assert ((value, 1.0),) == read_sheets(content)[0].rows
 
 
+def test_names_with_a_prefix_are_the_same_names() -> None:
+    """Some writers give every element a prefix."""
+    head = '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>'
+    row = '<x:row r="1"><x:c r="A1"><x:f>1+1</x:f><x:v></x:v></x:c><x:c r="B1"><x:v>1</x:v></x:c></x:row>'
+    content = changed({SHEET: f"{head}{row}</x:sheetData></x:worksheet>".encode()})
+
+    assert ((UNCOMPUTED, 1.0),) == read_sheets(content)[0].rows
+
+
 def test_a_row_of_uncomputed_formulas_is_a_bad_row() -> None:
     """It does not vanish among the blank ones, and the reason says what to do."""
     empty = {field: Formula("=A1") for field in roster_cells(person(1))}

@@ -26,6 +26,9 @@ _UNCOMPUTED_CELL = compile(
 )
 """A cell with a formula and no stored value. In a cell of the kind *text* an empty value is one."""
 
+_WITHOUT_VALUE = compile(rb"<f\b(?:[^<>]*/>|[^<>]*>[^<]*</f>)\s*(?:<v\s*(?:/>|>\s*</v>)\s*)?</c>")
+"""The end of such a cell where no names have prefixes; looks at formulas alone, so it is quick."""
+
 _KIND = compile(rb"""\s\bt=(["'])(\w*)\1""")
 # Character references mean the same in every encoding that a part may be written in.
 _MARK = UNCOMPUTED.encode("ascii", "xmlcharrefreplace")
@@ -54,9 +57,12 @@ def with_lost_cells(content: bytes, parts: Set[str]) -> BytesIO:
 
 def _changed(part: bytes) -> bytes | None:
     """The part with its lost cells as text, None if it has none."""
-    errors_kept, errors = ERROR_CELL.subn(rb"\1\2str\2", part)
-    all_kept, formulas = _UNCOMPUTED_CELL.subn(_marked, errors_kept)
-    return all_kept if errors or formulas else None
+    kept = part
+    if b't="e"' in part or b"t='e'" in part:
+        kept = ERROR_CELL.sub(rb"\1\2str\2", kept)
+    if b":f" in part or _WITHOUT_VALUE.search(part) is not None:
+        kept = _UNCOMPUTED_CELL.sub(_marked, kept)
+    return None if kept == part else kept
 
 
 def _marked(cell: Match[bytes]) -> bytes:

@@ -8,7 +8,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import count
@@ -19,9 +19,11 @@ from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.cli import installation
 from kaohe_workflow.cli.causes import cause_of, may
+from kaohe_workflow.cli.databases import check_database
 from kaohe_workflow.cli.demo import course, summary, timetable
 from kaohe_workflow.cli.demo.accounts import Activation
 from kaohe_workflow.cli.demo.directory import Directory, read_directory
+from kaohe_workflow.cli.demo.exclusive import alone
 from kaohe_workflow.cli.demo.in_process import InProcessCaller
 from kaohe_workflow.cli.demo.operating import first_accounts, latest_step, stage_of
 from kaohe_workflow.cli.demo.report import Report, report_of
@@ -129,11 +131,11 @@ def run(
     Run a cycle, or go on with it; write the report and print what came of it.
 
     Raises:
-        InputInvalid: the database cannot be used, holds a finished run, or something else.
+        InputInvalid: the database cannot be used, holds a finished run, or something else; or another run is at work.
         StoreUnavailable: the database has stopped answering.
     """
-    application, caller = _opened(database, home)
-    with closing(application.store):
+    check_database(database, installation.OPTION)
+    with alone(database), _opened(database, home) as (application, caller):
         certificates = home / _CERTIFICATES
         with telling() as teller:
             province = first_accounts(application)
@@ -161,16 +163,17 @@ def _invitation(database: str, activation: Activation) -> Iterator[str]:
     yield from summary.commands(activation.accounts, Role.INSTITUTION.label, address)
 
 
-def _opened(database: str, home: Path) -> tuple[Application, InProcessCaller]:
+@contextmanager
+def _opened(database: str, home: Path) -> Iterator[tuple[Application, InProcessCaller]]:
     """The application on a database whose run is not over, with its clock where the run was cut off."""
     clock = SettableClock(timetable.SET_UP)
     application = installation.open_at(database, home, clock)
-    if stage_of(application) == "finished":
-        application.store.close()
-        message = "该数据库中的演示已经完成：可用 kaohe serve --database 查看，重新演示请换一个数据库"
-        raise InputInvalid([Problem("--database", "demonstration-finished", message)])
-    clock.set(max(latest_step(application) or timetable.SET_UP, timetable.SET_UP))
-    return application, InProcessCaller(application, clock)
+    with closing(application.store):
+        if stage_of(application) == "finished":
+            message = "该数据库中的演示已经完成：可用 kaohe serve --database 查看，重新演示请换一个数据库"
+            raise InputInvalid([Problem(installation.OPTION, "demonstration-finished", message)])
+        clock.set(max(latest_step(application) or timetable.SET_UP, timetable.SET_UP))
+        yield application, InProcessCaller(application, clock)
 
 
 def _write(path: Path, report: Report) -> None:

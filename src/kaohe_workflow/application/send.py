@@ -15,19 +15,16 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.access import Principal, visible
+from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.lines import Item, Line, Tried
 from kaohe_workflow.application.looking import Look
+from kaohe_workflow.application.payloads import payload_problems
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.remembering import error_of, plain_error
 from kaohe_workflow.application.requests import Answer, Request, Requests
 from kaohe_workflow.application.transaction import Transaction
-from kaohe_workflow.errors import (
-    InputInvalid,
-    KaoheError,
-    NotFound,
-    Problem,
-)
+from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.statechart.deciding import NOT_GIVEN, Explained
 from kaohe_workflow.statechart.engine import Engine
@@ -106,8 +103,9 @@ class Door:
             NotPermitted: no role of the caller towards this case may send the event.
             TransitionRefused: a rule refuses; every reason is carried.
             ConcurrentTransition: the case is not at ``expected_version``, or someone was first.
-            InputInvalid: the payload is not of the event's class, the key was used for another request, or a text that
-                no store can hold.
+            InputInvalid: an argument, or the payload down to its last attribute, is not of the kind that is declared;
+                there is no such lifecycle; the key was used for another request; or a text that no store can hold.
+            RecordDamaged: a case cannot be read any more.
             StoreUnavailable: the store does not answer; nothing has changed.
         """
         item = Item(case_id, payload, reason, expected_version)
@@ -134,11 +132,22 @@ class Door:
         declined as well. ``cause`` names the policy that a job carries out.
 
         Raises:
-            InputInvalid: a payload is not of the event's class, or the key was used for another request.
+            InputInvalid: an argument, an item or a payload, down to its last attribute, is not of the kind that is
+                declared (``$[3].payload.filing.procedure``); there is no such lifecycle; the key was used for another
+                request; or a text that no store can hold.
             ConcurrentTransition: someone was first, twice.
+            RecordDamaged: a case cannot be read any more.
             StoreUnavailable: the store does not answer; nothing has changed.
         """
-        self._check_payloads(lifecycle, event, items)
+        check_arguments(
+            ("principal", principal, Principal),
+            ("event", event, str),
+            ("items", items, Sequence[Any]),
+            ("all_or_nothing", all_or_nothing, bool),
+            ("idempotency_key", idempotency_key, str | None),
+            ("cause", cause, str | None),
+        )
+        self._check_items(lifecycle, event, items)
 
         def work(transaction: Transaction) -> Answer[list[Outcome]]:
             tried = transaction.apply(principal, lifecycle, event, items, cause=cause)
@@ -147,13 +156,11 @@ class Door:
         content = [lifecycle, event, list(items), all_or_nothing]
         return self.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
 
-    def _check_payloads(self, lifecycle: str, event: str, items: Sequence[Item]) -> None:
-        wanted = self.tools.catalogue.lifecycle(lifecycle).payloads.get(event, NoPayload)
-        problems = [
-            Problem(f"$[{index}].payload", "payload-class", f"{event} 的内容应为 {wanted.__name__}")
-            for index, item in enumerate(items)
-            if not isinstance(item.payload, wanted)
-        ]
+    def _check_items(self, lifecycle: str, event: str, items: Sequence[Item]) -> None:
+        catalogue = self.tools.catalogue
+        check_known("lifecycle", lifecycle, catalogue.lifecycles)
+        wanted = catalogue.lifecycle(lifecycle).payloads.get(event, NoPayload)
+        problems = payload_problems(items, wanted, event)
         if problems:
             raise InputInvalid(problems)
 
@@ -193,7 +200,11 @@ class Door:
 
         Raises:
             NotFound: no such case, or none that the caller may know of.
+            InputInvalid: an argument is not of the kind that is declared, or there is no such lifecycle.
+            RecordDamaged: a case cannot be read any more.
         """
+        check_arguments(("principal", principal, Principal), ("case_id", case_id, str))
+        check_known("lifecycle", lifecycle, self.tools.catalogue.lifecycles)
         moment = self.tools.catalogue.moment(self.clock.now())
         with self.store.begin(write=False) as unit:
             case = unit.read(lifecycle, [case_id]).get(case_id)

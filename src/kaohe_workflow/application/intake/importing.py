@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
 import attrs
 
 from kaohe_workflow.application.access import Principal, authorize, reaches, visible
 from kaohe_workflow.application.admission import admitted, might_send
+from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.annotated import AnnotatedSheet, annotate
@@ -76,8 +78,14 @@ class Intake:
         Raises:
             NotFound: no such institution, or none that the caller may know of.
             NotPermitted: the caller sees the institution and brings nobody to it.
-            InputInvalid: no sheet, or none with the headings of a list.
+            InputInvalid: no sheet, or none with the headings of a list; or an argument is not of the kind that is
+                declared.
         """
+        check_arguments(
+            ("principal", principal, Principal),
+            ("institution_id", institution_id, str),
+            ("data", data, bytes),
+        )
         with self.store.begin(write=False) as unit:
             self._check_reach(unit, principal, institution_id)
         sheets = self.read_sheets(data)
@@ -162,8 +170,10 @@ class Intake:
         Raises:
             NotFound: no such institution, or none that the caller may know of.
             NotPermitted: the caller sees the institution and brings nobody to it.
-            InputInvalid: no sheet, or none with the headings of a list; or the key was used for another request.
+            InputInvalid: no sheet, or none with the headings of a list; the key was used for another request; or an
+                argument, as the mode, is not of the kind that is declared.
         """
+        check_arguments(("create_departments", create_departments, bool), *_how(mode, idempotency_key))
         preview = self.preview_roster(principal, institution_id, data)
         read, codec = read_from(preview), self.door.tools.codec
 
@@ -200,8 +210,10 @@ class Intake:
 
         Raises:
             NotPermitted: there can be no paper whose score the caller could record.
-            InputInvalid: no sheet, or none with the headings of scores.
+            InputInvalid: no sheet, or none with the headings of scores; or an argument is not of the kind that is
+                declared.
         """
+        check_arguments(("principal", principal, Principal), ("data", data, bytes))
         if not might_send(self.door.tools.catalogue, principal, "evaluation", "record_score"):
             raise NotPermitted("evaluation", "record_score")
         return preview_scores(self.read_sheets(data))
@@ -227,8 +239,10 @@ class Intake:
 
         Raises:
             NotPermitted: as `preview_scores`; the file is not read.
-            InputInvalid: no sheet, or none with the headings of scores; or the key was used for another request.
+            InputInvalid: no sheet, or none with the headings of scores; the key was used for another request; or an
+                argument, as the mode, is not of the kind that is declared.
         """
+        check_arguments(*_how(mode, idempotency_key))
         preview = self.preview_scores(principal, data)
         read, codec = read_from(preview), self.door.tools.codec
 
@@ -272,6 +286,11 @@ class Intake:
             for paper, standing in zip(papers, standings, strict=True)
             if paper.record.score is None and visible(principal, standing)
         }
+
+
+def _how(mode: Mode, idempotency_key: str | None) -> tuple[tuple[str, Any, Any], ...]:
+    """What every import takes, as `check_arguments` does."""
+    return ("mode", mode, Mode), ("idempotency_key", idempotency_key, str | None)
 
 
 def _is_taken(error: KaoheError | None) -> bool:

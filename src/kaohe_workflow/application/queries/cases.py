@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.access import Principal, Standing, visible
+from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
@@ -57,9 +58,16 @@ class Cases:
 
         Raises:
             NotFound: no such case, or none that the caller may know of.
+            InputInvalid: an argument is not of the kind that is declared, or there is no such lifecycle.
+            RecordDamaged: the case cannot be read any more.
         """
+        self._check_arguments(principal, lifecycle, case_id)
         with self.store.begin(write=False) as unit:
             return self._visible(unit, principal, lifecycle, case_id)
+
+    def _check_arguments(self, principal: Principal, lifecycle: str, case_id: str) -> None:
+        check_arguments(("principal", principal, Principal), ("case_id", case_id, str))
+        check_known("lifecycle", lifecycle, self.catalogue.lifecycles)
 
     def _visible(self, unit: UnitOfWork, principal: Principal, lifecycle: str, case_id: str) -> Case:
         return self._standing(unit, principal, lifecycle, case_id)[0]
@@ -87,7 +95,10 @@ class Cases:
         Raises:
             NotFound: no such case, or none that the caller may know of.
             NotPermitted: the caller sees the case only because it is shared.
+            InputInvalid: as `get`.
+            RecordDamaged: the case or its history cannot be read any more.
         """
+        self._check_arguments(principal, lifecycle, case_id)
         with self.store.begin(write=False) as unit:
             case, standing = self._standing(unit, principal, lifecycle, case_id)
             if not visible(principal, attrs.evolve(standing, shared="no")):

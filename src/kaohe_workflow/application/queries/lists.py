@@ -15,8 +15,10 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.conditions import Operator, Order, Scope, Where
 from kaohe_workflow.application.ports import Clock, Secrets, Store
+from kaohe_workflow.application.queries.asked import asked_order, check_groups, check_rows
 from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask, normalise
@@ -295,13 +297,13 @@ class Lists:
             limit: 1–200 rows.
 
         Raises:
-            InputInvalid: an unknown filter, a value that is none, an order the list does not have.
+            InputInvalid: no such list, filter or order, a value that is none, or an argument not as said here.
+            RecordDamaged: a row cannot be read any more.
         """
-        listed = LISTS[name]
+        listed = _listed(principal, name, filters)
         where = self._where(listed, filters)
-        descending, field = order.startswith("-"), order.removeprefix("-")
-        if field not in listed.sorts:
-            raise InputInvalid([Problem("order", "order-unknown", f"不能按 {field} 排序")])
+        field, descending = asked_order(order, listed.sorts)
+        check_rows(field, after, limit, MAXIMUM_PAGE)
         with self.store.begin(write=False) as unit:
             rows = unit.page(
                 listed.view,
@@ -309,18 +311,23 @@ class Lists:
                 where,
                 order=Order(field, descending),
                 after=after,
-                limit=min(max(limit, 1), MAXIMUM_PAGE) + 1,
+                limit=limit + 1,
             )
-        wanted = min(max(limit, 1), MAXIMUM_PAGE)
-        shown = tuple(self._row(listed, row) for row in rows[:wanted])
-        more = (rows[wanted - 1][field], str(rows[wanted - 1]["id"])) if len(rows) > wanted else None
+        shown = tuple(self._row(listed, row) for row in rows[:limit])
+        more = (rows[limit - 1][field], str(rows[limit - 1]["id"])) if len(rows) > limit else None
         return Page(shown, more)
 
     def count(
         self, principal: Principal, name: str, filters: Mapping[str, str], *, by: Sequence[str] = ()
     ) -> dict[tuple[Any, ...], int]:
-        """How many rows of a list are in the caller's scope, grouped by fields."""
-        listed = LISTS[name]
+        """
+        How many rows of a list are in the caller's scope, grouped by fields.
+
+        Raises:
+            InputInvalid: no such list, filter or open field, a value that is none, or an argument of another kind.
+        """
+        listed = _listed(principal, name, filters)
+        check_groups(by, listed.view)
         with self.store.begin(write=False) as unit:
             return unit.count(listed.view, listed.scope(principal), self._where(listed, filters), by=by)
 
@@ -330,7 +337,7 @@ class Lists:
         for name, text in filters.items():
             entry = known.get(name)
             if entry is None:
-                problems.append(Problem(name, "filter-unknown", "没有这个筛选条件"))
+                problems.append(Problem(str(name), "filter-unknown", "没有这个筛选条件"))
                 continue
             try:
                 where.append(Where(entry.field, entry.operator, self._value(entry, text)))
@@ -341,6 +348,8 @@ class Lists:
         return where
 
     def _value(self, entry: Filter, text: str) -> Any:
+        if not isinstance(text, str) or (entry.kind == "age" and not (text.isascii() and text.isdigit())):
+            raise ValueError(text)
         if entry.kind == "age":
             years = int(text) + (1 if entry.operator == "gt" else 0)
             return _years_before(local_date(self.clock.now()), years)
@@ -359,6 +368,13 @@ class Lists:
         if shown.get("birth_date"):
             shown["age"] = full_years(shown["birth_date"], local_date(self.clock.now()))
         return shown
+
+
+def _listed(principal: Principal, name: str, filters: Mapping[str, str]) -> List:
+    """The list of a name; raises `InputInvalid` for a wrong argument, of whose filters only that they are some."""
+    check_arguments(("principal", principal, Principal), ("filters", filters, Mapping[Any, Any]))
+    check_known("list", name, LISTS)
+    return LISTS[name]
 
 
 def _years_before(day: date, years: int) -> date:

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.admission import might_send
+from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Clock, Secrets, Store
@@ -58,7 +59,10 @@ class PersonSearch:
         Raises:
             NotPermitted: only those look for people who may take them in.
             TooManyTries: the account has looked for too many; nobody was looked for.
+            InputInvalid: an argument is not of the kind that is declared.
+            RecordDamaged: what the store has of the person cannot be read any more.
         """
+        check_arguments(("principal", principal, Principal), ("id_number", id_number, str))
         if not might_send(self.catalogue, principal, "affiliation", "take_in"):
             raise NotPermitted("affiliation", "take_in")
         with self.store.begin() as unit:

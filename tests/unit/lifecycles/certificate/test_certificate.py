@@ -1,8 +1,6 @@
-"""Certificates: each row, its conditions, and what the first print gives."""
+"""Certificates: what they are made of, and what the first print gives."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import attrs
 import pytest
@@ -10,125 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.certificate.case import CODE_LENGTH, Certificate, Face, verification_code
+from kaohe_workflow.lifecycles.certificate.case import CODE_LENGTH, verification_code
 from kaohe_workflow.lifecycles.certificate.events import Allow, Print
 from kaohe_workflow.lifecycles.certificate.facts import CertificateFacts
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Refused
-from kaohe_workflow.testing.assessments import RESULT, CertificateAround, china
-from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
-
-NOW = china(date(2024, 2, 1), 1)
-PRINTERS = (
-    ("physician", "self"),
-    ("institution", "own"),
-    ("agency", "assigned"),
-    ("administration", "subtree"),
+from kaohe_workflow.testing.assessments import CertificateAround
+from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
+from tests.unit.lifecycles.certificate.rows import (
+    ADMINISTRATION,
+    AROUND,
+    CASES,
+    FACE,
+    NOW,
+    NUMBERED,
+    PRINTERS,
+    RECORD,
+    REPEATED,
+    REVOKED,
+    SYSTEM,
 )
-ADMINISTRATION = ("administration", "subtree")
-SYSTEM = ("system", "any")
-
-RECORD = Certificate(
-    institution_id="hospital",
-    assessment_id="assessment",
-    cycle_id="cycle",
-    physician_id="doctor",
-    result_version=1,
-    name="韦晓梅",
-    decided_on=date(2024, 1, 15),
-    code=verification_code("case"),
-)
-FACE = Face(
-    name="韦晓梅",
-    sex="女",
-    id_number_masked="45**************33",
-    licence_number="110450000000001",
-    level="执业医师",
-    category="临床",
-    institution="第一人民医院",
-    department="内科",
-    cycle_first_day=date(2020, 1, 1),
-    cycle_last_day=date(2022, 12, 31),
-    procedure="一般程序",
-    issuing_authority="卫生健康委员会",
-    verification_base="https://kaohe.example/v",
-)
-NUMBERED = attrs.evolve(RECORD, number="YSDK20240000001", face=FACE, issued_on=date(2024, 2, 1))
-
-AROUND = CertificateAround()
-REVOKED = CertificateAround(result=attrs.evolve(RESULT, state="awaiting_makeup_approval", result_version=2))
-REPEATED = CertificateAround(result=attrs.evolve(RESULT, result_version=3))
-NO_LONGER = {"qualified": {"around": REVOKED}}
-
-
-def case(state, event, target, by, record=RECORD, around=AROUND, *, refused=None, **more):
-    """A case of a row; ``refused`` maps a condition to what makes it fail."""
-    return RowCase(
-        trial=Trial(lifecycle="certificate", state=state, record=record),
-        sending=Sending(event=event, by=by, now=NOW, around=around, **more),
-        target=target,
-        refused=refused or {},
-    )
-
-
-CASES = (
-    case("none", "allow", "printable", SYSTEM, None, payload=Allow("assessment", 1), refused=NO_LONGER),
-    *(
-        case(
-            "printable",
-            "print",
-            "generated",
-            by,
-            payload=Print.of("YSDK20240000001", FACE),
-            refused=NO_LONGER | {"number_given": {"payload": Print()}},
-        )
-        for by in PRINTERS
-    ),
-    *(
-        case(state, "print", state, by, NUMBERED, payload=Print(), refused=NO_LONGER)
-        for state in ("generated", "stamped")
-        for by in PRINTERS
-    ),
-    case("generated", "stamp", "stamped", ADMINISTRATION, NUMBERED, refused=NO_LONGER),
-    *(
-        case(state, "void", "void", SYSTEM, NUMBERED, REVOKED, refused={"result_gone": {"around": AROUND}})
-        for state in ("printable", "generated", "stamped")
-    ),
-)
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_takes_the_row(row):
-    """Inside all of its conditions the row fires and leads where the table of states says."""
-    after = row.trial.send(row.sending)
-
-    assert row.target == after.state
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_every_condition_has_its_refusal(row):
-    """No condition of a row goes unproven."""
-    assert row.conditions == set(row.refused)
-
-
-@pytest.mark.parametrize(
-    ("row", "guard"),
-    [pytest.param(row, guard, id=f"{row}-{guard}") for row in CASES for guard in row.refused],
-)
-def test_refuses_outside_one_condition(row, guard):
-    """Outside one condition alone, the row refuses with just that condition."""
-    assert {guard} == row.unmet(guard)
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_lets_nobody_else_through(row):
-    """Another role is refused."""
-    assert [] == row.admitted()
-
-
-def test_every_row_has_a_case():
-    """No row goes unproven."""
-    assert set() == events_without_case("certificate", CASES)
 
 
 def test_a_certificate_is_made_for_its_result():

@@ -1,4 +1,4 @@
-"""A department: each row is taken by one case and refused by each of its conditions; what its facts say."""
+"""A department: who moves it, what its facts say, and what is kept."""
 
 from __future__ import annotations
 
@@ -12,74 +12,8 @@ from kaohe_workflow.lifecycles.department.facts import DepartmentFacts
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.organisations import MEDICINE, NOW, DepartmentAround
-from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
-
-INSTITUTION = ("institution", "own")
-CREATE = CreateDepartment("hospital", "内科", ("03",))
-EDIT = EditDepartment("心内科", ("03", "03.04"))
-
-
-def case(state, event, target, record=MEDICINE, *, refused=None, **more):
-    """A row's case: the department in a state, the event sent to it, and what refuses it."""
-    return RowCase(
-        trial=Trial(lifecycle="department", state=state, record=record),
-        sending=Sending(event=event, by=INSTITUTION, now=NOW, around=DepartmentAround(), **more),
-        target=target,
-        refused=refused or {},
-    )
-
-
-TAKEN = {"around": DepartmentAround(other_names=frozenset({"内科", "心内科"}))}
-UNKNOWN = DepartmentAround(known_subjects=frozenset({"04"}))
-EMPTY = {
-    "no_physicians": {"around": DepartmentAround(has_physicians=True)},
-    "no_draft": {"around": DepartmentAround(has_drafts=True)},
-    "no_filing": {"around": DepartmentAround(has_filings=True)},
-}
-CASES = (
-    case(
-        "none",
-        "create",
-        "enabled",
-        None,
-        payload=CREATE,
-        refused={
-            "institution_open": {"around": DepartmentAround(institution_state="closed")},
-            "name_free": TAKEN,
-            "subjects_known": {"around": UNKNOWN},
-        },
-    ),
-    *(
-        case(
-            state,
-            "edit",
-            state,
-            payload=EDIT,
-            refused={"name_free": TAKEN, "subjects_known": {"around": UNKNOWN}},
-        )
-        for state in ("enabled", "disabled")
-    ),
-    case("enabled", "disable", "disabled"),
-    case("disabled", "enable", "enabled"),
-    *(case(state, "delete", "deleted", refused=EMPTY) for state in ("enabled", "disabled")),
-)
-
-
-def test_every_row_has_a_case():
-    """No row of the chart goes unproven."""
-    assert set() == events_without_case("department", CASES)
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_row_fires(row):
-    """The row takes the department to its target."""
-    assert row.target == row.trial.send(row.sending).state
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_each_condition_refuses(row):
-    """Every condition of the row, on its own, refuses the event."""
-    assert {name: {name} for name in row.conditions} == {name: row.unmet(name) for name in row.refused}
+from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
+from tests.unit.lifecycles.department.rows import CASES, INSTITUTION
 
 
 @pytest.mark.parametrize("row", CASES, ids=str)

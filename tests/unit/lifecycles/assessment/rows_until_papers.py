@@ -1,17 +1,16 @@
-"""Each row of an assessment until the papers: one case takes it, each of its conditions alone refuses it."""
+"""A case for each row of an assessment until the papers, with what refuses it; proven one folder up."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import attrs
-import pytest
 
 from kaohe_workflow.lifecycles.assessment.case import OtherSite
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Open, Return, Save, Submit
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
-from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import Ground, PaperKind, Procedure, ReturnConcern, Stage, Verdict
 
 REGISTRATION = china(date(2023, 12, 1))
@@ -298,46 +297,3 @@ CASES = (
     *AGENCY_REVIEW,
     *ADMINISTRATION_RETURNS,
 )
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_takes_the_row(row):
-    """Inside all of its conditions the row fires and leads where the table of states says."""
-    after = row.trial.send(row.sending)
-
-    assert row.target == after.state
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_every_condition_has_its_refusal(row):
-    """No condition of a row goes unproven."""
-    assert row.conditions == set(row.refused)
-
-
-@pytest.mark.parametrize(
-    ("row", "guard"),
-    [pytest.param(row, guard, id=f"{row}-{guard}") for row in CASES for guard in row.refused],
-)
-def test_refuses_outside_one_condition(row, guard):
-    """Outside one condition alone, the row refuses with just that condition."""
-    assert {guard} == row.unmet(guard)
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_lets_nobody_else_through(row):
-    """Another role, a missing reason, or the same person where a second one is wanted: refused."""
-    assert [] == row.admitted()
-
-
-def test_every_row_has_a_case():
-    """No row goes unproven; those from the papers on are proven elsewhere."""
-    assert {
-        "settle",
-        "confirm_makeup",
-        "refuse_makeup",
-        "recompute",
-        "move",
-        "withdraw",
-        "reinstate",
-        "archive",
-    } == events_without_case("assessment", CASES)

@@ -1,4 +1,4 @@
-"""Charts and packages of assessments, papers, exemptions and certificates say the same, both ways."""
+"""Charts and packages say the same, both ways."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from kaohe_workflow.testing.trials import DEFAULTS, shipped_chart
 from kaohe_workflow.values.parameters import KINDS
 from kaohe_workflow.values.terms import RELATIONS, ROLE_INCLUDES, ROLES, SAME_BODY
 
-NAMES = ("assessment", "evaluation", "exemption", "certificate")
 VOCABULARY = Vocabulary(
     frozenset(ROLES), frozenset(RELATIONS), ROLE_INCLUDES, SAME_BODY, automatic=frozenset({"system"})
 )
 PARAMETERS = {name: (value, value - 1, value + 1) for name, value in DEFAULTS.integers().items() if value > 1}
 
+each_lifecycle = pytest.mark.parametrize("name", LIFECYCLES)
 
-@pytest.mark.parametrize("name", NAMES)
+
+@each_lifecycle
 def test_facts(name):
     """Every fact of the chart is a property of the facts class, and there is no other public one."""
     members = vars(LIFECYCLES[name].facts)
@@ -29,7 +30,7 @@ def test_facts(name):
     assert all(isinstance(members[key], property) for key in public)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_every_fact_says_its_rule(name):
     """Each property says in words what it answers."""
     members = vars(LIFECYCLES[name].facts)
@@ -41,22 +42,25 @@ def test_every_fact_says_its_rule(name):
     ]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_events(name):
     """Every event of the chart has a payload class, and no class is without an event."""
+
     assert set(shipped_chart(name).events) == set(LIFECYCLES[name].payloads)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_payloads_and_records_are_frozen_values(name):
     """What is carried and what is kept are frozen attrs values."""
     lifecycle = LIFECYCLES[name]
     classes = {*lifecycle.payloads.values(), lifecycle.record}
 
-    assert all(attrs.has(kept) and kept.__setattr__ is not object.__setattr__ for kept in classes)
+    for kept in classes:
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            object.__new__(kept).anything = "else"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_actions(name):
     """Every action that the chart names is there, and none is there for nothing."""
     named = {action for row in shipped_chart(name).transitions for action in row.do}
@@ -64,7 +68,7 @@ def test_actions(name):
     assert named == set(LIFECYCLES[name].actions)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_check(name):
     """The chart is sound under every province's thresholds: nothing unreachable, no dead end, no overlap."""
     findings = check(shipped_chart(name), VOCABULARY, PARAMETERS, frozenset(LIFECYCLES[name].actions))
@@ -72,7 +76,7 @@ def test_check(name):
     assert () == findings
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_thresholds_are_parameters(name):
     """A threshold that a chart names is a parameter of the sheet."""
     chart = shipped_chart(name)
@@ -84,10 +88,10 @@ def test_thresholds_are_parameters(name):
         for parameter in engine.parameters_read(state, event)
     }
 
-    assert named <= set(KINDS)
+    assert set() == named - set(KINDS)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_labels(name):
     """Whatever people read has a Chinese label: states, facts, guards, rows."""
     chart = shipped_chart(name)
@@ -97,13 +101,14 @@ def test_labels(name):
     assert [] == unlabelled
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_citations(name):
     """Every row says what it rests on."""
+
     assert [] == [row.event for row in shipped_chart(name).transitions if not row.cites]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_lifecycle
 def test_the_order_of_rows_does_not_matter(name):
     """Whatever takes an event in a state, no other row with another consequence fits as well."""
     chart = shipped_chart(name)
@@ -111,4 +116,4 @@ def test_the_order_of_rows_does_not_matter(name):
 
     kinds = {finding.kind for finding in check(reversed_chart, VOCABULARY, PARAMETERS)}
 
-    assert not kinds & {"overlapping-rows", "shadowed-row"}
+    assert set() == kinds & {"overlapping-rows", "shadowed-row"}

@@ -1,16 +1,15 @@
-"""Each row of an assessment from the papers on: one case takes it, each of its conditions refuses it."""
+"""A case for each row of an assessment from the papers on, with what refuses it; proven one folder up."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import attrs
-import pytest
 
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Move
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
-from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage, Verdict
 
 EVALUATION = china(date(2024, 1, 5))
@@ -356,52 +355,3 @@ LEAVING = (
 )
 
 CASES = (*SETTLING, *MAKEUP, *AGAIN_BEFORE_MAKEUP, *AGAIN_AFTER_RESULT, *MOVING, *LEAVING)
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_takes_the_row(row):
-    """Inside all of its conditions the row fires and leads where the table of states says."""
-    after = row.trial.send(row.sending)
-
-    assert row.target == after.state
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_every_condition_has_its_refusal(row):
-    """No condition of a row goes unproven."""
-    assert row.conditions == set(row.refused)
-
-
-@pytest.mark.parametrize(
-    ("row", "guard"),
-    [pytest.param(row, guard, id=f"{row}-{guard}") for row in CASES for guard in row.refused],
-)
-def test_refuses_outside_one_condition(row, guard):
-    """Outside one condition alone, the row refuses with just that condition."""
-    assert {guard} == row.unmet(guard)
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_lets_nobody_else_through(row):
-    """Another role, a missing reason, or the same person where a second one is wanted: refused."""
-    assert [] == row.admitted()
-
-
-def test_every_row_has_a_case():
-    """No row goes unproven; those until the papers are proven elsewhere."""
-    assert {
-        "open",
-        "enrol",
-        "cancel_enrolment",
-        "save",
-        "submit",
-        "withdraw_filing",
-        "claim",
-        "return",
-        "save_opinion",
-        "submit_opinion",
-        "pass",
-        "confirm_fail",
-        "return_to_institution",
-        "return_to_physician",
-    } == events_without_case("assessment", CASES)

@@ -1,4 +1,4 @@
-"""Each row of a paper: one case takes it, each of its conditions alone refuses it."""
+"""A case for each row of a paper, with what refuses it; proven in `test_rows.py` one folder up."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import attrs
-import pytest
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation
 from kaohe_workflow.lifecycles.evaluation.events import Assign, ConfirmAbsence, RecordScore
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
-from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial, events_without_case
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
 
 BEFORE = china(date(2024, 1, 2))
@@ -230,37 +229,3 @@ CASES = (
         refused={"window_over": {"now": OPEN}},
     ),
 )
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_takes_the_row(row):
-    """Inside all of its conditions the row fires and leads where the table of states says."""
-    after = row.trial.send(row.sending)
-
-    assert row.target == after.state
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_every_condition_has_its_refusal(row):
-    """No condition of a row goes unproven."""
-    assert row.conditions == set(row.refused)
-
-
-@pytest.mark.parametrize(
-    ("row", "guard"),
-    [pytest.param(row, guard, id=f"{row}-{guard}") for row in CASES for guard in row.refused],
-)
-def test_refuses_outside_one_condition(row, guard):
-    """Outside one condition alone, the row refuses with just that condition."""
-    assert {guard} == row.unmet(guard)
-
-
-@pytest.mark.parametrize("row", CASES, ids=str)
-def test_lets_nobody_else_through(row):
-    """Another role, or a missing reason: refused."""
-    assert [] == row.admitted()
-
-
-def test_every_row_has_a_case():
-    """No row goes unproven."""
-    assert set() == events_without_case("evaluation", CASES)

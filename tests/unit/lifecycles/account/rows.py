@@ -1,0 +1,181 @@
+"""A case for each row of an account, with what refuses it; proven in `test_rows.py` one folder up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+
+from kaohe_workflow.lifecycles.account.events import (
+    ChangePassword,
+    CreateAccount,
+    IssueCode,
+    LogIn,
+    MoveAccount,
+    SetPassword,
+)
+from kaohe_workflow.testing.organisations import DOCTORS, NOW, OFFICE, AccountAround
+from kaohe_workflow.testing.trials import RowCase, Sending, Trial
+from kaohe_workflow.values.terms import AccountKind
+
+OWN = ("institution", "own")
+ABOVE = ("administration", "subtree")
+SYSTEM = ("system", "any")
+SELF = tuple((role, "self") for role in ("physician", "institution", "administration", "auditor"))
+USABLE = ("not_activated", "active")
+
+TICK = timedelta(microseconds=1)
+LATER = NOW + timedelta(days=7)
+WITH_CODE = attrs.evolve(DOCTORS, code_hash="hash of a code", code_expires_at=LATER)
+WITH_PASSWORD = attrs.evolve(DOCTORS, password_hash="hash of a password")
+CODE = IssueCode.of("hash of another code", LATER)
+DOCTORS_NEW = CreateAccount(
+    institution_id="hospital", kind=AccountKind.PHYSICIAN, login="450103198001011233", physician_id="doctor"
+)
+OFFICES_NEW = CreateAccount(institution_id="hospital", kind=AccountKind.ORGANISATION, login="hospital-02")
+NOT_HERE = {"around": AccountAround(person_institution_id="clinic")}
+LEFT = {"around": AccountAround(person_state="left")}
+
+
+def case(state, event, target, by, record=DOCTORS, *, refused=None, **more):
+    """A row's case: the account in a state, the event sent to it, and what refuses it."""
+    return RowCase(
+        trial=Trial(lifecycle="account", state=state, record=record),
+        sending=Sending(event=event, by=by, now=NOW, around=AccountAround(), **more),
+        target=target,
+        refused=refused or {},
+    )
+
+
+OF_OWN_PHYSICIAN = {"attached_here": NOT_HERE}
+CODE_VOID = {"payload": IssueCode.of("hash", LATER + TICK)}
+NEW = SetPassword.of("hash", code_right=True, accepted=True)
+CHANGED = ChangePassword.of("hash", password_right=True, accepted=True)
+
+CASES = (
+    *(
+        case(
+            "none",
+            "create",
+            "not_activated",
+            by,
+            None,
+            payload=DOCTORS_NEW,
+            refused={
+                "is_physician": {"payload": OFFICES_NEW},
+                "attached_here": NOT_HERE,
+                "first_account": {"around": AccountAround(person_has_account=True)},
+                "login_own": {"around": AccountAround(person_number="450103198101011232")},
+                "login_free": {"around": AccountAround(login_taken=True)},
+            },
+        )
+        for by in (OWN, ABOVE, SYSTEM)
+    ),
+    *(
+        case(
+            "none",
+            "create",
+            "not_activated",
+            by,
+            None,
+            payload=OFFICES_NEW,
+            refused={
+                "is_not_physician": {"payload": DOCTORS_NEW},
+                "login_free": {"around": AccountAround(login_taken=True)},
+            },
+        )
+        for by in (ABOVE, SYSTEM)
+    ),
+    *(
+        case(
+            state,
+            event,
+            "not_activated",
+            OWN,
+            payload=CODE,
+            refused={
+                "is_physician": {"record": OFFICE},
+                "attached_here": NOT_HERE,
+                "code_in_bounds": CODE_VOID,
+            },
+        )
+        for state, event in (("not_activated", "issue_code"), ("active", "reset"))
+    ),
+    *(
+        case(state, event, "not_activated", by, OFFICE, payload=CODE, refused={"code_in_bounds": CODE_VOID})
+        for state, event in (("not_activated", "issue_code"), ("active", "reset"))
+        for by in (ABOVE, SYSTEM)
+    ),
+    *(
+        case(
+            "not_activated",
+            "set_password",
+            "active",
+            by,
+            WITH_CODE,
+            payload=NEW,
+            refused={
+                "code_valid": {"payload": SetPassword.of("hash", code_right=False, accepted=True)},
+                "new_password_accepted": {"payload": SetPassword.of("hash", code_right=True, accepted=False)},
+            },
+        )
+        for by in SELF
+    ),
+    *(
+        case(
+            "active",
+            "change_password",
+            "active",
+            by,
+            WITH_PASSWORD,
+            payload=CHANGED,
+            refused={
+                "password_right": {"payload": ChangePassword.of("h", password_right=False, accepted=True)},
+                "new_password_accepted": {
+                    "payload": ChangePassword.of("h", password_right=True, accepted=False)
+                },
+            },
+        )
+        for by in SELF
+    ),
+    *(
+        case(
+            "active",
+            "log_in",
+            "active",
+            by,
+            WITH_PASSWORD,
+            payload=LogIn.of(password_right=True),
+            refused={"password_right": {"payload": LogIn.of(password_right=False)}},
+        )
+        for by in SELF
+    ),
+    *(
+        case(
+            state,
+            "move",
+            state,
+            SYSTEM,
+            payload=MoveAccount("clinic"),
+            refused={"is_physician": {"record": OFFICE}},
+        )
+        for state in USABLE
+    ),
+    *(
+        case(
+            state,
+            "disable",
+            "disabled",
+            ABOVE,
+            OFFICE,
+            reason="离职",
+            refused={"is_not_physician": {"record": DOCTORS}},
+        )
+        for state in USABLE
+    ),
+    *(
+        case(state, "disable", "disabled", SYSTEM, refused={"is_physician": {"record": OFFICE}})
+        for state in USABLE
+    ),
+    case("disabled", "enable", "not_activated", ABOVE, reason="恢复使用", refused={"person_present": LEFT}),
+)

@@ -1,0 +1,163 @@
+"""A case for each row of a physician's case, with what refuses it; proven in `test_rows.py` one folder up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import (
+    AddPhysician,
+    EditPhysician,
+    End,
+    ForceMove,
+    Leave,
+    Reenter,
+    TakeIn,
+)
+from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView
+from kaohe_workflow.testing.organisations import CLINIC_VIEW, DOCTOR, NOW, AffiliationAround
+from kaohe_workflow.testing.trials import RowCase, Sending, Trial
+from kaohe_workflow.values.terms import Level
+
+OWN = ("institution", "own")
+ANY = ("institution", "any")
+ABOVE = ("administration", "subtree")
+SELF = ("physician", "self")
+PRESENT = ("attached", "unattached")
+
+NEW = AddPhysician(
+    institution_id="clinic",
+    name="韦晓梅",
+    id_number="450103800101123",
+    department_id="ward",
+    licensed_on=date(2010, 5, 1),
+)
+EDIT = EditPhysician(level=Level.LICENSED, department_id="ward", licensed_on=date(2010, 5, 1))
+HOSPITAL_WARD = AffiliationAround(department=DepartmentView("hospital", "enabled"))
+LICENSED = attrs.evolve(DOCTOR, level=Level.ASSISTANT)
+ENROLLED = AssessmentView("awaiting_registration", cycle_archived=False, ever_submitted=False)
+FILED = AssessmentView("not_enrolled", cycle_archived=True, ever_submitted=True)
+IN_ASSESSMENT = {"around": AffiliationAround(assessments=[ENROLLED])}
+TOMORROW = date(2023, 12, 2)
+INCOMPLETE = {"around": AffiliationAround(target=attrs.evolve(CLINIC_VIEW, state="incomplete"))}
+DISABLED = {"around": AffiliationAround(department=DepartmentView("clinic", "disabled"))}
+FOREIGN = {"around": AffiliationAround(target=attrs.evolve(CLINIC_VIEW, path="/abroad/clinic/"))}
+
+
+def case(state, event, target, by=OWN, record=DOCTOR, *, refused=None, around=None, **more):
+    """A row's case: the physician in a state, the event sent, and what refuses it."""
+    return RowCase(
+        trial=Trial(lifecycle="affiliation", state=state, record=record),
+        sending=Sending(event=event, by=by, now=NOW, around=around or AffiliationAround(), **more),
+        target=target,
+        refused=refused or {},
+    )
+
+
+CASES = (
+    *(
+        case(
+            "none",
+            "add",
+            "attached",
+            by,
+            None,
+            payload=NEW,
+            refused={
+                "id_unique": {"around": AffiliationAround(number_taken=True)},
+                "target_active": INCOMPLETE,
+                "department_fits": DISABLED,
+                "dates_past": {"payload": attrs.evolve(NEW, licensed_on=TOMORROW)},
+            },
+        )
+        for by in (OWN, ABOVE)
+    ),
+    case(
+        "attached",
+        "edit",
+        "attached",
+        payload=EDIT,
+        around=HOSPITAL_WARD,
+        refused={
+            "locked_kept": {"record": LICENSED},
+            "department_fits": {"around": AffiliationAround()},
+            "dates_past": {"payload": attrs.evolve(EDIT, licensed_on=TOMORROW)},
+        },
+    ),
+    case(
+        "attached",
+        "leave",
+        "unattached",
+        payload=Leave(LeaveReason.RESIGNED),
+        refused={"not_in_assessment": IN_ASSESSMENT},
+    ),
+    case(
+        "unattached",
+        "take_in",
+        "attached",
+        ANY,
+        payload=TakeIn("clinic", "ward"),
+        refused={"target_active": INCOMPLETE, "same_province": FOREIGN, "department_fits": DISABLED},
+    ),
+    case(
+        "attached",
+        "force_move",
+        "attached",
+        ABOVE,
+        payload=ForceMove("clinic", "ward"),
+        reason="诊所关闭",
+        refused={
+            "target_active": INCOMPLETE,
+            "target_elsewhere": {"record": attrs.evolve(DOCTOR, institution_id="clinic")},
+            "department_fits": DISABLED,
+            "not_in_assessment": IN_ASSESSMENT,
+        },
+    ),
+    case(
+        "unattached",
+        "force_move",
+        "attached",
+        ABOVE,
+        payload=ForceMove("clinic", "ward"),
+        reason="原单位不办理",
+        refused={
+            "target_active": INCOMPLETE,
+            "department_fits": DISABLED,
+            "not_in_assessment": IN_ASSESSMENT,
+        },
+    ),
+    case(
+        "attached",
+        "delete",
+        "deleted",
+        refused={"never_assessed": {"around": AffiliationAround(assessments=[FILED])}},
+    ),
+    case(
+        "deleted",
+        "restore",
+        "attached",
+        ABOVE,
+        refused={
+            "id_unique": {"around": AffiliationAround(number_taken=True)},
+            "institution_active": {"around": AffiliationAround(home=None)},
+        },
+    ),
+    *(case(state, "end", "left", ABOVE, payload=End(EndReason.RETIRED), reason="退休") for state in PRESENT),
+    *(
+        case(
+            "left",
+            "reenter",
+            "attached",
+            by,
+            payload=Reenter("clinic", "ward"),
+            refused={
+                "living": {"record": attrs.evolve(DOCTOR, end_reason=EndReason.DEATH)},
+                "target_active": INCOMPLETE,
+                "department_fits": DISABLED,
+            },
+        )
+        for by in (ANY, ABOVE)
+    ),
+)

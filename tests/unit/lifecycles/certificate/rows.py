@@ -1,0 +1,90 @@
+"""A case for each row of a certificate, with what refuses it; proven in `test_rows.py` one folder up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from kaohe_workflow.lifecycles.certificate.case import Certificate, Face, verification_code
+from kaohe_workflow.lifecycles.certificate.events import Allow, Print
+from kaohe_workflow.testing.assessments import RESULT, CertificateAround, china
+from kaohe_workflow.testing.trials import RowCase, Sending, Trial
+
+NOW = china(date(2024, 2, 1), 1)
+PRINTERS = (
+    ("physician", "self"),
+    ("institution", "own"),
+    ("agency", "assigned"),
+    ("administration", "subtree"),
+)
+ADMINISTRATION = ("administration", "subtree")
+SYSTEM = ("system", "any")
+
+RECORD = Certificate(
+    institution_id="hospital",
+    assessment_id="assessment",
+    cycle_id="cycle",
+    physician_id="doctor",
+    result_version=1,
+    name="韦晓梅",
+    decided_on=date(2024, 1, 15),
+    code=verification_code("case"),
+)
+FACE = Face(
+    name="韦晓梅",
+    sex="女",
+    id_number_masked="45**************33",
+    licence_number="110450000000001",
+    level="执业医师",
+    category="临床",
+    institution="第一人民医院",
+    department="内科",
+    cycle_first_day=date(2020, 1, 1),
+    cycle_last_day=date(2022, 12, 31),
+    procedure="一般程序",
+    issuing_authority="卫生健康委员会",
+    verification_base="https://kaohe.example/v",
+)
+NUMBERED = attrs.evolve(RECORD, number="YSDK20240000001", face=FACE, issued_on=date(2024, 2, 1))
+
+AROUND = CertificateAround()
+REVOKED = CertificateAround(result=attrs.evolve(RESULT, state="awaiting_makeup_approval", result_version=2))
+REPEATED = CertificateAround(result=attrs.evolve(RESULT, result_version=3))
+NO_LONGER = {"qualified": {"around": REVOKED}}
+
+
+def case(state, event, target, by, record=RECORD, around=AROUND, *, refused=None, **more):
+    """A case of a row; ``refused`` maps a condition to what makes it fail."""
+    return RowCase(
+        trial=Trial(lifecycle="certificate", state=state, record=record),
+        sending=Sending(event=event, by=by, now=NOW, around=around, **more),
+        target=target,
+        refused=refused or {},
+    )
+
+
+CASES = (
+    case("none", "allow", "printable", SYSTEM, None, payload=Allow("assessment", 1), refused=NO_LONGER),
+    *(
+        case(
+            "printable",
+            "print",
+            "generated",
+            by,
+            payload=Print.of("YSDK20240000001", FACE),
+            refused=NO_LONGER | {"number_given": {"payload": Print()}},
+        )
+        for by in PRINTERS
+    ),
+    *(
+        case(state, "print", state, by, NUMBERED, payload=Print(), refused=NO_LONGER)
+        for state in ("generated", "stamped")
+        for by in PRINTERS
+    ),
+    case("generated", "stamp", "stamped", ADMINISTRATION, NUMBERED, refused=NO_LONGER),
+    *(
+        case(state, "void", "void", SYSTEM, NUMBERED, REVOKED, refused={"result_gone": {"around": AROUND}})
+        for state in ("printable", "generated", "stamped")
+    ),
+)

@@ -1,0 +1,211 @@
+"""A case for each row of a cycle, with what refuses it; proven in `test_rows.py` one folder up."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from kaohe_workflow.lifecycles.cycle.case import LineHand, PassLine
+from kaohe_workflow.lifecycles.cycle.events import (
+    ChangeWindows,
+    CorrectLine,
+    CreateCycle,
+    DeclareDelivery,
+    OpenMakeup,
+    PublishLine,
+    SaveCycle,
+)
+from kaohe_workflow.lifecycles.cycle.facts import CycleView
+from kaohe_workflow.testing.assessments import FIRST_DAY, LAST_DAY, WINDOWS, china
+from kaohe_workflow.testing.organisations import CYCLE, CycleAround
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from kaohe_workflow.values.windows import Window
+
+PROVINCE = ("province", "own")
+SYSTEM = ("system", "any")
+BEFORE = china(date(2023, 11, 1))
+REGISTRATION = china(date(2023, 12, 1))
+SITTING = china(date(2024, 1, 5))
+AFTER = china(date(2024, 1, 15))
+LATER = china(date(2024, 1, 29))
+
+LINES = tuple(
+    PassLine(Stage.FIRST, kind, level, Decimal(60), AFTER)
+    for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
+    for level in Level
+)
+WITH_LINES = attrs.evolve(CYCLE, lines=LINES)
+REVERSED = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 12), date(2024, 1, 3)))
+LONGER = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), date(2023, 12, 28)))
+SHORTER = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), date(2023, 12, 20)))
+ENDED = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), date(2023, 11, 28)))
+REOPENED = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
+NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
+WITHOUT_MAKEUP_WINDOWS = attrs.evolve(
+    CYCLE, lines=LINES, windows=attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None)
+)
+OTHER = CycleAround(other_cycles=[CycleView("other", LAST_DAY, date(2025, 12, 31))])
+LINE = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60))
+CORRECTION = CorrectLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal("59.50"))
+HAND = LineHand(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, "somebody")
+UNDER_WAY = ("published", "running", "first_ended", "makeup")
+
+
+def case(state, event, target, now, record=CYCLE, *, by=PROVINCE, refused=None, parameters=DEFAULTS, **more):
+    """A row's case: the cycle in a state, the event sent to it, and what refuses it."""
+    return RowCase(
+        trial=Trial(lifecycle="cycle", state=state, record=record, parameters=parameters),
+        sending=Sending(event=event, by=by, now=now, around=CycleAround(), **more),
+        target=target,
+        refused=refused or {},
+    )
+
+
+CASES = (
+    case(
+        "none",
+        "create",
+        "draft",
+        BEFORE,
+        None,
+        payload=CreateCycle("province", "2020–2022", FIRST_DAY, LAST_DAY, WINDOWS),
+    ),
+    case("draft", "save", "draft", BEFORE, payload=SaveCycle("三年", FIRST_DAY, LAST_DAY, LONGER)),
+    case(
+        "draft",
+        "publish",
+        "published",
+        BEFORE,
+        refused={
+            "windows_valid": {"record": attrs.evolve(CYCLE, windows=REVERSED)},
+            "no_date_overlap": {"around": OTHER},
+        },
+    ),
+    case("published", "begin", "running", REGISTRATION, by=SYSTEM, refused={"started": {"now": BEFORE}}),
+    case(
+        "running", "end_first", "first_ended", AFTER, by=SYSTEM, refused={"evaluation_over": {"now": SITTING}}
+    ),
+    *(
+        case(
+            state,
+            "open_makeup",
+            "makeup",
+            AFTER,
+            WITH_LINES,
+            payload=OpenMakeup(),
+            refused={
+                "evaluation_over": {"now": SITTING},
+                "makeup_offered": {"parameters": NO_MAKEUP},
+                "first_lines_published": {"record": attrs.evolve(CYCLE, lines=LINES[1:])},
+                "new_windows_valid": {"record": WITHOUT_MAKEUP_WINDOWS},
+            },
+        )
+        for state in ("published", "running", "first_ended")
+    ),
+    *(
+        case(
+            state,
+            "change_windows",
+            state,
+            REGISTRATION,
+            payload=ChangeWindows(LONGER),
+            refused={
+                "new_windows_valid": {"payload": ChangeWindows(REVERSED, confirmed=True)},
+                "new_ends_in_future": {"payload": ChangeWindows(ENDED, confirmed=True)},
+                "shortening_meant": {"payload": ChangeWindows(SHORTER)},
+                "evaluation_stays_closed": {"payload": ChangeWindows(REOPENED), "now": AFTER},
+            },
+        )
+        for state in UNDER_WAY
+    ),
+    *(
+        case(
+            state,
+            "declare_delivery",
+            state,
+            AFTER,
+            payload=DeclareDelivery(Stage.FIRST),
+            refused={
+                "sitting_over": {"now": SITTING},
+                "delivery_not_declared": {"record": attrs.evolve(CYCLE, delivered=(Stage.FIRST,))},
+            },
+        )
+        for state in UNDER_WAY
+    ),
+    *(
+        case(
+            state,
+            "publish_line",
+            state,
+            AFTER,
+            payload=LINE,
+            refused={
+                "sitting_over": {"now": SITTING},
+                "line_not_published": {"record": WITH_LINES},
+                "score_in_range": {"payload": attrs.evolve(LINE, score=Decimal("100.01"))},
+            },
+        )
+        for state in UNDER_WAY
+    ),
+    *(
+        case(
+            state,
+            "correct_line",
+            state,
+            AFTER,
+            WITH_LINES,
+            payload=CORRECTION,
+            reason="录入有误",
+            refused={
+                "line_published": {"record": CYCLE},
+                "line_of_others": {"record": attrs.evolve(WITH_LINES, line_hands=(HAND,))},
+                "score_in_range": {"payload": attrs.evolve(CORRECTION, score=Decimal(-1))},
+            },
+        )
+        for state in UNDER_WAY
+    ),
+    case(
+        "makeup",
+        "archive",
+        "archived",
+        LATER,
+        refused={"nobody_open": {"around": CycleAround(open_assessments=1)}},
+    ),
+    *(
+        case(
+            state,
+            "archive",
+            "archived",
+            LATER,
+            parameters=NO_MAKEUP,
+            refused={
+                "evaluation_over": {"now": SITTING},
+                "no_makeup": {"parameters": DEFAULTS},
+                "nobody_open": {"around": CycleAround(open_assessments=1)},
+            },
+        )
+        for state in ("published", "running", "first_ended")
+    ),
+    case(
+        "draft",
+        "discard",
+        "discarded",
+        REGISTRATION,
+        reason="重新安排",
+        refused={"nothing_filed": {"around": CycleAround(any_filing=True)}},
+    ),
+    case(
+        "published",
+        "discard",
+        "discarded",
+        BEFORE,
+        reason="重新安排",
+        refused={
+            "nothing_filed": {"around": CycleAround(any_filing=True)},
+            "not_started": {"now": REGISTRATION},
+        },
+    ),
+)

@@ -1,0 +1,77 @@
+"""Each row of each chart: one case takes it, each of its conditions alone refuses it, nobody else gets through."""
+
+from __future__ import annotations
+
+import pytest
+
+from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.testing.trials import RowCase, events_without_case
+from tests.unit.lifecycles.account import rows as account
+from tests.unit.lifecycles.affiliation import rows as affiliation
+from tests.unit.lifecycles.assessment import rows_of_results, rows_until_papers
+from tests.unit.lifecycles.certificate import rows as certificate
+from tests.unit.lifecycles.cycle import rows as cycle
+from tests.unit.lifecycles.department import rows as department
+from tests.unit.lifecycles.evaluation import rows as evaluation
+from tests.unit.lifecycles.exemption import rows as exemption
+from tests.unit.lifecycles.institution import rows as institution
+
+CASES = {
+    "account": account.CASES,
+    "affiliation": affiliation.CASES,
+    "assessment": (*rows_until_papers.CASES, *rows_of_results.CASES),
+    "certificate": certificate.CASES,
+    "cycle": cycle.CASES,
+    "department": department.CASES,
+    "evaluation": evaluation.CASES,
+    "exemption": exemption.CASES,
+    "institution": institution.CASES,
+}
+
+each_row = pytest.mark.parametrize(
+    "row", [pytest.param(row, id=f"{name}-{row}") for name, rows in CASES.items() for row in rows]
+)
+each_condition = pytest.mark.parametrize(
+    ("row", "guard"),
+    [
+        pytest.param(row, guard, id=f"{name}-{row}-{guard}")
+        for name, rows in CASES.items()
+        for row in rows
+        for guard in row.refused
+    ],
+)
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES)
+def test_every_row_has_a_case(lifecycle: str) -> None:
+    """No row of a chart goes unproven."""
+
+    assert set() == events_without_case(lifecycle, CASES[lifecycle])
+
+
+@each_row
+def test_takes_the_row(row: RowCase) -> None:
+    """Inside all of its conditions the row fires and leads where the table of states says."""
+
+    assert row.target == row.trial.send(row.sending).state
+
+
+@each_row
+def test_every_condition_has_its_refusal(row: RowCase) -> None:
+    """No condition of a row goes unproven."""
+
+    assert row.conditions == set(row.refused)
+
+
+@each_condition
+def test_refuses_outside_one_condition(row: RowCase, guard: str) -> None:
+    """Outside one condition alone, the row refuses with just that condition."""
+
+    assert {guard} == row.unmet(guard)
+
+
+@each_row
+def test_lets_nobody_else_through(row: RowCase) -> None:
+    """Another role, a missing reason, or the same person where a second one is wanted: refused."""
+
+    assert [] == row.admitted()

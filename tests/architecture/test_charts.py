@@ -110,4 +110,3 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
         *phases.ENDED,
     }
     assert {str(state) for state in papers.OPEN} == set(phases.OPEN_PAPER)
-    assert {str(state) for state in papers.PASSED} == set(phases.PASSED_PAPER)

@@ -58,11 +58,19 @@ class Catalogue:
 
     def moment(self, now: datetime) -> Moment:
         """The instant with the parameters in force on its day in Asia/Shanghai."""
-        day = local_date(now)
+        return Moment(now, self.parameters(local_date(now)))
+
+    def parameters(self, day: date) -> Parameters:
+        """
+        The parameters in force on a day in Asia/Shanghai.
+
+        Raises:
+            NotFound: the day lies before the province's first.
+        """
         parameters = self._days.get(day)
         if parameters is None:
             parameters = self._days[day] = self.timeline.at(day)
-        return Moment(now, parameters)
+        return parameters
 
     def engine(self, name: str, version: int, parameters: Parameters) -> Engine:
         """The compiled chart of this version under a day's parameters; compiled once for each sheet of them."""

@@ -8,38 +8,56 @@ assessment and of an organisation hold after every transaction, that of a paper 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import LIVE_CERTIFICATE, OPEN_PAPER, PASSED_PAPER, PENDING_EXEMPTION
+from kaohe_workflow.application.phases import LIVE_CERTIFICATE, OPEN_PAPER, PENDING_EXEMPTION
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.values.terms import Verdict
+from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
+from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.terms import Stage, Verdict
 
 SITTING = {"awaiting_assessment": "first", "awaiting_makeup": "makeup"}
+
+JUDGED_BY_LINE = ("handed_in", "passed", "failed")
+"""States of a paper that hang on its score and its line."""
 
 Broken = tuple[str, str, str]
 """Case id, code, message."""
 
 
-def broken_invariants(unit: UnitOfWork, lifecycle: str, cases: Sequence[Case]) -> Iterator[Broken]:
-    """Every invariant that one of these cases breaks; only assessments, papers and organisations have any."""
+ParametersOn = Callable[[date], Parameters]
+"""The parameters in force on a day."""
+
+
+def broken_invariants(
+    unit: UnitOfWork, lifecycle: str, cases: Sequence[Case], parameters_on: ParametersOn
+) -> Iterator[Broken]:
+    """
+    Every invariant that one of these cases breaks; only assessments, papers and organisations have any.
+
+    Which papers a result must rest on is what the parameters say on the day of its decision.
+    """
     if lifecycle == "assessment" and cases:
-        yield from _of_assessments(unit, cases)
+        yield from _of_assessments(unit, cases, parameters_on)
     if lifecycle == "evaluation":
         yield from _unjudged(unit, cases)
     if lifecycle == "institution":
         yield from _of_tree(unit, cases)
 
 
-def _of_assessments(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
+def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: ParametersOn) -> Iterator[Broken]:
     ids = tuple(case.id for case in cases)
     papers = _grouped(unit, "evaluation", ids)
     certificates = _grouped(unit, "certificate", ids)
     exemptions = _grouped(unit, "exemption", ids)
     for case in cases:
         yield from _papers(case, papers[case.id])
-        yield from _result(case, papers[case.id])
+        if case.state == "qualified":
+            yield from _result(case, papers[case.id], exemptions[case.id], parameters_on)
         yield from _certificates(case, certificates[case.id])
         pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
         if pending and case.state != "awaiting_assessment":
@@ -48,17 +66,22 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]
 
 def _unjudged(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
     """
-    A paper that has a score, and whose line is published, is judged.
+    A paper that has a score, and whose line is published, is judged, and by the line as it stands now.
 
-    A job judges after the publication: what is found waits for it, or the job was lost. A paper handed in without a
-    score waits for the score, rightly.
+    A job judges after a publication or a correction: what is found waits for it, or the job was lost. A paper handed
+    in without a score waits for the score, rightly.
     """
-    waiting = [case for case in cases if case.state == "handed_in" and case.record.score is not None]
-    cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in waiting)))
-    for case in waiting:
+    scored = [case for case in cases if case.state in JUDGED_BY_LINE and case.record.score is not None]
+    cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in scored)))
+    for case in scored:
         paper, cycle = case.record, cycles.get(case.record.cycle_id)
-        if cycle is not None and cycle.record.line(paper.stage, paper.kind, paper.level) is not None:
+        line = cycle.record.line(paper.stage, paper.kind, paper.level) if cycle is not None else None
+        if line is None:
+            continue
+        if case.state == "handed_in":
             yield case.id, "judge-lost", "scored, its line published, not judged: a job waits or is lost"
+        elif (case.state == "passed") != (paper.score >= line.score):
+            yield case.id, "judge-lost", "judged by another line than the present: a job waits or is lost"
 
 
 def _grouped(
@@ -81,23 +104,32 @@ def _papers(case: Case, papers: Sequence[Case]) -> Iterator[Broken]:
         yield case.id, "invariant-3", f"no paper is open in {case.state}"
 
 
-def _result(case: Case, papers: Sequence[Case]) -> Iterator[Broken]:
-    """1: 合格 only with both opinions 合格, passed by the agency, and every paper of the deciding stage passed."""
-    if case.state != "qualified":
-        return
-    record = case.record
-    opinions = record.opinions
-    if (
-        opinions is None
-        or {opinions.work, opinions.ethics} != {Verdict.QUALIFIED}
-        or not record.agency_passed
-    ):
+def _result(
+    case: Case, papers: Sequence[Case], exemptions: Sequence[Case], parameters_on: ParametersOn
+) -> Iterator[Broken]:
+    """
+    1: 合格 only with a filing, both opinions 合格, passed by the agency, and every required paper as it stands now.
+
+    Required are the kinds of the deciding stage; for a make-up those that the first stage leaves unpassed now, though
+    they were passed when it was assigned (考核办法 第二十二条). What is waived rests on an exemption that is granted.
+    """
+    record, opinions = case.record, case.record.opinions
+    confirmed = opinions is not None and {opinions.work, opinions.ethics} == {Verdict.QUALIFIED}
+    if not (confirmed and record.opinion_stands and record.agency_passed):
         yield case.id, "invariant-1", "qualified without both opinions confirmed"
-    deciding = [
-        paper for paper in papers if paper.record.stage is record.stage and paper.state != "cancelled"
-    ]
-    if not deciding or any(paper.state not in PASSED_PAPER for paper in deciding):
-        yield case.id, "invariant-1", "qualified without every paper of the deciding stage"
+    if record.filing is None or record.procedure is None:
+        yield case.id, "invariant-1", "qualified without a filing"
+    elif record.stage is None or record.decided_on is None:
+        yield case.id, "invariant-1", "qualified by no stage, or on no day"
+    else:
+        views = [PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in papers]
+        waived = {view.kind for view in views if view.stage is Stage.FIRST and view.state == "exempt_pass"}
+        parameters = parameters_on(record.decided_on)
+        required = required_papers(record.procedure, record.stage, waived, parameters, views)
+        if papers_outcome(views, record.stage, required) != "all_passed":
+            yield case.id, "invariant-1", "qualified without every required paper"
+        if waived - {one.record.kind for one in exemptions if one.state == "granted"}:
+            yield case.id, "invariant-1", "qualified with a paper waived by no exemption"
 
 
 def _certificates(case: Case, certificates: Sequence[Case]) -> Iterator[Broken]:

@@ -10,9 +10,6 @@ RUNNING = ("published", "running", "first_ended", "makeup")
 OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
 """Of a paper: it may still change without a correction."""
 
-PASSED_PAPER = ("passed", "exempt_pass")
-"""Of a paper: it counts as 合格."""
-
 LIVE_CERTIFICATE = ("printable", "generated", "stamped")
 """Of a certificate: its result stands."""
 

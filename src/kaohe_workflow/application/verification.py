@@ -165,7 +165,7 @@ class _Inspection:
         A case that looks at one that cannot be read is left alone, and only that one: the others are found by halves.
         """
         try:
-            broken = list(broken_invariants(self.unit, lifecycle, cases))
+            broken = list(broken_invariants(self.unit, lifecycle, cases, self.prover.catalogue.parameters))
         except UNREADABLE as ex:
             if len(cases) == 1:
                 place = f"{lifecycle}/{cases[0].id}"

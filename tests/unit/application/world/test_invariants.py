@@ -11,9 +11,18 @@ import pytest
 
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.invariants import broken_invariants
-from kaohe_workflow.lifecycles.cycle.events import PublishLine
+from kaohe_workflow.lifecycles.cycle.events import CorrectLine, PublishLine
 from kaohe_workflow.testing.contracts import changed
-from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.journeys import (
+    HIGH,
+    LAST_DAY,
+    LOW,
+    MAKEUP_DAY,
+    RESULT_DAY,
+    SITTING_DAY,
+    Journeys,
+    Traveller,
+)
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
@@ -99,12 +108,13 @@ def test_a_page_of_papers_reads_its_cycles_at_once(counted) -> None:
     papers = [paper for one in scored(journeys, 2) for paper in journeys.papers(one).values()]
     publish(journeys, HUMANITIES)
     publish(journeys, PROFESSIONAL)
+    parameters = journeys.world.application.catalogue.parameters
     with store.begin(write=False) as unit:
         cases = unit.find("evaluation", [])
         store.asked.clear()
-        found = {id for id, _, _ in broken_invariants(unit, "evaluation", cases)}
+        found = {id for id, _, _ in broken_invariants(unit, "evaluation", cases, parameters)}
         asked = Counter(store.asked)
-        of_assessments = list(broken_invariants(unit, "assessment", unit.find("assessment", [])))
+        of_assessments = list(broken_invariants(unit, "assessment", unit.find("assessment", []), parameters))
 
     assert set(papers) == found
     assert {"read": 1} == asked
@@ -116,7 +126,10 @@ def broken_tree(journeys: Journeys, whose: str | None, **change: Any) -> list[tu
     with journeys.world.application.store.begin() as unit:
         for case in unit.find("institution", [Where("id", "eq", whose)]):
             unit.write([changed(case, **change)])
-        return list(broken_invariants(unit, "institution", unit.find("institution", [])))
+        found = unit.find("institution", [])
+        return list(
+            broken_invariants(unit, "institution", found, journeys.world.application.catalogue.parameters)
+        )
 
 
 def test_the_tree_of_a_world_is_in_order(stored: Journeys) -> None:
@@ -185,3 +198,104 @@ def test_what_is_open_below_what_is_closed_is_reported(stored: Journeys) -> None
 def codes(found: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
     """Which case breaks what."""
     return [(id, code) for id, code, _ in found]
+
+
+def broken_result(
+    journeys: Journeys, lifecycle: str, whose: str, state: str | None = None, **change: Any
+) -> list[str]:
+    """What is said of the results once a case has been changed past the door."""
+    with journeys.world.application.store.begin() as unit:
+        for case in unit.find(lifecycle, [Where("id", "eq", whose)]):
+            unit.write([changed(case, state=state, **change)])
+        cases = unit.find("assessment", [])
+        found = list(
+            broken_invariants(unit, "assessment", cases, journeys.world.application.catalogue.parameters)
+        )
+        return [message for _, code, message in found if code == "invariant-1"]
+
+
+UNCONFIRMED = "qualified without both opinions confirmed"
+INCOMPLETE = "qualified without every required paper"
+NOT_WAIVED = "qualified with a paper waived by no exemption"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"opinions": None}, [UNCONFIRMED]),
+        ({"opinion_stands": False}, [UNCONFIRMED]),
+        ({"agency_passed": False}, [UNCONFIRMED]),
+        ({"filing": None}, ["qualified without a filing"]),
+        ({"procedure": None}, ["qualified without a filing"]),
+        ({"stage": None}, ["qualified by no stage, or on no day"]),
+        ({"decided_on": None}, ["qualified by no stage, or on no day"]),
+        ({"stage": Stage.MAKEUP}, [INCOMPLETE]),
+    ],
+    ids=str,
+)
+def test_a_result_rests_on_filing_opinions_and_stage(
+    stored: Journeys, change: dict[str, Any], expected: list[str]
+) -> None:
+    """1: 合格 only with a filing whose opinions are 合格, stand, and were passed by the agency."""
+    traveller = stored.to("qualified")
+
+    assert expected == broken_result(stored, "assessment", traveller.case_id, **change)
+
+
+@pytest.mark.parametrize("state", ["failed", "absent", "not_opened", "not_sat", "cancelled"])
+def test_a_result_rests_on_every_required_paper(stored: Journeys, state: str) -> None:
+    """1: a paper of the first stage that is not passed, or is cancelled and so missing, carries no 合格."""
+    traveller = stored.to("qualified")
+    paper = stored.papers(traveller)[Stage.FIRST, PROFESSIONAL]
+
+    assert [INCOMPLETE] == broken_result(stored, "evaluation", paper, state)
+
+
+def test_a_make_up_rests_on_the_first_stage_as_it_stands_now(stored: Journeys) -> None:
+    """1: what was passed at first and need not be sat again must still be passed (考核办法 第二十二条)."""
+    traveller = stored.to("awaiting_assessment")
+    stored.not_before(SITTING_DAY)
+    stored.score(traveller, Stage.FIRST, humanities=HIGH, professional=LOW)
+    stored.not_before(RESULT_DAY)
+    stored.publish(Stage.FIRST)
+    stored.lead(traveller, "awaiting_makeup")
+    stored.not_before(MAKEUP_DAY)
+    stored.score(traveller, Stage.MAKEUP, professional=HIGH)
+    stored.not_before(LAST_DAY)
+    stored.publish(Stage.MAKEUP)
+    passed_at_first = stored.papers(traveller)[Stage.FIRST, HUMANITIES]
+
+    assert "qualified" == stored.state(traveller)
+    assert [] == broken_result(stored, "evaluation", "nobody")
+    assert [INCOMPLETE] == broken_result(stored, "evaluation", passed_at_first, "failed")
+
+
+def test_a_waived_paper_rests_on_its_exemption(stored: Journeys) -> None:
+    """1: 合格(免考) counts while the exemption is granted."""
+    traveller = stored.to("awaiting_assessment")
+    exemption = stored.exempt(traveller)
+    stored.not_before(SITTING_DAY)
+    stored.score(traveller, Stage.FIRST, humanities=HIGH)
+    stored.not_before(RESULT_DAY)
+    stored.publish(Stage.FIRST)
+
+    assert "qualified" == stored.state(traveller)
+    assert [] == broken_result(stored, "exemption", "nobody")
+    assert [NOT_WAIVED] == broken_result(stored, "exemption", exemption, "revoked")
+
+
+def test_a_paper_judged_by_an_old_line_is_reported(journeys: Journeys) -> None:
+    """The corrected line judges again: until the job has run, or if it was lost, the paper says something else."""
+    (traveller,) = scored(journeys)
+    journeys.publish(Stage.FIRST)
+    line = CorrectLine(Stage.FIRST, HUMANITIES, Level.LICENSED, HIGH + 1)
+    world = journeys.world
+    world.send(journeys.colleague, "cycle", world.cycle_id, "correct_line", line, reason="录入有误")
+    paper = journeys.papers(traveller)[Stage.FIRST, HUMANITIES]
+    waiting = findings(journeys)
+    world.settle()
+
+    message = "judged by another line than the present: a job waits or is lost"
+    assert [(f"evaluation/{paper}", "judge-lost", message)] == waiting
+    assert [] == findings(journeys)

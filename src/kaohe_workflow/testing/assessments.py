@@ -149,6 +149,7 @@ class EvaluationAround:
     delivered: bool = False
     exempt: bool = False
     makeup_begun: bool = False
+    cycle_running: bool = True
 
 
 @attrs.frozen(kw_only=True)

@@ -12,6 +12,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.application.around.batch import Line
+from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
@@ -145,6 +146,12 @@ class EvaluationAround:
         return any_started(
             (PaperView(case.record.kind, case.record.stage, case.state) for case in papers), Stage.MAKEUP
         )
+
+    @property
+    def cycle_running(self) -> bool:
+        """Whether the cycle is published and neither archived nor discarded."""
+        cycle = _cycle(self.at)
+        return cycle is not None and cycle.state in RUNNING
 
 
 @attrs.frozen

@@ -60,6 +60,10 @@ class Around(Protocol):
     def makeup_begun(self) -> bool:
         """Whether a make-up paper of this assessment has been started or has a result."""
 
+    @property
+    def cycle_running(self) -> bool:
+        """Whether the cycle is published and neither archived nor discarded."""
+
 
 def stage_window(windows: CycleWindows | None, stage: Stage) -> Window | None:
     """Return the window in which the papers of a stage are sat, None while it is not set."""
@@ -170,8 +174,18 @@ class EvaluationFacts:
 
     @property
     def makeup_begun(self) -> bool:
-        """A make-up paper has been started: the make-up decides from now on, whatever comes late."""
-        return self._around.makeup_begun
+        """
+        After this paper of the first stage one of the make-up has been started, and decides whatever comes late.
+
+        Nothing comes after a paper of the make-up.
+        """
+        paper = self._paper
+        return paper is not None and paper.stage is Stage.FIRST and self._around.makeup_begun
+
+    @property
+    def cycle_running(self) -> bool:
+        """The cycle is not archived: what comes late can still be judged."""
+        return self._around.cycle_running
 
     @property
     def reminded(self) -> bool:

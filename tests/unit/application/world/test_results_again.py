@@ -204,3 +204,38 @@ def test_no_first_score_comes_after_the_make_up_has_begun(world: World) -> None:
     with pytest.raises(TransitionRefused) as caught:
         way.score(FIRST, PROFESSIONAL, 80, "平台补送")
     assert ["makeup_not_begun"] == [reason.name for reason in caught.value.reasons]  # type: ignore[union-attr]
+
+
+def absent_from_the_makeup(world: World) -> Way:
+    """A way to 不合格: humanities failed, and its make-up paper an absence."""
+    way = Way.begun(world)
+    way.first_ended(humanities=50, professional=65)
+    way.makeup_confirmed()
+    world.at(MAKEUP_RESULTS)
+    world.send(world.province, "cycle", world.cycle_id, "declare_delivery", DeclareDelivery(MAKEUP))
+    paper = world.papers_of(way.case_id)[MAKEUP, HUMANITIES]
+    world.send(world.agency, "evaluation", paper, "confirm_absence", ConfirmAbsence(reminded=True))
+    return way
+
+
+def test_a_score_of_the_make_up_that_comes_late_is_judged(world: World) -> None:
+    """An absence of the make-up is none where a score comes before its line is published, as in the first stage."""
+    way = absent_from_the_makeup(world)
+    before = way.state
+    way.score(MAKEUP, HUMANITIES, 80, "平台补送")
+    undecided = way.state
+    world.publish_lines(MAKEUP)
+    world.settle()
+
+    assert ("unqualified", "awaiting_makeup", "qualified") == (before, undecided, way.state)
+    way.assert_sound()
+
+
+def test_no_late_score_comes_into_an_archived_cycle(world: World) -> None:
+    """No line could be published for it: who waits for one would wait for ever."""
+    way = absent_from_the_makeup(world)
+    world.send(world.province, "cycle", world.cycle_id, "archive")
+
+    with pytest.raises(TransitionRefused) as caught:
+        way.score(MAKEUP, HUMANITIES, 80, "平台补送")
+    assert ["cycle_running"] == [reason.name for reason in caught.value.reasons]  # type: ignore[union-attr]

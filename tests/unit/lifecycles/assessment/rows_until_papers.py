@@ -249,7 +249,7 @@ AGENCY_REVIEW = (
         "unqualified",
         AGENCY,
         FAILED,
-        refused={"opinions_unqualified": {"record": REVIEWED}},
+        refused={"opinions_unqualified": {"record": REVIEWED}, "cycle_running": {"around": ARCHIVED}},
     ),
     case(
         "awaiting_agency_review",

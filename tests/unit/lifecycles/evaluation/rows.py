@@ -137,6 +137,7 @@ CASES = (
             "no_score_yet": {"record": SCORED},
             "line_not_published": {"around": MET},
             "makeup_not_begun": {"around": EvaluationAround(makeup_begun=True)},
+            "cycle_running": {"around": EvaluationAround(cycle_running=False)},
         },
     ),
     case(

@@ -205,14 +205,14 @@ class TestSchema:
 
     @pytest.mark.parametrize("lifecycle", list(COLUMNS))
     def test_every_column_has_its_attribute(self, lifecycle: str) -> None:
-        """The records of the lifecycles, and those of the contract, have what columns are taken from."""
+        """The records of the lifecycles, and those of the contract, have what columns are taken from, or compute it."""
         projection = COLUMNS[lifecycle]
         needed = (
             {column.attribute for column in projection.columns} | set(projection.sealed) | {"institution_id"}
         )
 
         for record in (LIFECYCLES[lifecycle].record, RECORDS[lifecycle]):
-            assert set() == needed - {field.name for field in record.__attrs_attrs__}
+            assert set() == {name for name in needed if not hasattr(record, name)}
 
     @pytest.mark.parametrize("lifecycle", list(COLUMNS))
     def test_no_index_mentions_what_changes_with_every_step(self, lifecycle: str) -> None:

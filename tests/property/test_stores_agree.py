@@ -30,7 +30,7 @@ from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.stored import Case, Due, Job, Refusal, Remembered, Session, Throttle, Written
 from kaohe_workflow.errors import ConcurrentTransition
 from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made
-from kaohe_workflow.values.terms import Category, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
 
 SECRETS = KeyedSecrets(Keys.fresh())
 CODEC = JsonCodec()
@@ -55,6 +55,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "name": TEXTS,
             "id_number": TEXTS,
             "phone": st.none() | TEXTS,
+            "level": st.none() | st.sampled_from(Level),
             "category": st.sampled_from(Category),
             "birth_date": DAYS,
             "department_id": st.none() | st.sampled_from(["department1", "department2"]),
@@ -69,6 +70,8 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "stage": st.none() | st.sampled_from(Stage),
             "ever_submitted": st.booleans(),
             "note": TEXTS,
+            "level": st.none() | st.sampled_from(Level),
+            "category": st.none() | st.sampled_from(Category),
             "department_id": st.none() | st.sampled_from(["department1", "department2"]),
         }
     ),
@@ -89,7 +92,7 @@ LIFECYCLES = st.sampled_from(sorted(DATA))
 NUMBERS = st.integers(1, 3)
 
 COMPARED: dict[str, st.SearchStrategy[Any]] = {
-    "text": TEXTS | INSTITUTIONS | PERSONS | STATES,
+    "text": TEXTS | INSTITUTIONS | PERSONS | STATES | st.sampled_from(Level) | st.sampled_from(Category),
     "blind": TEXTS.map(lambda text: SECRETS.blind("id_hash", text)),
     "integer": st.integers(-1, 10_001) | st.decimals(0, 100, places=2),
     "boolean": st.booleans(),

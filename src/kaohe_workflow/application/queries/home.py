@@ -34,7 +34,12 @@ class Rate:
 
     @property
     def percent(self) -> int | None:
-        """Whole per cent, rounded down; None where nobody takes part."""
+        """
+        Whole per cent, rounded down; None where nobody takes part.
+
+        >>> [Rate(done, all).percent for done, all in ((111, 118), (117, 118), (118, 118), (0, 118), (0, 0))]
+        [94, 99, 100, 0, None]
+        """
         return self.done * 100 // self.all if self.all else None
 
 

@@ -17,7 +17,7 @@ import attrs
 from cattrs import Converter
 from cattrs.strategies import configure_union_passthrough
 
-Hook = Callable[[Any, Any], Any]
+ValueReader = Callable[[Any, Any], Any]
 """`(plain data, class) -> value`."""
 
 _PUT = object.__setattr__
@@ -41,7 +41,7 @@ def _is_term(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Enum)
 
 
-def _hook(kind: Any, converter: Converter) -> Hook:
+def _value_reader(kind: Any, converter: Converter) -> ValueReader:
     if _is_term(kind):
         # Asked for here, because cattrs takes a term that is a str for text.
         members = {member.value: member for member in kind}
@@ -53,9 +53,9 @@ def _is_tuple_of_one_kind(kind: Any) -> bool:
     return get_origin(kind) is tuple and get_args(kind)[-1] is Ellipsis
 
 
-def _tuple_of_one_kind(kind: Any, converter: Converter) -> Hook:
+def _tuple_of_one_kind(kind: Any, converter: Converter) -> ValueReader:
     of = get_args(kind)[0]
-    read = _hook(of, converter)
+    read = _value_reader(of, converter)
     return lambda values, _: tuple([read(value, of) for value in values])
 
 
@@ -69,9 +69,9 @@ def _present(kind: Any) -> Any:
     return next(each for each in get_args(kind) if each is not type(None)) if _is_optional(kind) else kind
 
 
-def _optional(kind: Any, converter: Converter) -> Hook:
+def _optional(kind: Any, converter: Converter) -> ValueReader:
     of = _present(kind)
-    read = _hook(of, converter)
+    read = _value_reader(of, converter)
     return lambda value, _: None if value is None else read(value, of)
 
 
@@ -79,12 +79,15 @@ def _is_plain_class(kind: Any) -> bool:
     return isinstance(kind, type) and attrs.has(kind) and all(field.init for field in attrs.fields(kind))
 
 
-def _object(kind: type, converter: Converter) -> Hook:
+def _object(kind: type, converter: Converter) -> ValueReader:
     """Put the attributes in place as unpickling does, without the class's own checks and conversions."""
     attrs.resolve_types(kind)
-    whole: Hook = converter.gen_structure_attrs_fromdict(kind)
+    whole: ValueReader = converter.gen_structure_attrs_fromdict(kind)
     kinds = [(field.name, _present(field.type)) for field in attrs.fields(kind)]
-    parts = [(name, None if of in (str, int, bool, Any) else _hook(of, converter), of) for name, of in kinds]
+    parts = [
+        (name, None if of in (str, int, bool, Any) else _value_reader(of, converter), of)
+        for name, of in kinds
+    ]
     make: Callable[[type], Any] = object.__new__
 
     def structure(plain: Mapping[str, Any], _: Any) -> Any:

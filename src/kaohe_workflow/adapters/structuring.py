@@ -27,7 +27,7 @@ from kaohe_workflow.errors import InputInvalid, Problem, below
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import LabelledEnum
 
-Hook = Callable[[Any, Any], Any]
+ValueReader = Callable[[Any, Any], Any]
 """`(plain data, class) -> value`."""
 
 _DATE = compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", ASCII)
@@ -45,18 +45,18 @@ def refusal(code: str, message: str) -> InputInvalid:
 def strict_reader() -> Converter:
     """A converter that takes plain data only as it should be; `problems_of` lists what is wrong."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
-    for kind, hook in _HOOKS.items():
-        converter.register_structure_hook(kind, _or_term(hook))
+    for kind, reader in _VALUE_READERS.items():
+        converter.register_structure_hook(kind, _or_term(reader))
     configure_union_passthrough(str | int | bool | None, converter)
     converter.register_structure_hook_func(is_term, _term)
-    converter.register_structure_hook_factory(_is_sequence, _sequence_hook)
-    converter.register_structure_hook_factory(attrs.has, _object_hook)
+    converter.register_structure_hook_factory(_is_sequence, _sequence_reader)
+    converter.register_structure_hook_factory(attrs.has, _object_reader)
     return converter
 
 
-def _or_term(hook: Hook) -> Hook:
+def _or_term(reader: ValueReader) -> ValueReader:
     """cattrs takes a term for what its codes are (text, a number) before it asks whether it is a term."""
-    return lambda value, kind: _term(value, kind) if is_term(kind) else hook(value, kind)
+    return lambda value, kind: _term(value, kind) if is_term(kind) else reader(value, kind)
 
 
 def _text(value: Any, _: type) -> str:
@@ -111,7 +111,7 @@ def _float(value: Any, _: type) -> NoReturn:
     raise refusal("float-refused", "不接受浮点数")
 
 
-_HOOKS: dict[type, Hook] = {
+_VALUE_READERS: dict[type, ValueReader] = {
     str: _text,
     int: _integer,
     bool: _boolean,
@@ -145,7 +145,7 @@ def _is_sequence(kind: Any) -> bool:
     return kind in _SEQUENCES or get_origin(kind) in _SEQUENCES
 
 
-def _sequence_hook(kind: Any, converter: Converter) -> Hook:
+def _sequence_reader(kind: Any, converter: Converter) -> ValueReader:
     make = get_origin(kind) or kind
     of = get_args(kind) or (Any, ...)
     fixed = make is tuple and of[-1] is not Ellipsis
@@ -173,7 +173,7 @@ def _items(values: Iterable[Any], kinds: Iterable[Any], converter: Converter) ->
     return items
 
 
-def _object_hook(kind: Any, converter: Converter) -> Hook:
+def _object_reader(kind: Any, converter: Converter) -> ValueReader:
     read = converter.gen_structure_attrs_fromdict(kind)
 
     def structure(value: Any, wanted: Any) -> Any:

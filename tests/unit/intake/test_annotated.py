@@ -11,8 +11,9 @@ from hypothesis import given, settings
 
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template, write_table
-from kaohe_workflow.application.intake.annotated import EXPLANATION, annotate
+from kaohe_workflow.application.intake.annotated import annotate
 from kaohe_workflow.application.intake.cells import Sheet
+from kaohe_workflow.application.intake.layout import EXPLANATION
 from kaohe_workflow.application.intake.roster import preview_roster
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
 from kaohe_workflow.errors import InputInvalid

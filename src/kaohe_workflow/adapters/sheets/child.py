@@ -1,8 +1,8 @@
 """
 The process in which workbooks are parsed; started by `reading`, speaks JSON over its two pipes.
 
-In: the file's bytes until the end of standard input. Out: ``{"sheets": [[name, rows], …]}`` with cells as
-text, number, null or ``[ISO date]``, or ``{"refused": [code, message]}``. Anything else, an abort of the
+In: the file's bytes until the end of standard input. Out: ``{"sheets": […]}``, each with the fields of `Sheet` and
+cells as text, number, null or ``[ISO date]``, or ``{"refused": [code, message]}``. Anything else, an abort of the
 parser included, ends the process with another exit code than 0. JSON and not pickle, because nothing that
 comes back may be able to run.
 """
@@ -16,8 +16,9 @@ from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import TypeAlias
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from kaohe_workflow.adapters.sheets.layout import Hidden, hidden_by_sheet, merged_rows
 from kaohe_workflow.adapters.sheets.limits import (
     MAXIMUM_COLUMNS,
     MAXIMUM_ROWS,
@@ -67,15 +68,16 @@ def confine() -> None:
             continue
 
 
-def read_workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
+def read_workbook(content: bytes) -> Iterator[dict[str, object]]:
     """
-    Give the name and the rows of each worksheet, row 1 first.
+    Give each worksheet as the fields of a `Sheet`, row 1 first.
 
     Raises:
         InputInvalid: beyond a limit, or no workbook.
     """
-    parts = check_workbook(content)
-    workbook = CalamineWorkbook.from_filelike(with_lost_cells(content, parts))
+    scanned = check_workbook(content)
+    workbook = CalamineWorkbook.from_filelike(with_lost_cells(content, scanned.losing))
+    hidden_by_name = hidden_by_sheet(content, scanned.hidden)
     characters = 0
     for metadata in workbook.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:
@@ -87,7 +89,15 @@ def read_workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
         characters += sum(len(cell) for row in rows for cell in row if type(cell) is str)
         if characters > MAXIMUM_TEXT_CHARACTERS:
             raise too_large("表格中的文字过多，请拆分后分次导入")
-        yield metadata.name, rows
+        hidden = hidden_by_name.get(metadata.name, Hidden())
+        yield {
+            "name": metadata.name,
+            "rows": rows,
+            "hidden": metadata.visible != SheetVisibleEnum.Visible,
+            "hidden_rows": sorted(hidden.rows),
+            "hidden_columns": sorted(hidden.columns),
+            "merged": merged_rows(sheet.merged_cell_ranges, len(rows)),
+        }
 
 
 def _row(cells: Sequence[object]) -> Row:

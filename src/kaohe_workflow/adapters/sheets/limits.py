@@ -8,10 +8,14 @@ only then is anything parsed; whatever slips through meets the limits of the chi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from re import compile
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+import attrs
+
+from kaohe_workflow.adapters.sheets.layout import Hidden
 from kaohe_workflow.adapters.sheets.lost_cells import holds_lost_cells
 from kaohe_workflow.errors import InputInvalid, Problem
 
@@ -70,12 +74,22 @@ def check_size(content: bytes) -> None:
         raise unreadable("文件为空")
 
 
-def check_workbook(content: bytes) -> frozenset[str]:
+@attrs.frozen
+class Scanned:
+    """
+    What one pass over a workbook's XML has found.
+
+    ``losing`` are the names of the parts that may hold cells which the parser would lose (see `lost_cells`);
+    ``hidden`` tells by part what a sheet hides.
+    """
+
+    losing: frozenset[str]
+    hidden: Mapping[str, Hidden]
+
+
+def check_workbook(content: bytes) -> Scanned:
     """
     Refuse a workbook by its container and by one pass over its XML, without building anything.
-
-    Returns:
-        The names of the parts that may hold cells which the parser would lose (see `lost_cells`).
 
     Raises:
         InputInvalid: ``sheet-too-large`` or ``sheet-unreadable``.
@@ -85,7 +99,9 @@ def check_workbook(content: bytes) -> frozenset[str]:
             entries = container.infolist()
             _check_entries(entries)
             xml = [entry for entry in entries if entry.filename.lower().endswith(_XML_ENDINGS)]
-            return frozenset(entry.filename for entry in xml if _scan(container, entry))
+            hidden = {entry.filename: Hidden() for entry in xml}
+            losing = [entry.filename for entry in xml if _scan(container, entry, hidden[entry.filename])]
+            return Scanned(frozenset(losing), hidden)
     # zipfile raises NotImplementedError for a part that is compressed in a way it does not know, or split over disks.
     except (BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as ex:
         if isinstance(ex, InputInvalid):
@@ -110,7 +126,7 @@ def _check_entries(entries: list[ZipInfo]) -> None:
             raise too_large("文件的压缩比异常")
 
 
-def _scan(container: ZipFile, entry: ZipInfo) -> bool:
+def _scan(container: ZipFile, entry: ZipInfo, hidden: Hidden) -> bool:
     is_sheet = entry.filename.startswith("xl/worksheets/")
     loses_cells = False
     before = b""
@@ -124,6 +140,8 @@ def _scan(container: ZipFile, entry: ZipInfo) -> bool:
                 raise unreadable("文件含有不允许的XML声明（DTD）")
             if is_sheet and _OUTSIDE_CELL.search(window):
                 raise rows_exceeded()
+            if is_sheet:
+                hidden.look(window, MAXIMUM_COLUMNS)
             loses_cells = loses_cells or (is_sheet and holds_lost_cells(window))
             before = window[-_OVERLAP_BYTES:]
     return loses_cells

@@ -20,7 +20,7 @@ from threading import BoundedSemaphore
 from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.sheets.csv_text import read_csv
 from kaohe_workflow.adapters.sheets.limits import OUT_OF_MEMORY, check_size, too_large, unreadable
-from kaohe_workflow.application.intake.cells import Cell, Sheet
+from kaohe_workflow.application.intake.cells import Cell, Merged, Sheet
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.errors import InputInvalid, Problem, TooManyTries
 
@@ -119,7 +119,15 @@ def _sheets(output: bytes) -> tuple[Sheet, ...]:
         code, message = answer["refused"]
         raise InputInvalid([Problem("$", code, message)])
     return tuple(
-        Sheet(name, tuple(tuple(map(_cell, row)) for row in rows)) for name, rows in answer["sheets"]
+        Sheet(
+            name=sheet["name"],
+            rows=tuple(tuple(map(_cell, row)) for row in sheet["rows"]),
+            hidden=sheet["hidden"],
+            hidden_rows=frozenset(sheet["hidden_rows"]),
+            hidden_columns=frozenset(sheet["hidden_columns"]),
+            merged=tuple(Merged(*merged) for merged in sheet["merged"]),
+        )
+        for sheet in answer["sheets"]
     )
 
 

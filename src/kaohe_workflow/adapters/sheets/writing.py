@@ -51,6 +51,7 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """Told of every workbook, so that the same table is the same file whenever it is written."""
 
 _WIDE = {"id_number": 22, "qualification_number": 32, "licence_number": 20}
+_NOTES = "提示"
 _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _SHEET_NAME_CHARACTERS = 31
 
@@ -77,7 +78,7 @@ def write_annotated(annotated: AnnotatedSheet) -> bytes:
     """
     Return the uploaded sheet as a workbook, the explanations in its last column and wrong cells in red.
 
-    A filter over the table shows the wrong rows alone with one click.
+    A filter over the table shows the wrong rows alone with one click. What the notes say stands on a second sheet.
     """
     output = BytesIO()
     with xlsxwriter.Workbook(output, _OPTIONS) as workbook:
@@ -100,7 +101,22 @@ def write_annotated(annotated: AnnotatedSheet) -> bytes:
         sheet.freeze_panes(annotated.heading_row, 0)
         last_row = max(len(annotated.rows), annotated.heading_row + 1) - 1
         sheet.autofilter(annotated.heading_row - 1, 0, last_row, annotated.explanation_place)
+        if annotated.notes:
+            _write_notes(workbook, annotated)
     return output.getvalue()
+
+
+def _write_notes(workbook: Workbook, annotated: AnnotatedSheet) -> None:
+    name = _NOTES if _sheet_name(annotated.name) != _NOTES else f"{_NOTES}2"
+    sheet = workbook.add_worksheet(name)
+    for place, heading in enumerate(("行", "列或工作表", "提示")):
+        sheet.write_string(0, place, heading)
+    for number, note in enumerate(annotated.notes, 1):
+        sheet.write_number(number, 0, note.row)
+        sheet.write_string(number, 1, note.column)
+        sheet.write_string(number, 2, note.message)
+    sheet.set_column(1, 1, 20)
+    sheet.set_column(2, 2, 90)
 
 
 def write_roster_template() -> bytes:

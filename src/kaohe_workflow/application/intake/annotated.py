@@ -13,11 +13,9 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.application.intake.cells import Cell, Sheet, shown
+from kaohe_workflow.application.intake.layout import EXPLANATION
 from kaohe_workflow.application.intake.problems import BadRow
-from kaohe_workflow.application.intake.tables import folded
-
-EXPLANATION = "错误说明"
-"""Heading of the added column."""
+from kaohe_workflow.application.intake.tables import RowNote, folded
 
 NO_REMARKS: Mapping[int, str] = MappingProxyType({})
 """Every explanation is one of a cell."""
@@ -29,7 +27,8 @@ class AnnotatedSheet:
     A sheet to be written.
 
     ``rows`` are those of the upload with the explanations; ``marked`` the cells to colour, as (row from 1,
-    place from 0); ``heading_row`` from 1; ``explanation_place`` the added column's position from 0.
+    place from 0); ``heading_row`` from 1; ``explanation_place`` the added column's position from 0. ``notes`` stop
+    nothing and stand on a sheet of their own.
     """
 
     name: str
@@ -37,15 +36,21 @@ class AnnotatedSheet:
     heading_row: int
     explanation_place: int
     marked: frozenset[tuple[int, int]]
+    notes: tuple[RowNote, ...] = ()
 
 
 def annotate(
-    sheet: Sheet, heading_row: int, bad: Sequence[BadRow], remarks: Mapping[int, str] = NO_REMARKS
+    sheet: Sheet,
+    heading_row: int,
+    bad: Sequence[BadRow],
+    remarks: Mapping[int, str] = NO_REMARKS,
+    notes: Sequence[RowNote] = (),
 ) -> AnnotatedSheet:
     """
     Write the explanations of bad rows into a copy of their sheet.
 
-    ``remarks`` say by row what is wrong with whole rows, of which no cell is marked.
+    ``remarks`` say by row what is wrong with whole rows, of which no cell is marked; ``notes`` are the warnings of
+    what was read.
     """
     explanations = {**remarks, **{row.row: row.message for row in bad}}
     place = _explanation_place(sheet, heading_row)
@@ -58,6 +63,7 @@ def annotate(
         heading_row=heading_row,
         explanation_place=place,
         marked=frozenset((row.row, problem.place) for row in bad for problem in row.problems),
+        notes=tuple(notes),
     )
 
 

@@ -19,15 +19,30 @@ UNCOMPUTED = "#公式未计算"
 
 
 @attrs.frozen
+class Merged:
+    """One cell that stands for the rows ``first`` to ``last`` (from 1) of the column at ``place`` (from 0)."""
+
+    place: int
+    first: int
+    last: int
+
+
+@attrs.frozen
 class Sheet:
     """
     One sheet: ``rows[0]`` is the sheet's row 1, leading empty rows included.
 
-    Rows are as long as their last cell that holds something, so they differ in length.
+    Rows are as long as their last cell that holds something, so they differ in length. ``hidden`` sheets, rows (from
+    1) and columns (from 0) are those that a spreadsheet does not show; ``merged`` are in the order of columns and rows
+    and never overlap.
     """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[Merged, ...] = ()
 
 
 def shown(cell: Cell) -> str:

@@ -59,7 +59,7 @@ class Imported:
         """The sheet with what is wrong beside every row that did not go in for a reason of its own."""
         remarks = {row.row: explain(row.error) for row in self.refused}
         remarks |= dict.fromkeys(self.unknown, NO_OPEN_PAPER)
-        return annotate(self.sheet, self.heading_row, self.bad, remarks)
+        return annotate(self.sheet, self.heading_row, self.bad, remarks, self.warnings)
 
 
 def read_from(preview: RosterPreview | ScorePreview) -> Imported:

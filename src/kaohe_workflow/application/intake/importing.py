@@ -99,7 +99,9 @@ class Intake:
     def annotated_roster(self, principal: Principal, institution_id: str, data: bytes) -> bytes:
         """The same workbook with 错误说明 beside every bad row; raises what `preview_roster` does."""
         preview = self.preview_roster(principal, institution_id, data)
-        return self.write_annotated(annotate(preview.sheet, preview.heading_row, preview.bad))
+        return self.write_annotated(
+            annotate(preview.sheet, preview.heading_row, preview.bad, notes=preview.warnings)
+        )
 
     def annotated_import(self, imported: Imported, explain: Explain) -> bytes:
         """
@@ -221,7 +223,9 @@ class Intake:
     def annotated_scores(self, principal: Principal, data: bytes) -> bytes:
         """The same workbook with 错误说明 beside every bad row; raises what `preview_scores` does."""
         preview = self.preview_scores(principal, data)
-        return self.write_annotated(annotate(preview.sheet, preview.heading_row, preview.bad))
+        return self.write_annotated(
+            annotate(preview.sheet, preview.heading_row, preview.bad, notes=preview.warnings)
+        )
 
     def import_scores(
         self,

@@ -15,6 +15,7 @@ from unicodedata import normalize
 import attrs
 
 from kaohe_workflow.application.intake.cells import Cell, Sheet, is_blank, shown
+from kaohe_workflow.application.intake.layout import layout_notes, spread_cells, with_cells
 from kaohe_workflow.errors import InputInvalid, Problem
 
 HEADINGS_WITHIN_ROWS = 50
@@ -45,7 +46,7 @@ class RowNote:
     """
     Something about one cell of one row; ``row`` as the sheet counts, ``column`` its heading.
 
-    Of a table that was not read: the row of its headings, and the name of its sheet.
+    Of a table as a whole, and of one that was not read: the row of its headings, and the name of its sheet.
     """
 
     row: int
@@ -61,7 +62,8 @@ class Table:
 
     ``columns`` tells where each field stands (from 0), ``headings`` the headings as they are written;
     ``heading_row`` is the sheet's own number, from 1. ``repeated`` are the further columns, with their headings,
-    that say what a field's column says.
+    that say what a field's column says. ``spread`` is by row and place what a merged cell says in further rows: where
+    a column may be blank, it stands for all of them; whose a merged name or number is, is not ours to guess.
     """
 
     sheet: Sheet
@@ -70,10 +72,17 @@ class Table:
     headings: Mapping[str, str]
     repeated: Mapping[str, tuple[tuple[int, str], ...]] = attrs.field(factory=dict)
     notes: tuple[RowNote, ...] = ()
+    spread: Mapping[int, Mapping[int, Cell]] = attrs.field(factory=dict)
 
     def body(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         """Give each row below the headings, with the sheet's own row number."""
-        yield from enumerate(self.sheet.rows[self.heading_row :], self.heading_row + 1)
+        rows = enumerate(self.sheet.rows[self.heading_row :], self.heading_row + 1)
+        if not self.spread:
+            yield from rows
+            return
+        for number, row in rows:
+            cells = self.spread.get(number)
+            yield number, row if cells is None else with_cells(row, cells)
 
     def cell(self, row: tuple[Cell, ...], field: str) -> Cell:
         """Return one field of a row; None where the table has no such column or the row ends before it."""
@@ -96,11 +105,13 @@ def find_table(sheets: Sequence[Sheet], columns: Sequence[Column]) -> Table:
     """
     Return the table with the most known headings among those that hold any row (or of empty ones, if all are).
 
-    Other tables with rows are told in its notes (``table-not-read``).
+    Other tables with rows are told in its notes (``table-not-read``), and what is hidden, merged or not read of it. A
+    table on a hidden sheet is never the one: nobody has looked at it.
 
     Raises:
-        InputInvalid: ``headings-missing``: no row of any sheet has all required headings; ``tables-ambiguous``:
-            several tables with rows have as many known headings, and nothing says which one is meant.
+        InputInvalid: ``headings-missing``: no row of any sheet has all required headings; ``list-hidden``: only
+            hidden sheets have; ``tables-ambiguous``: several tables with rows have as many known headings, and
+            nothing says which one is meant.
     """
     found = [table for sheet in sheets for table in _tables_of(sheet, columns)]
     if not found:
@@ -108,21 +119,51 @@ def find_table(sheets: Sequence[Sheet], columns: Sequence[Column]) -> Table:
         message = f"未找到表头：前{HEADINGS_WITHIN_ROWS}行内应有一行含有{wanted}"
         raise InputInvalid([Problem("$", "headings-missing", message)])
     filled = [(table, count) for table in found if (count := _rows_with_data(table, found))]
-    if not filled:
-        return max(found, key=lambda table: len(table.columns))
-    best, _ = max(filled, key=lambda pair: len(pair[0].columns))
-    others = [(table, count) for table, count in filled if table is not best]
-    equal = [table for table, _ in others if len(table.columns) == len(best.columns)]
+    candidates = [table for table, _ in filled] or found
+    shown_ones = [table for table in candidates if not table.sheet.hidden]
+    if not shown_ones:
+        names = "、".join(dict.fromkeys(f"“{table.sheet.name}”" for table in candidates))
+        message = f"要导入的表在隐藏的工作表{names}中，未读取；请取消隐藏、核对内容后重新导入"
+        raise InputInvalid([Problem("$", "list-hidden", message)])
+    best = max(shown_ones, key=lambda table: len(table.columns))
+    if filled:
+        _check_only(best, shown_ones)
+    others = [_not_read(table, count) for table, count in filled if table is not best]
+    return _laid_out(best, columns, others)
+
+
+def _check_only(best: Table, filled: Sequence[Table]) -> None:
+    equal = [table for table in filled if table is not best and len(table.columns) == len(best.columns)]
     if equal:
         names = "、".join(f"“{table.sheet.name}”第{table.heading_row}行" for table in (best, *equal))
         message = f"文件中有{len(equal) + 1}份同样的表：{names}；请每次只导入一份，其余删除或另存"
         raise InputInvalid([Problem("$", "tables-ambiguous", message)])
-    return attrs.evolve(best, notes=(*best.notes, *(_not_read(table, count) for table, count in others)))
 
 
 def _not_read(table: Table, count: int) -> RowNote:
     message = f"此处另有一份表（{count}行），表头较少，未读取；如需导入请另存为文件"
+    if table.sheet.hidden:
+        message = f"此工作表是隐藏的，其中有一份表（{count}行），未读取；如需导入请取消隐藏后另存为文件"
     return RowNote(table.heading_row, table.sheet.name, "table-not-read", message)
+
+
+def _laid_out(table: Table, columns: Sequence[Column], others: Sequence[RowNote]) -> Table:
+    """The table with its merged cells spread and with notes of what people may not see."""
+    sheet, heading_row = table.sheet, table.heading_row
+    optional = {column.field for column in columns if not column.required}
+    spread = spread_cells(
+        sheet,
+        heading_row,
+        table.columns.values(),
+        {place for field, place in table.columns.items() if field in optional},
+    )
+    headings = {table.columns[field]: heading for field, heading in table.headings.items()}
+    headings |= {place: heading for repeated in table.repeated.values() for place, heading in repeated}
+    notes = [
+        RowNote(heading_row, sheet.name, code, message)
+        for code, message in layout_notes(sheet, heading_row, headings, spread)
+    ]
+    return attrs.evolve(table, spread=spread, notes=(*table.notes, *others, *notes))
 
 
 def _rows_with_data(table: Table, found: Collection[Table]) -> int:

@@ -7,7 +7,7 @@ others count in the account's untrusted bucket, in that of the network they come
 together. Activation codes are too long to guess, so a try with one leaves the untrusted bucket alone: who
 is being attacked gets in from a new device with a code of the superior.
 
-Two kinds of bucket: `failed` counts failures and makes the next try wait, `spend` evens out a rate. No wait
+Two kinds of bucket: `failed` counts failures and makes the next try wait, `spend` evens out a pace. No wait
 is longer than a quarter of an hour, and nothing is remembered for more than a day.
 """
 
@@ -36,34 +36,34 @@ _HEX_DIGITS = _BUCKETS_BITS // 4
 
 
 @attrs.frozen
-class Rate:
+class Pace:
     """``burst`` tries at once, then one for each ``interval``."""
 
     burst: int
     interval: timedelta
 
 
-NETWORK_RATE = Rate(60, timedelta(seconds=1))
+NETWORK_PACE = Pace(60, timedelta(seconds=1))
 """From one network (IPv4 /24, IPv6 /64): a hospital's staff on the first day, not a list of numbers."""
 
-GLOBAL_RATE = Rate(200, timedelta(milliseconds=100))
+GLOBAL_PACE = Pace(200, timedelta(milliseconds=100))
 """From everywhere together: what one core can hash beside its other work."""
 
 
-LOOKUP_RATE = Rate(30, timedelta(minutes=2))
+LOOKUP_PACE = Pace(30, timedelta(minutes=2))
 """Thirty people looked up at once, and thirty an hour in the long run: a clerk's work, not a list of numbers."""
 
 
 @attrs.frozen
 class Bucket:
     """
-    Where a try counts; ``rate`` None counts failures.
+    Where a try counts; ``pace`` None counts failures.
 
     Where only the account's owner can have failed, a success clears the bucket (``owners``).
     """
 
     name: str
-    rate: Rate | None = None
+    pace: Pace | None = None
     owners: bool = False
 
 
@@ -90,7 +90,7 @@ def password_change_bucket(account_id: str) -> Bucket:
 
 def lookup_bucket(account_id: str) -> Bucket:
     """The bucket of an account that looks people up by their numbers."""
-    return Bucket(f"lookup:{account_id}", LOOKUP_RATE)
+    return Bucket(f"lookup:{account_id}", LOOKUP_PACE)
 
 
 def network_bucket(address: str | None) -> Bucket:
@@ -100,12 +100,12 @@ def network_bucket(address: str | None) -> Bucket:
     >>> network_bucket("203.0.113.77").name, network_bucket("2001:db8::1:2").name
     ('network:203.0.113.0/24', 'network:2001:db8::/64')
     """
-    return Bucket(f"network:{_network(address)}", NETWORK_RATE)
+    return Bucket(f"network:{_network(address)}", NETWORK_PACE)
 
 
 def global_bucket() -> Bucket:
     """The bucket of all tries from devices that are not known."""
-    return Bucket("global", GLOBAL_RATE)
+    return Bucket("global", GLOBAL_PACE)
 
 
 def _network(address: str | None) -> str:
@@ -139,16 +139,16 @@ def failed(before: Throttle | None, bucket: Bucket, now: datetime) -> Throttle:
     return Throttle(bucket.name, failures, now, now + wait if wait else None)
 
 
-def spend(before: Throttle | None, bucket: Bucket, rate: Rate, now: datetime) -> Throttle:
+def spend(before: Throttle | None, bucket: Bucket, pace: Pace, now: datetime) -> Throttle:
     """
     Return the bucket with one try more.
 
     What is stored is the instant from which a try is taken (the generic cell rate algorithm): each try
     moves it on by the interval, from no earlier than a whole burst before now.
     """
-    whole = now - rate.interval * (rate.burst - 1)
+    whole = now - pace.interval * (pace.burst - 1)
     free_from = before.blocked_until if before is not None and before.blocked_until is not None else whole
-    return Throttle(bucket.name, 0, now, max(free_from, whole) + rate.interval)
+    return Throttle(bucket.name, 0, now, max(free_from, whole) + pace.interval)
 
 
 def blocked_until(throttle: Throttle | None, now: datetime) -> datetime | None:
@@ -184,8 +184,8 @@ def reserve(unit: UnitOfWork, buckets: Iterable[Bucket], now: datetime) -> tuple
         raise TooManyTries(max(waits))
     counted = []
     for bucket, before in held:
-        if bucket.rate is not None:
-            unit.save_throttle(spend(before, bucket, bucket.rate, now))
+        if bucket.pace is not None:
+            unit.save_throttle(spend(before, bucket, bucket.pace, now))
         else:
             after = failed(before, bucket, now)
             unit.save_throttle(after)
@@ -213,7 +213,7 @@ def undo(unit: UnitOfWork, counted: Iterable[Counted]) -> None:
     """
     Take back the failures of a try that was never made: no secret was looked at, so nothing failed or succeeded.
 
-    What else was counted meanwhile stays. The rates stay spent: they even out how much is asked, not who is wrong.
+    What else was counted meanwhile stays. The paces stay spent: they even out how much is asked, not who is wrong.
     """
     given = tuple(counted)
     unit.serialise(*(f"throttle/{one.bucket.name}" for one in given))

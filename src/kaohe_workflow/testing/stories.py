@@ -68,7 +68,7 @@ class Story:
 
 
 @attrs.frozen(kw_only=True)
-class End:
+class Ending:
     """
     Where a story ends.
 
@@ -86,14 +86,14 @@ class End:
     entered_makeup: bool = False
 
 
-def end_of(story: Story) -> End:
+def end_of(story: Story) -> Ending:
     """Tell a story to its end."""
     if not story.told:
-        return End(state="not_enrolled")
+        return Ending(state="not_enrolled")
     if not story.enrol:
-        return End(state="not_enrolled", followed=not (story.submits or _asks(story, "institution")))
+        return Ending(state="not_enrolled", followed=not (story.submits or _asks(story, "institution")))
     if not story.submits:
-        return End(state="awaiting_registration", followed=not _asks(story, "institution"))
+        return Ending(state="awaiting_registration", followed=not _asks(story, "institution"))
     return _filed(story)
 
 
@@ -108,7 +108,7 @@ def _asks(story: Story, since: str) -> bool:
     return any(list(later.values())[list(later).index(since) :])
 
 
-def _filed(story: Story) -> End:
+def _filed(story: Story) -> Ending:
     wanted = ("simplified", story.procedure) if story.refused_first else (story.procedure,)
     refused = 0
     for number, procedure in enumerate(wanted):
@@ -118,7 +118,7 @@ def _filed(story: Story) -> End:
             followed = end.followed and number == len(wanted) - 1
             return attrs.evolve(end, submitted=True, refused_simplified=refused, followed=followed)
         refused += procedure == "simplified"
-    return End(state="awaiting_registration", followed=False, refused_simplified=refused)
+    return Ending(state="awaiting_registration", followed=False, refused_simplified=refused)
 
 
 def _accepted(story: Story, procedure: str) -> bool:
@@ -143,24 +143,24 @@ def _good_record(story: Story) -> bool:
     return high_enough and CYCLE[0] <= story.record_on <= CYCLE[1]
 
 
-def _reviewed(story: Story, procedure: str) -> End:
+def _reviewed(story: Story, procedure: str) -> Ending:
     if story.institution == "":
-        return End(state="awaiting_institution_review", followed=not _asks(story, "agency"))
+        return Ending(state="awaiting_institution_review", followed=not _asks(story, "agency"))
     if story.agency == "":
-        return End(state="awaiting_agency_review", followed=not _asks(story, "exemption"))
+        return Ending(state="awaiting_agency_review", followed=not _asks(story, "exemption"))
     if story.institution.startswith("fail_") and story.agency == "pass":
-        return End(state="unqualified", stage="first", followed=not _asks(story, "exemption"))
+        return Ending(state="unqualified", stage="first", followed=not _asks(story, "exemption"))
     returned = "return_then_pass" in (story.institution, story.agency)
     return _sat(story, story.procedure if returned else procedure)
 
 
-def _sat(story: Story, procedure: str) -> End:
+def _sat(story: Story, procedure: str) -> Ending:
     waived = WAIVED[procedure] if story.exemption == "granted" else None
     papers = tuple(paper for paper in REQUIRED[procedure] if paper != waived)
     failed = tuple(paper for paper in papers if not _passes(story, story.first.get(paper)))
     if not failed:
-        return End(state="qualified", stage="first", followed=story.makeup == "", open_first=papers)
-    end = End(state="awaiting_makeup_approval", open_first=papers, entered_makeup=True)
+        return Ending(state="qualified", stage="first", followed=story.makeup == "", open_first=papers)
+    end = Ending(state="awaiting_makeup_approval", open_first=papers, entered_makeup=True)
     if story.makeup == "":
         return end
     if story.makeup == "refused":

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kaohe_workflow.adapters.sql.beside import answer_place, job_place
-from kaohe_workflow.adapters.sql.bulk import Shape
+from kaohe_workflow.adapters.sql.bulk import TableShape
 from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.guards import defects
 from kaohe_workflow.adapters.sql.reading import portions
@@ -33,14 +33,14 @@ from kaohe_workflow.application.stored import (
     Unreadable,
 )
 
-StepsOf = Callable[[Shape, Sequence[Case]], list[Row]]
+StepsOf = Callable[[TableShape, Sequence[Case]], list[Row]]
 """The rows of history or enclosures of some cases, by case and seq."""
 
 _PORTION = 500
-_REFUSALS = Shape.of(REFUSAL)
-_ANSWERS = Shape.of(IDEMPOTENCY)
-_JOBS = Shape.of(JOB)
-_NUMBERS = Shape.of(NUMBER_SERIES)
+_REFUSALS = TableShape.of(REFUSAL)
+_ANSWERS = TableShape.of(IDEMPOTENCY)
+_JOBS = TableShape.of(JOB)
+_NUMBERS = TableShape.of(NUMBER_SERIES)
 
 _CHAPTERS = "SELECT min(lifecycle), institution_id, case_id FROM history GROUP BY institution_id, case_id"
 _LOOSE = (
@@ -150,5 +150,5 @@ class SqlAudit:
             return NEVER
 
 
-def _all_of(shape: Shape) -> str:
+def _all_of(shape: TableShape) -> str:
     return sql("SELECT", names(shape.columns), "FROM", name(shape.table))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kaohe_workflow.adapters.columns import must_be_storable
-from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
+from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
 from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NUMBER_SERIES, REFUSAL, SESSION, THROTTLE
 from kaohe_workflow.adapters.sql.text import name, names, sql
 from kaohe_workflow.adapters.sql.wire import Wire
@@ -15,12 +15,12 @@ from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.values.plain_text import storable
 
-_REFUSALS = Shape.of(REFUSAL)
-_ANSWERS = Shape.of(IDEMPOTENCY)
-_JOBS = Shape.of(JOB)
-_NUMBERS = Shape.of(NUMBER_SERIES)
-_SESSIONS = Shape.of(SESSION)
-_THROTTLES = Shape.of(THROTTLE)
+_REFUSALS = TableShape.of(REFUSAL)
+_ANSWERS = TableShape.of(IDEMPOTENCY)
+_JOBS = TableShape.of(JOB)
+_NUMBERS = TableShape.of(NUMBER_SERIES)
+_SESSIONS = TableShape.of(SESSION)
+_THROTTLES = TableShape.of(THROTTLE)
 
 
 class Beside:
@@ -172,7 +172,7 @@ class Beside:
         return self._wire.dialect.instant(value).astimezone(UTC)
 
 
-def _select(shape: Shape, by: str, mark: str) -> str:
+def _select(shape: TableShape, by: str, mark: str) -> str:
     return sql("SELECT", names(shape.columns), "FROM", name(shape.table), "WHERE", name(by), "=", mark)
 
 

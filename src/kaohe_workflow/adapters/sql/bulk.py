@@ -27,7 +27,7 @@ PORTION = 128
 
 
 @attrs.frozen
-class Shape:
+class TableShape:
     """A table's name, its columns with their kinds, and its key."""
 
     table: str
@@ -90,7 +90,7 @@ class PlainBulk:
     def insert(
         self,
         wire: Wire,
-        shape: Shape,
+        shape: TableShape,
         items: Sequence[Any],
         row: RowOf = tuple,
         *,
@@ -106,7 +106,7 @@ class PlainBulk:
         if items:
             self._run(wire, self.text(self.insert_text, shape, replace), items, row, about)
 
-    def insert_text(self, shape: Shape, replace: bool) -> str:
+    def insert_text(self, shape: TableShape, replace: bool) -> str:
         """The statement that inserts one row."""
         return sql(
             "INSERT INTO",
@@ -120,7 +120,7 @@ class PlainBulk:
     def update(
         self,
         wire: Wire,
-        shape: Shape,
+        shape: TableShape,
         setting: tuple[str, ...],
         where: tuple[str, ...],
         items: Sequence[Any],
@@ -134,7 +134,7 @@ class PlainBulk:
         text = self.text(self.update_text, shape, setting, where)
         return self._run(wire, text, items, row)
 
-    def update_text(self, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
+    def update_text(self, shape: TableShape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
         """The statement that sets columns of one row."""
         mark = self._dialect.mark
         return sql(
@@ -147,12 +147,12 @@ class PlainBulk:
         )
 
     def delete(
-        self, wire: Wire, shape: Shape, where: tuple[str, ...], items: Sequence[Any], row: RowOf = tuple
+        self, wire: Wire, shape: TableShape, where: tuple[str, ...], items: Sequence[Any], row: RowOf = tuple
     ) -> Count:
         """Delete the rows whose ``where`` columns equal the given values; how many were found."""
         return self._run(wire, self.text(self.delete_text, shape, where), items, row)
 
-    def delete_text(self, shape: Shape, where: tuple[str, ...]) -> str:
+    def delete_text(self, shape: TableShape, where: tuple[str, ...]) -> str:
         """The statement that deletes by some columns."""
         conditions = " AND ".join(sql(name(column), "=", self._dialect.mark) for column in where)
         return sql("DELETE FROM", name(shape.table), "WHERE", conditions)
@@ -170,7 +170,7 @@ class ArrayBulk(PlainBulk):
     def insert(
         self,
         wire: Wire,
-        shape: Shape,
+        shape: TableShape,
         items: Sequence[Any],
         row: RowOf = tuple,
         *,
@@ -184,7 +184,7 @@ class ArrayBulk(PlainBulk):
             text = self.text(self._insert_arrays, shape, replace)
             wire.change_many(text, _portions(shape.kinds, items, row), about)
 
-    def _insert_arrays(self, shape: Shape, replace: bool) -> str:
+    def _insert_arrays(self, shape: TableShape, replace: bool) -> str:
         return sql(
             "INSERT INTO",
             name(shape.table),
@@ -197,7 +197,7 @@ class ArrayBulk(PlainBulk):
     def update(
         self,
         wire: Wire,
-        shape: Shape,
+        shape: TableShape,
         setting: tuple[str, ...],
         where: tuple[str, ...],
         items: Sequence[Any],
@@ -211,7 +211,7 @@ class ArrayBulk(PlainBulk):
             return NONE
         return wire.change_many(text, _portions(shape.picked(setting + where), items, row))
 
-    def _update_arrays(self, shape: Shape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
+    def _update_arrays(self, shape: TableShape, setting: tuple[str, ...], where: tuple[str, ...]) -> str:
         # A column may be set and asked for (version): the names of the new values are numbers.
         new = [name(str(number), "new") for number in range(len(setting) + len(where))]
         return sql(
@@ -231,7 +231,7 @@ class ArrayBulk(PlainBulk):
         )
 
     def delete(
-        self, wire: Wire, shape: Shape, where: tuple[str, ...], items: Sequence[Any], row: RowOf = tuple
+        self, wire: Wire, shape: TableShape, where: tuple[str, ...], items: Sequence[Any], row: RowOf = tuple
     ) -> Count:
         """As `PlainBulk.delete`."""
         if len(items) == 1:
@@ -241,7 +241,7 @@ class ArrayBulk(PlainBulk):
             return NONE
         return wire.change_many(text, _portions(shape.picked(where), items, row))
 
-    def _delete_arrays(self, shape: Shape, where: tuple[str, ...]) -> str:
+    def _delete_arrays(self, shape: TableShape, where: tuple[str, ...]) -> str:
         return sql(
             "DELETE FROM",
             name(shape.table),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaohe_workflow.adapters.sql.bulk import Shape
+from kaohe_workflow.adapters.sql.bulk import TableShape
 from kaohe_workflow.adapters.sql.conditions import member_of
 from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS
@@ -56,7 +56,7 @@ class Selects:
             )
 
 
-def of_cases(dialect: Dialect, shape: Shape) -> str:
+def of_cases(dialect: Dialect, shape: TableShape) -> str:
     """
     The rows of history or enclosures under pairs of institution and case, by case and seq.
 
@@ -82,7 +82,7 @@ def of_cases(dialect: Dialect, shape: Shape) -> str:
     )
 
 
-def portions(wire: Wire, shape: Shape, size: int) -> Iterator[list[Row]]:
+def portions(wire: Wire, shape: TableShape, size: int) -> Iterator[list[Row]]:
     """
     All rows of a table, so many at a time, each as the values of its columns.
 

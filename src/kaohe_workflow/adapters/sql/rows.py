@@ -13,7 +13,7 @@ from typing import Any
 
 from kaohe_workflow.adapters.columns import kinds_of, projector
 from kaohe_workflow.adapters.converters import JsonCodec, plain_json
-from kaohe_workflow.adapters.sql.bulk import Shape
+from kaohe_workflow.adapters.sql.bulk import TableShape
 from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS, CASES
 from kaohe_workflow.adapters.sql.text import json_list
@@ -43,7 +43,7 @@ class CaseTable:
         projection = COLUMNS[lifecycle]
         self.lifecycle = lifecycle
         self.by_institution = projection.by_institution
-        self.shape = Shape.of(CASES[lifecycle])
+        self.shape = TableShape.of(CASES[lifecycle])
         # What a change sets: a case keeps its key. Where the key holds the institution, that is kept as
         # well (a case that moves is inserted there and deleted here).
         self.kept = 2 if projection.by_institution else 1

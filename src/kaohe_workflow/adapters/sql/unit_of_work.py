@@ -14,7 +14,7 @@ import attrs
 from kaohe_workflow.adapters.columns import must_be_storable
 from kaohe_workflow.adapters.sql.auditing import SqlAudit
 from kaohe_workflow.adapters.sql.beside import Beside
-from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
+from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
 from kaohe_workflow.adapters.sql.conditions import Conditions, member_of
 from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.reading import PERSON, Selects, of_cases
@@ -270,7 +270,7 @@ class SqlUnitOfWork(Beside):
             for institution, id, seq, salt, content in self._steps(ENCLOSURES, [case])
         ]
 
-    def _steps(self, shape: Shape, cases: Sequence[Case]) -> list[Row]:
+    def _steps(self, shape: TableShape, cases: Sequence[Case]) -> list[Row]:
         """A case's rows lie under every institution it has belonged to."""
         pairs = list(dict.fromkeys((home, case.id) for case in cases for home in case.homes))
         if not pairs:

@@ -14,7 +14,7 @@ from itertools import groupby
 
 import attrs
 
-from kaohe_workflow.adapters.sql.bulk import PlainBulk, Shape
+from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
 from kaohe_workflow.adapters.sql.engine import NOWHERE, About, Row
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import DEADLINE, ENCLOSURE, HISTORY
@@ -25,9 +25,9 @@ from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.stored import Due, Enclosure, HistoryRow, Written
 from kaohe_workflow.errors import ConcurrentTransition
 
-HISTORIES = Shape.of(HISTORY)
-ENCLOSURES = Shape.of(ENCLOSURE)
-DEADLINES = Shape.of(DEADLINE)
+HISTORIES = TableShape.of(HISTORY)
+ENCLOSURES = TableShape.of(ENCLOSURE)
+DEADLINES = TableShape.of(DEADLINE)
 
 
 def history_row(row: HistoryRow) -> Row:

@@ -22,7 +22,7 @@ class Batch:
     """
     One batch of cases in one unit of work: every loader is made, and every query run, at most once.
 
-    ``claimed`` notes values that must be unique and that an earlier line of the same batch brings.
+    ``claimed`` notes values that must be unique and that an earlier case of the same batch brings.
     ``holds_institutions`` is for decisions that rely on what an organisation is (see `looking.PLACED`); it is said
     before the first one is read. ``operator_id`` is the natural person who sends the events, where there is one.
     """
@@ -131,7 +131,7 @@ class Batch:
 
 
 @attrs.frozen
-class Line:
+class BatchCase:
     """One case of a batch: its id, record (None before it is made) and payload."""
 
     batch: Batch

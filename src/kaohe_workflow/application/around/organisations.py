@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 
 import attrs
 
-from kaohe_workflow.application.around.batch import Line
+from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.phases import FILED
 from kaohe_workflow.application.stored import Case
@@ -22,7 +22,7 @@ from kaohe_workflow.values.subjects import SUBJECTS
 class CycleAround:
     """Around a cycle."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def other_cycles(self) -> Sequence[CycleView]:
@@ -66,7 +66,7 @@ def _organisation(case: Case | None) -> OrganisationView | None:
 class InstitutionAround:
     """Around an organisation."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def any_organisation(self) -> bool:
@@ -121,7 +121,7 @@ class InstitutionAround:
 class DepartmentAround:
     """Around a department."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def institution_state(self) -> str | None:
@@ -184,7 +184,7 @@ class DepartmentAround:
 class AccountAround:
     """Around an account."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def login_taken(self) -> bool:
@@ -213,7 +213,7 @@ class AccountAround:
 
     @property
     def person_has_account(self) -> bool:
-        """Whether the physician has another account, in use or not, an earlier line's included."""
+        """Whether the physician has another account, in use or not, an earlier case's of the batch included."""
         batch, physician = self.at.batch, self.at.named("physician_id")
         if physician is None:
             return False
@@ -230,7 +230,7 @@ def _institution(case: Case | None) -> InstitutionView | None:
 class AffiliationAround:
     """Around a physician."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def number_taken(self) -> bool:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.application.around.batch import Line
+from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
@@ -28,7 +28,7 @@ from kaohe_workflow.values.windows import CycleWindows
 class AssessmentAround:
     """Around an assessment."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def cycle(self) -> CycleView | None:
@@ -74,22 +74,22 @@ class AssessmentAround:
         return case is not None and case.state == "enabled" and case.institution_id == home
 
 
-def _assessment(line: Line) -> Case | None:
+def _assessment(at: BatchCase) -> Case | None:
     """The assessment of a paper or an exemption: the record's, or the one that the payload names."""
-    known = getattr(line.record, "assessment_id", None)
-    return line.batch.assessments.get(known or getattr(line.payload, "assessment_id", None))
+    known = getattr(at.record, "assessment_id", None)
+    return at.batch.assessments.get(known or getattr(at.payload, "assessment_id", None))
 
 
-def _cycle(line: Line) -> Case | None:
-    assessment = _assessment(line)
-    return line.batch.cycles.get(assessment.record.cycle_id) if assessment else None
+def _cycle(at: BatchCase) -> Case | None:
+    assessment = _assessment(at)
+    return at.batch.cycles.get(assessment.record.cycle_id) if assessment else None
 
 
 @attrs.frozen
 class EvaluationAround:
     """Around a paper."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def assessment(self) -> evaluation.AssessmentView | None:
@@ -158,7 +158,7 @@ class EvaluationAround:
 class ExemptionAround:
     """Around an application for exemption."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def assessment(self) -> exemption.AssessmentView | None:
@@ -207,7 +207,7 @@ class ExemptionAround:
 class CertificateAround:
     """Around a certificate."""
 
-    at: Line
+    at: BatchCase
 
     @property
     def result(self) -> ResultView | None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Standing
-from kaohe_workflow.application.around.batch import Batch, Line
+from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.organisations import (
     AccountAround,
     AffiliationAround,
@@ -31,7 +31,7 @@ from kaohe_workflow.lifecycles.shape import Moment
 Asked = tuple[str, Case | None, Any]
 """Case id, the case (None before it is made), the payload."""
 
-VIEWS: Mapping[str, Callable[[Line], Any]] = {
+VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "cycle": CycleAround,
     "institution": InstitutionAround,
     "department": DepartmentAround,
@@ -67,35 +67,37 @@ class Surroundings:
     def views(self, lifecycle: str, asked: Sequence[Asked]) -> list[Any]:
         """The view that a lifecycle's facts and actions have of each case's surroundings."""
         view = VIEWS[lifecycle]
-        lines = [
-            Line(self.batch, case_id, case.state if case else "none", case.record if case else None, payload)
+        places = [
+            BatchCase(
+                self.batch, case_id, case.state if case else "none", case.record if case else None, payload
+            )
             for case_id, case, payload in asked
         ]
-        for line in lines:
-            self._note(line)
-        return [view(line) for line in lines]
+        for at in places:
+            self._note(at)
+        return [view(at) for at in places]
 
-    def _note(self, line: Line) -> None:
-        """Tell the loaders which keys this line may ask for, so that the first question fetches for all."""
+    def _note(self, at: BatchCase) -> None:
+        """Tell the loaders which keys this case may ask for, so that the first question fetches for all."""
         batch = self.batch
-        batch.cycles.want(line.named("cycle_id"))
-        batch.affiliations.want(line.named("physician_id"))
-        batch.institutions.want(line.named("institution_id"))
-        batch.departments.want(line.named("department_id"))
-        filing = getattr(line.payload, "filing", None) or getattr(line.record, "editable", None)
+        batch.cycles.want(at.named("cycle_id"))
+        batch.affiliations.want(at.named("physician_id"))
+        batch.institutions.want(at.named("institution_id"))
+        batch.departments.want(at.named("department_id"))
+        filing = getattr(at.payload, "filing", None) or getattr(at.record, "editable", None)
         batch.departments.want(getattr(filing, "department_id", None))
-        parent = line.named("assessment_id")
+        parent = at.named("assessment_id")
         batch.assessments.want(parent)
-        for key in (line.case_id, parent):
+        for key in (at.case_id, parent):
             batch.papers.want(key)
             batch.exemptions.want(key)
-        batch.assessments_of_physician.want(line.case_id)
-        batch.accounts_of_physician.want(line.case_id)
-        batch.accounts_of_physician.want(line.named("physician_id"))
-        identity = getattr(line.payload, "identity", None)
+        batch.assessments_of_physician.want(at.case_id)
+        batch.accounts_of_physician.want(at.case_id)
+        batch.accounts_of_physician.want(at.named("physician_id"))
+        identity = getattr(at.payload, "identity", None)
         if identity is not None:
             batch.owners_of_number.want(self.secrets.blind("id_hash", identity.number))
-        login = getattr(line.payload, "login", None)
+        login = getattr(at.payload, "login", None)
         if login is not None:
             batch.owners_of_login.want(self.secrets.blind("login_hash", login))
 

@@ -1,4 +1,4 @@
-"""Waits and rates, one bucket at a time."""
+"""Waits and paces, one bucket at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kaohe_workflow.application.throttle import (
     FREE_TRIES,
     LONGEST_WAIT,
     Bucket,
-    Rate,
+    Pace,
     blocked_until,
     failed,
     give_back,
@@ -156,8 +156,8 @@ def test_nothing_is_left_to_give_back():
     assert {} == shelf.held
 
 
-RATE = Rate(3, timedelta(seconds=10))
-RATED = Bucket("network", RATE)
+PACE = Pace(3, timedelta(seconds=10))
+PACED = Bucket("network", PACE)
 
 
 def taken(offsets):
@@ -165,7 +165,7 @@ def taken(offsets):
     shelf, found = Shelf(), []
     for offset in offsets:
         try:
-            reserve(shelf, [RATED], NOW + timedelta(seconds=offset))
+            reserve(shelf, [PACED], NOW + timedelta(seconds=offset))
         except TooManyTries:
             continue
         found.append(offset)
@@ -183,7 +183,7 @@ def test_rate_holds_in_every_window(offsets):
     found = taken(sorted(offsets))
 
     assert all(
-        last - first + 1 <= RATE.burst + (found[last] - found[first]) // 10
+        last - first + 1 <= PACE.burst + (found[last] - found[first]) // 10
         for first in range(len(found))
         for last in range(first, len(found))
     )
@@ -192,17 +192,17 @@ def test_rate_holds_in_every_window(offsets):
 def test_rate_says_when():
     """The instant that a refusal names is the first at which a try is taken."""
     throttle = None
-    for _ in range(RATE.burst):
-        throttle = spend(throttle, RATED, RATE, NOW)
+    for _ in range(PACE.burst):
+        throttle = spend(throttle, PACED, PACE, NOW)
 
     assert NOW + timedelta(seconds=10) == blocked_until(throttle, NOW)
     assert blocked_until(throttle, NOW + timedelta(seconds=10)) is None
 
 
 def test_success_does_not_give_a_rate_back():
-    """A rate counts work, not failures."""
+    """A pace counts work, not failures."""
     shelf = Shelf()
-    give_back(shelf, reserve(shelf, [RATED], NOW))
+    give_back(shelf, reserve(shelf, [PACED], NOW))
 
     assert {"network"} == set(shelf.held)
 

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.testing.people import person
-from kaohe_workflow.testing.stories import End, Story, end_of, is_score
+from kaohe_workflow.testing.stories import Ending, Story, end_of, is_score
 from kaohe_workflow.values.terms import Level
 
 SOMEBODY = attrs.evolve(person(0), level=Level.LICENSED, licensed_on=date(1999, 5, 1))
@@ -103,7 +103,7 @@ def test_a_waived_paper_needs_no_score() -> None:
     """An exemption under 简易 leaves nothing to sit."""
     story = attrs.evolve(PLAIN, procedure="simplified", ground="twelve_years", exemption="granted", first={})
 
-    assert End(state="qualified", stage="first", submitted=True) == end_of(story)
+    assert Ending(state="qualified", stage="first", submitted=True) == end_of(story)
 
 
 @pytest.mark.parametrize(

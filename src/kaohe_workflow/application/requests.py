@@ -1,6 +1,6 @@
 """
-One request: one unit of work, tried once more after a lost race, answered once under its idempotency key, its
-refusals audited.
+One request: one unit of work, tried again after a lost race, answered once under its idempotency key, its refusals
+audited.
 """
 
 from __future__ import annotations
@@ -22,11 +22,15 @@ from kaohe_workflow.errors import (
     InputInvalid,
     NotPermitted,
     Problem,
+    StoreUnavailable,
     TransitionRefused,
 )
 from kaohe_workflow.values.plain_text import unstorable
 
 T = TypeVar("T")
+
+MAXIMUM_TRIES = 8
+"""How often a request is tried before others, who were first each time, are told to be in the way."""
 
 
 @attrs.frozen
@@ -71,21 +75,35 @@ class Requests:
         """
         Do the work of a request, or give the answer that its key has got before (``repeat`` reads it).
 
+        A lost race is nobody's mistake: whoever took the key, or the lock, that this request wanted is done by then, so
+        it is tried again at once and decides over what the other has left. That a version which the caller has seen is
+        gone is no lost race but a decision, and part of the answer.
+
         Raises:
             InputInvalid: the key was used for another request, or no store can hold it.
-            ConcurrentTransition: someone was first, twice.
-            StoreUnavailable: the store does not answer; nothing has changed.
+            StoreUnavailable: the store does not answer, or others were first at every try; nothing has changed.
         """
         if problems := list(unstorable(request.key or "", "Idempotency-Key")):
             raise InputInvalid(problems)
-        try:
-            return self._attempt(request, work, repeat)
-        except ConcurrentTransition:
-            return self._attempt(request, work, repeat)
+        lost: ConcurrentTransition | None = None
+        for _ in range(MAXIMUM_TRIES):
+            try:
+                return self.attempt(request, work, repeat)
+            except ConcurrentTransition as ex:
+                lost = ex
+        raise StoreUnavailable("others were first at every try") from lost
 
-    def _attempt(
+    def attempt(
         self, request: Request, work: Callable[[Transaction], Answer[T]], repeat: Callable[[Any], T]
     ) -> T:
+        """
+        Try once what `answer` does.
+
+        Raises:
+            ConcurrentTransition: someone was first; nothing has changed.
+            InputInvalid: the key was used for another request.
+            StoreUnavailable: the store does not answer; nothing has changed.
+        """
         with self.store.begin() as unit:
             fingerprint = self._fingerprint(request)
             if request.key and (known := self._known(unit, request.principal.account_id, request.key)):

@@ -147,7 +147,7 @@ class Timers:
                 return Answer(Progress.GONE, ())
             return self._carry_on(transaction, job)
 
-        return self.door.requests.answer(Request(SYSTEM, None, None), work, Progress)
+        return self.door.requests.attempt(Request(SYSTEM, None, None), work, Progress)
 
     def _carry_on(self, transaction: Transaction, job: Job) -> Answer[Progress]:
         """One page of a job, and in the same unit of work where the next one begins."""

@@ -28,6 +28,7 @@ _OF_FILES: Mapping[int, str] = {
 }
 
 _OF_DATABASES: tuple[tuple[str, str], ...] = (
+    ("others were first at every try", "其他操作正在修改同样的内容：请稍后再试"),
     # SQLite
     ("file is not a database|file is encrypted", "文件不是SQLite数据库：请检查路径是否写错"),
     ("malformed|corrupt", "数据库文件已损坏：请用备份恢复"),

@@ -16,7 +16,8 @@ from zipfile import ZIP_STORED, ZipFile
 
 from kaohe_workflow.application.intake.cells import UNCOMPUTED
 
-ERROR_CELL = compile(rb"""(<(?:[A-Za-z0-9]+:)?c\b[^<>]*?\bt=)(["'])e\2""")
+_ERROR_KINDS = (b't="e"', b"t='e'")
+_ERROR_CELL = compile(rb"""(<(?:[A-Za-z0-9]+:)?c\b[^<>]*?\bt=)(["'])e\2""")
 """The opening tag of a cell of the kind *error*."""
 
 _UNCOMPUTED_CELL = compile(
@@ -35,8 +36,8 @@ _MARK = UNCOMPUTED.encode("ascii", "xmlcharrefreplace")
 
 
 def holds_lost_cells(window: bytes) -> bool:
-    """Whether a piece of a sheet's XML may hold such cells; cheap, and true for every formula."""
-    return b"<f" in window or b":f" in window or ERROR_CELL.search(window) is not None
+    """Whether a piece of a sheet's XML may hold such cells; cheap, and true of every formula."""
+    return any(mark in window for mark in (b"<f", b":f", *_ERROR_KINDS))
 
 
 def with_lost_cells(content: bytes, parts: Set[str]) -> BytesIO:
@@ -58,8 +59,8 @@ def with_lost_cells(content: bytes, parts: Set[str]) -> BytesIO:
 def _changed(part: bytes) -> bytes | None:
     """The part with its lost cells as text, None if it has none."""
     kept = part
-    if b't="e"' in part or b"t='e'" in part:
-        kept = ERROR_CELL.sub(rb"\1\2str\2", kept)
+    if any(kind in part for kind in _ERROR_KINDS):
+        kept = _ERROR_CELL.sub(rb"\1\2str\2", kept)
     if b":f" in part or _WITHOUT_VALUE.search(part) is not None:
         kept = _UNCOMPUTED_CELL.sub(_marked, kept)
     return None if kept == part else kept

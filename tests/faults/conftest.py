@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import build_application, open_store
 from kaohe_workflow.testing.journeys import (
     Journeys,
 )
-from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.worlds import START, World
 from tests.faults.places import Place
 
 
@@ -34,3 +40,13 @@ def postgres(fresh_postgres: str) -> Iterator[Place]:
     keys = Keys.fresh()
     with World.open(fresh_postgres, keys) as world:
         yield Place(fresh_postgres, keys, Journeys.of(world))
+
+
+@pytest.fixture
+def empty(fresh_postgres: str) -> Iterator[Place]:
+    """A PostgreSQL that nobody has installed anything in: a place of which nothing but the application is there."""
+    keys, clock = Keys.fresh(), SettableClock(START)
+    with closing(open_store(fresh_postgres, keys)) as store:
+        application = build_application(store, keys, clock=clock, printer=PlainPrinter())
+        world = SimpleNamespace(application=application, clock=clock)
+        yield Place(fresh_postgres, keys, cast(Journeys, SimpleNamespace(world=world)))

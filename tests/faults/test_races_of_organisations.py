@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.errors import NotFound, TransitionRefused
@@ -21,6 +21,7 @@ from kaohe_workflow.lifecycles.institution.events import (
     CreateInstitution,
     SaveProfile,
 )
+from kaohe_workflow.statechart.deciding import GuardUnmet
 from kaohe_workflow.testing.journeys import FILING_DAY
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.worlds import filing, make_organisation
@@ -248,3 +249,37 @@ def test_a_review_and_the_profile_do_not_wait_for_each_other(postgres: Place) ->
 
     assert 0 == ends[1]
     assert 1 == postgres.events(traveller)["claim"]
+
+
+@both_orders
+def test_a_reopened_institution_has_no_agency_that_is_being_unmarked(postgres: Place, turned: bool) -> None:
+    """A closed clinic is reopened while its agency loses the mark: nobody is left with an agency that is none."""
+    world = postgres.world
+    agency = organisation(postgres, world.county, MEDICAL, "另一考核医院")
+    world.send(world.county, "institution", agency.organisation_id, "mark_agency")
+    clinic = organisation(postgres, world.county, MEDICAL, "诊所")
+    assigned = AssignAgency(agency.organisation_id)
+    world.send(world.county, "institution", clinic.organisation_id, "assign_agency", assigned)
+    world.send(world.county, "institution", clinic.organisation_id, "close")
+    unmark = doing(postgres, world.county, "institution", agency.organisation_id, "unmark_agency")
+    reopen = doing(postgres, world.county, "institution", clinic.organisation_id, "reopen")
+
+    ends = met(postgres, (unmark, reopen), turned=turned)
+
+    assert [Receipt, TransitionRefused if turned else Receipt] == [type(end) for end in ends]
+    (reopened,) = postgres.find("institution", "id", clinic.organisation_id)
+    assert (agency.organisation_id if turned else None) == reopened.record.agency_id
+
+
+def test_of_two_first_organisations_one_is_made(empty: Place) -> None:
+    """Two who install at the same moment: the tree has one root, and the second is told that it is not the first."""
+
+    def install(application: Application = empty.world.application) -> Any:
+        payload = CreateInstitution(superior_id=None, name="省卫生健康委员会", kind=OrganisationKind.PROVINCE)
+        return application.door.send(SYSTEM, "institution", None, "create", payload)
+
+    ends = overtaken(empty, install, install)
+
+    assert [Receipt, TransitionRefused] == [type(end) for end in ends]
+    assert "is_root" in [reason.name for reason in ends[1].reasons if isinstance(reason, GuardUnmet)]
+    assert 1 == len(empty.find("institution", "state", "incomplete"))

@@ -145,10 +145,10 @@ def _of_tree(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
     """
     An organisation stands where its path says; what is closed has neither physicians nor anything open below it.
 
-    That an assigned agency is still marked is no invariant: a closed institution keeps its agency, which may lose its
-    mark meanwhile, and the institution may be reopened.
+    What is open has an agency that may assess for it, or none. What is closed may keep one that no longer may.
     """
-    superiors = unit.read("institution", _superiors(cases))
+    superiors = unit.read("institution", _named(cases, "superior_id"))
+    agencies = unit.read("institution", _named(cases, "agency_id"))
     attached = _attached(unit, tuple(case.id for case in cases if case.state == "closed"))
     for case in cases:
         superior = superiors.get(case.record.superior_id)
@@ -157,13 +157,25 @@ def _of_tree(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
             yield case.id, "tree-path", f"at {case.record.path}, its superior at {above or 'no place'}"
         if superior is not None and superior.state == "closed" and case.state != "closed":
             yield case.id, "open-below-closed", f"{case.state}, its superior {superior.id} is closed"
+        if case.state != "closed" and not _assessed(case, agencies.get(case.record.agency_id)):
+            yield case.id, "agency-lost", f"{case.record.agency_id} may not assess it"
         if attached[case.id]:
             yield case.id, "closed-with-physicians", f"closed with {attached[case.id]} physician(s) attached"
 
 
-def _superiors(cases: Sequence[Case]) -> tuple[str, ...]:
-    named = (case.record.superior_id for case in cases)
+def _named(cases: Sequence[Case], attribute: str) -> tuple[str, ...]:
+    named = (getattr(case.record, attribute) for case in cases)
     return tuple(dict.fromkeys(id for id in named if id is not None))
+
+
+def _assessed(case: Case, agency: Case | None) -> bool:
+    """Whether an organisation names no agency, or one that is open and marked, or an administration above."""
+    if case.record.agency_id is None:
+        return True
+    if agency is None or agency.state == "closed":
+        return False
+    above = agency.record.kind.is_administration and case.record.path.startswith(agency.record.path)
+    return above or bool(agency.record.is_agency)
 
 
 def _attached(unit: UnitOfWork, institution_ids: tuple[str, ...]) -> Counter[str]:

@@ -70,7 +70,12 @@ class InstitutionAround:
 
     @property
     def any_organisation(self) -> bool:
-        """Whether there is any organisation at all."""
+        """
+        Whether there is any organisation at all.
+
+        Whoever asks is about to make the first one, and there is no row yet that two could meet at: they go in turn.
+        """
+        self.at.batch.unit.serialise("institution/root")
         return self.at.batch.any("institution")
 
     @property

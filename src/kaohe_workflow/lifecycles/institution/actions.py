@@ -10,6 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.institution.case import Institution
+from kaohe_workflow.lifecycles.institution.facts import may_assess
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -70,6 +71,18 @@ def assign_agency(institution: Institution, step: Step) -> Institution:
     return attrs.evolve(institution, agency_id=step.payload.agency_id)
 
 
+def drop_lost_agency(institution: Institution, step: Step) -> Institution:
+    """
+    Keep the assigned agency only if it may still assess: what is closed holds nobody to being its agency.
+
+    Without one the direct superior acts until another is assigned, so that no file waits for nobody. An institution
+    that is its own agency has kept its mark.
+    """
+    own = institution.agency_id == institution.institution_id
+    kept = institution.is_agency if own else may_assess(step.around.agency, institution.path)
+    return institution if kept else attrs.evolve(institution, agency_id=None)
+
+
 def change_superior(institution: Institution, step: Step) -> Institution:
     """
     Put the institution below another administration.
@@ -95,6 +108,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "mark_agency": mark_agency,
         "unmark_agency": unmark_agency,
         "assign_agency": assign_agency,
+        "drop_lost_agency": drop_lost_agency,
         "change_superior": change_superior,
     }
 )

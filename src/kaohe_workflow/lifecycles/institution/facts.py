@@ -154,12 +154,7 @@ class InstitutionFacts:
             return False
         if self._payload.agency_id is None:
             return True
-        agency = self._around.agency
-        if agency is None or agency.state == "closed":
-            return False
-        if agency.kind.is_administration:
-            return self._record is not None and self._record.path.startswith(agency.path)
-        return agency.is_agency and agency.state == "active"
+        return self._record is not None and may_assess(self._around.agency, self._record.path)
 
     @property
     def no_physicians(self) -> bool:
@@ -183,6 +178,18 @@ class InstitutionFacts:
             return True
         superior = self._around.superior
         return superior is not None and superior.state != "closed"
+
+
+def may_assess(agency: OrganisationView | None, path: str) -> bool:
+    """
+    Whether an organisation may assess, now, for the one at this place: an active institution that is marked, or an
+    administration above that is not closed (考核办法 第七条).
+    """
+    if agency is None or agency.state == "closed":
+        return False
+    if agency.kind.is_administration:
+        return path.startswith(agency.path)
+    return agency.is_agency and agency.state == "active"
 
 
 def _ranks_above(superior: OrganisationKind, kind: OrganisationKind) -> bool:

@@ -195,6 +195,24 @@ def test_what_is_open_below_what_is_closed_is_reported(stored: Journeys) -> None
     } == set(codes(found))
 
 
+@pytest.mark.parametrize("change", [{"is_agency": False}, {"state": "closed"}], ids=["unmarked", "closed"])
+def test_an_agency_that_may_not_assess_is_reported(stored: Journeys, change: dict[str, Any]) -> None:
+    """Who is assessed by one that is unmarked or closed would wait for nobody."""
+    hospital, agency = stored.world.hospital.organisation_id, stored.world.agency.organisation_id
+
+    assert [(hospital, "agency-lost")] == codes(broken_tree(stored, agency, **change))
+
+
+def test_an_administration_above_is_an_agency_and_another_is_none(stored: Journeys) -> None:
+    """An administration assesses by name what lies below it."""
+    hospital = str(stored.world.hospital.organisation_id)
+
+    assert [] == broken_tree(stored, hospital, agency_id=stored.world.city.organisation_id)
+    assert [(hospital, "agency-lost")] == codes(
+        broken_tree(stored, hospital, agency_id=stored.neighbour.organisation_id)
+    )
+
+
 def codes(found: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
     """Which case breaks what."""
     return [(id, code) for id, code, _ in found]

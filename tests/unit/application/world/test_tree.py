@@ -6,9 +6,13 @@ import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.errors import TransitionRefused
-from kaohe_workflow.lifecycles.institution.events import ChangeSuperior
-from kaohe_workflow.testing.worlds import World, make_organisation
+from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
+from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
+from kaohe_workflow.lifecycles.department.events import CreateDepartment
+from kaohe_workflow.lifecycles.institution.case import Grade
+from kaohe_workflow.lifecycles.institution.events import AssignAgency, ChangeSuperior, SaveProfile
+from kaohe_workflow.testing.journeys import FILING_DAY, GOOD, Journeys
+from kaohe_workflow.testing.worlds import World, filing, make_organisation
 from kaohe_workflow.values.terms import OrganisationKind
 
 
@@ -65,3 +69,60 @@ def test_closing_looks_at_open_subordinates_only(world: World) -> None:
     closing = county(world, with_clinic=True)
 
     assert "closed" == world.send(world.city, "institution", closing.organisation_id, "close").state
+
+
+def clinic_of(world: World) -> Principal:
+    """A clinic that is assessed by the world's agency, and that is closed again."""
+    clinic = make_organisation(
+        world.application, world.county, world.county, "诊所", OrganisationKind.MEDICAL
+    )
+    assigned = AssignAgency(world.agency.organisation_id)
+    world.send(world.county, "institution", clinic.organisation_id, "assign_agency", assigned)
+    world.send(world.county, "institution", clinic.organisation_id, "close")
+    return clinic
+
+
+def reviewed(journeys: Journeys, clinic: Principal) -> str:
+    """The case of a physician of the reopened clinic, enrolled, filed and reviewed: it waits for its agency."""
+    world = journeys.world
+    profile = SaveProfile(name="诊所", address="民族大道3号", grade=Grade.UNGRADED)
+    world.send(clinic, "institution", clinic.organisation_id, "save_profile", profile)
+    made = CreateDepartment(str(clinic.organisation_id), "全科", ("02",))
+    department = world.send(clinic, "department", None, "create", made).id
+    traveller = journeys.newcomer(clinic)
+    world.at(FILING_DAY)
+    world.send(clinic, "assessment", traveller.case_id, "enrol", Enrol())
+    world.send(traveller.principal, "assessment", traveller.case_id, "submit", Submit(filing(department)))
+    world.send(clinic, "assessment", traveller.case_id, "submit_opinion", GOOD)
+    return traveller.case_id
+
+
+@pytest.mark.parametrize("lost", ["unmark_agency", "close"])
+def test_who_is_reopened_without_its_agency_is_assessed_by_its_superior(
+    journeys: Journeys, lost: str
+) -> None:
+    """An agency that is unmarked or closed meanwhile is none any more; no file waits for one that cannot act."""
+    world = journeys.world
+    clinic = clinic_of(world)
+    hospital = world.hospital.organisation_id
+    world.send(world.county, "institution", hospital, "assign_agency", AssignAgency(None))
+    world.send(world.county, "institution", world.agency.organisation_id, lost)
+    world.send(world.county, "institution", clinic.organisation_id, "reopen")
+    case_id = reviewed(journeys, clinic)
+
+    with pytest.raises(NotFound):
+        world.send(world.agency, "assessment", case_id, "pass")
+    assert "awaiting_assessment" == world.send(world.county, "assessment", case_id, "pass").state
+    assert () == world.application.verification.run().findings
+
+
+def test_who_is_reopened_keeps_an_agency_that_still_is_one(journeys: Journeys) -> None:
+    """Nothing has changed but the clinic itself: the agency goes on."""
+    world = journeys.world
+    clinic = clinic_of(world)
+    world.send(world.county, "institution", clinic.organisation_id, "reopen")
+    case_id = reviewed(journeys, clinic)
+
+    with pytest.raises(NotPermitted):
+        world.send(world.county, "assessment", case_id, "pass")
+    assert "awaiting_assessment" == world.send(world.agency, "assessment", case_id, "pass").state

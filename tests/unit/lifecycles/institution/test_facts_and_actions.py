@@ -306,3 +306,35 @@ def test_profile_is_checked(changes, code):
         SaveProfile(**({"name": "机构"} | changes))
 
     assert [code] == [problem.code for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("agency", "kept"),
+    [
+        (AGENCY_VIEW, True),
+        (attrs.evolve(AGENCY_VIEW, is_agency=False), False),
+        (attrs.evolve(AGENCY_VIEW, state="closed"), False),
+        (attrs.evolve(AGENCY_VIEW, state="incomplete"), False),
+        (CITY_VIEW, True),
+        (CLOSED_COUNTY, False),
+        (None, False),
+    ],
+)
+def test_reopening_keeps_an_agency_that_may_still_assess(agency, kept):
+    """Who is reopened has the agency of before only if it could be assigned today; else the superior acts."""
+    record = attrs.evolve(HOSPITAL, agency_id="agency")
+
+    reopened = after("reopen", record=record, state="closed", agency=agency)
+
+    assert ("agency" if kept else None) == reopened.agency_id
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_reopening_keeps_who_is_its_own_agency(marked):
+    """It was closed with its mark, so it assesses itself again; it is seen as closed until it is reopened."""
+    record = attrs.evolve(HOSPITAL, agency_id="hospital", is_agency=marked)
+    itself = view(K.MEDICAL, HOSPITAL.path, "closed", is_agency=marked)
+
+    reopened = after("reopen", record=record, state="closed", agency=itself)
+
+    assert ("hospital" if marked else None) == reopened.agency_id

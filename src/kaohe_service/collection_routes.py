@@ -13,7 +13,7 @@ from kaohe_service.api import cases, lists
 from kaohe_service.api.collections import COLLECTIONS, LABELS
 from kaohe_service.bodies import Bulk, Event, JsonBody
 from kaohe_service.calls import Answer, Call
-from kaohe_service.parameters import Parameter
+from kaohe_service.parameters import RequestParameter
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Method, Route
 from kaohe_workflow.application.catalogue import Catalogue
 
@@ -27,7 +27,7 @@ class _Pattern:
     verb: str
     summary: str
     resource: Callable[[str, Call], Answer]
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[RequestParameter, ...] = ()
     schema: str
     body: Callable[[str], JsonBody] | None = None
     status: int = 200

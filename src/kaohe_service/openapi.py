@@ -12,7 +12,7 @@ from kaohe_service.answers import add_answers, array, closed, ref
 from kaohe_service.api.collections import LABELS, RESERVED
 from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, Body, Bulk, Event, FileBody
 from kaohe_service.media import FORM, JSON, PROBLEM
-from kaohe_service.parameters import ID, Parameter, integer
+from kaohe_service.parameters import ID, RequestParameter, integer
 from kaohe_service.route import Route
 from kaohe_service.routes import by_path
 from kaohe_service.schemas import Components, is_empty, must_be_given
@@ -95,7 +95,7 @@ def _operation(route: Route, catalogue: Catalogue, components: Components) -> Sc
     return operation
 
 
-def _parameter(parameter: Parameter) -> Schema:
+def _parameter(parameter: RequestParameter) -> Schema:
     schema = dict(parameter.schema)
     if parameter.default is not None:
         schema["default"] = parameter.default

@@ -57,7 +57,7 @@ def choice(*values: str) -> Schema:
 
 
 @attrs.frozen
-class Parameter:
+class RequestParameter:
     """
     One parameter: where it is, what it means in Chinese, which values it has, and what it is when left out.
     """
@@ -121,7 +121,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.removeprefix("^").removesuffix("$"), re.ASCII)
 
 
-def read_query(parameters: Sequence[Parameter], given: Mapping[str, str | list[str]]) -> dict[str, Any]:
+def read_query(
+    parameters: Sequence[RequestParameter], given: Mapping[str, str | list[str]]
+) -> dict[str, Any]:
     """
     The values of a query by name; what was left out has its default.
 
@@ -147,7 +149,7 @@ def read_query(parameters: Sequence[Parameter], given: Mapping[str, str | list[s
     return found
 
 
-def read_headers(parameters: Sequence[Parameter], given: Mapping[str, str]) -> dict[str, Any]:
+def read_headers(parameters: Sequence[RequestParameter], given: Mapping[str, str]) -> dict[str, Any]:
     """
     The values of the declared headers by name; ``given`` has upper-case names.
 
@@ -165,7 +167,7 @@ def read_headers(parameters: Sequence[Parameter], given: Mapping[str, str]) -> d
     return found
 
 
-def _read(parameter: Parameter, text: str | None, problems: list[Problem]) -> Any:
+def _read(parameter: RequestParameter, text: str | None, problems: list[Problem]) -> Any:
     place = f"{parameter.place}:{parameter.name}"
     if text is None:
         if parameter.required:

@@ -12,7 +12,7 @@ import attrs
 from kaohe_service.bodies import Body
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import JSON
-from kaohe_service.parameters import ID, Parameter
+from kaohe_service.parameters import ID, RequestParameter
 
 API = "/api/v1"
 
@@ -23,11 +23,11 @@ Who = Literal["anyone", "init", "session"]
 caller may see and do within it is decided by the library, for each case.
 """
 
-ID_PARAMETER = Parameter("id", "path", "编号", ID, required=True)
-IF_MATCH = Parameter(
+ID_PARAMETER = RequestParameter("id", "path", "编号", ID, required=True)
+IF_MATCH = RequestParameter(
     "If-Match", "header", "所见版本，即ETag", {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'}
 )
-IDEMPOTENCY_KEY = Parameter(
+IDEMPOTENCY_KEY = RequestParameter(
     "Idempotency-Key",
     "header",
     "幂等键：同一键的同一请求只生效一次",
@@ -52,7 +52,7 @@ class Route:
     summary: str
     tag: str
     resource: Callable[[Call], Answer]
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[RequestParameter, ...] = ()
     body: Body | None = None
     status: int = 200
     answers: tuple[str, ...] = (JSON,)

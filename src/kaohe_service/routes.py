@@ -13,11 +13,11 @@ from kaohe_service.api import documentation, documents, health, home, imports, l
 from kaohe_service.bodies import Activation, FileBody, JsonBody, LogIn, NewPassword, PersonNumber
 from kaohe_service.collection_routes import collection_routes
 from kaohe_service.media import JSON, XLSX
-from kaohe_service.parameters import BOOLEAN, ID, Parameter, choice
+from kaohe_service.parameters import BOOLEAN, ID, RequestParameter, choice
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Route
 from kaohe_workflow.application.catalogue import Catalogue
 
-MODE = Parameter(
+MODE = RequestParameter(
     "mode",
     "query",
     "preview只检查，valid导入无误的行，whole全部无误才导入",
@@ -25,7 +25,7 @@ MODE = Parameter(
     required=True,
 )
 
-ANNOTATED = Parameter(
+ANNOTATED = RequestParameter(
     "annotated", "query", "返回标注了错误说明的表格；导入时先导入再标注", BOOLEAN, default=False
 )
 
@@ -135,8 +135,10 @@ _IMPORTS: tuple[Route, ...] = (
         resource=imports.import_roster,
         parameters=(
             MODE,
-            Parameter("institution_id", "query", "机构，默认为本机构", ID),
-            Parameter("create_departments", "query", "新建表中有而机构没有的科室", BOOLEAN, default=False),
+            RequestParameter("institution_id", "query", "机构，默认为本机构", ID),
+            RequestParameter(
+                "create_departments", "query", "新建表中有而机构没有的科室", BOOLEAN, default=False
+            ),
             ANNOTATED,
             IDEMPOTENCY_KEY,
         ),
@@ -213,7 +215,7 @@ _PAGES: tuple[Route, ...] = (
         resource=documents.show_document,
         parameters=(
             ID_PARAMETER,
-            Parameter("as", "query", "文件类型", choice(*documents.TYPES), default="pdf"),
+            RequestParameter("as", "query", "文件类型", choice(*documents.TYPES), default="pdf"),
         ),
         answers=tuple(documents.TYPES.values()),
     ),
@@ -268,7 +270,9 @@ _OPERATION: tuple[Route, ...] = (
         summary="网页的样式与脚本",
         tag="operation",
         resource=documentation.show_asset,
-        parameters=(Parameter("name", "path", "文件名", choice(*documentation.ASSETS), required=True),),
+        parameters=(
+            RequestParameter("name", "path", "文件名", choice(*documentation.ASSETS), required=True),
+        ),
         answers=("text/css", "text/javascript"),
     ),
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.cursors import PATTERN, Cursors
 from kaohe_service.api.lists import SEARCHED
-from kaohe_service.parameters import Parameter
+from kaohe_service.parameters import RequestParameter
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.application.access import SYSTEM
@@ -282,7 +282,7 @@ def test_a_search_is_read_as_strictly_as_a_query(
 
 CODEC, SECRETS = JsonCodec(), KeyedSecrets(Keys.fresh())
 CURSORS = Cursors(CODEC, SECRETS, "physicians", "name")
-LOOKS = Parameter("cursor", "query", "", {"type": "string", "maxLength": 800, "pattern": PATTERN})
+LOOKS = RequestParameter("cursor", "query", "", {"type": "string", "maxLength": 800, "pattern": PATTERN})
 
 
 @given(

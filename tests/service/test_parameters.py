@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kaohe_service.parameters import Parameter
+from kaohe_service.parameters import RequestParameter
 from kaohe_service.route import Route
 from kaohe_service.routes import table
 from kaohe_workflow.adapters.wiring import load_catalogue
@@ -50,7 +50,7 @@ def _ask(caller: Caller, route: Route, query: str) -> testing.Result:
     return caller.ask(route.method, path, query=query, content=content, headers=headers)
 
 
-def _wrong(parameter: Parameter) -> str:
+def _wrong(parameter: RequestParameter) -> str:
     """A value that no schema of ours takes."""
     return "x" * 900 if parameter.schema["type"] == "string" else "x"
 
@@ -73,7 +73,7 @@ def _errors(answer: testing.Result) -> Iterator[tuple[str, str, str, str]]:
 
 @pytest.mark.parametrize(("route", "parameter"), QUERIES, ids=_name)
 def test_a_wrong_value_is_told_by_its_parameters_name(
-    office: Caller, route: Route, parameter: Parameter
+    office: Caller, route: Route, parameter: RequestParameter
 ) -> None:
     """422, the place, and a message that begins with the name and says in Chinese what it should be."""
     query = urlencode(_needed(route, parameter.name) | {parameter.name: _wrong(parameter)})
@@ -91,7 +91,9 @@ def test_a_wrong_value_is_told_by_its_parameters_name(
 
 
 @pytest.mark.parametrize(("route", "parameter"), QUERIES, ids=_name)
-def test_a_repeated_parameter_is_told_by_its_name(office: Caller, route: Route, parameter: Parameter) -> None:
+def test_a_repeated_parameter_is_told_by_its_name(
+    office: Caller, route: Route, parameter: RequestParameter
+) -> None:
     """Which of two values would hold nobody could say."""
     query = urlencode([*_needed(route, parameter.name).items(), (parameter.name, "1"), (parameter.name, "1")])
     answer = _ask(office, route, query)
@@ -102,7 +104,9 @@ def test_a_repeated_parameter_is_told_by_its_name(office: Caller, route: Route, 
 
 
 @pytest.mark.parametrize(("route", "parameter"), [pair for pair in QUERIES if pair[1].required], ids=_name)
-def test_a_missing_parameter_is_told_by_its_name(office: Caller, route: Route, parameter: Parameter) -> None:
+def test_a_missing_parameter_is_told_by_its_name(
+    office: Caller, route: Route, parameter: RequestParameter
+) -> None:
     """Not by a sentence about its values."""
     answer = _ask(office, route, "")
 

@@ -15,7 +15,7 @@ from kaohe_service.api.cursors import PATTERN, Cursors
 from kaohe_service.api.words import words_of
 from kaohe_service.bodies import PAGE, JsonBody, ListQuery
 from kaohe_service.calls import Answer, Call
-from kaohe_service.parameters import BOOLEAN, DATE, TEXT, Parameter, Schema, choice, integer
+from kaohe_service.parameters import BOOLEAN, DATE, TEXT, RequestParameter, Schema, choice, integer
 from kaohe_service.reasons import ReasonWriter
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.queries.lists import LISTS, MAXIMUM_PAGE, Filter, List
@@ -48,19 +48,19 @@ SEARCHED: tuple[str, ...] = tuple(
 """The lists that have such a filter; they can be asked in a body."""
 
 
-def parameters_of(collection: str, catalogue: Catalogue) -> tuple[Parameter, ...]:
+def parameters_of(collection: str, catalogue: Catalogue) -> tuple[RequestParameter, ...]:
     """The query of a list: its filters that an address may hold, how many rows, in which order, after which row."""
     listed = LISTS[collection]
     filters = [_filter(listed, entry, catalogue) for entry in listed.filters if entry.kind != SECRET]
     return (*filters, *_paging(collection))
 
 
-def _filter(listed: List, entry: Filter, catalogue: Catalogue) -> Parameter:
+def _filter(listed: List, entry: Filter, catalogue: Catalogue) -> RequestParameter:
     words = _words(listed, entry, catalogue)
     if words is None:
-        return Parameter(entry.name, "query", entry.label, _KINDS[entry.kind])
+        return RequestParameter(entry.name, "query", entry.label, _KINDS[entry.kind])
     told = "；".join(f"{code}={label}" for code, label in words.items())
-    return Parameter(entry.name, "query", f"{entry.label}（{told}）", choice(*words))
+    return RequestParameter(entry.name, "query", f"{entry.label}（{told}）", choice(*words))
 
 
 def _words(listed: List, entry: Filter, catalogue: Catalogue) -> Mapping[str, str] | None:
@@ -72,12 +72,14 @@ def _words(listed: List, entry: Filter, catalogue: Catalogue) -> Mapping[str, st
     return words_of(listed.view, entry.field, catalogue)
 
 
-def _paging(collection: str) -> tuple[Parameter, ...]:
+def _paging(collection: str) -> tuple[RequestParameter, ...]:
     orders = [order for field in LISTS[collection].sorts for order in (field, f"-{field}")]
     return (
-        Parameter("limit", "query", "每页行数", integer(1, MAXIMUM_PAGE), default=PAGE),
-        Parameter("order", "query", "排序，减号表示降序", choice(*orders), default="id"),
-        Parameter("cursor", "query", "翻页位置", {"type": "string", "maxLength": 800, "pattern": PATTERN}),
+        RequestParameter("limit", "query", "每页行数", integer(1, MAXIMUM_PAGE), default=PAGE),
+        RequestParameter("order", "query", "排序，减号表示降序", choice(*orders), default="id"),
+        RequestParameter(
+            "cursor", "query", "翻页位置", {"type": "string", "maxLength": 800, "pattern": PATTERN}
+        ),
     )
 
 
@@ -94,7 +96,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def _properties(parameters: Iterable[Parameter]) -> dict[str, Any]:
+def _properties(parameters: Iterable[RequestParameter]) -> dict[str, Any]:
     return {one.name: dict(one.schema) | {"description": one.label} for one in parameters}
 
 
@@ -137,7 +139,7 @@ def search_cases(collection: str, call: Call) -> Answer:
     return Answer(data=_page(collection, call, attrs.evolve(body, filters=filters), "$.cursor"))
 
 
-def _problem(parameter: Parameter | None, value: Any, path: str) -> Problem | None:
+def _problem(parameter: RequestParameter | None, value: Any, path: str) -> Problem | None:
     """What is wrong with a value in a body, by the schema of the parameter that it stands for."""
     if parameter is None:
         return Problem(path, "filter-unknown", "没有这个筛选条件")

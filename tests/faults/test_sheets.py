@@ -241,6 +241,43 @@ def test_csv_comes_in_the_usual_encodings(encoding: str, delimiter: str) -> None
     assert (("姓名", "证件号码"), (), ("韦𬎆", "1\n2", None)) == read_sheets(text.encode(encoding))[0].rows
 
 
+@pytest.mark.parametrize("mark", ["utf-16", "utf-16-be"])
+def test_csv_as_excel_calls_unicode_text(mark: str) -> None:
+    """UTF-16 with its mark, columns apart by tabs."""
+    text = "姓名\t证件号码\r\n韦𬎆\t1\r\n"
+    content = text.encode("utf-16") if mark == "utf-16" else b"\xfe\xff" + text.encode(mark)
+
+    assert (("姓名", "证件号码"), ("韦𬎆", "1")) == read_sheets(content)[0].rows
+    assert "sheet-unreadable" == code_of(content + b"\x00")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_first_line_with_columns_says_what_parts_them(delimiter: str) -> None:
+    """A title above the headings has none; more of another mark in a later cell changes nothing."""
+    lines = ["某院医师名单", f"姓名{delimiter}证件号码", f'甲{delimiter}"1,;2,;3\t4\t"']
+    rows = read_sheets("\n".join(lines).encode())[0].rows
+
+    assert (("某院医师名单",), ("姓名", "证件号码"), ("甲", "1,;2,;3\t4\t")) == rows
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_cell_longer_than_a_spreadsheet_holds_is_told(form: str) -> None:
+    """32,767 characters are taken; one more is refused with its row: no workbook could hold it."""
+
+    def content(characters: int) -> bytes:
+        text = "字" * characters
+        if form == "csv":
+            return f"姓名,证件号码\n甲,{text}\n".encode()
+        return with_rows(f'<row r="2"><c r="B2" t="inlineStr"><is><t>{text}</t></is></c></row>')
+
+    with pytest.raises(InputInvalid) as refused:
+        read_sheets(content(32_768))
+    (problem,) = refused.value.problems
+
+    assert 32_767 == len(str(read_sheets(content(32_767))[0].rows[1][1]))
+    assert ("sheet-too-large", True) == (problem.code, "第2行" in problem.message)
+
+
 def test_a_formula_is_its_stored_value() -> None:
     """With a stored value it counts as that, without one there is nothing in the cell (the name is missing)."""
     stored = roster_cells(person(1)) | {"name": Formula('=A1&"x"', "李四")}

@@ -20,11 +20,13 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kaohe_workflow.adapters.sheets.layout import Hidden, hidden_by_sheet, merged_rows
 from kaohe_workflow.adapters.sheets.limits import (
+    MAXIMUM_CELL_CHARACTERS,
     MAXIMUM_COLUMNS,
     MAXIMUM_ROWS,
     MAXIMUM_TEXT_CHARACTERS,
     MEBIBYTE,
     OUT_OF_MEMORY,
+    cell_exceeded,
     check_workbook,
     rows_exceeded,
     too_large,
@@ -86,7 +88,11 @@ def read_workbook(content: bytes) -> Iterator[dict[str, object]]:
         if sheet.total_height > MAXIMUM_ROWS or sheet.total_width > MAXIMUM_COLUMNS:
             raise rows_exceeded()
         rows = _trimmed([_row(cells) for cells in sheet.to_python(skip_empty_area=False)])
-        characters += sum(len(cell) for row in rows for cell in row if type(cell) is str)
+        for number, row in enumerate(rows, 1):
+            lengths = [len(cell) for cell in row if type(cell) is str]
+            if max(lengths, default=0) > MAXIMUM_CELL_CHARACTERS:
+                raise cell_exceeded(number)
+            characters += sum(lengths)
         if characters > MAXIMUM_TEXT_CHARACTERS:
             raise too_large("表格中的文字过多，请拆分后分次导入")
         hidden = hidden_by_name.get(metadata.name, Hidden())

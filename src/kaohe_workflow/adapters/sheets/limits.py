@@ -26,6 +26,9 @@ MAXIMUM_UNCOMPRESSED_BYTES = 200 * MEBIBYTE
 MAXIMUM_RATIO = 100
 MAXIMUM_ROWS = 60_000
 MAXIMUM_COLUMNS = 64
+MAXIMUM_CELL_CHARACTERS = 32_767
+"""What office programs hold in a cell; a longer one could not stand in the workbook that goes back."""
+
 MAXIMUM_TEXT_CHARACTERS = 64 * MEBIBYTE
 """Of all cells together: one shared text may be referred to from every cell."""
 
@@ -59,6 +62,13 @@ def too_large(message: str) -> InputInvalid:
 def rows_exceeded() -> InputInvalid:
     """Return the refusal of a sheet with too many rows or columns."""
     return too_large(f"表格超过{MAXIMUM_ROWS}行或{MAXIMUM_COLUMNS}列，请拆分后分次导入")
+
+
+def cell_exceeded(row: int) -> InputInvalid:
+    """Return the refusal of a sheet with a cell that is too long; ``row`` from 1."""
+    return too_large(
+        f"第{row}行有超过{MAXIMUM_CELL_CHARACTERS}个字的单元格，请更正后重新导入（CSV文件请检查引号）"
+    )
 
 
 def check_size(content: bytes) -> None:

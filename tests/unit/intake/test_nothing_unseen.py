@@ -175,3 +175,29 @@ def test_no_cell_of_another_kind_goes_in_unseen(field: str, cell: Cell) -> None:
     for person_read in found.good:
         value = person_read.id_original if field == "id_number" else getattr(person_read, field)
         assert value == cell or str(value) == shown(cell) or field in TAKES_DATES | {"phone"}
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u200e", "\u202c", "\u00ad", "\x07"])
+@pytest.mark.parametrize("field", ["name", "id_number", "phone", "level", "licensed_on", "licence_number"])
+def test_characters_that_nobody_sees_are_told(field: str, unseen: str) -> None:
+    """A number that looks right and is not says why; its length alone would say something untrue."""
+    good = shown(cells(0)[field])
+    (bad,) = preview(cells(0, **{field: f"{good[:2]}{unseen}{good[2:]}"})).bad
+
+    assert "零宽" in bad.message
+    assert "零宽" not in preview(cells(0, **{field: " #"})).bad[0].message
+
+
+def test_headings_have_no_characters_that_nobody_sees() -> None:
+    """They are found as they look."""
+    rows = (("姓\u200b名", "\ufeff证件号码"), ("张三", person(0).id_number))
+
+    assert 1 == len(preview_roster([Sheet("x", rows)], TODAY).good)
+
+
+def test_a_very_long_cell_makes_no_very_long_message() -> None:
+    """Beginning and end are told, what stands between them is what the cell says."""
+    (bad,) = preview(cells(0, level="级" * 32_000, licensed_on="日" * 32_000)).bad
+
+    assert 1000 > len(bad.message)
+    assert "不在可选值中：执业医师、执业助理医师" in bad.message

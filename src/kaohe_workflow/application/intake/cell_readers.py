@@ -6,6 +6,7 @@ from collections.abc import Mapping, Set
 from datetime import date
 from re import ASCII, IGNORECASE, compile
 from types import MappingProxyType
+from unicodedata import category
 
 from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, is_blank, shown
 from kaohe_workflow.errors import InputInvalid, Problem
@@ -22,6 +23,7 @@ _ERROR_VALUE = compile(
     r"#(N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
 )
 
+_UNSEEN = frozenset({"Cc", "Cf"})
 _SCIENTIFIC = compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", ASCII | IGNORECASE)
 _EXACT_DIGITS: Mapping[IdType, Set[int]] = MappingProxyType(
     {
@@ -63,6 +65,14 @@ def check_kind(cell: Cell, *, dates: bool = False, missing: str = "cell-kind") -
             raise invalid(missing, "单元格是未计算的公式，请在表格软件中打开并保存后再导入")
         if _ERROR_VALUE.fullmatch(text):
             raise invalid("cell-kind", f"单元格显示错误值{text}，请检查公式或重新录入")
+
+
+def explained(cell: Cell, message: str) -> str:
+    """Return a message about a cell, which also tells of characters that nobody sees in it."""
+    if not isinstance(cell, str) or cell.isprintable() or "零宽" in message:
+        return message
+    unseen = any(category(char) in _UNSEEN for char in cell.strip())
+    return f"{message}（单元格含有看不见的零宽或控制字符，请重新录入）" if unseen else message
 
 
 def read_line(cell: Cell) -> str | None:

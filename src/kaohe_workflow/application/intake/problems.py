@@ -37,7 +37,18 @@ ROW_CODES: tuple[str, ...] = (
 )
 """Every code a bad row may have; of several problems the one listed first here names the row."""
 
+MESSAGE_CHARACTERS = 300
+"""Of one cell's problem: a workbook holds 32,767 in a cell, and some messages repeat what stands in theirs."""
+
 _RANKS = {code: rank for rank, code in enumerate(ROW_CODES)}
+
+
+def _brief(message: str) -> str:
+    """A message whose middle, where it repeats a very long cell, is left out."""
+    if len(message) <= MESSAGE_CHARACTERS:
+        return message
+    half = MESSAGE_CHARACTERS // 2
+    return f"{message[: half - 1]}…{message[-half:]}"
 
 
 @attrs.frozen
@@ -46,13 +57,14 @@ class CellProblem:
     One problem of one cell.
 
     ``column`` is the heading as the sheet writes it, ``place`` its position from 0; ``value`` what stands
-    in the cell, for the person who uploaded it (never for logs); ``message`` says in Chinese what to do.
+    in the cell, for the person who uploaded it (never for logs); ``message`` says in Chinese what to do,
+    in `MESSAGE_CHARACTERS` at most.
     """
 
     column: str
     place: int
     code: str
-    message: str
+    message: str = attrs.field(converter=_brief)
     value: str = ""
 
 

@@ -165,7 +165,9 @@ class _RowReading:
         except InputInvalid as ex:
             heading, place = self.table.headings[field], self.table.columns[field]
             self.problems.extend(
-                CellProblem(heading, place, problem.code, problem.message, shown(cell))
+                CellProblem(
+                    heading, place, problem.code, readers.explained(cell, problem.message), shown(cell)
+                )
                 for problem in ex.problems
             )
             return None

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import attrs
 
-from kaohe_workflow.application.intake.cell_readers import check_kind, invalid, read_any_identity
+from kaohe_workflow.application.intake.cell_readers import check_kind, explained, invalid, read_any_identity
 from kaohe_workflow.application.intake.cells import Cell, Sheet, is_blank, shown
 from kaohe_workflow.application.intake.problems import BadRow, CellProblem, conflicting, ranked
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
@@ -114,7 +114,9 @@ def _read_row(
             check_kind(cell, dates=field == "id_number", missing=_MISSING.get(field, "cell-kind"))
             return reader(cell)
         except InputInvalid as ex:
-            problems.extend(_problem(table, row, field, item.code, item.message) for item in ex.problems)
+            problems.extend(
+                _problem(table, row, field, item.code, explained(cell, item.message)) for item in ex.problems
+            )
             return None
 
     identity = read("id_number", read_any_identity)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from re import Pattern, compile, sub
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 import attrs
 
@@ -92,12 +92,14 @@ class Table:
 
 def folded(heading: str) -> str:
     """
-    Return a heading without width, white space, marks of duty and remarks in brackets.
+    Return a heading without width, white space, invisible characters, marks of duty and remarks in brackets.
 
     >>> folded("*证件号码\\n（必填）：")
     '证件号码'
     """
     text = sub(r"\s", "", normalize("NFKC", heading))
+    if not text.isprintable():
+        text = "".join(char for char in text if category(char) != "Cf")
     return sub(r"\([^()]*\)", "", text).strip("*:#★")
 
 

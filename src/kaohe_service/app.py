@@ -21,7 +21,7 @@ from kaohe_service.problems import Shown, plain, shown
 from kaohe_service.routes import HEALTH, by_path
 from kaohe_service.settings import LOCAL_HOSTS
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.errors import KaoheError
+from kaohe_workflow.errors import KaoheError, RecordDamaged
 
 LOG = logging.getLogger("kaohe.service")
 
@@ -67,7 +67,7 @@ def _add_error_handlers(app: WsgiApp, application: Application) -> None:
     def ours(request: falcon.Request, response: falcon.Response, error: KaoheError, _: Any) -> None:
         problem = shown(error, application.catalogue, application.clock.now())
         if problem.status >= 500:
-            LOG.error("%s %s [%s]", request.context.get("id", "-"), type(error).__name__, error.code)
+            LOG.error("%s %s [%s]", request.context.get("id", "-"), _named(error), error.code)
         _send(problem, request, response)
 
     def of_framework(
@@ -79,6 +79,12 @@ def _add_error_handlers(app: WsgiApp, application: Application) -> None:
     app.add_error_handler(Exception, unexpected)
     app.add_error_handler(falcon.HTTPError, of_framework)
     app.add_error_handler(KaoheError, ours)
+
+
+def _named(error: KaoheError) -> str:
+    """An error for the log: its class, and the case whose record is damaged, which ids tell and nothing else."""
+    of = f" {error.lifecycle}/{error.id}" if isinstance(error, RecordDamaged) else ""
+    return f"{type(error).__name__}{of}"
 
 
 def _where(error: BaseException) -> str:

@@ -12,7 +12,8 @@ Every error a caller of this library can meet, under one root.
     ├── InputInvalid             the input has problems, each with its place; also a ValueError
     ├── NotFound                 there is no such thing, or the caller may not know of it
     ├── ConcurrentTransition     someone else was first; safe to read again and retry
-    └── StoreUnavailable         the database does not answer; nothing was changed by this request
+    ├── StoreUnavailable         the database does not answer; nothing was changed by this request
+    └── RecordDamaged            what is stored of a case cannot be read; nothing was changed by this request
 
 Facts are attributes; the English message is built from them. Chinese titles belong to the service.
 """
@@ -188,3 +189,18 @@ class StoreUnavailable(KaoheError):
     """The store does not answer; the unit of work was rolled back."""
 
     code = "store-unavailable"
+
+
+class RecordDamaged(KaoheError):
+    """
+    What is stored of a case cannot be read: somebody has written over it, or it was sealed with another key.
+
+    `kaohe verify` tells more. What reading has met may hold personal data: it is the cause, and not in the text.
+    """
+
+    code = "record-damaged"
+
+    def __init__(self, lifecycle: str, id: str) -> None:
+        self.lifecycle = lifecycle
+        self.id = id
+        super().__init__(f"what is stored of {lifecycle} {id!r} cannot be read; `kaohe verify` tells more")

@@ -26,7 +26,7 @@ from kaohe_workflow.adapters.sql.migrating import alembic_config, upgrade
 from kaohe_workflow.adapters.sql.tables import METADATA, SCHEMA
 from kaohe_workflow.application.projection import COLUMNS
 from kaohe_workflow.application.stored import Job, Kept, Refusal, Remembered, Written
-from kaohe_workflow.errors import DefinitionError, InputInvalid, StoreUnavailable
+from kaohe_workflow.errors import DefinitionError, InputInvalid, RecordDamaged, StoreUnavailable
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made, stored
 from kaohe_workflow.testing.contracts.cases import CasesContract
@@ -315,7 +315,7 @@ class TestAtRest:
         assert "CANARY" not in everything
 
     def test_a_sealed_value_opens_only_in_its_place(self, store: SqlStore, url: str) -> None:
-        """Copied to another person's row it does not open."""
+        """Copied to another person's row it does not open, and the row is as good as lost."""
         stored(store, made("affiliation", "p1"), made("affiliation", "p2", id_number="other"))
         engine = engine_of(url)
         with engine.begin() as connection:
@@ -324,8 +324,10 @@ class TestAtRest:
             )
         engine.dispose()
 
-        with store.begin(write=False) as unit, pytest.raises(DefinitionError):
+        with store.begin(write=False) as unit, pytest.raises(RecordDamaged) as caught:
             unit.read("affiliation", ["p2"])
+
+        assert isinstance(caught.value.__cause__, DefinitionError)
 
     def test_the_same_person_has_the_same_hash_and_another_seal(self, store: SqlStore, url: str) -> None:
         """Equality can be asked for; from two rows nobody sees that they hold the same number."""

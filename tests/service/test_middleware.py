@@ -12,6 +12,7 @@ from falcon import testing
 from kaohe_service.api.sessions import SESSION_COOKIE
 from kaohe_service.errors import CrossSite
 from kaohe_service.middleware import HEADERS, check_origin
+from kaohe_workflow.errors import RecordDamaged
 
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
@@ -214,6 +215,25 @@ def test_what_goes_wrong_inside_is_told_to_nobody(site: Site, caplog: pytest.Log
     (line,) = (message for message in caplog.messages if "RuntimeError" in message)
     assert answer.json["trace_id"] in line
     assert "test_middleware.py" in line
+    assert "450102" not in line
+
+
+class _Damaged:
+    def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
+        raise RecordDamaged("assessment", "01x") from KeyError("韦晓梅 450102195701010012")
+
+
+def test_a_damaged_record_is_told_with_what_to_do(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """500 with a code of its own and the command that tells more; which case it is stands in the log alone."""
+    site.app.add_route("/damaged", _Damaged())
+
+    answer = site.nobody().get("/damaged")
+
+    assert (500, "record-damaged") == (answer.status_code, answer.json["code"])
+    assert "kaohe verify" in answer.json["detail"]
+    assert "01x" not in answer.text
+    (line,) = (message for message in caplog.messages if "RecordDamaged" in message)
+    assert f"{answer.json['trace_id']} RecordDamaged assessment/01x [record-damaged]" == line
     assert "450102" not in line
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, get_args, get_origin
+from typing import Any, NoReturn, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -37,6 +37,10 @@ def trusting_reader() -> Converter:
     return converter
 
 
+def _wrong(value: Any) -> NoReturn:
+    raise TypeError(f"{type(value).__name__} stands where something else was written")
+
+
 def _is_term(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Enum)
 
@@ -56,7 +60,12 @@ def _is_tuple_of_one_kind(kind: Any) -> bool:
 def _tuple_of_one_kind(kind: Any, converter: Converter) -> ValueReader:
     of = get_args(kind)[0]
     read = _value_reader(of, converter)
-    return lambda values, _: tuple([read(value, of) for value in values])
+
+    def structure(values: list[Any], _: Any) -> tuple[Any, ...]:
+        # Text would come apart into its characters.
+        return tuple([read(value, of) for value in values]) if type(values) is list else _wrong(values)
+
+    return structure
 
 
 def _is_optional(kind: Any) -> bool:
@@ -85,8 +94,7 @@ def _object(kind: type, converter: Converter) -> ValueReader:
     whole: ValueReader = converter.gen_structure_attrs_fromdict(kind)
     kinds = [(field.name, _present(field.type)) for field in attrs.fields(kind)]
     parts = [
-        (name, None if of in (str, int, bool, Any) else _value_reader(of, converter), of)
-        for name, of in kinds
+        (name, None if of in (str, int, bool) else _value_reader(of, converter), of) for name, of in kinds
     ]
     make: Callable[[type], Any] = object.__new__
 
@@ -95,8 +103,13 @@ def _object(kind: type, converter: Converter) -> ValueReader:
         try:
             for name, read, of in parts:
                 value = plain[name]
-                # Text, numbers and what is not there are in JSON as they are in the record.
-                _PUT(made, name, value if read is None or value is None else read(value, of))
+                # What is not there, text and numbers are in JSON as they are in the record.
+                if value is not None:
+                    if read is not None:
+                        value = read(value, of)
+                    elif type(value) is not of:
+                        _wrong(value)
+                _PUT(made, name, value)
         except KeyError:
             # Kept before the class had all of today's attributes: their defaults are needed.
             return whole(plain, kind)

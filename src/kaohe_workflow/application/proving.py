@@ -25,7 +25,7 @@ from kaohe_workflow.application.stored import (
     Refusal,
     Unreadable,
 )
-from kaohe_workflow.errors import DefinitionError, InputInvalid
+from kaohe_workflow.errors import DefinitionError, InputInvalid, RecordDamaged
 from kaohe_workflow.statechart.deciding import Actor, Fired
 
 UNREADABLE = (
@@ -34,6 +34,7 @@ UNREADABLE = (
     DefinitionError,
     InputInvalid,
     LookupError,
+    RecordDamaged,
     RecursionError,
     TypeError,
     ValueError,

@@ -19,7 +19,9 @@ from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS, CASES
 from kaohe_workflow.adapters.sql.text import json_list
 from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.projection import COLUMNS, Kind
+from kaohe_workflow.application.proving import UNREADABLE
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.errors import RecordDamaged
 
 _RECORD = CASE_COLUMNS.index("record")
 _CASE_CLASSES = (str, str, str, int, int, str, str, str, str)
@@ -33,7 +35,10 @@ def _listed(ids: tuple[str, ...]) -> str:
 
 @lru_cache(4096)
 def _unlisted(text: str) -> tuple[str, ...]:
-    return tuple(plain_json(text))
+    ids = tuple(plain_json(text))
+    if not all(type(id) is str for id in ids):
+        raise TypeError("hands and homes are ids")
+    return ids
 
 
 class CaseTable:
@@ -93,7 +98,18 @@ class CaseTable:
         return f"{self.lifecycle}|{attribute}|{case_id}"
 
     def case(self, row: Sequence[Any]) -> Case:
-        """The case of a row that begins with `CASE_COLUMNS`."""
+        """
+        The case of a row that begins with `CASE_COLUMNS`.
+
+        Raises:
+            RecordDamaged: it cannot be read.
+        """
+        try:
+            return self._case(row)
+        except UNREADABLE as ex:
+            raise RecordDamaged(self.lifecycle, str(row[0])) from ex
+
+    def _case(self, row: Sequence[Any]) -> Case:
         id, _, state, version, chart_version, record, hands, homes, head = row[: len(CASE_COLUMNS)]
         plain = plain_json(record)
         for attribute in self._sealed:
@@ -126,14 +142,15 @@ class CaseTable:
         for column, value, kind in zip(CASE_COLUMNS, row, _CASE_CLASSES, strict=False):
             if type(value) is not kind:
                 raise TypeError(f"the column {column} holds {value!r}")
-        case = self.case(row)
-        if not all(type(id) is str for id in (*case.hands, *case.homes)):
-            raise TypeError("hands and homes are ids")
+        case = self._case(row)
         plain, sealed = self._codec.unstructure(case.record), plain_json(row[_RECORD])
         for attribute in self._sealed:
             plain[attribute] = sealed[attribute]
         return case, self._row(case, self._codec.written(plain))
 
     def unsealed(self, attribute: str, case_id: str, record: str) -> Any:
-        """One sealed attribute out of a row's record."""
-        return self._opened(attribute, case_id, plain_json(record))
+        """One sealed attribute out of a row's record; raises as `case`."""
+        try:
+            return self._opened(attribute, case_id, plain_json(record))
+        except UNREADABLE as ex:
+            raise RecordDamaged(self.lifecycle, str(case_id)) from ex

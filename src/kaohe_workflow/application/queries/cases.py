@@ -15,8 +15,9 @@ from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
+from kaohe_workflow.application.proving import UNREADABLE
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.errors import NotFound, NotPermitted
+from kaohe_workflow.errors import NotFound, NotPermitted, RecordDamaged
 from kaohe_workflow.lifecycles.shape import NoPayload
 
 
@@ -103,11 +104,15 @@ class Cases:
             case, standing = self._standing(unit, principal, lifecycle, case_id)
             if not visible(principal, attrs.evolve(standing, shared="no")):
                 raise NotPermitted(lifecycle, "history")
-            rows = unit.history(case)
-            enclosed = {
-                enclosure.seq: self.codec.parse(enclosure.content) for enclosure in unit.enclosures(case)
-            }
-        chart = self.catalogue.charts[lifecycle][case.chart_version]
+            try:
+                return self._entries(unit, case)
+            except UNREADABLE as ex:
+                raise RecordDamaged(lifecycle, case_id) from ex
+
+    def _entries(self, unit: UnitOfWork, case: Case) -> tuple[HistoryEntry, ...]:
+        rows = unit.history(case)
+        enclosed = {enclosure.seq: self.codec.parse(enclosure.content) for enclosure in unit.enclosures(case)}
+        chart = self.catalogue.charts[case.lifecycle][case.chart_version]
         labels = {
             (row.event, source, row.target or source): row.label
             for row in chart.transitions

@@ -1,0 +1,117 @@
+"""A row that somebody has written over is one clear error, whatever is asked of the case; others stay readable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaohe_workflow.adapters.sql.engine import engine_of
+from kaohe_workflow.errors import RecordDamaged
+from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.testing.worlds import World
+
+Damage = Callable[[dict[str, Any]], Any]
+"""A record as it is kept → what stands in its place."""
+
+DAMAGES: dict[str, Damage] = {
+    "no object": lambda plain: [],
+    "nothing in it": lambda plain: {},
+    "a term that is none": lambda plain: plain | {"procedure": "zz"},
+    "a number for text": lambda plain: plain | {"physician_id": 5},
+    "text for a number": lambda plain: plain | {"result_version": "1"},
+    "text for an object": lambda plain: plain | {"filing": "x"},
+    "text for a list": lambda plain: plain | {"filing": plain["filing"] | {"posts": "abc"}},
+    "an instant that is none": lambda plain: plain | {"submitted_at": "yesterday"},
+}
+
+ASKED: dict[str, Callable[[World, str], Any]] = {
+    "explain": lambda world, id: world.application.door.explain(world.hospital, "assessment", id),
+    "get": lambda world, id: world.application.cases.get(world.hospital, "assessment", id),
+    "history": lambda world, id: world.application.cases.history(world.hospital, "assessment", id),
+    "send": lambda world, id: world.send(world.hospital, "assessment", id, "claim"),
+}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store of each kind that can be written over."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("fresh_postgres")
+        return url
+    return f"sqlite:///{tmp_path / 'world.sqlite3'}"
+
+
+def write_over(url: str, table: str, id: str, damage: Damage) -> None:
+    """Put something else in the place of a record."""
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        read = f"SELECT record FROM {table} WHERE id = {mark}"
+        plain = json.loads(connection.exec_driver_sql(read, (id,)).scalar_one())
+        write = f"UPDATE {table} SET record = {mark} WHERE id = {mark}"
+        connection.exec_driver_sql(write, (json.dumps(damage(plain)), id))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_a_damaged_record_is_told_by_its_name(stored: Journeys, store_url: str, what: str) -> None:
+    """Lifecycle and id, and no word of what stands there; the same whatever is asked, and nothing has changed."""
+    world, traveller = stored.world, stored.to("awaiting_institution_review")
+    write_over(store_url, "assessment", traveller.case_id, DAMAGES[what])
+
+    for ask in ASKED.values():
+        with pytest.raises(RecordDamaged) as caught:
+            ask(world, traveller.case_id)
+        assert ("assessment", traveller.case_id) == (caught.value.lifecycle, caught.value.id)
+        assert caught.value.__cause__ is not None
+        assert (
+            f"what is stored of assessment '{traveller.case_id}' cannot be read; `kaohe verify` tells more"
+            == str(caught.value)
+        )
+    [finding] = world.application.verification.run().findings
+    assert ("unreadable", f"assessment/{traveller.case_id}") == (finding.code, finding.where)
+
+
+def test_other_cases_stay_readable(stored: Journeys, store_url: str) -> None:
+    """One bad row stops what looks at it, and nothing else."""
+    world, traveller, other = stored.world, stored.to("awaiting_institution_review"), stored.newcomer()
+    write_over(store_url, "assessment", traveller.case_id, DAMAGES["nothing in it"])
+
+    assert "not_enrolled" == stored.state(other)
+    assert world.application.door.explain(world.hospital, "assessment", other.case_id)
+
+
+def test_a_sealed_value_that_does_not_open_is_damage(stored: Journeys, store_url: str) -> None:
+    """A list shows numbers, so it needs the keys that they were sealed with; the case as well."""
+    world, traveller = stored.world, stored.newcomer()
+    write_over(store_url, "affiliation", traveller.physician_id, lambda plain: plain | {"id_number": "open"})
+
+    with pytest.raises(RecordDamaged) as listed:
+        world.application.lists.page(world.hospital, "physicians", {})
+    with pytest.raises(RecordDamaged) as read:
+        world.application.cases.get(world.hospital, "affiliation", traveller.physician_id)
+
+    assert [("affiliation", traveller.physician_id)] * 2 == [
+        (caught.value.lifecycle, caught.value.id) for caught in (listed, read)
+    ]
+
+
+def test_a_reason_that_does_not_open_is_damage(stored: Journeys, store_url: str) -> None:
+    """The history shows reasons; the case itself is as good as before."""
+    world, traveller = stored.world, stored.to("awaiting_institution_review")
+    engine = engine_of(store_url)
+    with engine.begin() as connection:
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        connection.exec_driver_sql(
+            f"UPDATE enclosure SET content = 'x' WHERE case_id = {mark}", (traveller.case_id,)
+        )
+    engine.dispose()
+
+    with pytest.raises(RecordDamaged):
+        world.application.cases.history(world.hospital, "assessment", traveller.case_id)
+
+    assert world.application.door.explain(world.hospital, "assessment", traveller.case_id)

@@ -8,7 +8,7 @@ return an `Answer`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 import attrs
 
@@ -96,3 +96,9 @@ class Answer:
     content_type: str = JSON
     headers: Mapping[str, str] = attrs.field(factory=dict)
     cookies: tuple[Cookie, ...] = ()
+
+    @classmethod
+    def page(cls, text: str, policy: str) -> Self:
+        """A page in HTML, with the content policy that holds for it."""
+        headers = {"Content-Security-Policy": policy}
+        return cls(content=text.encode(), content_type="text/html; charset=utf-8", headers=headers)

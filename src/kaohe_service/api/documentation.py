@@ -57,11 +57,7 @@ def show_document(call: Call) -> Answer:
 
 def show_page(call: Call) -> Answer:
     """The page."""
-    return Answer(
-        content=PAGE.encode(),
-        content_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": POLICY},
-    )
+    return Answer.page(PAGE, POLICY)
 
 
 def show_asset(call: Call) -> Answer:

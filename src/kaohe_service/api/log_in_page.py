@@ -64,11 +64,7 @@ SCRIPT = """document.getElementById("log-in").addEventListener("submit", async (
 
 def show_page(call: Call) -> Answer:
     """The page."""
-    return Answer(
-        content=PAGE.encode(),
-        content_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": POLICY},
-    )
+    return Answer.page(PAGE, POLICY)
 
 
 def show_script(call: Call) -> Answer:

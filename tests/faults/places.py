@@ -57,12 +57,11 @@ class Place:
 
 
 class WrappedUnit:
-    """A unit of work that calls back before it writes and around its commit."""
+    """A unit of work that calls back before it writes, before it commits and once it is committed."""
 
-    def __init__(self, unit: Any, write: Callable[[], None], commit: Callable[[], None]) -> None:
+    def __init__(self, unit: Any, calls: Wrapped) -> None:
         self._unit = unit
-        self._write = write
-        self._commit = commit
+        self._calls = calls
 
     def __enter__(self) -> WrappedUnit:
         self._unit.__enter__()
@@ -75,12 +74,13 @@ class WrappedUnit:
         return getattr(self._unit, name)
 
     def write(self, steps: Any) -> None:
-        self._write()
+        self._calls.write()
         self._unit.write(steps)
 
     def commit(self) -> None:
-        self._commit()
+        self._calls.commit()
         self._unit.commit()
+        self._calls.committed()
 
 
 @attrs.frozen
@@ -90,10 +90,11 @@ class Wrapped:
     store: Any
     write: Callable[[], None] = lambda: None
     commit: Callable[[], None] = lambda: None
+    committed: Callable[[], None] = lambda: None
 
-    def begin(self, *, write: bool = True) -> Any:
-        unit = self.store.begin(write=write)
-        return WrappedUnit(unit, self.write, self.commit) if write else unit
+    def begin(self, *, write: bool = True, wait: bool = True) -> Any:
+        unit = self.store.begin(write=write, wait=wait)
+        return WrappedUnit(unit, self) if write else unit
 
     def ready(self) -> None:
         self.store.ready()

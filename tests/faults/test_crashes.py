@@ -56,10 +56,20 @@ def killed(place: Place, principal: Principal, moment: str, *work: str | Path) -
         "path": principal.path,
         "operator_id": principal.operator_id,
     }
-    program = Path(__file__).with_name("killed_request.py")
     now = place.world.clock.now().isoformat()
     child = subprocess.run(
-        [sys.executable, program, place.url, place.keys.text, json.dumps(told), now, moment, *work],
+        [
+            sys.executable,
+            "-m",
+            "tests.faults.killed_request",
+            place.url,
+            place.keys.text,
+            json.dumps(told),
+            now,
+            moment,
+            *work,
+        ],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         timeout=PATIENCE * 2,
         check=False,

@@ -106,6 +106,21 @@ def test_two_columns_of_one_meaning_must_agree(heading: str, second: Cell, codes
     assert [(1, "heading-repeated")] == [(note.row, note.code) for note in found.warnings]
 
 
+def test_a_second_list_beside_the_first_is_no_blank_row() -> None:
+    """A row that holds somebody only under the repeated headings is a bad row, not none."""
+    rows = (
+        ("姓名", "证件号码") * 2,
+        ("张三", person(0).id_number),
+        (None, None, "李四", person(1).id_number),
+    )
+    found = preview_roster([Sheet("x", rows)], TODAY)
+
+    assert ([2], [3]) == ([row.row for row in found.good], [row.row for row in found.bad])
+    assert {"name-missing", "id-missing", "column-conflict"} == {
+        problem.code for problem in found.bad[0].problems
+    }
+
+
 def test_a_second_column_that_may_be_blank_only_warns() -> None:
     """A second telephone number is another one, not a contradiction: the first column counts, and that is told."""
     rows = (

@@ -86,7 +86,7 @@ def read_rows(table: Table, today: date) -> tuple[tuple[Draft, ...], tuple[RowNo
     """Read every row below the headings that holds anything in a known column."""
     drafts, notes = [], []
     for number, row in table.body():
-        if all(is_blank(table.cell(row, field)) for field in table.columns):
+        if not table.holds(row):
             continue
         reading = _RowReading(table, number, row, today)
         drafts.append(reading.draft())

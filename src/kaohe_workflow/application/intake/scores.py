@@ -87,7 +87,7 @@ def preview_scores(sheets: Sequence[Sheet]) -> ScorePreview:
     bad: list[BadRow] = []
     first_rows: dict[tuple[str, PaperKind, Stage], int] = {}
     for number, row in table.body():
-        if all(is_blank(table.cell(row, field)) for field in table.columns):
+        if not table.holds(row):
             continue
         problems: list[CellProblem] = []
         score = _read_row(table, number, row, problems)

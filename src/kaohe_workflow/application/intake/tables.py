@@ -84,6 +84,14 @@ class Table:
             cells = self.spread.get(number)
             yield number, row if cells is None else with_cells(row, cells)
 
+    def holds(self, row: tuple[Cell, ...]) -> bool:
+        """Whether a row has anything in a column of ours, the repeated ones included."""
+        return any(not is_blank(self.cell(row, field)) for field in self.columns) or any(
+            place < len(row) and not is_blank(row[place])
+            for repeated in self.repeated.values()
+            for place, _ in repeated
+        )
+
     def cell(self, row: tuple[Cell, ...], field: str) -> Cell:
         """Return one field of a row; None where the table has no such column or the row ends before it."""
         place = self.columns.get(field)
@@ -176,7 +184,7 @@ def _rows_with_data(table: Table, found: Collection[Table]) -> int:
         if other.sheet is table.sheet and other.heading_row > table.heading_row
     ]
     body = table.sheet.rows[table.heading_row : min(ends) - 1 if ends else None]
-    return sum(any(not is_blank(table.cell(row, field)) for field in table.columns) for row in body)
+    return sum(map(table.holds, body))
 
 
 def _tables_of(sheet: Sheet, columns: Sequence[Column]) -> list[Table]:

@@ -35,6 +35,16 @@ def roster_of(institution_id: str) -> str:
     return f"{API}/imports/roster?{urlencode(query)}"
 
 
+def with_stale_again(
+    errors: list[KaoheError | None], again: Callable[[Sequence[int]], Sequence[KaoheError | None]]
+) -> list[KaoheError | None]:
+    """What a bulk came to, where the items that somebody else had moved meanwhile are sent once ``again``."""
+    stale = [index for index, error in enumerate(errors) if isinstance(error, ConcurrentTransition)]
+    for index, error in zip(stale, again(stale) if stale else (), strict=True):
+        errors[index] = error
+    return errors
+
+
 class HttpRefused(KaoheError):
     """The service answered with a problem that the demonstration does not foresee."""
 
@@ -181,16 +191,14 @@ class HttpCaller:
         self, who: Who, lifecycle: str, event: str, asked: Sequence[Asked]
     ) -> Sequence[KaoheError | None]:
         """Send one event to many cases; those that somebody else has moved meanwhile are sent it once more."""
-        errors = self.bulk(who, lifecycle, event, asked)
-        stale = [index for index, error in enumerate(errors) if isinstance(error, ConcurrentTransition)]
-        if stale:
-            again = [
-                attrs.evolve(asked[index], version=self.version(who, lifecycle, asked[index].case_id))
-                for index in stale
-            ]
-            for index, error in zip(stale, self.bulk(who, lifecycle, event, again), strict=True):
-                errors[index] = error
-        return errors
+
+        def again(one: Asked) -> Asked:
+            return attrs.evolve(one, version=self.version(who, lifecycle, one.case_id))
+
+        return with_stale_again(
+            self.bulk(who, lifecycle, event, asked),
+            lambda stale: self.bulk(who, lifecycle, event, [again(asked[index]) for index in stale]),
+        )
 
     def greet(self, who: Who) -> None:
         """Be logged in: look at the home page."""

@@ -21,7 +21,7 @@ from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.assessment.events import Submit
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.terms import AccountKind, Procedure
-from tests.e2e.http_caller import SCORES, HttpCaller, HttpRefused, roster_of
+from tests.e2e.http_caller import SCORES, HttpCaller, HttpRefused, roster_of, with_stale_again
 
 SLICE = 10
 """How many cases of a queue a clerk takes in one request."""
@@ -137,12 +137,10 @@ class RacingCaller:
 
         first, second = (_whole(end) for end in self._both(who, go_through))
         errors = [self._judged(first[index], second[index]) for index in range(len(asked))]
-        stale = [index for index, error in enumerate(errors) if isinstance(error, ConcurrentTransition)]
-        if stale:  # the service's own worker was before them both
-            again = self._pair[0].send_many(who, lifecycle, event, [asked[index] for index in stale])
-            for index, error in zip(stale, again, strict=True):
-                errors[index] = error
-        return errors
+        return with_stale_again(  # where the service's own worker was before them both
+            errors,
+            lambda stale: self._pair[0].send_many(who, lifecycle, event, [asked[index] for index in stale]),
+        )
 
     def import_roster(self, who: Who, institution_id: str, data: bytes) -> None:
         """Upload the list, both at once."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Barrier, Lock, Thread
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -292,6 +293,23 @@ class TestLocksOfOthers:
         store.close()
 
         assert ["d1"] == found
+
+    def test_a_writer_of_another_process_is_not_waited_for_by_the_way(self, tmp_path: Path) -> None:
+        """Who is not to wait is told at once; the connection waits again for whoever has it next."""
+        upgrade(f"sqlite:///{tmp_path}/kaohe.db")
+        store = _store(f"sqlite:///{tmp_path}/kaohe.db", wait_seconds=9)
+        with closing(sqlite3.connect(tmp_path / "kaohe.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            begun = monotonic()
+            with pytest.raises(StoreUnavailable):
+                store.begin(wait=False)
+            taken = monotonic() - begun
+            other.execute("ROLLBACK")
+        patience = _pragma(store, "busy_timeout")
+        store.close()
+
+        assert taken < 4  # seconds
+        assert [(9000,)] == patience
 
     def test_a_writer_of_this_process_is_waited_for(self, tmp_path: Path) -> None:
         """Not for ever."""

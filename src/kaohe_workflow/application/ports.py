@@ -239,14 +239,15 @@ class Audit(Protocol):
 class Store(Protocol):
     """Where units of work come from."""
 
-    def begin(self, *, write: bool = True) -> UnitOfWork:
+    def begin(self, *, write: bool = True, wait: bool = True) -> UnitOfWork:
         """
         A new unit of work, to be used as a context manager.
 
-        ``write=False`` promises to change nothing (SQLite then takes no write lock).
+        ``write=False`` promises to change nothing (SQLite then takes no write lock). With ``wait=False`` what another
+        unit of work has locked is not waited for.
 
         Raises:
-            StoreUnavailable: the store does not answer.
+            StoreUnavailable: the store does not answer; or another writes, and it was not to be waited for.
         """
 
     def ready(self) -> None:

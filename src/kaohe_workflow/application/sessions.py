@@ -115,12 +115,16 @@ class Sessions:
         return account if changed_at is None or changed_at <= session.created_at else None
 
     def note_use(self, session: Session) -> None:
-        """Note that a request came just now, as exactly as is worth a write."""
+        """
+        Note that a request came just now, as exactly as is worth a write.
+
+        While somebody else writes nothing is noted: the next request does it.
+        """
         now = self.clock.now()
         if now - session.seen_at < _NOTED_EVERY:
             return
-        # No request fails because this cannot be noted: somebody may be writing for long.
-        with suppress(StoreUnavailable, ConcurrentTransition), self.store.begin() as unit:
+        # No request fails, or waits, because this cannot be noted: somebody may be writing for long.
+        with suppress(StoreUnavailable, ConcurrentTransition), self.store.begin(wait=False) as unit:
             if unit.session(session.token_hash) is not None:
                 unit.save_session(attrs.evolve(session, seen_at=now))
                 unit.commit()

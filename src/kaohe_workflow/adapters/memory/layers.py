@@ -72,15 +72,15 @@ class Shelf:
         self._door = Lock()
         self._readers = 0
 
-    def enter(self, *, write: bool) -> dict[str, Table]:
+    def enter(self, *, write: bool, wait: bool) -> dict[str, Table]:
         """
         The tables as they are now, by name.
 
         Raises:
-            StoreUnavailable: another writer did not finish for ten seconds.
+            StoreUnavailable: another writer did not finish for ten seconds; or, without ``wait``, there is one.
         """
         if write:
-            if not self._writer.acquire(timeout=_WAIT_SECONDS):
+            if not self._writer.acquire(timeout=_WAIT_SECONDS if wait else 0):
                 raise StoreUnavailable("another writer did not finish in time")
             return self._tables
         with self._door:

@@ -37,14 +37,14 @@ class MemoryStore:
         self._shapes = {name: CaseShape.of(name, known.get(name), secrets) for name in COLUMNS}
         self._shelf = Shelf()
 
-    def begin(self, *, write: bool = True) -> MemoryUnitOfWork:
+    def begin(self, *, write: bool = True, wait: bool = True) -> MemoryUnitOfWork:
         """
         A new unit of work, to be used as a context manager; one that writes waits for the one before.
 
         Raises:
-            StoreUnavailable: another writer did not finish for ten seconds.
+            StoreUnavailable: another writer did not finish for ten seconds; with ``wait=False``, there is one.
         """
-        return MemoryUnitOfWork(self._shapes, self._shelf, write)
+        return MemoryUnitOfWork(self._shapes, self._shelf, write=write, wait=wait)
 
     def ready(self) -> None:
         """There is nothing to wait for."""
@@ -56,11 +56,11 @@ class MemoryStore:
 class MemoryUnitOfWork(Beside):
     """The port `UnitOfWork` over the tables of a `Shelf`."""
 
-    def __init__(self, shapes: Mapping[str, CaseShape], shelf: Shelf, write: bool) -> None:
+    def __init__(self, shapes: Mapping[str, CaseShape], shelf: Shelf, *, write: bool, wait: bool) -> None:
         self._shapes = shapes
         self._shelf = shelf
         self._write = write
-        self._tables = shelf.enter(write=write)
+        self._tables = shelf.enter(write=write, wait=wait)
         self._layers: dict[str, Layer] = {}
         self._failure: Exception | None = None
 

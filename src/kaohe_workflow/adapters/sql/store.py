@@ -79,17 +79,17 @@ class SqlStore:
             store.ready()
         return store
 
-    def begin(self, *, write: bool = True) -> SqlUnitOfWork:
+    def begin(self, *, write: bool = True, wait: bool = True) -> SqlUnitOfWork:
         """
         A new unit of work, to be used as a context manager.
 
         ``write=False`` promises to change nothing: SQLite then takes no write lock, and in both databases all
-        reads see one snapshot.
+        reads see one snapshot. With ``wait=False`` what another unit of work has locked is not waited for.
 
         Raises:
-            StoreUnavailable: the store does not answer.
+            StoreUnavailable: the store does not answer; or another writes, and it was not to be waited for.
         """
-        return SqlUnitOfWork(self._gear, self._database.open(write=write))
+        return SqlUnitOfWork(self._gear, self._database.open(write=write, wait=wait))
 
     def ready(self) -> None:
         """

@@ -118,12 +118,27 @@ class Wire:
         """Let nothing be committed any more because of an error that did not come from the database."""
         self._failure = self._failure or error
 
-    def begin(self, statement: str) -> None:
-        """Open the transaction."""
+    def begin(self, statement: str, *, wait: bool) -> None:
+        """Open the transaction; without ``wait`` it waits for no lock, neither now nor later."""
         try:
-            self._cursor.execute(statement)
+            if wait:
+                self._cursor.execute(statement)
+            elif self.dialect.postgres:
+                self._cursor.execute(statement)
+                self._cursor.execute("SET LOCAL lock_timeout = '1ms'")  # 0 would be for ever
+            else:
+                self._begin_at_once(statement)
         except self._database.error as ex:
             self.fail(ex)
+
+    def _begin_at_once(self, statement: str) -> None:
+        """On SQLite, whose one lock is taken here; the patience of a connection outlives its transactions."""
+        ((patience,),) = self._cursor.execute("PRAGMA busy_timeout").fetchall()
+        self._cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._cursor.execute(statement)
+        finally:
+            self._cursor.execute(f"PRAGMA busy_timeout = {patience:d}")
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """What a statement returns, as tuples."""
@@ -274,28 +289,29 @@ class Database:
         # SQLite lets one write at a time and wakes those who wait by chance; in one process they queue up.
         self._writer = Lock()
 
-    def open(self, *, write: bool) -> Wire:
+    def open(self, *, write: bool, wait: bool = True) -> Wire:
         """
         A connection with an open transaction.
 
         Raises:
-            StoreUnavailable: no connection can be had, or another writer keeps SQLite for too long.
+            StoreUnavailable: no connection can be had, or another writer keeps SQLite for too long; without ``wait``,
+                at all.
         """
         statement = self.dialect.begin if write else self.dialect.look
         queued = write and not self.dialect.postgres
-        if queued and not self._writer.acquire(timeout=self._wait_seconds):
+        if queued and not self._writer.acquire(timeout=self._wait_seconds if wait else 0):
             raise StoreUnavailable("another writer did not finish in time")
         release = self._writer.release if queued else _nothing
         try:
-            return self._opened(statement, write, release)
+            return self._opened(statement, write, wait, release)
         except Exception:
             release()
             raise
 
-    def _opened(self, statement: str, write: bool, release: Callable[[], None]) -> Wire:
+    def _opened(self, statement: str, write: bool, wait: bool, release: Callable[[], None]) -> Wire:
         wire = self._connected(write, release)
         try:
-            wire.begin(statement)
+            wire.begin(statement, wait=wait)
         except StoreUnavailable:
             wire.drop()
             if not wire.lost:
@@ -303,16 +319,16 @@ class Database:
             # The connection has died in the pool, and the others of its age with it: once more, afresh.
             self._engine.dispose()
             wire = self._connected(write, release)
-            self._begin_afresh(wire, statement)
+            self._begin_afresh(wire, statement, wait)
         except Exception:
             wire.drop()
             raise
         return wire
 
     @staticmethod
-    def _begin_afresh(wire: Wire, statement: str) -> None:
+    def _begin_afresh(wire: Wire, statement: str, wait: bool) -> None:
         try:
-            wire.begin(statement)
+            wire.begin(statement, wait=wait)
         except Exception:
             wire.drop()
             raise

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Barrier, Thread
+from time import monotonic
+
+import pytest
 
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Job, Remembered, Throttle
-from kaohe_workflow.errors import ConcurrentTransition
+from kaohe_workflow.errors import ConcurrentTransition, StoreUnavailable
 from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 
 
@@ -95,6 +98,24 @@ class ConcurrencyContract:
         writer.join()
 
         assert (["0"], ["held", "changed"]) == ([case.record.name for case in held], order)
+
+    def test_who_is_not_to_wait_gives_up_at_once(self, store: Store) -> None:
+        """Another one writes: what can be left for another time does not delay who does it by the way."""
+        stored(store, made("department", "d1"))
+        with store.begin() as first:
+            first.lock("department", ["d1"])
+            begun = monotonic()
+            with pytest.raises(StoreUnavailable), store.begin(wait=False) as second:
+                second.lock("department", ["d1"])
+            taken = monotonic() - begun
+        with store.begin(wait=False) as unit:
+            unit.write([changed(unit.lock("department", ["d1"])["d1"])])
+            unit.commit()
+        case = case_of(store, "department", "d1")
+
+        assert taken < 5  # seconds; whoever waits does so for ten
+        assert case is not None
+        assert 2 == case.version
 
     def test_locks_in_any_order_asked_do_not_block_each_other(self, store: Store) -> None:
         """Rows are locked in id order, whatever the order of the ids."""

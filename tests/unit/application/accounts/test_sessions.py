@@ -41,14 +41,16 @@ class BusyStore:
     def __init__(self, store):
         self.store = store
 
-    def begin(self, *, write=True):
+    def begin(self, *, write=True, wait=True):
         if write:
+            assert not wait
             raise StoreUnavailable("another writer did not finish in time")
         return self.store.begin(write=False)
 
 
-def test_no_request_fails_because_its_use_cannot_be_noted(house):
-    """While somebody writes for long a session goes on; half an hour after its last noted request it is over."""
+def test_no_request_fails_or_waits_because_its_use_cannot_be_noted(house):
+    """While somebody writes for long a session goes on, and nobody waits; half an hour after its last noted request it
+    is over."""
     session = house.activated()
     accounts = attrs.evolve(house.accounts, store=BusyStore(house.accounts.store))
     house.clock.advance(IDLE - TICK)

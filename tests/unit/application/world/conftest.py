@@ -73,8 +73,8 @@ class CountedStore:
         self._store = store
         self.asked: Counter[str] = Counter()
 
-    def begin(self, *, write: bool = True) -> Any:
-        return CountedUnit(self._store.begin(write=write), self.asked)
+    def begin(self, *, write: bool = True, wait: bool = True) -> Any:
+        return CountedUnit(self._store.begin(write=write, wait=wait), self.asked)
 
     def ready(self) -> None:
         self._store.ready()

@@ -160,9 +160,9 @@ class ListeningStore:
     store: Store
     before: Callable[[], object]
 
-    def begin(self, *, write: bool = True) -> UnitOfWork:
+    def begin(self, *, write: bool = True, wait: bool = True) -> UnitOfWork:
         self.before()
-        return self.store.begin(write=write)
+        return self.store.begin(write=write, wait=wait)
 
     def ready(self) -> None:
         self.store.ready()

@@ -98,8 +98,8 @@ class WatchedStore:
         self.before_commit: Callable[[UnitOfWork], None] = nothing
         self.after_commit: Callable[[], None] = nothing
 
-    def begin(self, *, write: bool = True) -> Any:
-        return WatchedUnit(self._store.begin(write=write), self)
+    def begin(self, *, write: bool = True, wait: bool = True) -> Any:
+        return WatchedUnit(self._store.begin(write=write, wait=wait), self)
 
     def ready(self) -> None:
         self._store.ready()

@@ -22,6 +22,7 @@ from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import SaveProfile
 from kaohe_workflow.testing.people import person
+from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.values.terms import AccountKind
 
 if TYPE_CHECKING:
@@ -101,6 +102,19 @@ def test_departments_are_made_only_when_asked_for(site: Site, hospital: Caller) 
     with_them = hospital.get("/api/v1/departments").json["items"]
 
     assert ([], [person(1).department]) == (without, [item["name"] for item in with_them])
+
+
+def test_hidden_rows_go_in_and_are_told(hospital: Caller) -> None:
+    """By the preview, by the import, and on a second sheet of the workbook that comes back."""
+    content = roster_workbook([roster_cells(person(index)) for index in (0, 1)], hidden_rows=(4,))
+    preview = _ask(hospital, ROSTER, "mode=preview", content, XLSX)
+    annotated = _ask(hospital, ROSTER, "mode=preview&annotated=true", content, XLSX)
+    done = _ask(hospital, ROSTER, "mode=valid", content, XLSX)
+    told = "第4行在文件中是隐藏的，也已读取"
+
+    assert [told] == [note["message"] for note in preview.json["warnings"]]
+    assert ([3, 4], preview.json["warnings"]) == (done.json["good"], done.json["warnings"])
+    assert told == read_sheets(annotated.content)[1].rows[1][2]
 
 
 def test_the_annotated_workbook_comes_back_as_a_file(hospital: Caller) -> None:

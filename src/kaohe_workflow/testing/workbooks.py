@@ -80,6 +80,7 @@ def roster_workbook(
     title: str | None = "医师名单",
     blank_rows_before: int = 0,
     sheets_before: Sequence[str] = (),
+    hidden_rows: Sequence[int] = (),
 ) -> bytes:
     """
     Return a workbook with the rows under the headings.
@@ -90,6 +91,7 @@ def roster_workbook(
         title: a title row above the headings, or none.
         blank_rows_before: empty rows at the top of the sheet.
         sheets_before: other sheets, which hold a note each, before the roster's own.
+        hidden_rows: rows that are hidden, as the sheet counts, from 1.
     """
     output = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -107,6 +109,8 @@ def roster_workbook(
         for number, row in enumerate(rows, line + 1):
             for place, field in enumerate(headings):
                 write_content(sheet, number, place, row.get(field), day)
+        for number in hidden_rows:
+            sheet.set_row(number - 1, None, None, {"hidden": True})
     return output.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
@@ -15,7 +16,7 @@ from kaohe_workflow.adapters.sheets.layout import merged_rows
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.adapters.sheets.writing import write_annotated
 from kaohe_workflow.application.intake.annotated import annotate
-from kaohe_workflow.application.intake.cells import Merged, Sheet
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Merged, Sheet
 from kaohe_workflow.application.intake.tables import RowNote
 
 
@@ -56,6 +57,22 @@ def test_hidden_rows_and_columns_are_those_of_their_sheet() -> None:
         second.hidden_rows,
         second.hidden_columns,
     )
+
+
+def test_a_sheet_may_lie_anywhere_in_the_file() -> None:
+    """Where a sheet's part is, its relation says, from the workbook or from the top."""
+    output, moved = BytesIO(), BytesIO()
+    with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("甲")
+        sheet.write_formula(1, 0, "=1+1", None, "")
+        sheet.set_row(1, None, None, {"hidden": True})
+    with ZipFile(output) as source, ZipFile(moved, "w") as target:
+        for name in source.namelist():
+            part = source.read(name).replace(b"worksheets/sheet1.xml", b"/data/one.xml")
+            target.writestr("data/one.xml" if name.endswith("sheet1.xml") else name, part)
+    (found,) = read_sheets(moved.getvalue())
+
+    assert (((), (UNCOMPUTED,)), frozenset({2})) == (found.rows, found.hidden_rows)
 
 
 def test_a_filter_hides_rows_that_are_told() -> None:

@@ -150,8 +150,8 @@ def _scan(container: ZipFile, entry: ZipInfo, hidden: Hidden) -> bool:
                 raise unreadable("文件含有不允许的XML声明（DTD）")
             if is_sheet and _OUTSIDE_CELL.search(window):
                 raise rows_exceeded()
-            if is_sheet:
-                hidden.look(window, MAXIMUM_COLUMNS)
-            loses_cells = loses_cells or (is_sheet and holds_lost_cells(window))
+            # A sheet may lie elsewhere too; in parts that are none, these find nothing that is used.
+            hidden.look(window, MAXIMUM_COLUMNS)
+            loses_cells = loses_cells or holds_lost_cells(window)
             before = window[-_OVERLAP_BYTES:]
     return loses_cells

@@ -163,32 +163,33 @@ class _LineReading:
             return None
         try:
             return reader(text)
-        except (InputInvalid, ValueError) as ex:
-            why = ex.problems[0].message if isinstance(ex, InputInvalid) else f"“{text}”不是该列可用的值"
-            self.problems.append(Problem(f"第{self.number}行 {column}", "script-word", why))
+        except InputInvalid as ex:
+            self.problems.append(
+                Problem(f"第{self.number}行 {column}", "script-word", ex.problems[0].message)
+            )
             return None
 
     def _flag(self, column: str) -> bool:
         return bool(self._read(column, _flag))
 
     def _term(self, column: str, kind: type[_Term], without: tuple[_Term, ...] = ()) -> _Term | None:
-        def reader(text: str) -> _Term:
-            term = kind(text.lower())
-            if term in without:
-                raise ValueError(text)
-            return term
-
-        return self._read(column, reader)
+        words = {term.value: term for term in kind if term not in without}
+        return self._read(column, lambda text: _word(text, words))
 
     def _waiver(self) -> Waiver | None:
-        return None if self._cell("exemption").lower() == "none" else self._term("exemption", Waiver)
+        words: dict[str, Waiver | None] = {"none": None, **{term.value: term for term in Waiver}}
+        return self._read("exemption", lambda text: _word(text, words))
 
     def _text(self, column: str) -> str | None:
         return tidy_line(self._cell(column))[:SHORT_TEXT] or None
 
 
 def _flag(text: str) -> bool:
-    words = {"yes": True, "no": False}
+    return _word(text, {"yes": True, "no": False})
+
+
+def _word(text: str, words: Mapping[str, _Value]) -> _Value:
     if text.lower() not in words:
-        raise ValueError(text)
+        message = f"“{text}”不是该列可用的词，可用的有：{'、'.join(words)}，或留空"
+        raise InputInvalid([Problem("$", "script-word", message)])
     return words[text.lower()]

@@ -92,6 +92,28 @@ def test_a_word_that_is_none_is_refused_with_its_place(column: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("enrol", "yes、no"),
+        ("procedure", "general、simplified"),
+        ("institution", "pass、return_then_pass、fail_ethics、fail_work"),
+        ("agency", "pass、return_then_pass"),
+        ("exemption", "none、granted、refused_by_institution、refused_by_agency"),
+        ("makeup", "confirmed、refused"),
+        ("level", "执业医师、执业助理医师"),
+    ],
+)
+def test_the_words_of_the_column_are_listed(column: str, words: str) -> None:
+    """Whoever wrote a wrong word sees the right ones, without looking for a document."""
+    with pytest.raises(InputInvalid) as caught:
+        read_script(sheet({**FULL, column: "perhaps"}))
+    message = caught.value.problems[0].message
+
+    assert "“perhaps”" in message
+    assert words in message
+
+
 def test_only_the_institution_gives_opinions() -> None:
     """``fail_work`` is a word of the institution's column, not of the agency's."""
     with pytest.raises(InputInvalid) as caught:

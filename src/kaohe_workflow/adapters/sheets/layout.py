@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from re import compile
+from re import Pattern, compile
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import attrs
 
-_HIDES = rb"""[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>"""
-_HIDDEN_ROW = compile(rb"<(?:[A-Za-z0-9]+:)?row\b" + _HIDES)
-_HIDDEN_COLUMNS = compile(rb"<(?:[A-Za-z0-9]+:)?col\b" + _HIDES)
+_ROW = compile(rb"<(?:[A-Za-z0-9]+:)?row\b[^<>]*>")
+_COLUMNS = compile(rb"<(?:[A-Za-z0-9]+:)?col\b[^<>]*>")
+_HIDDEN = compile(rb"""\shidden=["'](?:1|true)["']""")
 _ROW_NUMBER = compile(rb"""\sr=["']([0-9]{1,7})["']""")
 _FIRST = compile(rb"""\smin=["']([0-9]{1,5})["']""")
 _LAST = compile(rb"""\smax=["']([0-9]{1,5})["']""")
@@ -36,13 +36,17 @@ class Hidden:
         """Take in one piece of the part's XML; pieces may overlap."""
         if b"hidden=" not in window:
             return
-        for row in _HIDDEN_ROW.finditer(window):
-            if number := _ROW_NUMBER.search(row[0]):
+        for row in _hiding(_ROW, window):
+            if number := _ROW_NUMBER.search(row):
                 self.rows.add(int(number[1]))
-        for columns in _HIDDEN_COLUMNS.finditer(window):
-            first, last = _FIRST.search(columns[0]), _LAST.search(columns[0])
+        for columns in _hiding(_COLUMNS, window):
+            first, last = _FIRST.search(columns), _LAST.search(columns)
             if first and last:
                 self.columns.update(range(int(first[1]) - 1, min(int(last[1]), maximum_columns)))
+
+
+def _hiding(tag: Pattern[bytes], window: bytes) -> Iterator[bytes]:
+    return (found[0] for found in tag.finditer(window) if _HIDDEN.search(found[0]))
 
 
 def hidden_by_sheet(content: bytes, by_part: Mapping[str, Hidden]) -> Mapping[str, Hidden]:

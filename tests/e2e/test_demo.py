@@ -44,7 +44,7 @@ def test_the_given_directory_ends_as_expected(
     assert given_report["certificates"]["printed"] == len(list(folder.glob("*.pdf")))
     assert str(folder) in printed
     assert all(role in printed for role in ("医师", "医疗卫生机构", "考核机构", "省级", "审计员"))
-    assert "curl -s" in printed
+    assert f"kaohe serve --database sqlite:///{home / 'demo-1.sqlite3'}" in printed
 
 
 def test_the_given_directory_ends_as_expected_on_postgresql(tmp_path: Path, fresh_postgres: str) -> None:

@@ -26,7 +26,7 @@ from kaohe_workflow.cli.demo.directory import Directory, read_directory
 from kaohe_workflow.cli.demo.exclusive import alone
 from kaohe_workflow.cli.demo.in_process import InProcessCaller
 from kaohe_workflow.cli.demo.operating import first_accounts, latest_step, stage_of
-from kaohe_workflow.cli.demo.report import Report, report_of
+from kaohe_workflow.cli.demo.report import Report, report_of, unprintable_rows
 from kaohe_workflow.cli.demo.telling import Telling, telling
 from kaohe_workflow.cli.demo.tracing import traces
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
@@ -56,7 +56,7 @@ def demo(arguments: argparse.Namespace) -> int:
     directory = read_directory(_folder(arguments.input))
     home = installation.home()
     database = arguments.database or _new_database(home)
-    run(directory, database, home, report_file, telling)
+    run(directory, database, home, report_file, telling, served=not arguments.only_run)
     if not arguments.only_run:
         _serve(database)
     return 0
@@ -126,9 +126,13 @@ def run(
     home: Path,
     report_file: Path | None,
     telling: Callable[[], AbstractContextManager[Telling]],
+    *,
+    served: bool = False,
 ) -> None:
     """
     Run a cycle, or go on with it; write the report and print what came of it.
+
+    ``served`` says that it is served next, so that how to ask is printed; otherwise how to serve it is.
 
     Raises:
         InputInvalid: the database cannot be used, holds a finished run, or something else; or another run is at work.
@@ -142,24 +146,29 @@ def run(
             authorities = course.run(caller, directory, province, teller, certificates)
             found = traces(application, authorities.ids["hospital"], authorities.cycle_id)
             report = report_of(application, directory, authorities, found)
+            unprintable = unprintable_rows(application, directory, authorities.cycle_id)
             if report_file is not None:
                 _write(report_file, report)
             activation = Activation.of(application, caller, authorities)
             activation.begin(teller)
         lines = (
             *summary.funnel(report, found.values()),
+            *summary.troubles(report, unprintable, report_file),
             *summary.certificate(certificates / authorities.cycle_id),
-            *_invitation(database, activation),
+            *_invitation(database, activation, served=served),
         )
         print("\n".join(lines), flush=True)
         # The last account: everything is written and printed, and the run is over.
         activation.finish()
 
 
-def _invitation(database: str, activation: Activation) -> Iterator[str]:
+def _invitation(database: str, activation: Activation, *, served: bool) -> Iterator[str]:
     address = f"http://{HOST}:{os.environ.get('PORT') or DEFAULT_PORT}"
-    yield f"数据库：{database}"
+    yield f"数据库：{summary.database(database)}"
     yield from summary.accounts(activation.accounts)
+    if not served:
+        yield from summary.next_commands(database, os.environ.get("KAOHE_HOME"))
+        return
     yield from summary.commands(activation.accounts, Role.INSTITUTION.label, address)
 
 

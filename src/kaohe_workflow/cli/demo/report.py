@@ -12,6 +12,8 @@ import attrs
 
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.cli.demo.directory import Directory
 from kaohe_workflow.cli.demo.organisations import Authorities
 from kaohe_workflow.cli.demo.tracing import Trace
@@ -106,7 +108,20 @@ def _stage(trace: Trace) -> str | None:
 
 def _certificates(application: Application, cycle_id: str) -> Certificates:
     with application.store.begin(write=False) as unit:
-        found = unit.find("certificate", [Where("cycle_id", "eq", cycle_id)])
-    living = [case for case in found if case.state != "void"]
+        living = _living(unit, cycle_id)
     printed = sum(case.record.number is not None for case in living)
     return Certificates(printed, len(living) - printed)
+
+
+def _living(unit: UnitOfWork, cycle_id: str) -> list[Case]:
+    found = unit.find("certificate", [Where("cycle_id", "eq", cycle_id)])
+    return [case for case in found if case.state != "void"]
+
+
+def unprintable_rows(application: Application, directory: Directory, cycle_id: str) -> tuple[int, ...]:
+    """The rows of the roster whose certificates have no number, because a character could not be printed."""
+    with application.store.begin(write=False) as unit:
+        unprinted = [case for case in _living(unit, cycle_id) if case.record.number is None]
+        people = unit.read("affiliation", [case.record.physician_id for case in unprinted])
+    numbers = {person.record.id_number for person in people.values()}
+    return tuple(row.row for number, row in directory.roster.people.items() if number in numbers)

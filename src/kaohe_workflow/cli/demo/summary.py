@@ -1,41 +1,81 @@
-"""What a run prints at its end: the funnel, a certificate, accounts and commands to try them with."""
+"""What a run prints at its end: the funnel, what went wrong, a certificate, accounts and commands to go on with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from kaohe_workflow.cli.demo.accounts import DemoAccount
 from kaohe_workflow.cli.demo.report import Report
 from kaohe_workflow.cli.demo.tracing import Trace
 from kaohe_workflow.values.terms import Stage
 
+SHOWN = 5
+"""How many lines of each kind of trouble are printed; the report holds all."""
+
 _WIDTH = 40
 
 
 def funnel(report: Report, traces: Iterable[Trace]) -> Iterator[str]:
-    """The way from the roster to the results, a line a step."""
+    """The way from the roster to the results, a line a step; who sat nothing and why is told below."""
     known = list(traces)
-    yield "考核周期演示完成："
-    steps = (
+    waived = sum(_waived(trace) for trace in known)
+    failed = sum(trace.has("confirm_fail") for trace in known)
+    absent = sum(trace.has("pass") and not _sat(trace) and not _waived(trace) for trace in known)
+    yield "考核周期演示完成（人数）："
+    steps = [
         ("名单有效", report.roster_good_rows),
         ("允许报名", report.enrolled),
         ("报名", report.submitted),
         ("审核完成", sum(trace.has("pass", "confirm_fail") for trace in known)),
-        ("参加测评", sum(any(stage is Stage.FIRST for _, stage in trace.scores) for trace in known)),
+        *([("免考", waived)] if waived else []),
+        ("参加测评", sum(map(_sat, known))),
         ("合格", report.end_states.get("qualified", 0)),
-    )
+    ]
     most = max(*(number for _, number in steps), 1)
     for label, number in steps:
         yield f"  {label.ljust(5, '　')}{number:>6}  {'█' * round(number * _WIDTH / most)}"
+    if waived:
+        yield "  免考：免考审核通过，没有应测的试卷，不参加测评即可合格；所以合格可多于参加测评"
+    if failed or absent:
+        yield f"  审核完成而未参加测评的，除免考外：审核不合格 {failed}，缺考或无成绩 {absent}"
     yield (
-        f"  其中首次合格 {report.qualified_first}，补考合格 {report.qualified_makeup}，"
-        f"不合格 {report.end_states.get('unqualified', 0)}"
+        f"  首次合格 {report.qualified_first}，补考合格 {report.qualified_makeup}，"
+        f"不合格 {report.end_states.get('unqualified', 0)}，证书 {report.certificates.printed}"
     )
-    yield (
-        f"  名单无效行 {len(report.bad_rows)}，与脚本不符 {len(report.unexpected)}，"
-        f"证书 {report.certificates.printed}（姓名含暂不支持的字 {report.certificates.unprintable}）"
+
+
+def _sat(trace: Trace) -> bool:
+    return any(stage is Stage.FIRST for _, stage in trace.scores)
+
+
+def _waived(trace: Trace) -> bool:
+    return "granted" in trace.exemption and not _sat(trace)
+
+
+def troubles(report: Report, unprintable: Sequence[int], report_file: Path | None) -> Iterator[str]:
+    """
+    What of the directory did not come to anything: the first lines of each kind, and where the others are.
+
+    Args:
+        unprintable: rows of the roster whose certificates could not be printed.
+    """
+    font = "证书中有现有字体不支持的字：可用 KAOHE_FONT_DIR 指定字体目录"
+    kinds = (
+        ("名单无效行", [f"第{bad.row}行：{bad.reason}" for bad in report.bad_rows]),
+        ("未能打印的证书", [f"名单第{row}行：{font}" for row in unprintable]),
+        ("与脚本或成绩不符", [f"{one.file} 第{one.row}行：{one.reason}" for one in report.unexpected]),
     )
+    where = f"见 {report_file}" if report_file is not None else "运行时加 --report FILE 可得到全部"
+    for label, lines in kinds:
+        if lines:
+            yield f"{label}（{len(lines)}）："
+            yield from (f"  {line}" for line in lines[:SHOWN])
+        if len(lines) > SHOWN:
+            yield f"  …其余 {len(lines) - SHOWN} 行：{where}"
 
 
 def certificate(folder: Path) -> Iterator[str]:
@@ -66,3 +106,21 @@ def commands(known: Iterable[DemoAccount], institution_role: str, address: str) 
             yield f"  curl -s {bearer} {address}/api/v1/home"
             yield f"  curl -s {bearer} '{address}/api/v1/assessments?state=qualified&limit=3'"
             yield f"  curl -s {bearer} '{address}/api/v1/certificates?state=generated&limit=1'"
+
+
+def database(url: str) -> str:
+    """An address as it may be printed: without its password."""
+    return url if url == "memory:" else sa.make_url(url).render_as_string(hide_password=True)
+
+
+def next_commands(url: str, home: str | None) -> Iterator[str]:
+    """
+    Lines for a shell that serve and verify what a run has left.
+
+    Args:
+        home: what KAOHE_HOME says; None where it says nothing.
+    """
+    place = f"KAOHE_HOME={shlex.quote(home)} " if home else ""
+    named = shlex.quote(database(url))
+    yield f"启动服务：{place}kaohe serve --database {named}"
+    yield f"核对历史：{place}kaohe verify --database {named}"

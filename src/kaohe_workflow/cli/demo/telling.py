@@ -10,6 +10,9 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+HEADING = "各阶段办理的件数（含规则未予通过的；没有要办的阶段不列）："
+"""Stands above the stages: what they count is tries, and not what came of them."""
+
 
 class Stage(Protocol):
     """A stage on its way."""
@@ -30,7 +33,7 @@ class Telling(Protocol):
 class _Bar:
     def __init__(self, progress: Progress, label: str, total: int) -> None:
         self._progress = progress
-        self._task = progress.add_task(label, total=max(total, 1), completed=0 if total else 1)
+        self._task = progress.add_task(label, total=total)
 
     def advance(self, done: int = 1) -> None:
         self._progress.advance(self._task, done)
@@ -44,7 +47,10 @@ class Bars:
 
     @contextmanager
     def stage(self, label: str, total: int) -> Iterator[Stage]:
-        """A bar."""
+        """A bar; none where there is nothing to do."""
+        if not total:
+            yield _Line()
+            return
         yield _Bar(self._progress, label, total)
 
 
@@ -58,15 +64,17 @@ class Lines:
 
     @contextmanager
     def stage(self, label: str, total: int) -> Iterator[Stage]:
-        """A line."""
+        """A line; none where there was nothing to do."""
         yield _Line()
-        print(f"{label}：{total}", file=sys.stderr, flush=True)
+        if total:
+            print(f"{label}：{total}", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def telling(console: Console | None = None) -> Iterator[Telling]:
     """Bars on a terminal, lines elsewhere; both go to stderr, so that stdout holds the results alone."""
     console = console or Console(stderr=True)
+    print(HEADING, file=console.file, flush=True)
     if not console.is_terminal:
         yield Lines()
         return

@@ -17,13 +17,18 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case, HistoryRow
 from kaohe_workflow.statechart.deciding import Actor, GuardUnmet, Refused
+from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 
 
 @attrs.frozen
-class RefusedFiling:
-    """A refused filing: the procedure it asked for, and the labels of the conditions that did not hold."""
+class RefusedEvent:
+    """
+    An event that was refused: for a filing the procedure that it asked for, and the conditions that did not hold, each
+    with where its rule stands.
+    """
 
+    event: str
     procedure: str
     unmet: tuple[str, ...]
 
@@ -44,7 +49,7 @@ class Trace:
     events: frozenset[tuple[str, str]]
     entered: frozenset[str]
     exemption: frozenset[str]
-    refused_filings: tuple[RefusedFiling, ...]
+    refused: tuple[RefusedEvent, ...]
     scores: Mapping[tuple[PaperKind, Stage], Decimal]
 
     def has(self, *events: str) -> bool:
@@ -54,7 +59,11 @@ class Trace:
     @property
     def refused_simplified(self) -> int:
         """How often a filing under 简易程序 was refused."""
-        return sum(filing.procedure == Procedure.SIMPLIFIED for filing in self.refused_filings)
+        return sum((one.event, one.procedure) == ("submit", Procedure.SIMPLIFIED) for one in self.refused)
+
+    def unmet(self, *events: str) -> tuple[str, ...]:
+        """What stood in the way of the last of these events that was refused."""
+        return next((one.unmet for one in reversed(self.refused) if one.event in events), ())
 
 
 def traces(application: Application, institution_id: str, cycle_id: str) -> dict[str, Trace]:
@@ -89,7 +98,7 @@ class _Reading:
                 events=frozenset((row.event, self._body(row.body)["from"]) for row in histories[case.id]),
                 entered=self._entered(histories[case.id]),
                 exemption=self._entered(steps_of_exemption.get(case.id, [])),
-                refused_filings=tuple(refused[case.id]),
+                refused=tuple(refused[case.id]),
                 scores=scores[case.id],
             )
             for case in cases
@@ -113,14 +122,15 @@ class _Reading:
                 found[record.assessment_id][record.kind, record.stage] = record.score
         return found
 
-    def _refused(self) -> Mapping[str, list[RefusedFiling]]:
-        found: defaultdict[str, list[RefusedFiling]] = defaultdict(list)
+    def _refused(self) -> Mapping[str, list[RefusedEvent]]:
+        found: defaultdict[str, list[RefusedEvent]] = defaultdict(list)
         for account_id in self._unit.every_refusing_account():
             for refusal in self._unit.refusals(account_id):
                 body = self._body(refusal.body)
-                if (body["lifecycle"], body["event"]) == ("assessment", "submit"):
+                if body["lifecycle"] == "assessment":
                     procedure = body["facts"].get("procedure", "")
-                    found[body["case"]].append(RefusedFiling(procedure, self._unmet(body, refusal.at)))
+                    unmet = self._unmet(body, refusal.at)
+                    found[body["case"]].append(RefusedEvent(body["event"], procedure, unmet))
         return found
 
     def _unmet(self, body: Mapping[str, Any], at: Any) -> tuple[str, ...]:
@@ -131,4 +141,9 @@ class _Reading:
         grants = frozenset((pair.split(":")[0], pair.split(":")[1]) for pair in body["actor"]["grants"])
         outcome = engine.decide(body["from"], body["event"], Actor(grants), SimpleNamespace(**body["facts"]))
         reasons = outcome.reasons if isinstance(outcome, Refused) else ()
-        return tuple(reason.label for reason in reasons if isinstance(reason, GuardUnmet))
+        return tuple(_with_source(reason) for reason in reasons if isinstance(reason, GuardUnmet))
+
+
+def _with_source(reason: GuardUnmet) -> str:
+    sources = "、".join(Citation.parse(cite).label for cite in reason.cites)
+    return f"{reason.label}（{sources}）" if sources else reason.label

@@ -41,14 +41,20 @@ _FILES = (SCRIPT, *RESULTS.values())
 
 def _not_followed(line: ScriptLine, trace: Trace) -> Iterator[str]:
     if line.enrol and not trace.has("enrol"):
-        yield "允许报名未被接受"
+        yield "允许报名未被接受" + _why(trace, "enrol")
     if line.submits:
         yield from _filing(line, trace)
     yield from _reviews(line, trace)
     if line.exemption is not None and _OUTCOMES[line.exemption] not in trace.exemption:
         yield "未到免考审核，或免考审核的结果与脚本不同"
     if line.makeup is not None and not trace.has(_DECISIONS[line.makeup]):
-        yield "未进入待确认补考，补考决定未执行"
+        yield "未进入待确认补考，补考决定未执行" + _why(trace, _DECISIONS[line.makeup])
+
+
+def _why(trace: Trace, *events: str) -> str:
+    """What stood in the way, if a rule refused it; empty where it was never tried."""
+    unmet = trace.unmet(*events)
+    return f"，不符合：{'、'.join(unmet)}" if unmet else ""
 
 
 _OUTCOMES = {
@@ -66,18 +72,17 @@ def _filing(line: ScriptLine, trace: Trace) -> Iterator[str]:
     if line.simplified_refused_first and not trace.refused_simplified:
         yield "简易程序报名未被拒绝"
     if not trace.ever_submitted:
-        unmet = trace.refused_filings[-1].unmet if trace.refused_filings else ()
-        yield f"报名被拒绝，不符合：{'、'.join(unmet) or '办理条件'}"
+        yield "报名被拒绝" + _why(trace, "submit")
 
 
 def _reviews(line: ScriptLine, trace: Trace) -> Iterator[str]:
     if line.institution is not None and not trace.has("submit_opinion"):
-        yield "未到机构审核，机构意见未提交"
+        yield "未到机构审核，机构意见未提交" + _why(trace, "submit_opinion", "return")
     if line.agency is None:
         return
     returned = ("return", "awaiting_agency_review") in trace.events
     if not trace.has("pass", "confirm_fail") or (line.agency is Review.RETURN_THEN_PASS and not returned):
-        yield "未到考核机构复核，复核未完成"
+        yield "未到考核机构复核，复核未完成" + _why(trace, "pass", "confirm_fail", "return")
 
 
 def _scores(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kaohe_workflow.application.intake.cells import Cell, Sheet, shown
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, Sheet, shown
 from kaohe_workflow.application.intake.roster import RosterPreview, preview_roster
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.testing.people import person
@@ -104,6 +104,29 @@ def test_two_columns_of_one_meaning_must_agree(heading: str, second: Cell, codes
 
     assert codes_told == [problem.code for row in found.bad for problem in row.problems]
     assert [(1, "heading-repeated")] == [(note.row, note.code) for note in found.warnings]
+
+
+def test_a_formula_without_a_value_is_an_empty_cell_that_is_told() -> None:
+    """Where a cell may be blank the row is good and warns; a second name of this kind contradicts nothing."""
+    found = preview(cells(0, phone=UNCOMPUTED, level=UNCOMPUTED, id_type=UNCOMPUTED))
+    rows = (("姓名", "证件号码", "医师姓名"), ("张三", person(0).id_number, UNCOMPUTED))
+    twice = preview_roster([Sheet("x", rows)], TODAY)
+
+    assert [(None, None)] == [(row.phone, row.level) for row in found.good]
+    assert [(2, heading, "formula-uncomputed") for heading in ("手机号码", "医师级别", "证件类型")] == sorted(
+        ((note.row, note.column, note.code) for note in found.warnings),
+        key=lambda note: ("手机号码", "医师级别", "证件类型").index(note[1]),
+    )
+    assert 1 == len(twice.good)
+
+
+@pytest.mark.parametrize("field", ["name", "level"])
+def test_a_row_of_formulas_alone_says_so(field: str) -> None:
+    """It is bad, whichever column they stand in, and tells of the formula; other codes name it first."""
+    (bad,) = preview({field: UNCOMPUTED}).bad
+
+    assert "name-missing" == bad.code
+    assert "未计算的公式" in bad.message
 
 
 def test_a_second_list_beside_the_first_is_no_blank_row() -> None:

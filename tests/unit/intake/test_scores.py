@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_workflow.application.intake.cells import Cell, Sheet
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, Sheet
 from kaohe_workflow.application.intake.scores import ScorePreview, preview_scores
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.testing.people import person
@@ -75,6 +75,9 @@ def test_other_scores_are_refused(cell: Cell, code: str) -> None:
         (row(paper="英语"), "paper-unknown"),
         (row(paper=None), "paper-unknown"),
         (row(stage="复考"), "stage-unknown"),
+        (row(stage=UNCOMPUTED), "stage-unknown"),
+        (row(number=UNCOMPUTED), "id-missing"),
+        (row(UNCOMPUTED), "score-missing"),
         (row(number=None), "id-missing"),
         (row(number=4.5e17), "id-number-cell"),
         (row(number="1"), "id-malformed"),

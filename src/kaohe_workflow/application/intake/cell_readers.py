@@ -23,6 +23,9 @@ _ERROR_VALUE = compile(
     r"#(N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
 )
 
+NEVER_COMPUTED = "单元格是未计算的公式，请在表格软件中打开并保存后再导入"
+"""What is said of a formula without a stored value."""
+
 _UNSEEN = frozenset({"Cc", "Cf"})
 _SCIENTIFIC = compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", ASCII | IGNORECASE)
 _EXACT_DIGITS: Mapping[IdType, Set[int]] = MappingProxyType(
@@ -47,7 +50,7 @@ def check_kind(cell: Cell, *, dates: bool = False, missing: str = "cell-kind") -
     """
     Refuse what a cell of words and numbers never holds (``cell-kind``): a truth value, an error or a number below
     zero, whatever the column, and a date unless ``dates`` (the reader of the column knows what to do with one).
-    A formula that was never computed is as much as nothing: ``missing`` is its code where nothing may not stand.
+    A formula that was never computed is as much as nothing: ``missing`` is the code of nothing.
 
     Both stand as they are shown, in a CSV file as well, where no cell has a kind.
     """
@@ -62,7 +65,7 @@ def check_kind(cell: Cell, *, dates: bool = False, missing: str = "cell-kind") -
         if text in _TRUTH_VALUES:
             raise invalid("cell-kind", f"单元格是逻辑值{text}，请改为文本后重新录入")
         if text == UNCOMPUTED:
-            raise invalid(missing, "单元格是未计算的公式，请在表格软件中打开并保存后再导入")
+            raise invalid(missing, NEVER_COMPUTED)
         if _ERROR_VALUE.fullmatch(text):
             raise invalid("cell-kind", f"单元格显示错误值{text}，请检查公式或重新录入")
 

@@ -15,7 +15,11 @@ Cell: TypeAlias = str | float | date | None
 """Text, number, date or nothing. Text is kept as typed; numbers are those a spreadsheet computes with."""
 
 UNCOMPUTED = "#公式未计算"
-"""Stands in place of a formula that was stored without a value; no column takes it for one."""
+"""
+Stands in place of a formula that was stored without a value.
+
+Such a cell is empty, so what may be blank is; but its row is none of the blank ones, and people are told.
+"""
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from typing import TypeVar
 import attrs
 
 from kaohe_workflow.application.intake import cell_readers as readers
-from kaohe_workflow.application.intake.cells import Cell, is_blank, shown
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, is_blank, shown
 from kaohe_workflow.application.intake.problems import CellProblem, conflicting, ranked
 from kaohe_workflow.application.intake.tables import RowNote, Table
 from kaohe_workflow.errors import InputInvalid
@@ -104,6 +104,7 @@ class _RowReading:
         self.today = today
         self.problems: list[CellProblem] = []
         self.notes: list[RowNote] = []
+        self.uncomputed: list[CellProblem] = []
 
     def draft(self) -> Draft:
         name = self._read("name", readers.read_name)
@@ -111,6 +112,8 @@ class _RowReading:
         for field in ("name", "id_number"):
             self.problems.extend(conflicting(self.table, self.row, field))
         person = self._person(name, identity)
+        # They make no row bad; of one that is they may be the reason.
+        self.problems.extend(self.uncomputed if self.problems else ())
         return Draft(
             row=self.number,
             number=identity.number if identity is not None else None,
@@ -173,7 +176,15 @@ class _RowReading:
             return None
 
     def _optional(self, field: str, read: Callable[[Cell], _Value]) -> _Value | None:
-        return None if is_blank(self.table.cell(self.row, field)) else self._read(field, read)
+        cell = self.table.cell(self.row, field)
+        if cell == UNCOMPUTED:
+            heading, place = self.table.headings[field], self.table.columns[field]
+            self.uncomputed.append(
+                CellProblem(heading, place, "formula-uncomputed", readers.NEVER_COMPUTED, UNCOMPUTED)
+            )
+            self._note(field, "formula-uncomputed", f"{readers.NEVER_COMPUTED}；现按空白读取")
+            return None
+        return None if is_blank(cell) else self._read(field, read)
 
     def _identity(self) -> IdentityNumber | None:
         """The number, of the kind that 证件类型 names, 居民身份证 where that is blank."""

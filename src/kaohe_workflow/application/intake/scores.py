@@ -14,7 +14,7 @@ from typing import TypeVar
 import attrs
 
 from kaohe_workflow.application.intake.cell_readers import check_kind, explained, invalid, read_any_identity
-from kaohe_workflow.application.intake.cells import Cell, Sheet, is_blank, shown
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, Sheet, is_blank, shown
 from kaohe_workflow.application.intake.problems import BadRow, CellProblem, conflicting, ranked
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
 from kaohe_workflow.application.intake.tables import Column, RowNote, Table, find_table
@@ -43,7 +43,12 @@ NO_OPEN_PAPER = "未找到该人员在此阶段待录入成绩的试卷；请核
 HIGHEST_SCORE = Decimal(100)
 
 _NUMBER = compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", ASCII)
-_MISSING = {"id_number": "id-missing", "score": "score-missing"}
+_MISSING = {
+    "id_number": "id-missing",
+    "paper": "paper-unknown",
+    "stage": "stage-unknown",
+    "score": "score-missing",
+}
 _Value = TypeVar("_Value")
 
 
@@ -111,7 +116,7 @@ def _read_row(
         problems.extend(conflicting(table, row, field))
         cell = table.cell(row, field)
         try:
-            check_kind(cell, dates=field == "id_number", missing=_MISSING.get(field, "cell-kind"))
+            check_kind(cell, dates=field == "id_number", missing=_MISSING[field])
             return reader(cell)
         except InputInvalid as ex:
             problems.extend(
@@ -125,7 +130,8 @@ def _read_row(
     score = read("score", _read_score)
     if identity is None or paper is None or stage is None or score is None:
         return None
-    name = tidy_line(shown(table.cell(row, "name")))
+    name = table.cell(row, "name")
+    name = "" if name == UNCOMPUTED else tidy_line(shown(name))
     return ScoreRow(row=number, id_number=identity.number, name=name, paper=paper, stage=stage, score=score)
 
 

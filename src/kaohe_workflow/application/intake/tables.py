@@ -14,7 +14,7 @@ from unicodedata import category, normalize
 
 import attrs
 
-from kaohe_workflow.application.intake.cells import Cell, Sheet, is_blank, shown
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, Sheet, is_blank, shown
 from kaohe_workflow.application.intake.layout import layout_notes, spread_cells, with_cells
 from kaohe_workflow.errors import InputInvalid, Problem
 
@@ -231,5 +231,5 @@ def conflicts(table: Table, row: tuple[Cell, ...], field: str) -> Iterator[tuple
     first = shown(table.cell(row, field)).split()
     for place, heading in table.repeated.get(field, ()):
         cell = row[place] if place < len(row) else None
-        if not is_blank(cell) and shown(cell).split() != first:
+        if not is_blank(cell) and cell != UNCOMPUTED and shown(cell).split() != first:
             yield place, heading, cell

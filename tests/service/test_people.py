@@ -75,25 +75,30 @@ def test_who_was_let_go_is_found_and_taken_in(
     assert 404 == hospital.get(path).status_code
 
 
-@pytest.mark.parametrize(("reason", "event"), [(EndReason.RETIRED, "reenter"), (EndReason.DEATH, None)])
 def test_who_had_left_may_come_back(
-    site: Site,
-    second: Caller,
-    add_physicians: Callable[[int], list[str]],
-    reason: EndReason,
-    event: str | None,
+    site: Site, second: Caller, add_physicians: Callable[[int], list[str]]
 ) -> None:
-    """重新登记 for who had left, never for who has died."""
+    """重新登记 for who had left."""
     (id,) = add_physicians(1)
-    site.world.send(site.world.county, "affiliation", id, "end", End(reason), reason="已核实")
+    site.world.send(site.world.county, "affiliation", id, "end", End(EndReason.RETIRED), reason="已核实")
 
     found = _look_up(second, person(0).id_number)
 
-    assert ("left", event) == (found["state"], found["event"])
-    assert (event is None) == bool(found["hint"])
-    if event is not None:
-        assert 200 == _bring(site, second, found)
-        assert "attached" == site.world.state_of("affiliation", id)
+    assert ("left", "reenter", False) == (found["state"], found["event"], bool(found["hint"]))
+    assert 200 == _bring(site, second, found)
+    assert "attached" == site.world.state_of("affiliation", id)
+
+
+def test_who_has_died_does_not_come_back(
+    site: Site, second: Caller, add_physicians: Callable[[int], list[str]]
+) -> None:
+    """No event is offered, and it is said why."""
+    (id,) = add_physicians(1)
+    site.world.send(site.world.county, "affiliation", id, "end", End(EndReason.DEATH), reason="已核实")
+
+    found = _look_up(second, person(0).id_number)
+
+    assert ("left", None, True) == (found["state"], found["event"], bool(found["hint"]))
 
 
 def test_who_is_attached_is_nobodys_to_take(

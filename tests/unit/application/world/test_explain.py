@@ -95,9 +95,10 @@ def test_what_the_event_brings_is_still_to_be_given(journeys: Journeys) -> None:
     )
 
     assert explained["submit"].allowed
-    assert {"filing_complete", "department_enabled", "procedure"} <= {
-        fact.name for fact in explained["submit"].to_give
-    }
+    assert {
+        *("filing_complete", "department_enabled", "procedure", "ground"),
+        *("good_record", "bad_record", "provincial_ground"),
+    } == {fact.name for fact in explained["submit"].to_give}
 
 
 def test_what_stands_in_the_way_is_said_in_full(journeys: Journeys) -> None:

@@ -254,34 +254,35 @@ def test_a_refused_exemption_may_be_asked_for_again(journeys: Journeys) -> None:
     assert "exempt_pass" == journeys.paper_states(traveller)[PROFESSIONAL]
 
 
-@pytest.mark.parametrize(
-    ("certificate_on", "accepted"),
-    [
-        (date(2019, 12, 31), False),
-        (date(2020, 1, 1), True),
-        (date(2022, 12, 31), True),
-        (date(2023, 1, 1), False),
-    ],
-)
-def test_the_certificate_of_an_exemption_lies_in_the_cycle(
-    journeys: Journeys, certificate_on: date, accepted: bool
-) -> None:
-    """An award of 2019-12-31 does not count in a cycle 2020–2022; both end days do."""
-    world = journeys.world
-    traveller = journeys.to("awaiting_assessment")
-    payload = Apply(
+def certified_on(traveller: Traveller, day: date) -> Apply:
+    """An application for exemption with a certificate of a day."""
+    return Apply(
         ground="residency_training",
-        certificate_on=certificate_on,
+        certificate_on=day,
         attachments=("certificate",),
         assessment_id=traveller.case_id,
     )
-    if accepted:
-        assert (
-            "awaiting_institution"
-            == world.send(traveller.principal, "exemption", None, "apply", payload).state
-        )
-    else:
-        assert ["date_in_cycle"] == refused(world, traveller.principal, "exemption", None, "apply", payload)
+
+
+@pytest.mark.parametrize("day", [date(2020, 1, 1), date(2022, 12, 31)])
+def test_the_certificate_of_an_exemption_lies_in_the_cycle(journeys: Journeys, day: date) -> None:
+    """Both end days of a cycle 2020–2022 count."""
+    traveller = journeys.to("awaiting_assessment")
+    payload = certified_on(traveller, day)
+    receipt = journeys.world.send(traveller.principal, "exemption", None, "apply", payload)
+
+    assert "awaiting_institution" == receipt.state
+
+
+@pytest.mark.parametrize("day", [date(2019, 12, 31), date(2023, 1, 1)])
+def test_a_certificate_of_another_time_exempts_from_nothing(journeys: Journeys, day: date) -> None:
+    """An award of 2019-12-31 does not count in a cycle 2020–2022, nor does one of the day after it."""
+    traveller = journeys.to("awaiting_assessment")
+    payload = certified_on(traveller, day)
+
+    assert ["date_in_cycle"] == refused(
+        journeys.world, traveller.principal, "exemption", None, "apply", payload
+    )
 
 
 def test_an_exemption_that_stayed_undecided_means_not_sat(journeys: Journeys) -> None:

@@ -55,7 +55,10 @@ def test_account_of_nobody(journeys: Journeys) -> None:
     """An account for a physician who is not there is refused, also from above."""
     payload = account_for(journeys, journeys.newcomer(), physician_id="no-such-physician")
 
-    assert {"attached_here", "login_own"} <= set(refusal(journeys, journeys.world.county, payload))
+    # The row for physicians misses the person and the number; the one for others is none for physicians at all.
+    assert ["attached_here", "login_own", "login_free", "is_not_physician", "login_free"] == refusal(
+        journeys, journeys.world.county, payload
+    )
 
 
 @pytest.mark.parametrize("why", ["elsewhere", "unattached"])

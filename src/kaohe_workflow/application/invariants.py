@@ -22,6 +22,9 @@ from kaohe_workflow.values.terms import Stage, Verdict
 
 SITTING = {"awaiting_assessment": "first", "awaiting_makeup": "makeup"}
 
+WAITING = (*SITTING, "awaiting_makeup_approval")
+"""States of an assessment in which no cycle is archived."""
+
 JUDGED_BY_LINE = ("handed_in", "passed", "failed")
 """States of a paper that hang on its score and its line."""
 
@@ -54,6 +57,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
     papers = _grouped(unit, "evaluation", ids)
     certificates = _grouped(unit, "certificate", ids)
     exemptions = _grouped(unit, "exemption", ids)
+    yield from _left_behind(unit, cases)
     for case in cases:
         yield from _papers(case, papers[case.id])
         if case.state == "qualified":
@@ -62,6 +66,16 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
         pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
         if pending and case.state != "awaiting_assessment":
             yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
+
+
+def _left_behind(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
+    """Nobody sits, or waits to, in a cycle that is archived: nothing would ever end the case."""
+    waiting = [case for case in cases if case.state in WAITING]
+    cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in waiting)))
+    for case in waiting:
+        cycle = cycles.get(case.record.cycle_id)
+        if cycle is not None and cycle.state == "archived":
+            yield case.id, "left-behind", f"the cycle is archived, the case in {case.state}"
 
 
 def _unjudged(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:

@@ -219,9 +219,14 @@ def codes(found: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
 
 
 def broken_result(
-    journeys: Journeys, lifecycle: str, whose: str, state: str | None = None, **change: Any
+    journeys: Journeys,
+    lifecycle: str,
+    whose: str,
+    state: str | None = None,
+    code: str = "invariant-1",
+    **change: Any,
 ) -> list[str]:
-    """What is said of the results once a case has been changed past the door."""
+    """What is said of the assessments, under one code, once a case has been changed past the door."""
     with journeys.world.application.store.begin() as unit:
         for case in unit.find(lifecycle, [Where("id", "eq", whose)]):
             unit.write([changed(case, state=state, **change)])
@@ -229,7 +234,7 @@ def broken_result(
         found = list(
             broken_invariants(unit, "assessment", cases, journeys.world.application.catalogue.parameters)
         )
-        return [message for _, code, message in found if code == "invariant-1"]
+        return [message for _, of, message in found if of == code]
 
 
 UNCONFIRMED = "qualified without both opinions confirmed"
@@ -317,3 +322,21 @@ def test_a_paper_judged_by_an_old_line_is_reported(journeys: Journeys) -> None:
     message = "judged by another line than the present: a job waits or is lost"
     assert [(f"evaluation/{paper}", "judge-lost", message)] == waiting
     assert [] == findings(journeys)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("awaiting_agency_review", []),
+        ("awaiting_assessment", ["the cycle is archived, the case in awaiting_assessment"]),
+        ("awaiting_makeup_approval", ["the cycle is archived, the case in awaiting_makeup_approval"]),
+        ("awaiting_makeup", ["the cycle is archived, the case in awaiting_makeup"]),
+        ("unqualified", []),
+    ],
+)
+def test_nobody_waits_in_an_archived_cycle(journeys: Journeys, state: str, expected: list[str]) -> None:
+    """Who sits or waits for the make-up keeps a cycle from being archived; a file under review is ended by a job."""
+    journeys.to(state)
+    cycle_id = journeys.world.cycle_id
+
+    assert expected == broken_result(journeys, "cycle", cycle_id, "archived", code="left-behind")

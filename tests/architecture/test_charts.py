@@ -44,7 +44,7 @@ def test_every_row_and_guard_cites_its_source() -> None:
         if not part.cites
     ]
 
-    assert silent == []
+    assert [] == silent
 
 
 def test_every_value_of_an_enum_has_a_chinese_label() -> None:
@@ -58,7 +58,7 @@ def test_every_value_of_an_enum_has_a_chinese_label() -> None:
         if not any("\u4e00" <= char <= "\u9fff" for char in fact.label_of(word))
     ]
 
-    assert silent == []
+    assert [] == silent
 
 
 def test_every_lifecycle_has_its_chart_and_every_chart_its_lifecycle() -> None:

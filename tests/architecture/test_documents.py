@@ -27,7 +27,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     broken = [link for link in links if ":" not in link and not (page.parent / link).exists()]
 
-    assert broken == []
+    assert [] == broken
 
 
 def test_every_command_of_the_readme_is_a_target() -> None:

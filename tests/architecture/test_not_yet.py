@@ -27,16 +27,19 @@ def named(pattern: str) -> list[str]:
 @pytest.mark.parametrize("event", sorted(set(named(r"[a-z_]+\.[a-z_]+"))))
 def test_an_event_that_is_missing_is_in_no_chart(event: str) -> None:
     """Whoever adds the event takes its line out."""
+
     assert event not in EVENTS
 
 
 @pytest.mark.parametrize("parameter", sorted(set(named("[a-z_]+"))))
 def test_a_parameter_that_is_missing_is_unknown(parameter: str) -> None:
     """A province that sets it is refused, as the page says."""
+
     assert parameter not in Parameters.names()
 
 
 def test_the_page_names_events_and_parameters() -> None:
     """The tests above look at something."""
+
     assert len(named(r"[a-z_]+\.[a-z_]+")) > 20
     assert len(named("[a-z_]+")) > 20

@@ -123,6 +123,7 @@ class TestSchema:
 
     def test_the_newest_migration_is_the_one_needed(self) -> None:
         """`tables.SCHEMA` moves with the migrations."""
+
         assert SCHEMA == ScriptDirectory.from_config(alembic_config()).get_current_head()
 
     def test_upgrading_twice_changes_nothing(self, url: str) -> None:

@@ -84,6 +84,7 @@ def test_a_cycle_over_http_ends_as_expected(tmp_path: Path) -> None:
     report = report_on(database, directory, authorities)
     printed = list((tmp_path / "certificates").glob("*/*.pdf"))
     check_given(json.loads(json.dumps(report.plain)))
+
     assert report.certificates.printed == len(printed)
     assert () == findings(database)
 
@@ -108,6 +109,7 @@ def test_two_at_once_at_two_services_do_everything_once(tmp_path: Path, fresh_po
     report = report_on(fresh_postgres, directory, authorities)
     printed = list((tmp_path / "certificates").glob("*/*.pdf"))
     check_given(json.loads(json.dumps(report.plain)))
+
     assert report.certificates.printed == len(printed)
     assert {ConcurrentTransition.code: caller.won.total()} == caller.lost
     assert {0, 1} == set(caller.won)

@@ -40,6 +40,7 @@ def test_the_given_directory_ends_as_expected(
 
     assert 0 == code
     check_given(given_report)
+
     assert () == findings(f"sqlite:///{home / 'demo-1.sqlite3'}")
     assert given_report["certificates"]["printed"] == len(list(folder.glob("*.pdf")))
     assert str(folder) in printed
@@ -50,6 +51,7 @@ def test_the_given_directory_ends_as_expected(
 def test_the_given_directory_ends_as_expected_on_postgresql(tmp_path: Path, fresh_postgres: str) -> None:
     """The same on PostgreSQL."""
     check_given(run_demo(GIVEN, fresh_postgres, tmp_path / "report.json"))
+
     assert () == findings(fresh_postgres)
 
 
@@ -161,6 +163,7 @@ def test_each_unexpected_row_is_told_with_its_kind(tmp_path: Path) -> None:
 
     states = {one["id_number"]: one["state"] for one in report["physicians"]}
     told_of = [(entry["file"], entry["row"], entry["code"]) for entry in report["unexpected"]]
+
     assert {waived.id_number: "qualified", plain.id_number: "awaiting_agency_review"} == states
     assert [
         ("results_first.csv", 2, "score-range"),
@@ -227,6 +230,7 @@ def test_an_unusable_directory_is_refused_with_place_and_reason(
     assert 2 == main(["demo", "--run", "--input", str(folder)])
 
     message = capsys.readouterr().err
+
     assert name in message
     assert f"[{told_of}]" in message
     assert any("\u4e00" <= char <= "\u9fff" for char in message)
@@ -246,6 +250,7 @@ def test_a_word_that_is_none_is_named_with_row_and_column(
 
 def test_a_directory_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A path that leads nowhere ends with 2."""
+
     assert 2 == main(["demo", "--run", "--input", str(tmp_path / "nowhere")])
     assert "directory-missing" in capsys.readouterr().err
 
@@ -254,6 +259,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_run(
     tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody waits for a run whose report is lost."""
+
     assert 2 == main(["demo", "--run", "--report", str(tmp_path / "nowhere" / "report.json")])
     assert "report-unwritable" in capsys.readouterr().err
     assert not home.exists()

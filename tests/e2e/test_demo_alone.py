@@ -43,10 +43,12 @@ def test_a_second_run_at_the_same_time_is_refused(
     with alone(database):
         assert 2 == main(command)
     told = capsys.readouterr().err
+
     assert told.startswith("kaohe: --database: 另一个 kaohe demo 正在该数据库上运行")
     assert told.endswith("[demonstration-running]\n")
 
     run_demo(folder, database, report)
+
     assert () == findings(database)
     assert 2 == main(command)
     assert "demonstration-finished" in capsys.readouterr().err

@@ -72,6 +72,7 @@ def test_killed_in_the_middle_and_at_the_end_of_every_stage(tmp_path: Path, fold
     ends = run_killed(folder, database, report, [*points, NEVER])
 
     whole = run_through(folder, tmp_path)
+
     assert [*["killed"] * len(points), "ended"] == ends
     assert whole == json.loads(report.read_text(encoding="utf-8"))
     assert SMALL.outcome == told(whole)
@@ -105,6 +106,7 @@ def test_every_qualified_physician_has_a_whole_certificate_after_kills(
 
     printed = json.loads(report.read_text(encoding="utf-8"))["certificates"]["printed"]
     files = sorted((home / "certificates").glob("*/*.pdf"))
+
     assert ["killed", "killed", "ended"] == ends
     assert printed == len(files)
     assert all(file.read_bytes().rstrip().endswith(b"%%EOF") for file in files)
@@ -113,6 +115,7 @@ def test_every_qualified_physician_has_a_whole_certificate_after_kills(
 def test_killed_on_postgresql(tmp_path: Path, folder: Path, fresh_postgres: str) -> None:
     """The same on PostgreSQL, whose connections die with the process."""
     report = tmp_path / "report.json"
+
     assert make_url(fresh_postgres).get_backend_name() == "postgresql"
 
     ends = run_killed(folder, fresh_postgres, report, ["4:middle", "15:end", "19:middle", NEVER])

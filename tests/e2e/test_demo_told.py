@@ -58,6 +58,7 @@ def test_who_reads_the_end_of_a_run_understands_it(
     assert re.search(r"  …其余 [0-9]+ 行：运行时加 --report FILE 可得到全部\n", told)
     assert "curl" not in told
     place = f"KAOHE_HOME='{home}' kaohe"
+
     assert f"启动服务：{place} serve --database sqlite:///{tmp_path}/demo.sqlite3\n" in told
     assert f"核对历史：{place} verify --database sqlite:///{tmp_path}/demo.sqlite3\n" in told
 

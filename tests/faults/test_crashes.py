@@ -96,6 +96,7 @@ def test_a_killed_import_has_done_all_or_nothing(stored: Place, tmp_path: Path, 
     )
 
     committed = moment == "after"
+
     assert (count if committed else 0) == left
     assert {"内科"} | ({one.department for one in listed} if committed else set()) == departments
     assert ((0, count) if committed else (count, 0)) == (len(again.done), len(again.bad))
@@ -123,6 +124,7 @@ def test_a_killed_bulk_leaves_no_line_half_done(stored: Place, moment: str) -> N
     )
 
     done = moment == "after"
+
     assert ["awaiting_assessment" if done else "awaiting_agency_review"] * count == states
     assert [2 if done else 0] * count == papers
     assert [Done] * count == [type(outcome) for outcome in again]
@@ -178,6 +180,7 @@ def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
         for file in tmp_path.glob("world.sqlite3-*"):
             file.unlink()
         (tmp_path / "elsewhere").rename(tmp_path / "world.sqlite3")
+
         assert (
             "discarded"
             == world.send(world.province, "cycle", world.cycle_id, "discard", reason="已核实").state

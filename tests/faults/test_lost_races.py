@@ -85,5 +85,6 @@ def test_imports_that_overlap_all_come_to_their_end(place: Place) -> None:
 
         assert [Imported] * 4 == [type(end) for end in ends]
         assert 50 == sum(len(end.done) for end in ends)
+
     assert 100 == len(place.find("affiliation", "state", "attached"))
     place.assert_sound()

@@ -86,6 +86,7 @@ def test_of_two_who_saw_the_same_version_one_is_first(place: Place) -> None:
         ends = at_once(claim, claim)
 
         assert {Receipt: 1, ConcurrentTransition: 1} == Counter(map(type, ends))
+
     assert ROUNDS == place.events(traveller)["claim"]
 
 
@@ -349,6 +350,7 @@ def test_refusals_of_one_account_at_once_are_one_chain(place: Place) -> None:
 
         assert [TransitionRefused] * 4 == [type(end) for end in ends]
     verified = world.application.verification.run()
+
     assert (4 * ROUNDS, ()) == (verified.refusals, verified.findings)
 
 

@@ -113,6 +113,7 @@ def test_what_is_made_below_follows_its_superior(postgres: Place) -> None:
     _, made = met(postgres, (move, creating(postgres, county, county)), turned=False)
 
     (clinic,) = postgres.find("institution", "id", made.id)
+
     assert f"{world.province.path}{county.organisation_id}/{made.id}/" == clinic.record.path
 
 
@@ -148,6 +149,7 @@ def test_whom_nobody_entrusts_any_more_is_assigned_to_nobody(postgres: Place, tu
 
     assert [Receipt, TransitionRefused] == [type(end) for end in ends]
     (hospital,) = postgres.find("institution", "id", world.hospital.organisation_id)
+
     assert turned == (hospital.record.agency_id == agency.organisation_id)
 
 
@@ -195,6 +197,7 @@ def test_of_closing_and_adding_one_happens(place: Place) -> None:
 
         assert {Receipt: 1, TransitionRefused: 1} == Counter(map(type, ends))
         expected = ("closed", 0) if isinstance(ends[0], Receipt) else ("active", 1)
+
         assert expected == (clinic_state, len(attached))
     place.assert_sound()
 
@@ -268,6 +271,7 @@ def test_a_reopened_institution_has_no_agency_that_is_being_unmarked(postgres: P
 
     assert [Receipt, TransitionRefused if turned else Receipt] == [type(end) for end in ends]
     (reopened,) = postgres.find("institution", "id", clinic.organisation_id)
+
     assert (agency.organisation_id if turned else None) == reopened.record.agency_id
 
 

@@ -28,6 +28,7 @@ def test_one_key_has_one_effect(place: Place) -> None:
         receipts = at_once(claim, claim, claim)
 
         assert 1 == len(set(receipts))
+
     assert ROUNDS == place.events(traveller)["claim"]
 
 

@@ -433,6 +433,7 @@ def test_a_killed_process_loses_nothing_and_leaves_nothing_half(
     url = f"sqlite:///{tmp_path}/kaohe.db" if kind == "sqlite" else request.getfixturevalue("fresh_postgres")
     upgrade(url)
     writer = subprocess.Popen([sys.executable, "-c", _WRITER, url], stdout=subprocess.PIPE, text=True)
+
     assert writer.stdout is not None
     reported = [int(writer.stdout.readline()) for _ in range(20)]
     writer.send_signal(signal.SIGKILL)

@@ -103,6 +103,7 @@ def without_one_condition(lifecycle):
 )
 def test_no_condition_is_dropped_unnoticed(lifecycle, spoilt):
     """A chart in which one row has lost one of its conditions is not the chart of the table."""
+
     assert written_ways(lifecycle) != charted_ways(spoilt)
 
 

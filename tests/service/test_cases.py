@@ -393,6 +393,7 @@ def test_a_certificate_is_printed_and_then_a_file(certified: tuple[Site, Mapping
     for answer in answers:
         assert answer.headers["content-disposition"].startswith('attachment; filename="')
         assert "sandbox" == answer.headers["content-security-policy"]
+
     assert f"%PDF {data['number']} ".encode() in answers[0].content
     assert 422 == caller.get(f"{path}/document", query="as=svg").status_code
 

@@ -235,6 +235,7 @@ def test_no_address_holds_a_number(
     assert {physician} == {item["physician_id"] for item in found.json["items"]}
     if collection != "physicians":
         assert caller.get(path, query=f"physician_id={physician}").json == found.json
+
     assert "link" not in found.headers
     assert "id_number" not in names
 

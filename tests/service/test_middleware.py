@@ -102,6 +102,7 @@ def test_every_answer_carries_the_safe_headers_and_its_id(still: Site, path: str
 
     for answer in answers:
         assert HEADERS == {name: answer.headers[name.lower()] for name in HEADERS}
+
     assert 2 == len({answer.headers["x-request-id"] for answer in answers})
 
 
@@ -195,6 +196,7 @@ def test_a_log_line_holds_ids_and_no_query(
     assert 200 == answer.status_code
     assert 1 == len(caplog.messages)
     (line,) = caplog.messages
+
     assert line.startswith(f"{answer.headers['x-request-id']} GET /api/v1/physicians 200 ")
     assert not any(secret in line for secret in ("name", "韦", str(hospital.token)))
 
@@ -213,6 +215,7 @@ def test_what_goes_wrong_inside_is_told_to_nobody(site: Site, caplog: pytest.Log
     assert (500, "internal") == (answer.status_code, answer.json["code"])
     assert {"type", "title", "status", "code", "detail", "trace_id"} == set(answer.json)
     (line,) = (message for message in caplog.messages if "RuntimeError" in message)
+
     assert answer.json["trace_id"] in line
     assert "test_middleware.py" in line
     assert "450102" not in line
@@ -233,6 +236,7 @@ def test_a_damaged_record_is_told_with_what_to_do(site: Site, caplog: pytest.Log
     assert "kaohe verify" in answer.json["detail"]
     assert "01x" not in answer.text
     (line,) = (message for message in caplog.messages if "RecordDamaged" in message)
+
     assert f"{answer.json['trace_id']} RecordDamaged assessment/01x [record-damaged]" == line
     assert "450102" not in line
 

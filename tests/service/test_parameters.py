@@ -155,6 +155,7 @@ def test_what_a_list_can_be_asked_for_by_word_is_a_list_of_words(office: Caller,
     assert {entry.name for entry in LISTS[collection].filters} & ENUMERATED == set(enumerated)
     for name, words in enumerated.items():
         answer = office.get(route.path, query=f"{name}=foo")
+
         assert (422, f"/{name}") == (answer.status_code, answer.json["errors"][0]["pointer"])
         assert {200} == {office.get(route.path, query=f"{name}={word}").status_code for word in words}
 

@@ -56,6 +56,7 @@ def test_who_was_let_go_is_found_and_taken_in(
     (id,) = add_physicians(1)
     path = f"{PHYSICIANS}/{id}"
     version = hospital.get(path).json["version"]
+
     assert 200 == hospital.send(f"{path}/events", "leave", LET_GO, version=version).status_code
     assert 404 == second.get(path).status_code
 
@@ -111,6 +112,7 @@ def test_who_is_attached_is_nobodys_to_take(
 
     for found in (elsewhere, here):
         assert [None] * 3 == [found[name] for name in ("event", "case_id", "version")]
+
     assert (None, site.application.cases.get(SYSTEM, "institution", home).record.name) == (
         elsewhere["institution"],
         here["institution"],

@@ -145,6 +145,7 @@ def test_a_refusal_names_comparisons_that_do_not_hold(question: Any) -> None:
         state, event, actor, SimpleNamespace(**facts), reason=reason
     )
     assume(isinstance(outcome, Refused))
+
     assert isinstance(outcome, Refused)
     shown = [
         (unmet.fact, unmet.actual)
@@ -165,6 +166,7 @@ def test_a_transition_leaves_and_enters_what_lies_between(chart: Statechart, val
         for row in engine.rows(leaf, EVENTS[0]):
             alone = compile_chart(attrs.evolve(chart, transitions=(attrs.evolve(row, when=()),)), values)
             fired = alone.decide(leaf, EVENTS[0], everyone, None, reason="有误")
+
             assert isinstance(fired, Fired)
             stayed = [name for name in chart.paths[leaf] if name not in fired.exited]
 

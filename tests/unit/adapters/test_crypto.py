@@ -93,6 +93,7 @@ def test_look_up_hashes_depend_on_key_purpose_and_text() -> None:
         SECRETS.blind("id_hash", "110105194912310020"),
         OTHERS.blind("id_hash", "11010519491231002X"),
     }
+
     assert 3 == len(others - {found})
 
 

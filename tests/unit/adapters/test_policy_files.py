@@ -60,4 +60,5 @@ def test_the_shipped_policies_know_their_lines() -> None:
 
     for policy in load_policies(charts_root()):
         file, _, line = policy.place.partition(":")
+
         assert (FILE, f"  - name: {policy.name}") == (file, lines[int(line) - 1])

@@ -213,6 +213,7 @@ def test_nothing_is_locked_before_the_first_release(tmp_path: Path) -> None:
 
     assert [] == check_released(tmp_path)
     (tmp_path / LOCK).write_text("", encoding="utf-8")
+
     assert [] == check_released(tmp_path)
 
 
@@ -223,6 +224,7 @@ def test_a_release_locks_what_is_new(tmp_path: Path) -> None:
     assert ("first/v1.yaml",) == release(tmp_path)
     before = released(tmp_path)
     chart_folder(tmp_path, "second", 1)
+
     assert ("second/v1.yaml",) == release(tmp_path)
     assert () == release(tmp_path)
     assert before.items() <= released(tmp_path).items()
@@ -239,6 +241,7 @@ def test_a_released_version_never_changes(tmp_path: Path) -> None:
     for attempt in (load_charts, release):
         with pytest.raises(DefinitionError) as refused:
             attempt(tmp_path)
+
         assert ["released-changed", "released-missing"] == [
             problem.code for problem in refused.value.problems
         ]

@@ -71,6 +71,7 @@ def test_a_refused_event_answers_false_and_changes_nothing() -> None:
 
     assert (False, False, "lent") == (book.may_give_back(), book.give_back(), book.state)
     (reason,) = machine.reasons(book, "give_back")
+
     assert isinstance(reason, GuardUnmet)
     assert ("in_time", "≤ 3", 4) == (reason.name, reason.unmet[0].wanted, reason.unmet[0].actual)
 

@@ -242,6 +242,7 @@ def test_grants(caller, case):
 @pytest.mark.parametrize(("caller", "case"), MATRIX)
 def test_visible(caller, case):
     """Every caller knows of exactly the cases that the table says."""
+
     assert (caller in SEEN[case].split()) is visible(CALLERS[caller], CASES[case])
 
 
@@ -285,6 +286,7 @@ def test_a_name_that_begins_alike_is_not_below():
 @pytest.mark.parametrize("caller", [name for name in CALLERS if name != "system"])
 def test_nobody_is_the_system(caller):
     """Only the system itself holds its role."""
+
     assert not any(("system", "any") in grants(CALLERS[caller], case) for case in CASES.values())
 
 
@@ -448,16 +450,19 @@ REACHED = {
 @pytest.mark.parametrize("destination", PATHS)
 def test_reaches(caller, destination):
     """A case is brought only to the caller's own organisation or one below its administration."""
+
     assert (destination in REACHED[caller].split()) is reaches(CALLERS[caller], at(destination))
 
 
 def test_agency_does_not_reach():
     """Assessing an institution is no right to send physicians there."""
+
     assert not reaches(office("agency"), at("hospital", "agency"))
 
 
 def test_init_only_reaches_nothing():
     """Before the first password is set nothing is moved anywhere."""
+
     assert not reaches(office("hospital", init_only=True), at("hospital"))
 
 

@@ -98,6 +98,7 @@ def test_the_check_finds_them(started: Path, capsys: pytest.CaptureFixture[str])
 
     assert 1 == main(["chart", "check", "--all"])
     told = capsys.readouterr().out.splitlines()
+
     assert [path for path, _ in expected(started)] == [line.partition(": ")[0] for line in told[:-1]]
 
 
@@ -111,6 +112,7 @@ def test_the_check_of_one_shipped_chart_finds_them(
 
     assert 1 == main(["chart", "check", named.format(started)])
     told = capsys.readouterr().out.splitlines()
+
     assert [path for path, _ in expected(started)] == [line.partition(": ")[0] for line in told[:-1]]
     assert 0 == main(["chart", "check", str(copy)])
 

@@ -39,6 +39,7 @@ def words(choices: tuple[Choice, ...], state: str) -> list[str]:
 
 def test_the_words_are_the_manuals() -> None:
     """测评状态: 未参加, 已参加, 已完成; 测评结果: 无, 不合格, 合格 (手册 2.2.9)."""
+
     assert ["未参加", "已参加", "已完成"] == [choice.label for choice in PAPER_PROGRESS]
     assert ["无", "不合格", "合格"] == [choice.label for choice in PAPER_RESULTS]
 
@@ -56,12 +57,14 @@ def test_every_paper_has_one_progress_and_one_result(state: str) -> None:
 
 def test_a_cancelled_paper_is_none() -> None:
     """It is found by its state alone."""
+
     assert [] == words(PAPER_PROGRESS, NO_PAPER) + words(PAPER_RESULTS, NO_PAPER)
 
 
 @pytest.mark.parametrize("choice", ASSESSMENT_RESULTS)
 def test_a_result_is_called_as_its_state(choice: Choice) -> None:
     """合格 and 不合格 are states of the chart with these labels."""
+
     assert [choice.label] == [leaves("assessment")[state] for state in choice.states]
 
 
@@ -70,6 +73,7 @@ def test_no_choice_names_a_state_twice() -> None:
     for listed in LISTS.values():
         for entry in listed.filters:
             states = [state for choice in entry.choices for state in choice.states]
+
             assert len(states) == len(set(states))
 
 

@@ -120,6 +120,7 @@ def told(value: Any, declared: Any = Whole) -> list[tuple[str, str]]:
 )
 def test_a_wrong_attribute_is_named_with_its_place(name: str, value: Any, path: str, code: str) -> None:
     """Nothing is bent into shape: True is no number, text no term, an instant no day, a list no tuple."""
+
     assert [(f"$.{name}{path}", code)] == told(Whole(**{name: value}))
 
 
@@ -143,6 +144,7 @@ def test_a_wrong_attribute_is_named_with_its_place(name: str, value: Any, path: 
 )
 def test_what_is_declared_is_good(name: str, value: Any) -> None:
     """Bounds included."""
+
     assert [] == told(Whole(**{name: value}))
 
 
@@ -166,6 +168,7 @@ def test_what_no_input_sets_is_looked_at_as_well() -> None:
 
 def test_a_value_made_around_its_class_lacks_attributes() -> None:
     """What is not there is of no kind."""
+
     assert [
         ("$.case_id", "text-expected"),
         ("$.reason", "text-expected"),
@@ -268,12 +271,14 @@ def test_an_item_is_looked_at_by_its_number() -> None:
 )
 def test_what_a_use_case_vouches_for_is_good(payload: Any) -> None:
     """The fields that no input can set are set by their use cases, rightly."""
+
     assert [] == payload_problems([Item("a", payload)], type(payload), "event")
 
 
 @pytest.mark.parametrize("kind", [AccountKind.PHYSICIAN, "system"])
 def test_a_principal_is_of_an_accounts_kind_or_the_system(kind: Any) -> None:
     """A union of a term and a word."""
+
     assert [] == told(Principal(account_id="a", kind=kind), Principal)
     assert [("$.kind", "term-expected")] == told(Principal(account_id="a", kind="physician"), Principal)
 
@@ -281,5 +286,6 @@ def test_a_principal_is_of_an_accounts_kind_or_the_system(kind: Any) -> None:
 @pytest.mark.parametrize("values", [(), [], (Remembered("a", "b"),), [Remembered("a", "b")]])
 def test_any_sequence_of_arguments_will_do(values: Any) -> None:
     """Arguments are not stored: a list is as good as a tuple there; text is no list."""
+
     assert [] == told(values, Sequence[Remembered])
     assert [("$", "list-expected")] == told("ab", Sequence[Any])

@@ -99,6 +99,7 @@ def test_the_shipped_policies_are_checked_with_the_charts(
     code = main(["chart", "check", "--all"])
 
     told = capsys.readouterr().out
+
     assert (1, True) == (code, "assessment/v1.yaml:" in told and "assessment.settle" in told)
 
 

@@ -116,6 +116,7 @@ def test_a_file_that_is_no_database(
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
 def test_a_directory(capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]) -> None:
     """Somebody forgot the file's name."""
+
     assert "这是一个目录，请写出目录中的文件名" in complaint(capsys, command, sqlite_url(tmp_path))
 
 
@@ -342,6 +343,7 @@ def test_no_permission_for_the_folder(public_folder: Path, request: pytest.Fixtu
     public_folder.chmod(0o555)
     request.getfixturevalue("unprivileged")
     path = public_folder / "data.sqlite3"
+
     assert "对所在目录没有写入权限" in fault(sqlite_url(path))[1]
 
 

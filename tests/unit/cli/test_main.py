@@ -93,6 +93,7 @@ def test_a_reader_that_left_ends_quietly_with_141() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.read(1)
@@ -127,6 +128,7 @@ def test_a_slip_in_the_name_of_a_setting_ends_every_command(
 
     assert 2 == main(command)
     told = capsys.readouterr().err
+
     assert told.startswith("kaohe: KAOHE_DATABSE: 没有这个设置；可用的有")
     assert "KAOHE_DATABASE" in told
     assert "secret" not in told
@@ -158,6 +160,7 @@ def test_malformed_keys_are_told_in_chinese_by_every_command(
 
     assert 2 == main(command)
     told = capsys.readouterr().err
+
     assert told.startswith("kaohe: KAOHE_KEYS[1]: 这一项不是密钥")
     assert "kaohe: KAOHE_KEYS[2]: " in told
     assert "请从密钥的备份中完整复制" in told
@@ -222,5 +225,6 @@ def test_a_database_that_stops_answering_is_told_in_chinese(
 
     assert 2 == exit_code_of(run)
     told = capsys.readouterr().err
+
     assert told.startswith(f"kaohe: 数据库没有响应：{cause}")
     assert told.endswith("请排除后再试 [store-unavailable]\n")

@@ -77,6 +77,7 @@ def test_a_lost_password_is_reset(capsys: pytest.CaptureFixture[str], database: 
     for void in (first, "Blue-Hill-47"):
         with pytest.raises(LogInRefused):
             activate(database, void, "Red-Hill-48")
+
     assert NAME == activate(database, second, "Red-Hill-48")
 
 

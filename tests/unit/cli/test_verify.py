@@ -56,6 +56,7 @@ def test_every_finding_is_told(database: Path, capsys: pytest.CaptureFixture[str
     code = main(["verify", "--database", f"sqlite:///{database}"])
 
     _, *findings, last = capsys.readouterr().out.splitlines()
+
     assert (1, "2 findings") == (code, last)
     assert ["cycle", "institution"] == sorted(finding.split("/")[0] for finding in findings)
 
@@ -99,6 +100,7 @@ def test_what_is_no_database_of_ours_is_told_and_left_alone(
 ) -> None:
     """Place and reason in Chinese, exit code 2, and no table made."""
     path = tmp_path / "mistyped.db"
+
     assert callable(make)
     make(path)
     before = _tables(path)
@@ -106,6 +108,7 @@ def test_what_is_no_database_of_ours_is_told_and_left_alone(
     assert 2 == main(["verify", "--database", f"sqlite:///{path}"])
 
     told = capsys.readouterr().err
+
     assert told.startswith("kaohe: --database: ")
     assert f"[{code}]" in told
     assert before == _tables(path)
@@ -124,6 +127,7 @@ def test_a_server_that_does_not_answer_is_told(home: Path, capsys: pytest.Captur
     code = main(["verify", "--database", "postgresql://someone:secret@127.0.0.1:1/nowhere"])
 
     told = capsys.readouterr().err
+
     assert (2, True, False) == (code, told.startswith("kaohe: --database: "), "secret" in told)
 
 

@@ -212,6 +212,7 @@ def test_no_cell_of_another_kind_goes_in_unseen(field: str, cell: Cell) -> None:
         assert told or old_number or field in TAKES_NUMBERS | TAKES_DATES
     for person_read in found.good:
         value = person_read.id_original if field == "id_number" else getattr(person_read, field)
+
         assert value == cell or str(value) == shown(cell) or field in TAKES_DATES | {"phone"}
 
 

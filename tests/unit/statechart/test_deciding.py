@@ -428,8 +428,10 @@ def test_refusals_of_ever_new_values_do_not_pile_up() -> None:
     actuals = []
     for years in range(5000):
         outcome = engine.decide("here", "go", Actor(frozenset({("a", "b")})), SimpleNamespace(years=years))
+
         assert isinstance(outcome, Refused)
         (reason,) = outcome.reasons
+
         assert isinstance(reason, GuardUnmet)
         actuals.append(reason.unmet[0].actual)
 

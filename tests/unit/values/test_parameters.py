@@ -121,6 +121,7 @@ def test_a_value_holds_from_its_day_on() -> None:
 def test_a_day_before_the_first_is_not_found() -> None:
     """A province's parameters begin; nothing is guessed before."""
     timeline = Timeline("x", "某省", (block(FIRST, "return_grace_days", 15),))
+
     assert 15 == timeline.at(FIRST).return_grace_days
 
     with pytest.raises(NotFound):

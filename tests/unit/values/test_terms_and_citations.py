@@ -33,6 +33,7 @@ def test_labels_and_codes_are_one_to_one(kind: type[LabelledEnum]) -> None:
     for term in kind:
         for spelling in (term.label, *term.aliases):
             assert term is kind.from_label(f" {spelling}　")
+
         assert term is kind(str(term)) is copy.deepcopy(term) is pickle.loads(pickle.dumps(term))
         assert term.value.isascii()
         assert term.value == term.value.lower()

@@ -87,6 +87,7 @@ def test_an_overload_forgives_no_earlier_failures_of_a_device(busy):
 
     with pytest.raises(TooManyTries) as error:
         busy.accounts.log_in(NUMBER, PASSWORD, device=device)
+
     assert START + timedelta(seconds=30) == error.value.retry_at
 
 

@@ -51,6 +51,7 @@ def test_code_opens_a_session_for_the_first_password_only(house):
     assert principal.init_only
     with pytest.raises(NotFound):
         house.world.application.cases.get(principal, "affiliation", principal.physician_id)
+
     assert () == house.world.application.lists.page(principal, "assessments", {}).rows
 
 
@@ -144,13 +145,16 @@ def test_password_rule_is_held(house):
 @pytest.mark.parametrize("secret", ["666666", "123456", "011233", "", "1:"])
 def test_no_initial_password_works(house, secret):
     """No account can be entered with a password that everybody knows, before or after it has a code."""
+
     assert refused(house, NUMBER, secret)
     house.code()
+
     assert refused(house, NUMBER, secret)
 
 
 def test_code_typed_without_groups(house):
     """A code works without its hyphens as well; it then counts as any other try."""
+
     assert house.accounts.log_in(NUMBER, house.code().replace("-", "").lower()).init_only
 
 

@@ -66,8 +66,10 @@ def test_longest_session(house, last, alive):
     session = house.activated()
     for _ in range(24):
         house.clock.advance(timedelta(minutes=29))
+
         assert house.accounts.authenticate(session.token)
     house.clock.set(START + LONGEST_SESSION - timedelta(minutes=15))
+
     assert house.accounts.authenticate(session.token)
     house.clock.set(START + LONGEST_SESSION - last)
 
@@ -86,6 +88,7 @@ def test_few_sessions_at_once(house):
 
     assert [False, True, True, True, True, True] == alive
     principal = house.accounts.authenticate(sessions[-1].token)
+
     assert SESSIONS_AT_ONCE == len(house.accounts.sessions(principal))
 
 
@@ -101,6 +104,7 @@ def test_log_out(house):
 @pytest.mark.parametrize("token", ["", "x", "0" * 64])
 def test_unknown_token(house, token):
     """A token that was never given is nobody's."""
+
     assert house.accounts.authenticate(token) is None
 
 

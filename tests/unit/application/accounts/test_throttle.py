@@ -62,12 +62,14 @@ def seconds(failures):
 
 def test_waits():
     """Five tries are free; then the wait is 30 seconds and doubles up to 15 minutes."""
+
     assert [0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900] == [seconds(n) for n in range(12)]
 
 
 @given(st.integers(0, 10**9))
 def test_wait_never_shrinks_and_never_locks(failures):
     """More failures never wait less, and nobody waits longer than 15 minutes."""
+
     assert wait_after(failures) <= wait_after(failures + 1) <= LONGEST_WAIT
 
 
@@ -174,6 +176,7 @@ def taken(offsets):
 
 def test_rate():
     """A burst at once, then one for each interval; who waits long enough has the whole burst again."""
+
     assert [0, 0, 0, 10, 20, 60, 60, 60] == taken([0, 0, 0, 0, 9, 10, 19, 20, 60, 60, 60, 60])
 
 
@@ -221,10 +224,12 @@ def test_success_does_not_give_a_rate_back():
 )
 def test_networks(address, network):
     """Neighbours share a bucket: a /24 of IPv4, a /64 of IPv6, however it is written."""
+
     assert f"network:{network}" == network_bucket(address).name
 
 
 @given(st.text("0123456789abcdef", min_size=32, max_size=32))
 def test_invented_names_fill_no_store(login_hash):
     """Untrusted buckets are bounded in number, whatever names are tried."""
+
     assert len(untrusted_bucket(login_hash).name) == len("untrusted:") + 6

@@ -87,6 +87,7 @@ def test_there_is_no_file_without_a_number(journeys: Journeys) -> None:
 
     with pytest.raises(NotPrinted):
         of(world).document(traveller.principal, certificate, "pdf")
+
     assert number_of(world, certificate) is None
 
     receipt = of(world).issue(traveller.principal, certificate)

@@ -66,6 +66,7 @@ def test_a_damaged_record_is_told_by_its_name(stored: Journeys, store_url: str, 
     for ask in ASKED.values():
         with pytest.raises(RecordDamaged) as caught:
             ask(world, traveller.case_id)
+
         assert ("assessment", traveller.case_id) == (caught.value.lifecycle, caught.value.id)
         assert caught.value.__cause__ is not None
         assert (
@@ -73,6 +74,7 @@ def test_a_damaged_record_is_told_by_its_name(stored: Journeys, store_url: str, 
             == str(caught.value)
         )
     [finding] = world.application.verification.run().findings
+
     assert ("unreadable", f"assessment/{traveller.case_id}") == (finding.code, finding.where)
 
 

@@ -124,6 +124,7 @@ def test_a_department_that_a_running_file_names_is_not_deleted(journeys: Journey
 
     assert [*drafted, "no_filing"] == not_deleted(world, journeys.department_id)
     world.send(world.hospital, "department", journeys.department_id, "disable")
+
     assert [*drafted, "no_filing"] == not_deleted(world, journeys.department_id)
 
 

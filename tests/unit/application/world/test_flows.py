@@ -186,6 +186,7 @@ def test_an_enrolment_is_not_cancelled_after_the_opinion(journeys: Journeys) -> 
         world, world.hospital, "assessment", came_back.case_id, "cancel_enrolment"
     )
     world.send(world.county, "assessment", passed_on.case_id, "return_to_institution", reason="重新评定")
+
     assert (
         "not_enrolled"
         == world.send(world.hospital, "assessment", passed_on.case_id, "cancel_enrolment").state

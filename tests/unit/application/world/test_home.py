@@ -110,6 +110,8 @@ def test_rates_are_over_everybody_whom_the_caller_sees(busy: Journeys) -> None:
 
     for caller in seeing:
         home = world.application.home.show(caller)
+
         assert (Rate(9, 10), Rate(6, 10), Rate(0, 10)) == (home.registered, home.reviewed, home.finished)
     strangers = [world.application.home.show(one) for one in (busy.elsewhere, auditor_of(busy.neighbour))]
+
     assert [Rate(0, 0)] * 2 == [home.registered for home in strangers]

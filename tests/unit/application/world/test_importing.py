@@ -99,6 +99,7 @@ def test_departments_are_made_once(stored: Journeys) -> None:
 
     assert {"内科", "外科"} == departments(world)
     rows = world.application.lists.page(world.hospital, "physicians", {}).rows
+
     assert {"内科", "外科"} == {row["department"] for row in rows}
 
 
@@ -111,6 +112,7 @@ def test_unknown_departments_stay_blank(journeys: Journeys) -> None:
     world.application.intake.import_roster(world.hospital, hospital_id(world), roster_workbook([cells]))
 
     (row,) = world.application.lists.page(world.hospital, "physicians", {}).rows
+
     assert row["department"] is None
 
 
@@ -140,6 +142,7 @@ def test_nobody_imports_into_another_institution(journeys: Journeys, who: str) -
     for ask in (world.application.intake.import_roster, world.application.intake.preview_roster):
         with pytest.raises((NotFound, NotPermitted)):
             ask(caller, hospital_id(world), data)
+
     assert 1 == attached(world)
 
 

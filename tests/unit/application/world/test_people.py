@@ -50,6 +50,7 @@ def test_either_form_of_a_number_finds_the_physician(stored: Journeys, typed: st
     world.send(world.hospital, "affiliation", physician.physician_id, "leave", Leave(LeaveReason.RESIGNED))
 
     found = world.application.people.by_number(stored.elsewhere, typed)
+
     assert found is not None
     world.send(
         stored.elsewhere,
@@ -104,6 +105,7 @@ def test_only_organisations_look_for_people(journeys: Journeys) -> None:
 
     with pytest.raises(NotPermitted):
         people.by_number(traveller.principal, traveller.id_number)
+
     assert people.by_number(journeys.elsewhere, NEW_FORM) is None
 
 
@@ -150,6 +152,7 @@ def test_a_forced_move_needs_both_ends(journeys: Journeys, who: str, to: str, al
             world.send(*arguments, reason="机构关闭")
 
     person = world.application.cases.get(SYSTEM, "affiliation", traveller.physician_id)
+
     assert allowed is (person.institution_id == journeys.elsewhere.organisation_id)
 
 
@@ -206,6 +209,7 @@ def test_only_who_was_never_assessed_is_deleted(journeys: Journeys) -> None:
 
     assert ["never_assessed"] == reasons(world, world.hospital, "affiliation", filed.physician_id, "delete")
     world.send(world.hospital, "affiliation", untouched.physician_id, "delete")
+
     assert ("deleted", "withdrawn") == (
         world.state_of("affiliation", untouched.physician_id),
         journeys.state(untouched),
@@ -258,6 +262,7 @@ def test_a_disabled_department_is_chosen_no_more(journeys: Journeys) -> None:
 
     assert ["department_enabled"] == refused
     case = world.application.cases.get(SYSTEM, "assessment", traveller.case_id)
+
     assert other == case.record.department_id
 
 
@@ -322,6 +327,7 @@ def test_files_move_to_the_agency_that_is_assigned_now(stored: Journeys) -> None
         world.send(world.agency, "assessment", waiting.case_id, "pass")
     listed = world.application.lists.page(world.agency, "assessments", {}).rows
     receipt = world.send(world.county, "assessment", waiting.case_id, "pass")
+
     assert ((), "awaiting_assessment") == (listed, receipt.state)
 
 
@@ -337,6 +343,7 @@ def test_where_no_agency_is_assigned_the_superior_acts(journeys: Journeys) -> No
 
     with pytest.raises(NotPermitted):
         world.send(world.city, "assessment", traveller.case_id, "pass")
+
     assert (
         "awaiting_assessment" == world.send(journeys.neighbour, "assessment", traveller.case_id, "pass").state
     )

@@ -149,6 +149,7 @@ def test_open_assessments_of_physician(journeys: Journeys, way: str) -> None:
     world.send(world.province, "cycle", cycle_id, "publish")
     if way != "add":
         world.application.timers.work()
+
     assert [] == found(world, "assessment", "cycle_id", cycle_id)
 
     if way == "add":
@@ -355,6 +356,7 @@ def test_assign_first_papers(journeys: Journeys, filed: dict[str, Any], papers: 
 
     assert dict.fromkeys(papers, "not_sat") == journeys.paper_states(traveller)
     paper = case_of(journeys.world, "evaluation", journeys.papers(traveller)[Stage.FIRST, HUMANITIES])
+
     assert (Level.LICENSED, 1) == (paper.record.level, paper.record.round)
 
 
@@ -573,6 +575,7 @@ def test_judge_late_score(journeys: Journeys) -> None:
 
 def test_allow_certificate(journeys: Journeys) -> None:
     """合格 has a certificate to print at once; 待确认补考 has none."""
+
     assert ["printable"] == list(journeys.certificates(journeys.to("qualified")).values())
     assert {} == journeys.certificates(journeys.to("not_enrolled"))
 
@@ -593,6 +596,7 @@ def test_void_certificate(journeys: Journeys) -> None:
     assert {first: "void"} == void
     assert {first: "void", second: "generated"} == journeys.certificates(traveller)
     records = [case_of(world, "certificate", one).record for one in (first, second)]
+
     assert records[0].number != records[1].number
     assert records[0].result_version < records[1].result_version
 

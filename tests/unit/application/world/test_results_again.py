@@ -119,6 +119,7 @@ def test_there_is_one_application_for_exemption(world: World) -> None:
 
     with pytest.raises(TransitionRefused) as caught:
         world.send(way.physician, "exemption", None, "apply", _application(way.case_id))
+
     assert "only_application" in {getattr(reason, "name", "") for reason in caught.value.reasons}
 
 
@@ -203,6 +204,7 @@ def test_no_first_score_comes_after_the_make_up_has_begun(world: World) -> None:
 
     with pytest.raises(TransitionRefused) as caught:
         way.score(FIRST, PROFESSIONAL, 80, "平台补送")
+
     assert ["makeup_not_begun"] == [reason.name for reason in caught.value.reasons]  # type: ignore[union-attr]
 
 
@@ -238,4 +240,5 @@ def test_no_late_score_comes_into_an_archived_cycle(world: World) -> None:
 
     with pytest.raises(TransitionRefused) as caught:
         way.score(MAKEUP, HUMANITIES, 80, "平台补送")
+
     assert ["cycle_running"] == [reason.name for reason in caught.value.reasons]  # type: ignore[union-attr]

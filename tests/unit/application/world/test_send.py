@@ -131,6 +131,7 @@ def test_a_refusal_carries_every_reason(journeys: Journeys) -> None:
     )
 
     reasons = {reason.name: reason for reason in refused.reasons if isinstance(reason, GuardUnmet)}
+
     assert {"filing_open", "filing_complete", "department_enabled", "procedure_allowed"} == set(reasons)
     assert "awaiting_registration" == refused.state
     assert ("filing_window", "over") == (
@@ -147,6 +148,7 @@ def test_an_event_of_another_state_says_where_it_belongs(journeys: Journeys) -> 
     refused = refusal_of(journeys.world, journeys.world.hospital, traveller.case_id, "claim")
 
     (reason,) = refused.reasons
+
     assert isinstance(reason, NoRow)
     assert "awaiting_institution_review" in reason.allowed_in
 
@@ -337,6 +339,7 @@ def test_a_refused_event_changes_nothing_but_the_audit(stored: Journeys) -> None
     with world.application.store.begin(write=False) as unit:
         (refusal,) = unit.refusals(world.hospital.account_id)
     body = world.application.codec.parse(refusal.body)
+
     assert before == stored_case(world, traveller.case_id)
     assert (1, ["guard-unmet"], "submit_opinion", "awaiting_institution_review", None) == (
         refusal.seq,

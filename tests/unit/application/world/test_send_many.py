@@ -99,6 +99,7 @@ def test_a_refusal_that_held_all_others_back_is_audited(stored: Journeys) -> Non
     )
 
     verified = world.application.verification.run()
+
     assert (1, ()) == (verified.refusals, verified.findings)
 
 
@@ -326,6 +327,7 @@ def test_adding_many_asks_no_more_often_than_adding_two(counted: tuple[Journeys,
         ]
         store.asked.clear()
         outcomes = world.application.door.send_many(world.hospital, "affiliation", "add", items)
+
         assert [Done] * count == kinds(outcomes)
         asked.append(Counter(store.asked))
 
@@ -387,6 +389,7 @@ def test_absences_are_confirmed_in_bulk(stored: Journeys) -> None:
     assert [Done] * 4 == kinds(outcomes)
     assert ["awaiting_makeup_approval"] * 2 == states(world, travellers)
     settled = world.application.cases.history(world.province, "assessment", travellers[0].case_id)
+
     assert 1 == [entry.event for entry in settled].count("settle")
     assert () == world.application.verification.run().findings
 

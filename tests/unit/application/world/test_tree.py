@@ -112,6 +112,7 @@ def test_who_is_reopened_without_its_agency_is_assessed_by_its_superior(
 
     with pytest.raises(NotFound):
         world.send(world.agency, "assessment", case_id, "pass")
+
     assert "awaiting_assessment" == world.send(world.county, "assessment", case_id, "pass").state
     assert () == world.application.verification.run().findings
 
@@ -125,4 +126,5 @@ def test_who_is_reopened_keeps_an_agency_that_still_is_one(journeys: Journeys) -
 
     with pytest.raises(NotPermitted):
         world.send(world.county, "assessment", case_id, "pass")
+
     assert "awaiting_assessment" == world.send(world.agency, "assessment", case_id, "pass").state

@@ -252,6 +252,7 @@ def test_a_row_that_cannot_be_read_hides_no_other(evidence: Evidence, what: str)
 
     after = evidence.journeys.world.application.verification.run()
     [finding] = after.findings
+
     assert ("unreadable", f"{lifecycle}/{id}") == (finding.code, finding.where)
     assert (before.cases, before.opened - 1) == (after.cases, after.opened)
 

@@ -286,6 +286,7 @@ def test_a_wrong_argument_is_named(
     world: World, ask: Callable[[World], Any], problems: list[tuple[str, str]]
 ) -> None:
     """What a caller in Python has mixed up is a problem of the input, under the name of the argument."""
+
     assert problems == told(lambda: ask(world))
 
 
@@ -311,6 +312,7 @@ def test_a_limit_is_a_number(world: World, limit: Any) -> None:
 @pytest.mark.parametrize("age", ["-1", "+1", " 1", "1_0", "１", "1.0", ""])
 def test_an_age_is_written_in_digits(world: World, name: str, age: str) -> None:
     """Full years, not negative."""
+
     assert [(name, "filter-invalid")] == told(
         lambda: world.application.lists.page(world.hospital, "assessments", {name: age})
     )

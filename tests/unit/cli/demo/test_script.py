@@ -78,6 +78,7 @@ def test_columns_are_found_in_any_order_among_others() -> None:
 
 def test_rows_without_anything_are_left_out_and_counted() -> None:
     """``row`` is the file's own number, whatever stands between."""
+
     assert [2, 4] == [line.row for line in read_script(sheet(FULL, {}, FULL))]
 
 

@@ -111,4 +111,5 @@ def test_a_waived_paper_needs_no_score() -> None:
 )
 def test_a_score_is_from_0_to_100(text: str, score: bool) -> None:
     """Both ends are scores."""
+
     assert score is is_score(text)

@@ -50,18 +50,21 @@ def facts(payload=None, record=DOCTORS, now=NOW, **around):
 )
 def test_code_is_good_for_seven_days_at_most(expires_at, valid):
     """A new code is good from now on and for no more than seven days."""
+
     assert valid is facts(IssueCode.of("hash", expires_at)).code_in_bounds
 
 
 @pytest.mark.parametrize(("now", "valid"), [(LATER - TICK, True), (LATER, False)])
 def test_code_expires(now, valid):
     """At the instant of expiry the code is void."""
+
     assert valid is facts(NEW, WITH_CODE, now).code_valid
 
 
 @pytest.mark.parametrize("record", [None, DOCTORS, attrs.evolve(WITH_CODE, code_hash=None)])
 def test_no_code_no_password(record):
     """Without a code that is out, none is right."""
+
     assert not facts(NEW, record).code_valid
 
 
@@ -77,6 +80,7 @@ def test_no_code_no_password(record):
 )
 def test_physician_is_attached_here(state, institution, here):
     """A former institution gives no codes: only where the physician is attached now."""
+
     assert here is facts(person_state=state, person_institution_id=institution).attached_here
 
 
@@ -86,12 +90,14 @@ def test_physician_is_attached_here(state, institution, here):
 )
 def test_person_has_ended(state, ended):
     """Who was deleted or has left gets no account back; who waits to be taken in may."""
+
     assert ended is facts(person_state=state).person_ended
 
 
 @pytest.mark.parametrize("payload", [CODE, NEW, CHANGED, LogIn.of(password_right=True, password_hash="h")])
 def test_no_secret_is_enclosed(payload):
     """The history keeps no hash of a password or a code, not even encrypted."""
+
     assert "{}" == JsonCodec().canonical(payload)
 
 
@@ -227,12 +233,14 @@ NEW_DOCTORS = CreateAccount(
 )
 def test_physicians_log_in_with_their_own_number(number, own):
     """The login name is the physician's own number, in either form (手册 2.2.5)."""
+
     assert own is facts(NEW_DOCTORS, None, person_number=number).login_own
 
 
 @pytest.mark.parametrize("has_account", [True, False])
 def test_one_account_for_each_physician(has_account):
     """A physician has one account over all transfers and cycles."""
+
     assert has_account is not facts(NEW_DOCTORS, None, person_has_account=has_account).first_account
 
 
@@ -248,4 +256,5 @@ def test_one_account_for_each_physician(has_account):
 )
 def test_person_behind_an_account(account, person):
     """A shared account stands for nobody, a physician's for the physician."""
+
     assert person == account.person_id

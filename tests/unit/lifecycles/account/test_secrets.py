@@ -45,6 +45,7 @@ def codes(password: str, login: str = LOGIN, old: str | None = None) -> list[str
 )
 def test_password_table(password, expected):
     """Eight characters of three of four kinds (手册 2.2.1), nothing guessed first, no part of the account."""
+
     assert expected == codes(password)
 
 
@@ -53,12 +54,14 @@ def test_password_table(password, expected):
 )
 def test_short_login_name_is_no_part(login, expected):
     """A login name of six characters or more, or its last six, must not be in the password."""
+
     assert expected == codes("Xy-gxnn01-9", login)
 
 
 @pytest.mark.parametrize(("old", "expected"), [("Zhuang7x", ["password-unchanged"]), ("Zhuang7y", [])])
 def test_new_password_differs(old, expected):
     """The new password is not the old one."""
+
     assert expected == codes("Zhuang7x", old=old)
 
 
@@ -76,6 +79,7 @@ def test_three_of_four_kinds(kinds, data):
 
 def test_composed_and_decomposed_are_one_password():
     """The same characters typed on another system are the same password (NFC)."""
+
     assert normalised_password("e\u0301-Zhuang7") == normalised_password("é-Zhuang7")
 
 
@@ -84,6 +88,7 @@ def test_composed_and_decomposed_are_one_password():
 )
 def test_code_as_people_type_it(typed):
     """Case, width, separators and look-alike letters do not matter."""
+
     assert canonical_code(typed) == "AB0D1EFGHJKMNPQR"
     assert is_grouped(typed)
 
@@ -93,16 +98,19 @@ def test_code_as_people_type_it(typed):
 )
 def test_not_written_as_a_code(text):
     """Only four groups of four are taken for a code without knowing the account."""
+
     assert not is_grouped(text)
 
 
 @pytest.mark.parametrize("typed", ["450103800101123", "450103198001011233", "４５０１０３ 19800101 1233"])
 def test_both_forms_of_a_number_log_in(typed):
     """A physician logs in with 15 or 18 digits, however typed (手册 2.2.5)."""
+
     assert LOGIN == normalised_login(typed)
 
 
 @given(st.text(max_size=40))
 def test_login_name_is_normalised_once(text):
     """Normalising again changes nothing: what is stored is what is looked up."""
+
     assert normalised_login(normalised_login(text)) == normalised_login(text)

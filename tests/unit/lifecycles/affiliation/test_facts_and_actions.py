@@ -83,12 +83,14 @@ def test_unknown_institution_is_not_active():
 )
 def test_same_province(path, same):
     """Two institutions are of one province if one root is above both."""
+
     assert same is facts(target=attrs.evolve(CLINIC_VIEW, path=path)).same_province
 
 
 @pytest.mark.parametrize(("target", "elsewhere"), [(CLINIC_VIEW, True), (HOSPITAL_VIEW, False)])
 def test_forced_move_leads_elsewhere(target, elsewhere):
     """Nobody is moved to where he is."""
+
     assert elsewhere is facts(target=target).target_elsewhere
 
 
@@ -125,6 +127,7 @@ def test_department_fits(payload, department, fits):
 )
 def test_days_are_not_in_the_future(field, now, past):
     """A day counts from its first instant in China."""
+
     assert past is facts(new(**{field: date(2023, 12, 2)}), None, now).dates_past
 
 
@@ -172,6 +175,7 @@ def test_locked_fields_together(blank, given_fields):
 
 def test_number_is_not_edited():
     """The identity number is changed by no edit at all."""
+
     assert not {"id_number", "id_type", "id_original"} & {field.name for field in attrs.fields(EditPhysician)}
 
 
@@ -216,6 +220,7 @@ def test_worst_case_counts(cases):
 )
 def test_never_assessed(cases, used, never):
     """Deleting is for rows that nothing has come of: no filing, no enrolment, no log-in (A-18)."""
+
     assert never is facts(assessments=cases, account_used=used).never_assessed
 
 
@@ -224,6 +229,7 @@ def test_never_assessed(cases, used, never):
 )
 def test_died(reason, died):
     """Only death rules out that somebody comes back."""
+
     assert died is facts(record=attrs.evolve(DOCTOR, end_reason=reason)).died
 
 
@@ -295,6 +301,7 @@ def test_take_in_chooses_the_department_again():
 
 def test_end_keeps_its_reason():
     """Why somebody is gone is kept."""
+
     assert EndReason.DEATH is after("attached", "end", End(EndReason.DEATH)).end_reason
 
 

@@ -69,6 +69,7 @@ def test_eligible_by_first_registration(registered_on, eligible):
 
 def test_everybody_is_eligible_where_no_day_is_named():
     """Without a last day of registration everybody must take part (考核办法 第三条)."""
+
     assert facts(around=with_person(first_registered_on=None)).eligible
 
 
@@ -77,6 +78,7 @@ def test_everybody_is_eligible_where_no_day_is_named():
 )
 def test_voluntary_needs_mark_and_permission(marked, allowed, voluntary):
     """Who need not take part may, where the province allows it."""
+
     assert voluntary == facts(payload=Enrol(marked), voluntary_allowed=allowed).voluntary
 
 
@@ -91,6 +93,7 @@ def test_voluntary_needs_mark_and_permission(marked, allowed, voluntary):
 )
 def test_attached_here_and_nowhere_else(around, attached):
     """The case belongs to the institution that the physician is attached to (考核办法 第十三条)."""
+
     assert attached == facts(around=around).attached
     assert attached == facts(None, Open("hospital", "cycle", "doctor"), around).attached
 
@@ -100,6 +103,7 @@ def test_attached_here_and_nowhere_else(around, attached):
 )
 def test_a_telephone_number_is_no_name(name, known):
     """Accounts exist before a name is known (手册 2.2.9)."""
+
     assert known == facts(around=with_person(name=name)).name_known
 
 
@@ -115,6 +119,7 @@ def test_a_draft_is_what_a_submission_without_a_filing_submits():
 @pytest.mark.parametrize(("declared", "value"), [(None, "unknown"), (False, "none"), (True, "present")])
 def test_bad_record_as_declared(declared, value):
     """Saying nothing is not saying that there is none."""
+
     assert value == facts(payload=Submit(filing(bad_record=declared))).bad_record
 
 
@@ -202,6 +207,7 @@ def test_opinions_of_the_other_institutions(required, others, complete):
 )
 def test_a_make_up_before_the_verdict(parameters, offered):
     """The statutory re-assessment is no make-up before the verdict (A-14)."""
+
     assert offered == facts(**parameters).has_makeup
 
 
@@ -210,6 +216,7 @@ def test_a_make_up_before_the_verdict(parameters, offered):
 )
 def test_training_before_the_make_up(days, attested, done):
     """Where the province demands training, the confirming office attests it (A-14)."""
+
     assert done == facts(payload=ConfirmMakeup(attested), makeup_training_days=days).training_done
 
 

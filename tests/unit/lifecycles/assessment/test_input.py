@@ -57,6 +57,7 @@ def test_a_statement_may_be_as_long_as_the_limit():
 @pytest.mark.parametrize("number", [-1, MAXIMUM_COUNT + 1])
 def test_counts_outside_their_bounds(number):
     """Numbers of visits, operations and examinations are 0–1,000,000."""
+
     assert [("$.work.outpatients", "out-of-range"), ("$.work.examinations", "out-of-range")] == problems(
         lambda: Filing(work=WorkSelfEvaluation(outpatients=number, operations=0, examinations=number))
     )

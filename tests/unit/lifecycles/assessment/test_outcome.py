@@ -40,6 +40,7 @@ def first(*states):
 )
 def test_papers_of_the_first_stage(procedure, waived, kinds):
     """一般 sits both papers, 简易 医学人文; a waived one is assigned all the same (手册 2.2.8)."""
+
     assert kinds == required_papers(procedure, Stage.FIRST, waived, DEFAULTS)
 
 
@@ -56,6 +57,7 @@ def test_papers_of_the_first_stage(procedure, waived, kinds):
 )
 def test_the_make_up_repeats_what_was_not_passed(states, kinds):
     """Failed, missed, not opened, cancelled or never assigned: each such kind is sat again."""
+
     assert kinds == required_papers(GENERAL, Stage.MAKEUP, (), DEFAULTS, first(*states))
 
 
@@ -107,6 +109,7 @@ def test_a_make_up_never_repeats_a_pass(procedure, papers, waived):
 )
 def test_what_papers_amount_to(states, outcome):
     """Every paper 合格 or 合格(免考), else failed; nothing is settled while one is open."""
+
     assert outcome == papers_outcome(first(*states), Stage.FIRST)
 
 
@@ -139,11 +142,13 @@ UNTOUCHED = ("not_sat", "absence_pending", "exempt_pass", "cancelled")
 @pytest.mark.parametrize("professional", UNTOUCHED)
 def test_untouched_papers(humanities, professional):
     """Not sat (an absence that nobody has confirmed included), waived or cancelled: nothing has been started."""
+
     assert not any_started(first(humanities, professional), Stage.FIRST)
 
 
 @pytest.mark.parametrize("state", ["sitting", "handed_in", "passed", "failed", "absent", "not_opened"])
 def test_started_papers(state):
     """Anything else has begun; only papers of the stage are looked at."""
+
     assert any_started(first("not_sat", state), Stage.FIRST)
     assert not any_started(first("not_sat", state), Stage.MAKEUP)

@@ -110,6 +110,7 @@ def test_a_refused_submission_says_why():
 
     assert isinstance(outcome, Refused)
     (reason,) = outcome.reasons
+
     assert "procedure_allowed" == reason.name
     assert 4 in [unmet.actual for unmet in reason.unmet if unmet.fact == "years_in_practice"]
 
@@ -150,6 +151,7 @@ def test_a_good_record_has_the_minimum_level(record, minimum):
 
 def test_a_complete_filing_lacks_nothing():
     """Department and level come from the roster where the filing leaves them blank."""
+
     assert () == missing_fields(filing(department_id=None), PERSON)
 
 

@@ -37,6 +37,7 @@ LAST_INSTANT = timedelta(microseconds=1)
 )
 def test_a_last_day_ends_before_the_next_one(now, position):
     """A window to 2023-12-27 accepts 23:59:59.999 of that day and refuses 00:00:00 of the next (A-30)."""
+
     assert position == filing_position(WINDOWS, None, GRACE_DAYS, now)
 
 
@@ -51,6 +52,7 @@ def test_a_last_day_ends_before_the_next_one(now, position):
 )
 def test_review_keeps_its_own_window(now, position):
     """The institution reviews in 报名信息审核时间 (手册 2.2.2), both end days included."""
+
     assert position == review_position(WINDOWS, None, GRACE_DAYS, now)
 
 
@@ -93,6 +95,7 @@ def test_the_refiling_deadline_is_half_open(position):
 )
 def test_late_registration(now, position):
     """In the province's window for late registration filing and review count as open again."""
+
     assert position == filing_position(WITH_LATE_REGISTRATION, None, GRACE_DAYS, now)
     assert position == review_position(WITH_LATE_REGISTRATION, None, GRACE_DAYS, now)
 
@@ -110,6 +113,7 @@ def test_late_registration(now, position):
 )
 def test_the_agency_reviews_until_the_evaluation_ends(now, position):
     """From the start of the review to the end of the evaluation, then by the late door."""
+
     assert position == agency_position(WINDOWS, now)
 
 
@@ -140,6 +144,7 @@ def test_a_short_agency_window_is_over_until_the_evaluation_ends():
 )
 def test_make_up_confirmation(now, position):
     """确认补考时间, both end days included."""
+
     assert position == confirm_position(WINDOWS, now)
 
 

@@ -77,6 +77,7 @@ def test_a_certificate_belongs_to_one_version(around, qualified):
 
 def test_without_a_record_or_its_making_nothing_is_certified():
     """An event that names no result certifies none."""
+
     assert not CertificateFacts(None, NoPayload(), AROUND, Moment(NOW, DEFAULTS)).qualified
 
 
@@ -105,4 +106,5 @@ def test_a_number_without_digits_numbers_nothing():
 
 def test_no_input_sets_number_or_text():
     """Only the use case vouches for them."""
+
     assert [] == [field.name for field in attrs.fields(Print) if field.init]

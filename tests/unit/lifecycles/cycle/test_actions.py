@@ -85,6 +85,7 @@ def test_open_makeup():
 
 def test_declare_delivery():
     """The stage is noted."""
+
     assert (Stage.FIRST,) == after("first_ended", "declare_delivery", DeclareDelivery(Stage.FIRST)).delivered
 
 

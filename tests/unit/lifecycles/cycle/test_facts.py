@@ -42,17 +42,20 @@ def facts(payload=None, record=CYCLE, now=NOW, parameters=DEFAULTS, **around):
 @pytest.mark.parametrize(("now", "started"), [(FIRST_OPENS - MOMENT, False), (FIRST_OPENS, True)])
 def test_cycle_starts_with_the_first_window(now, started):
     """The cycle runs from the very instant at which its first window opens (申请考核机构时间)."""
+
     assert started is facts(now=now).started
 
 
 @pytest.mark.parametrize(("now", "over"), [(EVALUATION_ENDS - MOMENT, False), (EVALUATION_ENDS, True)])
 def test_evaluation_ends_at_midnight(now, over):
     """A last day 2024-01-12 lasts to its very end in China (A-30)."""
+
     assert over is facts(now=now).evaluation_over
 
 
 def test_deadlines_are_the_windows_bounds():
     """The sweep begins the cycle and ends its first stage exactly when the windows say."""
+
     assert (FIRST_OPENS, EVALUATION_ENDS) == (facts().begins_at, facts().first_ends_at)
 
 
@@ -68,6 +71,7 @@ def test_deadlines_are_the_windows_bounds():
 )
 def test_dates_of_cycles_do_not_overlap(first_day, last_day, free):
     """Two cycles share no day; both days of a cycle belong to it."""
+
     assert free is facts(other_cycles=[CycleView("other", first_day, last_day)]).no_date_overlap
 
 
@@ -85,6 +89,7 @@ def test_dates_of_cycles_do_not_overlap(first_day, last_day, free):
 )
 def test_sitting_of_a_stage(stage, now, position):
     """The first stage sits in the evaluation window, the make-up in its own."""
+
     assert position == facts(DeclareDelivery(stage), now=now).sitting
 
 
@@ -129,6 +134,7 @@ def test_line_is_published_after_the_sitting(now, fires):
 )
 def test_line_is_a_score(score, valid):
     """A line is 0–100 with at most two places."""
+
     assert valid is facts(attrs.evolve(LINE, score=Decimal(score))).score_in_range
 
 
@@ -176,6 +182,7 @@ def with_registration(first, last):
 )
 def test_shortening(payload, shortens):
     """Time to come that is taken from a window is a shortening; time that has passed is not."""
+
     assert shortens is facts(payload, now=china(date(2023, 12, 1))).shortens
 
 
@@ -233,6 +240,7 @@ def test_makeup_windows_are_set_when_it_opens(given, valid):
 
 def test_windows_once_set_for_makeup_are_not_taken_away():
     """A cycle that has make-up windows keeps some."""
+
     assert not facts(ChangeWindows(attrs.evolve(WINDOWS, makeup=None))).new_windows_valid
 
 
@@ -250,6 +258,7 @@ def test_first_data_is_checked(name, last_day, code):
 
 def test_one_day_is_a_cycle():
     """First and last day may be the same: both are included."""
+
     assert FIRST_DAY == CreateCycle("province", "一日", FIRST_DAY, FIRST_DAY, WINDOWS).last_day
 
 

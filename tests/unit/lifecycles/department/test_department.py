@@ -69,6 +69,7 @@ def facts(payload=None, **around):
 )
 def test_institution_is_open(state, is_open):
     """A department is made for an institution that is there and not closed, complete or not."""
+
     assert is_open is facts(institution_state=state).institution_open
 
 
@@ -77,17 +78,20 @@ def test_institution_is_open(state, is_open):
 )
 def test_name_is_unique_within_the_institution(name, free):
     """No two departments have one name; spaces around it make no other name."""
+
     assert free is facts(EditDepartment(name)).name_free
 
 
 @pytest.mark.parametrize(("subjects", "known"), [((), True), (("03", "04"), True), (("03", "99"), False)])
 def test_subjects_are_on_the_list(subjects, known):
     """One department links any number of known subjects, also none (手册 2.2.3, D-44)."""
+
     assert known is facts(EditDepartment("内科", subjects)).subjects_known
 
 
 def test_nothing_to_judge_grants_nothing():
     """Without a name or subjects the facts about them refuse."""
+
     assert (False, False) == (facts().name_free, facts().subjects_known)
 
 

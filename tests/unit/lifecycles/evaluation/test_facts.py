@@ -63,6 +63,7 @@ def facts(record=PAPER, payload=None, around=None, *, now=OPEN, **parameters):
 )
 def test_each_stage_has_its_window(now, first, makeup):
     """First papers are sat in 计划测评考核时间, others in the make-up's (手册 2.2.2, 2.2.9)."""
+
     assert first == facts(now=now).window
     assert makeup == facts(MAKEUP, now=now).window
 
@@ -70,12 +71,14 @@ def test_each_stage_has_its_window(now, first, makeup):
 @pytest.mark.parametrize("around", [EvaluationAround(windows=None), EvaluationAround(windows=NOT_SET)])
 def test_a_window_that_is_not_set_is_still_to_come(around):
     """It never opens by itself, and never closes a paper."""
+
     assert "before" == facts(MAKEUP, around=around, now=china(date(2030, 1, 1))).window
     assert None is facts(MAKEUP, around=around).closes_at
 
 
 def test_the_deadline_of_a_paper_not_sat():
     """It is closed at the end of its stage's window."""
+
     assert WINDOWS.evaluation.closes_at == facts().closes_at
 
 
@@ -101,6 +104,7 @@ def test_a_late_start_ends_with_the_window():
 
 def test_a_paper_that_was_not_started_has_no_end():
     """No time runs before the start."""
+
     assert (None, False) == (facts().sitting_ends_at, facts().sitting_over)
 
 
@@ -151,6 +155,7 @@ def test_there_is_no_exemption_in_the_make_up():
 )
 def test_a_score_is_0_to_100_with_two_places(score, allowed):
     """Both bounds are scores."""
+
     assert allowed == in_range(Decimal(score))
     assert allowed == facts(payload=RecordScore(Decimal(score))).score_in_range
 
@@ -175,6 +180,7 @@ def test_every_number_is_a_score_or_not(score):
 )
 def test_the_line_itself_is_a_pass(line, score, value):
     """At the published line is 合格; without line or score there is no result (手册 2.2.9)."""
+
     assert value == facts(attrs.evolve(PAPER, score=score), around=EvaluationAround(line=line)).line
 
 

@@ -68,6 +68,7 @@ def with_assessment(**changes):
 )
 def test_by_default_until_the_evaluation_ends(now, position):
     """Application and review end with 计划测评考核时间 where the province sets nothing else."""
+
     assert (position, position) == (facts(now=now).apply_window, facts(now=now).review_window)
 
 
@@ -106,11 +107,13 @@ def test_windows_of_the_province(now, apply, review):
 )
 def test_after_the_filing_was_passed(state, allowed):
     """In 待参加考核 only: not with the registration, and not once the papers are done (手册 2.2.8)."""
+
     assert allowed == facts(around=with_assessment(state=state)).stage_ok
 
 
 def test_never_in_the_make_up_or_without_a_procedure():
     """There is no exemption in the make-up, and none before a procedure is chosen."""
+
     assert not facts(around=with_assessment(stage=Stage.MAKEUP)).stage_ok
     assert not facts(around=with_assessment(procedure=None)).stage_ok
 
@@ -136,6 +139,7 @@ def test_the_certificate_is_dated_in_the_cycle(certificate_on, inside):
 )
 def test_the_ground_is_in_the_list(ground, listed):
     """Only the grounds of the province's list count (考核办法 第二十三条)."""
+
     assert listed == facts(payload=attrs.evolve(APPLICATION, ground=ground)).ground_listed
 
 
@@ -182,6 +186,7 @@ def test_the_procedure_says_what_is_waived(assessment, kind):
         certificate_on=date(2021, 6, 15),
         attachments=("file",),
     )
+
     assert expected == made.record
     assert expected == again.record
 

@@ -104,6 +104,7 @@ def test_place_of_the_root(kind, any_organisation, place):
 )
 def test_place_after_a_change(record, superior, place):
     """Nothing is put below itself or below what stands below it."""
+
     assert place == facts(ChangeSuperior(superior.id), record, superior=superior).place
 
 
@@ -140,6 +141,7 @@ def test_profile_is_complete(kind, address, grade, complete):
 )
 def test_cycle_that_runs(state, running):
     """A cycle runs from its publication until it is archived or discarded."""
+
     assert running is facts(ConfirmCycle("cycle"), cycle_state=state).cycle_running
 
 
@@ -168,11 +170,13 @@ def test_cycle_is_confirmed_once():
 )
 def test_agency_is_approved(agency, approved):
     """Who assesses is a marked institution, also the institution itself, or an administration above it."""
+
     assert approved is facts(AssignAgency("x"), agency=agency).agency_approved
 
 
 def test_no_agency_is_approved():
     """Taking the agency away leaves the assessment to the direct superior."""
+
     assert facts(AssignAgency(None), agency=None).agency_approved
 
 
@@ -240,6 +244,7 @@ def test_unmarked_agency_no_longer_assesses_its_own(agency_id, left):
 @pytest.mark.parametrize("agency_id", ["agency", None])
 def test_assigned_agency(agency_id):
     """One value, so exactly one agency."""
+
     assert agency_id == after("assign_agency", AssignAgency(agency_id)).agency_id
 
 
@@ -266,6 +271,7 @@ def test_first_account_is_no_part_of_the_organisation():
 @pytest.mark.parametrize("login", [None, ""])
 def test_first_account_may_be_left_out(login):
     """Without a login name, no account is asked for."""
+
     assert attrs.evolve(HERE, login=login).login is None
 
 
@@ -289,6 +295,7 @@ def test_first_account_is_checked(changes, code):
 
 def test_mark():
     """The mark is set."""
+
     assert MARKED == after("mark_agency")
 
 

@@ -143,6 +143,20 @@ def functions(path: Path) -> list[Function]:
     return [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, Function)]
 
 
+def test_every_test_says_the_rule_it_proves() -> None:
+    """A module of tests says what it is about, and each test the rule that holds if it passes."""
+    named = [path for path in modules("tests") if path.name.startswith("test_")]
+    silent = [name(path) for path in named if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    silent += [
+        f"{name(path)}:{function.lineno} {function.name}"
+        for path in named
+        for function in functions(path)
+        if function.name.startswith("test_") and not ast.get_docstring(function)
+    ]
+
+    assert [] == silent
+
+
 def length_without_docstring(function: Function) -> int:
     assert function.end_lineno is not None
     length = function.end_lineno - function.lineno + 1

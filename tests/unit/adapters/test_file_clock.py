@@ -1,3 +1,5 @@
+"""The clock that stands where a file says."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,3 +1,5 @@
+"""Certificates as they are printed: every text whole or none, the same bytes each time, data never markup."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""The command: what it is called with, how it ends, and what it says then."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""The script of a demonstration: its words, its rows, and what is wrong with it."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,3 +1,5 @@
+"""How far a demonstration has come, as it is told."""
+
 from __future__ import annotations
 
 from io import StringIO

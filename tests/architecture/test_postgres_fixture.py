@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import sqlalchemy as sa
+
+from tests import conftest
 
 
 def test_a_database_given_twice_is_empty_the_second_time(postgres_databases) -> None:
@@ -28,3 +32,18 @@ def test_two_databases_at_a_time_are_two(postgres_url: str, fresh_postgres: str)
     """The shared database of a worker is never handed out as a fresh one."""
 
     assert postgres_url != fresh_postgres
+
+
+def test_what_a_killed_run_has_left_is_cleared_by_the_next(tmp_path: Path) -> None:
+    """A folder that had users and has none any more; not one that is in use or only begun, and none of another kind."""
+    for name in ("kaohe-left", "kaohe-used", "kaohe-begun", "other-left"):
+        (tmp_path / name / "data").mkdir(parents=True)
+    for name in ("kaohe-left", "other-left"):
+        with conftest.in_use(tmp_path / name):
+            pass
+
+    with conftest.in_use(tmp_path / "kaohe-used"):
+        conftest.clear_after_killed_runs(tmp_path)
+        left = sorted(path.name for path in tmp_path.iterdir())
+
+    assert ["kaohe-begun", "kaohe-used", "other-left"] == left

@@ -55,7 +55,7 @@ RETRY_SECONDS = 5
 
 
 @attrs.frozen
-class Row:
+class ErrorKind:
     """One kind of error: its class, the status it has, and what people are told."""
 
     error: type[KaoheError]
@@ -63,33 +63,33 @@ class Row:
     title: str
 
 
-TABLE: tuple[Row, ...] = (
-    Row(NotFound, 404, "没有找到"),
-    Row(NotPermitted, 403, "无权办理"),
-    Row(ConsequenceRefused, 409, "办理后的后续事项不符合条件"),
-    Row(TransitionRefused, 409, "不符合办理条件"),
-    Row(LogInRefused, 401, "账号、密码或激活码不正确，或登录已失效"),
-    Row(TooManyTries, 429, "尝试次数过多，请稍后再试"),
-    Row(NotPrinted, 409, "请先打印"),
-    Row(CertificateVoid, 409, "证书已作废"),
-    Row(RequestRefused, 409, "申请被拒绝"),
-    Row(ConcurrentTransition, 412, "内容已被他人更新，请刷新后再试"),
-    Row(Unprintable, 409, "证书中有暂不支持打印的字"),
-    Row(InputInvalid, 422, "提交的内容有误"),
-    Row(StoreUnavailable, 503, "系统暂时不可用，请稍后再试"),
-    Row(RecordDamaged, 500, "存储的记录已损坏，请联系系统管理员（kaohe verify 可查明）"),
-    Row(BodyMalformed, 400, "请求内容无法读取"),
-    Row(BodyTooLarge, 413, "提交的内容过大"),
-    Row(MediaTypeRefused, 415, "不接受这种内容类型"),
-    Row(HostMalformed, 400, "请求头 Host 的格式不正确"),
-    Row(HostUnknown, 421, "请求发往了错误的地址"),
-    Row(SessionMissing, 401, "请先登录"),
-    Row(PasswordFirst, 403, "请先设置密码"),
-    Row(CrossSite, 403, "请求来自其他网站"),
-    Row(VersionMissing, 428, "请先查看最新内容"),
-    Row(RequestError, 400, "请求有误"),
-    Row(DefinitionError, 500, "系统内部错误"),
-    Row(KaoheError, 500, "系统内部错误"),
+TABLE: tuple[ErrorKind, ...] = (
+    ErrorKind(NotFound, 404, "没有找到"),
+    ErrorKind(NotPermitted, 403, "无权办理"),
+    ErrorKind(ConsequenceRefused, 409, "办理后的后续事项不符合条件"),
+    ErrorKind(TransitionRefused, 409, "不符合办理条件"),
+    ErrorKind(LogInRefused, 401, "账号、密码或激活码不正确，或登录已失效"),
+    ErrorKind(TooManyTries, 429, "尝试次数过多，请稍后再试"),
+    ErrorKind(NotPrinted, 409, "请先打印"),
+    ErrorKind(CertificateVoid, 409, "证书已作废"),
+    ErrorKind(RequestRefused, 409, "申请被拒绝"),
+    ErrorKind(ConcurrentTransition, 412, "内容已被他人更新，请刷新后再试"),
+    ErrorKind(Unprintable, 409, "证书中有暂不支持打印的字"),
+    ErrorKind(InputInvalid, 422, "提交的内容有误"),
+    ErrorKind(StoreUnavailable, 503, "系统暂时不可用，请稍后再试"),
+    ErrorKind(RecordDamaged, 500, "存储的记录已损坏，请联系系统管理员（kaohe verify 可查明）"),
+    ErrorKind(BodyMalformed, 400, "请求内容无法读取"),
+    ErrorKind(BodyTooLarge, 413, "提交的内容过大"),
+    ErrorKind(MediaTypeRefused, 415, "不接受这种内容类型"),
+    ErrorKind(HostMalformed, 400, "请求头 Host 的格式不正确"),
+    ErrorKind(HostUnknown, 421, "请求发往了错误的地址"),
+    ErrorKind(SessionMissing, 401, "请先登录"),
+    ErrorKind(PasswordFirst, 403, "请先设置密码"),
+    ErrorKind(CrossSite, 403, "请求来自其他网站"),
+    ErrorKind(VersionMissing, 428, "请先查看最新内容"),
+    ErrorKind(RequestError, 400, "请求有误"),
+    ErrorKind(DefinitionError, 500, "系统内部错误"),
+    ErrorKind(KaoheError, 500, "系统内部错误"),
 )
 """Every class of error, the more special ones first."""
 
@@ -111,26 +111,26 @@ class Shown:
     headers: Mapping[str, str] = attrs.field(factory=dict)
 
 
-def row_of(error: KaoheError) -> Row:
-    """The row of an error; the last one takes all."""
-    return next(row for row in TABLE if isinstance(error, row.error))
+def kind_of(error: KaoheError) -> ErrorKind:
+    """The kind of an error; the last one takes all."""
+    return next(kind for kind in TABLE if isinstance(error, kind.error))
 
 
 def shown(error: KaoheError, catalogue: Catalogue, now: datetime) -> Shown:
     """An error as a problem; ``now`` is what a wait is counted from."""
-    row = row_of(error)
+    known = kind_of(error)
     members = {
         "type": TYPE + error.code,
-        "title": row.title,
-        "status": row.status,
+        "title": known.title,
+        "status": known.status,
         "code": error.code,
-        "detail": row.title,
+        "detail": known.title,
     }
     for kind, more in _MEMBERS:
         if isinstance(error, kind):
             members |= more(error, catalogue)
             break
-    return Shown(row.status, members, _headers(error, now))
+    return Shown(known.status, members, _headers(error, now))
 
 
 def plain(status: int) -> Shown:

@@ -115,7 +115,8 @@ def _meets(case: Case, where: Where) -> bool:
             return value in where.value
         case "gt":
             return bool(value > where.value)
-    raise NotImplementedError(where.operator)
+        case operator:
+            raise LookupError(f"no selector asks by {operator!r}")
 
 
 def occurrences(policy: Policy, chart: Statechart, variant: Variant) -> Iterator[Occurrence]:

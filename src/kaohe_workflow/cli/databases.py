@@ -17,9 +17,8 @@ from kaohe_workflow.adapters.sql.engine import engine_of
 from kaohe_workflow.adapters.sql.tables import METADATA, SCHEMA
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.cli.causes import cause_of, may
-from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem, StoreUnavailable
+from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem, RecordDamaged, StoreUnavailable
 
 PATIENCE_SECONDS = 5.0
 """How long it is waited for another process to let go of the database."""
@@ -161,20 +160,29 @@ def told_in_chinese(place: str, keys: str) -> Iterator[None]:
     Opening a database, with its errors told as `check_database` tells them; ``keys`` is where the keys come from.
 
     Raises:
-        InputInvalid: ``database-unusable``, ``keys-unfit``, ``keys-unreadable``.
+        InputInvalid: ``database-unusable``, ``keys-unfit``, ``keys-unreadable``, ``record-unreadable``.
     """
     try:
         yield
     except StoreUnavailable as ex:
         raise _refused(place, "database-unusable", f"数据库无法使用：{cause_of(ex)}") from ex
+    except RecordDamaged as ex:
+        if _is_of_keys(ex.__cause__):
+            raise _unfit(place, keys) from ex
+        message = f"数据表 {ex.lifecycle} 中有记录被改动过，读不出来：请用 kaohe verify 查明，用备份恢复"
+        raise _refused(place, "record-unreadable", message) from ex
     except DefinitionError as ex:
-        if _KEYS.isdisjoint(problem.code for problem in ex.problems):
+        if not _is_of_keys(ex):
             raise
         raise _unfit(place, keys) from ex
     except (OSError, UnicodeError) as ex:
         cause = cause_of(ex) if isinstance(ex, OSError) else "内容不是文本"
         message = f"密钥无法读取：{cause}；请检查 KAOHE_KEYS 与 KAOHE_HOME"
         raise _refused(keys, "keys-unreadable", message) from ex
+
+
+def _is_of_keys(error: BaseException | None) -> bool:
+    return isinstance(error, DefinitionError) and not _KEYS.isdisjoint(one.code for one in error.problems)
 
 
 def _unfit(place: str, keys: str) -> InputInvalid:
@@ -196,17 +204,9 @@ def check_usable(application: Application, place: str, keys: str) -> None:
         application.store.ready()
         with application.store.begin(write=False) as unit:
             for lifecycle in application.catalogue.lifecycles:
-                _read_one(unit, lifecycle, place)
+                unit.find(lifecycle, [], limit=1)
             for account in unit.find("account", [Where("state", "eq", "active")], limit=1):
                 # Sealing and looking up have keys of their own: a sealed value may open and nobody be found.
                 hashed = application.lists.secrets.blind("login_hash", account.record.login)
                 if not unit.find("account", [Where("login_hash", "eq", hashed)], limit=1):
                     raise _unfit(place, keys)
-
-
-def _read_one(unit: UnitOfWork, lifecycle: str, place: str) -> None:
-    try:
-        unit.find(lifecycle, [], limit=1)
-    except (AttributeError, LookupError, TypeError, ValueError) as ex:
-        message = f"数据表 {lifecycle} 中有记录被改动过，读不出来：请用 kaohe verify 查明，用备份恢复"
-        raise _refused(place, "record-unreadable", message) from ex

@@ -102,7 +102,7 @@ class Door:
             NotFound: no such case, or none that the caller may know of.
             NotPermitted: no role of the caller towards this case may send the event.
             TransitionRefused: a rule refuses; every reason is carried.
-            ConcurrentTransition: the case is not at ``expected_version``, or someone was first.
+            ConcurrentTransition: the case is not at ``expected_version``.
             InputInvalid: an argument, or the payload down to its last attribute, is not of the kind that is declared;
                 there is no such lifecycle; the key was used for another request; or a text that no store can hold.
             RecordDamaged: a case cannot be read any more.
@@ -135,9 +135,8 @@ class Door:
             InputInvalid: an argument, an item or a payload, down to its last attribute, is not of the kind that is
                 declared (``$[3].payload.filing.procedure``); there is no such lifecycle; the key was used for another
                 request; or a text that no store can hold.
-            ConcurrentTransition: someone was first, twice.
             RecordDamaged: a case cannot be read any more.
-            StoreUnavailable: the store does not answer; nothing has changed.
+            StoreUnavailable: the store does not answer, or others were first at every try; nothing has changed.
         """
         check_arguments(
             ("principal", principal, Principal),

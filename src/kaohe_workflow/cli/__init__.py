@@ -26,7 +26,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaohe_workflow.errors import DefinitionError, InputInvalid, KaoheError, StoreUnavailable
+from kaohe_workflow.errors import DefinitionError, InputInvalid, KaoheError, RecordDamaged, StoreUnavailable
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -128,6 +128,9 @@ def _complain(error: KaoheError) -> None:
         from kaohe_workflow.cli.causes import cause_of
 
         message = f"数据库没有响应：{cause_of(error)}；正在进行的一步没有生效，请排除后再试"
+        print(f"kaohe: {message} [{error.code}]", file=sys.stderr)
+    elif isinstance(error, RecordDamaged):
+        message = f"{error.lifecycle} {error.id} 的记录读不出来：请用 kaohe verify 查明，用备份恢复"
         print(f"kaohe: {message} [{error.code}]", file=sys.stderr)
     else:
         print(f"kaohe: {error} [{error.code}]", file=sys.stderr)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kaohe_workflow.cli import COMMANDS, exit_code_of, main
-from kaohe_workflow.errors import InputInvalid, NotFound, Problem, StoreUnavailable
+from kaohe_workflow.errors import InputInvalid, NotFound, Problem, RecordDamaged, StoreUnavailable
 
 
 def test_help_lists_every_command_and_imports_none(capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,3 +230,15 @@ def test_a_database_that_stops_answering_is_told_in_chinese(
 
     assert told.startswith(f"kaohe: 数据库没有响应：{cause}")
     assert told.endswith("请排除后再试 [store-unavailable]\n")
+
+
+def test_a_record_that_cannot_be_read_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    """Which one it is, and what to do."""
+
+    def run() -> int:
+        raise RecordDamaged("account", "01h")
+
+    code = exit_code_of(run)
+
+    assert 2 == code
+    assert "kaohe: account 01h 的记录读不出来：请用 kaohe verify" in capsys.readouterr().err

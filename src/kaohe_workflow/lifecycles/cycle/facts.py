@@ -178,7 +178,9 @@ class CycleFacts:
         wanted = tuple(getattr(self._payload, name, None) for name in ("stage", "kind", "level"))
         hands = self._record.line_hands if self._record is not None else ()
         caller = self._around.caller
-        return any((hand.stage, hand.kind, hand.level) == wanted and hand.person_id == caller for hand in hands)
+        return any(
+            (hand.stage, hand.kind, hand.level) == wanted and hand.person_id == caller for hand in hands
+        )
 
     @property
     def score_in_range(self) -> bool:

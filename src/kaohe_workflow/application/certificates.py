@@ -144,8 +144,12 @@ class Certificates:
         return self.printer.unprintable(self._seen(self.cases.get(principal, "certificate", certificate_id)))
 
     def _payload(self, unit: UnitOfWork, certificate_id: str) -> Print:
-        """What the print brings: number and text for a certificate that has none, nothing for any other."""
-        record = unit.read("certificate", [certificate_id])[certificate_id].record
+        """
+        What the print brings: number and text for a certificate that has none, nothing for any other.
+
+        The certificate is locked before a number is drawn, or two first prints would each draw one.
+        """
+        record = unit.lock("certificate", [certificate_id])[certificate_id].record
         if record.number is not None:
             return Print()
         return Print.of(self._next_number(unit), self._face(unit, record))

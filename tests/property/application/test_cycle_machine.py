@@ -88,7 +88,7 @@ LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "qualified": (("county", "exemption", "revoke"), ("colleague", "cycle", "correct_line")),
     "unqualified": (("province", "evaluation", "record_score"), ("colleague", "cycle", "correct_line")),
-    "withdrawn": (("county", "assessment", "reinstate"),),
+    "withdrawn": (("county", "assessment", "reinstate"), ("province", "evaluation", "record_score")),
     "missed": (),
 }
 """State of a case → what usually comes next; the rest comes by chance."""

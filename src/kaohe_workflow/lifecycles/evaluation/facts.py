@@ -19,6 +19,9 @@ from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
 _STAGE_STATE = {"awaiting_assessment": Stage.FIRST, "awaiting_makeup": Stage.MAKEUP}
 
+_JUDGED_LATER = frozenset({"awaiting_makeup", "qualified", "unqualified"})
+"""States of an assessment in which a paper that was sat before it came there may be judged anew."""
+
 
 @attrs.frozen(kw_only=True)
 class AssessmentView:
@@ -186,6 +189,19 @@ class EvaluationFacts:
     def cycle_running(self) -> bool:
         """The cycle is not archived: what comes late can still be judged."""
         return self._around.cycle_running
+
+    @property
+    def still_judged(self) -> bool:
+        """
+        What this paper is worth still counts: its stage is sat or is over, and the physician has not left.
+
+        Who has left, or has to file again, sits papers of a new round.
+        """
+        assessment, paper = self._around.assessment, self._paper
+        if assessment is None or paper is None:
+            return False
+        waits = paper.stage is Stage.FIRST and assessment.state == "awaiting_makeup_approval"
+        return waits or self.assessment_open or assessment.state in _JUDGED_LATER
 
     @property
     def reminded(self) -> bool:

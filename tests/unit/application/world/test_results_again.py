@@ -242,3 +242,15 @@ def test_no_late_score_comes_into_an_archived_cycle(world: World) -> None:
         way.score(MAKEUP, HUMANITIES, 80, "平台补送")
 
     assert ["cycle_running"] == [reason.name for reason in caught.value.reasons]  # type: ignore[union-attr]
+
+
+def test_no_late_score_comes_to_who_has_left(world: World) -> None:
+    """It would open a paper that nobody judges, and that stays open in the next round."""
+    way = Way.begun(world)
+    way.first_ended(lines=False)
+    world.send(world.county, "assessment", way.case_id, "withdraw")
+
+    with pytest.raises(TransitionRefused) as caught:
+        way.score(FIRST, HUMANITIES, 80, "平台补送")
+    assert ["still_judged"] == [reason.name for reason in caught.value.reasons]  # type: ignore[union-attr]
+    way.assert_sound()

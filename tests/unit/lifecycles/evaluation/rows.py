@@ -138,6 +138,7 @@ CASES = (
             "line_not_published": {"around": MET},
             "makeup_not_begun": {"around": EvaluationAround(makeup_begun=True)},
             "cycle_running": {"around": EvaluationAround(cycle_running=False)},
+            "still_judged": {"around": EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))},
         },
     ),
     case(

@@ -246,3 +246,24 @@ def test_every_fact_has_a_value_of_its_kind(around, record, event):
 
         assert type(value) in kinds[fact.type]
         assert fact.type != "enum" or value in fact.values
+
+
+@pytest.mark.parametrize(
+    ("state", "first", "makeup"),
+    [
+        ("not_enrolled", False, False),
+        ("awaiting_agency_review", False, False),
+        ("awaiting_assessment", True, False),
+        ("awaiting_makeup_approval", True, False),
+        ("awaiting_makeup", True, True),
+        ("qualified", True, True),
+        ("unqualified", True, True),
+        ("withdrawn", False, False),
+        ("missed", False, False),
+    ],
+)
+def test_what_comes_late_is_judged_where_its_stage_is_sat_or_over(state, first, makeup):
+    """Who has left, or files again, sits papers of a new round: a late score of the old one counts for nothing."""
+    around = EvaluationAround(assessment=attrs.evolve(SITTING, state=state))
+
+    assert (first, makeup) == (facts(around=around).still_judged, facts(MAKEUP, around=around).still_judged)

@@ -10,8 +10,10 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.cycle.case import Cycle, LineHand, PassLine
-from kaohe_workflow.lifecycles.cycle.facts import with_makeup
+from kaohe_workflow.lifecycles.cycle.facts import reopens, with_makeup
 from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.windows import CycleWindows
 
 
 def create_cycle(_: Cycle | None, step: Step) -> Cycle:
@@ -34,12 +36,20 @@ def save_cycle(cycle: Cycle, step: Step) -> Cycle:
 
 def set_windows(cycle: Cycle, step: Step) -> Cycle:
     """Replace all windows."""
-    return attrs.evolve(cycle, windows=step.payload.windows)
+    return _with_windows(cycle, step.payload.windows, step)
 
 
 def set_makeup_windows(cycle: Cycle, step: Step) -> Cycle:
     """Set those windows of the make-up that are given."""
-    return attrs.evolve(cycle, windows=with_makeup(cycle.windows, step.payload))
+    return _with_windows(cycle, with_makeup(cycle.windows, step.payload), step)
+
+
+def _with_windows(cycle: Cycle, windows: CycleWindows, step: Step) -> Cycle:
+    """The cycle with other windows; that all scores of a make-up have arrived is void where it is sat again."""
+    delivered = cycle.delivered
+    if reopens(cycle.windows.makeup, windows.makeup, step.moment.now):
+        delivered = tuple(stage for stage in delivered if stage is not Stage.MAKEUP)
+    return attrs.evolve(cycle, windows=windows, delivered=delivered)
 
 
 def add_delivery(cycle: Cycle, step: Step) -> Cycle:

@@ -68,11 +68,12 @@ class SaveCycle:
 
 @attrs.frozen
 class OpenMakeup:
-    """The windows of the make-up; None keeps what the cycle has."""
+    """The windows of the make-up; None keeps what the cycle has. ``confirmed`` says that a shortening is meant."""
 
     makeup_confirm: Window | None = None
     makeup: Window | None = None
     makeup_registration: Window | None = None
+    confirmed: bool = False
 
 
 @attrs.frozen

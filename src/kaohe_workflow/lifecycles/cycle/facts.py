@@ -131,15 +131,22 @@ class CycleFacts:
     @property
     def shortening_confirmed(self) -> bool:
         """The caller has said that the shortening is meant."""
-        return isinstance(self._payload, ChangeWindows) and self._payload.confirmed
+        return isinstance(self._payload, ChangeWindows | OpenMakeup) and self._payload.confirmed
 
     @property
     def reopens_evaluation(self) -> bool:
-        """The evaluation window is over and would be open again; that is not done by changing windows."""
-        windows = self._new_windows
-        if windows is None or not self.evaluation_over:
+        """
+        A sitting is over and would be open again: that is not done by changing windows.
+
+        Read: a make-up whose lines are all still to come may be set anew, since nobody would sit knowing one.
+        """
+        cycle, windows = self._record, self._new_windows
+        if cycle is None or windows is None:
             return False
-        return windows.evaluation.closes_at > self._moment.now
+        if self.evaluation_over and windows.evaluation.closes_at > self._moment.now:
+            return True
+        makeup_lines = any(line.stage is Stage.MAKEUP for line in cycle.lines)
+        return makeup_lines and reopens(cycle.windows.makeup, windows.makeup, self._moment.now)
 
     @property
     def makeup_offered(self) -> bool:
@@ -251,6 +258,11 @@ class CycleFacts:
 
     def _position(self, window: Window) -> Position:
         return window.position(self._moment.now)
+
+
+def reopens(old: Window | None, new: Window | None, now: datetime) -> bool:
+    """Whether a window that is over at an instant is not over any more once it has changed."""
+    return old is not None and new is not None and old.closes_at <= now < new.closes_at
 
 
 def with_makeup(windows: CycleWindows, given: OpenMakeup) -> CycleWindows:

@@ -43,6 +43,11 @@ LONGER = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), d
 SHORTER = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), date(2023, 12, 20)))
 ENDED = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), date(2023, 11, 28)))
 REOPENED = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
+PAST = Window.of_days(date(2024, 1, 13), date(2024, 1, 14))
+SHORTER_MAKEUP = Window.of_days(date(2024, 1, 22), date(2024, 1, 25))
+LONGER_MAKEUP = Window.of_days(date(2024, 1, 22), date(2024, 2, 5))
+MAKEUP_LINE = PassLine(Stage.MAKEUP, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60), LATER)
+WITH_MAKEUP_LINE = attrs.evolve(CYCLE, lines=(*LINES, MAKEUP_LINE))
 NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
 WITHOUT_MAKEUP_WINDOWS = attrs.evolve(
     CYCLE, lines=LINES, windows=attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None)
@@ -101,6 +106,13 @@ CASES = (
                 "makeup_offered": {"parameters": NO_MAKEUP},
                 "first_lines_published": {"record": attrs.evolve(CYCLE, lines=LINES[1:])},
                 "new_windows_valid": {"record": WITHOUT_MAKEUP_WINDOWS},
+                "new_ends_in_future": {"payload": OpenMakeup(makeup_confirm=PAST, confirmed=True)},
+                "shortening_meant": {"payload": OpenMakeup(makeup=SHORTER_MAKEUP)},
+                "evaluation_stays_closed": {
+                    "record": WITH_MAKEUP_LINE,
+                    "payload": OpenMakeup(makeup=LONGER_MAKEUP),
+                    "now": LATER,
+                },
             },
         )
         for state in ("published", "running", "first_ended")

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import attrs
+import pytest
 
 from kaohe_workflow.lifecycles.cycle.case import LineHand, PassLine
 from kaohe_workflow.lifecycles.cycle.events import (
@@ -79,8 +80,23 @@ def test_open_makeup():
 
     assert (
         attrs.evolve(WINDOWS, makeup=later)
-        == after("first_ended", "open_makeup", OpenMakeup(makeup=later), record).windows
+        == after("first_ended", "open_makeup", OpenMakeup(makeup=later, confirmed=True), record).windows
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "delivered"),
+    [
+        (china(date(2024, 1, 26), 23, 59, 59), (Stage.FIRST, Stage.MAKEUP)),
+        (china(date(2024, 1, 27), 0), (Stage.FIRST,)),
+    ],
+)
+def test_a_delivery_is_void_where_the_make_up_is_sat_again(now, delivered):
+    """What had all arrived before the make-up was opened again has not arrived any more."""
+    record = attrs.evolve(CYCLE, delivered=(Stage.FIRST, Stage.MAKEUP))
+    windows = attrs.evolve(WINDOWS, makeup=Window.of_days(date(2024, 1, 22), date(2024, 2, 5)))
+
+    assert delivered == after("makeup", "change_windows", ChangeWindows(windows), record, now=now).delivered
 
 
 def test_declare_delivery():

@@ -30,8 +30,10 @@ from kaohe_workflow.values.windows import LABELS, Window
 
 MOMENT = timedelta(microseconds=1)
 EVALUATION_ENDS = datetime(2024, 1, 12, 16, tzinfo=UTC)
+MAKEUP_ENDS = datetime(2024, 1, 26, 16, tzinfo=UTC)
 FIRST_OPENS = datetime(2023, 11, 21, 16, tzinfo=UTC)
 LINE = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60))
+MAKEUP_LINE = PassLine(Stage.MAKEUP, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60), MAKEUP_ENDS)
 
 
 def facts(payload=None, record=CYCLE, now=NOW, parameters=DEFAULTS, **around):
@@ -207,6 +209,23 @@ def test_ended_evaluation_is_not_reopened_here(now, reopens):
     windows = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
 
     assert reopens is facts(ChangeWindows(windows), now=now).reopens_evaluation
+
+
+@pytest.mark.parametrize(
+    ("now", "lines", "reopens"),
+    [
+        (MAKEUP_ENDS - MOMENT, (MAKEUP_LINE,), False),
+        (MAKEUP_ENDS, (MAKEUP_LINE,), True),
+        (MAKEUP_ENDS, (), False),
+    ],
+)
+def test_a_make_up_is_not_reopened_once_a_line_of_it_is_known(now, lines, reopens):
+    """Nobody sits knowing the line; while none is published, a make-up that is over may be set anew."""
+    record = attrs.evolve(CYCLE, lines=lines)
+    longer = Window.of_days(date(2024, 1, 22), date(2024, 2, 5))
+
+    for payload in (ChangeWindows(attrs.evolve(WINDOWS, makeup=longer)), OpenMakeup(makeup=longer)):
+        assert reopens is facts(payload, record, now=now).reopens_evaluation
 
 
 @given(st.sampled_from(sorted(LABELS)), st.integers(-20, 20), st.integers(-20, 20))

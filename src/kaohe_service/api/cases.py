@@ -15,6 +15,7 @@ from kaohe_service.errors import VersionMissing
 from kaohe_service.problems import shown
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.schemas import is_empty, name_of
+from kaohe_service.scores import two_places
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.ports import Codec
@@ -27,7 +28,7 @@ def show(collection: str, call: Call) -> Answer:
     application = call.application
     case = application.cases.get(call.caller, COLLECTIONS[collection], call.path["id"])
     data = show_case(case, call.caller, application.codec, application.catalogue)
-    return Answer(data=data, headers={"ETag": tag(case.version)})
+    return Answer(data=two_places(data), headers={"ETag": tag(case.version)})
 
 
 def explain(collection: str, call: Call) -> Answer:

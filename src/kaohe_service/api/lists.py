@@ -17,6 +17,7 @@ from kaohe_service.bodies import PAGE, JsonBody, ListQuery
 from kaohe_service.calls import Answer, Call
 from kaohe_service.parameters import BOOLEAN, DATE, TEXT, RequestParameter, Schema, choice, integer
 from kaohe_service.reasons import ReasonWriter
+from kaohe_service.scores import SCORES, hundredths
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.queries.lists import LISTS, MAXIMUM_PAGE, Filter, List
 from kaohe_workflow.errors import InputInvalid, Problem, below
@@ -34,10 +35,6 @@ _KINDS: Mapping[str, Schema] = {
 }
 _TYPES: Mapping[str, type] = {"string": str, "boolean": bool, "integer": int}
 """A JSON type and what a value of it is read as."""
-
-_HUNDREDTHS = frozenset({"score"})
-"""Fields that the views keep as whole hundredths."""
-
 
 SECRET = "id_number"
 """The kind of filter whose value is never part of an address: addresses are logged, kept and passed on."""
@@ -179,6 +176,6 @@ def _text(value: Any) -> str:
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: f"{value // 100}.{value % 100:02}" if name in _HUNDREDTHS and value is not None else value
+        name: hundredths(value) if name in SCORES and value is not None else value
         for name, value in row.items()
     }

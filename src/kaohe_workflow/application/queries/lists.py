@@ -102,7 +102,7 @@ class List:
     A list that can be asked for: its view, its filters, the fields a row shows, and those it may be sorted by.
 
     ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles of the province), or
-    of the own organisation (`own`: the departments that a physician chooses from).
+    of the own organisation (`own`: itself, and the departments that a physician chooses from).
     """
 
     view: str
@@ -153,6 +153,7 @@ LISTS: Mapping[str, List] = {
             _equal("is_agency", "可作考核机构", "boolean"),
         ),
         (*_ROW, "name", "kind", "superior_id", "agency_id", "is_agency"),
+        shared="own",
     ),
     "departments": List(
         "department",

@@ -19,9 +19,9 @@ class Case:
     One run of a lifecycle, as stored.
 
     ``version`` counts the transitions so far and is what If-Match carries; ``head`` is the hash of the
-    newest history row; ``hands`` are the natural persons who sent the event that brought the case into
-    its present state, or any since (the input of ``four_eyes``); ``homes`` are the institutions the case
-    has belonged to, the present one last: its history lies under each of them.
+    newest history row; ``hands`` are the natural persons who sent the last event by which a person brought the
+    case into another state, or any since: what the system moves hides nobody (the input of ``four_eyes``);
+    ``homes`` are the institutions the case has belonged to, the present one last: its history lies under each.
     """
 
     lifecycle: str

@@ -175,19 +175,18 @@ class CycleFacts:
         return self._record.line(stage, kind, level) is not None
 
     @property
-    def line_of_caller(self) -> bool:
+    def line_by_another(self) -> bool:
         """
-        The caller has published, or has corrected, the line of the payload's stage, paper and level.
+        The caller is a named person who has neither published nor corrected the line of the payload.
 
-        In whatever state that was: four eyes look only at what happened since the cycle came where it is. Under a
-        shared account nobody's, but four eyes refuse that one anyway.
+        Whatever the cycle has gone through since. A row's four eyes would count from when the cycle came where it is:
+        who published the cycle would be kept from correcting another's line, and in an office of two nobody could.
         """
         wanted = tuple(getattr(self._payload, name, None) for name in ("stage", "kind", "level"))
         hands = self._record.line_hands if self._record is not None else ()
+        persons = {hand.person_id for hand in hands if (hand.stage, hand.kind, hand.level) == wanted}
         caller = self._around.caller
-        return any(
-            (hand.stage, hand.kind, hand.level) == wanted and hand.person_id == caller for hand in hands
-        )
+        return caller is not None and caller not in persons
 
     @property
     def score_in_range(self) -> bool:

@@ -20,7 +20,7 @@ from kaohe_workflow.errors import (
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import Leave, TakeIn
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Submit
-from kaohe_workflow.lifecycles.cycle.events import CorrectLine, OpenMakeup
+from kaohe_workflow.lifecycles.cycle.events import CorrectLine, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import Assign, RecordScore
 from kaohe_workflow.statechart.deciding import (
     GuardUnmet,
@@ -254,6 +254,10 @@ def test_the_version_binds_who_may_act_without_seeing(journeys: Journeys) -> Non
     assert "unattached" == world.state_of("affiliation", traveller.physician_id)
 
 
+def unmet(refused: TransitionRefused) -> list[str]:
+    return [reason.name for reason in refused.reasons if isinstance(reason, GuardUnmet)]
+
+
 def line(score: int) -> CorrectLine:
     return CorrectLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(score))
 
@@ -270,7 +274,7 @@ def test_the_second_person_is_another_natural_person(journeys: Journeys) -> None
         journeys.colleague, "cycle", world.cycle_id, "correct_line", line(70), reason="录入有误"
     )
 
-    assert [GuardUnmet, SecondPersonNeeded] == [type(reason) for reason in caught.value.reasons]
+    assert ["line_by_another"] == unmet(caught.value)
     assert receipt.source == receipt.state
 
 
@@ -291,12 +295,12 @@ def test_who_published_a_line_is_its_second_person_in_no_later_state(journeys: J
         try:
             world.send(principal, "cycle", world.cycle_id, "correct_line", line(score), reason="录入有误")
         except TransitionRefused as ex:
-            return [reason.name for reason in ex.reasons if isinstance(reason, GuardUnmet)]
+            return unmet(ex)
         return []
 
-    assert ["line_of_others"] == correct(world.province, 70)
+    assert ["line_by_another"] == correct(world.province, 70)
     assert [] == correct(later, 70)
-    assert ["line_of_others"] == correct(later, 80)
+    assert ["line_by_another"] == correct(later, 80)
     assert [] == correct(third, 80)
 
 
@@ -310,7 +314,36 @@ def test_a_shared_account_is_never_the_second_person(journeys: Journeys) -> None
     with pytest.raises(TransitionRefused) as caught:
         world.send(shared, "cycle", world.cycle_id, "correct_line", line(70), reason="录入有误")
 
-    assert [SecondPersonNeeded] == [type(reason) for reason in caught.value.reasons]
+    assert ["line_by_another"] == unmet(caught.value)
+
+
+def test_four_eyes_want_another_named_person(journeys: Journeys) -> None:
+    """恢复参加: not who withdrew the physician, under another account either, nor a shared account; anybody else."""
+    world = journeys.world
+    traveller = journeys.to("withdrawn")
+    again = attrs.evolve(world.county, account_id="another-account")
+    shared = attrs.evolve(world.county, account_id="shared", operator_id=None)
+    another = attrs.evolve(world.county, account_id="account-of-another", operator_id="another")
+
+    for who in (world.county, again, shared):
+        with pytest.raises(TransitionRefused) as caught:
+            world.send(who, "assessment", traveller.case_id, "reinstate")
+
+        assert [SecondPersonNeeded] == [type(reason) for reason in caught.value.reasons]
+
+    assert "not_enrolled" == world.send(another, "assessment", traveller.case_id, "reinstate").state
+
+
+def test_who_published_the_cycle_may_correct_anothers_line(journeys: Journeys) -> None:
+    """In an office of two, one publishes the cycle and the other the line: the first is the line's second person."""
+    world = journeys.world
+    world.at(RESULT_DAY)
+    published = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60))
+    world.send(journeys.colleague, "cycle", world.cycle_id, "publish_line", published)
+
+    receipt = world.send(world.province, "cycle", world.cycle_id, "correct_line", line(70), reason="录入有误")
+
+    assert receipt.source == receipt.state
 
 
 def test_the_same_person_under_another_account_is_no_second_person(journeys: Journeys) -> None:

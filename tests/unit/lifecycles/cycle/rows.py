@@ -173,7 +173,7 @@ CASES = (
             reason="录入有误",
             refused={
                 "line_published": {"record": CYCLE},
-                "line_of_others": {"record": attrs.evolve(WITH_LINES, line_hands=(HAND,))},
+                "line_by_another": {"record": attrs.evolve(WITH_LINES, line_hands=(HAND,))},
                 "score_in_range": {"payload": attrs.evolve(CORRECTION, score=Decimal(-1))},
             },
         )

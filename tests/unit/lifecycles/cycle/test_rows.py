@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from kaohe_workflow.statechart.deciding import Fired, Refused
-from tests.unit.lifecycles.cycle.rows import CASES, PROVINCE, SYSTEM
+from kaohe_workflow.testing.organisations import CycleAround
+from tests.unit.lifecycles.cycle.rows import CASES, HAND, PROVINCE, SYSTEM
 
 
 @pytest.mark.parametrize("row", CASES, ids=str)
@@ -35,12 +36,14 @@ def test_reason_is_demanded(event):
     assert ["reason-missing"] == [reason.code for reason in outcome.reasons]
 
 
-def test_line_is_corrected_by_a_second_person():
-    """Who published the line, or opened the stage, does not correct it alone."""
+@pytest.mark.parametrize(("caller", "refused"), [("somebody", True), ("else", False), (None, True)])
+def test_line_is_corrected_by_a_second_person(caller, refused):
+    """Who published the line does not correct it, and neither does a shared account."""
     row = next(row for row in CASES if row.sending.event == "correct_line")
-    outcome = row.trial.decide(attrs.evolve(row.sending, acted=True))
+    trial = attrs.evolve(row.trial, record=attrs.evolve(row.trial.record, line_hands=(HAND,)))
+    outcome = trial.decide(attrs.evolve(row.sending, around=CycleAround(caller=caller)))
 
-    assert ["second-person-needed"] == [reason.code for reason in outcome.reasons]
+    assert refused is isinstance(outcome, Refused)
 
 
 @pytest.mark.parametrize("state", ["archived", "discarded"])

@@ -183,6 +183,7 @@ SESSION = sa.Table(
     _required("init_only", "boolean"),
     sa.PrimaryKeyConstraint("token_hash"),
     sa.Index(None, "account_id"),
+    sa.Index(None, "seen_at"),
 )
 
 THROTTLE = sa.Table(
@@ -193,4 +194,5 @@ THROTTLE = sa.Table(
     _required("failed_at", "instant"),
     _column("blocked_until", "instant", nullable=True),
     sa.PrimaryKeyConstraint("bucket"),
+    sa.Index(None, "failed_at"),
 )

@@ -264,6 +264,7 @@ def _logins() -> None:
         _key("session", "token_hash"),
     )
     _index("session", "account_id")
+    _index("session", "seen_at")
     op.create_table(
         "throttle",
         _required("bucket"),
@@ -272,3 +273,4 @@ def _logins() -> None:
         sa.Column("blocked_until", INSTANT),
         _key("throttle", "bucket"),
     )
+    _index("throttle", "failed_at")

@@ -23,7 +23,7 @@ def log_in(call: Call) -> Answer:
     assert isinstance(body, LogIn)  # the route says so
     return _opened(
         call.application.accounts.log_in(
-            body.account, body.password, device=call.device, address=call.address
+            body.account, body.password, wanted="password", device=call.device, address=call.address
         )
     )
 
@@ -33,7 +33,9 @@ def activate(call: Call) -> Answer:
     body = call.body
     assert isinstance(body, Activation)  # the route says so
     return _opened(
-        call.application.accounts.log_in(body.account, body.code, device=call.device, address=call.address)
+        call.application.accounts.log_in(
+            body.account, body.code, wanted="code", device=call.device, address=call.address
+        )
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -54,6 +54,9 @@ _ATTEMPTS = 5
 
 _DEVICE_BYTES = 16
 
+SecretKind = Literal["password", "code"]
+"""What somebody logs in with."""
+
 
 @attrs.frozen
 class IssuedCode:
@@ -76,12 +79,19 @@ class Accounts:
     door: Door
 
     def log_in(
-        self, login: str, secret: str, *, device: str | None = None, address: str | None = None
+        self,
+        login: str,
+        secret: str,
+        *,
+        wanted: SecretKind | None = None,
+        device: str | None = None,
+        address: str | None = None,
     ) -> LoggedIn:
         """
         Log in with the password, or with the activation code of an account that has no password yet.
 
         Args:
+            wanted: the kind of secret that was asked for; the other kind is wrong then. None takes either.
             device: the device token that this browser was given at an earlier log-in.
             address: the network address that the try comes from.
 
@@ -97,7 +107,7 @@ class Accounts:
             account = self._by_login(unit, login_hash)
             unit.commit()
         with self._uncounted_if_not_made(counted):
-            right = self._is_right(account, secret)
+            right = self._is_right(account, secret, wanted)
         if not right or account is None:
             raise LogInRefused
         if account.state == "not_activated":
@@ -133,13 +143,15 @@ class Accounts:
         found = unit.find("account", [Where("login_hash", "eq", login_hash)], limit=1)
         return found[0] if found else None
 
-    def _is_right(self, account: Case | None, secret: str) -> bool:
+    def _is_right(self, account: Case | None, secret: str, wanted: SecretKind | None) -> bool:
         """One slow comparison in every case, also where there is nothing to compare with."""
         if account is not None and account.state == "not_activated":
             record = account.record
             in_time = record.code_expires_at is not None and self.clock.now() < record.code_expires_at
-            return self.passwords.matches(record.code_hash if in_time else None, canonical_code(secret))
-        hashed = account.record.password_hash if account is not None and account.state == "active" else None
+            hashed = record.code_hash if in_time and wanted != "password" else None
+            return self.passwords.matches(hashed, canonical_code(secret))
+        usable = account is not None and account.state == "active" and wanted != "code"
+        hashed = account.record.password_hash if account is not None and usable else None
         # A password never looks like a code, so such a text, which went round the untrusted bucket, is none.
         return self.passwords.matches(None if is_grouped(secret) else hashed, normalised_password(secret))
 

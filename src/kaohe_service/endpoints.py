@@ -17,17 +17,20 @@ from kaohe_service.errors import PasswordFirst, SessionMissing
 from kaohe_service.media import encode, read_file, read_json
 from kaohe_service.middleware import check_origin
 from kaohe_service.parameters import read_headers, read_query
-from kaohe_service.route import Route
+from kaohe_service.route import Route, Who
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import NotFound
 
 _BEARER = "bearer "
+_OPENNESS: tuple[Who, ...] = ("anyone", "init", "session")
 _LONG_PAST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Endpoint:
     """
     The routes of one path, as the framework wants them: a responder a method, HEAD wherever GET is.
+
+    OPTIONS tells the methods to whom the path answers: what is closed without a session tells nothing without one.
     """
 
     def __init__(self, service: Service, routes: Mapping[str, Route]) -> None:
@@ -36,6 +39,19 @@ class Endpoint:
             setattr(self, f"on_{method.lower()}", responder)
             if method == "GET":
                 self.on_head = responder
+        self.on_options = _methods_responder(service, routes)
+
+
+def _methods_responder(service: Service, routes: Mapping[str, Route]) -> Callable[..., None]:
+    methods = ", ".join(sorted({*routes, "OPTIONS"} | ({"HEAD"} if "GET" in routes else set())))
+    most_open = min(routes.values(), key=lambda route: _OPENNESS.index(route.who))
+
+    def respond(request: falcon.Request, response: falcon.Response, **_: str) -> None:
+        _authenticated(service, most_open, request)
+        response.status = falcon.HTTP_204
+        response.set_header("Allow", methods)
+
+    return respond
 
 
 def _responder(service: Service, route: Route) -> Callable[..., None]:

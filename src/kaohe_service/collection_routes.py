@@ -13,6 +13,7 @@ from kaohe_service.api import cases, lists
 from kaohe_service.api.collections import COLLECTIONS, LABELS
 from kaohe_service.bodies import Bulk, Event, JsonBody
 from kaohe_service.calls import Answer, Call
+from kaohe_service.events import offered
 from kaohe_service.parameters import RequestParameter
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Method, Route
 from kaohe_workflow.application.catalogue import Catalogue
@@ -133,8 +134,15 @@ def _search(collection: str, catalogue: Catalogue) -> Route:
 
 
 def collection_routes(catalogue: Catalogue) -> tuple[Route, ...]:
-    """The rows of all collections; which states a list may be asked for, the charts say."""
+    """
+    The rows of all collections. Which states a list may be asked for, and where people make cases, the charts say.
+    """
     return (
         *(_search(collection, catalogue) for collection in lists.SEARCHED),
-        *(pattern.of(collection, catalogue) for collection in COLLECTIONS for pattern in _OF_COLLECTIONS),
+        *(
+            pattern.of(collection, catalogue)
+            for collection, lifecycle in COLLECTIONS.items()
+            for pattern in _OF_COLLECTIONS
+            if pattern.verb != "create" or offered(lifecycle, catalogue, creates=True)
+        ),
     )

@@ -4,20 +4,21 @@ The OpenAPI 3.1 description, from the table of routes and the classes that bodie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
 from kaohe_service.answers import add_answers, array, closed, ref
-from kaohe_service.api.collections import LABELS, RESERVED
+from kaohe_service.api.collections import LABELS
 from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, Body, Bulk, Event, FileBody
+from kaohe_service.events import newest_chart, offered, rows_of
 from kaohe_service.media import FORM, JSON, PROBLEM
 from kaohe_service.parameters import ID, RequestParameter, integer
 from kaohe_service.route import Route
 from kaohe_service.routes import by_path
 from kaohe_service.schemas import Components, is_empty, must_be_given
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.statechart.model import INITIAL, Statechart
+from kaohe_workflow.statechart.model import Statechart
 
 Schema = dict[str, Any]
 
@@ -153,22 +154,16 @@ def _content(body: Body, catalogue: Catalogue, components: Components) -> Schema
 
 def _payloads(lifecycle: str, catalogue: Catalogue, *, creates: bool) -> list[tuple[str, type, str]]:
     """Event, the class it carries, and its label: of the events that make a case, or of all others."""
-    chart = catalogue.charts[lifecycle][catalogue.newest(lifecycle)]
+    chart = newest_chart(catalogue, lifecycle)
     classes = catalogue.lifecycle(lifecycle).payloads
-    elsewhere = RESERVED.get(lifecycle, {})
     return [
         (event, classes[event], _label(chart, event))
-        for event in chart.events
-        if event not in elsewhere and creates in {INITIAL in row.sources for row in _rows(chart, event)}
+        for event in offered(lifecycle, catalogue, creates=creates)
     ]
 
 
-def _rows(chart: Statechart, event: str) -> Iterable[Any]:
-    return (row for row in chart.transitions if row.event == event)
-
-
 def _label(chart: Statechart, event: str) -> str:
-    return "、".join(dict.fromkeys(row.label for row in _rows(chart, event)))
+    return "、".join(dict.fromkeys(row.label for row in rows_of(chart, event)))
 
 
 def _event(kind: type, event: str, payload: type, label: str, components: Components) -> Schema:

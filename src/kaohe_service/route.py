@@ -25,8 +25,13 @@ caller may see and do within it is decided by the library, for each case.
 
 ID_PARAMETER = RequestParameter("id", "path", "编号", ID, required=True)
 IF_MATCH = RequestParameter(
-    "If-Match", "header", "所见版本，即ETag", {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'}
+    "If-Match",
+    "header",
+    "所见版本，即ETag",
+    {"type": "string", "maxLength": 200, "pattern": '^(\\*|(W/)?"[!#-~]*")$'},
 )
+"""One entity tag, or the asterisk (RFC 9110, 13.1.1); no list, since a caller has seen one version."""
+
 IDEMPOTENCY_KEY = RequestParameter(
     "Idempotency-Key",
     "header",

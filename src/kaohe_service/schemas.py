@@ -84,12 +84,17 @@ class Components:
         fields = [field for field in attrs.fields(kind) if field.init]
         schema: dict[str, Any] = {
             "type": "object",
-            "description": getdoc(kind) or "",
+            "description": _first_paragraph(getdoc(kind) or ""),
             "properties": {field.name: self.of(types[field.name]) for field in fields},
             "additionalProperties": False,
         }
         required = [field.name for field in fields if field.default is attrs.NOTHING]
         return schema | ({"required": required} if required else {})
+
+
+def _first_paragraph(text: str) -> str:
+    """What a class is; how it is made and which errors that raises is for readers of the code."""
+    return " ".join(text.partition("\n\n")[0].split())
 
 
 def _choices(kind: type[Enum]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ One case and its events: what it is, what may be done and why not, what has happ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from kaohe_service.api.shown import show_case
 from kaohe_service.bodies import Bulk, Event
 from kaohe_service.calls import Answer, Call
 from kaohe_service.errors import VersionMissing
+from kaohe_service.events import makes_a_case, newest_chart
 from kaohe_service.problems import shown
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.schemas import is_empty, name_of
@@ -21,6 +23,11 @@ from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.ports import Codec
 from kaohe_workflow.application.send import Declined, Done, Outcome, Receipt
 from kaohe_workflow.errors import InputInvalid, Problem
+
+NO_VERSION = 0
+"""The first version is 1: the door compares with this, finds another, and answers as to any stale one."""
+
+_TAG = re.compile('"([1-9][0-9]{0,8})"', re.ASCII)
 
 
 def show(collection: str, call: Call) -> Answer:
@@ -93,15 +100,16 @@ def send(collection: str, call: Call) -> Answer:
 
 def seen_version(call: Call) -> int:
     """
-    The version that the caller has seen.
+    The version that the caller has seen; `NO_VERSION` for a tag that no case can have, a weak one say.
 
     Raises:
-        VersionMissing: it is not said.
+        VersionMissing: it is not said; the asterisk, which every case matches, does not say it either.
     """
-    version = call.headers["If-Match"]
-    if version is None:
-        raise VersionMissing("If-Match is missing")
-    return int(version.strip('"'))
+    text = call.headers["If-Match"]
+    if text is None or text == "*":
+        raise VersionMissing("If-Match names no version")
+    found = _TAG.fullmatch(text)
+    return int(found[1]) if found else NO_VERSION
 
 
 def tag(version: int) -> str:
@@ -113,6 +121,9 @@ def _send(collection: str, call: Call, case_id: str | None, version: int | None)
     application, lifecycle, body = call.application, COLLECTIONS[collection], call.body
     assert isinstance(body, Event)  # the route says so
     payload = _payload_reader(application.catalogue, application.codec, lifecycle, body.event)
+    if case_id is None and not makes_a_case(newest_chart(application.catalogue, lifecycle), body.event):
+        told = f"该事项须对已有的一件办理：POST {call.target}/{{id}}/events"
+        raise InputInvalid([Problem("$.event", "event-needs-case", told)])
     receipt = application.door.send(
         call.caller,
         lifecycle,

@@ -1,0 +1,48 @@
+"""
+Which events of a lifecycle the service offers, and where.
+
+What only the system sends is offered to nobody: it is in the charts, and a person who sends it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kaohe_service.api.collections import RESERVED
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.statechart.model import INITIAL, Statechart, Transition
+from kaohe_workflow.values.terms import Role
+
+
+def newest_chart(catalogue: Catalogue, lifecycle: str) -> Statechart:
+    """The chart that new cases follow."""
+    return catalogue.charts[lifecycle][catalogue.newest(lifecycle)]
+
+
+def rows_of(chart: Statechart, event: str) -> Iterator[Transition]:
+    """The rows of an event, in the chart's order."""
+    return (row for row in chart.transitions if row.event == event)
+
+
+def makes_a_case(chart: Statechart, event: str) -> bool:
+    """Whether the event is one that a case begins with."""
+    return any(INITIAL in row.sources for row in rows_of(chart, event))
+
+
+def offered(lifecycle: str, catalogue: Catalogue, *, creates: bool) -> tuple[str, ...]:
+    """
+    The events that a person may send to the collection (``creates``: they make a case) or to a case of it.
+
+    Those that go another way (`RESERVED`) are not among them.
+    """
+    chart = newest_chart(catalogue, lifecycle)
+    elsewhere = RESERVED.get(lifecycle, {})
+    return tuple(
+        event
+        for event in chart.events
+        if event not in elsewhere and creates == makes_a_case(chart, event) and _is_for_people(chart, event)
+    )
+
+
+def _is_for_people(chart: Statechart, event: str) -> bool:
+    return any(by.role != Role.SYSTEM.value for row in rows_of(chart, event) for by in row.by)

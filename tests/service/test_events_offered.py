@@ -1,0 +1,82 @@
+"""Which events the service offers to people, and what it says to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kaohe_service.api.collections import COLLECTIONS
+from kaohe_service.events import offered
+from kaohe_workflow.adapters.wiring import load_catalogue
+
+if TYPE_CHECKING:
+    from tests.service.conftest import Caller, Samples, Site
+
+CATALOGUE = load_catalogue()
+MADE_BY_THE_SYSTEM = ["assessments", "papers", "certificates"]
+
+
+def test_what_only_the_system_sends_is_not_offered() -> None:
+    """A row that a person may send is enough; rows of the system alone are nobody's."""
+    others = {
+        event for creates in (True, False) for event in offered("exemption", CATALOGUE, creates=creates)
+    }
+
+    assert {"apply", "pass", "return", "withdraw", "revoke"} == others
+    assert "expire" in CATALOGUE.lifecycle("exemption").payloads
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_people_make_cases_of_most_collections(collection: str) -> None:
+    """Assessments, papers and certificates the system makes."""
+
+    assert (collection in MADE_BY_THE_SYSTEM) == (
+        not offered(COLLECTIONS[collection], CATALOGUE, creates=True)
+    )
+
+
+@pytest.mark.parametrize("collection", MADE_BY_THE_SYSTEM)
+def test_a_collection_where_nobody_makes_a_case_has_no_post(province: Caller, collection: str) -> None:
+    """405 with the methods that there are."""
+    answer = province.send(f"/api/v1/{collection}", "open")
+
+    assert (405, "method-refused") == (answer.status_code, answer.json["code"])
+    assert "POST" not in answer.headers["allow"]
+
+
+def test_an_event_of_the_system_is_refused_to_people(
+    filled: tuple[Site, Mapping[str, str]],
+) -> None:
+    """403 in plain words, also to the highest administration."""
+    site, ids = filled
+    province = site.as_organisation(site.world.province)
+    answer = province.send(f"/api/v1/certificates/{ids['certificates']}/events", "void", version=1)
+
+    assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
+
+
+@pytest.mark.parametrize("event", ["edit", "disable", "delete"])
+def test_an_event_that_needs_a_case_is_told_where_to_go(hospital: Caller, event: str) -> None:
+    """Sent to the collection: 422, with the place and what to do."""
+    payload = {"name": "内科", "subjects": []} if event == "edit" else {}
+    answer = hospital.send("/api/v1/departments", event, payload)
+    (error,) = answer.json["errors"]
+
+    assert (422, "/event", "event-needs-case") == (answer.status_code, error["pointer"], error["code"])
+    assert "/api/v1/departments/{id}/events" in error["message"]
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_every_payload_that_is_named_is_described(
+    filled: tuple[Site, Mapping[str, str]], samples: Samples, collection: str
+) -> None:
+    """What may be done with a case names classes of the description, and no others."""
+    site, ids = filled
+    described = samples.document["components"]["schemas"]
+    for office in (site.world.province, site.world.hospital):
+        answer = site.as_organisation(office).get(f"/api/v1/{collection}/{ids[collection]}/events")
+        named = {event["payload"] for event in answer.json["events"]} - {None}
+
+        assert set() == named - set(described)

@@ -13,7 +13,7 @@ from kaohe_service.api.shown import show_case
 from kaohe_service.bodies import Bulk, Event
 from kaohe_service.calls import Answer, Call
 from kaohe_service.errors import VersionMissing
-from kaohe_service.events import makes_a_case, newest_chart
+from kaohe_service.events import makes_a_case, newest_chart, offered
 from kaohe_service.problems import shown
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.schemas import is_empty, name_of
@@ -44,12 +44,17 @@ def explain(collection: str, call: Call) -> Answer:
     explained = application.door.explain(call.caller, lifecycle, call.path["id"])
     writer = ReasonWriter.of(application.catalogue, lifecycle)
     payloads = application.catalogue.lifecycle(lifecycle).payloads
+    described = {
+        event: name_of(payloads[event])
+        for event in offered(lifecycle, application.catalogue, creates=False)
+        if not is_empty(payloads[event])
+    }
     return Answer(
         data={
             "events": [
                 writer.explained(one)
                 | {
-                    "payload": None if is_empty(payloads[one.event]) else name_of(payloads[one.event]),
+                    "payload": described.get(one.event),
                     "elsewhere": RESERVED.get(lifecycle, {}).get(one.event),
                 }
                 for one in explained

@@ -211,11 +211,7 @@ def add_answers(components: Components) -> None:
 
 def _data(components: Components, lifecycle: str) -> Schema:
     types = get_type_hints(LIFECYCLES[lifecycle].record)
-    fields = SHOWN[lifecycle]
-    return closed(
-        tuple(field.name for field in fields if field.audience != "all"),
-        **{field.name: _shown(components, types[field.name]) for field in fields},
-    )
+    return closed(**{field.name: _shown(components, types[field.name]) for field in SHOWN[lifecycle]})
 
 
 def _shown(components: Components, kind: Any) -> Schema:

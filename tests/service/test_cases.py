@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.application.projection import COLUMNS
 from kaohe_workflow.lifecycles import LIFECYCLES
-from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Return
+from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Save, Submit
 from kaohe_workflow.testing.people import person
+from kaohe_workflow.testing.worlds import filing
 from kaohe_workflow.values.terms import ReturnConcern, Verdict
 
 if TYPE_CHECKING:
@@ -242,20 +243,30 @@ def test_a_physician_reads_why_a_file_came_back(site: Site) -> None:
     assert "照片不清晰" == steps[-1]["reason"]
 
 
-def test_a_draft_is_its_writers_alone(site: Site, filled: tuple[Site, Mapping[str, str]]) -> None:
-    """The physician's draft is not in what the institution sees; the institution's is not in the physician's."""
-    full, ids = filled
-    path = f"/api/v1/assessments/{ids['assessments']}"
-    keys = [
-        {"draft", "draft_opinions"} & set(caller.get(path).json["data"])
-        for caller in (
-            full.as_physician(ids["physicians"]),
-            full.as_organisation(full.world.hospital),
-            full.as_organisation(full.world.agency),
-        )
-    ]
+def test_a_draft_is_its_writers_alone(site: Site) -> None:
+    """The institution's page of a case has no draft of the physician's, the physician's none of the institution's."""
+    world = site.world
+    department = world.department()
+    world.at(date(2023, 11, 28))
+    physician = world.physician(person(0).id_number)
+    case_id = world.assessment_of(physician)
+    world.send(world.hospital, "assessment", case_id, "enrol", Enrol())
+    readers = {
+        "physician": site.as_physician(str(physician.physician_id)),
+        "hospital": site.as_organisation(world.hospital),
+        "agency": site.as_organisation(world.agency),
+    }
 
-    assert [{"draft"}, {"draft_opinions"}, set()] == keys
+    def told(field: str) -> set[str]:
+        path = f"/api/v1/assessments/{case_id}"
+        return {who for who, caller in readers.items() if caller.get(path).json["data"][field] is not None}
+
+    world.send(physician, "assessment", case_id, "save", Save(filing(department)))
+    draft = told("draft")
+    world.send(physician, "assessment", case_id, "submit", Submit())
+    world.send(world.hospital, "assessment", case_id, "save_opinion", GiveOpinion(work=Verdict.QUALIFIED))
+
+    assert ({"physician"}, {"hospital"}, set(readers)) == (draft, told("draft_opinions"), told("filing"))
 
 
 def test_a_bulk_gives_a_result_for_each_row(

@@ -34,7 +34,7 @@ def show(collection: str, call: Call) -> Answer:
     """The case as it is now; its version is the entity tag."""
     application = call.application
     case = application.cases.get(call.caller, COLLECTIONS[collection], call.path["id"])
-    data = show_case(case, call.caller, application.codec, application.catalogue)
+    data = show_case(case, application.codec, application.catalogue)
     return Answer(data=two_places(data), headers={"ETag": tag(case.version)})
 
 

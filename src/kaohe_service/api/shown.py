@@ -2,40 +2,32 @@
 What of a record leaves the house: an allowlist, one entry a field.
 
 A field that is in no list is not shown; a test asks that somebody has decided about each. Numbers of persons and
-telephones leave masked, everywhere and for everyone (手册 2.2.9).
+telephones leave masked, everywhere and for everyone (手册 2.2.9). What is not for the caller comes blank already: who
+is told which field is a rule, and stands in the library (`application.queries.audience`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 
 from kaohe_service.reasons import ReasonWriter
-from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Codec
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask
 
-Audience = Literal["all", "physician", "institution"]
-
 
 @attrs.frozen
 class Field:
-    """
-    A field that is shown: through which mask, and to whom of those who see the case.
-
-    ``physician`` is the one whom the case is about, ``institution`` the organisation it belongs to: a draft is its
-    writer's alone until it is submitted.
-    """
+    """A field that is shown, and through which mask."""
 
     name: str
     mask: Callable[[str], str] | None = None
-    audience: Audience = "all"
 
 
 def _fields(*names: str) -> tuple[Field, ...]:
@@ -99,9 +91,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_fields("institution_id", "cycle_id", "physician_id", "department_id", "procedure", "stage"),
             *_fields("ever_submitted", "voluntary", "filing", "submitted_at", "opened", "returned_at"),
             *_fields("concern", "opinions", "opinion_stands", "agency_passed", "makeup_refused"),
-            *_fields("result_version", "decided_on"),
-            Field("draft", audience="physician"),
-            Field("draft_opinions", audience="institution"),
+            *_fields("result_version", "decided_on", "draft", "draft_opinions"),
         ),
         "exemption": _fields(
             "institution_id",
@@ -156,13 +146,9 @@ proves who holds the paper, and which persons published a pass line.
 """
 
 
-def show_case(case: Case, principal: Principal, codec: Codec, catalogue: Catalogue) -> dict[str, Any]:
-    """A case as its readers see it."""
-    data = {
-        field.name: _value(case.record, field, codec)
-        for field in SHOWN[case.lifecycle]
-        if _is_for(field, case.record, principal)
-    }
+def show_case(case: Case, codec: Codec, catalogue: Catalogue) -> dict[str, Any]:
+    """A case, as the library tells it to its reader, in JSON's types and masked."""
+    data = {field.name: _value(case.record, field, codec) for field in SHOWN[case.lifecycle]}
     return {
         "id": case.id,
         "lifecycle": case.lifecycle,
@@ -179,12 +165,3 @@ def _value(record: Any, field: Field, codec: Codec) -> Any:
     if field.mask is not None and value:
         return field.mask(value)
     return codec.unstructure(value)
-
-
-def _is_for(field: Field, record: Any, principal: Principal) -> bool:
-    if field.audience == "physician":
-        return principal.physician_id is not None and principal.physician_id == record.physician_id
-    if field.audience == "institution":
-        # A physician's own account belongs to the institution as well, but does not act for it.
-        return principal.physician_id is None and principal.organisation_id == record.institution_id
-    return True

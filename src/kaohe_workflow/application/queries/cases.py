@@ -16,6 +16,7 @@ from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.proving import UNREADABLE
+from kaohe_workflow.application.queries.audience import told_to
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import NotFound, NotPermitted, RecordDamaged
 from kaohe_workflow.lifecycles.shape import NoPayload
@@ -55,7 +56,7 @@ class Cases:
 
     def get(self, principal: Principal, lifecycle: str, case_id: str) -> Case:
         """
-        The case as it is now.
+        The case as it is now, with what is not for the caller blank: see `audience`.
 
         Raises:
             NotFound: no such case, or none that the caller may know of.
@@ -64,14 +65,12 @@ class Cases:
         """
         self._check_arguments(principal, lifecycle, case_id)
         with self.store.begin(write=False) as unit:
-            return self._visible(unit, principal, lifecycle, case_id)
+            case, standing = self._standing(unit, principal, lifecycle, case_id)
+            return told_to(principal, standing, case)
 
     def _check_arguments(self, principal: Principal, lifecycle: str, case_id: str) -> None:
         check_arguments(("principal", principal, Principal), ("case_id", case_id, str))
         check_known("lifecycle", lifecycle, self.catalogue.lifecycles)
-
-    def _visible(self, unit: UnitOfWork, principal: Principal, lifecycle: str, case_id: str) -> Case:
-        return self._standing(unit, principal, lifecycle, case_id)[0]
 
     def _standing(
         self, unit: UnitOfWork, principal: Principal, lifecycle: str, case_id: str

@@ -1,0 +1,51 @@
+"""
+What of a case is told to whom of those who see it: the fields that are not for everybody.
+
+Who sees a case at all is `access.visible`. The number of a person as it was typed says no more than the number itself,
+and the code of a certificate is derived from its id: who sees the case has both, so neither is withheld here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.application.access import Principal, Standing, grants
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.values.terms import Relation
+
+WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
+    {
+        "account": MappingProxyType({"password_hash": None, "code_hash": None}),
+        "assessment": MappingProxyType({"draft": Relation.SELF, "draft_opinions": Relation.OWN}),
+        "cycle": MappingProxyType({"line_hands": None}),
+    }
+)
+"""
+Lifecycle → field of its record → the relation to the case in which one acts who is told it; None: nobody is.
+
+A draft is its writer's alone until it is submitted. What a password or a code is compared with, and which persons
+published a pass line, is for the rules to ask by.
+"""
+
+
+def told_to(principal: Principal, standing: Standing, case: Case) -> Case:
+    """
+    The case with what is not for the caller blank; the system, which proves, is told all.
+
+    A blank field has its default, as if nothing had been written yet. ``hands`` are blank for everybody: who has done
+    what is told by the history, to those whom it is for.
+    """
+    if principal.is_system:
+        return case
+    held = {relation for _, relation in grants(principal, standing)}
+    withheld = WITHHELD.get(case.lifecycle, {})
+    defaults = attrs.fields_dict(type(case.record))
+    blank = {
+        name: defaults[name].default
+        for name, relation in withheld.items()
+        if relation is None or relation.value not in held
+    }
+    return attrs.evolve(case, hands=(), record=attrs.evolve(case.record, **blank))

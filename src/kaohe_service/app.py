@@ -18,7 +18,8 @@ from kaohe_service.media import PROBLEM, encode, handlers
 from kaohe_service.middleware import KnownHosts, PlainBodies, PlainPaths, RequestIds, SafeHeaders
 from kaohe_service.openapi import describe
 from kaohe_service.problems import Shown, plain, shown
-from kaohe_service.routes import HEALTH, by_path
+from kaohe_service.route import HEALTH
+from kaohe_service.routes import by_path
 from kaohe_service.settings import LOCAL_HOSTS
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.errors import KaoheError, RecordDamaged

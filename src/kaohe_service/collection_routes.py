@@ -33,6 +33,8 @@ class _Pattern:
     body: Callable[[str], JsonBody] | None = None
     status: int = 200
     versioned: bool = False
+    refusals: tuple[int, ...] = ()
+    headers: tuple[str, ...] = ()
 
     def of(self, collection: str, catalogue: Catalogue) -> Route:
         """The row of one collection."""
@@ -50,6 +52,8 @@ class _Pattern:
             status=self.status,
             schema=f"{self.schema}{collection}" if self.schema.endswith(".") else self.schema,
             versioned=self.versioned,
+            refusals=self.refusals,
+            headers=self.headers,
         )
 
 
@@ -66,6 +70,8 @@ _OF_COLLECTIONS: tuple[_Pattern, ...] = (
         status=201,
         schema="Receipt",
         versioned=True,
+        refusals=(404, 409),
+        headers=("Location",),
     ),
     _Pattern(
         method="POST",
@@ -106,6 +112,7 @@ _OF_COLLECTIONS: tuple[_Pattern, ...] = (
         body=partial(JsonBody, Event),
         schema="Receipt",
         versioned=True,
+        refusals=(409,),
     ),
     _Pattern(
         method="GET",

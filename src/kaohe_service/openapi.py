@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from kaohe_service.answers import add_answers, array, closed, ref
+from kaohe_service.answers import add_answers, array, closed
 from kaohe_service.api.collections import LABELS
 from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, Body, Bulk, Event, FileBody
+from kaohe_service.described_answers import answers_of, failures
 from kaohe_service.events import newest_chart, offered, rows_of
-from kaohe_service.media import FORM, JSON, PROBLEM
+from kaohe_service.media import FORM, JSON
 from kaohe_service.parameters import ID, RequestParameter, integer
 from kaohe_service.route import Route
 from kaohe_service.routes import by_path
@@ -28,24 +29,6 @@ _TAGS: Mapping[str, str] = {
     "imports": "批量导入",
     **LABELS,
     "operation": "运行与说明",
-}
-
-_ERRORS: Mapping[str, str] = {
-    "400": "请求内容无法读取",
-    "401": "没有会话，或会话已失效",
-    "403": "无权办理",
-    "404": "没有找到，或不在可见范围内",
-    "405": "该地址不支持此操作",
-    "409": "不符合办理条件；列出每一条原因",
-    "412": "版本已变",
-    "413": "内容过大",
-    "415": "不接受这种内容类型",
-    "421": "请求发往了错误的地址",
-    "422": "内容有误；列出每一处",
-    "428": "缺少If-Match",
-    "429": "尝试次数过多",
-    "500": "系统内部错误",
-    "503": "系统暂时不可用",
 }
 
 
@@ -70,6 +53,7 @@ def describe(catalogue: Catalogue) -> Schema:
         "paths": paths,
         "components": {
             "schemas": dict(sorted(components.schemas.items())),
+            "responses": failures(),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-kaohe"},
@@ -84,7 +68,7 @@ def _operation(route: Route, catalogue: Catalogue, components: Components) -> Sc
         "summary": route.summary,
         "tags": [route.tag],
         "security": [] if route.who == "anyone" else [{"token": []}, {"cookie": []}],
-        "responses": {str(route.status): _success(route)} | _failures(),
+        "responses": answers_of(route),
     }
     if route.parameters:
         operation["parameters"] = [_parameter(parameter) for parameter in route.parameters]
@@ -107,35 +91,6 @@ def _parameter(parameter: RequestParameter) -> Schema:
         "required": parameter.required,
         "schema": schema,
     }
-
-
-def _success(route: Route) -> Schema:
-    answer: Schema = {"description": route.summary}
-    content: Schema = {}
-    for kind in route.answers:
-        is_json = kind == JSON and route.schema is not None
-        content[kind] = {"schema": ref(str(route.schema))} if is_json else {}
-    if content:
-        answer["content"] = content
-    headers = _answer_headers(route)
-    return answer | ({"headers": headers} if headers else {})
-
-
-def _answer_headers(route: Route) -> Schema:
-    text = {"schema": {"type": "string"}}
-    headers: Schema = {}
-    if route.versioned:
-        headers["ETag"] = text | {"description": "版本，用于If-Match", "required": True}
-    if route.status == 201 and route.versioned:
-        headers["Location"] = text | {"description": "新建的地址", "required": True}
-    if route.operation.startswith("list-"):
-        headers["Link"] = text | {"description": "下一页", "required": False}
-    return headers
-
-
-def _failures() -> Schema:
-    content = {PROBLEM: {"schema": ref("Problem")}}
-    return {status: {"description": label, "content": content} for status, label in _ERRORS.items()}
 
 
 def _content(body: Body, catalogue: Catalogue, components: Components) -> Schema:

@@ -11,10 +11,16 @@ import attrs
 
 from kaohe_service.bodies import Body
 from kaohe_service.calls import Answer, Call
-from kaohe_service.media import JSON
+from kaohe_service.media import JSON, XLSX
 from kaohe_service.parameters import ID, RequestParameter
 
 API = "/api/v1"
+
+HEALTH: frozenset[str] = frozenset({"/healthz", "/readyz"})
+"""Paths that answer under any host name: whoever watches the process asks by its address."""
+
+FILES = frozenset({XLSX, "application/pdf", "image/png"})
+"""Types that are sent as a file with a name."""
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Who = Literal["anyone", "init", "session"]
@@ -46,8 +52,9 @@ class Route:
     One row of the table.
 
     ``operation`` is the stable name of the operation. ``answers`` are the types of a successful answer and
-    ``schema`` names the schema of a JSON one; errors are the same for all. ``versioned`` says that the answer has
-    an entity tag.
+    ``schema`` names the schema of a JSON one. ``versioned`` says that the answer has an entity tag. ``refusals`` are
+    the statuses of errors, and ``headers`` the headers of a good answer, that come from what the route does and do
+    not follow from the rest.
     """
 
     method: Method
@@ -63,3 +70,10 @@ class Route:
     answers: tuple[str, ...] = (JSON,)
     schema: str | None = None
     versioned: bool = False
+    refusals: tuple[int, ...] = ()
+    headers: tuple[str, ...] = ()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a good answer can be a file."""
+        return not FILES.isdisjoint(self.answers)

@@ -41,6 +41,8 @@ _SESSIONS: tuple[Route, ...] = (
         body=JsonBody(LogIn),
         status=201,
         schema="Session",
+        refusals=(401, 429, 503),
+        headers=("Location", "Set-Cookie"),
     ),
     Route(
         method="POST",
@@ -53,6 +55,8 @@ _SESSIONS: tuple[Route, ...] = (
         body=JsonBody(Activation),
         status=201,
         schema="Session",
+        refusals=(401, 429, 503),
+        headers=("Location", "Set-Cookie"),
     ),
     Route(
         method="GET",
@@ -74,6 +78,7 @@ _SESSIONS: tuple[Route, ...] = (
         resource=sessions.log_out,
         status=204,
         answers=(),
+        headers=("Set-Cookie", "Clear-Site-Data"),
     ),
     Route(
         method="PUT",
@@ -86,6 +91,8 @@ _SESSIONS: tuple[Route, ...] = (
         body=JsonBody(NewPassword),
         status=201,
         schema="Session",
+        refusals=(409, 429),
+        headers=("Location", "Set-Cookie"),
     ),
     Route(
         method="POST",
@@ -98,6 +105,7 @@ _SESSIONS: tuple[Route, ...] = (
         parameters=(ID_PARAMETER,),
         status=201,
         schema="IssuedCode",
+        refusals=(409, 429),
     ),
 )
 
@@ -145,6 +153,7 @@ _IMPORTS: tuple[Route, ...] = (
         body=FileBody(),
         answers=(JSON, XLSX),
         schema="ImportReport",
+        refusals=(404, 429),
     ),
     Route(
         method="GET",
@@ -168,6 +177,7 @@ _IMPORTS: tuple[Route, ...] = (
         body=FileBody(),
         answers=(JSON, XLSX),
         schema="ImportReport",
+        refusals=(429,),
     ),
 )
 
@@ -182,6 +192,7 @@ _PAGES: tuple[Route, ...] = (
         resource=people.look_up_person,
         body=JsonBody(PersonNumber),
         schema="FoundPerson",
+        refusals=(429,),
     ),
     Route(
         method="GET",
@@ -204,6 +215,7 @@ _PAGES: tuple[Route, ...] = (
         parameters=(ID_PARAMETER, IF_MATCH, IDEMPOTENCY_KEY),
         schema="Receipt",
         versioned=True,
+        refusals=(409,),
     ),
     Route(
         method="GET",
@@ -218,6 +230,7 @@ _PAGES: tuple[Route, ...] = (
             RequestParameter("as", "query", "文件类型", choice(*documents.TYPES), default="pdf"),
         ),
         answers=tuple(documents.TYPES.values()),
+        refusals=(409,),
     ),
 )
 
@@ -241,6 +254,7 @@ _OPERATION: tuple[Route, ...] = (
         tag="operation",
         resource=health.show_ready,
         schema="Health",
+        refusals=(503,),
     ),
     Route(
         method="GET",
@@ -276,9 +290,6 @@ _OPERATION: tuple[Route, ...] = (
         answers=("text/css", "text/javascript"),
     ),
 )
-
-HEALTH: frozenset[str] = frozenset({"/healthz", "/readyz"})
-"""Paths that answer under any host name: whoever watches the process asks by its address."""
 
 
 def table(catalogue: Catalogue) -> tuple[Route, ...]:

@@ -8,36 +8,25 @@ papers, certificates by results.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import attrs
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kaohe_workflow.application.invariants import broken_invariants
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.testing.journeys import (
-    CONFIRMING_DAY,
-    FILING_DAY,
-    LAST_DAY,
-    MAKEUP_DAY,
-    RESULT_DAY,
-    SITTING_DAY,
-    Journeys,
-)
-from kaohe_workflow.testing.plays import EVENTS, PAPERS, PARTS, Move, Outcome, Play
-from kaohe_workflow.testing.worlds import WINDOWS, World
-from kaohe_workflow.values.terms import Level, Stage, Verdict
-from kaohe_workflow.values.windows import CycleWindows, Window, day_starts_at, local_date
+from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
+from kaohe_workflow.testing.plays import PARTS, Move, Play
+from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.values.terms import Level, Verdict
+from kaohe_workflow.values.windows import day_starts_at
+from tests.property.application.almanac import Almanac, boundaries
+from tests.property.application.habits import EVERYTHING, LIKELY, OFFICES, SEASONS
 
-TICK = timedelta(microseconds=1)
-GRACE_DAYS = 3
-PAPER_MINUTES = 60
 OPEN = {"not_sat", "sitting", "handed_in", "absence_pending"}
 PASSED = {"passed", "exempt_pass"}
 TAKING_PART = {
@@ -50,248 +39,6 @@ TAKING_PART = {
     "awaiting_makeup_approval",
     "awaiting_makeup",
 }
-
-LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "not_enrolled": (("hospital", "assessment", "enrol"),),
-    "awaiting_registration": (("physician", "assessment", "submit"),),
-    "registration_returned": (("physician", "assessment", "submit"),),
-    "awaiting_institution_review": (("hospital", "assessment", "submit_opinion"),),
-    "returned_by_agency": (
-        ("hospital", "assessment", "submit_opinion"),
-        ("hospital", "assessment", "return"),
-    ),
-    "awaiting_agency_review": (
-        ("agency", "assessment", "pass"),
-        ("agency", "assessment", "pass"),
-        ("agency", "assessment", "confirm_fail"),
-    ),
-    "awaiting_assessment": (
-        ("province", "evaluation", "record_score"),
-        ("province", "evaluation", "record_score"),
-        ("physician", "evaluation", "start"),
-        ("physician", "exemption", "apply"),
-        ("hospital", "exemption", "pass"),
-        ("agency", "exemption", "pass"),
-        ("agency", "evaluation", "confirm_absence"),
-        ("county", "assessment", "return_to_institution"),
-    ),
-    "awaiting_makeup_approval": (
-        ("province", "assessment", "confirm_makeup"),
-        ("province", "assessment", "confirm_makeup"),
-        ("province", "evaluation", "record_score"),
-        ("county", "exemption", "revoke"),
-    ),
-    "awaiting_makeup": (
-        ("province", "evaluation", "record_score"),
-        ("agency", "evaluation", "confirm_absence"),
-        ("county", "exemption", "revoke"),
-    ),
-    "qualified": (("county", "exemption", "revoke"), ("colleague", "cycle", "correct_line")),
-    "unqualified": (("province", "evaluation", "record_score"), ("colleague", "cycle", "correct_line")),
-    "withdrawn": (("county", "assessment", "reinstate"), ("province", "evaluation", "record_score")),
-    "missed": (),
-}
-"""State of a case → what usually comes next; the rest comes by chance."""
-
-_LINES = tuple(("province", "cycle", "publish_line", paper) for paper in range(4))
-SEASONS: tuple[tuple[date, tuple[tuple[str, str, str, int], ...]], ...] = (
-    (
-        SITTING_DAY,
-        (
-            ("hospital", "assessment", "enrol", 0),
-            ("physician", "assessment", "submit", 0),
-            ("hospital", "assessment", "submit_opinion", 0),
-            ("agency", "assessment", "pass", 0),
-        ),
-    ),
-    (
-        RESULT_DAY,
-        (
-            ("physician", "exemption", "apply", 0),
-            ("hospital", "exemption", "pass", 0),
-            ("agency", "exemption", "pass", 0),
-            ("province", "evaluation", "record_score", 0),
-            ("province", "evaluation", "record_score", 1),
-        ),
-    ),
-    (
-        CONFIRMING_DAY,
-        (
-            *_LINES[:2],
-            ("province", "cycle", "declare_delivery", 0),
-            ("agency", "evaluation", "confirm_absence", 0),
-            ("agency", "evaluation", "confirm_absence", 1),
-        ),
-    ),
-    (
-        MAKEUP_DAY,
-        (("province", "assessment", "confirm_makeup", 0), ("province", "cycle", "open_makeup", 0)),
-    ),
-    (
-        LAST_DAY,
-        (
-            ("province", "evaluation", "record_score", 2),
-            ("province", "evaluation", "record_score", 3),
-            *_LINES[2:],
-        ),
-    ),
-)
-"""Until a day, what usually happens: part, lifecycle, event, paper."""
-
-_OTHER_OFFICES = (
-    ("physician", "assessment", ("save", "submit", "withdraw_filing")),
-    ("agency", "assessment", ("pass", "confirm_fail", "return")),
-    ("county", "assessment", ("return_to_institution", "return_to_physician", "withdraw", "reinstate")),
-    ("province", "assessment", ("confirm_makeup", "refuse_makeup")),
-    ("physician", "evaluation", ("start", "hand_in")),
-    ("province", "evaluation", ("record_score",)),
-    ("agency", "evaluation", ("confirm_absence", "refute_absence")),
-    ("physician", "exemption", ("apply", "withdraw")),
-    ("county", "exemption", ("revoke",)),
-    ("county", "affiliation", ("restore", "end")),
-    ("city", "affiliation", ("force_move",)),
-    ("elsewhere", "affiliation", ("take_in", "reenter")),
-    ("province", "cycle", ("declare_delivery", "publish_line", "change_windows", "open_makeup", "archive")),
-    ("colleague", "cycle", ("correct_line", "discard")),
-    ("county", "institution", ("assign_agency",)),
-    ("county", "certificate", ("stamp",)),
-)
-EVERYTHING = [(lifecycle, event) for lifecycle, events in EVENTS.items() for event in events]
-OFFICES = dict.fromkeys(EVERYTHING, "hospital") | {
-    (lifecycle, event): part for part, lifecycle, events in _OTHER_OFFICES for event in events
-}
-"""Whose business an event usually is."""
-
-
-def boundaries(windows: CycleWindows) -> list[datetime]:
-    """The instants at which something opens or closes, and those just before."""
-    bounds = set()
-    for name in ("registration", "review", "evaluation", "makeup_confirm", "makeup"):
-        window = getattr(windows, name)
-        bounds |= {window.opens_at, window.closes_at, window.closes_at - TICK}
-    return sorted(bounds)
-
-
-@attrs.frozen
-class Sent:
-    """An event of a person that succeeded, and what the rules about time need to know of it."""
-
-    move: Move
-    source: str
-    target: str
-    now: datetime
-    windows: CycleWindows
-    returned_at: datetime | None
-    started_at: datetime | None
-
-    @property
-    def sitting(self) -> Window:
-        """When the papers of the move's stage are sat."""
-        stage = PAPERS[self.move.paper % len(PAPERS)][0]
-        makeup = self.windows.makeup
-        assert makeup is not None
-        return self.windows.evaluation if stage is Stage.FIRST else makeup
-
-    @property
-    def filing(self) -> bool:
-        """The registration is open."""
-        return self.windows.registration.opens_at <= self.now < self.windows.registration.closes_at
-
-    @property
-    def coming_back(self) -> bool:
-        """The file was returned, and its refiling deadline is not over."""
-        if self.returned_at is None:
-            return False
-        grace = day_starts_at(local_date(self.returned_at) + timedelta(days=GRACE_DAYS + 1))
-        deadline = min(max(self.windows.review.closes_at, grace), self.windows.evaluation.closes_at)
-        return self.now < deadline
-
-
-def _within(window: Window | None, now: datetime) -> bool:
-    return window is not None and window.opens_at <= now < window.closes_at
-
-
-def _passed(sent: Sent) -> bool:
-    evaluation, confirm = sent.windows.evaluation, sent.windows.makeup_confirm
-    assert confirm is not None
-    if sent.target == "awaiting_assessment":
-        return sent.windows.review.opens_at <= sent.now < evaluation.closes_at
-    return evaluation.closes_at <= sent.now < confirm.closes_at
-
-
-def _handed_in(sent: Sent) -> bool:
-    assert sent.started_at is not None
-    return sent.now < min(sent.started_at + timedelta(minutes=PAPER_MINUTES), sent.sitting.closes_at)
-
-
-RIGHT_TIMES: dict[tuple[str, str], Callable[[Sent], bool]] = {
-    ("assessment", "enrol"): lambda sent: sent.filing,
-    ("assessment", "submit"): lambda sent: (
-        sent.filing or (sent.source == "registration_returned" and sent.coming_back)
-    ),
-    ("assessment", "withdraw_filing"): lambda sent: (
-        sent.filing or (sent.target == "registration_returned" and sent.coming_back)
-    ),
-    ("assessment", "submit_opinion"): lambda sent: _within(sent.windows.review, sent.now) or sent.coming_back,
-    ("assessment", "pass"): _passed,
-    ("assessment", "return"): lambda sent: (
-        sent.source != "awaiting_agency_review" or sent.now < sent.windows.evaluation.closes_at
-    ),
-    ("assessment", "confirm_makeup"): lambda sent: _within(sent.windows.makeup_confirm, sent.now),
-    ("evaluation", "start"): lambda sent: _within(sent.sitting, sent.now),
-    ("evaluation", "refute_absence"): lambda sent: _within(sent.sitting, sent.now),
-    ("evaluation", "hand_in"): _handed_in,
-    ("evaluation", "record_score"): lambda sent: sent.sitting.opens_at <= sent.now,
-    ("evaluation", "confirm_absence"): lambda sent: sent.sitting.closes_at <= sent.now,
-    ("exemption", "apply"): lambda sent: _within(sent.windows.exemption, sent.now),
-    ("exemption", "pass"): lambda sent: _within(sent.windows.exemption_review, sent.now),
-    ("cycle", "publish_line"): lambda sent: sent.sitting.closes_at <= sent.now,
-    ("cycle", "declare_delivery"): lambda sent: sent.sitting.closes_at <= sent.now,
-    ("cycle", "open_makeup"): lambda sent: sent.windows.evaluation.closes_at <= sent.now,
-}
-"""When an event of a person may succeed at all; those not named are not bound to a window."""
-
-RETURNS = ("return", "return_to_institution", "return_to_physician")
-
-
-class Almanac:
-    """Windows and moments, kept beside the application from what was sent."""
-
-    def __init__(self) -> None:
-        self.windows = WINDOWS
-        self._returned: dict[str, datetime] = {}
-        self._started: dict[str, datetime] = {}
-
-    def check(self, move: Move, outcome: Outcome, now: datetime) -> None:
-        """What has succeeded was within its window."""
-        if outcome.receipt is None:
-            return
-        receipt = outcome.receipt
-        sent = Sent(
-            move,
-            receipt.source,
-            receipt.state,
-            now,
-            self.windows,
-            self._returned.get(receipt.id),
-            self._started.get(receipt.id),
-        )
-        rule = RIGHT_TIMES.get((move.lifecycle, move.event))
-        assert rule is None or rule(sent), sent
-
-    def follow(self, move: Move, outcome: Outcome, now: datetime, windows: CycleWindows) -> None:
-        """Note what an event that succeeded means for later ones."""
-        if outcome.receipt is None:
-            return
-        case_id = outcome.receipt.id
-        if move.lifecycle == "assessment" and move.event in RETURNS:
-            self._returned[case_id] = now
-        elif move.event in ("cancel_enrolment", "reinstate"):
-            self._returned.pop(case_id, None)
-        elif move.event == "start":
-            self._started[case_id] = now
-        elif move.event in ("change_windows", "open_makeup"):
-            self.windows = windows
 
 
 class CycleMachine(RuleBasedStateMachine):

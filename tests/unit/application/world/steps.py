@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import attrs
+import pytest
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, Leave, TakeIn
-from kaohe_workflow.lifecycles.cycle.events import CreateCycle
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery
+from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.testing.worlds import WINDOWS, World
-from kaohe_workflow.values.windows import CycleWindows, Window
+from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.windows import CycleWindows, Window, day_starts_at
+
+TICK = timedelta(milliseconds=1)
 
 
 def case_of(world: World, lifecycle: str, case_id: str) -> Case:
@@ -76,3 +82,31 @@ def end(journeys: Journeys, traveller: Traveller, code: EndReason = EndReason.RE
     journeys.world.send(
         journeys.world.county, "affiliation", traveller.physician_id, "end", End(code), reason="已核实"
     )
+
+
+def end_of(day: date) -> datetime:
+    """The first instant of the next day in China: the day's windows are over."""
+    return day_starts_at(day + timedelta(days=1))
+
+
+def refused(world: World, *arguments, **more) -> list[str]:
+    """The names of the guards that refuse an event."""
+    with pytest.raises(TransitionRefused) as caught:
+        world.send(*arguments, **more)
+    return [getattr(reason, "name", reason.code) for reason in caught.value.reasons]
+
+
+def record_of(world: World, traveller: Traveller):
+    return world.application.cases.get(SYSTEM, "assessment", traveller.case_id).record
+
+
+def declare(world: World, stage: Stage) -> None:
+    world.send(world.province, "cycle", world.cycle_id, "declare_delivery", DeclareDelivery(stage))
+
+
+def confirm_absences(journeys: Journeys, traveller: Traveller, stage: Stage) -> None:
+    for (of, _), paper in journeys.papers(traveller).items():
+        if of is stage:
+            journeys.world.send(
+                journeys.world.agency, "evaluation", paper, "confirm_absence", ConfirmAbsence(True)
+            )

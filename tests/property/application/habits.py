@@ -1,0 +1,123 @@
+"""What random people mostly do: the way through a cycle, who does what on which days, and from which office."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kaohe_workflow.testing.journeys import CONFIRMING_DAY, LAST_DAY, MAKEUP_DAY, RESULT_DAY, SITTING_DAY
+from kaohe_workflow.testing.plays import EVENTS
+
+LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "not_enrolled": (("hospital", "assessment", "enrol"),),
+    "awaiting_registration": (("physician", "assessment", "submit"),),
+    "registration_returned": (("physician", "assessment", "submit"),),
+    "awaiting_institution_review": (("hospital", "assessment", "submit_opinion"),),
+    "returned_by_agency": (
+        ("hospital", "assessment", "submit_opinion"),
+        ("hospital", "assessment", "return"),
+    ),
+    "awaiting_agency_review": (
+        ("agency", "assessment", "pass"),
+        ("agency", "assessment", "pass"),
+        ("agency", "assessment", "confirm_fail"),
+    ),
+    "awaiting_assessment": (
+        ("province", "evaluation", "record_score"),
+        ("province", "evaluation", "record_score"),
+        ("physician", "evaluation", "start"),
+        ("physician", "exemption", "apply"),
+        ("hospital", "exemption", "pass"),
+        ("agency", "exemption", "pass"),
+        ("agency", "evaluation", "confirm_absence"),
+        ("county", "assessment", "return_to_institution"),
+    ),
+    "awaiting_makeup_approval": (
+        ("province", "assessment", "confirm_makeup"),
+        ("province", "assessment", "confirm_makeup"),
+        ("province", "evaluation", "record_score"),
+        ("county", "exemption", "revoke"),
+    ),
+    "awaiting_makeup": (
+        ("province", "evaluation", "record_score"),
+        ("agency", "evaluation", "confirm_absence"),
+        ("county", "exemption", "revoke"),
+    ),
+    "qualified": (("county", "exemption", "revoke"), ("colleague", "cycle", "correct_line")),
+    "unqualified": (("province", "evaluation", "record_score"), ("colleague", "cycle", "correct_line")),
+    "withdrawn": (("county", "assessment", "reinstate"), ("province", "evaluation", "record_score")),
+    "missed": (),
+}
+"""State of a case → what usually comes next; the rest comes by chance."""
+
+
+_LINES = tuple(("province", "cycle", "publish_line", paper) for paper in range(4))
+SEASONS: tuple[tuple[date, tuple[tuple[str, str, str, int], ...]], ...] = (
+    (
+        SITTING_DAY,
+        (
+            ("hospital", "assessment", "enrol", 0),
+            ("physician", "assessment", "submit", 0),
+            ("hospital", "assessment", "submit_opinion", 0),
+            ("agency", "assessment", "pass", 0),
+        ),
+    ),
+    (
+        RESULT_DAY,
+        (
+            ("physician", "exemption", "apply", 0),
+            ("hospital", "exemption", "pass", 0),
+            ("agency", "exemption", "pass", 0),
+            ("province", "evaluation", "record_score", 0),
+            ("province", "evaluation", "record_score", 1),
+        ),
+    ),
+    (
+        CONFIRMING_DAY,
+        (
+            *_LINES[:2],
+            ("province", "cycle", "declare_delivery", 0),
+            ("agency", "evaluation", "confirm_absence", 0),
+            ("agency", "evaluation", "confirm_absence", 1),
+        ),
+    ),
+    (
+        MAKEUP_DAY,
+        (("province", "assessment", "confirm_makeup", 0), ("province", "cycle", "open_makeup", 0)),
+    ),
+    (
+        LAST_DAY,
+        (
+            ("province", "evaluation", "record_score", 2),
+            ("province", "evaluation", "record_score", 3),
+            *_LINES[2:],
+        ),
+    ),
+)
+"""Until a day, what usually happens: part, lifecycle, event, paper."""
+
+
+_OTHER_OFFICES = (
+    ("physician", "assessment", ("save", "submit", "withdraw_filing")),
+    ("agency", "assessment", ("pass", "confirm_fail", "return")),
+    ("county", "assessment", ("return_to_institution", "return_to_physician", "withdraw", "reinstate")),
+    ("province", "assessment", ("confirm_makeup", "refuse_makeup")),
+    ("physician", "evaluation", ("start", "hand_in")),
+    ("province", "evaluation", ("record_score",)),
+    ("agency", "evaluation", ("confirm_absence", "refute_absence")),
+    ("physician", "exemption", ("apply", "withdraw")),
+    ("county", "exemption", ("revoke",)),
+    ("county", "affiliation", ("restore", "end")),
+    ("city", "affiliation", ("force_move",)),
+    ("elsewhere", "affiliation", ("take_in", "reenter")),
+    ("province", "cycle", ("declare_delivery", "publish_line", "change_windows", "open_makeup", "archive")),
+    ("colleague", "cycle", ("correct_line", "discard")),
+    ("county", "institution", ("assign_agency",)),
+    ("county", "certificate", ("stamp",)),
+)
+
+
+EVERYTHING = [(lifecycle, event) for lifecycle, events in EVENTS.items() for event in events]
+OFFICES = dict.fromkeys(EVERYTHING, "hospital") | {
+    (lifecycle, event): part for part, lifecycle, events in _OTHER_OFFICES for event in events
+}
+"""Whose business an event usually is."""

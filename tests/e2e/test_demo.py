@@ -134,6 +134,22 @@ def results(*rows: tuple[str, str, str, str]) -> bytes:
     return "\r\n".join(lines).encode("gb18030")
 
 
+def unexpected_results(waived: str, plain: str, stranger: str) -> bytes:
+    """A score file with every kind of row that is not followed, the rows of three persons."""
+    return results(
+        (waived, "医学人文", "首次考核", "101"),
+        (waived, "医学人文", "首次考核", "61"),
+        (waived, "医学人文", "首次考核", "12"),
+        (waived, "业务水平专业知识", "首次考核", "88"),
+        (waived, "医学人文", "补考", "61"),
+        (plain, "医学人文", "首次考核", "60"),
+        (stranger, "医学人文", "首次考核", "70"),
+        (waived, "英语", "首次考核", "70"),
+        (waived, "医学人文", "首次考核", ""),
+        ("12345", "医学人文", "首次考核", "70"),
+    )
+
+
 def test_each_unexpected_row_is_told_with_its_kind(tmp_path: Path) -> None:
     """A row that is not followed is listed once, with file, row and what is wrong; the first score stands."""
     waived, plain, stranger = people(3, start=700)
@@ -141,18 +157,7 @@ def test_each_unexpected_row_is_told_with_its_kind(tmp_path: Path) -> None:
         Story(person=waived, exemption="granted", makeup="confirmed", first={"humanities": "61"}),
         Story(person=plain, first={"humanities": "60", "professional": "59"}, agency=""),
     ]
-    first = results(
-        (waived.id_number, "医学人文", "首次考核", "101"),
-        (waived.id_number, "医学人文", "首次考核", "61"),
-        (waived.id_number, "医学人文", "首次考核", "12"),
-        (waived.id_number, "业务水平专业知识", "首次考核", "88"),
-        (waived.id_number, "医学人文", "补考", "61"),
-        (plain.id_number, "医学人文", "首次考核", "60"),
-        (stranger.id_number, "医学人文", "首次考核", "70"),
-        (waived.id_number, "英语", "首次考核", "70"),
-        (waived.id_number, "医学人文", "首次考核", ""),
-        ("12345", "医学人文", "首次考核", "70"),
-    )
+    first = unexpected_results(waived.id_number, plain.id_number, stranger.id_number)
     made = directory_of(stories, 1, Shape(faults=False, strays=False))
     stray = ",".join([stranger.id_number, *[""] * 20]).encode()
     script = made.files["cycle_script.csv"] + stray

@@ -142,17 +142,19 @@ def test_a_wait_is_told_in_whole_seconds_rounded_up() -> None:
     assert "5" == _shown(StoreUnavailable()).headers["Retry-After"]
 
 
+UNMET = Unmet("years_in_practice", "执业年限", "≥ 12", 11, "≥ 12 年", "11 年", "年")
+GUARD = GuardUnmet("long_practice", "执业满12年", ("measures/21", "manual/2.2.5"), (UNMET,), 3)
+
+
 def test_a_refusal_carries_every_reason_with_label_and_source() -> None:
     """Codes and values for machines, Chinese labels and the rule's source for people; the same one once."""
-    unmet = Unmet("years_in_practice", "执业年限", "≥ 12", 11, "≥ 12 年", "11 年", "年")
-    guard = GuardUnmet("long_practice", "执业满12年", ("measures/21", "manual/2.2.5"), (unmet,), 3)
     error = TransitionRefused(
         "assessment",
         "submit",
         "awaiting_registration",
         [
-            guard,
-            guard,
+            GUARD,
+            GUARD,
             RoleMissing((By("physician", "self"),), 4),
             NoRow("submit", "awaiting_registration", ("not_enrolled",)),
             ReasonMissing(5),

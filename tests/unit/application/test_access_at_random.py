@@ -1,0 +1,95 @@
+"""Who a caller is towards a case, over trees, callers and cases drawn at random."""
+
+from __future__ import annotations
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaohe_workflow.application.access import Principal, Standing, grants, scope, visible
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind
+
+IDS = ("a", "b", "c", "d")
+
+
+@st.composite
+def paths(draw: st.DrawFn) -> str:
+    """Places in a small tree, so that equal, nested and unrelated ones are all likely."""
+    return "/" + "".join(f"{part}/" for part in draw(st.lists(st.sampled_from(IDS), min_size=1, max_size=3)))
+
+
+@st.composite
+def principals(draw: st.DrawFn) -> Principal:
+    """Callers of every kind."""
+    path = draw(paths())
+    return Principal(
+        account_id="caller",
+        kind=draw(st.sampled_from(AccountKind)),
+        organisation_id=path.split("/")[-2],
+        organisation_kind=draw(st.sampled_from(OrganisationKind)),
+        path=path,
+        physician_id=draw(st.sampled_from([None, "p", "q"])),
+        init_only=draw(st.integers(0, 9)) == 0,
+    )
+
+
+@st.composite
+def standings(draw: st.DrawFn) -> Standing:
+    """Cases anywhere in the tree."""
+    path = draw(paths())
+    parts = path.split("/")[1:-1]
+    return Standing(
+        institution_id=parts[-1],
+        path=path,
+        superior_id=parts[-2] if len(parts) > 1 else None,
+        agency_id=draw(st.sampled_from([None, *IDS])),
+        physician_id=draw(st.sampled_from([None, "p", "q", "r"])),
+    )
+
+
+def meets(where: Where, row: Standing) -> bool:
+    """Whether a row meets a condition, as a store would say."""
+    value = getattr(row, where.field)
+    if where.operator == "eq":
+        return value is not None and value == where.value
+    assert where.operator == "prefix"
+    return value is not None and value.startswith(where.value)
+
+
+@given(principals(), standings())
+def test_scope_is_what_is_visible(caller, standing):
+    """A list shows a case exactly when the case itself may be asked for."""
+    in_scope = any(all(meets(where, standing) for where in clause) for clause in scope(caller).clauses)
+
+    assert visible(caller, standing) is in_scope
+
+
+@given(principals(), standings())
+def test_more_than_any_is_only_held_where_it_is_seen(caller, standing):
+    """Whoever is somebody to a case in particular sees it; `any` alone shows nothing."""
+    particular = {relation for _, relation in grants(caller, standing)} - {"any"}
+    # The agency for want of another holds `agency any` beside `assigned`, so nothing is left out here.
+
+    assert not particular or visible(caller, standing)
+
+
+@given(principals(), standings())
+def test_moving_up_the_tree_hides_nothing(caller, standing):
+    """
+    An administration that stands higher sees whatever it saw before, its own and its agency's cases aside.
+    """
+    parts = (caller.path or "").split("/")[1:-1]
+    if len(parts) < 2 or not caller.administers or caller.init_only:
+        return
+    higher = attrs.evolve(caller, path="/" + "/".join(parts[:-1]) + "/")
+
+    assert not visible(caller, standing) or visible(higher, standing)
+
+
+@given(principals(), standings())
+def test_province_includes_administration(caller, standing):
+    """Whatever the province may do as such it may do as an administration (roles)."""
+    held = grants(caller, standing)
+
+    assert all(("administration", relation) in held for role, relation in held if role == "province")

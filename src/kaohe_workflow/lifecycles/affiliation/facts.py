@@ -153,7 +153,7 @@ class AffiliationFacts:
         if self._record is None or not isinstance(self._payload, EditPhysician):
             return False
         return any(
-            given is not None and not _blank(self._record, field) and given != getattr(self._record, field)
+            not _blank(self._record, field) and given != getattr(self._record, field)
             for field in LOCKED
             if (given := getattr(self._payload, field)) is not None
         )

@@ -11,9 +11,9 @@ import attrs
 
 from kaohe_service.api import cases, lists
 from kaohe_service.api.collections import COLLECTIONS, LABELS
+from kaohe_service.api.events import offered
 from kaohe_service.bodies import Bulk, Event, JsonBody
 from kaohe_service.calls import Answer, Call
-from kaohe_service.events import offered
 from kaohe_service.parameters import RequestParameter
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Method, Route
 from kaohe_workflow.application.catalogue import Catalogue

@@ -10,9 +10,9 @@ from typing import Any
 
 from kaohe_service.answers import add_answers, array, closed
 from kaohe_service.api.collections import LABELS
+from kaohe_service.api.events import newest_chart, offered, rows_of
 from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, Body, Bulk, Event, FileBody
 from kaohe_service.described_answers import answers_of, failures
-from kaohe_service.events import newest_chart, offered, rows_of
 from kaohe_service.media import FORM, JSON
 from kaohe_service.parameters import ID, RequestParameter, integer
 from kaohe_service.route import Route

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kaohe_service.api.collections import COLLECTIONS
-from kaohe_service.events import offered
+from kaohe_service.api.events import offered
 from kaohe_workflow.adapters.wiring import load_catalogue
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kaohe_service.api.collections import COLLECTIONS, RESERVED
+from kaohe_service.api.events import makes_a_case, newest_chart, offered
 from kaohe_service.api.shown import show_case
 from kaohe_service.bodies import Bulk, Event
 from kaohe_service.calls import Answer, Call
 from kaohe_service.errors import VersionMissing
-from kaohe_service.events import makes_a_case, newest_chart, offered
 from kaohe_service.problems import shown
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.schemas import is_empty, name_of

@@ -31,6 +31,9 @@ MAXIMUM_JSON = 1024 * 1024
 MAXIMUM_DEPTH = 32
 """How deep lists and objects may be nested."""
 
+MAXIMUM_VALUES = 100_000
+"""Names and values in a body: a full bulk has a quarter of them, and each may become a problem that is told."""
+
 MAXIMUM_DIGITS = 18
 """Digits of a whole number: it stays within 64 bits, which every store and client can hold."""
 
@@ -84,8 +87,8 @@ def parse(body: bytes) -> Any:
     The plain value of a JSON text.
 
     Raises:
-        BodyMalformed: ``json-malformed``, ``json-encoding``, ``json-deep``, ``json-number``,
-            ``json-duplicate-key``, ``json-text`` (a NUL or half a character), ``json-empty``.
+        BodyMalformed: ``json-malformed``, ``json-encoding``, ``json-deep``, ``json-values``,
+            ``json-number``, ``json-duplicate-key``, ``json-text`` (a NUL or half a character), ``json-empty``.
     """
     if not body.strip():
         raise _malformed("json-empty", "缺少JSON内容")
@@ -137,9 +140,12 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check(value: Any) -> None:
-    """Walk level by level: how deep, and whether every text can be kept by every store."""
-    level, depth = [value], 0
+    """Walk level by level: how deep, how many, and whether every text can be kept by every store."""
+    level, depth, count = [value], 0, 0
     while level:
+        count += len(level)
+        if count > MAXIMUM_VALUES:
+            raise _malformed("json-values", f"内容超过{MAXIMUM_VALUES}项")
         if depth == MAXIMUM_DEPTH and any(isinstance(one, dict | list) for one in level):
             raise _malformed("json-deep", f"嵌套超过{MAXIMUM_DEPTH}层")
         inner: list[Any] = []

@@ -53,6 +53,9 @@ TYPE = "urn:kaohe:problem:"
 RETRY_SECONDS = 5
 """What a caller is asked to wait while the store does not answer."""
 
+MAXIMUM_TOLD = 500
+"""How many problems of an input are listed; `detail` counts them all."""
+
 
 @attrs.frozen
 class ErrorKind:
@@ -174,7 +177,7 @@ def _stale(error: ConcurrentTransition, _: Catalogue) -> dict[str, Any]:
 def _with_problems(error: InputInvalid | BodyMalformed, _: Catalogue) -> dict[str, Any]:
     problems = error.problems
     detail = problems[0].message if len(problems) == 1 else f"有{len(problems)}处问题"
-    return {"detail": detail, "errors": [place(problem) for problem in problems]}
+    return {"detail": detail, "errors": [place(problem) for problem in problems[:MAXIMUM_TOLD]]}
 
 
 def _too_large(error: BodyTooLarge, _: Catalogue) -> dict[str, Any]:

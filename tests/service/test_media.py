@@ -19,6 +19,7 @@ from kaohe_service.media import (
     MAXIMUM_DEPTH,
     MAXIMUM_FILE,
     MAXIMUM_JSON,
+    MAXIMUM_VALUES,
     XLSX,
     encode,
     parse,
@@ -40,6 +41,7 @@ ABUSE = {
     "lists without end": (b"[" * 100_000, "json-deep"),
     "objects without end": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "json-deep"),
     "one level too deep": (b"[" * (MAXIMUM_DEPTH + 1) + b"]" * (MAXIMUM_DEPTH + 1), "json-deep"),
+    "one value too many": (b"[" + b",".join([b"1"] * MAXIMUM_VALUES) + b"]", "json-values"),
     "not a number": (b'{"a": NaN}', "json-number"),
     "infinity": (b'{"a": Infinity}', "json-number"),
     "minus infinity": (b'{"a": -Infinity}', "json-number"),
@@ -123,6 +125,13 @@ def test_the_deepest_body_that_is_allowed() -> None:
     body = b"[" * MAXIMUM_DEPTH + b"]" * MAXIMUM_DEPTH
 
     assert body == encode(parse(body))
+
+
+def test_the_fullest_body_that_is_allowed() -> None:
+    """The list itself counts; one more is too many (see the list above)."""
+    body = b"[" + b",".join([b"1"] * (MAXIMUM_VALUES - 1)) + b"]"
+
+    assert MAXIMUM_VALUES - 1 == len(parse(body))
 
 
 def test_the_longest_number_that_is_allowed() -> None:

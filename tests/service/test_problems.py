@@ -14,7 +14,7 @@ import pytest
 
 import kaohe_service.errors
 import kaohe_workflow.errors
-from kaohe_service.problems import PLAIN, TABLE, plain, shown
+from kaohe_service.problems import MAXIMUM_TOLD, PLAIN, TABLE, plain, shown
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.printing import CertificateFace, Unprintable
 from kaohe_workflow.errors import (
@@ -212,6 +212,16 @@ def test_problems_of_an_input_keep_their_places() -> None:
         ("header", "/If-Match"),
         ("input", "第39行 证件号码"),
     ] == [(entry["in"], entry["pointer"]) for entry in members["errors"]]
+
+
+@pytest.mark.parametrize("count", [MAXIMUM_TOLD, MAXIMUM_TOLD + 1])
+def test_very_many_problems_are_counted_and_the_first_are_told(count: int) -> None:
+    """A body of a mebibyte must not come back as ten."""
+    members = _shown(
+        InputInvalid([Problem(f"$.x{index}", "key-unknown", "没有这一项") for index in range(count)])
+    ).members
+
+    assert (f"有{count}处问题", MAXIMUM_TOLD) == (members["detail"], len(members["errors"]))
 
 
 DEFINITIONS = {"parameters.py", "parameter_kinds.py", "citations.py"}

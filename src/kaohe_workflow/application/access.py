@@ -213,12 +213,13 @@ def _is_agency_by_name(principal: Principal, standing: Standing) -> bool:
     return standing.agency_id is not None and standing.agency_id == principal.organisation_id
 
 
-def scope(principal: Principal) -> Scope:
+def scope(principal: Principal, *, assessed: bool = True) -> Scope:
     """
     Return which rows of a view the caller sees, as conditions over its fields ``institution_id``,
     ``agency_id``, ``physician_id`` and ``path``.
 
     A row is in the scope exactly when `visible` holds for its standing, the own account and what is shared aside.
+    ``assessed`` False leaves out what is seen as the agency alone.
     """
     if principal.is_system:
         return Scope.everything()
@@ -230,7 +231,7 @@ def scope(principal: Principal) -> Scope:
     if principal.kind is AccountKind.AUDITOR:
         return _scope_of(within)
     own = Where("institution_id", "eq", principal.organisation_id)
-    assigned = Where("agency_id", "eq", principal.organisation_id)
+    assigned = Where("agency_id", "eq", principal.organisation_id if assessed else None)
     return _scope_of(within, own, assigned) if principal.administers else _scope_of(own, assigned)
 
 

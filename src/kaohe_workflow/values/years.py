@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from datetime import date
 
 
@@ -18,3 +19,18 @@ def full_years(since: date, until: date) -> int:
     """
     passed = (until.month, until.day) >= (since.month, since.day)
     return max(until.year - since.year - (0 if passed else 1), 0)
+
+
+def years_before(day: date, years: int) -> date:
+    """
+    Return the latest date of birth of someone who is ``years`` old on a day.
+
+    Raises:
+        ValueError: it lies before the year 1.
+
+    >>> years_before(date(2024, 2, 29), 1), years_before(date(2024, 3, 1), 30)
+    (datetime.date(2023, 2, 28), datetime.date(1994, 3, 1))
+    """
+    year = day.year - years
+    leap_day = (day.month, day.day) == (2, 29) and not isleap(year)
+    return date(year, 2, 28) if leap_day else date(year, day.month, day.day)

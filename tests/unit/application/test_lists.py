@@ -15,11 +15,10 @@ from kaohe_workflow.application.queries.lists import (
     PAPER_PROGRESS,
     PAPER_RESULTS,
     Choice,
-    _years_before,
 )
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.testing.worlds import World
-from kaohe_workflow.values.years import full_years
+from kaohe_workflow.values.years import full_years, years_before
 
 NO_PAPER = "cancelled"
 """A paper that was taken back."""
@@ -83,7 +82,7 @@ def test_no_choice_names_a_state_twice() -> None:
 @example(date(2023, 2, 28), 3)
 def test_an_age_is_found_from_its_birthday_on(today: date, years: int) -> None:
     """Who was born on the bound is as old today, who was born a day later is not yet."""
-    bound = _years_before(today, years)
+    bound = years_before(today, years)
 
     assert (True, False) == (
         full_years(bound, today) >= years,

@@ -51,6 +51,12 @@ SHARED: Mapping[str, Literal["own", "everybody"]] = {
 }
 """What more people may read than their scope tells; see `Standing.shared`."""
 
+NOT_ASSESSED = frozenset({"account"})
+"""
+What is no business of the agency that an institution is assigned: often another hospital, it reviews the files of its
+physicians, and has nothing to do with how they log in.
+"""
+
 
 @attrs.define
 class Surroundings:
@@ -145,7 +151,7 @@ class Surroundings:
             institution_id=institution_id,
             path=record.path if record else None,
             superior_id=record.superior_id if record else None,
-            agency_id=record.agency_id if record else None,
+            agency_id=record.agency_id if record and lifecycle not in NOT_ASSESSED else None,
             physician_id=physician_id,
             account_id=case_id if lifecycle == "account" else None,
             shared=SHARED.get(lifecycle, "no"),

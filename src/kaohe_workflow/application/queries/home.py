@@ -12,6 +12,7 @@ from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.phases import DECIDED, RUNNING
 from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.terms import AccountKind, Procedure
 from kaohe_workflow.values.windows import CycleWindows
@@ -102,9 +103,10 @@ class HomePage:
         with self.store.begin(write=False) as unit:
             cycle = self._running_cycle(unit)
             in_cycle = Where("cycle_id", "eq", cycle.id if cycle else "")
-            counted = unit.count("assessment", scope(principal), [in_cycle], by=("state",))
+            seen, reviewed = reached(unit, scope(principal)), reached(unit, _as_agency(principal))
+            counted = unit.count("assessment", seen, [in_cycle], by=("state",))
             own = _queue(unit, _as_institution(principal), in_cycle, OWN_REVIEW, "awaiting_institution")
-            assessed = _queue(unit, _as_agency(principal), in_cycle, AGENCY_REVIEW, "awaiting_agency")
+            assessed = _queue(unit, reviewed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
             contacts = self._contacts(unit, principal)
         numbers = {str(state): number for (state,), number in counted.items()}
         everyone = _without(numbers, OUTSIDE)

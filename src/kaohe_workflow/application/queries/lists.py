@@ -7,7 +7,6 @@ every list (手册 2.2.9).
 
 from __future__ import annotations
 
-from calendar import isleap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -17,13 +16,14 @@ import attrs
 from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.conditions import Operator, Order, Scope, Where
-from kaohe_workflow.application.ports import Clock, Secrets, Store
+from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import asked_order, check_groups, check_rows
+from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask, normalise
 from kaohe_workflow.values.windows import local_date
-from kaohe_workflow.values.years import full_years
+from kaohe_workflow.values.years import full_years, years_before
 
 MAXIMUM_PAGE = 200
 
@@ -102,7 +102,8 @@ class List:
     A list that can be asked for: its view, its filters, the fields a row shows, and those it may be sorted by.
 
     ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles of the province), or
-    of the own organisation (`own`: itself, and the departments that a physician chooses from).
+    of the own organisation (`own`: itself, and the departments that a physician chooses from). ``assessed`` False
+    keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`).
     """
 
     view: str
@@ -110,10 +111,11 @@ class List:
     shows: tuple[str, ...]
     sorts: tuple[str, ...] = ("id", "name")
     shared: Literal["no", "own", "everybody"] = "no"
+    assessed: bool = True
 
     def scope(self, principal: Principal) -> Scope:
         """What of this list the caller sees."""
-        seen = scope(principal)
+        seen = scope(principal, assessed=self.assessed)
         if principal.init_only or self.shared == "no":
             return seen
         if self.shared == "everybody":
@@ -166,6 +168,7 @@ LISTS: Mapping[str, List] = {
         (_equal("state", "状态"), _equal("kind", "类型"), _equal("physician_id", "医师")),
         (*_ROW, "kind", "physician_id"),
         sorts=("id",),
+        assessed=False,
     ),
     "physicians": List(
         "physician",
@@ -308,7 +311,7 @@ class Lists:
         with self.store.begin(write=False) as unit:
             rows = unit.page(
                 listed.view,
-                listed.scope(principal),
+                self._scope(unit, listed, principal),
                 where,
                 order=Order(field, descending),
                 after=after,
@@ -330,7 +333,13 @@ class Lists:
         listed = _listed(principal, name, filters)
         check_groups(by, listed.view)
         with self.store.begin(write=False) as unit:
-            return unit.count(listed.view, listed.scope(principal), self._where(listed, filters), by=by)
+            seen = self._scope(unit, listed, principal)
+            return unit.count(listed.view, seen, self._where(listed, filters), by=by)
+
+    @staticmethod
+    def _scope(unit: UnitOfWork, listed: List, principal: Principal) -> Scope:
+        seen = listed.scope(principal)
+        return seen if listed.view == "institution" else reached(unit, seen)
 
     def _where(self, listed: List, filters: Mapping[str, str]) -> list[Where]:
         known = {entry.name: entry for entry in listed.filters}
@@ -353,7 +362,7 @@ class Lists:
             raise ValueError(text)
         if entry.kind == "age":
             years = int(text) + (1 if entry.operator == "gt" else 0)
-            return _years_before(local_date(self.clock.now()), years)
+            return years_before(local_date(self.clock.now()), years)
         if entry.kind == "choice":
             return next(choice.states for choice in entry.choices if choice.code == text)
         if entry.kind == "id_number":
@@ -376,13 +385,6 @@ def _listed(principal: Principal, name: str, filters: Mapping[str, str]) -> List
     check_arguments(("principal", principal, Principal), ("filters", filters, Mapping[Any, Any]))
     check_known("list", name, LISTS)
     return LISTS[name]
-
-
-def _years_before(day: date, years: int) -> date:
-    """The latest date of birth of someone who is ``years`` old on ``day``."""
-    year = day.year - years
-    leap_day = (day.month, day.day) == (2, 29) and not isleap(year)
-    return date(year, 2, 28) if leap_day else date(year, day.month, day.day)
 
 
 def _boolean(text: str) -> bool:

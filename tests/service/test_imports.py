@@ -106,7 +106,8 @@ def test_departments_are_made_only_when_asked_for(site: Site, hospital: Caller) 
 
 def test_hidden_rows_go_in_and_are_told(hospital: Caller) -> None:
     """By the preview, by the import, and on a second sheet of the workbook that comes back."""
-    content = roster_workbook([roster_cells(person(index)) for index in (0, 1)], hidden_rows=(4,))
+    cells = [roster_cells(person(index)) | {"department": None} for index in (0, 1)]
+    content = roster_workbook(cells, hidden_rows=(4,))
     preview = _ask(hospital, ROSTER, "mode=preview", content, XLSX)
     annotated = _ask(hospital, ROSTER, "mode=preview&annotated=true", content, XLSX)
     done = _ask(hospital, ROSTER, "mode=valid", content, XLSX)

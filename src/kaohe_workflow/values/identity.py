@@ -92,10 +92,21 @@ _BY_SHAPE = (
     (IdType.PASSPORT, compile(r"[A-Z]{1,2}[0-9]{6,9}", ASCII)),
 )
 
+_SHORTER_THAN_RESIDENT = 15
+"""Whatever is as long as a resident number is meant to be one: a slip of the pen is to be told as such."""
+
+_FEW_DIGITS = compile(r"[0-9]{0,6}", ASCII)
+
 
 def identify(text: str) -> IdentityNumber:
     """
     Read a number whose kind is not told, as in searches and score files: by its shape, else as a resident's.
+
+    What is shorter than a resident number and of none of the narrower shapes is any passport or officer's card that
+    a list may hold, fewer than seven bare digits aside; only the number is compared, so the kind need not be sure.
+
+    >>> identify("567891234").id_type.value, identify("军字第1234567号").id_type.value
+    ('passport', 'officer_card')
 
     Raises:
         InputInvalid: as `IdentityNumber.parse`.
@@ -104,6 +115,10 @@ def identify(text: str) -> IdentityNumber:
     for id_type, shape in _BY_SHAPE:
         if shape.fullmatch(compact):
             return IdentityNumber.parse(id_type, text)
+    if len(compact) < _SHORTER_THAN_RESIDENT and not _FEW_DIGITS.fullmatch(compact):
+        for id_type in (IdType.PASSPORT, IdType.OFFICER_CARD):
+            if _SHAPES[id_type][0].fullmatch(compact):
+                return IdentityNumber.parse(id_type, text)
     return IdentityNumber.parse(IdType.RESIDENT_ID, text)
 
 

@@ -67,12 +67,27 @@ def test_another_shape_is_refused(kind: IdType, text: str, code: str) -> None:
         (NEW_FOREIGN, IdType.FOREIGN_RESIDENT),
         ("E12345678", IdType.PASSPORT),
         ("110105491231002", IdType.RESIDENT_ID),
+        ("567891234", IdType.PASSPORT),
+        ("AB1234567X", IdType.PASSPORT),
+        ("C1234", IdType.PASSPORT),
+        ("1234567", IdType.PASSPORT),
+        ("A2345678901234", IdType.PASSPORT),
+        ("军字第1234567号", IdType.OFFICER_CARD),
     ],
 )
 def test_a_number_alone_tells_its_kind(text: str, kind: IdType) -> None:
     """Searches and score files hold a number without its kind."""
 
     assert kind is identify(text).id_type
+
+
+@pytest.mark.parametrize(
+    "text", ["A23456789012345", "4501021967010100", "45010219670101OO12", "A23", "123456", ""]
+)
+def test_what_may_be_a_slip_in_a_resident_number_is_refused_as_one(text: str) -> None:
+    """From fifteen characters on, and below five, or seven bare digits, nothing is taken for a passport."""
+    with pytest.raises(InputInvalid):
+        identify(text)
 
 
 @given(resident_ids())

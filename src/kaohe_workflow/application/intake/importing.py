@@ -21,6 +21,7 @@ from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.annotated import AnnotatedSheet, annotate
 from kaohe_workflow.application.intake.cells import Sheet
+from kaohe_workflow.application.intake.departments import DEPARTMENT_UNKNOWN, department_notes
 from kaohe_workflow.application.intake.imported import Explain, Imported, Mode, come_to, read_from, recalled
 from kaohe_workflow.application.intake.roster import (
     ALREADY_ELSEWHERE,
@@ -36,6 +37,7 @@ from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.application.throttle import lookup_bucket, reserve
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
@@ -94,7 +96,9 @@ class Intake:
             def known(numbers: Sequence[str]) -> Mapping[str, str]:
                 return self._taken(unit, principal, institution_id, numbers)
 
-            return preview_roster(sheets, local_date(self.clock.now()), known)
+            preview = preview_roster(sheets, local_date(self.clock.now()), known)
+            notes = department_notes(_departments_of(unit, institution_id), preview.good)
+        return attrs.evolve(preview, warnings=(*preview.warnings, *notes))
 
     def annotated_roster(self, principal: Principal, institution_id: str, data: bytes) -> bytes:
         """The same workbook with 错误说明 beside every bad row; raises what `preview_roster` does."""
@@ -167,16 +171,21 @@ class Intake:
         Args:
             mode: `valid` lets the good rows in; `whole` lets nothing in while any row is bad or refused.
             create_departments: make the departments that the list names and the institution does not have; without
-                it such cells stay blank and the physician chooses when filing.
+                it such cells stay blank, which is told, and the physician chooses when filing.
 
         Raises:
             NotFound: no such institution, or none that the caller may know of.
             NotPermitted: the caller sees the institution and brings nobody to it.
+            TooManyTries: nobody was let in, and more numbers are taken than the account may look up (see
+                `PersonSearch`); which ones is not told.
             InputInvalid: no sheet, or none with the headings of a list; the key was used for another request; or an
                 argument, as the mode, is not of the kind that is declared.
         """
         check_arguments(("create_departments", create_departments, bool), *_how(mode, idempotency_key))
         preview = self.preview_roster(principal, institution_id, data)
+        if create_departments:
+            made_anyway = [note for note in preview.warnings if note.code != DEPARTMENT_UNKNOWN]
+            preview = attrs.evolve(preview, warnings=tuple(made_anyway))
         read, codec = read_from(preview), self.door.tools.codec
 
         def work(transaction: Transaction) -> Answer[Imported]:
@@ -204,7 +213,23 @@ class Intake:
 
         content = ["import_roster", institution_id, sha256(data).hexdigest(), mode, create_departments]
         request = Request(principal, idempotency_key, content)
-        return self.door.requests.answer(request, work, lambda known: recalled(codec, read, known))
+        imported = self.door.requests.answer(request, work, lambda known: recalled(codec, read, known))
+        if not imported.done:
+            self._count_told(principal, len(imported.bad) - len(preview.bad))
+        return imported
+
+    def _count_told(self, principal: Principal, numbers: int) -> None:
+        """
+        Count the numbers that an import would tell to be taken, and a preview did not, as so many looked up.
+
+        Where somebody was let in, the free numbers among those that were asked for have become physicians of the
+        institution; an import that keeps nobody must not be a search without an end.
+        """
+        bucket = lookup_bucket(principal.account_id)
+        with self.store.begin() as unit:
+            for _ in range(numbers):
+                reserve(unit, [bucket], self.clock.now())
+            unit.commit()
 
     def preview_scores(self, principal: Principal, data: bytes) -> ScorePreview:
         """
@@ -318,17 +343,22 @@ def _departments(
     transaction: Transaction, principal: Principal, institution_id: str, rows: Sequence[RosterRow]
 ) -> list[Tried]:
     """Make the departments that these rows name and the institution lacks."""
-    found = transaction.unit.find("department", [Where("institution_id", "eq", institution_id)])
-    known = {case.record.name for case in found if case.state != "deleted"}
+    known = _departments_of(transaction.unit, institution_id)
     named = dict.fromkeys(row.department for row in rows if row.department)
     items = [Item(None, CreateDepartment(institution_id, name)) for name in named if name not in known]
     return transaction.apply(principal, "department", "create", items)
 
 
+def _departments_of(unit: UnitOfWork, institution_id: str) -> dict[str, Case]:
+    """The departments that the institution has, by name."""
+    found = unit.find("department", [Where("institution_id", "eq", institution_id)])
+    return {case.record.name: case for case in found if case.state != "deleted"}
+
+
 def _enabled_departments(unit: UnitOfWork, institution_id: str) -> dict[str, str]:
     """Ids by name of the departments that the institution has in use."""
-    where = [Where("institution_id", "eq", institution_id), Where("state", "eq", "enabled")]
-    return {case.record.name: case.id for case in unit.find("department", where)}
+    found = _departments_of(unit, institution_id)
+    return {name: case.id for name, case in found.items() if case.state == "enabled"}
 
 
 def _added(institution_id: str, row: RosterRow, departments: dict[str, str]) -> AddPhysician:

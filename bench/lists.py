@@ -1,10 +1,10 @@
 """
 What a page of a list costs where the province's cases are many: first pages, review queues, searches, home pages.
 
-On SQLite in a temporary file, without statistics, and on PostgreSQL, vacuumed and analysed: so many physicians, each with
-an account and a case of the running cycle, at hospitals of 500. Asked by one hospital, by an agency that assesses twenty,
-by a county above twenty, and by the province. Each answer is whole: the organisations asked for, the rows read, what is
-sealed opened. Medians of several rounds. Not a test: figures differ from machine to machine.
+On SQLite in a temporary file, without statistics, and on PostgreSQL, vacuumed and analysed: so many physicians, each
+with an account and a case of the running cycle, at hospitals of 500. Asked by one hospital, by an agency that assesses
+twenty, by a county above as many, and by the province. Each answer is whole: the organisations asked for, the rows
+read, what is sealed opened. Medians of several rounds. Not a test: figures differ from machine to machine.
 
     python -m bench.lists [--url postgresql://…] [--cases N]
 """
@@ -67,7 +67,7 @@ def populate(world: World, cases: int) -> dict[str, Principal]:
     Make the cases, hospital by hospital, twenty to a county.
 
     Returns:
-        who asks: the hospital whose files wait, its agency, a county that is above twenty others, the province.
+        who asks: the hospital whose files wait, its agency, the last county, the province.
     """
     journeys = Journeys.of(world)
     for _ in range(WAITING):

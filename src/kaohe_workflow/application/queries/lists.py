@@ -308,10 +308,11 @@ class Lists:
         where = self._where(listed, filters)
         field, descending = asked_order(order, listed.sorts)
         check_rows(field, after, limit, MAXIMUM_PAGE)
+        unfiltered = field == "id" and {"cycle_id"}.issuperset(filters)
         with self.store.begin(write=False) as unit:
             rows = unit.page(
                 listed.view,
-                self._scope(unit, listed, principal),
+                self._scope(unit, listed, principal, first=unfiltered),
                 where,
                 order=Order(field, descending),
                 after=after,
@@ -337,9 +338,9 @@ class Lists:
             return unit.count(listed.view, seen, self._where(listed, filters), by=by)
 
     @staticmethod
-    def _scope(unit: UnitOfWork, listed: List, principal: Principal) -> Scope:
+    def _scope(unit: UnitOfWork, listed: List, principal: Principal, *, first: bool = False) -> Scope:
         seen = listed.scope(principal)
-        return seen if listed.view == "institution" else reached(unit, seen)
+        return seen if listed.view == "institution" else reached(unit, seen, first=first)
 
     def _where(self, listed: List, filters: Mapping[str, str]) -> list[Where]:
         known = {entry.name: entry for entry in listed.filters}

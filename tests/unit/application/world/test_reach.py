@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM, Principal, scope
 from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries import reach
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.errors import NotFound
@@ -14,6 +21,24 @@ from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.values.terms import AccountKind
 
 VIEWS = ("physician", "assessment", "paper", "exemption", "certificate", "department", "account")
+
+
+@attrs.frozen
+class Looked:
+    """A store that keeps the scopes it was asked for."""
+
+    store: Store
+    scopes: list[Scope] = attrs.Factory(list)
+
+    @contextmanager
+    def begin(self, *, write: bool = True) -> Iterator[Any]:
+        """A unit of work that only looks pages up."""
+        with self.store.begin(write=write) as unit:
+            yield SimpleNamespace(page=partial(self._page, unit))
+
+    def _page(self, unit: UnitOfWork, view: str, seen: Scope, *more: Any, **named: Any) -> Any:
+        self.scopes.append(seen)
+        return unit.page(view, seen, *more, **named)
 
 
 def callers(journeys: Journeys) -> list[Principal]:
@@ -28,17 +53,18 @@ def callers(journeys: Journeys) -> list[Principal]:
 
 
 @pytest.mark.parametrize("few", [0, 1, 200])
+@pytest.mark.parametrize("first", [False, True])
 def test_asked_by_ids_the_scope_is_the_same(
-    stored: Journeys, monkeypatch: pytest.MonkeyPatch, few: int
+    stored: Journeys, monkeypatch: pytest.MonkeyPatch, few: int, first: bool
 ) -> None:
-    """For every caller and every view, wherever the bound lies up to which organisations are named."""
-    monkeypatch.setattr(reach, "MAXIMUM_NAMED", few)
+    """For every caller and every view, wherever the bounds lie up to which organisations are named."""
+    monkeypatch.setattr(reach, "MAXIMUM_SORTED" if first else "MAXIMUM_NAMED", few)
     everybody = callers(stored)
     stored.newcomer(stored.elsewhere)
     with stored.world.application.store.begin(write=False) as unit:
         for caller in everybody:
             seen = scope(caller)
-            narrowed = reached(unit, seen)
+            narrowed = reached(unit, seen, first=first)
             for view in VIEWS:
                 for order in (Order(), Order(descending=True), Order("institution_name")):
                     pages = [
@@ -61,6 +87,32 @@ def test_who_sees_few_organisations_asks_by_their_ids(journeys: Journeys) -> Non
     ((where,),) = found[1].clauses
     assert ("institution_id", "in", {hospital, agency}) == (where.field, where.operator, set(where.value))
     assert [scope(physician), Scope.everything()] == found[2:]
+
+
+@pytest.mark.parametrize(
+    ("filters", "order", "named"),
+    [
+        ({}, "id", False),
+        ({}, "-id", False),
+        ({"cycle_id": "any"}, "id", False),
+        ({}, "name", True),
+        ({"level": "licensed"}, "id", True),
+    ],
+)
+def test_the_first_rows_of_many_organisations_are_not_sorted_for(
+    journeys: Journeys, monkeypatch: pytest.MonkeyPatch, filters: dict[str, str], order: str, named: bool
+) -> None:
+    """
+    In the order of ids without a filter they are found at once; sorting the rows of all those organisations takes
+    longer the more they have.
+    """
+    monkeypatch.setattr(reach, "MAXIMUM_SORTED", 1)
+    world = journeys.world
+    looked = Looked(world.application.store)
+    lists = attrs.evolve(world.application.lists, store=looked)
+    lists.page(world.agency, "assessments", filters, order=order)
+
+    assert (scope(world.agency) != looked.scopes[-1]) is named
 
 
 def test_an_agency_sees_no_account_of_whom_it_assesses(stored: Journeys) -> None:

@@ -67,6 +67,16 @@ def test_a_result_is_called_as_its_state(choice: Choice) -> None:
     assert [choice.label] == [leaves("assessment")[state] for state in choice.states]
 
 
+def test_a_list_and_a_case_of_it_are_seen_by_the_same_people() -> None:
+    """What an agency, an organisation or everybody sees of a lifecycle is said of its lists as it is of its cases."""
+    told = {name: (listed.assessed, listed.shared) for name, listed in LISTS.items()}
+
+    assert told == {
+        name: (base not in NOT_ASSESSED, SHARED.get(base, "no"))
+        for name, base in ((name, VIEWS[listed.view].base) for name, listed in LISTS.items())
+    }
+
+
 def test_no_choice_names_a_state_twice() -> None:
     """A word means its states, and no two words of a filter mean the same one."""
     for listed in LISTS.values():

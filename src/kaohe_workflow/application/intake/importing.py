@@ -21,8 +21,15 @@ from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.annotated import AnnotatedSheet, annotate
 from kaohe_workflow.application.intake.cells import Sheet
-from kaohe_workflow.application.intake.departments import DEPARTMENT_UNKNOWN, department_notes
+from kaohe_workflow.application.intake.departments import (
+    DEPARTMENT_UNKNOWN,
+    department_notes,
+    departments_in_use,
+    departments_of,
+    make_departments,
+)
 from kaohe_workflow.application.intake.imported import Explain, Imported, Mode, come_to, read_from, recalled
+from kaohe_workflow.application.intake.problems import BadRow
 from kaohe_workflow.application.intake.roster import (
     ALREADY_ELSEWHERE,
     ALREADY_HERE,
@@ -41,7 +48,6 @@ from kaohe_workflow.application.throttle import lookup_bucket, reserve
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
-from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import local_date
@@ -97,7 +103,7 @@ class Intake:
                 return self._taken(unit, principal, institution_id, numbers)
 
             preview = preview_roster(sheets, local_date(self.clock.now()), known)
-            notes = department_notes(_departments_of(unit, institution_id), preview.good)
+            notes = department_notes(departments_of(unit, institution_id), preview.good)
         return attrs.evolve(preview, warnings=(*preview.warnings, *notes))
 
     def annotated_roster(self, principal: Principal, institution_id: str, data: bytes) -> bytes:
@@ -184,50 +190,64 @@ class Intake:
         check_arguments(("create_departments", create_departments, bool), *_how(mode, idempotency_key))
         preview = self.preview_roster(principal, institution_id, data)
         if create_departments:
-            made_anyway = [note for note in preview.warnings if note.code != DEPARTMENT_UNKNOWN]
-            preview = attrs.evolve(preview, warnings=tuple(made_anyway))
+            preview = _without_notes(preview, DEPARTMENT_UNKNOWN)
         read, codec = read_from(preview), self.door.tools.codec
 
         def work(transaction: Transaction) -> Answer[Imported]:
             if mode == "whole" and preview.bad:
                 return Answer(read, ())
+            rows, unit = preview.good, transaction.unit
             made = (
-                _departments(transaction, principal, institution_id, preview.good)
-                if create_departments
-                else []
+                make_departments(transaction, principal, institution_id, rows) if create_departments else []
             )
-            departments = _enabled_departments(transaction.unit, institution_id)
-            items = [Item(None, _added(institution_id, row, departments)) for row in preview.good]
+            departments = departments_in_use(unit, institution_id)
+            items = [Item(None, _added(institution_id, row, departments)) for row in rows]
             tried = transaction.apply(principal, "affiliation", "add", items)
-            pairs = list(zip(preview.good, tried, strict=True))
+            pairs = list(zip(rows, tried, strict=True))
             taken = [(row, one) for row, one in pairs if _is_taken(one.error)]
-            known = self._taken(
-                transaction.unit, principal, institution_id, [row.id_number for row, _ in taken]
-            )
-            bad = [preview.taken(row, known.get(row.id_number, ALREADY_ELSEWHERE)) for row, _ in taken]
-            now = attrs.evolve(read, bad=tuple(sorted((*preview.bad, *bad), key=lambda row: row.row)))
+            bad = self._told_taken(unit, principal, institution_id, preview, taken)
+            others = [(row, one) for row, one in pairs if not _is_taken(one.error)]
             # Who tries a number that is taken is audited like whoever is refused.
             besides = [*made, *(one for _, one in taken)]
-            others = [(row, one) for row, one in pairs if not _is_taken(one.error)]
-            return come_to(codec, mode, others, now, besides)
+            return come_to(codec, mode, others, attrs.evolve(read, bad=bad), besides)
 
         content = ["import_roster", institution_id, sha256(data).hexdigest(), mode, create_departments]
         request = Request(principal, idempotency_key, content)
         imported = self.door.requests.answer(request, work, lambda known: recalled(codec, read, known))
         if not imported.done:
-            self._count_told(principal, len(imported.bad) - len(preview.bad))
+            self._count_told(principal, institution_id, preview, imported)
         return imported
 
-    def _count_told(self, principal: Principal, numbers: int) -> None:
+    def _told_taken(
+        self,
+        unit: UnitOfWork,
+        principal: Principal,
+        institution_id: str,
+        preview: RosterPreview,
+        taken: Sequence[tuple[RosterRow, Tried]],
+    ) -> tuple[BadRow, ...]:
+        """The bad rows of a list, with those whose numbers turned out to be taken, in the order of the sheet."""
+        known = self._taken(unit, principal, institution_id, [row.id_number for row, _ in taken])
+        bad = [preview.taken(row, known.get(row.id_number, ALREADY_ELSEWHERE)) for row, _ in taken]
+        return tuple(sorted((*preview.bad, *bad), key=lambda row: row.row))
+
+    def _count_told(
+        self, principal: Principal, institution_id: str, preview: RosterPreview, imported: Imported
+    ) -> None:
         """
-        Count the numbers that an import would tell to be taken, and a preview did not, as so many looked up.
+        Count the numbers that an import would tell to be taken beyond the caller's reach as so many looked up.
 
         Where somebody was let in, the free numbers among those that were asked for have become physicians of the
         institution; an import that keeps nobody must not be a search without an end.
         """
+        told = {row.row for row in imported.bad}.difference(row.row for row in preview.bad)
+        numbers = [row.id_number for row in preview.good if row.row in told]
+        if not numbers:
+            return
         bucket = lookup_bucket(principal.account_id)
         with self.store.begin() as unit:
-            for _ in range(numbers):
+            within = self._taken(unit, principal, institution_id, numbers)
+            for _ in range(len(numbers) - len(within)):
                 reserve(unit, [bucket], self.clock.now())
             unit.commit()
 
@@ -322,6 +342,10 @@ def _how(mode: Mode, idempotency_key: str | None) -> tuple[tuple[str, Any, Any],
     return ("mode", mode, Mode), ("idempotency_key", idempotency_key, str | None)
 
 
+def _without_notes(preview: RosterPreview, code: str) -> RosterPreview:
+    return attrs.evolve(preview, warnings=tuple(note for note in preview.warnings if note.code != code))
+
+
 def _is_taken(error: KaoheError | None) -> bool:
     """Whether somebody was refused because the number is somebody's already."""
     if not isinstance(error, TransitionRefused) or error.lifecycle != "affiliation":
@@ -337,28 +361,6 @@ def _without(rows: Sequence[ScoreRow], known: Sequence[ScoreRow]) -> tuple[int, 
     """The sheet's numbers of the rows that are not among the known ones."""
     numbers = {row.row for row in known}
     return tuple(row.row for row in rows if row.row not in numbers)
-
-
-def _departments(
-    transaction: Transaction, principal: Principal, institution_id: str, rows: Sequence[RosterRow]
-) -> list[Tried]:
-    """Make the departments that these rows name and the institution lacks."""
-    known = _departments_of(transaction.unit, institution_id)
-    named = dict.fromkeys(row.department for row in rows if row.department)
-    items = [Item(None, CreateDepartment(institution_id, name)) for name in named if name not in known]
-    return transaction.apply(principal, "department", "create", items)
-
-
-def _departments_of(unit: UnitOfWork, institution_id: str) -> dict[str, Case]:
-    """The departments that the institution has, by name."""
-    found = unit.find("department", [Where("institution_id", "eq", institution_id)])
-    return {case.record.name: case for case in found if case.state != "deleted"}
-
-
-def _enabled_departments(unit: UnitOfWork, institution_id: str) -> dict[str, str]:
-    """Ids by name of the departments that the institution has in use."""
-    found = _departments_of(unit, institution_id)
-    return {name: case.id for name, case in found.items() if case.state == "enabled"}
 
 
 def _added(institution_id: str, row: RosterRow, departments: dict[str, str]) -> AddPhysician:

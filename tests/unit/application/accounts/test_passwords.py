@@ -16,7 +16,6 @@ from kaohe_workflow.errors import (
     InputInvalid,
     LogInRefused,
     NotFound,
-    NotPermitted,
     TooManyTries,
     TransitionRefused,
 )
@@ -222,9 +221,9 @@ def test_who_gives_codes(house, who, account):
 @pytest.mark.parametrize(
     ("who", "account", "error"),
     [
-        ("agency", "doctor", NotPermitted),
+        ("agency", "doctor", NotFound),
         ("hospital", "office", TransitionRefused),
-        ("agency", "office", NotPermitted),
+        ("agency", "office", NotFound),
     ],
 )
 def test_who_gives_no_codes(house, who, account, error):

@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.errors import KaoheError, LogInRefused, NotFound, NotPermitted, TransitionRefused
+from kaohe_workflow.values.terms import AccountKind
 
 NUMBER = "450103198001011233"
 PASSWORD = "Zhuang7x"
@@ -217,12 +218,17 @@ def hashes(house, principal, account_id, error):
     return passwords.hashed, caught.value
 
 
+def auditor(house):
+    """Somebody who sees the accounts of the county and may do nothing with them."""
+    return attrs.evolve(house.world.county, kind=AccountKind.AUDITOR, account_id="auditor")
+
+
 def test_nothing_is_hashed_for_who_may_not(house):
     """The slow hash is made once it is decided: who may not costs little, and cannot tell what is there."""
     stranger = attrs.evolve(house.world.hospital, organisation_id="elsewhere", path="/elsewhere/")
     unseen, error = hashes(house, stranger, house.doctor, KaoheError)
     missing, same = hashes(house, stranger, "no-such-account", KaoheError)
-    not_permitted, _ = hashes(house, house.world.agency, house.doctor, NotPermitted)
+    not_permitted, _ = hashes(house, auditor(house), house.doctor, NotPermitted)
 
     assert [0, 0, 0] == [unseen, missing, not_permitted]
     assert type(error) is type(same) is NotFound
@@ -239,9 +245,9 @@ def test_refused_code_names_the_rule_alone(house):
 
 def test_refused_code_is_audited(house):
     """Whoever tried and was refused stands in the audit."""
-    hashes(house, house.world.agency, house.doctor, NotPermitted)
+    hashes(house, auditor(house), house.doctor, NotPermitted)
     with house.world.application.store.begin(write=False) as unit:
-        refusals = unit.refusals(house.world.agency.account_id)
+        refusals = unit.refusals(auditor(house).account_id)
 
     assert 1 == len(refusals)
 

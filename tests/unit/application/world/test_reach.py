@@ -108,7 +108,7 @@ def test_the_first_rows_of_many_organisations_are_not_sorted_for(
     """
     monkeypatch.setattr(reach, "MAXIMUM_SORTED", 1)
     world = journeys.world
-    looked = Looked(world.application.store)
+    looked: Any = Looked(world.application.store)
     lists = attrs.evolve(world.application.lists, store=looked)
     lists.page(world.agency, "assessments", filters, order=order)
 

@@ -237,7 +237,7 @@ def _exemptions(reading: Reading, assessment_ids: Iterable[str], states: Sequenc
 
 
 def pending_exemption_of_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The undecided application to waive the very paper that is being sat (A-13)."""
+    """The undecided application to waive the very paper that is being sat."""
     sat = {
         (occurrence.after.record.assessment_id, occurrence.after.record.kind) for occurrence in occurrences
     }

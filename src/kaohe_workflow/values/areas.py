@@ -1,7 +1,7 @@
 """
 First two digits of the administrative division codes (GB/T 2260).
 
-Codes change and numbers keep the old ones, so an unknown one is a warning, never an error (D-45).
+Codes change and numbers keep the old ones, so an unknown one is a warning, never an error.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Identity documents a physician may be registered with: the resident number and the other kinds (D-7).
+Identity documents a physician may be registered with: the resident number and the other kinds.
 
 The shapes of the other kinds are those in use, kept loose where no standard was at hand.
 """

@@ -1,7 +1,7 @@
 """
 Numbers of the two certificates: 医师资格证书 (24 or 27 characters) and 医师执业证书 (15).
 
-Certificates from before 1999 and of some rural assistants deviate (D-13), so only the length blocks; what
+Certificates from before 1999 and of some rural assistants deviate, so only the length blocks; what
 the parts say is compared softly and answered as warnings.
 """
 

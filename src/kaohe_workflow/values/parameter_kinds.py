@@ -17,7 +17,7 @@ from kaohe_workflow.values.terms import LabelledEnum
 
 
 class MakeupMeaning(LabelledEnum):
-    """Whether the make-up is a second chance before the verdict, or the statutory re-assessment (A-14)."""
+    """Whether the make-up is a second chance before the verdict, or the statutory re-assessment."""
 
     PRE_VERDICT = "pre_verdict", "结论前补考"
     STATUTORY = "statutory", "法定再次考核"

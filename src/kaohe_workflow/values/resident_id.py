@@ -50,7 +50,7 @@ def lengthen(short: str) -> str:
     """
     Return the 18 characters of a 15-digit number: the century 19 and the check added.
 
-    The sequences 996–999, once given to people born in the 1800s, get no century of their own (D-5).
+    The sequences 996–999, once given to people born in the 1800s, get no century of their own.
     """
     body = f"{short[:6]}19{short[6:]}"
     return body + check_character(body)
@@ -73,7 +73,7 @@ def check_character(body: str) -> str:
 
 def mask(number: str) -> str:
     """
-    Return the first and last two characters, stars between: the one mask of lists (D-8).
+    Return the first and last two characters, stars between: the one mask of lists.
 
     >>> mask("450103198001011233")
     '45**************33'
@@ -128,7 +128,7 @@ class ResidentId:
 
     @property
     def area_known(self) -> bool:
-        """True when the province part is one we know; false is a warning, never an error (D-45)."""
+        """True when the province part is one we know; false is a warning, never an error."""
         return self.number[:2] in PROVINCES or self.number[:2] in _PERMIT_AREAS
 
     @property

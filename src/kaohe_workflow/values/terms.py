@@ -114,7 +114,7 @@ ROLE_INCLUDES: Mapping[str, frozenset[str]] = MappingProxyType(
 """A province's administration may do whatever an administration may."""
 
 SAME_BODY: tuple[tuple[str, str], ...] = ((Role.INSTITUTION.value, Role.AGENCY.value),)
-"""Roles that one organisation may hold at once: a hospital may assess its own physicians (A-21)."""
+"""Roles that one organisation may hold at once: a hospital may assess its own physicians."""
 
 
 class Level(LabelledEnum):
@@ -208,7 +208,7 @@ class RecordLevel(LabelledEnum):
 
 
 class ReturnConcern(LabelledEnum):
-    """What an agency's return is about: the physician's filing, or the institution's own opinion (A-9)."""
+    """What an agency's return is about: the physician's filing, or the institution's own opinion."""
 
     FILING = "filing", "报名信息"
     OPINION = "opinion", "机构意见"

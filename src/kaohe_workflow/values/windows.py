@@ -2,7 +2,7 @@
 The spans of time in which events of a cycle are allowed.
 
 A window is half-open and kept in UTC; people write days of China's time (Asia/Shanghai). A last day D means
-before D+1 00:00:00; an end written with seconds includes that whole second (A-30).
+before D+1 00:00:00; an end written with seconds includes that whole second.
 """
 
 from __future__ import annotations

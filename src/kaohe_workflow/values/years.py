@@ -10,7 +10,7 @@ def full_years(since: date, until: date) -> int:
     """
     Return how many whole years lie between two days; 0 when ``until`` is not later.
 
-    A year is full on the anniversary itself ("5年以上" includes exactly 5, A-4), not the day before: 4 years
+    A year is full on the anniversary itself ("5年以上" includes exactly 5), not the day before: 4 years
     and 364 days are 4. Someone counted from 29 February reaches the year on 1 March of a common year; read
     so because the anniversary does not exist before.
 

@@ -250,7 +250,7 @@ def test_the_store_is_asked_once_and_named_otherwise() -> None:
 
 
 def test_differences_inside_certificate_numbers_warn() -> None:
-    """Identity number, year or province inside that differs stops nothing (D-13)."""
+    """Identity number, year or province inside that differs stops nothing."""
     found = preview(cells(0, qualification_number=person(1).qualification_number))
 
     assert ([], {"qualification-id-differs"}) == (

@@ -22,14 +22,14 @@ ID = "450302196701176720"
 
 @pytest.mark.parametrize("length", [24, 27])
 def test_qualification_numbers_have_two_lengths(length: int) -> None:
-    """27 with an 18-digit number, 24 with a 15-digit one (D-10)."""
+    """27 with an 18-digit number, 24 with a 15-digit one."""
 
     assert length == len(QualificationNumber.parse("1" * length).number)
 
 
 @pytest.mark.parametrize("text", ["", "1" * 23, "1" * 25, "1" * 26, "1" * 28, "12345", "资" * 24])
 def test_other_lengths_are_refused(text: str) -> None:
-    """Neither 24 nor 27: the only thing that blocks (D-13)."""
+    """Neither 24 nor 27: the only thing that blocks."""
     with pytest.raises(InputInvalid) as refused:
         QualificationNumber.parse(text)
 
@@ -46,7 +46,7 @@ def test_other_lengths_are_refused(text: str) -> None:
     ],
 )
 def test_other_parts_only_warn(number: str, year: int, codes: list[str]) -> None:
-    """Identity number, year and province inside differ: warnings (D-13)."""
+    """Identity number, year and province inside differ: warnings."""
     warnings = QualificationNumber.parse(number).warnings(ID, date(year, 6, 1))
 
     assert codes == [warning.code for warning in warnings]
@@ -74,21 +74,21 @@ def test_the_numbers_of_a_synthetic_person_agree(person: Person) -> None:
 
 @pytest.mark.parametrize(("code", "category"), [("42", Category.TCM), ("99", None)])
 def test_unsettled_categories_are_none_or_tcm(code: str, category: Category | None) -> None:
-    """42 and 43 are kinds of 中医; others tell nothing (D-12)."""
+    """42 and 43 are kinds of 中医; others tell nothing."""
 
     assert category is QualificationNumber.parse(f"1999451{code}{ID}").category
 
 
 @pytest.mark.parametrize("text", ["1" * 15, "１" * 15])
 def test_licence_numbers_have_fifteen_characters(text: str) -> None:
-    """Length 15, letters and digits (D-15); full-width ones are the same."""
+    """Length 15, letters and digits; full-width ones are the same."""
 
     assert "1" * 15 == LicenceNumber.parse(text).number
 
 
 @pytest.mark.parametrize("text", ["1" * 14, "1" * 16])
 def test_a_licence_number_of_another_length_is_refused(text: str) -> None:
-    """One too few, one too many (D-15)."""
+    """One too few, one too many."""
     with pytest.raises(InputInvalid) as refused:
         LicenceNumber.parse(text)
 
@@ -96,7 +96,7 @@ def test_a_licence_number_of_another_length_is_refused(text: str) -> None:
 
 
 def test_a_licence_of_the_other_level_warns() -> None:
-    """The first digit is the level; an assistant's begins with 2 (D-14)."""
+    """The first digit is the level; an assistant's begins with 2."""
     warnings = LicenceNumber.parse("210430122000123").warnings(Level.LICENSED)
 
     assert ["licence-level-differs"] == [warning.code for warning in warnings]
@@ -104,7 +104,7 @@ def test_a_licence_of_the_other_level_warns() -> None:
 
 @pytest.mark.parametrize("code", ["91350100M000100Y43", "1245010049850001XN", "９１３５0100m000100y43"])
 def test_credit_codes_are_accepted(code: str) -> None:
-    """The public vectors of GB 32100 (D-24, D-27)."""
+    """The public vectors of GB 32100."""
 
     assert 18 == len(CreditCode.parse(code).code)
 
@@ -143,7 +143,7 @@ def test_a_changed_credit_code_is_refused(body: str, place: int, step: int) -> N
 
 
 def test_the_organisation_code_has_its_own_check() -> None:
-    """GB 11714: D2143569-X (D-25)."""
+    """GB 11714: D2143569-X."""
 
     assert "X" == organisation_check("D2143569")
 
@@ -219,7 +219,7 @@ def test_every_day_reads_back(day: date, form: str) -> None:
     ],
 )
 def test_full_years_at_the_boundary(since: date, until: date, years: int) -> None:
-    """4 years and 364 days are less than 5; exactly 5 are 5 (A-4)."""
+    """4 years and 364 days are less than 5; exactly 5 are 5."""
 
     assert years == full_years(since, until)
 

@@ -32,7 +32,7 @@ NEW_FOREIGN = resident_number("911156", date(1980, 1, 1), 1)
     ],
 )
 def test_each_kind_has_its_shape(kind: IdType, text: str, number: str) -> None:
-    """The kinds of document a registered physician may hold (D-7)."""
+    """The kinds of document a registered physician may hold."""
 
     assert number == IdentityNumber.parse(kind, text).number
 
@@ -92,7 +92,7 @@ def test_what_may_be_a_slip_in_a_resident_number_is_refused_as_one(text: str) ->
 
 @given(resident_ids())
 def test_the_birth_date_is_that_of_the_number(number: str) -> None:
-    """The day of birth is digits 7–14 (D-1)."""
+    """The day of birth is digits 7–14."""
 
     assert f"{IdentityNumber.parse(IdType.RESIDENT_ID, number).birth_date:%Y%m%d}" == number[6:14]
 

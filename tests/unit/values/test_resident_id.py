@@ -44,21 +44,21 @@ def codes_of(text: str) -> list[str]:
     [("110105491231002", PUBLIC), ("450103800101123", "450103198001011233")],
 )
 def test_fifteen_digits_become_eighteen(short: str, long: str) -> None:
-    """15 digits: 19 after position 6, the check added (D-3)."""
+    """15 digits: 19 after position 6, the check added."""
 
     assert long == lengthen(short) == normalise(short)
 
 
 @given(resident_ids())
 def test_every_valid_number_is_accepted(number: str) -> None:
-    """A number whose parts and check are right is accepted whatever its area (D-45)."""
+    """A number whose parts and check are right is accepted whatever its area."""
 
     assert number == ResidentId.parse(number).number
 
 
 @given(resident_ids(), st.integers(0, 17), st.integers(1, 9))
 def test_every_change_of_one_character_is_refused(number: str, place: int, step: int) -> None:
-    """MOD 11-2 finds every single wrong character, where the birth date does not show it before (D-2)."""
+    """MOD 11-2 finds every single wrong character, where the birth date does not show it before."""
     alphabet = "0123456789X" if place == 17 else "0123456789"
     wrong = alphabet[(alphabet.index(number[place]) + step) % len(alphabet)]
     changed = number[:place] + wrong + number[place + 1 :]
@@ -78,7 +78,7 @@ def is_day(text: str) -> bool:
 
 @given(resident_ids())
 def test_shortening_and_lengthening_is_a_round_trip(number: str) -> None:
-    """A person born in the 1900s is found by either form of the number (D-4)."""
+    """A person born in the 1900s is found by either form of the number."""
     short = shorten(number)
 
     assert (number if number[6:8] == "19" else None) == (lengthen(short) if short else None)
@@ -86,7 +86,7 @@ def test_shortening_and_lengthening_is_a_round_trip(number: str) -> None:
 
 @given(st.data(), resident_ids())
 def test_typing_does_not_matter(data: st.DataObject, number: str) -> None:
-    """Width, letter case, spaces, hyphens and white space around are normalised before checking (D-6)."""
+    """Width, letter case, spaces, hyphens and white space around are normalised before checking."""
     typed = data.draw(as_typed(number))
 
     assert number == ResidentId.parse(typed).number
@@ -160,7 +160,7 @@ def test_a_wrong_birth_date_is_told_before_a_wrong_check() -> None:
     ("sequence", "sex"), [(1, Sex.MALE), (2, Sex.FEMALE), (999, Sex.MALE), (998, Sex.FEMALE)]
 )
 def test_digit_seventeen_tells_the_sex(sequence: int, sex: Sex) -> None:
-    """Odd male, even female (D-1)."""
+    """Odd male, even female."""
 
     assert sex is ResidentId.parse(resident_number("450102", date(1980, 1, 1), sequence)).sex
 
@@ -173,14 +173,14 @@ def test_birth_date_and_area() -> None:
 
 
 def test_an_unknown_area_is_accepted_and_told() -> None:
-    """Area codes change and numbers keep the old ones: a warning, never an error (D-45)."""
+    """Area codes change and numbers keep the old ones: a warning, never an error."""
 
     assert not ResidentId.parse(resident_number("990101", date(1980, 1, 1), 1)).area_known
 
 
 @pytest.mark.parametrize("sequence", ["996", "997", "998", "999"])
 def test_the_old_sequences_do_not_crash(sequence: str) -> None:
-    """996–999 once marked births in the 1800s; ignored (D-5)."""
+    """996–999 once marked births in the 1800s; ignored."""
 
     assert 18 == len(ResidentId.parse(f"450103800101{sequence}").number)
 
@@ -190,6 +190,6 @@ def test_the_old_sequences_do_not_crash(sequence: str) -> None:
     [(PUBLIC, "11**************2X"), ("", ""), ("1234", "****"), ("12345", "12*45")],
 )
 def test_lists_show_the_first_and_last_two(number: str, masked: str) -> None:
-    """The one mask of lists; too short a number shows nothing (D-8)."""
+    """The one mask of lists; too short a number shows nothing."""
 
     assert masked == mask(number)

@@ -39,13 +39,13 @@ def china(text: str) -> datetime:
     ],
 )
 def test_a_last_day_is_included_whole(now: datetime, position: Position) -> None:
-    """A date-only end D means before D+1 00:00:00 in China (A-30)."""
+    """A date-only end D means before D+1 00:00:00 in China."""
 
     assert position is REGISTRATION.position(now)
 
 
 def test_an_end_with_seconds_includes_that_second() -> None:
-    """16:15:43 as an end still holds at 16:15:43.999 (A-30)."""
+    """16:15:43 as an end still holds at 16:15:43.999."""
     window = Window.of_seconds(written("2023-10-26 16:00:00"), written("2023-10-26 16:15:43"))
 
     assert [Position.OPEN, Position.OVER] == [

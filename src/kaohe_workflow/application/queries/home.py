@@ -28,7 +28,7 @@ UNREVIEWED = (*UNFILED, *OWN_REVIEW)
 
 @attrs.frozen
 class Rate:
-    """``done`` of ``all``; ``percent`` is rounded down, so that 100 means all, and None for 0 of 0 (A-36)."""
+    """``done`` of ``all``; ``percent`` is rounded down, so that 100 means all, and None for 0 of 0."""
 
     done: int
     all: int
@@ -73,8 +73,8 @@ class Home:
     ``general_awaiting``, ``simplified_awaiting`` and ``exemption_awaiting`` are what waits for the caller as the
     institution (待医疗卫生机构审核), those with ``agency`` what waits for the caller as the agency (待考核机构复核): a
     hospital may be both, an administration only the latter. ``registered`` 报名完成率 counts who has filed and is not
-    returned (A-8); ``reviewed`` 审核完成率 who has left the institution's review; ``finished`` 最终完成率 any result
-    (A-31); all three over everybody whom the caller sees.
+    returned; ``reviewed`` 审核完成率 who has left the institution's review; ``finished`` 最终完成率 any result;
+    all three over everybody whom the caller sees.
     """
 
     cycle_id: str | None

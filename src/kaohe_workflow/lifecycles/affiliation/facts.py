@@ -88,7 +88,7 @@ class AffiliationFacts:
 
     @property
     def id_unique(self) -> bool:
-        """No other physician has this number; 15 and 18 digits of one person are one number (A-27)."""
+        """No other physician has this number; 15 and 18 digits of one person are one number."""
         return not self._around.number_taken
 
     @property
@@ -177,7 +177,7 @@ class AffiliationFacts:
         """
         No case of any cycle was ever entered into or submitted, and the account was never activated.
 
-        Only then is deleting right; everybody else is let go (A-18).
+        Only then is deleting right; everybody else is let go.
         """
         untouched = all(
             case.state in ("not_enrolled", "withdrawn") and not case.ever_submitted

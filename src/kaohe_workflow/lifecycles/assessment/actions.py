@@ -86,12 +86,12 @@ def mark_opened(record: Assessment, step: Step) -> Assessment:
 
 
 def return_filing(record: Assessment, step: Step) -> Assessment:
-    """The refiling deadline runs from this return (A-25)."""
+    """The refiling deadline runs from this return."""
     return _moved(record, returned_at=step.moment.now, concern=None)
 
 
 def return_by_agency(record: Assessment, step: Step) -> Assessment:
-    """Note what the agency's return is about; the refiling deadline runs from it (A-25)."""
+    """Note what the agency's return is about; the refiling deadline runs from it."""
     return _moved(record, returned_at=step.moment.now, concern=step.payload.concern)
 
 
@@ -116,7 +116,7 @@ def void_review(record: Assessment, step: Step) -> Assessment:
     """
     The administration returns the file: the institution's opinion no longer stands, it is a draft again.
 
-    The refiling deadline runs from this return (A-25).
+    The refiling deadline runs from this return.
     """
     return _moved(
         record,

@@ -172,7 +172,7 @@ class OtherOpinion:
     """
     The opinion of another institution where the physician practises (新增意见).
 
-    It is shown to the institution and the agency; the result rests on the main institution's own (A-37).
+    It is shown to the institution and the agency; the result rests on the main institution's own.
     """
 
     institution: str
@@ -209,7 +209,7 @@ class Opinions:
     def reasoned(self) -> bool:
         """
         Whether each 不合格 has a reason (手册 2.2.6), another institution's too, and so has each 合格 that
-        overrules one (A-37); what cannot be seen is none.
+        overrules one; what cannot be seen is none.
         """
         failing = Verdict.UNQUALIFIED
         overruled = (
@@ -232,7 +232,7 @@ class Assessment:
     ``draft`` is the physician's alone; ``filing`` is what was last submitted, with department and level as
     they then stood. ``department_id`` is its department, None while there is no filing and where the case has gone to
     another institution. ``opened`` says that whoever must act has opened the file since it came into its state.
-    ``returned_at`` is the last return of this filing, from which the refiling deadline runs (A-25), and
+    ``returned_at`` is the last return of this filing, from which the refiling deadline runs, and
     ``concern`` what an agency's return was about. ``opinions`` are the last given; ``opinion_stands`` is
     false once the administration has returned the file. ``stage`` is None until a make-up is confirmed or
     a result is decided. ``result_version`` counts each verdict and each end of one, so that a certificate

@@ -255,7 +255,7 @@ class AssessmentFacts:
 
     @property
     def concern(self) -> str:
-        """What the agency's last return was about (A-9)."""
+        """What the agency's last return was about."""
         concern = self._record.concern if self._record is not None else None
         return concern.value if concern is not None else "none"
 
@@ -308,7 +308,7 @@ class AssessmentFacts:
 
     @property
     def has_makeup(self) -> bool:
-        """The province offers a make-up before the verdict (A-14)."""
+        """The province offers a make-up before the verdict."""
         meaning = self._parameters.makeup_meaning
         return self._parameters.makeup_offered and meaning is MakeupMeaning.PRE_VERDICT
 

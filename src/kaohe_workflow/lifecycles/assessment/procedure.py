@@ -43,7 +43,7 @@ def years_in_practice(
     person: PersonView | None, level: Level | None, cycle: CycleView | None, parameters: Parameters
 ) -> int:
     """
-    Return the full years from 执业证取得时间 to the cycle's last day, 0–90 (A-4).
+    Return the full years from 执业证取得时间 to the cycle's last day, 0–90.
 
     Gaps are not deducted. Where the years of a 执业助理医师 do not count, who still is one has none; the
     roster keeps one date only, so those of a former one cannot be told apart and count. An unknown date is
@@ -59,7 +59,7 @@ def years_in_practice(
 def counts_as_good(record: GoodRecord, first_day: date, last_day: date, parameters: Parameters) -> bool:
     """
     Say whether a 良好行为记录 counts: its level is the province's minimum or higher, and the day on its
-    certificate lies in the cycle, both end days included (A-3).
+    certificate lies in the cycle, both end days included.
     """
     high_enough = record.level >= parameters.good_record_minimum_level
     return high_enough and first_day <= record.given_on <= last_day

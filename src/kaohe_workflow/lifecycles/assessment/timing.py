@@ -21,7 +21,7 @@ def refiling_deadline(windows: CycleWindows, returned_at: datetime, grace_days: 
     Return until when, exclusive, a returned file may be filed and reviewed again.
 
     The later of the end of the review window and the end of the last grace day, but never after the end of
-    the evaluation window (A-25). Grace days are calendar days of China: the day of the return is day 0, day
+    the evaluation window. Grace days are calendar days of China: the day of the return is day 0, day
     ``grace_days`` still counts whole. The deadline holds for physician and institution alike.
     """
     grace_ends = day_starts_at(local_date(returned_at) + timedelta(days=grace_days + 1))

@@ -87,7 +87,7 @@ class CycleFacts:
 
     @property
     def evaluation_over(self) -> bool:
-        """The evaluation window has closed: its end does not belong to it (A-30)."""
+        """The evaluation window has closed: its end does not belong to it."""
         return self._record is not None and self._position(self._record.windows.evaluation) is Position.OVER
 
     @property
@@ -150,7 +150,7 @@ class CycleFacts:
 
     @property
     def makeup_offered(self) -> bool:
-        """The province offers a make-up before the verdict (A-14; parameters)."""
+        """The province offers a make-up before the verdict (a parameter)."""
         parameters = self._moment.parameters
         return parameters.makeup_offered and parameters.makeup_meaning is MakeupMeaning.PRE_VERDICT
 

@@ -61,7 +61,7 @@ class DepartmentFacts:
 
     @property
     def subjects_known(self) -> bool:
-        """Every subject is on the list; none at all is fine, as in a disease control centre (D-44)."""
+        """Every subject is on the list; none at all is fine, as in a disease control centre."""
         subjects = getattr(self._payload, "subjects", None)
         return subjects is not None and set(subjects) <= self._around.known_subjects
 

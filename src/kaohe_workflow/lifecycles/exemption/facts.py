@@ -138,7 +138,7 @@ class ExemptionFacts:
 
     @property
     def paper_untouched(self) -> bool:
-        """The waived paper is not assigned yet, or not started and without a score (A-13)."""
+        """The waived paper is not assigned yet, or not started and without a score."""
         kind = self._kind
         return kind is not None and self._around.paper_state(kind) in (None, "not_sat")
 

@@ -127,7 +127,7 @@ def test_reopen_waived_paper(journeys: Journeys) -> None:
 
 @pytest.mark.parametrize("event", ["start", "record_score"])
 def test_withdraw_exemption_when_sitting(journeys: Journeys, event: str) -> None:
-    """Who sits the waived paper has made the choice (A-13): the pending application is withdrawn."""
+    """Who sits the waived paper has made the choice: the pending application is withdrawn."""
     world = journeys.world
     traveller = journeys.to("awaiting_assessment")
     exemption = journeys.apply_for_exemption(traveller)

@@ -219,7 +219,7 @@ def test_worst_case_counts(cases):
     ],
 )
 def test_never_assessed(cases, used, never):
-    """Deleting is for rows that nothing has come of: no filing, no enrolment, no log-in (A-18)."""
+    """Deleting is for rows that nothing has come of: no filing, no enrolment, no log-in."""
 
     assert never is facts(assessments=cases, account_used=used).never_assessed
 

@@ -165,7 +165,7 @@ def test_a_failing_opinion_has_its_own_reason(payload, given, reasoned):
     ],
 )
 def test_who_overrules_another_institution_says_why(other_reason, own_reason, reasoned):
-    """Another institution's 不合格 has a reason, and so has the 合格 that overrules it, for the very item (A-37)."""
+    """Another institution's 不合格 has a reason, and so has the 合格 that overrules it, for the very item."""
     other = OtherOpinion(
         institution="市二院", work=Verdict.QUALIFIED, ethics=Verdict.UNQUALIFIED, reason=other_reason
     )
@@ -206,7 +206,7 @@ def test_opinions_of_the_other_institutions(required, others, complete):
     ],
 )
 def test_a_make_up_before_the_verdict(parameters, offered):
-    """The statutory re-assessment is no make-up before the verdict (A-14)."""
+    """The statutory re-assessment is no make-up before the verdict."""
 
     assert offered == facts(**parameters).has_makeup
 
@@ -215,7 +215,7 @@ def test_a_make_up_before_the_verdict(parameters, offered):
     ("days", "attested", "done"), [(0, False, True), (60, False, False), (60, True, True)]
 )
 def test_training_before_the_make_up(days, attested, done):
-    """Where the province demands training, the confirming office attests it (A-14)."""
+    """Where the province demands training, the confirming office attests it."""
 
     assert done == facts(payload=ConfirmMakeup(attested), makeup_training_days=days).training_done
 

@@ -66,7 +66,7 @@ def decide(licensed_on, parameters=DEFAULTS, **changes):
     ],
 )
 def test_years_are_full_at_the_last_day_of_the_cycle(licensed_on, years):
-    """4 years and 364 days are 4; an unknown date is no year at all (A-4)."""
+    """4 years and 364 days are 4; an unknown date is no year at all."""
     person = attrs.evolve(PERSON, licensed_on=licensed_on)
 
     assert years == years_in_practice(person, Level.LICENSED, CYCLE, DEFAULTS)
@@ -74,7 +74,7 @@ def test_years_are_full_at_the_last_day_of_the_cycle(licensed_on, years):
 
 @pytest.mark.parametrize(("count", "years"), [(True, 17), (False, 0)])
 def test_years_of_an_assistant(count, years):
-    """The years of a 执业助理医师 count unless the province says otherwise (A-4)."""
+    """The years of a 执业助理医师 count unless the province says otherwise."""
     parameters = attrs.evolve(DEFAULTS, count_assistant_years=count)
 
     assert years == years_in_practice(PERSON, Level.ASSISTANT, CYCLE, parameters)
@@ -134,7 +134,7 @@ def test_a_provincial_ground():
     ],
 )
 def test_a_good_record_is_dated_in_the_cycle(given_on, counts):
-    """The day on the certificate decides, both end days included (A-3)."""
+    """The day on the certificate decides, both end days included."""
     record = attrs.evolve(CITY_AWARD, given_on=given_on)
 
     assert counts == counts_as_good(record, FIRST_DAY, LAST_DAY, DEFAULTS)
@@ -142,7 +142,7 @@ def test_a_good_record_is_dated_in_the_cycle(given_on, counts):
 
 @given(record=good_records(), minimum=st.sampled_from(RecordLevel))
 def test_a_good_record_has_the_minimum_level(record, minimum):
-    """A record counts exactly if it is in the cycle and no lower than the province's minimum (A-3)."""
+    """A record counts exactly if it is in the cycle and no lower than the province's minimum."""
     parameters = attrs.evolve(DEFAULTS, good_record_minimum_level=minimum)
     expected = FIRST_DAY <= record.given_on <= LAST_DAY and record.level.rank >= minimum.rank
 

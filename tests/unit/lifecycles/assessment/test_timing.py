@@ -36,7 +36,7 @@ LAST_INSTANT = timedelta(microseconds=1)
     ],
 )
 def test_a_last_day_ends_before_the_next_one(now, position):
-    """A window to 2023-12-27 accepts 23:59:59.999 of that day and refuses 00:00:00 of the next (A-30)."""
+    """A window to 2023-12-27 accepts 23:59:59.999 of that day and refuses 00:00:00 of the next."""
 
     assert position == filing_position(WINDOWS, None, GRACE_DAYS, now)
 
@@ -68,7 +68,7 @@ def test_review_keeps_its_own_window(now, position):
     ],
 )
 def test_the_refiling_deadline(returned_on, last_day):
-    """The later of the review window's end and three whole days, never after the evaluation (A-25)."""
+    """The later of the review window's end and three whole days, never after the evaluation."""
     deadline = refiling_deadline(WINDOWS, china(returned_on, 23, 59), GRACE_DAYS)
 
     assert china(last_day + timedelta(days=1), 0) == deadline
@@ -76,7 +76,7 @@ def test_the_refiling_deadline(returned_on, last_day):
 
 @pytest.mark.parametrize("position", [filing_position, review_position])
 def test_the_refiling_deadline_is_half_open(position):
-    """A returned file may be filed and reviewed until the deadline, not at it; for both alike (A-25)."""
+    """A returned file may be filed and reviewed until the deadline, not at it; for both alike."""
     returned_at = china(date(2023, 12, 28))
     deadline = china(date(2024, 1, 1), 0)
 
@@ -166,7 +166,7 @@ def instants() -> st.SearchStrategy[datetime]:
 
 @given(returned_at=instants(), now=instants(), grace_days=st.integers(0, 60))
 def test_grace_never_outlives_the_evaluation(returned_at, now, grace_days):
-    """Whatever the grace days, nobody files or reviews by them after the evaluation (A-25)."""
+    """Whatever the grace days, nobody files or reviews by them after the evaluation."""
     over = WINDOWS.evaluation.closes_at <= now
 
     assert not (over and filing_position(WINDOWS, returned_at, grace_days, now) == "grace")

@@ -152,7 +152,7 @@ def test_the_institution_cannot_cancel_what_the_agency_returned():
 
 
 def test_who_files_again_after_the_window():
-    """A file returned on the last day of review is filed and reviewed again within three days (A-25)."""
+    """A file returned on the last day of review is filed and reviewed again within three days."""
     last = china(date(2023, 12, 29), 20)
     in_grace, too_late = china(date(2024, 1, 1), 23, 59, 59), china(date(2024, 1, 2), 0)
     returned = SUBMITTED.send(step("return", "institution", now=last, payload=Return(), reason="缺证明"))
@@ -167,7 +167,7 @@ def test_who_files_again_after_the_window():
 
 
 def test_an_objection_to_the_opinion_is_answered_by_the_institution():
-    """Where the agency objects to the opinion, the institution may give another one itself (A-9)."""
+    """Where the agency objects to the opinion, the institution may give another one itself."""
     returned = REVIEWED.send(
         step("return", "agency", payload=Return(ReturnConcern.OPINION), reason="与年度考核不符")
     )
@@ -291,7 +291,7 @@ def test_a_make_up_that_is_not_needed_any_more():
 
 
 def test_the_late_door():
-    """Passed after the evaluation: 待确认补考; passed within it: the papers open (A-26)."""
+    """Passed after the evaluation: 待确认补考; passed within it: the papers open."""
     in_time = REVIEWED.send(step("pass", "agency", now=china(date(2024, 1, 12), 23, 59, 59)))
     late = REVIEWED.send(step("pass", "agency", now=china(date(2024, 1, 13), 0)))
 

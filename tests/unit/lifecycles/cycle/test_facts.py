@@ -50,7 +50,7 @@ def test_cycle_starts_with_the_first_window(now, started):
 
 @pytest.mark.parametrize(("now", "over"), [(EVALUATION_ENDS - MOMENT, False), (EVALUATION_ENDS, True)])
 def test_evaluation_ends_at_midnight(now, over):
-    """A last day 2024-01-12 lasts to its very end in China (A-30)."""
+    """A last day 2024-01-12 lasts to its very end in China."""
 
     assert over is facts(now=now).evaluation_over
 
@@ -158,7 +158,7 @@ def test_first_lines_are_published_when_all_are(published):
     ],
 )
 def test_makeup_is_before_the_verdict(offered, meaning, makeup):
-    """Only a make-up before the verdict is a stage of the cycle (A-14)."""
+    """Only a make-up before the verdict is a stage of the cycle."""
     parameters = attrs.evolve(DEFAULTS, makeup_offered=offered, makeup_meaning=meaning)
 
     assert makeup is facts(parameters=parameters).makeup_offered

@@ -84,7 +84,7 @@ def test_name_is_unique_within_the_institution(name, free):
 
 @pytest.mark.parametrize(("subjects", "known"), [((), True), (("03", "04"), True), (("03", "99"), False)])
 def test_subjects_are_on_the_list(subjects, known):
-    """One department links any number of known subjects, also none (手册 2.2.3, D-44)."""
+    """One department links any number of known subjects, also none (手册 2.2.3)."""
 
     assert known is facts(EditDepartment("内科", subjects)).subjects_known
 

@@ -155,7 +155,7 @@ def test_the_ground_is_in_the_list(ground, listed):
     ],
 )
 def test_who_has_started_the_paper_has_chosen(state, untouched):
-    """The waived paper must be untouched; the other one does not matter (A-13)."""
+    """The waived paper must be untouched; the other one does not matter."""
     other = {PaperKind.HUMANITIES: "passed"}
     around = ExemptionAround(papers=other | ({PaperKind.PROFESSIONAL: state} if state else {}))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def test_who_reads_the_end_of_a_run_understands_it(
     assert re.search(r"名单无效行（[0-9]+）：\n(  第[0-9]+行：\S+\n){1,5}", told)
     assert re.search(r"  …其余 [0-9]+ 行：运行时加 --report FILE 可得到全部\n", told)
     assert "curl" not in told
+    assert re.search(r"\n  名单中的其余人员：(\S+ [0-9]+)(，\S+ [0-9]+)*\n", told)
     place = f"KAOHE_HOME='{home}' kaohe"
 
     assert f"启动服务：{place} serve --database sqlite:///{tmp_path}/demo.sqlite3\n" in told
@@ -72,6 +74,7 @@ def test_with_a_report_the_other_lines_are_there(
     told = printed(tmp_path, capsys, "--report", str(report))
 
     assert f"行：见 {report}\n" in told
+    assert 0o600 == report.stat().st_mode & 0o777
     assert "《医师定期考核管理办法》第二十一条" in report.read_text(encoding="utf-8")
 
 
@@ -80,3 +83,22 @@ def test_no_password_is_printed() -> None:
     url = "postgresql+psycopg://kaohe:secret@db/kaohe"
 
     assert "secret" not in "".join((summary.database(url), *summary.next_commands(url, None)))
+
+
+@pytest.mark.parametrize(
+    ("called", "printed"),
+    [
+        (".venv/bin/kaohe", ".venv/bin/kaohe"),
+        ("/opt/my kaohe/kaohe", "'/opt/my kaohe/kaohe'"),
+        ("pytest", "kaohe"),
+    ],
+)
+def test_what_comes_next_is_typed_as_this_was(
+    monkeypatch: pytest.MonkeyPatch, called: str, printed: str
+) -> None:
+    """The program need not be where a shell looks for it."""
+    monkeypatch.setattr(sys, "argv", [called, "demo"])
+
+    lines = list(summary.next_commands("sqlite:///a.sqlite3", None))
+
+    assert [f"启动服务：{printed} serve --database sqlite:///a.sqlite3", lines[1]] == lines

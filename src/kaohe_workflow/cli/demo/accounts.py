@@ -60,7 +60,7 @@ class Activation:
 
     def begin(self, telling: Telling) -> None:
         """Activate all but the last; one that was activated before, by a run that was cut off, is reset."""
-        with telling.stage("激活演示账户", len(self.chosen) - 1) as stage:
+        with telling.stage("激活其余演示账户", len(self.chosen) - 1) as stage:
             for who, account in self.chosen[:-1]:
                 self._activate(who, account.password)
                 stage.advance()

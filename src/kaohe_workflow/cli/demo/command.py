@@ -151,8 +151,9 @@ def run(
                 _write(report_file, report)
             activation = Activation.of(application, caller, authorities)
             activation.begin(teller)
+        charts = application.catalogue.charts["assessment"]
         lines = (
-            *summary.funnel(report, found.values()),
+            *summary.funnel(report, found.values(), charts[max(charts)]),
             *summary.troubles(report, unprintable, report_file),
             *summary.certificate(certificates / authorities.cycle_id),
             *_invitation(database, activation, served=served),
@@ -186,8 +187,11 @@ def _opened(database: str, home: Path) -> Iterator[tuple[Application, InProcessC
 
 
 def _write(path: Path, report: Report) -> None:
+    """Put the report in its place when it is whole; it has full ID numbers, so it is closed to others."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
         unfinished.write_text(json.dumps(report.plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         unfinished.replace(path)
     except OSError as ex:

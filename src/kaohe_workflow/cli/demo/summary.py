@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from kaohe_workflow.cli.demo.accounts import DemoAccount
 from kaohe_workflow.cli.demo.report import Report
 from kaohe_workflow.cli.demo.tracing import Trace
+from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.values.terms import Stage
 
 SHOWN = 5
@@ -19,8 +21,13 @@ SHOWN = 5
 _WIDTH = 40
 
 
-def funnel(report: Report, traces: Iterable[Trace]) -> Iterator[str]:
-    """The way from the roster to the results, a line a step; who sat nothing and why is told below."""
+def funnel(report: Report, traces: Iterable[Trace], chart: Statechart) -> Iterator[str]:
+    """
+    The way from the roster to the results, a line a step; who sat nothing and why is told below.
+
+    Args:
+        chart: of the assessment, whose words for the states are used.
+    """
     known = list(traces)
     waived = sum(_waived(trace) for trace in known)
     failed = sum(trace.has("confirm_fail") for trace in known)
@@ -46,6 +53,13 @@ def funnel(report: Report, traces: Iterable[Trace]) -> Iterator[str]:
         f"  首次合格 {report.qualified_first}，补考合格 {report.qualified_makeup}，"
         f"不合格 {report.end_states.get('unqualified', 0)}，证书 {report.certificates.printed}"
     )
+    others = [
+        f"{chart.by_name[state].label} {number}"
+        for state, number in report.end_states.items()
+        if state not in ("qualified", "unqualified")
+    ]
+    if others:
+        yield f"  名单中的其余人员：{'，'.join(others)}"
 
 
 def _sat(trace: Trace) -> bool:
@@ -122,5 +136,11 @@ def next_commands(url: str, home: str | None) -> Iterator[str]:
     """
     place = f"KAOHE_HOME={shlex.quote(home)} " if home else ""
     named = shlex.quote(database(url))
-    yield f"启动服务：{place}kaohe serve --database {named}"
-    yield f"核对历史：{place}kaohe verify --database {named}"
+    yield f"启动服务：{place}{program()} serve --database {named}"
+    yield f"核对历史：{place}{program()} verify --database {named}"
+
+
+def program() -> str:
+    """This program as it was called, where that was by its own name: it need not be where a shell looks for it."""
+    called = sys.argv[0]
+    return shlex.quote(called) if Path(called).name == "kaohe" else "kaohe"

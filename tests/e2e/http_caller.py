@@ -147,10 +147,16 @@ class HttpCaller:
         *,
         reason: str | None = None,
     ) -> str:
-        """Send one event, with the version that is there now."""
+        """Send one event, with the version that is there now; once more if the system moves the case just then."""
         try:
             if case_id is None:
                 return self.create(who, lifecycle, event, payload, reason=reason)
+            version = self.version(who, lifecycle, case_id)
+            try:
+                return self.send_at(version, who, lifecycle, case_id, event, payload, reason=reason)
+            except HttpRefused as ex:
+                if ex.problem["code"] != ConcurrentTransition.code:
+                    raise
             version = self.version(who, lifecycle, case_id)
             return self.send_at(version, who, lifecycle, case_id, event, payload, reason=reason)
         except HttpRefused as ex:

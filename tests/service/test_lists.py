@@ -19,6 +19,7 @@ from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.testing.people import person
+from kaohe_workflow.values.resident_id import mask
 
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Samples, Site
@@ -97,6 +98,22 @@ def test_rows_are_masked_and_labelled(filled: tuple[Site, Mapping[str, str]]) ->
     assert ("87.50", "passed") == (row["score"], row["state"])
     assert row["state_label"] not in ("", "passed")
     assert f"{number[:2]}{'*' * 14}{number[-2:]}" == row["id_number"]
+
+
+def test_accounts_say_whose_they_are(filled: tuple[Site, Mapping[str, str]]) -> None:
+    """A physician's by the name, the log-in masked because it is the ID number; an organisation's as it was given."""
+    site, ids = filled
+    caller = site.as_organisation(site.world.province)
+    rows = {row["id"]: row for row in caller.get("/api/v1/accounts", query="limit=200").json["items"]}
+    physician = site.application.cases.get(site.world.hospital, "affiliation", ids["physicians"]).record
+    office = next(row for row in rows.values() if row["kind"] == "organisation")
+    account = site.application.cases.get(site.world.province, "account", office["id"]).record
+
+    assert (physician.name, mask(physician.id_number)) == (
+        rows[ids["accounts"]]["name"],
+        rows[ids["accounts"]]["login"],
+    )
+    assert (account.label, account.login) == (office["name"], office["login"])
 
 
 def test_filters_find_what_they_name(site: Site, hospital: Caller) -> None:

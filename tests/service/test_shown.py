@@ -10,10 +10,14 @@ import attrs
 import pytest
 
 from kaohe_service.api.collections import COLLECTIONS
-from kaohe_service.api.shown import HIDDEN, SHOWN
+from kaohe_service.api.shown import HIDDEN, SHOWN, show_case
+from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.projection import COLUMNS
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.lifecycles.account.case import Account
+from kaohe_workflow.testing.contracts.records import made
+from kaohe_workflow.values.terms import AccountKind
 
 if TYPE_CHECKING:
     from tests.service.conftest import Site
@@ -37,6 +41,19 @@ def test_what_is_sealed_in_the_store_is_masked_or_hidden_here(lifecycle: str) ->
     plain = {field.name for field in SHOWN[lifecycle] if field.mask is None}
 
     assert set() == plain & set(COLUMNS[lifecycle].sealed)
+
+
+@pytest.mark.parametrize(
+    ("physician_id", "expected"),
+    [("p1", "E1*****78"), (None, "E12345678")],
+    ids=["physician", "organisation"],
+)
+def test_a_physicians_log_in_is_a_number_however_short(physician_id: str | None, expected: str) -> None:
+    """A passport has nine characters, as a name may; only whose it is tells them apart."""
+    account = Account("i1", AccountKind.PHYSICIAN, "E12345678", physician_id)
+    case = attrs.evolve(made("account", "k1").after, record=account, state="active")
+
+    assert expected == show_case(case, JsonCodec(), load_catalogue())["data"]["login"]
 
 
 def test_no_answer_holds_a_number_of_a_person_a_telephone_or_a_secret(

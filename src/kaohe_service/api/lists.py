@@ -19,7 +19,8 @@ from kaohe_service.parameters import BOOLEAN, DATE, TEXT, RequestParameter, Sche
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.scores import SCORES, hundredths
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.queries.lists import LISTS, MAXIMUM_PAGE, Filter, List
+from kaohe_workflow.application.queries.filters import Filter
+from kaohe_workflow.application.queries.lists import LISTS, MAXIMUM_PAGE, List
 from kaohe_workflow.errors import InputInvalid, Problem, below
 
 OLDEST = 150

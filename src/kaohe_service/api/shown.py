@@ -24,10 +24,16 @@ from kaohe_workflow.values.resident_id import mask
 
 @attrs.frozen
 class Field:
-    """A field that is shown, and through which mask."""
+    """
+    A field that is shown, and through which mask.
+
+    ``where`` names another field: only where that has a value is this one masked. A physician logs in with the ID
+    number, anybody else with a name.
+    """
 
     name: str
     mask: Callable[[str], str] | None = None
+    where: str = ""
 
 
 def _fields(*names: str) -> tuple[Field, ...]:
@@ -36,11 +42,6 @@ def _fields(*names: str) -> tuple[Field, ...]:
 
 def _masked_phone(text: str) -> str:
     return Phone.parse(text).masked
-
-
-def _masked_login(text: str) -> str:
-    """A physician logs in with the ID number; any other login has a letter in it or is short."""
-    return mask(text) if len(text) >= 15 else text
 
 
 SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
@@ -64,7 +65,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "department": _fields("institution_id", "name", "subjects"),
         "account": (
             *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id"),
-            Field("login", _masked_login),
+            Field("login", mask, where="physician_id"),
             *_fields("code_expires_at", "credentials_at"),
         ),
         "affiliation": (
@@ -162,6 +163,6 @@ def show_case(case: Case, codec: Codec, catalogue: Catalogue) -> dict[str, Any]:
 
 def _value(record: Any, field: Field, codec: Codec) -> Any:
     value = getattr(record, field.name)
-    if field.mask is not None and value:
+    if field.mask is not None and value and (not field.where or getattr(record, field.where)):
         return field.mask(value)
     return codec.unstructure(value)

@@ -77,6 +77,7 @@ COLUMNS: dict[str, Projection] = {
         columns=(
             Column("kind"),
             Column("physician_id"),
+            Column("label"),
             Column("login_hash", "blind", source="login", unless=("disabled",)),
         ),
         by_institution=False,
@@ -266,8 +267,14 @@ VIEWS: dict[str, View] = {
     ),
     "account": View(
         "account",
-        (_INSTITUTION,),
-        _SCOPE | {"physician_id": "base.physician_id", "kind": "base.kind"},
+        (_INSTITUTION, attrs.evolve(_PERSON, within="base")),
+        _SCOPE
+        | {
+            "physician_id": "base.physician_id",
+            "name": "person.name or base.label",
+            "login": "base.login!",
+            "kind": "base.kind",
+        },
     ),
     "physician": View(
         "affiliation",

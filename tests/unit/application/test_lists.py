@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.around.surroundings import NOT_ASSESSED, SHARED
 from kaohe_workflow.application.projection import VIEWS
-from kaohe_workflow.application.queries.lists import (
+from kaohe_workflow.application.queries.filters import (
     ASSESSMENT_RESULTS,
-    LISTS,
     PAPER_PROGRESS,
     PAPER_RESULTS,
     Choice,
 )
+from kaohe_workflow.application.queries.lists import LISTS
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.years import full_years, years_before

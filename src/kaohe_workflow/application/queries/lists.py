@@ -7,93 +7,33 @@ every list (手册 2.2.9).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import attrs
 
 from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.arguments import check_arguments, check_known
-from kaohe_workflow.application.conditions import Operator, Order, Scope, Where
+from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import asked_order, check_groups, check_rows
+from kaohe_workflow.application.queries.filters import (
+    ASSESSMENT_RESULTS,
+    PAPER_PROGRESS,
+    PAPER_RESULTS,
+    PERSON,
+    Filter,
+    conditions,
+    equal,
+    words,
+)
 from kaohe_workflow.application.queries.reach import reached
-from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
 from kaohe_workflow.values.phone import Phone
-from kaohe_workflow.values.resident_id import mask, normalise
+from kaohe_workflow.values.resident_id import mask
 from kaohe_workflow.values.windows import local_date
-from kaohe_workflow.values.years import full_years, years_before
+from kaohe_workflow.values.years import full_years
 
 MAXIMUM_PAGE = 200
-
-
-@attrs.frozen
-class Choice:
-    """A word of the manual as a filter's value: its code, the word, and the states that it means."""
-
-    code: str
-    label: str
-    states: tuple[str, ...]
-
-
-@attrs.frozen
-class Filter:
-    """
-    One filter of a list: the view's field, how it compares, the type of its value, what it asks in Chinese.
-
-    ``kind`` `age` turns full years at today into a bound on the date of birth; `id_number` looks up either form of a
-    number by its keyed hash; `choice` takes one of the ``choices``, each a word for one state or several.
-    """
-
-    name: str
-    field: str
-    operator: Operator
-    label: str
-    kind: Literal["text", "date", "integer", "boolean", "age", "id_number", "choice"] = "text"
-    choices: tuple[Choice, ...] = ()
-
-
-def _equal(name: str, label: str, kind: Literal["text", "boolean"] = "text") -> Filter:
-    return Filter(name, name, "eq", label, kind)
-
-
-_PERSON = (
-    Filter("name", "name", "prefix", "姓名"),
-    Filter("id_number", "id_hash", "eq", "证件号码", "id_number"),
-    _equal("department_id", "科室"),
-    _equal("level", "医师级别"),
-    _equal("category", "执业类别"),
-    Filter("age_from", "birth_date", "le", "年龄不小于", "age"),
-    Filter("age_to", "birth_date", "gt", "年龄不大于", "age"),
-    Filter("first_registered_from", "first_registered_on", "ge", "首次注册时间起", "date"),
-    Filter("first_registered_to", "first_registered_on", "le", "首次注册时间止", "date"),
-)
-
-
-def _choice(name: str, label: str, choices: tuple[Choice, ...]) -> Filter:
-    return Filter(name, "state", "in", label, "choice", choices)
-
-
-PAPER_PROGRESS = (
-    Choice("not_sat", "未参加", ("not_sat", "absence_pending", "absent", "not_opened")),
-    Choice("sitting", "已参加", ("sitting",)),
-    Choice("done", "已完成", ("handed_in", "passed", "failed", "exempt_pass")),
-)
-"""测评状态 (手册 2.2.9). A paper that was cancelled is none any more and has no 测评状态."""
-
-PAPER_RESULTS = (
-    Choice("none", "无", ("not_sat", "sitting", "handed_in", "absence_pending", "not_opened")),
-    Choice("unqualified", "不合格", ("failed", "absent")),
-    Choice("qualified", "合格", ("passed", "exempt_pass")),
-)
-"""测评结果 (手册 2.2.9); 未开考 is without a result, since nothing was to be sat."""
-
-ASSESSMENT_RESULTS = (
-    Choice("qualified", "合格", ("qualified",)),
-    Choice("unqualified", "不合格", ("unqualified",)),
-)
-"""考核结果 (考核办法 第二十二条): these two, and no other state."""
 
 
 @attrs.frozen
@@ -140,7 +80,7 @@ _PERSON_ROW = (
 LISTS: Mapping[str, List] = {
     "cycles": List(
         "cycle",
-        (_equal("state", "状态"),),
+        (equal("state", "状态"),),
         (*_ROW, "name", "first_day", "last_day"),
         sorts=("id", "name", "first_day"),
         shared="everybody",
@@ -149,45 +89,49 @@ LISTS: Mapping[str, List] = {
         "institution",
         (
             Filter("name", "name", "prefix", "机构名称"),
-            _equal("kind", "机构类型"),
-            _equal("state", "状态"),
-            _equal("agency_id", "考核机构"),
-            _equal("is_agency", "可作考核机构", "boolean"),
+            equal("kind", "机构类型"),
+            equal("state", "状态"),
+            equal("agency_id", "考核机构"),
+            equal("is_agency", "可作考核机构", "boolean"),
         ),
         (*_ROW, "name", "kind", "superior_id", "agency_id", "is_agency"),
         shared="own",
     ),
     "departments": List(
         "department",
-        (Filter("name", "name", "prefix", "名称"), _equal("state", "状态"), _equal("institution_id", "机构")),
+        (Filter("name", "name", "prefix", "名称"), equal("state", "状态"), equal("institution_id", "机构")),
         (*_ROW, "name"),
         shared="own",
     ),
     "accounts": List(
         "account",
-        (_equal("state", "状态"), _equal("kind", "类型"), _equal("physician_id", "医师")),
-        (*_ROW, "kind", "physician_id"),
-        sorts=("id",),
+        (
+            Filter("name", "name", "prefix", "名称"),
+            equal("state", "状态"),
+            equal("kind", "类型"),
+            equal("physician_id", "医师"),
+        ),
+        (*_ROW, "name", "login", "kind", "physician_id"),
         assessed=False,
     ),
     "physicians": List(
         "physician",
-        (*_PERSON, _equal("state", "状态"), _equal("institution_id", "机构")),
+        (*PERSON, equal("state", "状态"), equal("institution_id", "机构")),
         (*_ROW, *_PERSON_ROW, "phone", "licensed_on"),
     ),
     "assessments": List(
         "assessment",
         (
-            *_PERSON,
-            _equal("cycle_id", "考核周期"),
-            _equal("institution_id", "卫生机构"),
-            _equal("physician_id", "医师"),
-            _equal("state", "考核状态"),
-            _choice("result", "考核结果", ASSESSMENT_RESULTS),
-            _equal("procedure", "考核程序"),
-            _equal("stage", "考核阶段"),
-            _equal("exemption_state", "免考状态"),
-            _equal("ever_submitted", "曾提交", "boolean"),
+            *PERSON,
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            equal("physician_id", "医师"),
+            equal("state", "考核状态"),
+            words("result", "考核结果", ASSESSMENT_RESULTS),
+            equal("procedure", "考核程序"),
+            equal("stage", "考核阶段"),
+            equal("exemption_state", "免考状态"),
+            equal("ever_submitted", "曾提交", "boolean"),
         ),
         (
             *_ROW,
@@ -203,17 +147,17 @@ LISTS: Mapping[str, List] = {
     "papers": List(
         "paper",
         (
-            *_PERSON,
-            _equal("cycle_id", "考核周期"),
-            _equal("institution_id", "卫生机构"),
-            _equal("physician_id", "医师"),
-            _equal("assessment_id", "考核"),
-            _equal("state", "状态"),
-            _choice("progress", "测评状态", PAPER_PROGRESS),
-            _choice("result", "测评结果", PAPER_RESULTS),
-            _equal("procedure", "考核程序"),
-            _equal("stage", "考核阶段"),
-            _equal("kind", "试卷名称"),
+            *PERSON,
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            equal("physician_id", "医师"),
+            equal("assessment_id", "考核"),
+            equal("state", "状态"),
+            words("progress", "测评状态", PAPER_PROGRESS),
+            words("result", "测评结果", PAPER_RESULTS),
+            equal("procedure", "考核程序"),
+            equal("stage", "考核阶段"),
+            equal("kind", "试卷名称"),
         ),
         (
             *_ROW,
@@ -230,27 +174,27 @@ LISTS: Mapping[str, List] = {
     "exemptions": List(
         "exemption",
         (
-            *_PERSON,
-            _equal("cycle_id", "考核周期"),
-            _equal("institution_id", "卫生机构"),
-            _equal("assessment_id", "考核"),
-            _equal("physician_id", "医师"),
-            _equal("state", "免考状态"),
-            _equal("procedure", "考核程序"),
-            _equal("kind", "免考试卷"),
+            *PERSON,
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            equal("assessment_id", "考核"),
+            equal("physician_id", "医师"),
+            equal("state", "免考状态"),
+            equal("procedure", "考核程序"),
+            equal("kind", "免考试卷"),
         ),
         (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind"),
     ),
     "certificates": List(
         "certificate",
         (
-            *(entry for entry in _PERSON if entry.name != "department_id"),
-            _equal("cycle_id", "考核周期"),
-            _equal("institution_id", "卫生机构"),
-            _equal("assessment_id", "考核"),
-            _equal("physician_id", "医师"),
-            _equal("state", "状态"),
-            _equal("number", "证书编号"),
+            *(entry for entry in PERSON if entry.name != "department_id"),
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            equal("assessment_id", "考核"),
+            equal("physician_id", "医师"),
+            equal("state", "状态"),
+            equal("number", "证书编号"),
         ),
         (
             *_ROW,
@@ -337,43 +281,21 @@ class Lists:
             seen = self._scope(unit, listed, principal)
             return unit.count(listed.view, seen, self._where(listed, filters), by=by)
 
+    def _where(self, listed: List, filters: Mapping[str, str]) -> list[Where]:
+        return conditions(listed.filters, filters, local_date(self.clock.now()), self.secrets)
+
     @staticmethod
     def _scope(unit: UnitOfWork, listed: List, principal: Principal, *, first: bool = False) -> Scope:
         seen = listed.scope(principal)
         return seen if listed.view == "institution" else reached(unit, seen, first=first)
 
-    def _where(self, listed: List, filters: Mapping[str, str]) -> list[Where]:
-        known = {entry.name: entry for entry in listed.filters}
-        problems, where = [], []
-        for name, text in filters.items():
-            entry = known.get(name)
-            if entry is None:
-                problems.append(Problem(str(name), "filter-unknown", "没有这个筛选条件"))
-                continue
-            try:
-                where.append(Where(entry.field, entry.operator, self._value(entry, text)))
-            except (ValueError, OverflowError, StopIteration, KaoheError):
-                problems.append(Problem(name, "filter-invalid", f"{entry.label}的值无效"))
-        if problems:
-            raise InputInvalid(problems)
-        return where
-
-    def _value(self, entry: Filter, text: str) -> Any:
-        if not isinstance(text, str) or (entry.kind == "age" and not (text.isascii() and text.isdigit())):
-            raise ValueError(text)
-        if entry.kind == "age":
-            years = int(text) + (1 if entry.operator == "gt" else 0)
-            return years_before(local_date(self.clock.now()), years)
-        if entry.kind == "choice":
-            return next(choice.states for choice in entry.choices if choice.code == text)
-        if entry.kind == "id_number":
-            return self.secrets.blind("id_hash", normalise(text))
-        return _READERS[entry.kind](text)
-
     def _row(self, listed: List, row: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: row[name] for name in listed.shows}
         if shown.get("id_number"):
             shown["id_number"] = mask(shown["id_number"])
+        if shown.get("login") and shown["physician_id"]:
+            # A physician logs in with the ID number.
+            shown["login"] = mask(shown["login"])
         if shown.get("phone"):
             shown["phone"] = Phone.parse(shown["phone"]).masked
         if shown.get("birth_date"):
@@ -386,17 +308,3 @@ def _listed(principal: Principal, name: str, filters: Mapping[str, str]) -> List
     check_arguments(("principal", principal, Principal), ("filters", filters, Mapping[Any, Any]))
     check_known("list", name, LISTS)
     return LISTS[name]
-
-
-def _boolean(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError(text)
-    return text == "true"
-
-
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "text": str,
-    "date": date.fromisoformat,
-    "integer": int,
-    "boolean": _boolean,
-}

@@ -64,6 +64,7 @@ class Account:
     kind: AccountKind = AccountKind.PHYSICIAN
     login: str = "login"
     physician_id: str | None = None
+    label: str = ""
 
 
 @attrs.frozen

@@ -112,6 +112,7 @@ def _people() -> None:
         "account",
         _text("kind"),
         _text("physician_id"),
+        _text("label"),
         _text("login_hash"),
         key=("id",),
         unique=(("login_hash",), ("physician_id",)),

@@ -1,0 +1,142 @@
+"""
+Filters of lists: what can be asked for, how a text is read as its value, and the manual's words for states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Literal
+
+import attrs
+
+from kaohe_workflow.application.conditions import Operator, Where
+from kaohe_workflow.application.ports import Secrets
+from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
+from kaohe_workflow.values.resident_id import normalise
+from kaohe_workflow.values.years import years_before
+
+
+@attrs.frozen
+class Choice:
+    """A word of the manual as a filter's value: its code, the word, and the states that it means."""
+
+    code: str
+    label: str
+    states: tuple[str, ...]
+
+
+@attrs.frozen
+class Filter:
+    """
+    One filter of a list: the view's field, how it compares, the type of its value, what it asks in Chinese.
+
+    ``kind`` `age` turns full years at today into a bound on the date of birth; `id_number` looks up either form of a
+    number by its keyed hash; `choice` takes one of the ``choices``, each a word for one state or several.
+    """
+
+    name: str
+    field: str
+    operator: Operator
+    label: str
+    kind: Literal["text", "date", "integer", "boolean", "age", "id_number", "choice"] = "text"
+    choices: tuple[Choice, ...] = ()
+
+
+def equal(name: str, label: str, kind: Literal["text", "boolean"] = "text") -> Filter:
+    """A filter that asks for exactly one value of the field of its own name."""
+    return Filter(name, name, "eq", label, kind)
+
+
+def words(name: str, label: str, choices: tuple[Choice, ...]) -> Filter:
+    """A filter that asks by the manual's words for states."""
+    return Filter(name, "state", "in", label, "choice", choices)
+
+
+PERSON = (
+    Filter("name", "name", "prefix", "姓名"),
+    Filter("id_number", "id_hash", "eq", "证件号码", "id_number"),
+    equal("department_id", "科室"),
+    equal("level", "医师级别"),
+    equal("category", "执业类别"),
+    Filter("age_from", "birth_date", "le", "年龄不小于", "age"),
+    Filter("age_to", "birth_date", "gt", "年龄不大于", "age"),
+    Filter("first_registered_from", "first_registered_on", "ge", "首次注册时间起", "date"),
+    Filter("first_registered_to", "first_registered_on", "le", "首次注册时间止", "date"),
+)
+"""Of lists about a physician: the filters of 手册 2.2.9 that ask about the person."""
+
+PAPER_PROGRESS = (
+    Choice("not_sat", "未参加", ("not_sat", "absence_pending", "absent", "not_opened")),
+    Choice("sitting", "已参加", ("sitting",)),
+    Choice("done", "已完成", ("handed_in", "passed", "failed", "exempt_pass")),
+)
+"""测评状态 (手册 2.2.9). A paper that was cancelled is none any more and has no 测评状态."""
+
+PAPER_RESULTS = (
+    Choice("none", "无", ("not_sat", "sitting", "handed_in", "absence_pending", "not_opened")),
+    Choice("unqualified", "不合格", ("failed", "absent")),
+    Choice("qualified", "合格", ("passed", "exempt_pass")),
+)
+"""测评结果 (手册 2.2.9); 未开考 is without a result, since nothing was to be sat."""
+
+ASSESSMENT_RESULTS = (
+    Choice("qualified", "合格", ("qualified",)),
+    Choice("unqualified", "不合格", ("unqualified",)),
+)
+"""考核结果 (考核办法 第二十二条): these two, and no other state."""
+
+
+def conditions(
+    filters: Iterable[Filter], asked: Mapping[str, str], today: date, secrets: Secrets
+) -> list[Where]:
+    """
+    What the ``asked`` values, by the filters' names, mean for a view's fields; all must hold.
+
+    Args:
+        filters: those that the list has.
+        today: the day in Asia/Shanghai on which ages are counted.
+
+    Raises:
+        InputInvalid: every name that is no filter of the list and every value that is none, by name.
+    """
+    known = {entry.name: entry for entry in filters}
+    problems, where = [], []
+    for name, text in asked.items():
+        entry = known.get(name)
+        if entry is None:
+            problems.append(Problem(str(name), "filter-unknown", "没有这个筛选条件"))
+            continue
+        try:
+            where.append(Where(entry.field, entry.operator, _value(entry, text, today, secrets)))
+        except (ValueError, OverflowError, StopIteration, KaoheError):
+            problems.append(Problem(name, "filter-invalid", f"{entry.label}的值无效"))
+    if problems:
+        raise InputInvalid(problems)
+    return where
+
+
+def _value(entry: Filter, text: str, today: date, secrets: Secrets) -> Any:
+    if not isinstance(text, str) or (entry.kind == "age" and not (text.isascii() and text.isdigit())):
+        raise ValueError(text)
+    if entry.kind == "age":
+        return years_before(today, int(text) + (1 if entry.operator == "gt" else 0))
+    if entry.kind == "choice":
+        return next(choice.states for choice in entry.choices if choice.code == text)
+    if entry.kind == "id_number":
+        return secrets.blind("id_hash", normalise(text))
+    return _READERS[entry.kind](text)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "text": str,
+    "date": date.fromisoformat,
+    "integer": int,
+    "boolean": _boolean,
+}

@@ -12,7 +12,8 @@ import attrs
 
 from kaohe_workflow.application.binding import unbound
 from kaohe_workflow.application.policies import Policy
-from kaohe_workflow.errors import DefinitionError
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.errors import DefinitionError, RecordDamaged
 from kaohe_workflow.lifecycles.shape import Lifecycle, Moment
 from kaohe_workflow.statechart.compiling import compile_chart
 from kaohe_workflow.statechart.engine import Engine
@@ -79,6 +80,18 @@ class Catalogue:
             engine = compile_chart(self.charts[name][version], parameters.integers())
             self._engines[name, version, parameters] = engine
         return engine
+
+    def check_stored(self, case: Case) -> None:
+        """
+        See that a stored case can be decided over: its chart version is here, and its state a leaf of that.
+
+        Raises:
+            RecordDamaged: one of them is not; somebody has written over it, or newer software has.
+        """
+        chart = self.charts[case.lifecycle].get(case.chart_version)
+        state = chart.by_name.get(case.state) if chart is not None else None
+        if state is None or state.states:
+            raise RecordDamaged(case.lifecycle, case.id)
 
     def engine_with(
         self, name: str, version: int, parameters: Parameters, recorded: Mapping[str, int]

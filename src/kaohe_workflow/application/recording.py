@@ -43,7 +43,14 @@ class Recorder:
     _engines: dict[tuple[str, int], Engine] = attrs.field(factory=dict, init=False)
 
     def engine(self, lifecycle: str, case: Case | None) -> Engine:
-        """The compiled chart that a case runs on; a case to be made runs on the newest."""
+        """
+        The compiled chart that a case runs on; a case to be made runs on the newest.
+
+        Raises:
+            RecordDamaged: the case stands where no chart leads.
+        """
+        if case is not None:
+            self.tools.catalogue.check_stored(case)
         key = (lifecycle, self.version(lifecycle, case))
         engine = self._engines.get(key)
         if engine is None:

@@ -209,6 +209,7 @@ class Door:
             case = unit.read(lifecycle, [case_id]).get(case_id)
             if case is None:
                 raise NotFound(lifecycle, case_id)
+            self.tools.catalogue.check_stored(case)
             look, line = Look.at(self.tools, unit, moment, lifecycle), Line(Item(case_id), case_id, case)
             ((actor, standing),) = look.recognise(principal, [line])
             if not visible(principal, standing):

@@ -78,6 +78,7 @@ class Cases:
         case = unit.read(lifecycle, [case_id]).get(case_id)
         if case is None:
             raise NotFound(lifecycle, case_id)
+        self.catalogue.check_stored(case)
         moment = self.catalogue.moment(self.clock.now())
         surroundings = Surroundings(unit, moment, self.secrets)
         standing = surroundings.standings(lifecycle, [(case_id, case, NoPayload())])[0]

@@ -117,3 +117,28 @@ def test_a_reason_that_does_not_open_is_damage(stored: Journeys, store_url: str)
         world.application.cases.history(world.hospital, "assessment", traveller.case_id)
 
     assert world.application.door.explain(world.hospital, "assessment", traveller.case_id)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("state", "nowhere"), ("state", "review"), ("chart_version", 99)]
+)
+def test_a_state_or_version_that_no_chart_has_is_damage(
+    stored: Journeys, store_url: str, column: str, value: object
+) -> None:
+    """Nothing can be decided from there; `kaohe verify` says what stands in the row."""
+    world, traveller = stored.world, stored.to("awaiting_institution_review")
+    engine = engine_of(store_url)
+    with engine.begin() as connection:
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        write = f"UPDATE assessment SET {column} = {mark} WHERE id = {mark}"
+        connection.exec_driver_sql(write, (value, traveller.case_id))
+    engine.dispose()
+
+    for ask in ASKED.values():
+        with pytest.raises(RecordDamaged) as caught:
+            ask(world, traveller.case_id)
+
+        assert ("assessment", traveller.case_id) == (caught.value.lifecycle, caught.value.id)
+    found = world.application.verification.run().findings
+
+    assert f"assessment/{traveller.case_id}" in {finding.where for finding in found}

@@ -10,7 +10,7 @@ import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     folder = config.stash.get(POSTGRES_FOLDER, None)
     if folder is not None and folder.exists() and not hasattr(config, "workerinput"):
         _stop_server(folder / "data")
-        shutil.rmtree(folder)
+        remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """
+    Remove the folder of a server that has stopped.
+
+    A run that begins just then takes it for one of a killed run and removes it, too: it belongs to who moves it first.
+    """
+    mine = folder.with_name(f"{folder.name}-{os.getpid()}")
+    with suppress(FileNotFoundError):
+        folder.rename(mine)
+        shutil.rmtree(mine)
 
 
 def clear_after_killed_runs(temporary: Path) -> None:
@@ -75,7 +87,7 @@ def clear_after_killed_runs(temporary: Path) -> None:
             users = list(folder.glob(f"{USER}*"))
             if users and not any(map(_is_locked, users)):
                 _stop_server(folder / "data")
-                shutil.rmtree(folder)
+                remove(folder)
         except OSError:
             continue  # not ours to look at
 

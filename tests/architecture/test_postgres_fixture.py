@@ -47,3 +47,14 @@ def test_what_a_killed_run_has_left_is_cleared_by_the_next(tmp_path: Path) -> No
         left = sorted(path.name for path in tmp_path.iterdir())
 
     assert ["kaohe-begun", "kaohe-used", "other-left"] == left
+
+
+def test_of_two_runs_that_remove_a_folder_one_does(tmp_path: Path) -> None:
+    """One run ends while another begins: the second to come finds it gone, which is no error."""
+    folder = tmp_path / "kaohe-left"
+    (folder / "data").mkdir(parents=True)
+
+    conftest.remove(folder)
+    conftest.remove(folder)
+
+    assert [] == list(tmp_path.iterdir())

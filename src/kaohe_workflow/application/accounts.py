@@ -17,6 +17,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Clock, Identifiers, Passwords, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.send import Door
@@ -98,7 +99,15 @@ class Accounts:
         Raises:
             LogInRefused: it does not say why.
             TooManyTries: the next try is taken later; the secret was not looked at.
+            InputInvalid: an argument is not of the kind that is declared.
         """
+        check_arguments(
+            ("login", login, str),
+            ("secret", secret, str),
+            ("wanted", wanted, SecretKind | None),
+            ("device", device, str | None),
+            ("address", address, str | None),
+        )
         login, secret = _readable(login), _readable(secret)
         login_hash = self.secrets.blind("login_hash", normalised_login(login))
         buckets = self._buckets(login_hash, secret, device, address)
@@ -214,7 +223,8 @@ class Accounts:
         raise LogInRefused
 
     def log_out(self, token: str) -> None:
-        """End the session of a token, if there is one."""
+        """End the session of a token, if there is one; raises `InputInvalid` if it is no text."""
+        check_arguments(("token", token, str))
         self._sessions.end(token)
 
     def authenticate(self, token: str) -> Principal | None:
@@ -223,7 +233,11 @@ class Accounts:
 
         A session is over after 30 minutes without a request and after 12 hours, when its account's password
         or code has changed, and when the account is not usable any more.
+
+        Raises:
+            InputInvalid: the token is no text.
         """
+        check_arguments(("token", token, str))
         current = self._sessions.current(token)
         if current is None:
             return None
@@ -238,9 +252,10 @@ class Accounts:
 
         Raises:
             LogInRefused: the session is over, or was not opened by a code, or there is another code by now.
-            InputInvalid: the password is not accepted; all of its problems.
+            InputInvalid: the password is not accepted; all of its problems; or an argument is no text.
             TransitionRefused: the code has expired meanwhile.
         """
+        check_arguments(("token", token, str), ("new_password", new_password, str))
         account, principal = self._in_session(token)
         if not principal.init_only:
             raise LogInRefused
@@ -258,9 +273,12 @@ class Accounts:
         Raises:
             LogInRefused: the session is over, or there is another password by now.
             TooManyTries: the old password was wrong too often; it was not looked at.
-            InputInvalid: the new password is not accepted; all of its problems.
+            InputInvalid: the new password is not accepted; all of its problems; or an argument is no text.
             TransitionRefused: the old password is wrong.
         """
+        check_arguments(
+            ("token", token, str), ("old_password", old_password, str), ("new_password", new_password, str)
+        )
         account, principal = self._in_session(token)
         if principal.init_only:
             raise LogInRefused
@@ -306,6 +324,7 @@ class Accounts:
             NotFound: no such account, or none that the caller may know of.
             NotPermitted: the caller may not do this for this account.
             TransitionRefused: a rule refuses.
+            InputInvalid: as `Door.explain`.
         """
         explained = {one.event: one for one in self.door.explain(principal, "account", account_id)}
         event = "reset" if "reset" in explained else "issue_code"

@@ -180,4 +180,4 @@ def _alive(session: Session, now: datetime) -> bool:
 
 def _hashed(token: str) -> str:
     """A token is random and long, so a fast hash keeps it as well as a slow one."""
-    return sha256(token.encode()).hexdigest()
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -101,7 +101,7 @@ def test_log_out(house):
     assert house.accounts.authenticate(session.token) is None
 
 
-@pytest.mark.parametrize("token", ["", "x", "0" * 64])
+@pytest.mark.parametrize("token", ["\ud800", "", "x", "0" * 64])
 def test_unknown_token(house, token):
     """A token that was never given is nobody's."""
 

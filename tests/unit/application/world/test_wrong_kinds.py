@@ -232,6 +232,37 @@ WRONG_ARGUMENTS: list[tuple[str, Callable[[World], Any], list[tuple[str, str]]]]
         [("after[0]", "text-control"), ("after[1]", "text-control")],
     ),
     (
+        "log in",
+        lambda w: w.application.accounts.log_in(None, b"x", wanted="x", device=5, address=5),  # type: ignore[arg-type]
+        [
+            ("login", "text-expected"),
+            ("secret", "text-expected"),
+            ("wanted", "choice-unknown"),
+            ("device", "text-expected"),
+            ("address", "text-expected"),
+        ],
+    ),
+    (
+        "authenticate",
+        lambda w: w.application.accounts.authenticate(None),  # type: ignore[arg-type]
+        [("token", "text-expected")],
+    ),
+    (
+        "log out",
+        lambda w: w.application.accounts.log_out(5),  # type: ignore[arg-type]
+        [("token", "text-expected")],
+    ),
+    (
+        "activate",
+        lambda w: w.application.accounts.activate("x", None),  # type: ignore[arg-type]
+        [("new_password", "text-expected")],
+    ),
+    (
+        "change password",
+        lambda w: w.application.accounts.change_password("x", 5, None),  # type: ignore[arg-type]
+        [("old_password", "text-expected"), ("new_password", "text-expected")],
+    ),
+    (
         "count: name",
         lambda w: w.application.lists.count(w.hospital, "nope", {}),
         [("list", "list-unknown")],

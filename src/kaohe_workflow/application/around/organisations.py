@@ -193,9 +193,9 @@ class AccountAround:
 
     @property
     def login_taken(self) -> bool:
-        """Whether another account has the payload's login name."""
+        """Whether another account that is not disabled has the login name of the payload, or else of the record."""
         batch = self.at.batch
-        return batch.taken("login_hash", self.at.payload.login, batch.owners_of_login, self.at.case_id)
+        return batch.taken("login_hash", self.at.named("login"), batch.owners_of_login, self.at.case_id)
 
     @property
     def _person(self) -> Case | None:

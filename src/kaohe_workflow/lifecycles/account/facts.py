@@ -22,7 +22,7 @@ class Around(Protocol):
 
     @property
     def login_taken(self) -> bool:
-        """Whether another account has the payload's login name."""
+        """Whether another account that is not disabled has the login name of the payload, or else of the record."""
 
     @property
     def person_state(self) -> str | None:
@@ -90,8 +90,8 @@ class AccountFacts:
 
     @property
     def login_free(self) -> bool:
-        """No other account has the payload's login name."""
-        return isinstance(self._payload, CreateAccount) and not self._around.login_taken
+        """No other account in use has this login name; that of a disabled one may have been given to another."""
+        return not self._around.login_taken
 
     @property
     def code_in_bounds(self) -> bool:

@@ -51,6 +51,31 @@ def test_disabled_account_is_an_account(journeys: Journeys) -> None:
     assert "first_account" in refusal(journeys, world.county, account_for(journeys, traveller))
 
 
+def test_a_name_that_was_given_to_another_enables_nobody(stored: Journeys) -> None:
+    """Disabling an account frees its login name; while another account has it, the refusal says so."""
+    world = stored.world
+    payload = CreateAccount(
+        institution_id=str(world.hospital.organisation_id),
+        kind=AccountKind.ORGANISATION,
+        login="second-desk",
+    )
+    first = world.send(world.county, "account", None, "create", payload).id
+    world.send(world.county, "account", first, "disable", reason="停用")
+    second = world.send(world.county, "account", None, "create", payload).id
+    explained = {one.event: one for one in world.application.door.explain(world.county, "account", first)}[
+        "enable"
+    ]
+    with pytest.raises(TransitionRefused) as caught:
+        world.send(world.county, "account", first, "enable", reason="恢复")
+    world.send(world.county, "account", second, "disable", reason="停用")
+    world.send(world.county, "account", first, "enable", reason="恢复")
+
+    assert ["login_free"] == [getattr(reason, "name", "") for reason in explained.reasons]
+    assert ["login_free"] == [getattr(reason, "name", "") for reason in caught.value.reasons]
+    assert "not_activated" == world.state_of("account", first)
+    assert () == world.application.verification.run().findings
+
+
 def test_account_of_nobody(journeys: Journeys) -> None:
     """An account for a physician who is not there is refused, also from above."""
     payload = account_for(journeys, journeys.newcomer(), physician_id="no-such-physician")

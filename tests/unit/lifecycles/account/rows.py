@@ -177,5 +177,12 @@ CASES = (
         case(state, "disable", "disabled", SYSTEM, refused={"is_physician": {"record": OFFICE}})
         for state in USABLE
     ),
-    case("disabled", "enable", "not_activated", ABOVE, reason="恢复使用", refused={"person_present": LEFT}),
+    case(
+        "disabled",
+        "enable",
+        "not_activated",
+        ABOVE,
+        reason="恢复使用",
+        refused={"person_present": LEFT, "login_free": {"around": AccountAround(login_taken=True)}},
+    ),
 )

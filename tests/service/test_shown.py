@@ -37,8 +37,8 @@ def test_somebody_has_decided_about_every_field(lifecycle: str) -> None:
 
 @pytest.mark.parametrize("lifecycle", COLUMNS)
 def test_what_is_sealed_in_the_store_is_masked_or_hidden_here(lifecycle: str) -> None:
-    """A field worth encrypting at rest is worth a mask in an answer."""
-    plain = {field.name for field in SHOWN[lifecycle] if field.mask is None}
+    """A field worth encrypting at rest is worth a mask in an answer; an office's telephone is there to be called."""
+    plain = {field.name for field in SHOWN[lifecycle] if field.mask is None} - {"contact_phone"}
 
     assert set() == plain & set(COLUMNS[lifecycle].sealed)
 

@@ -64,7 +64,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "department": _fields("institution_id", "name", "subjects"),
         "account": (
-            *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id"),
+            *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id", "used"),
             Field("login", mask, where="physician_id"),
             *_fields("code_expires_at", "credentials_at"),
         ),

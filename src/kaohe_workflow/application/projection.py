@@ -68,6 +68,7 @@ COLUMNS: dict[str, Projection] = {
         ),
         by_institution=False,
         indexes=(("path",), ("agency_id",)),
+        sealed=("contact_phone",),
     ),
     "department": Projection(
         columns=(Column("name"), Column("live_name", source="name", unless=("deleted",))),

@@ -45,7 +45,7 @@ class Phone:
         landline = half_width(text)
         if _LANDLINE.fullmatch(landline):
             return cls(landline)
-        message = "手机号码应为1[3-9]开头的11位数字，或填写固定电话（区号-号码）"
+        message = "手机号码应为11位数字（第二位为3至9），固定电话应写作“区号-号码”"
         raise InputInvalid([Problem("$.phone", "phone-malformed", message)])
 
     @property

@@ -275,8 +275,6 @@ class AffiliationAround:
 
     @property
     def account_used(self) -> bool:
-        """Whether the physician's account was ever activated."""
+        """Whether the physician's account was ever activated, though its password was reset since."""
         accounts = self.at.batch.accounts_of_physician.get(self.at.case_id)
-        return any(
-            account.state == "active" or account.record.password_hash is not None for account in accounts
-        )
+        return any(account.record.used for account in accounts)

@@ -46,6 +46,7 @@ def set_password(account: Account, step: Step) -> Account:
         code_hash=None,
         code_expires_at=None,
         credentials_at=step.moment.now,
+        used=True,
     )
 
 

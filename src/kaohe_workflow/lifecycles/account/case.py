@@ -20,7 +20,7 @@ class Account:
     ``label`` is what pages show. ``password_hash`` is None until a password is set, ``code_hash`` and
     ``code_expires_at`` are None when no activation code is out. ``credentials_at`` is when password or code
     last changed: no session from before it counts. ``shared`` accounts stand for no natural person;
-    ``operator_id`` names the person of one that does.
+    ``operator_id`` names the person of one that does. ``used`` once somebody has set a password.
     """
 
     institution_id: str
@@ -34,6 +34,7 @@ class Account:
     credentials_at: datetime | None = None
     shared: bool = False
     operator_id: str | None = None
+    used: bool = False
 
     @property
     def person_id(self) -> str | None:

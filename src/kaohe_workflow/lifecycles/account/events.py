@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from re import ASCII, compile
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -24,6 +25,9 @@ from kaohe_workflow.values.terms import AccountKind
 
 _Payload = TypeVar("_Payload")
 
+_ID = compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", ASCII)
+_PERSONAL = compile(r"(?<![0-9])(1[3-9][0-9]{9}|[0-9]{15}|[0-9]{17}[0-9Xx])(?![0-9])", ASCII)
+
 
 @attrs.frozen(kw_only=True)
 class CreateAccount:
@@ -31,11 +35,13 @@ class CreateAccount:
     An account that belongs to ``institution_id``.
 
     A physician's names the physician and logs in with the ID number. Login names are kept normalised. Of
-    the others, one that several people use is ``shared``; otherwise ``operator_id`` may name the person.
+    the others, one that several people use is ``shared``; otherwise ``operator_id`` may name the person, by an id of
+    the deployment's own: it goes into the history, which holds nothing personal and is never erased.
 
     Raises:
-        InputInvalid: no login name, a physician's account without a physician or the other way round, or
-            somebody else's under what looks like an identity number.
+        InputInvalid: no login name, a physician's account without a physician or the other way round,
+            somebody else's under what looks like an identity number, or an ``operator_id`` that is no id
+            (``operator-malformed``).
     """
 
     institution_id: str
@@ -54,8 +60,18 @@ class CreateAccount:
             problems.append(Problem("$.physician_id", "physician-mismatch", message))
         if not physicians:
             problems += number_problems(self.login)
+        if self.operator_id is not None and not _is_id(self.operator_id):
+            message = (
+                "须为1至64位字母、数字或-_.的编号，且不得是证件号码或手机号码：它会写进不可删改的操作日志"
+            )
+            problems.append(Problem("$.operator_id", "operator-malformed", message))
         if problems:
             raise InputInvalid(problems)
+
+
+def _is_id(text: str) -> bool:
+    """A made-up id, not what is known of a person: no word, no identity number in either form, no telephone number."""
+    return _ID.fullmatch(text) is not None and _PERSONAL.search(text) is None
 
 
 def _vouched(payload: _Payload, **findings: Any) -> _Payload:

@@ -46,6 +46,7 @@ class Institution:
     path: str = "/i1/"
     agency_id: str | None = None
     is_agency: bool = False
+    contact_phone: str | None = "0771-2345678"
 
 
 @attrs.frozen

@@ -357,3 +357,16 @@ def test_weak_hash_is_made_anew(house):
 
     assert f"2:{PASSWORD}" == house.account().record.password_hash
     assert house.accounts.authenticate(session.token)
+
+
+def test_an_account_that_was_used_stays_so_after_a_reset(house):
+    """删除 is for rows that nothing has come of (手册 2.2.5): a new code does not undo that somebody was there."""
+    world = house.world
+    house.activated()
+    house.code()
+    physician = house.account().record.physician_id
+
+    assert "not_activated" == house.state()
+    with pytest.raises(TransitionRefused) as refusal:
+        world.send(world.hospital, "affiliation", physician, "delete")
+    assert ["never_assessed"] == [getattr(reason, "name", "") for reason in refusal.value.reasons]

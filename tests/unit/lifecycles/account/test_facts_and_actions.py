@@ -130,7 +130,7 @@ def test_code_is_used_up():
     """Setting the password leaves no code, and voids older sessions."""
     changed = after("set_password", NEW, WITH_CODE, "not_activated", SELF[0])
 
-    assert attrs.evolve(DOCTORS, password_hash="hash", credentials_at=NOW) == changed
+    assert attrs.evolve(DOCTORS, password_hash="hash", credentials_at=NOW, used=True) == changed
 
 
 @pytest.mark.parametrize(("renewed", "kept"), [(None, "hash of a password"), ("stronger", "stronger")])
@@ -215,6 +215,38 @@ def test_nobody_takes_a_number_for_a_name(kind, login, free):
         CreateAccount(institution_id="hospital", kind=kind, login=login)
 
     assert ["login-is-number"] == [problem.code for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("operator", "is_id"),
+    [
+        ("li-07", True),
+        ("a" * 64, True),
+        ("12345678901", True),
+        ("20240001", True),
+        ("a" * 65, False),
+        ("", False),
+        ("李明", False),
+        ("li ming", False),
+        ("13800138000", False),
+        ("id-13800138000", False),
+        ("450103198001011233", False),
+        ("45010319800101123x", False),
+        ("450103800101123", False),
+    ],
+)
+def test_an_operator_is_an_id(operator, is_id):
+    """Who acts goes into the history, which holds nothing personal: no name, number or telephone."""
+    given = {"institution_id": "hospital", "kind": AccountKind.ORGANISATION, "login": "hospital-02"}
+    if is_id:
+        assert operator == CreateAccount(**given, operator_id=operator).operator_id
+        return
+    with pytest.raises(InputInvalid) as error:
+        CreateAccount(**given, operator_id=operator)
+
+    assert [("$.operator_id", "operator-malformed")] == [
+        (problem.path, problem.code) for problem in error.value.problems
+    ]
 
 
 NEW_DOCTORS = CreateAccount(

@@ -46,28 +46,31 @@ def invalid(code: str, message: str) -> InputInvalid:
     return InputInvalid([Problem("$", code, message)])
 
 
-def check_kind(cell: Cell, *, dates: bool = False, missing: str = "cell-kind") -> None:
+def check_kind(
+    cell: Cell, *, dates: bool = False, wrong: str = "cell-kind", missing: str = "cell-kind"
+) -> None:
     """
-    Refuse what a cell of words and numbers never holds (``cell-kind``): a truth value, an error or a number below
-    zero, whatever the column, and a date unless ``dates`` (the reader of the column knows what to do with one).
+    Refuse what a cell of words and numbers never holds: a truth value, an error or a number below zero, whatever the
+    column, and a date unless ``dates`` (the reader of the column knows what to do with one). ``wrong`` is the code
+    that the column has for what is none of its values.
     A formula that was never computed is as much as nothing: ``missing`` is the code of nothing.
 
     Both stand as they are shown, in a CSV file as well, where no cell has a kind.
     """
     if isinstance(cell, date):
         if not dates:
-            raise invalid("cell-kind", "单元格是日期，请改为文本后重新录入")
+            raise invalid(wrong, "单元格是日期，请改为文本后重新录入")
     elif isinstance(cell, int | float):
         if cell < 0:
-            raise invalid("cell-kind", f"单元格是负数{shown(cell)}，请更正后重新录入")
+            raise invalid(wrong, f"单元格是负数{shown(cell)}，请更正后重新录入")
     elif isinstance(cell, str):
         text = cell.strip()
         if text in _TRUTH_VALUES:
-            raise invalid("cell-kind", f"单元格是逻辑值{text}，请改为文本后重新录入")
+            raise invalid(wrong, f"单元格是逻辑值{text}，请改为文本后重新录入")
         if text == UNCOMPUTED:
             raise invalid(missing, NEVER_COMPUTED)
         if _ERROR_VALUE.fullmatch(text):
-            raise invalid("cell-kind", f"单元格显示错误值{text}，请检查公式或重新录入")
+            raise invalid(wrong, f"单元格显示错误值{text}，请检查公式或重新录入")
 
 
 def explained(cell: Cell, message: str) -> str:

@@ -26,6 +26,18 @@ from kaohe_workflow.values.terms import (
 )
 
 _MISSING = {"name": "name-missing", "id_number": "id-missing"}
+_WRONG = {
+    "name": "name-malformed",
+    "id_number": "id-malformed",
+    "level": "level-unknown",
+    "category": "category-unknown",
+    "qualification_number": "qualification-length",
+    "licence_number": "licence-length",
+    "phone": "phone-malformed",
+    "qualified_on": "date-invalid",
+    "licensed_on": "date-invalid",
+    "first_registered_on": "date-invalid",
+}
 _DATES_READ = frozenset({"name", "id_number", "qualified_on", "licensed_on", "first_registered_on"})
 _Value = TypeVar("_Value")
 _Term = TypeVar("_Term", bound=LabelledEnum)
@@ -163,7 +175,12 @@ class _RowReading:
     def _read(self, field: str, read: Callable[[Cell], _Value]) -> _Value | None:
         cell = self.table.cell(self.row, field)
         try:
-            readers.check_kind(cell, dates=field in _DATES_READ, missing=_MISSING.get(field, "cell-kind"))
+            readers.check_kind(
+                cell,
+                dates=field in _DATES_READ,
+                wrong=_WRONG.get(field, "cell-kind"),
+                missing=_MISSING.get(field, "cell-kind"),
+            )
             return read(cell)
         except InputInvalid as ex:
             heading, place = self.table.headings[field], self.table.columns[field]

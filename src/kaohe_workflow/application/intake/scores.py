@@ -49,6 +49,12 @@ _MISSING = {
     "stage": "stage-unknown",
     "score": "score-missing",
 }
+_WRONG = {
+    "id_number": "id-malformed",
+    "paper": "paper-unknown",
+    "stage": "stage-unknown",
+    "score": "score-malformed",
+}
 _Value = TypeVar("_Value")
 
 
@@ -116,7 +122,7 @@ def _read_row(
         problems.extend(conflicting(table, row, field))
         cell = table.cell(row, field)
         try:
-            check_kind(cell, dates=field == "id_number", missing=_MISSING[field])
+            check_kind(cell, dates=field == "id_number", wrong=_WRONG[field], missing=_MISSING[field])
             return reader(cell)
         except InputInvalid as ex:
             problems.extend(

@@ -16,6 +16,9 @@ LIVE_CERTIFICATE = ("printable", "generated", "stamped")
 PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
 """Of an application for exemption: it is being reviewed."""
 
+DRAFTED = ("awaiting_registration", "registration_returned")
+"""Of an assessment: the registration is being written (待报名, 待报名(被机构驳回))."""
+
 FILED = (
     "registration_returned",
     "awaiting_institution_review",

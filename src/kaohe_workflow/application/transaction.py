@@ -8,8 +8,9 @@ unit of work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from functools import partial
 
 import attrs
 
@@ -29,6 +30,7 @@ from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Recorder, Tools
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.stored import Job
+from kaohe_workflow.application.turns import turns
 from kaohe_workflow.errors import (
     ConcurrentTransition,
     ConsequenceRefused,
@@ -72,31 +74,59 @@ class Transaction:
         Decide one event for many cases and store what fires, with its consequences.
 
         Returns one `Tried` an item, in order. A refused item stops nobody else, and neither does one that fires but
-        whose consequence is refused: then it has not happened (`ConsequenceRefused`).
+        whose consequence is refused: then it has not happened (`ConsequenceRefused`). All cases are locked first;
+        those that may change what is true of each other take `turns`.
 
         Raises:
             ConcurrentTransition: the store found that someone was first.
         """
-        return self._send_apart(Sending(principal, lifecycle, event, cause), items)
+        sending = Sending(principal, lifecycle, event, cause)
+        return self._in_turns(sending, items, self._send_apart)
 
-    def _send_apart(self, sending: Sending, items: Sequence[Item]) -> list[Tried]:
+    def _in_turns(
+        self,
+        sending: Sending,
+        items: Sequence[Item],
+        send: Callable[[Sending, Sequence[Line]], Sequence[Tried]],
+    ) -> list[Tried]:
+        """Lock all cases, then send to one group of them after another: see `turns`."""
+        lines = self._load(sending.lifecycle, items)
+        places = [place for place, line in enumerate(lines) if line.error is None]
+        ends = {
+            place: self._tried(sending, line) for place, line in enumerate(lines) if line.error is not None
+        }
+        for turn, group in enumerate(
+            turns(sending.lifecycle, sending.event, [lines[place] for place in places])
+        ):
+            chosen = [places[index] for index in group]
+            if turn:
+                again = self._load(sending.lifecycle, [items[place] for place in chosen])
+            else:
+                again = [lines[place] for place in chosen]
+            ends.update(zip(chosen, send(sending, again), strict=True))
+        return [ends[place] for place in range(len(items))]
+
+    def _send_apart(self, sending: Sending, lines: Sequence[Line]) -> list[Tried]:
         """
         Send to all; if a consequence is refused, halve until the items that caused it stand alone.
 
         A selector may find one case for several occurrences, so that a refusal does not say by itself whose it is.
         """
         try:
-            return self._send(sending, items, depth=0)
+            return self._send(sending, lines, depth=0)
         except ConsequenceRefused as ex:
-            if len(items) == 1:
-                case_id = items[0].case_id or ""
+            if len(lines) == 1:
+                case_id = lines[0].item.case_id or ""
                 return [Tried(sending.lifecycle, case_id, self.moment.now, None, None, ex, None)]
-        middle = len(items) // 2
-        return self._send_apart(sending, items[:middle]) + self._send_apart(sending, items[middle:])
+        items, middle = [line.item for line in lines], len(lines) // 2
+        return [
+            tried
+            for half in (items[:middle], items[middle:])
+            for tried in self._send_apart(sending, self._load(sending.lifecycle, half))
+        ]
 
-    def _send(self, sending: Sending, items: Sequence[Item], depth: int) -> list[Tried]:
+    def _send(self, sending: Sending, lines: Sequence[Line], depth: int) -> list[Tried]:
         look = Look.at(self.tools, self.unit, self.moment, sending.lifecycle)
-        lines = self._load(sending.lifecycle, items)
         self._authorise(sending, lines, look)
         self._look(sending, lines, look)
         self._decide(sending, lines)
@@ -264,7 +294,8 @@ class Transaction:
             )
         sending = Sending(SYSTEM, policy.send_lifecycle, policy.send_event, policy.name)
         items = [Item(command.case_id, command.payload) for command in commands]
-        for tried in self._send(sending, items, depth):
+        send = partial(self._send, depth=depth)
+        for tried in self._in_turns(sending, items, send):
             if isinstance(tried.error, TransitionRefused):
                 raise ConsequenceRefused(policy.name, tried.error)
             if tried.error is not None:

@@ -4,6 +4,7 @@ The loaders that the views of one batch share.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of, held_cases_of
-from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.phases import DRAFTED, FILED
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment
@@ -22,7 +24,6 @@ class Batch:
     """
     One batch of cases in one unit of work: every loader is made, and every query run, at most once.
 
-    ``claimed`` notes values that must be unique and that an earlier case of the same batch brings.
     ``holds_institutions`` is for decisions that rely on what an organisation is (see `looking.PLACED`); it is said
     before the first one is read. ``operator_id`` is the natural person who sends the events, where there is one.
     """
@@ -30,7 +31,6 @@ class Batch:
     unit: UnitOfWork
     moment: Moment
     secrets: Secrets
-    claimed: dict[tuple[str, str], str] = attrs.field(factory=dict)
     holds_institutions: bool = False
     operator_id: str | None = None
 
@@ -93,6 +93,44 @@ class Batch:
         return cases_by(self.unit, "department", "institution_id")
 
     @cached_property
+    def attached_in_department(self) -> Loader[int]:
+        """How many attached physicians are in a department."""
+        return self._counted("physician", "department_id", Where("state", "eq", "attached"))
+
+    @cached_property
+    def attached_in_institution(self) -> Loader[int]:
+        """How many attached physicians are at an institution."""
+        return self._counted("physician", "institution_id", Where("state", "eq", "attached"))
+
+    @cached_property
+    def filed_in_department(self) -> Loader[int]:
+        """How many assessments that were filed and have not ended name a department."""
+        return self._counted("assessment", "department_id", Where("state", "in", FILED))
+
+    def _counted(self, view: str, by: str, where: Where) -> Loader[int]:
+        def load(ids: Sequence[str]) -> Mapping[str, int]:
+            asked = [Where(by, "in", tuple(ids)), where]
+            counted = self.unit.count(view, Scope.everything(), asked, by=(by,))
+            return {str(key): number for (key,), number in counted.items()}
+
+        return Loader(load, 0)
+
+    @cached_property
+    def departments_of_drafts(self) -> Loader[frozenset[str]]:
+        """The departments that registrations which are still being written name, by institution."""
+
+        def load(ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+            where = [Where("institution_id", "in", tuple(ids)), Where("state", "in", DRAFTED)]
+            named: defaultdict[str, set[str]] = defaultdict(set)
+            for case in self.unit.find("assessment", where):
+                draft = case.record.editable
+                if draft is not None and draft.department_id:
+                    named[case.institution_id].add(draft.department_id)
+            return {key: frozenset(departments) for key, departments in named.items()}
+
+        return Loader(load, frozenset())
+
+    @cached_property
     def subordinates(self) -> Loader[tuple[Case, ...]]:
         """Organisations by their direct superior."""
         return cases_by(self.unit, "institution", "superior_id")
@@ -120,10 +158,8 @@ class Batch:
         return Loader(load, ())
 
     def taken(self, column: str, text: str, owners: Loader[tuple[Case, ...]], case_id: str) -> bool:
-        """Whether another case, stored or earlier in this batch, has this value."""
-        hashed = self.secrets.blind(column, text)
-        first = self.claimed.setdefault((column, hashed), case_id)
-        return first != case_id or any(owner.id != case_id for owner in owners.get(hashed))
+        """Whether another case has this value."""
+        return any(owner.id != case_id for owner in owners.get(self.secrets.blind(column, text)))
 
     def any(self, lifecycle: str, *where: Where) -> bool:
         """Whether there is a case that meets the conditions."""

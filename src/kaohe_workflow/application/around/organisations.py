@@ -10,7 +10,6 @@ import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.conditions import Scope, Where
-from kaohe_workflow.application.phases import FILED
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
@@ -107,11 +106,7 @@ class InstitutionAround:
     @property
     def has_physicians(self) -> bool:
         """Whether a physician is attached here."""
-        return self.at.batch.any(
-            "affiliation",
-            Where("institution_id", "eq", self.at.case_id),
-            Where("state", "eq", "attached"),
-        )
+        return self.at.batch.attached_in_institution.get(self.at.case_id) > 0
 
     @property
     def serves_others(self) -> bool:
@@ -136,18 +131,12 @@ class DepartmentAround:
 
     @property
     def other_names(self) -> Set[str]:
-        """The names of the institution's other departments that are not deleted, earlier lines' included."""
-        institution = self.at.named("institution_id")
-        others = {
+        """The names of the institution's other departments that are not deleted."""
+        return {
             case.record.name
-            for case in self.at.batch.departments_of_institution.get(institution)
+            for case in self.at.batch.departments_of_institution.get(self.at.named("institution_id"))
             if case.id != self.at.case_id and case.state != "deleted"
         }
-        name = getattr(self.at.payload, "name", None)
-        if name is not None:
-            first = self.at.batch.claimed.setdefault((f"department/{institution}", name), self.at.case_id)
-            others |= {name} if first != self.at.case_id else set()
-        return others
 
     @property
     def known_subjects(self) -> Set[str]:
@@ -157,32 +146,17 @@ class DepartmentAround:
     @property
     def has_physicians(self) -> bool:
         """Whether an attached physician is in the department."""
-        return self.at.batch.any(
-            "affiliation",
-            Where("institution_id", "eq", self.at.named("institution_id")),
-            Where("department_id", "eq", self.at.case_id),
-            Where("state", "eq", "attached"),
-        )
+        return self.at.batch.attached_in_department.get(self.at.case_id) > 0
 
     @property
     def has_drafts(self) -> bool:
         """Whether a registration in 待报名 or 待报名(被机构驳回) names it; not one that is being reviewed."""
-        where = [
-            Where("institution_id", "eq", self.at.named("institution_id")),
-            Where("state", "in", ("awaiting_registration", "registration_returned")),
-        ]
-        drafts = (case.record.editable for case in self.at.batch.unit.find("assessment", where))
-        return any(draft is not None and draft.department_id == self.at.case_id for draft in drafts)
+        return self.at.case_id in self.at.batch.departments_of_drafts.get(self.at.named("institution_id"))
 
     @property
     def has_filings(self) -> bool:
         """Whether a filing names it that has been submitted and whose assessment has not ended."""
-        return self.at.batch.any(
-            "assessment",
-            Where("institution_id", "eq", self.at.named("institution_id")),
-            Where("department_id", "eq", self.at.case_id),
-            Where("state", "in", FILED),
-        )
+        return self.at.batch.filed_in_department.get(self.at.case_id) > 0
 
 
 @attrs.frozen
@@ -218,13 +192,9 @@ class AccountAround:
 
     @property
     def person_has_account(self) -> bool:
-        """Whether the physician has another account, in use or not, an earlier case's of the batch included."""
-        batch, physician = self.at.batch, self.at.named("physician_id")
-        if physician is None:
-            return False
-        first = batch.claimed.setdefault(("account/physician", physician), self.at.case_id)
-        accounts = batch.accounts_of_physician.get(physician)
-        return first != self.at.case_id or any(account.id != self.at.case_id for account in accounts)
+        """Whether the physician has another account, in use or not."""
+        accounts = self.at.batch.accounts_of_physician.get(self.at.named("physician_id"))
+        return any(account.id != self.at.case_id for account in accounts)
 
 
 def _institution(case: Case | None) -> InstitutionView | None:

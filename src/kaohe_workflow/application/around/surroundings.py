@@ -97,13 +97,26 @@ class Surroundings:
         for key in (at.case_id, parent):
             batch.papers.want(key)
             batch.exemptions.want(key)
+        for counted in (
+            batch.attached_in_department,
+            batch.attached_in_institution,
+            batch.filed_in_department,
+        ):
+            counted.want(at.case_id)
+        for of_institution in (batch.departments_of_institution, batch.departments_of_drafts):
+            of_institution.want(at.named("institution_id"))
+        for under in (batch.subordinates, batch.served):
+            under.want(at.case_id)
         batch.assessments_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.named("physician_id"))
-        identity = getattr(at.payload, "identity", None)
-        if identity is not None:
-            batch.owners_of_number.want(self.secrets.blind("id_hash", identity.number))
-        login = getattr(at.payload, "login", None)
+        # What comes back asks whether its number or name is still free; what is there does not.
+        source = at.record if at.state in ("deleted", "disabled") else at.payload
+        identity = getattr(source, "identity", None)
+        number = identity.number if identity is not None else getattr(source, "id_number", None)
+        if number is not None:
+            batch.owners_of_number.want(self.secrets.blind("id_hash", number))
+        login = getattr(source, "login", None)
         if login is not None:
             batch.owners_of_login.want(self.secrets.blind("login_hash", login))
 

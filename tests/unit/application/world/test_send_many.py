@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any
-
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
@@ -17,24 +14,19 @@ from kaohe_workflow.errors import (
     NotPermitted,
     TransitionRefused,
 )
-from kaohe_workflow.lifecycles.affiliation.case import EndReason
-from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, End
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Submit
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
-from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
+from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
 from kaohe_workflow.testing.journeys import (
     FILING_DAY,
     GOOD,
-    HIGH,
     RESULT_DAY,
-    SITTING_DAY,
     Journeys,
     Traveller,
 )
-from kaohe_workflow.testing.people import people
-from kaohe_workflow.testing.worlds import World, filing, noon
-from kaohe_workflow.values.terms import PaperKind, Stage, Verdict
+from kaohe_workflow.testing.worlds import World, filing
+from kaohe_workflow.values.terms import Stage, Verdict
 
 
 def states(world: World, travellers: list[Traveller]) -> list[str]:
@@ -234,133 +226,6 @@ def test_all_rows_of_one_request_carry_one_request_id(journeys: Journeys) -> Non
 
     assert 6 == len(bodies)
     assert 1 == len({body["request"] for body in bodies})
-
-
-def asked_by(counted: tuple[Journeys, Any], count: int, prepare: Any, send: Any) -> Counter[str]:
-    """What a bulk of so many rows asks of the store, after some preparation."""
-    journeys, store = counted
-    travellers = [prepare(journeys) for _ in range(count)]
-    store.asked.clear()
-    outcomes = send(journeys.world, travellers)
-    assert [Done] * count == kinds(outcomes)
-    return Counter(store.asked)
-
-
-def bulk(who: str, lifecycle: str, event: str, item: Any) -> Any:
-    def send(world: World, travellers: list[Traveller]) -> list[Outcome]:
-        return world.application.door.send_many(
-            getattr(world, who), lifecycle, event, [item(world, traveller) for traveller in travellers]
-        )
-
-    return send
-
-
-def on_filing_day(journeys: Journeys) -> Traveller:
-    journeys.world.at(FILING_DAY)
-    return journeys.newcomer()
-
-
-def sitting(journeys: Journeys) -> Traveller:
-    traveller = journeys.to("awaiting_assessment")
-    journeys.world.clock.set(journeys.world.clock.now())
-    return traveller
-
-
-BULKS = {
-    "enrol": (on_filing_day, bulk("hospital", "assessment", "enrol", lambda w, t: Item(t.case_id, Enrol()))),
-    "submit_opinion": (
-        lambda journeys: journeys.to("awaiting_institution_review"),
-        bulk("hospital", "assessment", "submit_opinion", lambda w, t: Item(t.case_id, GOOD)),
-    ),
-    "pass": (
-        lambda journeys: journeys.to("awaiting_agency_review"),
-        bulk("agency", "assessment", "pass", lambda w, t: Item(t.case_id)),
-    ),
-    "return_to_institution": (
-        sitting,
-        bulk(
-            "county", "assessment", "return_to_institution", lambda w, t: Item(t.case_id, reason="材料不全")
-        ),
-    ),
-    "withdraw": (sitting, bulk("county", "assessment", "withdraw", lambda w, t: Item(t.case_id))),
-    "leave": (
-        lambda journeys: journeys.newcomer(),
-        bulk(
-            "county",
-            "affiliation",
-            "end",
-            lambda w, t: Item(t.physician_id, End(EndReason.RETIRED), reason="退休"),
-        ),
-    ),
-    "delete": (
-        lambda journeys: journeys.newcomer(),
-        bulk("hospital", "affiliation", "delete", lambda w, t: Item(t.physician_id)),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", BULKS)
-def test_a_bulk_asks_the_store_no_more_often_than_a_pair(counted: tuple[Journeys, Any], name: str) -> None:
-    """Statements are grouped: 40 cases cost as many questions to the store as 2, consequences included."""
-    prepare, send = BULKS[name]
-
-    assert asked_by(counted, 2, prepare, send) == asked_by(counted, 40, prepare, send)
-
-
-def test_adding_many_asks_no_more_often_than_adding_two(counted: tuple[Journeys, Any]) -> None:
-    """A roster of 200 costs as many questions to the store as one of 2, accounts and cases included."""
-    journeys, store = counted
-    world = journeys.world
-    asked = []
-    for start, count in ((1000, 2), (2000, 200)):
-        items = [
-            Item(
-                None,
-                AddPhysician(
-                    institution_id=str(world.hospital.organisation_id),
-                    name=known.name,
-                    id_number=known.id_number,
-                    department_id=journeys.department_id,
-                ),
-            )
-            for known in people(count, start)
-        ]
-        store.asked.clear()
-        outcomes = world.application.door.send_many(world.hospital, "affiliation", "add", items)
-
-        assert [Done] * count == kinds(outcomes)
-        asked.append(Counter(store.asked))
-
-    assert asked[0] == asked[1]
-
-
-def scored(counted: tuple[Journeys, Any], count: int) -> Counter[str]:
-    """What recording the second score of so many physicians asks of the store, lines being published."""
-    journeys, store = counted
-    world = journeys.world
-    world.clock.set(noon(FILING_DAY))
-    travellers = [journeys.to("awaiting_assessment") for _ in range(count)]
-    world.at(SITTING_DAY)
-    for traveller in travellers:
-        journeys.score(traveller, Stage.FIRST, humanities=HIGH)
-    world.at(RESULT_DAY)
-    journeys.publish(Stage.FIRST)
-    papers = [journeys.papers(traveller)[Stage.FIRST, PaperKind.PROFESSIONAL] for traveller in travellers]
-    store.asked.clear()
-    outcomes = world.application.door.send_many(
-        world.province, "evaluation", "record_score", [Item(paper, RecordScore(HIGH)) for paper in papers]
-    )
-    asked = Counter(store.asked)
-    assert [Done] * count == kinds(outcomes)
-    assert ["qualified"] * count == states(world, travellers)
-    return asked
-
-
-def test_settling_many_asks_no_more_often_than_settling_two(counted: tuple[Journeys, Any]) -> None:
-    """Scores that are judged, settled and certified at once: 30 cost as many questions as 2."""
-    few = scored(counted, 2)
-
-    assert few == scored(counted, 30)
 
 
 def test_departments_made_together_are_unique_among_themselves(stored: Journeys) -> None:

@@ -1,0 +1,110 @@
+"""
+Whose cases take turns within one bulk.
+
+A bulk is decided in one pass over what was stored before it. That is right only while no case of it changes what is
+true of another one. Cases that may are sent one after another, each over what the one before has left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from kaohe_workflow.application.lines import Line
+from kaohe_workflow.application.projection import PERSONAL
+
+
+def turns(lifecycle: str, event: str, lines: Sequence[Line]) -> list[list[int]]:
+    """
+    The places of the lines in groups to be sent one group after another; within a group, in one pass.
+
+    Lines that share something come in different groups, in their order: the person whom they are about, a value that
+    only one may have, a place in the tree of organisations.
+    """
+    shared = _SHARED.get(lifecycle, _nothing)(event, lines)
+    passed: Counter[Any] = Counter()
+    groups: list[list[int]] = []
+    for place, key in enumerate(shared):
+        turn = passed[key] if key is not None else 0
+        passed[key] += 1
+        if turn == len(groups):
+            groups.append([])
+        groups[turn].append(place)
+    return groups
+
+
+Shared = Callable[[str, Sequence[Line]], Sequence[Any]]
+"""`(event, lines)` → for each line what it shares with those that it takes turns with; None with nobody."""
+
+
+def _nothing(_: str, lines: Sequence[Line]) -> Sequence[Any]:
+    return [None] * len(lines)
+
+
+def _person(_: str, lines: Sequence[Line]) -> Sequence[Any]:
+    """A late score of a first paper and a score of the make-up exclude each other; so do two applications."""
+    return [_named(line, "physician_id") or _named(line, "assessment_id") for line in lines]
+
+
+def _login(event: str, lines: Sequence[Line]) -> Sequence[Any]:
+    return [_named(line, "login") if event in ("create", "enable") else None for line in lines]
+
+
+def _number(event: str, lines: Sequence[Line]) -> Sequence[Any]:
+    if event == "add":
+        return [line.item.payload.identity.number for line in lines]
+    return [_named(line, "id_number") if event == "restore" else None for line in lines]
+
+
+def _name(_: str, lines: Sequence[Line]) -> Sequence[Any]:
+    names = [getattr(line.item.payload, "name", None) for line in lines]
+    return [
+        (_named(line, "institution_id"), name) if name else None
+        for line, name in zip(lines, names, strict=True)
+    ]
+
+
+def _family(event: str, lines: Sequence[Line]) -> Sequence[Any]:
+    """Organisations of which one is above another, before or after; and those without any above: there is one."""
+    if event not in ("create", "change_superior", "close", "reopen"):
+        return [None] * len(lines)
+    family = {line.case_id: line.case_id for line in lines}
+
+    def eldest(id: str) -> str:
+        while family[id] != id:
+            id = family[id]
+        return id
+
+    above = [
+        [
+            getattr(source, "superior_id", None)
+            for source in (line.item.payload, line.before and line.before.record)
+        ]
+        for line in lines
+    ]
+    for line, superiors in zip(lines, above, strict=True):
+        for superior in superiors:
+            if superior in family:
+                family[eldest(line.case_id)] = eldest(superior)
+    return [
+        eldest(line.case_id) if any(superiors) else "root"
+        for line, superiors in zip(lines, above, strict=True)
+    ]
+
+
+def _named(line: Line, attribute: str) -> Any:
+    """The attribute of the record; before there is one, of the payload."""
+    return getattr(line.before.record if line.before else line.item.payload, attribute, None)
+
+
+_SHARED: Mapping[str, Shared] = MappingProxyType(
+    {
+        "account": _login,
+        "affiliation": _number,
+        "department": _name,
+        "institution": _family,
+        **dict.fromkeys(PERSONAL, _person),
+    }
+)

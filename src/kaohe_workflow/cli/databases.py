@@ -23,6 +23,9 @@ from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem, Record
 PATIENCE_SECONDS = 5.0
 """How long it is waited for another process to let go of the database."""
 
+HOME = "KAOHE_HOME"
+"""The place of an address that nobody gave: that of the database file in the home."""
+
 _MAGIC = b"SQLite format 3\0"
 _KEYS = frozenset({"key-unknown", "seal-broken", "seal-malformed"})
 """What opening a sealed value says if the keys are not those it was sealed with."""
@@ -30,23 +33,26 @@ _KEYS = frozenset({"key-unknown", "seal-broken", "seal-malformed"})
 _VERSIONS = "alembic_version"
 
 
-def check_database(url: str, place: str, patience_seconds: float | None = None) -> None:
+def check_database(
+    url: str, place: str, patience_seconds: float | None = None, *, makes: bool = False
+) -> None:
     """
-    Look at a database; a file that is not there is made, nothing else is changed.
+    Look at a database; nothing is changed, but that a file that is not there is made if ``makes`` says so.
 
-    ``place`` is where the address was given: an option, or a variable.
+    Only what begins something makes one: to everybody else a missing file is a slip of the pen, and an empty database
+    in its place would answer as if all were well. ``place`` is where the address was given: an option, or a variable.
 
     Raises:
         InputInvalid: ``database-unknown`` (no address of a database of ours), ``driver-missing``, ``database-file``
-            (the file cannot be one), ``database-unusable`` (it does not answer), ``schema-unknown`` (made by a newer
-            version, or by another program).
+            (the file cannot be one), ``database-missing``, ``database-unusable`` (it does not answer),
+            ``schema-unknown`` (made by a newer version, or by another program).
     """
     if url == "memory:":
         return
     engine = _engine(url, place, PATIENCE_SECONDS if patience_seconds is None else patience_seconds)
     try:
         if engine.dialect.name == "sqlite":
-            _check_file(str(engine.url.database), place)
+            _check_file(str(engine.url.database), place, makes=makes)
         _check_schema(engine, place)
     except sa.exc.SQLAlchemyError as ex:
         raise _refused(place, "database-unusable", f"数据库无法使用：{cause_of(ex)}") from ex
@@ -69,7 +75,7 @@ def _engine(url: str, place: str, patience_seconds: float) -> sa.Engine:
         raise _refused(place, "database-unknown", message) from ex
 
 
-def _check_file(name: str, place: str) -> None:
+def _check_file(name: str, place: str, *, makes: bool) -> None:
     """
     What a file tells before SQLite is asked, which only says that it cannot be opened.
 
@@ -80,12 +86,28 @@ def _check_file(name: str, place: str) -> None:
     path = Path(name).absolute()
     try:
         fault = _fault_of(path)
-        if fault is None and not path.exists():
+        missing = fault is None and not path.exists()
+        if missing and makes:
             path.touch(mode=0o600)
     except OSError as ex:
-        fault = f"{cause_of(ex)}，请更正路径或权限"
+        fault, missing = f"{cause_of(ex)}，请更正路径或权限", False
     if fault is not None:
         raise _refused(place, "database-file", f"数据库文件 {name!r} 无法使用：{fault}")
+    if missing and not makes:
+        raise _refused(place, "database-missing", f"没有数据库文件 {str(path)!r}：{_instead_of(path, place)}")
+
+
+def _instead_of(missing: Path, place: str) -> str:
+    """What to do about a file that is not there; the other databases of the home, where none was named."""
+    advice = (
+        "请检查路径是否写错；新的数据库先用 kaohe province --name 名称 --login 账号 建立，"
+        "演示用的由 kaohe demo 建立"
+    )
+    others = sorted(missing.parent.glob("*.sqlite3")) if place == HOME else []
+    if not others:
+        return advice
+    names = "、".join(path.name for path in others)
+    return f"{advice}。该目录中另有 {names}：请用 --database 指定，如 --database sqlite:///{others[0]}"
 
 
 def _fault_of(path: Path) -> str | None:

@@ -21,7 +21,7 @@ from kaohe_workflow.adapters.wiring import PROVINCE, open_application
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.cli.causes import cause_of, may
-from kaohe_workflow.cli.databases import check_database, check_usable, told_in_chinese
+from kaohe_workflow.cli.databases import HOME, check_database, check_usable, told_in_chinese
 from kaohe_workflow.errors import InputInvalid, Problem
 
 DATABASE = "kaohe.sqlite3"
@@ -95,12 +95,14 @@ def place_of_database(option: str | None) -> str:
     """Where the address of the database was given: the option, the variable, or nowhere, which means the home."""
     if option:
         return OPTION
-    return "KAOHE_DATABASE" if os.environ.get("KAOHE_DATABASE") else "KAOHE_HOME"
+    return "KAOHE_DATABASE" if os.environ.get("KAOHE_DATABASE") else HOME
 
 
-def open_from(arguments: argparse.Namespace, clock: Clock | None = None) -> Application:
+def open_from(arguments: argparse.Namespace, *, makes: bool = False) -> Application:
     """
     The application on the database that a command line or the environment names.
+
+    ``makes`` says that a file that is not there is made.
 
     Raises:
         DefinitionError: keys, charts, policies or parameters are wrong.
@@ -108,18 +110,22 @@ def open_from(arguments: argparse.Namespace, clock: Clock | None = None) -> Appl
     """
     folder = home()
     url = arguments.database or os.environ.get("KAOHE_DATABASE") or database_of(folder)
-    return open_at(url, folder, clock, place=place_of_database(arguments.database))
+    return open_at(url, folder, place=place_of_database(arguments.database), makes=makes)
 
 
-def open_at(url: str, folder: Path, clock: Clock | None = None, *, place: str = OPTION) -> Application:
+def open_at(
+    url: str, folder: Path, clock: Clock | None = None, *, place: str = OPTION, makes: bool = False
+) -> Application:
     """
     The application on a database, with the keys of a home and the province and fonts of the environment.
+
+    ``makes`` says that a file that is not there is made.
 
     Raises:
         DefinitionError: keys, charts, policies or parameters are wrong.
         InputInvalid: the database cannot be used; ``place`` is where it was named.
     """
-    check_database(url, place)
+    check_database(url, place, makes=makes)
     fonts = os.environ.get("KAOHE_FONT_DIR")
     with told_in_chinese(place, place_of_keys(folder)):
         application = open_application(

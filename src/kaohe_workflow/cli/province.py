@@ -48,7 +48,8 @@ def province(arguments: argparse.Namespace) -> int:
     Raises:
         InputInvalid: ``province-there``, ``province-missing``, ``account-unknown``; a name or login that is none.
     """
-    application = open_from(arguments)
+    # A new code is asked of a database that is there; one is made only together with the province.
+    application = open_from(arguments, makes=arguments.name is not None)
     with closing(application.store):
         if arguments.name is not None:
             _make(application, arguments.name, arguments.login)

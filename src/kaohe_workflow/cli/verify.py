@@ -11,8 +11,6 @@ import os
 from contextlib import closing
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import ENVIRONMENT, FILE, KeyedSecrets, Keys
 from kaohe_workflow.adapters.sql import SqlStore
@@ -52,7 +50,6 @@ def verify(arguments: argparse.Namespace) -> int:
     folder = home()
     url = arguments.database or os.environ.get("KAOHE_DATABASE") or database_of(folder)
     place = place_of_database(arguments.database)
-    _check_there(url, place)
     check_database(url, place)
     secrets, codec = KeyedSecrets(_keys(folder, place)), JsonCodec()
     with closing(SqlStore(url, records=RECORDS, codec=codec, secrets=secrets)) as store:
@@ -63,21 +60,6 @@ def verify(arguments: argparse.Namespace) -> int:
         message = "没有一条记录能用这套密钥核对，数据库不是用它建立的：请检查 KAOHE_KEYS 与 KAOHE_HOME"
         raise InputInvalid([Problem(place_of_keys(folder), "keys-unfit", message)])
     return _print(verified)
-
-
-def _check_there(url: str, place: str) -> None:
-    """A file that is not there would be made by opening it."""
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        return  # which `check_database` tells
-    name = parsed.database or ""
-    if parsed.get_backend_name() != "sqlite" or name.startswith("file:"):
-        return
-    path = Path(name).absolute()
-    if not path.exists():
-        message = f"没有数据库文件 {str(path)!r}：请检查路径是否写错"
-        raise InputInvalid([Problem(place, "database-missing", message)])
 
 
 def _keys(folder: Path, place: str) -> Keys:

@@ -129,6 +129,41 @@ def test_a_missing_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path, co
     assert not (tmp_path / "nowhere").exists()
 
 
+LOOKING = [["serve", "--port", "0"], ["sweep"], ["verify"], ["province", "--login", "office"]]
+"""Commands that begin nothing."""
+
+
+@pytest.mark.parametrize("command", LOOKING, ids=lambda words: words[0])
+def test_a_mistyped_file_is_no_new_database(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    """An empty one would answer as if all were well; what makes one is told."""
+    path = tmp_path / "mistyped.sqlite3"
+    told = complaint(capsys, command, sqlite_url(path))
+
+    assert told.startswith(f"kaohe: --database: 没有数据库文件 '{path}'：请检查路径是否写错")
+    assert "kaohe province --name" in told
+    assert told.endswith("[database-missing]\n")
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("command", LOOKING, ids=lambda words: words[0])
+def test_whoever_names_no_database_is_told_which_there_are(
+    capsys: pytest.CaptureFixture[str], home: Path, command: list[str]
+) -> None:
+    """The demonstration's have names of their own."""
+    home.mkdir(mode=0o700)
+    for name in ("demo-1.sqlite3", "demo-2.sqlite3", "demo-2.sqlite3-wal", "keys.txt"):
+        (home / name).touch()
+
+    assert 2 == main(command)
+    told = capsys.readouterr().err
+
+    assert told.startswith(f"kaohe: KAOHE_HOME: 没有数据库文件 '{home / 'kaohe.sqlite3'}'")
+    assert "另有 demo-1.sqlite3、demo-2.sqlite3：" in told
+    assert f"--database sqlite:///{home / 'demo-1.sqlite3'} [database-missing]" in told
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
 def test_a_server_that_does_not_answer(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     """Nobody listens at this port."""
@@ -261,7 +296,9 @@ def test_keys_that_cannot_be_read(
 ) -> None:
     """A directory of that name."""
     (home / "keys").mkdir(parents=True, mode=0o700)
-    told = complaint(capsys, command, sqlite_url(tmp_path / "new.sqlite3"))
+    path = tmp_path / "new.sqlite3"
+    path.touch()
+    told = complaint(capsys, command, sqlite_url(path))
 
     assert f"{home / 'keys'}: 密钥无法读取：这是一个目录" in told
 

@@ -94,6 +94,7 @@ def test_what_makes_no_province(
     capsys: pytest.CaptureFixture[str], database: str, words: list[str], told: str
 ) -> None:
     """Place and reason, and 2; nothing has been made."""
+    Path(database.removeprefix("sqlite:///")).touch()
     code = main(["province", *words, "--database", database])
     place, _, problem = told.partition(".*")
     error = capsys.readouterr().err

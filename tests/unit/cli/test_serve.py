@@ -47,8 +47,10 @@ def test_a_port_that_is_none_is_told_where_it_was_given(
 
 
 @pytest.mark.parametrize("place", ["--port", "PORT"])
-def test_a_port_that_is_taken_is_told_where_it_was_given(place: str) -> None:
+def test_a_port_that_is_taken_is_told_where_it_was_given(place: str, home: Path) -> None:
     """Somebody else listens there; what is to be changed is what was typed."""
+    home.mkdir(mode=0o700)
+    (home / "kaohe.sqlite3").touch()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         options, settings = (["--port", port], {}) if place == "--port" else ([], {"PORT": port})

@@ -138,7 +138,7 @@ def run(
         InputInvalid: the database cannot be used, holds a finished run, or something else; or another run is at work.
         StoreUnavailable: the database has stopped answering.
     """
-    check_database(database, installation.OPTION)
+    check_database(database, installation.OPTION, makes=True)
     with alone(database), _opened(database, home) as (application, caller):
         certificates = home / _CERTIFICATES
         with telling() as teller:

@@ -7,7 +7,7 @@ workers at once. Nothing here holds more than a page of cases, however many a pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -23,7 +23,7 @@ from kaohe_workflow.application.policies import Occurrence, Page, Policy, Readin
 from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.requests import Answer, Request
-from kaohe_workflow.application.send import Done, Door
+from kaohe_workflow.application.send import Declined, Done, Door
 from kaohe_workflow.application.stored import Case, Due, Job
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
@@ -31,6 +31,7 @@ from kaohe_workflow.errors import (
     DefinitionError,
     KaoheError,
     Problem,
+    RecordDamaged,
     StoreUnavailable,
 )
 from kaohe_workflow.lifecycles.shape import NoPayload
@@ -69,22 +70,53 @@ class Timers:
 
         A deadline whose event is refused (something has happened meanwhile) is dropped: the row that moved the
         case has set the next one.
+
+        Raises:
+            KaoheError: of a case nothing can be decided (it is damaged); its deadline stays, and all others are done.
+            StoreUnavailable: the store does not answer; what is left stays for the next sweep.
         """
         fired, now = 0, self.door.clock.now()
-        while True:
-            with self.door.store.begin(write=False) as unit:
-                dues = unit.due(now, self.page)
-            if not dues:
-                self._forget()
-                return fired
-            for (lifecycle, event), group in groupby(
-                sorted(dues, key=lambda due: (due.lifecycle, due.event)),
-                lambda due: (due.lifecycle, due.event),
-            ):
-                fired += self._send_due(lifecycle, event, list(group), now)
+        failures: dict[Due, KaoheError] = {}
+        while dues := self._come(now, failures):
+            for (lifecycle, event), group in groupby(sorted(dues, key=self._order), _sent):
+                fired += self._send_due(lifecycle, event, list(group), now, failures)
+        self._forget()
+        for failure in failures.values():
+            raise failure
+        return fired
 
-    def _send_due(self, lifecycle: str, event: str, dues: Sequence[Due], now: datetime) -> int:
-        outcomes = self.door.send_many(SYSTEM, lifecycle, event, [Item(due.case_id) for due in dues])
+    def _come(self, now: datetime, failures: Collection[Due]) -> list[Due]:
+        """A page of the deadlines that have come, but for those that nothing can be done about."""
+        with self.door.store.begin(write=False) as unit:
+            return [due for due in unit.due(now, self.page + len(failures)) if due not in failures]
+
+    def _order(self, due: Due) -> tuple[str, int, str]:
+        """In the order of the chart's rows: a sitting is handed in before papers that nobody has started are closed."""
+        charts = self.door.tools.catalogue.charts.get(due.lifecycle, {})
+        events = charts[max(charts)].events if charts else ()
+        return due.lifecycle, events.index(due.event) if due.event in events else len(events), due.event
+
+    def _send_due(
+        self, lifecycle: str, event: str, dues: Sequence[Due], now: datetime, failures: dict[Due, KaoheError]
+    ) -> int:
+        """Send to all; where that cannot be done, halve until those stand alone that it cannot be done for."""
+        try:
+            outcomes = self.door.send_many(SYSTEM, lifecycle, event, [Item(due.case_id) for due in dues])
+        except StoreUnavailable:
+            raise
+        except KaoheError as ex:
+            if len(dues) == 1:
+                failures[dues[0]] = ex
+                return 0
+            middle = len(dues) // 2
+            return sum(
+                self._send_due(lifecycle, event, half, now, failures)
+                for half in (dues[:middle], dues[middle:])
+            )
+        for due, outcome in zip(dues, outcomes, strict=True):
+            if isinstance(outcome, Declined) and isinstance(outcome.error, RecordDamaged):
+                failures[due] = outcome.error
+        dues = [due for due in dues if due not in failures]
         with self.door.store.begin() as unit:
             # A case that has moved on may have its next deadline behind it already: that one stays.
             left = set(dues) & set(unit.due(now, 4 * self.page))
@@ -222,6 +254,10 @@ class Timers:
                 dues.append(Due(lifecycle, case.id, event, at))
         unit.reschedule(dues, cleared)
         return last
+
+
+def _sent(due: Due) -> tuple[str, str]:
+    return due.lifecycle, due.event
 
 
 def _timed(transaction: Transaction, case: Case) -> tuple[str, str] | None:

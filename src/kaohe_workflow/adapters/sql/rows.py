@@ -26,6 +26,12 @@ from kaohe_workflow.errors import RecordDamaged
 _RECORD = CASE_COLUMNS.index("record")
 _CASE_CLASSES = (str, str, str, int, int, str, str, str, str)
 
+_STEP_CLASSES = (str, int, int, str)
+"""Of state, version, chart version and hash: what the next step goes by."""
+
+_HASH = 64
+"""Hexadecimal digits of a hash."""
+
 
 @lru_cache(4096)
 def _listed(ids: tuple[str, ...]) -> str:
@@ -111,6 +117,10 @@ class CaseTable:
 
     def _case(self, row: Sequence[Any]) -> Case:
         id, _, state, version, chart_version, record, hands, homes, head = row[: len(CASE_COLUMNS)]
+        if (type(state), type(version), type(chart_version), type(head)) != _STEP_CLASSES or len(
+            head
+        ) != _HASH:
+            raise TypeError("state, version or hash is none")
         plain = plain_json(record)
         for attribute in self._sealed:
             plain[attribute] = self._opened(attribute, id, plain)

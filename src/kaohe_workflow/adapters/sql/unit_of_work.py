@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +26,7 @@ from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.adapters.sql.writing import DEADLINES, ENCLOSURES, HISTORIES, Writer, enclosure_place
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Secrets
+from kaohe_workflow.application.proving import UNREADABLE
 from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
 from kaohe_workflow.values.plain_text import storable
 
@@ -218,7 +219,11 @@ class SqlUnitOfWork(Beside):
         self._gear.writer.reschedule(self._wire, dues, cleared)
 
     def due(self, now: datetime, limit: int) -> list[Due]:
-        """Deadlines at or before ``now``, earliest first."""
+        """
+        Deadlines at or before ``now``, earliest first.
+
+        One whose instant somebody has written over never comes: `kaohe verify` tells of it.
+        """
         text = sql(
             "SELECT",
             names(DEADLINES.columns),
@@ -227,10 +232,11 @@ class SqlUnitOfWork(Beside):
             "ORDER BY at, lifecycle, case_id LIMIT",
             self._mark,
         )
-        return [
-            Due(lifecycle, case_id, event, self._instant(at))
-            for lifecycle, case_id, event, at in self._wire.rows(text, (self._to(now), limit))
-        ]
+        dues = []
+        for lifecycle, case_id, event, at in self._wire.rows(text, (self._to(now), limit)):
+            with suppress(*UNREADABLE):
+                dues.append(Due(lifecycle, case_id, event, self._instant(at)))
+        return dues
 
     def page(
         self,

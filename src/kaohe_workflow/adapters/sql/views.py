@@ -18,6 +18,8 @@ from kaohe_workflow.adapters.sql.text import listed, name, sql
 from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.projection import VIEWS, Join, Kind, places
+from kaohe_workflow.application.proving import UNREADABLE
+from kaohe_workflow.errors import RecordDamaged
 
 _NEVER_NULL = frozenset({"id", "institution_id", "state", "version"})
 
@@ -60,7 +62,7 @@ class Views:
             self._dialect.mark,
         )
         rows = wire.rows(text, [*conditions.values, limit])
-        return [self._fields(view, sources, aliases, row) for row in rows]
+        return [self._read(view, sources, aliases, row) for row in rows]
 
     def count(
         self, wire: Wire, view: str, scope: Scope, where: Sequence[Where], by: Sequence[str]
@@ -158,6 +160,17 @@ class Views:
         if alias == "base" and column in _NEVER_NULL:
             nulls = ""
         return sql("ORDER BY", _column(source), way, nulls + ",", last)
+
+    def _read(
+        self, view: str, sources: Mapping[str, Source], aliases: Sequence[str], row: Row
+    ) -> Mapping[str, Any]:
+        try:
+            return self._fields(view, sources, aliases, row)
+        except RecordDamaged:
+            raise
+        except UNREADABLE as ex:
+            plain = [field for field, source in sources.items() if not source.sealed]
+            raise RecordDamaged(VIEWS[view].base, str(row[plain.index("id")])) from ex
 
     def _fields(
         self, view: str, sources: Mapping[str, Source], aliases: Sequence[str], row: Row

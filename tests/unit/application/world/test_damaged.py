@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from kaohe_workflow.adapters.sql.engine import engine_of
-from kaohe_workflow.errors import RecordDamaged
-from kaohe_workflow.testing.journeys import Journeys
-from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.errors import KaoheError, RecordDamaged
+from kaohe_workflow.testing.journeys import RESULT_DAY, Journeys
+from kaohe_workflow.testing.worlds import World, noon
 
 Damage = Callable[[dict[str, Any]], Any]
 """A record as it is kept → what stands in its place."""
@@ -142,3 +142,68 @@ def test_a_state_or_version_that_no_chart_has_is_damage(
     found = world.application.verification.run().findings
 
     assert f"assessment/{traveller.case_id}" in {finding.where for finding in found}
+
+
+def change(url: str, statement: str, *values: object) -> None:
+    """Write over some column; ``?`` stands for each value."""
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        postgres = connection.dialect.name == "postgresql"
+        connection.exec_driver_sql(statement.replace("?", "%s") if postgres else statement, values)
+    engine.dispose()
+
+
+SPOILT = {
+    "its state": "UPDATE evaluation SET state = 'nonsense' WHERE id = ?",
+    "its chart version": "UPDATE evaluation SET chart_version = 9 WHERE id = ?",
+    "its record": "UPDATE evaluation SET record = '{' WHERE id = ?",
+    "its hash": "UPDATE evaluation SET head = 'nope' WHERE id = ?",
+    "a deadline of no lifecycle": "UPDATE deadline SET lifecycle = 'nope' WHERE case_id = ?",
+}
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_one_damaged_case_stops_no_sweep_for_the_others(stored: Journeys, store_url: str, what: str) -> None:
+    """All other papers are closed, the sweep tells of the damaged one at its end, and again the next time."""
+    world = stored.world
+    first, second = (stored.to("awaiting_assessment") for _ in range(2))
+    papers = [paper for one in (first, second) for paper in stored.papers(one).values()]
+    change(store_url, SPOILT[what], papers[0])
+    world.clock.set(noon(RESULT_DAY))
+
+    for _ in range(2):
+        with pytest.raises(KaoheError):
+            world.application.timers.sweep()
+
+    assert ["absence_pending"] * 3 == [world.state_of("evaluation", paper) for paper in papers[1:]]
+    assert papers[0] in {
+        finding.where.split("/")[1] for finding in world.application.verification.run().findings
+    }
+
+
+# PostgreSQL's columns take nothing but an instant and a day.
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_deadline_that_cannot_be_read_never_comes(stored: Journeys, store_url: str) -> None:
+    """It stops no other one; `kaohe verify` tells of it."""
+    world = stored.world
+    papers = list(stored.papers(stored.to("awaiting_assessment")).values())
+    change(store_url, "UPDATE deadline SET at = '0' WHERE case_id = ?", papers[0])
+    world.clock.set(noon(RESULT_DAY))
+    world.application.timers.sweep()
+
+    assert ["not_sat", "absence_pending"] == [world.state_of("evaluation", paper) for paper in papers]
+    assert ["deadline"] == [finding.code for finding in world.application.verification.run().findings]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_column_that_is_no_value_is_damage(stored: Journeys, store_url: str) -> None:
+    """A list tells the row, as a case does; it is no error of the program."""
+    world, traveller = stored.world, stored.newcomer()
+    change(store_url, "UPDATE affiliation SET birth_date = 'nope' WHERE id = ?", traveller.physician_id)
+
+    with pytest.raises(RecordDamaged) as caught:
+        world.application.lists.page(world.hospital, "physicians", {})
+
+    assert ("affiliation", traveller.physician_id) == (caught.value.lifecycle, caught.value.id)

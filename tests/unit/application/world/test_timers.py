@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.ports import Store
+from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Due
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, CorrectLine, DeclareDelivery, PublishLine
@@ -176,3 +178,36 @@ def test_a_sweep_makes_nobody_a_second_person(journeys: Journeys) -> None:
             CorrectLine(*line, Decimal(61)),
             reason="有误",
         )
+
+
+@attrs.define
+class Watched:
+    """A door that notes which events go through it in bulk."""
+
+    door: Door
+    sent: list[str]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.door, name)
+
+    def send_many(self, principal: Any, lifecycle: str, event: str, items: Any) -> Any:
+        """As the door's."""
+        self.sent.append(event)
+        return self.door.send_many(principal, lifecycle, event, items)
+
+
+def test_a_sitting_ends_before_papers_are_closed(stored: Journeys) -> None:
+    """Of one lifecycle the chart's order holds: who sat is known before anybody is taken for absent."""
+    world = stored.world
+    sitting, absent = (stored.to("awaiting_assessment") for _ in range(2))
+    world.clock.set(noon(SITTING_DAY))
+    paper = stored.papers(sitting)[Stage.FIRST, PaperKind.HUMANITIES]
+    world.send(sitting.principal, "evaluation", paper, "start")
+    world.clock.set(noon(RESULT_DAY))
+    watched: Any = Watched(world.application.door, [])
+    attrs.evolve(world.application.timers, door=watched).sweep()
+
+    assert ["time_over", "close"] == [event for event in watched.sent if event in ("close", "time_over")]
+    assert "absence_pending" == world.state_of(
+        "evaluation", stored.papers(absent)[Stage.FIRST, PaperKind.HUMANITIES]
+    )

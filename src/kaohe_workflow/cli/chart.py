@@ -1,7 +1,9 @@
 """
 ``kaohe chart``: check charts, write them out for reviewers, lock what is released.
 
-A chart is named by its file, or by the lifecycle it ships for (its newest version).
+A chart is named by its file, or by the lifecycle it ships for (its newest version). A file outside the folder of the
+shipped charts is somebody's own: its roles, relations, parameters and actions are those of another program, and are not
+compared with ours.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kaohe_workflow.adapters.statechart_files import (
+    LOCK,
     VOCABULARY,
     charts_root,
     load_charts,
@@ -22,9 +25,12 @@ from kaohe_workflow.cli import Subparsers
 from kaohe_workflow.cli.chart_pages import add_pages
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles.shape import Lifecycle
-from kaohe_workflow.statechart.checking import KINDS, check
+from kaohe_workflow.statechart.checking import KINDS, Finding, check
 from kaohe_workflow.statechart.model import Statechart
-from kaohe_workflow.statechart.rendering import mermaid, table
+from kaohe_workflow.statechart.rendering import NO_WORDS, mermaid, table
+
+_CHART = "a YAML file, or the name of a shipped chart"
+_SUFFIXES = (".yaml", ".yml")
 
 
 def add(subparsers: Subparsers) -> None:
@@ -34,26 +40,38 @@ def add(subparsers: Subparsers) -> None:
     checking = commands.add_parser(
         "check",
         help="prove that charts are sound; 1 if there are findings",
+        description="Prove that charts are sound; 1 if there are findings. A file outside the folder of the shipped"
+        " charts may name any roles, relations, parameters and actions.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="\n".join(["findings:", *(f"  {kind:<22}{meaning}" for kind, meaning in KINDS.items())]),
     )
-    checking.add_argument("charts", nargs="*", metavar="CHART", help="a file, or the name of a shipped chart")
+    checking.add_argument("charts", nargs="*", metavar="CHART", help=_CHART)
     checking.add_argument(
         "--all", action="store_true", help="all shipped charts, and the lock on released ones"
     )
     checking.set_defaults(run=check_charts)
     tabling = commands.add_parser("table", help="the rows of a chart as a table")
-    tabling.add_argument("chart", metavar="CHART")
+    tabling.add_argument("chart", metavar="CHART", help=_CHART)
     tabling.add_argument("--format", choices=("markdown", "csv"), default="markdown")
     tabling.set_defaults(run=write_table)
     drawing = commands.add_parser("graph", help="a chart as a Mermaid state diagram")
-    drawing.add_argument("chart", metavar="CHART")
+    drawing.add_argument("chart", metavar="CHART", help=_CHART)
     drawing.add_argument("--current", metavar="STATE", help="a state to fill")
     drawing.set_defaults(run=draw)
     releasing = commands.add_parser(
-        "release", help="lock every version that is not locked yet: it never changes again"
+        "release",
+        help="lock every version that is not locked yet: it never changes again",
+        description=f"Write the hash of every chart that has none yet into {LOCK} of the folder. From then on a chart"
+        " that has changed stops every start and every check: what changes is the next version.",
     )
-    releasing.add_argument("folder", nargs="?", type=Path, default=Path("statecharts"), metavar="FOLDER")
+    releasing.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("statecharts"),
+        metavar="FOLDER",
+        help="where <lifecycle>/v<version>.yaml lie (default: statecharts)",
+    )
     releasing.set_defaults(run=lock)
     add_pages(commands)
 
@@ -64,9 +82,9 @@ def check_charts(arguments: argparse.Namespace) -> int:
         print("kaohe: name charts to check, or --all", file=sys.stderr)
         return 2
     findings = checked = 0
-    for place, chart, actions in _chosen(arguments):
+    for place, found in _checked(arguments):
         checked += 1
-        for finding in check(chart, VOCABULARY, _parameter_values(), actions):
+        for finding in found:
             findings += 1
             print(f"{place}:{finding.line} {finding}" if finding.line else f"{place} {finding}")
     for problem in _problems_between(arguments):
@@ -90,22 +108,26 @@ def _problems_between(arguments: argparse.Namespace) -> Iterator[Problem]:
         return
     for named in arguments.charts:
         chart = _find(named)
-        if _is_shipped(named, chart) and chart.name in LIFECYCLES:
+        if _is_ours(named) and chart.name in LIFECYCLES:
             yield from unbound_chart(LIFECYCLES[chart.name], chart)
 
 
-def _is_shipped(named: str, chart: Statechart) -> bool:
-    """Whether what was named to be checked is a chart that the packages run on, and not one of somebody's own."""
-    if not named.endswith(".yaml"):
+def _is_file(named: str) -> bool:
+    return Path(named).suffix in _SUFFIXES
+
+
+def _is_ours(named: str) -> bool:
+    """Whether a name is that of a shipped chart, or of a file among them, and not of somebody's own."""
+    if not _is_file(named):
         return True
     root = charts_root()
-    return isinstance(root, Path) and Path(named).resolve().parent == (root / chart.name).resolve()
+    return isinstance(root, Path) and Path(named).resolve().is_relative_to(root.resolve())
 
 
-def _chosen(arguments: argparse.Namespace) -> Iterator[tuple[str, Statechart, frozenset[str] | None]]:
+def _checked(arguments: argparse.Namespace) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """
-    Place, chart and known actions of what is to be checked; only of shipped charts the actions are
-    known. One that is not there is told with the package that lacks it.
+    Place of each chart that is to be checked, and what is found there; only of shipped charts the actions are known.
+    One that is not there is told with the package that lacks it.
     """
     from kaohe_workflow.lifecycles import LIFECYCLES
 
@@ -114,9 +136,10 @@ def _chosen(arguments: argparse.Namespace) -> Iterator[tuple[str, Statechart, fr
             lifecycle = LIFECYCLES.get(name)
             # Old versions may well do without actions that a newer one needs.
             actions = _actions(lifecycle, chart) if lifecycle and version == max(versions) else None
-            yield f"{name}/v{version}.yaml", chart, actions
+            yield f"{name}/v{version}.yaml", check(chart, VOCABULARY, _parameter_values(), actions)
     for named in arguments.charts:
-        yield named, _find(named), None
+        chart = _find(named)
+        yield named, check(chart, VOCABULARY, _parameter_values()) if _is_ours(named) else check(chart)
 
 
 def _actions(lifecycle: Lifecycle, chart: Statechart) -> frozenset[str]:
@@ -142,12 +165,14 @@ def _find(named: str) -> Statechart:
     Raises:
         DefinitionError: there is neither, or the chart is wrong.
     """
-    path = Path(named)
-    if path.suffix == ".yaml":
+    if _is_file(named):
         try:
-            return read_statechart(path.read_text(encoding="utf-8"), named, VOCABULARY)
+            text = Path(named).read_text(encoding="utf-8")
         except OSError as ex:
             raise DefinitionError([Problem(named, "chart-missing", ex.strerror or "cannot be read")]) from ex
+        except UnicodeDecodeError as ex:
+            raise DefinitionError([Problem(named, "chart-encoding", "UTF-8 is wanted")]) from ex
+        return read_statechart(text, named, VOCABULARY if _is_ours(named) else None)
     charts = load_charts(charts_root(), VOCABULARY)
     if named not in charts:
         known = ", ".join(charts)
@@ -156,10 +181,11 @@ def _find(named: str) -> Statechart:
 
 
 def write_table(arguments: argparse.Namespace) -> int:
-    """Print a chart as a table, with the Chinese words for roles and relations."""
+    """Print a chart as a table; that of a shipped one has the Chinese words for roles and relations."""
     from kaohe_workflow.values.terms import RELATIONS, ROLES
 
-    print(table(_find(arguments.chart), arguments.format, {**ROLES, **RELATIONS}), end="")
+    words = {**ROLES, **RELATIONS} if _is_ours(arguments.chart) else NO_WORDS
+    print(table(_find(arguments.chart), arguments.format, words), end="")
     return 0
 
 

@@ -267,12 +267,11 @@ def _line(kind: type) -> Callable[[Play, Move], Any]:
 
 
 def _windows(play: Play, move: Move) -> ChangeWindows:
-    """The evaluation or the make-up a day longer or shorter, or the registration a day longer."""
+    """One of the windows that deadlines come from a day longer or shorter, or the registration a day longer."""
     windows, day = play.windows, timedelta(days=1)
-    name, step = _pick(
-        (("evaluation", day), ("makeup", day), ("registration", day), ("evaluation", -day), ("makeup", -day)),
-        move.choice,
-    )
+    timed = ("evaluation", "makeup", "exemption", "exemption_review")
+    steps = (*((name, step) for step in (day, -day) for name in timed), ("registration", day))
+    name, step = _pick(steps, move.choice)
     old: Window = getattr(windows, name)
     changed = attrs.evolve(windows, **{name: Window(old.opens_at, old.closes_at + step)})
     return ChangeWindows(changed, confirmed=move.paper % 2 == 0)

@@ -129,7 +129,7 @@ class CycleMachine(RuleBasedStateMachine):
         event=st.sampled_from(["publish_line", "declare_delivery", "open_makeup", "correct_line"]),
         paper=st.integers(0, 3),
         level=st.integers(0, 1),
-        choice=st.integers(0, 4),
+        choice=st.integers(0, 8),
     )
     def conduct(self, event: str, paper: int, level: int, choice: int) -> None:
         """What the province does in its turn."""

@@ -134,17 +134,21 @@ class CycleFacts:
         return isinstance(self._payload, ChangeWindows | OpenMakeup) and self._payload.confirmed
 
     @property
-    def reopens_evaluation(self) -> bool:
+    def reopens_ended(self) -> bool:
         """
-        A sitting is over and would be open again: that is not done by changing windows.
+        A sitting or the time for exemptions is over and would be open again: that is not done by changing windows.
 
-        Read: a make-up whose lines are all still to come may be set anew, since nobody would sit knowing one.
+        Read: an application that waits then has expired, for good; and a make-up whose lines are all still to come may
+        be set anew, since nobody would sit knowing one.
         """
         cycle, windows = self._record, self._new_windows
         if cycle is None or windows is None:
             return False
         if self.evaluation_over and windows.evaluation.closes_at > self._moment.now:
             return True
+        for name in ("exemption", "exemption_review"):
+            if reopens(getattr(cycle.windows, name), getattr(windows, name), self._moment.now):
+                return True
         makeup_lines = any(line.stage is Stage.MAKEUP for line in cycle.lines)
         return makeup_lines and reopens(cycle.windows.makeup, windows.makeup, self._moment.now)
 

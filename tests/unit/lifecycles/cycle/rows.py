@@ -108,7 +108,7 @@ CASES = (
                 "new_windows_valid": {"record": WITHOUT_MAKEUP_WINDOWS},
                 "new_ends_in_future": {"payload": OpenMakeup(makeup_confirm=PAST, confirmed=True)},
                 "shortening_meant": {"payload": OpenMakeup(makeup=SHORTER_MAKEUP)},
-                "evaluation_stays_closed": {
+                "ended_stays_ended": {
                     "record": WITH_MAKEUP_LINE,
                     "payload": OpenMakeup(makeup=LONGER_MAKEUP),
                     "now": LATER,
@@ -128,7 +128,7 @@ CASES = (
                 "new_windows_valid": {"payload": ChangeWindows(REVERSED, confirmed=True)},
                 "new_ends_in_future": {"payload": ChangeWindows(ENDED, confirmed=True)},
                 "shortening_meant": {"payload": ChangeWindows(SHORTER)},
-                "evaluation_stays_closed": {"payload": ChangeWindows(REOPENED), "now": AFTER},
+                "ended_stays_ended": {"payload": ChangeWindows(REOPENED), "now": AFTER},
             },
         )
         for state in UNDER_WAY

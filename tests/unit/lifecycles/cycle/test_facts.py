@@ -208,7 +208,20 @@ def test_ended_evaluation_is_not_reopened_here(now, reopens):
     """The evaluation may be made longer until it is over; afterwards that is no change of windows."""
     windows = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
 
-    assert reopens is facts(ChangeWindows(windows), now=now).reopens_evaluation
+    assert reopens is facts(ChangeWindows(windows), now=now).reopens_ended
+
+
+@pytest.mark.parametrize("name", ["exemption", "exemption_review"])
+@pytest.mark.parametrize(("late", "reopens"), [(-MOMENT, False), (timedelta(0), True)])
+def test_ended_exemptions_are_not_reopened_here(name, late, reopens):
+    """What waits when the time for exemptions ends has expired, for good; until then it may be made longer."""
+    short = attrs.evolve(WINDOWS, **{name: Window.of_days(date(2023, 12, 1), date(2023, 12, 15))})
+    longer = attrs.evolve(WINDOWS, **{name: Window.of_days(date(2023, 12, 1), date(2023, 12, 20))})
+    now = getattr(short, name).closes_at + late
+
+    found = facts(ChangeWindows(longer), attrs.evolve(CYCLE, windows=short), now=now)
+
+    assert reopens is found.reopens_ended
 
 
 @pytest.mark.parametrize(
@@ -225,7 +238,7 @@ def test_a_make_up_is_not_reopened_once_a_line_of_it_is_known(now, lines, reopen
     longer = Window.of_days(date(2024, 1, 22), date(2024, 2, 5))
 
     for payload in (ChangeWindows(attrs.evolve(WINDOWS, makeup=longer)), OpenMakeup(makeup=longer)):
-        assert reopens is facts(payload, record, now=now).reopens_evaluation
+        assert reopens is facts(payload, record, now=now).reopens_ended
 
 
 @given(st.sampled_from(sorted(LABELS)), st.integers(-20, 20), st.integers(-20, 20))

@@ -81,13 +81,9 @@ CASES = (
         },
     ),
     case("not_sat", "exempt", "exempt_pass", SYSTEM, PAPER, EXEMPT, refused={"exempt": {"around": AROUND}}),
-    case(
-        "not_sat",
-        "start",
-        "sitting",
-        PHYSICIAN,
-        PAPER,
-        refused={"window_open": {"now": OVER}},
+    *(
+        case(state, "start", "sitting", PHYSICIAN, PAPER, refused={"window_open": {"now": OVER}})
+        for state in ("not_sat", "absence_pending")
     ),
     case(
         "sitting",

@@ -54,8 +54,18 @@ def nullable(schema: Schema) -> Schema:
 
 
 _CITATION = closed(code=TEXT, label=TEXT)
+_BOUND: Schema = {"type": ["integer", "null"]}
 _UNMET = closed(
-    fact=TEXT, label=TEXT, wanted=TEXT, wanted_label=TEXT, actual=VALUE, actual_label=TEXT, unit=TEXT
+    fact=TEXT,
+    label=TEXT,
+    wanted=array(VALUE) | {"description": "可满足的值；须达到或不得超过某数时为空"},
+    wanted_labels=array(TEXT),
+    at_least=_BOUND,
+    at_most=_BOUND,
+    wanted_label=TEXT,
+    actual=VALUE,
+    actual_label=TEXT,
+    unit=TEXT,
 )
 _REASON = closed(
     ("guard", "unmet", "citations", "by", "allowed_in"),
@@ -66,6 +76,7 @@ _REASON = closed(
     citations=array(_CITATION),
     by=array(closed(role=TEXT, relation=TEXT, label=TEXT)),
     allowed_in=array(closed(state=TEXT, label=TEXT)),
+    rows=array(INTEGER) | {"description": "要求此条件的流程图各行，从0起；满足其中一行的全部条件即可"},
 )
 _PLACE = closed(
     pointer=TEXT, code=TEXT, message=TEXT, **{"in": {"enum": ["body", "query", "header", "input"]}}

@@ -29,6 +29,7 @@ from kaohe_service.errors import (
     VersionMissing,
 )
 from kaohe_service.reasons import ReasonWriter
+from kaohe_service.sentences import sentence
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import CertificateVoid, NotPrinted
 from kaohe_workflow.application.printing import Unprintable
@@ -155,14 +156,13 @@ def _headers(error: KaoheError, now: datetime) -> dict[str, str]:
 
 def _refused(error: TransitionRefused, catalogue: Catalogue) -> dict[str, Any]:
     writer = ReasonWriter.of(catalogue, error.lifecycle)
-    reasons = writer.all(error.reasons)
     return {
-        "detail": "；".join(dict.fromkeys(reason["label"] for reason in reasons)),
+        "detail": sentence(error.reasons, writer) or kind_of(error).title,
         "lifecycle": error.lifecycle,
         "event": error.event,
         "state": error.state,
         "state_label": writer.state_label(error.state),
-        "reasons": reasons,
+        "reasons": writer.all(error.reasons),
     }
 
 

@@ -21,7 +21,8 @@ from kaohe_workflow.statechart.deciding import (
     UnknownEvent,
     Unmet,
 )
-from kaohe_workflow.statechart.model import INITIAL, By, Statechart
+from kaohe_workflow.statechart.model import INITIAL, By, Fact, Statechart
+from kaohe_workflow.statechart.predicates import Value
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.terms import RELATIONS, ROLES
 
@@ -65,13 +66,22 @@ class ReasonWriter:
         }
 
     def all(self, reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-        """Reasons in their order; the same one from several rows once."""
+        """
+        Reasons in their order; the same one from several rows once.
+
+        ``rows`` are the chart's rows that ask for it, counted from 0: who meets all reasons of one row has met enough.
+        """
         written: list[dict[str, Any]] = []
+        rows: list[list[int]] = []
         for reason in reasons:
             plain = self.one(reason)
             if plain not in written:
                 written.append(plain)
-        return written
+                rows.append([])
+            asking = rows[written.index(plain)]
+            if reason.row is not None and reason.row not in asking:
+                asking.append(reason.row)
+        return [plain | {"rows": asking} for plain, asking in zip(written, rows, strict=True)]
 
     def one(self, reason: Reason) -> dict[str, Any]:
         """One reason."""
@@ -94,14 +104,14 @@ class ReasonWriter:
             reason.code,
             reason.label,
             guard=reason.name or None,
-            unmet=[_unmet(one) for one in reason.unmet],
+            unmet=[self._unmet(one) for one in reason.unmet],
             citations=[{"code": cite, "label": Citation.parse(cite).label} for cite in reason.cites],
         )
 
     def _role(self, reason: RoleMissing) -> dict[str, Any]:
         return _plain(
             reason.code,
-            f"仅限{'、'.join(_by_label(by) for by in reason.by)}办理",
+            only_for(reason.by),
             by=[{"role": by.role, "relation": by.relation, "label": _by_label(by)} for by in reason.by],
         )
 
@@ -112,21 +122,49 @@ class ReasonWriter:
             allowed_in=[{"state": state, "label": self.state_label(state)} for state in reason.allowed_in],
         )
 
+    def _unmet(self, unmet: Unmet) -> dict[str, Any]:
+        fact = self.chart.fact.get(unmet.fact)
+        wanted = _values(unmet, fact)
+        return {
+            "fact": unmet.fact,
+            "label": unmet.label,
+            "wanted": wanted,
+            "wanted_labels": [fact.label_of(value) if fact else str(value) for value in wanted],
+            "at_least": _bound(unmet, "≥"),
+            "at_most": _bound(unmet, "≤"),
+            "wanted_label": unmet.wanted_label,
+            "actual": unmet.actual,
+            "actual_label": unmet.actual_label,
+            "unit": unmet.unit,
+        }
+
+
+def only_for(bys: Iterable[By]) -> str:
+    """Who may send an event, in a sentence."""
+    return f"仅限{'、'.join(_by_label(by) for by in bys)}办理"
+
 
 def _plain(code: str, label: str, **more: Any) -> dict[str, Any]:
     return {"code": code, "label": label, **more}
 
 
-def _unmet(unmet: Unmet) -> dict[str, Any]:
-    return {
-        "fact": unmet.fact,
-        "label": unmet.label,
-        "wanted": unmet.wanted,
-        "wanted_label": unmet.wanted_label,
-        "actual": unmet.actual,
-        "actual_label": unmet.actual_label,
-        "unit": unmet.unit,
-    }
+def _bound(unmet: Unmet, sign: str) -> int | None:
+    """The number of `≥ 12`."""
+    found, _, number = unmet.wanted.partition(" ")
+    return int(number) if found == sign else None
+
+
+def _values(unmet: Unmet, fact: Fact | None) -> list[Value]:
+    """The values of `before, open`, each of the fact's type; none where a bound is wanted, or nothing would do."""
+    if not unmet.wanted or unmet.wanted.startswith(("≥", "≤")):
+        return []
+    words = unmet.wanted.split(", ")
+    match fact.type if fact else None:
+        case "boolean":
+            return [word == "true" for word in words]
+        case "integer":
+            return [int(word) for word in words]
+    return list(words)
 
 
 def _by_label(by: By) -> str:

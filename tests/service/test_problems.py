@@ -176,7 +176,10 @@ def test_a_refusal_carries_every_reason_with_label_and_source() -> None:
     assert {
         "fact": "years_in_practice",
         "label": "执业年限",
-        "wanted": "≥ 12",
+        "wanted": [],
+        "wanted_labels": [],
+        "at_least": 12,
+        "at_most": None,
         "wanted_label": "≥ 12 年",
         "actual": 11,
         "actual_label": "11 年",

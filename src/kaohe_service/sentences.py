@@ -1,0 +1,70 @@
+"""
+A refusal in one sentence, for people: what is not met, and what would do instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kaohe_service.reasons import ReasonWriter
+from kaohe_workflow.statechart.deciding import GuardUnmet, Reason, RoleMissing, Unmet
+
+_UNMET = "未满足的条件："
+"""Before conditions, whose labels say what must hold: without it they would read as what is the case."""
+
+_OR = "；或者："
+
+
+def sentence(reasons: Sequence[Reason], writer: ReasonWriter) -> str:
+    """
+    What a refusal says.
+
+    The rows of an event are alternatives. One that asks for all that another asks for, and more, is not told, and
+    neither is one that is for somebody else while there is any for the sender.
+    """
+    told = _OR.join("、".join(row) for row in _least(_rows(reasons, writer)))
+    return _UNMET + told if any(isinstance(reason, GuardUnmet) for reason in reasons) else told
+
+
+def _rows(reasons: Iterable[Reason], writer: ReasonWriter) -> list[list[str]]:
+    """What each row asks for that the sender may use; each thing once."""
+    by_row: dict[int | None, list[Reason]] = {}
+    for reason in reasons:
+        by_row.setdefault(reason.row, []).append(reason)
+    for_sender = [row for row in by_row.values() if not any(isinstance(one, RoleMissing) for one in row)]
+    return [list(dict.fromkeys(_phrase(one, writer) for one in row)) for row in for_sender or by_row.values()]
+
+
+def _least(rows: Sequence[list[str]]) -> list[list[str]]:
+    """The rows that ask for no more than another one does; of equal ones the first."""
+    asked = [frozenset(row) for row in rows]
+    return [
+        row
+        for index, row in enumerate(rows)
+        if not any(
+            other < asked[index] or (other == asked[index] and earlier < index)
+            for earlier, other in enumerate(asked)
+        )
+    ]
+
+
+def _phrase(reason: Reason, writer: ReasonWriter) -> str:
+    if not isinstance(reason, GuardUnmet):
+        return str(writer.one(reason)["label"])
+    if not reason.name and reason.unmet:
+        # The label of a condition that is written into a row is in signs.
+        return "、".join(f"{one.label}（{_met_and_wanted([one])}）" for one in reason.unmet)
+    facts = {one.fact: one for one in reason.unmet}
+    values = list(facts.values())
+    if len(values) > 1:
+        # What is wanted of several facts may be alternatives: what is there is true in any case.
+        return f"{reason.label}（{'，'.join(f'{one.label}现为{one.actual_label}' for one in values)}）"
+    if values and not isinstance(values[0].actual, bool):
+        return f"{reason.label}（{_met_and_wanted(reason.unmet)}）"
+    return reason.label  # a yes or no says nothing that the label does not
+
+
+def _met_and_wanted(unmet: Sequence[Unmet]) -> str:
+    """Of one fact: 现为已结束，须为进行中."""
+    wanted = "或".join(dict.fromkeys(one.wanted_label for one in unmet))
+    return f"现为{unmet[0].actual_label}，须{'' if wanted.startswith(('≥', '≤')) else '为'}{wanted}"

@@ -1,0 +1,167 @@
+"""What a refusal says in one sentence: what is not met, never the opposite; alternatives as alternatives."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+
+from kaohe_service.reasons import ReasonWriter
+from kaohe_service.sentences import sentence
+from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.statechart.deciding import (
+    GuardUnmet,
+    NoRow,
+    Reason,
+    ReasonMissing,
+    RoleMissing,
+    SecondPersonNeeded,
+    UnknownEvent,
+    Unmet,
+    Wanted,
+)
+from kaohe_workflow.statechart.model import By
+from kaohe_workflow.testing.people import person
+
+if TYPE_CHECKING:
+    from tests.service.conftest import Site
+
+WRITER = ReasonWriter.of(load_catalogue(), "assessment")
+FACT = WRITER.chart.fact
+
+OPENED = Unmet.of(FACT["opened"], Wanted.among(FACT["opened"], [False]), actual=True)
+OVER = Unmet.of(FACT["filing_window"], Wanted.among(FACT["filing_window"], ["open", "makeup"]), actual="over")
+YEARS = Unmet.of(FACT["years_in_practice"], Wanted.bound(FACT["years_in_practice"], "≥", 12), actual=4)
+SIMPLIFIED = Unmet.of(FACT["procedure"], Wanted.among(FACT["procedure"], ["general"]), actual="simplified")
+
+
+def guard(name: str, row: int, *unmet: Unmet) -> GuardUnmet:
+    """An unmet guard of the chart."""
+    return GuardUnmet(name, WRITER.chart.guard[name].label, (), unmet, row)
+
+
+NOT_OPENED = guard("not_opened", 3, OPENED)
+IN_TIME = guard("filing_open", 3, OVER)
+
+
+@pytest.mark.parametrize(
+    ("said", "reasons"),
+    [
+        ("未满足的条件：审核人员尚未打开", [NOT_OPENED]),
+        ("未满足的条件：在医师报考申报时间内（现为已结束，须为进行中或补报进行中）", [IN_TIME]),
+        (
+            "未满足的条件：符合所选考核程序的条件（考核程序现为简易程序，至考核周期截止日的执业年限现为4 年）",
+            [guard("procedure_allowed", 0, SIMPLIFIED, YEARS)],
+        ),
+        (
+            "未满足的条件：执业12年以上且考核周期内无不良行为记录（现为4 年，须≥ 12 年）",
+            [guard("twelve_years_clean", 0, YEARS)],
+        ),
+        (
+            "未满足的条件：审核人员已打开（现为是，须为否）",
+            [GuardUnmet("", "¬审核人员已打开", (), (OPENED,), 0)],
+        ),
+        ("未满足的条件：永不", [GuardUnmet("never", "永不", (), (), 0)]),
+        ("未满足的条件：审核人员尚未打开、须填写理由", [NOT_OPENED, ReasonMissing(3)]),
+        ("须填写理由、须由另一名实名人员办理", [ReasonMissing(1), SecondPersonNeeded(1)]),
+        ("当前状态（待报名）不能办理此事项", [NoRow("pass", "awaiting_registration", ("qualified",))]),
+        ("没有这一事项", [UnknownEvent("fly")]),
+        ("仅限医师（本人）办理", [RoleMissing((By("physician", "self"),), 1)]),
+        ("", []),
+    ],
+)
+def test_a_refusal_says_what_is_not_met(said: str, reasons: list[Reason]) -> None:
+    """The label of a condition says what must hold; the value that is there, and that must be, beside it."""
+
+    assert said == sentence(reasons, WRITER)
+
+
+def test_what_excludes_each_other_is_told_as_alternatives() -> None:
+    """One row's conditions together, the next row's after 或者."""
+    other = [guard("evaluation_not_over", 4), guard("cycle_running", 4)]
+    told = sentence([NOT_OPENED, ReasonMissing(3), *other], WRITER)
+
+    assert "未满足的条件：审核人员尚未打开、须填写理由；或者：计划测评考核时间未结束、考核周期进行中" == told
+
+
+@pytest.mark.parametrize("less", [3, 5])
+def test_an_alternative_that_asks_for_more_is_not_told(less: int) -> None:
+    """Whoever meets the greater one meets the smaller one too, whichever the chart has first."""
+    few, many = (
+        [guard("not_opened", less, OPENED)],
+        [guard("not_opened", 4, OPENED), guard("filing_open", 4, OVER)],
+    )
+
+    assert "未满足的条件：审核人员尚未打开" == sentence([*few, *many], WRITER)
+    assert "未满足的条件：审核人员尚未打开" == sentence([*many, *few], WRITER)
+
+
+def test_equal_alternatives_are_told_once() -> None:
+    """Two rows that want the same thing say it once."""
+
+    assert "未满足的条件：审核人员尚未打开" == sentence([NOT_OPENED, guard("not_opened", 9, OPENED)], WRITER)
+
+
+def test_a_row_for_somebody_else_is_no_alternative() -> None:
+    """While one row is for the sender, what another role would have to meet is not told."""
+    for_others = [RoleMissing((By("agency", "assigned"),), 4), guard("filing_open", 4, OVER)]
+
+    assert "未满足的条件：审核人员尚未打开" == sentence([*for_others, NOT_OPENED], WRITER)
+
+
+def test_a_reason_names_the_rows_that_ask_for_it() -> None:
+    """Counted from 0 in the chart; a state without a row names none."""
+    twice = [NOT_OPENED, IN_TIME, guard("not_opened", 4, OPENED)]
+
+    assert [[3, 4], [3]] == [reason["rows"] for reason in WRITER.all(twice)]
+    assert [[]] == [reason["rows"] for reason in WRITER.all([NoRow("pass", "missed", ())])]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "labels", "bounds", "unmet"),
+    [
+        ([False], ["否"], (None, None), OPENED),
+        (["open", "makeup"], ["进行中", "补报进行中"], (None, None), OVER),
+        ([], [], (12, None), YEARS),
+        ([], [], (None, 5), attrs.evolve(YEARS, wanted="≤ 5")),
+        ([3, 5], ["3 年", "5 年"], (None, None), attrs.evolve(YEARS, wanted="3, 5")),
+        (["x"], ["x"], (None, None), attrs.evolve(OVER, fact="gone", wanted="x")),
+        ([], [], (None, None), attrs.evolve(OVER, wanted="")),
+    ],
+)
+def test_what_is_wanted_has_the_type_of_what_is_there(
+    wanted: list[Any], labels: list[str], bounds: tuple[int | None, int | None], unmet: Unmet
+) -> None:
+    """Values with their labels, or a bound."""
+    ((told,),) = [reason["unmet"] for reason in WRITER.all([guard("not_opened", 0, unmet)])]
+
+    assert (wanted, labels) == (told["wanted"], told["wanted_labels"])
+    assert list(map(type, wanted)) == list(map(type, told["wanted"]))
+    assert bounds == (told["at_least"], told["at_most"])
+
+
+def test_who_takes_an_opened_file_back_is_told_that_it_is_opened(site: Site) -> None:
+    """Not the label of the guard alone, which says the opposite; and the second row, for returned files, not at all."""
+    world = site.world
+    department = world.department()
+    world.at(date(2023, 11, 28))
+    physician = world.physician(person(0).id_number)
+    case_id = world.file(physician, department)
+    world.send(world.hospital, "assessment", case_id, "claim")
+    version = world.application.cases.get(SYSTEM, "assessment", case_id).version
+    caller = site.as_physician(str(physician.physician_id))
+    answer = caller.send(f"/api/v1/assessments/{case_id}/events", "withdraw_filing", version=version)
+    rows = {reason["guard"]: reason["rows"] for reason in answer.json["reasons"]}
+
+    assert (409, "未满足的条件：审核人员尚未打开") == (answer.status_code, answer.json["detail"])
+    assert len(rows["not_opened"]) == 2
+    assert set(rows["refiling_only"]) < set(rows["not_opened"])
+    assert [(True, [False], ["否"])] == [
+        (unmet["actual"], unmet["wanted"], unmet["wanted_labels"])
+        for reason in answer.json["reasons"]
+        if reason["guard"] == "not_opened"
+        for unmet in reason["unmet"]
+    ]

@@ -70,9 +70,8 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
         raise DefinitionError(problems)
     timelines = load_parameters(root)
     if province not in timelines:
-        raise DefinitionError(
-            [Problem(province, "province-unknown", f"parameters exist for {sorted(timelines)}")]
-        )
+        message = f"没有这个省份的参数，现有：{'、'.join(sorted(timelines))}；省份由 KAOHE_PROVINCE 指定"
+        raise DefinitionError([Problem(province, "province-unknown", message)])
     return Catalogue(LIFECYCLES, charts, timelines[province], policies)
 
 

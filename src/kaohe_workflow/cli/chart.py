@@ -50,11 +50,19 @@ def add(subparsers: Subparsers) -> None:
         "--all", action="store_true", help="all shipped charts, and the lock on released ones"
     )
     checking.set_defaults(run=check_charts)
-    tabling = commands.add_parser("table", help="the rows of a chart as a table")
+    tabling = commands.add_parser(
+        "table",
+        help="the rows of a chart as a table",
+        description="Print the rows of a chart as a table, and what its guards mean.",
+    )
     tabling.add_argument("chart", metavar="CHART", help=_CHART)
     tabling.add_argument("--format", choices=("markdown", "csv"), default="markdown")
     tabling.set_defaults(run=write_table)
-    drawing = commands.add_parser("graph", help="a chart as a Mermaid state diagram")
+    drawing = commands.add_parser(
+        "graph",
+        help="a chart as a Mermaid state diagram",
+        description="Print a chart as a Mermaid state diagram of its states and the moves between them.",
+    )
     drawing.add_argument("chart", metavar="CHART", help=_CHART)
     drawing.add_argument("--current", metavar="STATE", help="a state to fill")
     drawing.set_defaults(run=draw)

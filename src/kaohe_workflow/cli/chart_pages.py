@@ -18,8 +18,12 @@ from kaohe_workflow.values.citations import Citation
 
 def add_pages(commands: Subparsers) -> None:
     """Add ``pages`` to the commands of ``kaohe chart``."""
-    parser = commands.add_parser("pages", help="write a Markdown page for each shipped chart and province")
-    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser = commands.add_parser(
+        "pages",
+        help="write a Markdown page for each shipped chart and province",
+        description="Write a Markdown page for each shipped chart, for each province, and an index.",
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="made if it is not there")
     parser.set_defaults(run=write_pages)
 
 

@@ -28,7 +28,11 @@ from kaohe_workflow.values.windows import CHINA
 def add(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
-        "province", help="make the province's administration, or give its account a new activation code"
+        "province",
+        help="make the province's administration, or give its account a new activation code",
+        description="Make the province's administration and its account, on a new database or an empty one, and print"
+        " the account's one-time activation code. Without --name, print a new code for an account that is there: its"
+        " password is void from then on.",
     )
     parser.add_argument("--login", metavar="LOGIN", required=True, help="login name of its account")
     parser.add_argument(

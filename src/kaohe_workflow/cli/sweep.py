@@ -14,7 +14,13 @@ from kaohe_workflow.cli.installation import add_database, open_from
 
 def add(subparsers: Subparsers) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("sweep", help="send what time alone decides, and do waiting jobs")
+    parser = subparsers.add_parser(
+        "sweep",
+        help="send what time alone decides, and do waiting jobs",
+        description="Send the events whose deadlines have come, do the jobs that wait, and print how many of each. The"
+        " service does so by itself; this is for installations that run it from a timer. An older schema is brought up"
+        " to date.",
+    )
     add_database(parser)
     parser.set_defaults(run=sweep)
 

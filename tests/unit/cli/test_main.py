@@ -199,6 +199,40 @@ def test_a_terminal_that_cannot_show_a_character_gets_its_number(
     assert (code, whole.decode().encode(encoding, "backslashreplace")) == run(f"{encoding}:strict")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [[name] for name in COMMANDS if name != "chart"]
+    + [["chart", what] for what in ("check", "table", "graph", "release", "pages")],
+    ids=" ".join,
+)
+def test_help_says_what_a_command_does(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    """A sentence between how it is called and its options."""
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    _, _, rest = capsys.readouterr().out.partition("\n\n")
+    described, _, _ = rest.partition("\n\n")
+
+    assert described.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "command", [["province", "--login", "office", "--name", "省卫生健康委员会"], ["serve"]]
+)
+def test_a_province_without_parameters_is_told_in_chinese(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: list[str]
+) -> None:
+    """Which there are, and which setting names one."""
+    monkeypatch.setenv("KAOHE_HOME", str(tmp_path))
+    monkeypatch.setenv("KAOHE_PROVINCE", "beijing")
+    (tmp_path / "kaohe.sqlite3").touch()
+
+    assert 2 == main(command)
+    assert (
+        "kaohe: beijing: 没有这个省份的参数，现有：guangxi；省份由 KAOHE_PROVINCE 指定 [province-unknown]\n"
+        == capsys.readouterr().err
+    )
+
+
 def test_help_is_given_whatever_the_environment_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has made a slip of the pen can still read how it is done."""
     monkeypatch.setenv("KAOHE_DATABSE", "x")

@@ -167,9 +167,11 @@ def _invitation(database: str, activation: Activation, *, served: bool) -> Itera
     address = f"http://{HOST}:{os.environ.get('PORT') or DEFAULT_PORT}"
     yield f"数据库：{summary.database(database)}"
     yield from summary.accounts(activation.accounts)
+    home = os.environ.get("KAOHE_HOME")
     if not served:
-        yield from summary.next_commands(database, os.environ.get("KAOHE_HOME"))
+        yield from summary.next_commands(database, home)
         return
+    yield summary.verifying(database, home)
     yield from summary.commands(activation.accounts, Role.INSTITUTION.label, address)
 
 

@@ -134,10 +134,22 @@ def next_commands(url: str, home: str | None) -> Iterator[str]:
     Args:
         home: what KAOHE_HOME says; None where it says nothing.
     """
-    place = f"KAOHE_HOME={shlex.quote(home)} " if home else ""
-    named = shlex.quote(database(url))
-    yield f"启动服务：{place}{program()} serve --database {named}"
-    yield f"核对历史：{place}{program()} verify --database {named}"
+    yield f"启动服务：{_place(home)}{program()} serve --database {shlex.quote(database(url))}"
+    yield verifying(url, home)
+
+
+def verifying(url: str, home: str | None) -> str:
+    """
+    A line for a shell that verifies what a run has left.
+
+    Args:
+        home: as for `next_commands`.
+    """
+    return f"核对历史：{_place(home)}{program()} verify --database {shlex.quote(database(url))}"
+
+
+def _place(home: str | None) -> str:
+    return f"KAOHE_HOME={shlex.quote(home)} " if home else ""
 
 
 def program() -> str:

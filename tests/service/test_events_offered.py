@@ -57,6 +57,33 @@ def test_an_event_of_the_system_is_refused_to_people(
     assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
 
 
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_what_only_the_system_sends_is_explained_to_nobody(
+    filled: tuple[Site, Mapping[str, str]], collection: str
+) -> None:
+    """Nobody can do it, and why it does not happen just now helps nobody."""
+    site, ids = filled
+    charts = CATALOGUE.charts[COLLECTIONS[collection]].values()
+    of_people = {
+        row.event for chart in charts for row in chart.transitions if {by.role for by in row.by} != {"system"}
+    }
+    for office in (site.world.province, site.world.hospital):
+        answer = site.as_organisation(office).get(f"/api/v1/{collection}/{ids[collection]}/events")
+        explained = {event["event"] for event in answer.json["events"]}
+
+        assert set() == explained - of_people
+
+
+def test_a_case_that_only_the_system_still_moves_has_no_events(
+    filled: tuple[Site, Mapping[str, str]],
+) -> None:
+    """Whoever is qualified has nothing to do any more; the result is computed again by the system alone."""
+    site, ids = filled
+    hospital = site.as_organisation(site.world.hospital)
+
+    assert [] == hospital.get(f"/api/v1/assessments/{ids['assessments']}/events").json["events"]
+
+
 @pytest.mark.parametrize("event", ["edit", "disable", "delete"])
 def test_an_event_that_needs_a_case_is_told_where_to_go(hospital: Caller, event: str) -> None:
     """Sent to the collection: 422, with the place and what to do."""

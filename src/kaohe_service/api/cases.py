@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kaohe_service.api.collections import COLLECTIONS, RESERVED
-from kaohe_service.api.events import makes_a_case, newest_chart, offered
+from kaohe_service.api.events import for_people, makes_a_case, newest_chart, offered
 from kaohe_service.api.shown import show_case
 from kaohe_service.bodies import Bulk, Event
 from kaohe_service.calls import Answer, Call
@@ -57,7 +57,7 @@ def explain(collection: str, call: Call) -> Answer:
                     "payload": described.get(one.event),
                     "elsewhere": RESERVED.get(lifecycle, {}).get(one.event),
                 }
-                for one in explained
+                for one in for_people(lifecycle, application.catalogue, explained)
             ]
         }
     )

@@ -6,10 +6,11 @@ What only the system sends is offered to nobody: it is in the charts, and a pers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kaohe_service.api.collections import RESERVED
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.statechart.deciding import Explained
 from kaohe_workflow.statechart.model import INITIAL, Statechart, Transition
 from kaohe_workflow.values.terms import Role
 
@@ -42,6 +43,12 @@ def offered(lifecycle: str, catalogue: Catalogue, *, creates: bool) -> tuple[str
         for event in chart.events
         if event not in elsewhere and creates == makes_a_case(chart, event) and _is_for_people(chart, event)
     )
+
+
+def for_people(lifecycle: str, catalogue: Catalogue, explained: Iterable[Explained]) -> list[Explained]:
+    """Of the events that a case's state has, those that a person may send, in whatever version of the chart."""
+    charts = catalogue.charts[lifecycle].values()
+    return [one for one in explained if any(_is_for_people(chart, one.event) for chart in charts)]
 
 
 def _is_for_people(chart: Statechart, event: str) -> bool:

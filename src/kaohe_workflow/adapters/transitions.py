@@ -1,9 +1,9 @@
 """
 A chart as a machine of the library `transitions`, for models that are not cases of this system.
 
-The events become triggers of the model, ``may_<event>`` asks beforehand, and that library's diagrams
-draw the chart. Conditions are read by the plain interpreter, not by generated code: in the tests this
-machine is an oracle for the engine that shares as little with it as can be.
+The events become triggers of the model, and ``may_<event>`` asks beforehand. The machine is a plain one, without
+``get_graph``: a chart is drawn by `statechart.rendering.mermaid`. Conditions are read by the plain interpreter, not by
+generated code: in the tests this machine is an oracle for the engine that shares as little with it as can be.
 
 What to know about that library, and how it is met here:
 

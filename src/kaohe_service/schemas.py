@@ -18,6 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import attrs
 
 from kaohe_workflow.values.terms import LabelledEnum
+from kaohe_workflow.values.windows import BEGINNINGS, ENDS, Window, WrittenWindow
 
 PREFIX = "#/components/schemas/"
 
@@ -76,8 +77,17 @@ class Components:
             raise TypeError(f"two classes are called {name}")
         if name not in self.schemas:
             self.schemas[name] = {}  # a class that contains itself finds its name taken
-            self.schemas[name] = _choices(kind) if issubclass(kind, Enum) else self._object(kind)
+            self.schemas[name] = self._named(kind)
         return {"$ref": PREFIX + name}
+
+    def _named(self, kind: type) -> dict[str, Any]:
+        if issubclass(kind, Enum):
+            return _choices(kind)
+        if kind is Window:
+            # A request may write days; an answer has instants, which are among what a request may write.
+            one = [{"oneOf": [{"required": [name]} for name in names]} for names in (BEGINNINGS, ENDS)]
+            return self._object(WrittenWindow) | {"allOf": one}
+        return self._object(kind)
 
     def _object(self, kind: type) -> dict[str, Any]:
         types = get_type_hints(kind)

@@ -313,7 +313,8 @@ class Samples:
     def _plain(self, kind: str, schema: Mapping[str, Any]) -> Any:
         if kind == "object":
             properties = schema.get("properties", {})
-            return {name: self.of(properties[name]) for name in schema.get("required", [])}
+            choices = [name for one in schema.get("allOf", []) for name in one["oneOf"][0]["required"]]
+            return {name: self.of(properties[name]) for name in (*schema.get("required", []), *choices)}
         if kind == "array":
             return [self.of(schema["items"])] * schema.get("minItems", 0)
         if kind == "string":

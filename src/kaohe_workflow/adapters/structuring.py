@@ -26,6 +26,7 @@ from cattrs.strategies import configure_union_passthrough
 from kaohe_workflow.errors import InputInvalid, Problem, below
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import LabelledEnum
+from kaohe_workflow.values.windows import Window, WrittenWindow
 
 ValueReader = Callable[[Any, Any], Any]
 """`(plain data, class) -> value`."""
@@ -51,7 +52,13 @@ def strict_reader() -> Converter:
     converter.register_structure_hook_func(is_term, _term)
     converter.register_structure_hook_factory(_is_sequence, _sequence_reader)
     converter.register_structure_hook_factory(attrs.has, _object_reader)
+    converter.register_structure_hook(Window, lambda value, _: _window(converter, value))
     return converter
+
+
+def _window(converter: Converter, value: Any) -> Window:
+    """People write days; what is stored, and told, is instants."""
+    return converter.structure(value, WrittenWindow).window
 
 
 def _or_term(reader: ValueReader) -> ValueReader:

@@ -13,7 +13,7 @@ from typing import Self
 
 import attrs
 
-from kaohe_workflow.errors import Problem
+from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.values.terms import LabelledEnum
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -77,17 +77,6 @@ class Window:
         """
         return cls(day_starts_at(first), day_starts_at(last + timedelta(days=1)))
 
-    @classmethod
-    def of_seconds(cls, first: datetime, last: datetime) -> Self:
-        """
-        Return the window between two instants written to the second; the last second is included whole.
-
-        Instants without a zone are China's time.
-        """
-        opens = first if first.tzinfo else first.replace(tzinfo=CHINA)
-        closes = last if last.tzinfo else last.replace(tzinfo=CHINA)
-        return cls(opens, closes.replace(microsecond=0) + timedelta(seconds=1))
-
     def position(self, now: datetime) -> Position:
         """Say whether ``now``, an aware instant, is before the window, in it, or after it."""
         if now < self.opens_at:
@@ -116,6 +105,66 @@ class Window:
             return f"{_day(self.first_day)}至{_day(self.last_day)}"
         last = closes - timedelta(seconds=1)
         return f"{_day(opens.date())} {opens:%H:%M:%S}至{_day(last.date())} {last:%H:%M:%S}"
+
+
+BEGINNINGS = ("opens_at", "first_day")
+"""How the beginning of a window may be written; one of them is."""
+
+ENDS = ("closes_at", "last_day", "last_second")
+"""How the end of a window may be written; one of them is."""
+
+
+@attrs.frozen
+class WrittenWindow:
+    """
+    A window as it is written in a request: one beginning, one end.
+
+    It begins at an instant (``opens_at``) or with a day of China (``first_day``). It ends before an instant
+    (``closes_at``), or with a day or a second that is still inside (``last_day``, ``last_second``).
+    """
+
+    opens_at: datetime | None = None
+    first_day: date | None = None
+    closes_at: datetime | None = None
+    last_day: date | None = None
+    last_second: datetime | None = None
+
+    @property
+    def window(self) -> Window:
+        """
+        The window that is meant.
+
+        Raises:
+            InputInvalid: ``window-beginning``, ``window-end``: none is given, or more than one; ``window-day``: a
+                day that the calendar here does not reach.
+        """
+        given = {name for name in attrs.fields_dict(WrittenWindow) if getattr(self, name) is not None}
+        problems = [
+            Problem("$", code, f"{'、'.join(names)}须填写一项，且只能填写一项")
+            for code, names in (("window-beginning", BEGINNINGS), ("window-end", ENDS))
+            if len(given & set(names)) != 1
+        ]
+        if problems:
+            raise InputInvalid(problems)
+        try:
+            return Window(self._opens(), self._closes())
+        except OverflowError as ex:
+            raise InputInvalid([Problem("$", "window-day", "日期超出范围")]) from ex
+
+    def _opens(self) -> datetime:
+        return day_starts_at(self.first_day) if self.first_day is not None else _given(self.opens_at)
+
+    def _closes(self) -> datetime:
+        if self.last_day is not None:
+            return day_starts_at(self.last_day + timedelta(days=1))
+        if self.last_second is not None:
+            return self.last_second.replace(microsecond=0) + timedelta(seconds=1)
+        return _given(self.closes_at)
+
+
+def _given(instant: datetime | None) -> datetime:
+    assert instant is not None  # exactly one is
+    return instant
 
 
 def _day(day: date) -> str:

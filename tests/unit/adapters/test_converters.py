@@ -327,3 +327,17 @@ def test_attributes_added_since_get_their_defaults() -> None:
     """A record kept before its class had all of today's attributes; what it has lost is ignored."""
 
     assert Whole("a", number=3) == CODEC.restore({"text": "a", "number": 3, "gone": 1}, Whole)
+
+
+def test_a_window_may_be_written_in_days() -> None:
+    """A date-only end D means before D+1 00:00 in China; a wrong day is told at its place."""
+    codec = JsonCodec()
+    days = codec.structure({"first_day": "2023-11-27", "last_day": "2023-12-27"}, Window)
+    with pytest.raises(InputInvalid) as caught:
+        codec.structure({"first_day": "27.11.2023", "last_day": "2023-12-27"}, Window)
+    with pytest.raises(InputInvalid) as endless:
+        codec.structure({"first_day": "2023-11-27"}, Window)
+
+    assert Window.of_days(date(2023, 11, 27), date(2023, 12, 27)) == days
+    assert [("$.first_day", "date-expected")] == [(one.path, one.code) for one in caught.value.problems]
+    assert [("$", "window-end")] == [(one.path, one.code) for one in endless.value.problems]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_workflow.values.windows import CHINA, CycleWindows, Position, Window, local_date
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.values.windows import CHINA, CycleWindows, Position, Window, WrittenWindow, local_date
 
 REGISTRATION = Window.of_days(date(2023, 11, 27), date(2023, 12, 27))
 MANUAL = CycleWindows(
@@ -19,10 +21,6 @@ MANUAL = CycleWindows(
     evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 12)),
 )
 TICK = timedelta(microseconds=1)
-
-
-def written(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def china(text: str) -> datetime:
@@ -46,12 +44,56 @@ def test_a_last_day_is_included_whole(now: datetime, position: Position) -> None
 
 def test_an_end_with_seconds_includes_that_second() -> None:
     """16:15:43 as an end still holds at 16:15:43.999."""
-    window = Window.of_seconds(written("2023-10-26 16:00:00"), written("2023-10-26 16:15:43"))
+    window = WrittenWindow(
+        opens_at=china("2023-10-26 16:00:00"), last_second=china("2023-10-26 16:15:43")
+    ).window
 
     assert [Position.OPEN, Position.OVER] == [
         window.position(china("2023-10-26 16:15:43.999999")),
         window.position(china("2023-10-26 16:15:44")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ({"first_day": date(2023, 11, 27), "last_day": date(2023, 12, 27)}, []),
+        ({"opens_at": china("2023-11-27"), "closes_at": china("2023-12-28")}, []),
+        ({"first_day": date(2023, 11, 27), "closes_at": china("2023-12-28")}, []),
+        ({"opens_at": china("2023-11-27"), "last_second": china("2023-12-27 23:59:59")}, []),
+        ({"first_day": date(2023, 11, 27)}, ["window-end"]),
+        ({"last_day": date(2023, 12, 27)}, ["window-beginning"]),
+        ({}, ["window-beginning", "window-end"]),
+        (
+            {
+                "first_day": date(2023, 11, 27),
+                "opens_at": china("2023-11-27"),
+                "last_day": date(2023, 12, 27),
+            },
+            ["window-beginning"],
+        ),
+        (
+            {
+                "first_day": date(2023, 11, 27),
+                "last_day": date(2023, 12, 27),
+                "closes_at": china("2023-12-28"),
+            },
+            ["window-end"],
+        ),
+        ({"first_day": date(2023, 11, 27), "last_day": date.max}, ["window-day"]),
+    ],
+)
+def test_a_window_is_written_with_one_beginning_and_one_end(
+    written: dict[str, Any], codes: list[str]
+) -> None:
+    """Days, seconds or instants: the same span; nothing is taken for meant that was not written."""
+    if not codes:
+        assert REGISTRATION == WrittenWindow(**written).window
+        return
+    with pytest.raises(InputInvalid) as caught:
+        _ = WrittenWindow(**written).window
+
+    assert codes == [problem.code for problem in caught.value.problems]
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 400))
@@ -69,7 +111,7 @@ def test_each_instant_has_one_position(first: date, days: int) -> None:
 def test_instants_need_a_zone() -> None:
     """An instant without a zone is nobody's."""
     with pytest.raises(ValueError, match="no time zone"):
-        Window(written("2023-01-01"), written("2023-02-01"))
+        Window(datetime.fromisoformat("2023-01-01"), datetime.fromisoformat("2023-02-01"))
 
 
 def test_the_day_is_chinas() -> None:
@@ -152,7 +194,9 @@ def test_the_cycle_runs_from_its_first_window_on() -> None:
     [
         (REGISTRATION, "2023年11月27日至2023年12月27日"),
         (
-            Window.of_seconds(written("2023-10-26 16:15:43"), written("2023-10-27 08:00:00")),
+            WrittenWindow(
+                opens_at=china("2023-10-26 16:15:43"), last_second=china("2023-10-27 08:00:00")
+            ).window,
             "2023年10月26日 16:15:43至2023年10月27日 08:00:00",
         ),
     ],

@@ -102,7 +102,7 @@ _SESSIONS: tuple[Route, ...] = (
         summary="发放激活码或重置密码；激活码只显示这一次",
         tag="accounts",
         resource=sessions.issue_code,
-        parameters=(ID_PARAMETER,),
+        parameters=(ID_PARAMETER, IF_MATCH),
         status=201,
         schema="IssuedCode",
         refusals=(409, 429),
@@ -173,11 +173,18 @@ _IMPORTS: tuple[Route, ...] = (
         summary="导入成绩",
         tag="imports",
         resource=imports.import_scores,
-        parameters=(MODE, ANNOTATED, IDEMPOTENCY_KEY),
+        parameters=(
+            MODE,
+            RequestParameter(
+                "cycle_id", "query", "考核周期，默认为进行中的；同一试卷见于多个周期时须指明", ID
+            ),
+            ANNOTATED,
+            IDEMPOTENCY_KEY,
+        ),
         body=FileBody(),
         answers=(JSON, XLSX),
         schema="ImportReport",
-        refusals=(429,),
+        refusals=(404, 429),
     ),
 )
 

@@ -325,10 +325,8 @@ class HttpCaller:
 
     def _activate(self, who: Who) -> str:
         """The first log-in: with a code, to set a password of one's own."""
-        if who.issuer is None:
-            code = self._codes[who.login]
-        else:
-            code = self._ask(who.issuer, "POST", f"{API}/accounts/{who.account_id}/code").data["code"]
+        issuer = who.issuer
+        code = self._codes[who.login] if issuer is None else self._issue_code(issuer, who.account_id)
         credentials = {"account": who.login, "code": code}
         first = self._try("activations", credentials)
         passwords = self._keyring.passwords
@@ -336,6 +334,12 @@ class HttpCaller:
         bearer = {"Authorization": f"Bearer {first}"}
         answer = _checked(self._exchange("PUT", f"{API}/password", {"password": password}, bearer))
         return str(answer.data["token"])
+
+    def _issue_code(self, issuer: Who, account_id: str) -> str:
+        """A code for an account as it is now."""
+        seen = {"If-Match": f'"{self.version(issuer, "account", account_id)}"'}
+        answer = self._ask(issuer, "POST", f"{API}/accounts/{account_id}/code", headers=seen)
+        return str(answer.data["code"])
 
     def _exchange(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None

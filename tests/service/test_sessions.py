@@ -139,7 +139,8 @@ def test_a_code_is_told_once_and_never_shown_again(
     """The institution issues it for its physician; neither case nor history holds it."""
     add_physicians(1)
     account = hospital.get("/api/v1/accounts", query="kind=physician").json["items"][0]
-    issued = hospital.ask("POST", f"/api/v1/accounts/{account['id']}/code")
+    seen = {"If-Match": f'"{account["version"]}"'}
+    issued = hospital.ask("POST", f"/api/v1/accounts/{account['id']}/code", headers=seen)
     code = issued.json["code"]
     later = [
         hospital.get(f"/api/v1/accounts/{account['id']}{part}").text for part in ("", "/history", "/events")
@@ -174,3 +175,28 @@ def test_a_wrong_token_is_not_made_good_by_a_cookie(site: Site, hospital: Caller
     )
 
     assert 401 == answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("seen", "answered"),
+    [
+        ({}, (428, "version-missing")),
+        ({"If-Match": "*"}, (428, "version-missing")),
+        ({"If-Match": '"3"'}, (412, "stale-version")),
+        ({"If-Match": '"5"'}, (412, "stale-version")),
+    ],
+)
+def test_a_password_is_reset_only_as_it_was_seen(
+    site: Site, province: Caller, login: str, seen: dict[str, str], answered: tuple[int, str]
+) -> None:
+    """Like every event, the code says which version of the account its sender has seen; else nothing ends."""
+    session = _log_in(site, login, PASSWORD)
+    account_id = session.json["account_id"]
+    path = f"/api/v1/accounts/{account_id}"
+    answer = province.ask("POST", f"{path}/code", headers=seen)
+
+    assert 4 == province.get(path).json["version"]
+    assert answered == (answer.status_code, answer.json["code"])
+    assert 200 == site.with_token(session.json["token"]).get(HOME).status_code
+    assert 201 == province.ask("POST", f"{path}/code", headers={"If-Match": '"4"'}).status_code
+    assert 401 == site.with_token(session.json["token"]).get(HOME).status_code

@@ -4,16 +4,15 @@ One case and its events: what it is, what may be done and why not, what has happ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kaohe_service.api.collections import COLLECTIONS, RESERVED
 from kaohe_service.api.events import for_people, makes_a_case, newest_chart, offered
+from kaohe_service.api.preconditions import seen_version, tag
 from kaohe_service.api.shown import show_case
 from kaohe_service.bodies import Bulk, Event
 from kaohe_service.calls import Answer, Call
-from kaohe_service.errors import VersionMissing
 from kaohe_service.problems import shown
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.schemas import is_empty, name_of
@@ -23,11 +22,6 @@ from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.ports import Codec
 from kaohe_workflow.application.send import Declined, Done, Outcome, Receipt
 from kaohe_workflow.errors import InputInvalid, Problem
-
-NO_VERSION = 0
-"""The first version is 1: the door compares with this, finds another, and answers as to any stale one."""
-
-_TAG = re.compile('"([1-9][0-9]{0,8})"', re.ASCII)
 
 
 def show(collection: str, call: Call) -> Answer:
@@ -101,25 +95,6 @@ def send(collection: str, call: Call) -> Answer:
     """
     receipt = _send(collection, call, call.path["id"], seen_version(call))
     return Answer(data=show_receipt(call, receipt), headers={"ETag": tag(receipt.version)})
-
-
-def seen_version(call: Call) -> int:
-    """
-    The version that the caller has seen; `NO_VERSION` for a tag that no case can have, a weak one say.
-
-    Raises:
-        VersionMissing: it is not said; the asterisk, which every case matches, does not say it either.
-    """
-    text = call.headers["If-Match"]
-    if text is None or text == "*":
-        raise VersionMissing("If-Match names no version")
-    found = _TAG.fullmatch(text)
-    return int(found[1]) if found else NO_VERSION
-
-
-def tag(version: int) -> str:
-    """The entity tag of a version."""
-    return f'"{version}"'
 
 
 def _send(collection: str, call: Call, case_id: str | None, version: int | None) -> Receipt:

@@ -4,7 +4,8 @@ Certificates: printing them, and printed ones as files.
 
 from __future__ import annotations
 
-from kaohe_service.api.cases import seen_version, show_receipt, tag
+from kaohe_service.api.cases import show_receipt
+from kaohe_service.api.preconditions import seen_version, tag
 from kaohe_service.calls import Answer, Call
 
 TYPES = {"pdf": "application/pdf", "png": "image/png"}

@@ -4,6 +4,7 @@ Logging in and out, and passwords.
 
 from __future__ import annotations
 
+from kaohe_service.api.preconditions import seen_version
 from kaohe_service.bodies import Activation, LogIn, NewPassword
 from kaohe_service.calls import Answer, Call, Cookie
 from kaohe_workflow.application.sessions import LoggedIn
@@ -94,8 +95,14 @@ def log_out(call: Call) -> Answer:
 
 
 def issue_code(call: Call) -> Answer:
-    """Issue an activation code, or reset the password; the code is told here and never again."""
-    issued = call.application.accounts.issue_code(call.caller, call.path["id"])
+    """
+    Issue an activation code, or reset the password; the code is told here and never again.
+
+    Raises:
+        VersionMissing: the caller does not say which version of the account was seen.
+    """
+    accounts = call.application.accounts
+    issued = accounts.issue_code(call.caller, call.path["id"], expected_version=seen_version(call))
     return Answer(
         status=201,
         data={

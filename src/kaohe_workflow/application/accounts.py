@@ -314,13 +314,19 @@ class Accounts:
         login_hash = self.secrets.blind("login_hash", account.record.login)
         return self._sessions.open(account, device=self._new_device(login_hash))
 
-    def issue_code(self, principal: Principal, account_id: str) -> IssuedCode:
+    def issue_code(
+        self, principal: Principal, account_id: str, *, expected_version: int | None = None
+    ) -> IssuedCode:
         """
         Issue an activation code: for an account without a password again, otherwise as 重置密码 (手册 2.2.5).
 
         Nobody can log in with the password any more, and every session of the account ends.
 
+        Args:
+            expected_version: what the caller last saw of the account; None takes it as it is.
+
         Raises:
+            ConcurrentTransition: the account is not at ``expected_version``; its password and sessions stay.
             NotFound: no such account, or none that the caller may know of.
             NotPermitted: the caller may not do this for this account.
             TransitionRefused: a rule refuses.
@@ -331,19 +337,28 @@ class Accounts:
         told = explained.get(event)
         code, expires_at = self.identifiers.new_code(), self.clock.now() + CODE_LIFETIME
         if told is None or not told.allowed:
-            self._ask_in_vain(principal, account_id, event, told)
+            self._ask_in_vain(principal, account_id, event, told, expected_version)
         payload = IssueCode.of(self.passwords.hash(canonical_code(code)), expires_at)
-        self.door.send(principal, "account", account_id, event, payload)
+        self.door.send(principal, "account", account_id, event, payload, expected_version=expected_version)
         self._sessions.end_all(account_id)
         return IssuedCode(account_id, code, expires_at)
 
-    def _ask_in_vain(self, principal: Principal, account_id: str, event: str, told: Explained | None) -> None:
+    def _ask_in_vain(
+        self,
+        principal: Principal,
+        account_id: str,
+        event: str,
+        told: Explained | None,
+        expected_version: int | None,
+    ) -> None:
         """
         Let the door refuse, and audit, what it has explained to be refused: without a code, so that nothing slow
         is done for who may not. That there is no code is no reason to tell.
         """
         try:
-            self.door.send(principal, "account", account_id, event, IssueCode())
+            self.door.send(
+                principal, "account", account_id, event, IssueCode(), expected_version=expected_version
+            )
         except TransitionRefused as ex:
             reasons = told.reasons if told is not None else ex.reasons
             raise TransitionRefused(ex.lifecycle, ex.event, ex.state, reasons) from ex

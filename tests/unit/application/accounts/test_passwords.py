@@ -13,6 +13,7 @@ from kaohe_workflow.application.sessions import (
     INIT_SESSION,
 )
 from kaohe_workflow.errors import (
+    ConcurrentTransition,
     InputInvalid,
     LogInRefused,
     NotFound,
@@ -232,6 +233,30 @@ def test_who_gives_no_codes(house, who, account, error):
 
     with pytest.raises(error):
         house.accounts.issue_code(principal, account_id)
+
+
+@pytest.mark.parametrize("off", [-1, 1])
+def test_a_code_is_for_the_account_as_it_was_seen(house, off):
+    """Whoever has seen another version resets nothing; with the right one it is reset."""
+    session = house.activated()
+    house.clock.advance(TICK)
+    version = house.account().version
+    with pytest.raises(ConcurrentTransition) as caught:
+        house.accounts.issue_code(house.world.hospital, house.doctor, expected_version=version + off)
+
+    assert version == caught.value.actual
+    assert "active" == house.state()
+    assert house.accounts.authenticate(session.token) is not None
+    assert house.accounts.issue_code(house.world.hospital, house.doctor, expected_version=version).code
+    assert "not_activated" == house.state()
+
+
+def test_who_may_give_no_code_is_told_first_that_it_was_seen_too_early(house):
+    """The version is looked at as for every event: within the scope, before the rule."""
+    with pytest.raises(ConcurrentTransition):
+        house.accounts.issue_code(house.world.hospital, house.office, expected_version=9)
+    with pytest.raises(NotFound):
+        house.accounts.issue_code(house.world.agency, house.office, expected_version=9)
 
 
 def test_another_institution_learns_nothing(house):

@@ -96,6 +96,8 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
     """
     Return every (role, relation) that the caller holds towards the case; empty when there is none.
 
+    Nobody acts for an organisation in what is about himself: the reviewer is not the physician, whichever account is
+    used. Who it is is known of a named account alone.
     The province's administration holds ``administration`` too. An auditor holds nothing but ``self``
     towards the own account, and an init-only caller nothing but that either.
     """
@@ -141,6 +143,8 @@ def _of_physician(principal: Principal, standing: Standing) -> set[Grant]:
 
 def _of_organisation(principal: Principal, standing: Standing, roles: Collection[str]) -> set[Grant]:
     held = set[Grant]()
+    if principal.operator_id is not None and principal.operator_id == standing.physician_id:
+        return held
     if _is_own(principal, standing):
         held |= {(role, Relation.OWN.value) for role in roles}
     if principal.administers and _lies_below(principal, standing):

@@ -21,7 +21,7 @@ from kaohe_workflow.application.access import (
 from kaohe_workflow.application.conditions import Scope
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.lifecycles import LIFECYCLES
-from kaohe_workflow.values.terms import AccountKind, OrganisationKind
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Relation
 
 # The tree of the table: a province with two cities; a county below the first; hospitals below county and
 # cities.
@@ -398,3 +398,17 @@ def test_destinations_are_named_by_payloads(lifecycle, event):
     payload = LIFECYCLES[lifecycle].payloads[event]
 
     assert DESTINATIONS[lifecycle, event] in {field.name for field in attrs.fields(payload)}
+
+
+@pytest.mark.parametrize("name", ["hospital", "agency", "county", "province"])
+def test_nobody_reviews_himself(name: str) -> None:
+    """An account of an organisation that stands for the physician himself may do nothing with his file; others may."""
+    himself = attrs.evolve(office(name), operator_id="doctor")
+    shared = attrs.evolve(office(name), operator_id=None)
+    acting = {Relation.OWN.value, Relation.ASSIGNED.value, Relation.SUBTREE.value}
+
+    assert set() == acting & {relation for _, relation in grants(himself, DOCTORS_FILE)}
+    assert all(
+        acting & {relation for _, relation in grants(one, DOCTORS_FILE)} for one in (office(name), shared)
+    )
+    assert visible(himself, DOCTORS_FILE)

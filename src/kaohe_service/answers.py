@@ -166,7 +166,7 @@ _FIXED: Mapping[str, Schema] = {
         good=_ROWS,
         bad=array(closed(row=INTEGER, problems=array(closed(column=TEXT, code=TEXT, message=TEXT)))),
         refused=array(closed(row=INTEGER, problem=ref("Problem"))),
-        unknown=_ROWS,
+        unknown=array(closed(row=INTEGER, message=TEXT)),
         warnings=array(_NOTE),
     ),
     "FoundPerson": closed(

@@ -184,7 +184,7 @@ _IMPORTS: tuple[Route, ...] = (
         body=FileBody(),
         answers=(JSON, XLSX),
         schema="ImportReport",
-        refusals=(404, 429),
+        refusals=(429,),
     ),
 )
 

@@ -19,10 +19,12 @@ from kaohe_workflow.application.intake.cells import Sheet
 from kaohe_workflow.application.intake.scores import NO_OPEN_PAPER
 from kaohe_workflow.errors import TooManyTries
 from kaohe_workflow.lifecycles.account.events import CreateAccount
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import SaveProfile
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
+from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.terms import AccountKind
 
 if TYPE_CHECKING:
@@ -165,7 +167,7 @@ def test_the_workbook_explains_what_a_rule_refused(site: Site, province: Caller)
 
 
 def test_a_score_file_comes_back_annotated(site: Site) -> None:
-    """A preview explains the bad rows, an import those without an open paper as well."""
+    """A preview and an import explain the same: bad rows, and those without an open paper."""
     wrong = [[person(0).id_number, "医学人文", "首次考核", score] for score in ("101", "60")]
     sheet = _csv(["证件号码", "试卷名称", "考核阶段", "成绩"], *wrong)
     caller = site.as_organisation(site.world.province)
@@ -173,8 +175,8 @@ def test_a_score_file_comes_back_annotated(site: Site) -> None:
     previewed, imported = (read_sheets(answer.content)[0].rows for answer in answers)
 
     assert [(200, XLSX)] * 2 == [(one.status_code, one.headers["content-type"]) for one in answers]
-    assert ("0–100" in str(previewed[1][-1]), 4) == (True, len(previewed[2]))
-    assert (previewed[1], f"{NO_OPEN_PAPER}") == (imported[1], imported[2][-1])
+    assert ("0–100" in str(previewed[1][-1]), NO_OPEN_PAPER) == (True, previewed[2][-1])
+    assert previewed == imported
 
 
 def test_too_many_workbooks_at_once_are_sent_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +245,7 @@ def test_a_rule_refuses_row_by_row(site: Site, province: Caller) -> None:
 
 
 def test_scores_are_recorded_for_open_papers(site: Site, province: Caller) -> None:
-    """Preview, then import; who has no open paper is unknown; the second time nothing is open any more."""
+    """Preview, then import, of the same rows; who has no open paper is unknown; the second time the score is there."""
     world = site.world
     department = world.department()
     world.at(date(2023, 11, 28))
@@ -259,13 +261,22 @@ def test_scores_are_recorded_for_open_papers(site: Site, province: Caller) -> No
     preview = _ask(caller, SCORES, "mode=preview", sheet)
     first, second = (_ask(caller, SCORES, "mode=valid", sheet) for _ in range(2))
 
-    assert ([2, 3], [4]) == (preview.json["good"], [row["row"] for row in preview.json["bad"]])
-    assert ([2], [3]) == (first.json["good"], first.json["unknown"])
-    assert ([], [2, 3]) == (second.json["good"], second.json["unknown"])
+    unknown = [{"row": 3, "message": NO_OPEN_PAPER}]
+
+    assert ([2], [4], unknown) == (
+        preview.json["good"],
+        [row["row"] for row in preview.json["bad"]],
+        preview.json["unknown"],
+    )
+    assert preview.json | {"mode": "valid"} == first.json
+    assert ([], unknown) == (second.json["good"], second.json["unknown"])
+    assert ["already-scored", "score-range"] == [
+        problem["code"] for row in second.json["bad"] for problem in row["problems"]
+    ]
     assert province.token != caller.token
 
 
-@pytest.mark.parametrize("mode", ["valid", "whole"])
+@pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
 def test_a_score_file_does_not_tell_who_takes_part(site: Site, mode: str) -> None:
     """Somebody of another house with an open paper is as unknown as somebody who is not there."""
     world = site.world
@@ -277,7 +288,34 @@ def test_a_score_file_does_not_tell_who_takes_part(site: Site, mode: str) -> Non
     sheet = _csv(["证件号码", "试卷名称", "考核阶段", "成绩"], *rows)
     answer = _ask(site.as_organisation(site.other), SCORES, f"mode={mode}", sheet)
 
-    assert ([], [], [2, 3]) == (answer.json["good"], answer.json["refused"], answer.json["unknown"])
+    assert ([], [], [2, 3]) == (
+        answer.json["good"],
+        answer.json["refused"],
+        [row["row"] for row in answer.json["unknown"]],
+    )
+
+
+@pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
+def test_scores_may_be_for_one_cycle(site: Site, mode: str) -> None:
+    """The one that is named: one that is not there, or not running, is 422."""
+    world = site.world
+    world.at(date(2023, 11, 28))
+    world.review(world.file(world.physician(person(0).id_number), world.department()))
+    world.at(date(2024, 1, 4))
+    caller = site.as_organisation(world.province)
+    sheet = _csv(["证件号码", "试卷", "阶段", "成绩"], [person(0).id_number, "医学人文", "首次考核", "60"])
+    payload = CreateCycle(
+        str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), WINDOWS
+    )
+    draft = world.send(world.province, "cycle", None, "create", payload).id
+    *refused, done = (
+        _ask(caller, SCORES, f"mode={mode}&cycle_id={id}", sheet) for id in ("none", draft, world.cycle_id)
+    )
+
+    assert [(422, ["cycle-not-running"])] * 2 == [
+        (answer.status_code, [problem["code"] for problem in answer.json["errors"]]) for answer in refused
+    ]
+    assert (200, [2]) == (done.status_code, done.json["good"])
 
 
 @pytest.mark.parametrize("mode", ["preview", "valid", "whole"])

@@ -16,6 +16,7 @@ from kaohe_service.media import XLSX
 from kaohe_service.problems import shown
 from kaohe_workflow.application.intake.imported import Imported, RefusedRow
 from kaohe_workflow.application.intake.problems import BadRow
+from kaohe_workflow.application.intake.scores import NO_OPEN_PAPER
 from kaohe_workflow.application.intake.tables import RowNote
 from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
 
@@ -69,17 +70,27 @@ def import_scores(call: Call) -> Answer:
 
     Raises:
         NotPermitted: the caller is a physician or an auditor; the file is not read.
+        InputInvalid: no such cycle is running.
     """
-    intake, mode = call.application.intake, call.query["mode"]
+    intake, mode, cycle_id = call.application.intake, call.query["mode"], call.query["cycle_id"]
     if mode == "preview":
         if call.query["annotated"]:
-            return _workbook(intake.annotated_scores(call.caller, call.body))
-        preview = intake.preview_scores(call.caller, call.body)
+            return _workbook(intake.annotated_scores(call.caller, call.body, cycle_id=cycle_id))
+        preview = intake.preview_scores(call.caller, call.body, cycle_id=cycle_id)
         return _report(
-            call, "preview", [row.row for row in preview.good], preview.bad, warnings=preview.warnings
+            call,
+            "preview",
+            [row.row for row in preview.good],
+            preview.bad,
+            unknown=preview.unknown,
+            warnings=preview.warnings,
         )
     imported = intake.import_scores(
-        call.caller, call.body, mode=mode, idempotency_key=call.headers["Idempotency-Key"]
+        call.caller,
+        call.body,
+        cycle_id=cycle_id,
+        mode=mode,
+        idempotency_key=call.headers["Idempotency-Key"],
     )
     return _imported(call, imported)
 
@@ -137,7 +148,7 @@ def _report(
                 {"row": row.row, "problem": dict(shown(row.error, application.catalogue, now).members)}
                 for row in refused
             ],
-            "unknown": list(unknown),
+            "unknown": [{"row": row, "message": NO_OPEN_PAPER} for row in unknown],
             "warnings": [application.codec.unstructure(note) for note in warnings],
         }
     )

@@ -69,6 +69,26 @@ class PersonName:
         return self.text
 
 
+def names_differ(written: str, kept: str) -> bool:
+    """
+    Say whether a name in a list is another one than the name that is kept for the same number.
+
+    Width, letter case, spaces and the marks between the parts of a name are none of it. A blank name, and a telephone
+    number in place of one, say nothing.
+
+    >>> names_differ("阿依古丽.买买提", "阿依古丽·买买提"), names_differ("张三", "李四")
+    (False, True)
+    """
+    if written == kept or not written.strip() or is_mobile(written) or is_mobile(kept):
+        return False
+    return _letters(written) != _letters(kept)
+
+
+def _letters(name: str) -> str:
+    folded = normalize("NFKC", name).casefold()
+    return "".join(char for char in folded if category(char)[0] not in "ZCP" or category(char) == "Co")
+
+
 def _tidied(text: str) -> str:
     spaced = "".join(" " if category(char) == "Zs" else char for char in normalize("NFC", text))
     return _BETWEEN_HAN.sub("", " ".join(spaced.translate(_DOTS).split(" "))).strip()

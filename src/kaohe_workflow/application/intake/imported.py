@@ -65,7 +65,11 @@ class Imported:
 def read_from(preview: RosterPreview | ScorePreview) -> Imported:
     """An import of which nothing has gone in yet."""
     return Imported(
-        sheet=preview.sheet, heading_row=preview.heading_row, bad=preview.bad, warnings=preview.warnings
+        sheet=preview.sheet,
+        heading_row=preview.heading_row,
+        bad=preview.bad,
+        unknown=preview.unknown if isinstance(preview, ScorePreview) else (),
+        warnings=preview.warnings,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, authorize, reaches, visible
+from kaohe_workflow.application.access import Principal, authorize, reaches
 from kaohe_workflow.application.admission import admitted, might_send
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.around import Surroundings
@@ -37,9 +37,9 @@ from kaohe_workflow.application.intake.roster import (
     preview_roster,
 )
 from kaohe_workflow.application.intake.roster_reading import RosterRow
-from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow, preview_scores
+from kaohe_workflow.application.intake.score_papers import Matched, match_papers
+from kaohe_workflow.application.intake.scores import NO_OPEN_PAPER, ScorePreview, preview_scores
 from kaohe_workflow.application.lines import Item, Tried
-from kaohe_workflow.application.phases import OPEN_PAPER, RUNNING
 from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
@@ -49,7 +49,6 @@ from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
-from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import local_date
 
 ReadSheets = Callable[[bytes], tuple[Sheet, ...]]
@@ -153,10 +152,6 @@ class Intake:
             if person.institution_id in within
         }
 
-    def _persons(self, unit: UnitOfWork, numbers: Sequence[str]) -> dict[str, str]:
-        """Physician id → number, of those numbers that are in the store."""
-        return {case.id: case.record.id_number for case in self._cases(unit, numbers)}
-
     def _cases(self, unit: UnitOfWork, numbers: Sequence[str]) -> list[Case]:
         hashes = tuple(dict.fromkeys(self.secrets.blind("id_hash", number) for number in numbers))
         return unit.find("affiliation", [Where("id_hash", "in", hashes)])
@@ -251,25 +246,25 @@ class Intake:
                 reserve(unit, [bucket], self.clock.now())
             unit.commit()
 
-    def preview_scores(self, principal: Principal, data: bytes) -> ScorePreview:
+    def preview_scores(
+        self, principal: Principal, data: bytes, *, cycle_id: str | None = None
+    ) -> ScorePreview:
         """
-        Read a score file, changing nothing.
+        Read a score file against the store, changing nothing; arguments and errors are those of `import_scores`.
 
-        Raises:
-            NotPermitted: there can be no paper whose score the caller could record.
-            InputInvalid: no sheet, or none with the headings of scores; or an argument is not of the kind that is
-                declared.
+        Bad and unknown rows are those of an import at this moment. Good is what an import would send through the
+        door: what the rules say of it (is the paper the caller's to score, is it the time) is asked there.
         """
-        check_arguments(("principal", principal, Principal), ("data", data, bytes))
-        if not might_send(self.door.tools.catalogue, principal, "evaluation", "record_score"):
-            raise NotPermitted("evaluation", "record_score")
-        return preview_scores(self.read_sheets(data))
+        read = self._read_scores(principal, data, cycle_id)
+        with self.store.begin(write=False) as unit:
+            return self._matched(unit, principal, read, cycle_id).preview
 
-    def annotated_scores(self, principal: Principal, data: bytes) -> bytes:
-        """The same workbook with 错误说明 beside every bad row; raises what `preview_scores` does."""
-        preview = self.preview_scores(principal, data)
+    def annotated_scores(self, principal: Principal, data: bytes, *, cycle_id: str | None = None) -> bytes:
+        """The same workbook with 错误说明 beside every bad or unknown row; raises what `preview_scores` does."""
+        preview = self.preview_scores(principal, data, cycle_id=cycle_id)
+        remarks = dict.fromkeys(preview.unknown, NO_OPEN_PAPER)
         return self.write_annotated(
-            annotate(preview.sheet, preview.heading_row, preview.bad, notes=preview.warnings)
+            annotate(preview.sheet, preview.heading_row, preview.bad, remarks, preview.warnings)
         )
 
     def import_scores(
@@ -277,6 +272,7 @@ class Intake:
         principal: Principal,
         data: bytes,
         *,
+        cycle_id: str | None = None,
         mode: Mode = "valid",
         idempotency_key: str | None = None,
     ) -> Imported:
@@ -284,57 +280,51 @@ class Intake:
         Record the scores of a file for the papers of running cycles that are open.
 
         A row without such a person or without an open paper is `unknown`, and so is one whose paper the caller may
-        not know of; the first score of a paper stands.
+        not know of. The first score of a paper stands: another one is a bad row. A name that is not the one of the
+        number is told.
+
+        Args:
+            cycle_id: the cycle whose papers are meant; without it a row is bad whose person has the paper in several
+                running ones.
 
         Raises:
-            NotPermitted: as `preview_scores`; the file is not read.
-            InputInvalid: no sheet, or none with the headings of scores; the key was used for another request; or an
-                argument, as the mode, is not of the kind that is declared.
+            NotPermitted: there can be no paper whose score the caller could record; the file is not read.
+            InputInvalid: no sheet, or none with the headings of scores; no such cycle is running; the key was used
+                for another request; or an argument, as the mode, is not of the kind that is declared.
         """
         check_arguments(*_how(mode, idempotency_key))
-        preview = self.preview_scores(principal, data)
+        preview = self._read_scores(principal, data, cycle_id)
         read, codec = read_from(preview), self.door.tools.codec
 
         def work(transaction: Transaction) -> Answer[Imported]:
-            papers = self._open_papers(transaction.unit, principal, preview.good)
-            rows = [row for row in preview.good if _key(row) in papers]
-            now = attrs.evolve(read, unknown=_without(preview.good, rows))
+            matched = self._matched(transaction.unit, principal, preview, cycle_id)
+            now = read_from(matched.preview)
             if mode == "whole" and (now.bad or now.unknown):
                 return Answer(now, ())
-            items = [Item(papers[_key(row)].id, RecordScore(row.score)) for row in rows]
+            rows = matched.preview.good
+            scored = zip(rows, matched.papers, strict=True)
+            items = [Item(paper, RecordScore(row.score)) for row, paper in scored]
             tried = transaction.apply(principal, "evaluation", "record_score", items)
             return come_to(codec, mode, list(zip(rows, tried, strict=True)), now)
 
-        content = ["import_scores", sha256(data).hexdigest(), mode]
+        content = ["import_scores", sha256(data).hexdigest(), mode, *([] if cycle_id is None else [cycle_id])]
         request = Request(principal, idempotency_key, content)
         return self.door.requests.answer(request, work, lambda known: recalled(codec, read, known))
 
-    def _open_papers(
-        self, unit: UnitOfWork, principal: Principal, rows: Sequence[ScoreRow]
-    ) -> dict[tuple[str, str, Stage], Case]:
-        """
-        The papers that these rows may score, by number, kind and stage.
+    def _read_scores(self, principal: Principal, data: bytes, cycle_id: str | None) -> ScorePreview:
+        """What stands in a score file, for who might record a score."""
+        check_arguments(
+            ("principal", principal, Principal), ("data", data, bytes), ("cycle_id", cycle_id, str | None)
+        )
+        if not might_send(self.door.tools.catalogue, principal, "evaluation", "record_score"):
+            raise NotPermitted("evaluation", "record_score")
+        return preview_scores(self.read_sheets(data))
 
-        Who may not know of a paper learns nothing about the person: as if there were none.
-        """
-        cycles = tuple(case.id for case in unit.find("cycle", [Where("state", "in", RUNNING)]))
-        persons = self._persons(unit, [row.id_number for row in rows])
-        papers = unit.find(
-            "evaluation",
-            [
-                Where("physician_id", "in", tuple(persons)),
-                Where("cycle_id", "in", cycles),
-                Where("state", "in", OPEN_PAPER),
-            ],
-        )
-        standings = self._surroundings(unit).standings(
-            "evaluation", [(paper.id, paper, None) for paper in papers]
-        )
-        return {
-            (persons[paper.record.physician_id], paper.record.kind, paper.record.stage): paper
-            for paper, standing in zip(papers, standings, strict=True)
-            if paper.record.score is None and visible(principal, standing)
-        }
+    def _matched(
+        self, unit: UnitOfWork, principal: Principal, read: ScorePreview, cycle_id: str | None
+    ) -> Matched:
+        persons = self._cases(unit, [row.id_number for row in read.good])
+        return match_papers(unit, self._surroundings(unit), principal, persons, read, cycle_id)
 
 
 def _how(mode: Mode, idempotency_key: str | None) -> tuple[tuple[str, Any, Any], ...]:
@@ -351,16 +341,6 @@ def _is_taken(error: KaoheError | None) -> bool:
     if not isinstance(error, TransitionRefused) or error.lifecycle != "affiliation":
         return False
     return any(getattr(reason, "name", "") == "id_unique" for reason in error.reasons)
-
-
-def _key(row: ScoreRow) -> tuple[str, str, Stage]:
-    return row.id_number, row.paper, row.stage
-
-
-def _without(rows: Sequence[ScoreRow], known: Sequence[ScoreRow]) -> tuple[int, ...]:
-    """The sheet's numbers of the rows that are not among the known ones."""
-    numbers = {row.row for row in known}
-    return tuple(row.row for row in rows if row.row not in numbers)
 
 
 def _added(institution_id: str, row: RosterRow, departments: dict[str, str]) -> AddPhysician:

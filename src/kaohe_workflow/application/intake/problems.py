@@ -34,6 +34,8 @@ ROW_CODES: tuple[str, ...] = (
     "score-missing",
     "score-malformed",
     "score-range",
+    "cycle-ambiguous",
+    "already-scored",
     "formula-uncomputed",
 )
 """Every code a bad row may have; of several problems the one listed first here names the row."""

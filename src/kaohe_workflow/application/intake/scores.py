@@ -75,14 +75,35 @@ class ScorePreview:
     """
     Good and bad rows of a score file, in its order; a bad row has one entry.
 
-    ``warnings`` tell of columns and tables that were not read.
+    ``warnings`` stop nothing: they tell of columns and tables that were not read, and of names that are not those of
+    the numbers. ``unknown`` are the rows without a person or an open paper that the caller may know of; a file that
+    was not looked at against a store has none.
     """
 
-    sheet: Sheet
-    heading_row: int
+    table: Table
     good: tuple[ScoreRow, ...]
     bad: tuple[BadRow, ...]
     warnings: tuple[RowNote, ...] = ()
+    unknown: tuple[int, ...] = ()
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that was read."""
+        return self.table.sheet
+
+    @property
+    def heading_row(self) -> int:
+        """The row of its headings, from 1."""
+        return self.table.heading_row
+
+    def bad_row(self, row: ScoreRow, field: str, code: str, message: str) -> BadRow:
+        """A row that was read without a problem and has one in the store."""
+        cells = self.sheet.rows[row.row - 1]
+        return BadRow(row.row, (_problem(self.table, cells, field, code, message),))
+
+    def note(self, row: ScoreRow, field: str, code: str, message: str) -> RowNote:
+        """A warning about one cell of a row."""
+        return RowNote(row.row, self.table.headings[field], code, message)
 
 
 def preview_scores(sheets: Sequence[Sheet]) -> ScorePreview:
@@ -112,7 +133,7 @@ def preview_scores(sheets: Sequence[Sheet]) -> ScorePreview:
             bad.append(BadRow(number, ranked(problems)))
         elif score is not None:
             good.append(score)
-    return ScorePreview(table.sheet, table.heading_row, tuple(good), tuple(bad), table.notes)
+    return ScorePreview(table, tuple(good), tuple(bad), table.notes)
 
 
 def _read_row(
@@ -164,7 +185,7 @@ def _read_score(cell: Cell) -> Decimal:
         raise invalid("score-missing", "成绩不能为空；未参加者不列入成绩表")
     text = half_width(shown(cell))
     if not _NUMBER.fullmatch(text):
-        raise invalid("score-malformed", f"“{shown(cell)}”不是成绩")
+        raise invalid("score-malformed", f"“{shown(cell)}”不是成绩，应为0–100的数字；未参加者不列入成绩表")
     score = Decimal(text)
     if not 0 <= score <= HIGHEST_SCORE or score != round(score, 2):
         raise invalid("score-range", "成绩应在0–100之间，最多两位小数")

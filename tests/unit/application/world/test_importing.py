@@ -287,7 +287,7 @@ def test_scores_are_recorded_judged_and_settled(stored: Journeys) -> None:
 
 
 def test_a_row_without_an_open_paper_is_unknown(journeys: Journeys) -> None:
-    """Nobody of this number, no such paper, or a score that is there already: told apart; the rest goes in."""
+    """Nobody of this number, or no such paper: told apart from a score that is there already; the rest goes in."""
     world = journeys.world
     simplified = journeys.to("awaiting_assessment", **SIMPLIFIED)
     world.at(SITTING_DAY)
@@ -297,7 +297,11 @@ def test_a_row_without_an_open_paper_is_unknown(journeys: Journeys) -> None:
     again = world.application.intake.import_scores(world.province, scores(*both(simplified)))
 
     assert ((2,), (3, 4)) == (first.done, first.unknown)
-    assert ((), (2, 3)) == (again.done, again.unknown)
+    assert ((), (3,), [(2, "already-scored")]) == (
+        again.done,
+        again.unknown,
+        [(row.row, row.code) for row in again.bad],
+    )
 
 
 def test_a_whole_score_file_with_an_unknown_row_stays_out(journeys: Journeys) -> None:

@@ -1,4 +1,4 @@
-"""The page about the test kit, followed by somebody with a store of their own: its two files, and pytest run on them."""
+"""The page about the test kit, followed by who has a store of their own: its two files, and pytest run on them."""
 
 from __future__ import annotations
 

@@ -210,6 +210,28 @@ def test_papers_are_found_by_the_words_of_the_manual(
     assert (200, count) == (answer.status_code, len(answer.json["items"]))
 
 
+def test_physicians_without_an_application_are_found(
+    filled: tuple[Site, Mapping[str, str]], samples: Samples
+) -> None:
+    """免考状态 无, described beside the chart's states (手册 2.2.9)."""
+    site, ids = filled
+    hospital = site.as_organisation(site.world.hospital)
+    found = [
+        [
+            row["id"]
+            for row in hospital.get("/api/v1/assessments", query=f"exemption_state={state}").json["items"]
+        ]
+        for state in ("none", "expired")
+    ]
+    parameters = samples.document["paths"]["/api/v1/assessments"]["get"]["parameters"]
+    (described,) = [one for one in parameters if one["name"] == "exemption_state"]
+
+    assert [ids["assessments"]] == found[0]
+    assert 1 == len(found[1])
+    assert ["none", "awaiting_institution"] == described["schema"]["enum"][:2]
+    assert "none=无；awaiting_institution=待医疗卫生机构审核" in described["description"]
+
+
 @pytest.mark.parametrize(
     ("collection", "query"),
     [

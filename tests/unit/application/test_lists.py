@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -13,12 +15,16 @@ from kaohe_workflow.application.around.surroundings import NOT_ASSESSED, SHARED
 from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.queries.filters import (
     ASSESSMENT_RESULTS,
+    EXEMPTION_STATES,
     PAPER_PROGRESS,
     PAPER_RESULTS,
     Choice,
 )
 from kaohe_workflow.application.queries.lists import LISTS
 from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.evaluation.events import RecordScore
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.years import full_years, years_before
 
@@ -67,6 +73,67 @@ def test_a_result_is_called_as_its_state(choice: Choice) -> None:
     """合格 and 不合格 are states of the chart with these labels."""
 
     assert [choice.label] == [leaves("assessment")[state] for state in choice.states]
+
+
+def test_an_exemption_is_in_every_state_of_its_chart_or_there_is_none() -> None:
+    """免考状态: 无, or the state as the chart calls it (手册 2.2.9)."""
+    wanted = [("none", "无", ())] + [(state, label, (state,)) for state, label in leaves("exemption").items()]
+
+    assert wanted == [(choice.code, choice.label, choice.states) for choice in EXEMPTION_STATES]
+
+
+@pytest.mark.parametrize(("asked", "found"), [("none", [1]), ("awaiting_institution", [0]), ("granted", [])])
+@pytest.mark.parametrize("url", ["memory:", "sqlite:"])
+def test_who_has_not_applied_for_exemption_is_found_too(
+    tmp_path: Path, url: str, asked: str, found: list[int]
+) -> None:
+    """无 are those without an application; a state are those whose application is in it (手册 2.2.9)."""
+    where = url if url == "memory:" else f"sqlite:///{tmp_path}/kaohe.sqlite3"
+    with World.open(where) as world:
+        department = world.department()
+        world.at(date(2023, 11, 28))
+        physicians = [world.physician(person(index).id_number) for index in (0, 1)]
+        files = [world.file(physician, department) for physician in physicians]
+        for case_id in files:
+            world.review(case_id)
+        applied = Apply(
+            ground="residency_training",
+            certificate_on=date(2021, 6, 1),
+            attachments=("a1",),
+            assessment_id=files[0],
+        )
+        world.send(physicians[0], "exemption", None, "apply", applied)
+        lists = world.application.lists
+        rows = lists.page(world.hospital, "assessments", {"exemption_state": asked}).rows
+        counted = lists.count(world.hospital, "assessments", {"exemption_state": asked})
+
+    assert [files[index] for index in found] == [row["id"] for row in rows]
+    assert len(found) == sum(counted.values())
+
+
+@pytest.mark.parametrize("asked", ["", "无", "no-such-state"])
+def test_a_state_of_exemption_that_is_none_is_told(asked: str) -> None:
+    """Not answered with an empty list."""
+    with World.open("memory:") as world, pytest.raises(InputInvalid) as caught:
+        world.application.lists.page(world.hospital, "assessments", {"exemption_state": asked})
+
+    assert [("exemption_state", "filter-invalid")] == [
+        (problem.path, problem.code) for problem in caught.value.problems
+    ]
+
+
+def test_a_score_of_a_row_is_in_hundredths() -> None:
+    """As views keep it: 88 is 8800, to be compared and summed without rounding."""
+    with World.open("memory:") as world:
+        world.at(date(2023, 11, 28))
+        case_id = world.file(world.physician(person(0).id_number), world.department())
+        world.review(case_id)
+        world.at(date(2024, 1, 4))
+        paper = min(world.papers_of(case_id).values())
+        world.send(world.province, "evaluation", paper, "record_score", RecordScore(Decimal(88)))
+        rows = world.application.lists.page(world.province, "papers", {"assessment_id": case_id}).rows
+
+    assert [8800] == [row["score"] for row in rows if row["id"] == paper]
 
 
 def test_a_list_and_a_case_of_it_are_seen_by_the_same_people() -> None:

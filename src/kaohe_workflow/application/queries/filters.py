@@ -19,7 +19,11 @@ from kaohe_workflow.values.years import years_before
 
 @attrs.frozen
 class Choice:
-    """A word of the manual as a filter's value: its code, the word, and the states that it means."""
+    """
+    A word of the manual as a filter's value: its code, the word, and the states that it means.
+
+    Without ``states`` it means that there is nothing that could be in a state.
+    """
 
     code: str
     label: str
@@ -48,9 +52,9 @@ def equal(name: str, label: str, kind: Literal["text", "boolean"] = "text") -> F
     return Filter(name, name, "eq", label, kind)
 
 
-def words(name: str, label: str, choices: tuple[Choice, ...]) -> Filter:
-    """A filter that asks by the manual's words for states."""
-    return Filter(name, "state", "in", label, "choice", choices)
+def words(name: str, label: str, choices: tuple[Choice, ...], field: str = "state") -> Filter:
+    """A filter that asks by the manual's words for states, of what a row is about or of what its ``field`` tells."""
+    return Filter(name, field, "in", label, "choice", choices)
 
 
 PERSON = (
@@ -86,6 +90,24 @@ ASSESSMENT_RESULTS = (
 )
 """考核结果 (考核办法 第二十二条): these two, and no other state."""
 
+EXEMPTION_STATES = (
+    Choice("none", "无", ()),
+    *(
+        Choice(state, label, (state,))
+        for state, label in (
+            ("awaiting_institution", "待医疗卫生机构审核"),
+            ("awaiting_agency", "待考核机构复核"),
+            ("institution_refused", "被机构驳回"),
+            ("agency_refused", "被考核机构驳回"),
+            ("withdrawn", "已撤回"),
+            ("granted", "免考通过"),
+            ("expired", "已过期"),
+            ("revoked", "已撤销"),
+        )
+    ),
+)
+"""免考状态 (手册 2.2.9): 无 is who has not applied; the others are the states of the chart, called as there."""
+
 
 def conditions(
     filters: Iterable[Filter], asked: Mapping[str, str], today: date, secrets: Secrets
@@ -108,12 +130,19 @@ def conditions(
             problems.append(Problem(str(name), "filter-unknown", "没有这个筛选条件"))
             continue
         try:
-            where.append(Where(entry.field, entry.operator, _value(entry, text, today, secrets)))
+            where.append(_condition(entry, text, today, secrets))
         except (ValueError, OverflowError, StopIteration, KaoheError):
             problems.append(Problem(name, "filter-invalid", f"{entry.label}的值无效"))
     if problems:
         raise InputInvalid(problems)
     return where
+
+
+def _condition(entry: Filter, text: str, today: date, secrets: Secrets) -> Where:
+    value = _value(entry, text, today, secrets)
+    if entry.kind == "choice" and not value:
+        return Where(entry.field, "null")
+    return Where(entry.field, entry.operator, value)
 
 
 def _value(entry: Filter, text: str, today: date, secrets: Secrets) -> Any:

@@ -2,7 +2,8 @@
 Lists with the manual's filters, a page at a time.
 
 Each list is a view of the store with the filters it allows, declared once; ID numbers and phones leave masked, in
-every list (手册 2.2.9).
+every list (手册 2.2.9). A score is a whole number of hundredths, as views keep it: `8800` for 88. The service writes it
+as text with two places.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import asked_order, check_groups, check_rows
 from kaohe_workflow.application.queries.filters import (
     ASSESSMENT_RESULTS,
+    EXEMPTION_STATES,
     PAPER_PROGRESS,
     PAPER_RESULTS,
     PERSON,
@@ -130,7 +132,7 @@ LISTS: Mapping[str, List] = {
             words("result", "考核结果", ASSESSMENT_RESULTS),
             equal("procedure", "考核程序"),
             equal("stage", "考核阶段"),
-            equal("exemption_state", "免考状态"),
+            words("exemption_state", "免考状态", EXEMPTION_STATES, field="exemption_state"),
             equal("ever_submitted", "曾提交", "boolean"),
         ),
         (

@@ -35,6 +35,7 @@ def test_the_roster_has_the_expected_rows() -> None:
     found = preview_roster(read_sheets(INPUT.joinpath("roster.xlsx").read_bytes()), date(2023, 11, 27))
 
     assert (ANSWERS["roster_good_rows"], ANSWERS["roster_bad_rows"]) == (len(found.good), len(found.bad))
+    assert not {"date-too-early", "date-order"} & {note.code for note in found.warnings}
     assert [(row["row"], CODES[row["why"]]) for row in ANSWERS["bad_rows"]] == [
         (row.row, row.code) for row in found.bad
     ]

@@ -34,6 +34,7 @@ from kaohe_workflow.application.intake.roster import (
     ALREADY_ELSEWHERE,
     ALREADY_HERE,
     RosterPreview,
+    Taken,
     preview_roster,
 )
 from kaohe_workflow.application.intake.roster_reading import RosterRow
@@ -98,7 +99,7 @@ class Intake:
         sheets = self.read_sheets(data)
         with self.store.begin(write=False) as unit:
 
-            def known(numbers: Sequence[str]) -> Mapping[str, str]:
+            def known(numbers: Sequence[str]) -> Mapping[str, Taken]:
                 return self._taken(unit, principal, institution_id, numbers)
 
             preview = preview_roster(sheets, local_date(self.clock.now()), known)
@@ -136,7 +137,7 @@ class Intake:
 
     def _taken(
         self, unit: UnitOfWork, principal: Principal, institution_id: str, numbers: Sequence[str]
-    ) -> Mapping[str, str]:
+    ) -> Mapping[str, Taken]:
         """Those of the numbers that are taken within the caller's reach, with what is said about each."""
         persons = self._cases(unit, numbers)
         surroundings = self._surroundings(unit)
@@ -145,9 +146,9 @@ class Intake:
             surroundings.batch.institutions.want(home)
         within = {home for home in homes if reaches(principal, surroundings.standing_of_institution(home))}
         return {
-            person.record.id_number: ALREADY_HERE
+            person.record.id_number: Taken(ALREADY_HERE, person.record.name)
             if person.institution_id == institution_id and person.state == "attached"
-            else ALREADY_ELSEWHERE
+            else Taken(ALREADY_ELSEWHERE)
             for person in persons
             if person.institution_id in within
         }
@@ -223,7 +224,7 @@ class Intake:
     ) -> tuple[BadRow, ...]:
         """The bad rows of a list, with those whose numbers turned out to be taken, in the order of the sheet."""
         known = self._taken(unit, principal, institution_id, [row.id_number for row, _ in taken])
-        bad = [preview.taken(row, known.get(row.id_number, ALREADY_ELSEWHERE)) for row, _ in taken]
+        bad = [preview.taken(row, known.get(row.id_number, Taken(ALREADY_ELSEWHERE))) for row, _ in taken]
         return tuple(sorted((*preview.bad, *bad), key=lambda row: row.row))
 
     def _count_told(

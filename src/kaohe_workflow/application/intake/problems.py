@@ -43,6 +43,9 @@ ROW_CODES: tuple[str, ...] = (
 MESSAGE_CHARACTERS = 300
 """Of one cell's problem: a workbook holds 32,767 in a cell, and some messages repeat what stands in theirs."""
 
+NAME_DIFFERS = "与系统中该证件号码的姓名不符，请核对"
+"""What is said of a name that is not the one kept under the number, which is not repeated."""
+
 _RANKS = {code: rank for rank, code in enumerate(ROW_CODES)}
 
 

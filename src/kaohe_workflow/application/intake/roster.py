@@ -14,17 +14,11 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.application.intake.cells import Sheet, shown
-from kaohe_workflow.application.intake.problems import BadRow, CellProblem, with_problem
+from kaohe_workflow.application.intake.problems import NAME_DIFFERS, BadRow, CellProblem, with_problem
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
 from kaohe_workflow.application.intake.roster_reading import Draft, RosterRow, read_rows
 from kaohe_workflow.application.intake.tables import RowNote, Table, find_table
-
-KnownNumbers = Callable[[Sequence[str]], Mapping[str, str]]
-"""
-Answers which of the given normalised numbers are taken as far as the caller may know, each with what to say.
-
-Not every number that is taken: see `ALREADY_ELSEWHERE`.
-"""
+from kaohe_workflow.values.person_name import names_differ
 
 ALREADY_HERE = "该医师已在本机构，请勿重复导入"
 """What is said about a number that the institution itself has."""
@@ -35,6 +29,31 @@ What is said about any other number that is taken, wherever the person is and in
 
 Said by a preview only to who administers the place where the person is; others learn it from an import, which is
 audited, never from a file of numbers that changes nothing.
+"""
+
+
+@attrs.frozen
+class Taken:
+    """
+    What is said about a number that is taken, and the name that is kept under it.
+
+    The ``name`` is None unless the caller already knows the person: with it a list would find out whose a number is.
+    """
+
+    message: str
+    name: str | None = None
+
+    def told(self, written: str | None) -> str:
+        """What is said to a row that has the number with a name; the name that is kept is not repeated."""
+        differs = self.name is not None and written is not None and names_differ(written, self.name)
+        return f"{self.message}；{NAME_DIFFERS}" if differs else self.message
+
+
+KnownNumbers = Callable[[Sequence[str]], Mapping[str, Taken]]
+"""
+Answers which of the given normalised numbers are taken as far as the caller may know, each with what to say.
+
+Not every number that is taken: see `ALREADY_ELSEWHERE`.
 """
 
 
@@ -62,8 +81,9 @@ class RosterPreview:
         """The row of its headings, from 1."""
         return self.table.heading_row
 
-    def taken(self, row: RosterRow, message: str) -> BadRow:
+    def taken(self, row: RosterRow, known: Taken) -> BadRow:
         """A good row whose number turned out to be taken when it was to go in."""
+        message = known.told(row.name)
         heading, place = self.table.headings["id_number"], self.table.columns["id_number"]
         cell = shown(self.table.cell(self.sheet.rows[row.row - 1], "id_number"))
         return BadRow(row.row, (CellProblem(heading, place, "duplicate", message, cell),))
@@ -115,13 +135,15 @@ def _without_duplicates(
     return tuple(good), tuple(bad)
 
 
-def _duplicate(draft: Draft, stored: Mapping[str, str], first_rows: Mapping[str, int]) -> CellProblem | None:
+def _duplicate(
+    draft: Draft, stored: Mapping[str, Taken], first_rows: Mapping[str, int]
+) -> CellProblem | None:
     if draft.number is None:
         return None
     if draft.number in first_rows:
         message = f"与第{first_rows[draft.number]}行证件号码相同（15位与18位视为同一号码）"
     elif draft.number in stored:
-        message = stored[draft.number]
+        message = stored[draft.number].told(draft.name)
     else:
         return None
     return draft.id_problem("duplicate", message)

@@ -24,6 +24,10 @@ from kaohe_workflow.values.terms import (
     PracticeSituation,
     Title,
 )
+from kaohe_workflow.values.years import full_years
+
+EARLIEST_AGE = 16
+"""Years; a certificate of somebody younger is a slip of the pen. Our own bound: no article names one."""
 
 _MISSING = {"name": "name-missing", "id_number": "id-missing"}
 _WRONG = {
@@ -77,11 +81,12 @@ class Draft:
     """
     A row read on its own, before it is compared with others.
 
-    ``number`` is known whenever the identity number is valid, also in a row with other problems;
-    ``person`` only without problems.
+    ``name`` and ``number`` are known whenever they are valid, also in a row with other problems; ``person`` only
+    without problems.
     """
 
     row: int
+    name: str | None
     number: str | None
     problems: tuple[CellProblem, ...]
     person: RosterRow | None
@@ -128,6 +133,7 @@ class _RowReading:
         self.problems.extend(self.uncomputed if self.problems else ())
         return Draft(
             row=self.number,
+            name=name,
             number=identity.number if identity is not None else None,
             problems=ranked(self.problems),
             person=person,
@@ -152,6 +158,7 @@ class _RowReading:
         if self.problems or name is None or identity is None:
             return None
         self._compare(identity, qualification, qualified_on, licence, level)
+        self._compare_days(identity.birth_date, qualified_on, licensed_on, first_registered_on)
         return RosterRow(
             row=self.number,
             name=name,
@@ -246,6 +253,26 @@ class _RowReading:
         if licence is not None:
             for problem in licence.warnings(level):
                 self._note("licence_number", problem.code, problem.message)
+
+    def _compare_days(
+        self,
+        born: date | None,
+        qualified_on: date | None,
+        licensed_on: date | None,
+        first_registered_on: date | None,
+    ) -> None:
+        """A day that cannot be right beside another one is told; which of the two is wrong is not ours to say."""
+        licences = {"licensed_on": licensed_on, "first_registered_on": first_registered_on}
+        for field, day in {"qualified_on": qualified_on, **licences}.items():
+            if day is not None and born is not None and full_years(born, day) < EARLIEST_AGE:
+                message = f"早于“{self.table.headings['id_number']}”所示的{EARLIEST_AGE}周岁生日"
+                self._note_day(field, "date-too-early", message)
+        for field, day in licences.items():
+            if day is not None and qualified_on is not None and day < qualified_on:
+                self._note_day(field, "date-order", f"早于“{self.table.headings['qualified_on']}”")
+
+    def _note_day(self, field: str, code: str, what: str) -> None:
+        self._note(field, code, f"“{self.table.headings[field]}”{what}，请核对这两列")
 
     def _note(self, field: str, code: str, message: str) -> None:
         self.notes.append(RowNote(self.number, self.table.headings[field], code, message))

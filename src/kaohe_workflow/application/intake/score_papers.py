@@ -13,7 +13,7 @@ import attrs
 from kaohe_workflow.application.access import Principal, visible
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.intake.problems import BadRow
+from kaohe_workflow.application.intake.problems import NAME_DIFFERS, BadRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow
 from kaohe_workflow.application.intake.tables import RowNote
 from kaohe_workflow.application.phases import OPEN_PAPER, RUNNING
@@ -25,9 +25,6 @@ from kaohe_workflow.values.terms import Stage
 
 ALREADY_SCORED = "该试卷已有成绩，以首次录入为准"
 """What is said of a score for a paper that has one, to whoever sees the paper."""
-
-NAME_DIFFERS = "与系统中该证件号码的姓名不符，请核对"
-"""What is said of a name that is not the stored one, which is not repeated."""
 
 _TAKING_SCORES = (*OPEN_PAPER, "passed", "failed", "absent")
 """States of papers that have a score or may get one: an absence may be set right (补录成绩)."""

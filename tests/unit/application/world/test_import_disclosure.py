@@ -125,6 +125,43 @@ def test_the_institution_knows_its_own(journeys: Journeys, known: Traveller) -> 
     assert ([], [(FIRST_ROW, "duplicate", ALREADY_ELSEWHERE)]) == gone
 
 
+def renamed(journeys: Journeys, principal: Principal, place: Principal) -> list[str]:
+    """What is said of the number of person 0 under another name, by a preview and by an import."""
+    data = roster_workbook([roster_cells(person(0)) | {"name": "王五"}])
+    intake, institution = journeys.world.application.intake, str(place.organisation_id)
+    told = (
+        intake.preview_roster(principal, institution, data),
+        intake.import_roster(principal, institution, data),
+    )
+    return [row.problems[0].message for found in told for row in found.bad]
+
+
+def test_another_name_of_a_known_number_is_told(journeys: Journeys, known: Traveller) -> None:
+    """Where the person is attached, to the institution and to whoever is above it; the stored name is not repeated."""
+    world = journeys.world
+    message = f"{ALREADY_HERE}；与系统中该证件号码的姓名不符，请核对"
+
+    assert [message] * 2 == renamed(journeys, world.hospital, world.hospital)
+    assert [message] * 2 == renamed(journeys, world.province, world.hospital)
+
+
+@WAYS
+def test_another_name_is_told_to_nobody_else(journeys: Journeys, known: Traveller, way: Way) -> None:
+    """A name with a number would find out whose it is: elsewhere the same is said of every name."""
+    way(journeys, known)
+    elsewhere = journeys.elsewhere
+
+    assert [ALREADY_ELSEWHERE] == renamed(journeys, elsewhere, elsewhere)
+
+
+def test_who_was_let_go_is_told_without_a_name(journeys: Journeys, known: Traveller) -> None:
+    """The number is nobody's of this institution any more."""
+    leave(journeys, known)
+    hospital = journeys.world.hospital
+
+    assert [ALREADY_ELSEWHERE] * 2 == renamed(journeys, hospital, hospital)
+
+
 def test_an_administration_knows_its_range_and_no_more(journeys: Journeys, known: Traveller) -> None:
     """The county sees its hospital's physician in a list for another one of its own; its neighbour does not."""
     world = journeys.world

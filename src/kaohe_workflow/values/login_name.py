@@ -14,7 +14,8 @@ MAXIMUM_LOGIN = 64
 """Characters of a login name."""
 
 
-_NUMBER = compile(r"[0-9]{17}[0-9X]", ASCII)
+_NUMBER = compile(r"[0-9]{17}[0-9X]|[A-Z]{0,3}[0-9]{4,}", ASCII)
+"""A resident number, or what passports, permits and officers' cards look like: at most three letters, then digits."""
 
 
 def normalised_login(text: str) -> str:
@@ -47,16 +48,18 @@ def read_login(text: str) -> str:
 
 def number_problems(login: str) -> tuple[Problem, ...]:
     """
-    Return the problem of a normalised login name that looks like an identity number, valid or not; else none.
+    Return the problem of a normalised login name that looks like the number of a document, valid or not; else none.
 
     Such names are physicians' alone: taken for anything else, they would keep a physician from an account.
 
     >>> [problem.code for problem in number_problems(normalised_login("450103800101123"))]
+    ['login-is-number']
+    >>> [problem.code for problem in number_problems(normalised_login("e 1234 5678"))]
     ['login-is-number']
     >>> number_problems(normalised_login("gx-nanning 01"))
     ()
     """
     if _NUMBER.fullmatch(login) is None:
         return ()
-    message = "15位或18位证件号码只能用作医师本人的账号，请另取账号"
+    message = "形如证件号码（至多3个字母后接4位以上数字）的账号只能由医师本人使用，请另取账号"
     return (Problem("$.login", "login-is-number", message),)

@@ -16,7 +16,7 @@ from kaohe_workflow.testing.journeys import HIGH, SITTING_DAY, Journeys
 from kaohe_workflow.testing.worlds import LINES
 from kaohe_workflow.values.terms import AccountKind, IdType, Level, PaperKind, Stage
 
-PASSPORTS = ("E10000001", "E10000002", "E10000003", "E10000004")
+PASSPORTS = ("ABCDE10001", "ABCDE10002", "ABCDE10003", "ABCDE10004")
 
 
 def test_a_refused_consequence_stops_its_own_cause_alone(stored: Journeys) -> None:

@@ -20,6 +20,7 @@ def test_the_command_runs_and_then_serves_with_the_accounts_it_told(tmp_path: Pa
     """``kaohe demo`` prints its accounts, then serves: the institution's logs in and sees the cycle's progress; a
     signal ends it with 0."""
     folder = directory_of(everything_happens(), 1, Shape()).write(tmp_path / "input")
+    database = tmp_path / "home" / "demo-1.sqlite3"
     environment = {**os.environ, "KAOHE_HOME": str(tmp_path / "home"), "PORT": "0"}
     arguments = [sys.executable, "-m", "kaohe_workflow.cli", "demo", "--input", str(folder)]
     with subprocess.Popen(
@@ -38,9 +39,7 @@ def test_the_command_runs_and_then_serves_with_the_accounts_it_told(tmp_path: Pa
     assert 0 == process.returncode
     assert any("curl -s" in line for line in printed)
     assert not any("kaohe serve" in line for line in printed)
-    assert any(
-        f"kaohe verify --database sqlite:///{tmp_path}/home/demo-1.sqlite3" in line for line in printed
-    )
+    assert any(f"kaohe verify --database sqlite:///{database}" in line for line in printed)
     assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+", address)
     assert "2020—2022年度医师定期考核" == home["cycle_name"]
     assert 17 == home["registered"]["all"]

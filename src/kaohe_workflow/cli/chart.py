@@ -37,11 +37,18 @@ def add(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser("chart", help="check and draw statecharts, release a version")
     commands = parser.add_subparsers(metavar="WHAT", required=True)
+    _add_check(commands)
+    _add_table_and_graph(commands)
+    _add_release(commands)
+    add_pages(commands)
+
+
+def _add_check(commands: Subparsers) -> None:
     checking = commands.add_parser(
         "check",
         help="prove that charts are sound; 1 if there are findings",
-        description="Prove that charts are sound; 1 if there are findings. A file outside the folder of the shipped"
-        " charts may name any roles, relations, parameters and actions.",
+        description="Prove that charts are sound; 1 if there are findings. A file outside the folder\n"
+        "of the shipped charts may name any roles, relations, parameters and actions.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="\n".join(["findings:", *(f"  {kind:<22}{meaning}" for kind, meaning in KINDS.items())]),
     )
@@ -50,6 +57,9 @@ def add(subparsers: Subparsers) -> None:
         "--all", action="store_true", help="all shipped charts, and the lock on released ones"
     )
     checking.set_defaults(run=check_charts)
+
+
+def _add_table_and_graph(commands: Subparsers) -> None:
     tabling = commands.add_parser(
         "table",
         help="the rows of a chart as a table",
@@ -66,6 +76,9 @@ def add(subparsers: Subparsers) -> None:
     drawing.add_argument("chart", metavar="CHART", help=_CHART)
     drawing.add_argument("--current", metavar="STATE", help="a state to fill")
     drawing.set_defaults(run=draw)
+
+
+def _add_release(commands: Subparsers) -> None:
     releasing = commands.add_parser(
         "release",
         help="lock every version that is not locked yet: it never changes again",
@@ -81,7 +94,6 @@ def add(subparsers: Subparsers) -> None:
         help="where <lifecycle>/v<version>.yaml lie (default: statecharts)",
     )
     releasing.set_defaults(run=lock)
-    add_pages(commands)
 
 
 def check_charts(arguments: argparse.Namespace) -> int:

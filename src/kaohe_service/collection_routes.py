@@ -54,6 +54,7 @@ class _Pattern:
             versioned=self.versioned,
             refusals=self.refusals,
             headers=self.headers,
+            elsewhere=lists.not_in_addresses(collection) if self.verb == "list" else {},
         )
 
 

@@ -62,7 +62,7 @@ def _responder(service: Service, route: Route) -> Callable[..., None]:
             principal=principal,
             token=token,
             path=_checked_path(route, path),
-            query=read_query(route.parameters, request.params),
+            query=read_query(route.parameters, request.params, route.elsewhere),
             headers=read_headers(route.parameters, request.headers),
             body=_body(service, route, request),
             address=request.remote_addr,

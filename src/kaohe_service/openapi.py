@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe_service.answers import add_answers, array, closed
 from kaohe_service.api.collections import LABELS
-from kaohe_service.api.events import newest_chart, offered, rows_of
+from kaohe_service.api.events import label_of, newest_chart, offered
 from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, Body, Bulk, Event, FileBody
 from kaohe_service.described_answers import answers_of, failures
 from kaohe_service.media import FORM, JSON
@@ -19,7 +19,6 @@ from kaohe_service.route import Route
 from kaohe_service.routes import by_path
 from kaohe_service.schemas import Components, is_empty, must_be_given
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.statechart.model import Statechart
 
 Schema = dict[str, Any]
 
@@ -84,13 +83,14 @@ def _parameter(parameter: RequestParameter) -> Schema:
     schema = dict(parameter.schema)
     if parameter.default is not None:
         schema["default"] = parameter.default
-    return {
+    described = {
         "name": parameter.name,
         "in": parameter.place,
         "description": parameter.label,
         "required": parameter.required,
         "schema": schema,
     }
+    return described | ({"example": parameter.example} if parameter.example else {})
 
 
 def _content(body: Body, catalogue: Catalogue, components: Components) -> Schema:
@@ -112,13 +112,9 @@ def _payloads(lifecycle: str, catalogue: Catalogue, *, creates: bool) -> list[tu
     chart = newest_chart(catalogue, lifecycle)
     classes = catalogue.lifecycle(lifecycle).payloads
     return [
-        (event, classes[event], _label(chart, event))
+        (event, classes[event], label_of(chart, event))
         for event in offered(lifecycle, catalogue, creates=creates)
     ]
-
-
-def _label(chart: Statechart, event: str) -> str:
-    return "、".join(dict.fromkeys(row.label for row in rows_of(chart, event)))
 
 
 def _event(kind: type, event: str, payload: type, label: str, components: Components) -> Schema:

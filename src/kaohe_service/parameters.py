@@ -60,6 +60,8 @@ def choice(*values: str) -> Schema:
 class RequestParameter:
     """
     One parameter: where it is, what it means in Chinese, which values it has, and what it is when left out.
+
+    ``example`` is a value for those whose form has to be shown.
     """
 
     name: str
@@ -68,6 +70,7 @@ class RequestParameter:
     schema: Schema = TEXT
     required: bool = False
     default: Any = None
+    example: str = ""
 
     def read(self, text: str) -> Any:
         """
@@ -81,7 +84,7 @@ class RequestParameter:
             return _boolean(text)
         if kind == "integer":
             return _integer(text, self.schema)
-        return _text(text, self.schema)
+        return _text(text, self.schema, self.example)
 
 
 def _boolean(text: str) -> bool:
@@ -96,19 +99,25 @@ def _integer(text: str, schema: Schema) -> int:
     return int(text)
 
 
-def _text(text: str, schema: Schema) -> str:
+def _text(text: str, schema: Schema, example: str) -> str:
     if "enum" in schema and text not in schema["enum"]:
         raise ValueError(f"应为其中之一：{'、'.join(schema['enum'])}")
     if not schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text)):
         raise ValueError(f"应为{schema.get('minLength', 0)}至{schema['maxLength']}个字符")
     if "pattern" in schema and not _matches(schema["pattern"], text):
-        raise ValueError("应为日期，如2024-01-03" if schema.get("format") == "date" else "格式不正确")
+        raise ValueError(_malformed(schema, example))
     if schema.get("format") == "date":
         try:
             date.fromisoformat(text)
         except ValueError as ex:
             raise ValueError("没有这一天") from ex
     return text
+
+
+def _malformed(schema: Schema, example: str) -> str:
+    if schema.get("format") == "date":
+        return "应为日期，如2024-01-03"
+    return f"格式不正确，应如 {example}" if example else "格式不正确"
 
 
 def _matches(pattern: str, text: str) -> bool:
@@ -122,10 +131,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def read_query(
-    parameters: Sequence[RequestParameter], given: Mapping[str, str | list[str]]
+    parameters: Sequence[RequestParameter],
+    given: Mapping[str, str | list[str]],
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """
     The values of a query by name; what was left out has its default.
+
+    ``elsewhere`` tells of parameters that are not declared where they belong instead.
 
     Raises:
         InputInvalid: all of ``parameter-unknown``, ``parameter-repeated``, ``parameter-missing``,
@@ -133,7 +146,7 @@ def read_query(
     """
     declared = {parameter.name: parameter for parameter in parameters if parameter.place == "query"}
     problems = [
-        Problem(f"query:{name}", "parameter-unknown", f"没有参数 {name}")
+        Problem(f"query:{name}", "parameter-unknown", elsewhere.get(name, f"没有参数 {name}"))
         for name in given
         if name not in declared
     ]

@@ -29,7 +29,7 @@ from kaohe_service.errors import (
     VersionMissing,
 )
 from kaohe_service.reasons import ReasonWriter
-from kaohe_service.sentences import sentence
+from kaohe_service.sentences import only_for_whom, placed, sentence
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import CertificateVoid, NotPrinted
 from kaohe_workflow.application.printing import Unprintable
@@ -166,8 +166,17 @@ def _refused(error: TransitionRefused, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _not_permitted(error: NotPermitted, _: Catalogue) -> dict[str, Any]:
-    return {"lifecycle": error.lifecycle, "event": error.event}
+def _not_permitted(error: NotPermitted, catalogue: Catalogue) -> dict[str, Any]:
+    may = only_for_whom(ReasonWriter.of(catalogue, error.lifecycle), error.event)
+    return {
+        "detail": may or kind_of(error).title,
+        "lifecycle": error.lifecycle,
+        "event": error.event,
+    }
+
+
+def _no_version(_: VersionMissing, __: Catalogue) -> dict[str, Any]:
+    return {"detail": '请先查看最新内容，并在请求头 If-Match 中写明所见版本，即当时的 ETag，如 If-Match: "3"'}
 
 
 def _stale(error: ConcurrentTransition, _: Catalogue) -> dict[str, Any]:
@@ -176,7 +185,7 @@ def _stale(error: ConcurrentTransition, _: Catalogue) -> dict[str, Any]:
 
 def _with_problems(error: InputInvalid | BodyMalformed, _: Catalogue) -> dict[str, Any]:
     problems = error.problems
-    detail = problems[0].message if len(problems) == 1 else f"有{len(problems)}处问题"
+    detail = placed(problems[0]) if len(problems) == 1 else f"有{len(problems)}处问题"
     return {"detail": detail, "errors": [place(problem) for problem in problems[:MAXIMUM_TOLD]]}
 
 
@@ -191,6 +200,7 @@ def _wanted(error: MediaTypeRefused, _: Catalogue) -> dict[str, Any]:
 _MEMBERS: tuple[tuple[Any, Callable[[Any, Catalogue], dict[str, Any]]], ...] = (
     (TransitionRefused, _refused),
     (NotPermitted, _not_permitted),
+    (VersionMissing, _no_version),
     (ConcurrentTransition, _stale),
     (InputInvalid, _with_problems),
     (BodyMalformed, _with_problems),

@@ -4,7 +4,8 @@ What a route is: method, path, who may ask, what comes in, what goes out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import attrs
@@ -35,6 +36,7 @@ IF_MATCH = RequestParameter(
     "header",
     "所见版本，即ETag",
     {"type": "string", "maxLength": 200, "pattern": '^(\\*|(W/)?"[!#-~]*")$'},
+    example='"3"',
 )
 """One entity tag, or the asterisk (RFC 9110, 13.1.1); no list, since a caller has seen one version."""
 
@@ -54,7 +56,7 @@ class Route:
     ``operation`` is the stable name of the operation. ``answers`` are the types of a successful answer and
     ``schema`` names the schema of a JSON one. ``versioned`` says that the answer has an entity tag. ``refusals`` are
     the statuses of errors, and ``headers`` the headers of a good answer, that come from what the route does and do
-    not follow from the rest.
+    not follow from the rest. ``elsewhere`` tells of parameters that its address never takes where they belong.
     """
 
     method: Method
@@ -72,6 +74,7 @@ class Route:
     versioned: bool = False
     refusals: tuple[int, ...] = ()
     headers: tuple[str, ...] = ()
+    elsewhere: Mapping[str, str] = MappingProxyType({})
 
     @property
     def is_file(self) -> bool:

@@ -1,18 +1,23 @@
 """
-A refusal in one sentence, for people: what is not met, and what would do instead.
+What people are told in one sentence: what a refusal asks for, who may do something, where an input is wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kaohe_service.reasons import ReasonWriter
+from kaohe_service.reasons import ReasonWriter, only_for
+from kaohe_workflow.errors import Problem
 from kaohe_workflow.statechart.deciding import GuardUnmet, Reason, RoleMissing, Unmet
+from kaohe_workflow.values.terms import Role
 
 _UNMET = "未满足的条件："
 """Before conditions, whose labels say what must hold: without it they would read as what is the case."""
 
 _OR = "；或者："
+
+_WITHOUT_SUBJECT = ("应为", "缺少", "没有", "不", "含有", "同一", "内容无效")
+"""How messages begin that do not say what they speak of."""
 
 
 def sentence(reasons: Sequence[Reason], writer: ReasonWriter) -> str:
@@ -24,6 +29,26 @@ def sentence(reasons: Sequence[Reason], writer: ReasonWriter) -> str:
     """
     told = _OR.join("、".join(row) for row in _least(_rows(reasons, writer)))
     return _UNMET + told if any(isinstance(reason, GuardUnmet) for reason in reasons) else told
+
+
+def only_for_whom(writer: ReasonWriter, event: str) -> str:
+    """Who may send an event, by the chart alone; empty where the chart has no such event."""
+    grants = dict.fromkeys(by for row in writer.chart.transitions if row.event == event for by in row.by)
+    people = [by for by in grants if by.role != Role.SYSTEM.value]
+    return only_for(people) if people else "此事项仅由系统办理" if grants else ""
+
+
+def placed(problem: Problem) -> str:
+    """
+    The message of a problem, after the place in the body where it would say nothing by itself.
+
+    >>> placed(Problem("$.payload.name", "missing", "缺少这一项"))
+    '$.payload.name：缺少这一项'
+    >>> placed(Problem("$.payload.name", "name-missing", "请填写科室名称"))
+    '请填写科室名称'
+    """
+    says_nothing = problem.path.startswith(("$.", "$[")) and problem.message.startswith(_WITHOUT_SUBJECT)
+    return f"{problem.path}：{problem.message}" if says_nothing else problem.message
 
 
 def _rows(reasons: Iterable[Reason], writer: ReasonWriter) -> list[list[str]]:

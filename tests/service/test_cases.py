@@ -116,8 +116,8 @@ def test_a_wrong_role_is_403_and_another_house_404(
         caller.send(f"{made}/events", "edit", _edit("外科"), version=1) for caller in (province, stranger)
     ]
 
-    assert [(403, "not-permitted"), (404, "not-found")] == [
-        (answer.status_code, answer.json["code"]) for answer in answers
+    assert [(403, "not-permitted", "仅限医疗卫生机构（本机构）办理"), (404, "not-found", "没有找到")] == [
+        (answer.status_code, answer.json["code"], answer.json["detail"]) for answer in answers
     ]
 
 

@@ -55,6 +55,7 @@ def test_an_event_of_the_system_is_refused_to_people(
     answer = province.send(f"/api/v1/certificates/{ids['certificates']}/events", "void", version=1)
 
     assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
+    assert "此事项仅由系统办理" == answer.json["detail"]
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
@@ -82,6 +83,56 @@ def test_a_case_that_only_the_system_still_moves_has_no_events(
     hospital = site.as_organisation(site.world.hospital)
 
     assert [] == hospital.get(f"/api/v1/assessments/{ids['assessments']}/events").json["events"]
+
+
+def test_an_unknown_event_of_a_case_is_told_what_its_state_has(site: Site, hospital: Caller) -> None:
+    """Those that people send here; of a state that has none, so."""
+    payload = {"institution_id": site.world.hospital.organisation_id, "name": "内科"}
+    made = str(hospital.send("/api/v1/departments", "create", payload).headers["location"])
+    unknown = hospital.send(f"{made}/events", "fly", version=1)
+    hospital.send(f"{made}/events", "delete", version=1)
+    ended = hospital.send(f"{made}/events", "fly", version=2)
+
+    assert [(422, "event-unknown")] * 2 == [
+        (answer.status_code, answer.json["errors"][0]["code"]) for answer in (unknown, ended)
+    ]
+    assert (
+        "$.event：没有这一事项；当前状态有：disable（停用）、edit（编辑）、delete（删除）"
+        == unknown.json["detail"]
+    )
+    assert "$.event：没有这一事项；当前状态有：无" == ended.json["detail"]
+
+
+def test_an_unknown_event_of_an_account_is_told_without_those_that_go_another_way(
+    site: Site, province: Caller
+) -> None:
+    """A code has an address of its own."""
+    account_id, _ = site.account_of(site.world.agency)
+    told = province.send(f"/api/v1/accounts/{account_id}/events", "fly", version=1).json["detail"]
+
+    assert "disable（" in told
+    assert "issue_code" not in told
+
+
+def test_an_unknown_event_tells_strangers_nothing(site: Site, hospital: Caller) -> None:
+    """404 as for any event to a case that is out of scope, or is not there."""
+    payload = {"institution_id": site.world.hospital.organisation_id, "name": "内科"}
+    made = str(hospital.send("/api/v1/departments", "create", payload).headers["location"])
+    stranger = site.as_organisation(site.other)
+    paths = (f"{made}/events", "/api/v1/departments/nothing/events")
+
+    assert [404, 404] == [stranger.send(path, "fly", version=1).status_code for path in paths]
+
+
+def test_an_unknown_event_of_a_collection_is_told_what_there_is(site: Site, hospital: Caller) -> None:
+    """What makes a case, and in bulk what is sent to cases."""
+    made = hospital.send("/api/v1/departments", "fly").json["detail"]
+    bulk = hospital.ask(
+        "POST", "/api/v1/departments/events", {"event": "fly", "items": [{"id": "x", "version": 1}]}
+    ).json["detail"]
+
+    assert "$.event：没有这一事项；可用的有：create（创建科室）" == made
+    assert bulk.startswith("$.event：没有这一事项；可用的有：edit（编辑）、")
 
 
 @pytest.mark.parametrize("event", ["edit", "disable", "delete"])

@@ -279,6 +279,22 @@ def test_no_address_holds_a_number(
     assert "id_number" not in names
 
 
+def test_who_puts_a_number_into_an_address_is_told_where_it_belongs(
+    filled: tuple[Site, Mapping[str, str]], samples: Samples
+) -> None:
+    """And the number is not repeated."""
+    site, _ = filled
+    caller = site.as_organisation(site.world.hospital)
+    for collection in SEARCHED:
+        answer = caller.get(f"/api/v1/{collection}", query="id_number=450102195701010012")
+        told = answer.json["detail"]
+
+        assert (422, "parameter-unknown") == (answer.status_code, answer.json["errors"][0]["code"])
+        assert told == f"证件号码不得写入地址，请写入请求内容：POST /api/v1/{collection}/search"
+        assert f"/api/v1/{collection}/search" in samples.document["paths"]
+        assert "450102195701010012" not in answer.text
+
+
 def test_a_search_goes_on_by_its_cursor(hospital: Caller, add_physicians: Callable[[int], list[str]]) -> None:
     """The next page is asked with the cursor of the body; both orders, no row twice."""
     ids = add_physicians(3)

@@ -39,6 +39,14 @@ def test_the_tag_of_the_case_matches(hospital: Caller, made: str) -> None:
     assert 200 == _edit(hospital, made, '"1"').status_code
 
 
+def test_who_names_no_version_is_told_how(hospital: Caller, made: str) -> None:
+    """The header and its form."""
+    answer = hospital.send(f"{made}/events", "edit", {"name": "外科", "subjects": []})
+
+    assert 428 == answer.status_code
+    assert 'If-Match: "3"' in answer.json["detail"]
+
+
 def test_an_asterisk_names_no_version(hospital: Caller, made: str) -> None:
     """It is true of every case, so it says as little as no If-Match: 428."""
     answer = _edit(hospital, made, "*")
@@ -57,6 +65,7 @@ def test_what_is_not_one_tag_is_an_error_of_the_request(hospital: Caller, made: 
         answer.json["errors"][0]["in"],
         answer.json["errors"][0]["pointer"],
     )
+    assert '请求头 If-Match 格式不正确，应如 "3"' == answer.json["detail"]
 
 
 def test_of_a_case_out_of_scope_no_tag_tells_anything(site: Site, made: str) -> None:

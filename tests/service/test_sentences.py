@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
 
 from kaohe_service.reasons import ReasonWriter
-from kaohe_service.sentences import sentence
+from kaohe_service.sentences import only_for_whom, placed, sentence
+from kaohe_workflow.adapters import structuring
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.errors import Problem
 from kaohe_workflow.statechart.deciding import (
     GuardUnmet,
     NoRow,
@@ -141,6 +145,48 @@ def test_what_is_wanted_has_the_type_of_what_is_there(
     assert (wanted, labels) == (told["wanted"], told["wanted_labels"])
     assert list(map(type, wanted)) == list(map(type, told["wanted"]))
     assert bounds == (told["at_least"], told["at_most"])
+
+
+@pytest.mark.parametrize(
+    ("said", "event"),
+    [
+        ("仅限医疗卫生机构（本机构）办理", "enrol"),
+        ("仅限医疗卫生机构（本机构）、考核机构（指派的考核机构）、医师（本人）办理", "claim"),
+        ("此事项仅由系统办理", "recompute"),
+        ("", "history"),
+    ],
+)
+def test_who_may_do_something_is_told_by_the_chart(said: str, event: str) -> None:
+    """The people of all rows; the system only where it is alone; nothing of what the chart does not know."""
+
+    assert said == only_for_whom(WRITER, event)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("$.payload.x：缺少这一项", Problem("$.payload.x", "missing", "缺少这一项")),
+        ("$.items[3].id：不是编号", Problem("$.items[3].id", "id-malformed", "不是编号")),
+        ("$[0]：应为文本", Problem("$[0]", "text-expected", "应为文本")),
+        ("应为对象", Problem("$", "object-expected", "应为对象")),
+        ("请填写科室名称", Problem("$.payload.name", "name-missing", "请填写科室名称")),
+        ("没有参数 x", Problem("query:x", "parameter-unknown", "没有参数 x")),
+    ],
+)
+def test_a_problem_that_says_nothing_by_itself_is_told_with_its_place(said: str, problem: Problem) -> None:
+    """Only in the body: other messages name their parameter; what names its subject is left as it is."""
+
+    assert said == placed(problem)
+
+
+def test_every_problem_of_a_shape_is_told_with_its_place() -> None:
+    """What a reader of plain data finds wrong never names what it has found it in."""
+    source = Path(structuring.__file__).read_text("utf-8")
+    messages = re.findall(r'refusal\("[a-z-]+", f?[\'"](.+?)[\'"]\)', source)
+    messages += re.findall(r'Problem\(.*, "[a-z-]+", "(.+)"\)', source)
+
+    assert len(messages) > 10
+    assert [] == [text for text in messages if not placed(Problem("$.x", "x", text)).startswith("$.x：")]
 
 
 def test_who_takes_an_opened_file_back_is_told_that_it_is_opened(site: Site) -> None:

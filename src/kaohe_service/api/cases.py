@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kaohe_service.api.collections import COLLECTIONS, RESERVED
-from kaohe_service.api.events import for_people, makes_a_case, newest_chart, offered
+from kaohe_service.api.events import for_people, label_of, makes_a_case, newest_chart, offered
 from kaohe_service.api.preconditions import seen_version, tag
 from kaohe_service.api.shown import show_case
 from kaohe_service.bodies import Bulk, Event
@@ -17,9 +17,7 @@ from kaohe_service.problems import shown
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.schemas import is_empty, name_of
 from kaohe_service.scores import two_places
-from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.lines import Item
-from kaohe_workflow.application.ports import Codec
 from kaohe_workflow.application.send import Declined, Done, Outcome, Receipt
 from kaohe_workflow.errors import InputInvalid, Problem
 
@@ -100,7 +98,7 @@ def send(collection: str, call: Call) -> Answer:
 def _send(collection: str, call: Call, case_id: str | None, version: int | None) -> Receipt:
     application, lifecycle, body = call.application, COLLECTIONS[collection], call.body
     assert isinstance(body, Event)  # the route says so
-    payload = _payload_reader(application.catalogue, application.codec, lifecycle, body.event)
+    payload = _payload_reader(call, lifecycle, body.event, case_id)
     if case_id is None and not makes_a_case(newest_chart(application.catalogue, lifecycle), body.event):
         told = f"该事项须对已有的一件办理：POST {call.target}/{{id}}/events"
         raise InputInvalid([Problem("$.event", "event-needs-case", told)])
@@ -126,7 +124,7 @@ def send_many(collection: str, call: Call) -> Answer:
         call.caller,
         lifecycle,
         body.event,
-        _items(application.catalogue, application.codec, lifecycle, body),
+        _items(call, lifecycle, body),
         all_or_nothing=body.all_or_nothing,
         idempotency_key=call.headers["Idempotency-Key"],
     )
@@ -141,8 +139,8 @@ def send_many(collection: str, call: Call) -> Answer:
     )
 
 
-def _items(catalogue: Catalogue, codec: Codec, lifecycle: str, body: Bulk) -> list[Item]:
-    payload = _payload_reader(catalogue, codec, lifecycle, body.event)
+def _items(call: Call, lifecycle: str, body: Bulk) -> list[Item]:
+    payload = _payload_reader(call, lifecycle, body.event, None)
     items: list[Item] = []
     problems: list[Problem] = []
     for index, item in enumerate(body.items):
@@ -157,14 +155,16 @@ def _items(catalogue: Catalogue, codec: Codec, lifecycle: str, body: Bulk) -> li
 
 
 def _payload_reader(
-    catalogue: Catalogue, codec: Codec, lifecycle: str, event: str
+    call: Call, lifecycle: str, event: str, case_id: str | None
 ) -> Callable[[Mapping[str, Any], str], Any]:
     """What reads a payload of the event into its class, with the problems' places below the given one."""
+    codec = call.application.codec
     if event in (reserved := RESERVED.get(lifecycle, {})):
         raise InputInvalid([Problem("$.event", "event-elsewhere", f"请使用 {reserved[event]}")])
-    kind = catalogue.lifecycle(lifecycle).payloads.get(event)
+    kind = call.application.catalogue.lifecycle(lifecycle).payloads.get(event)
     if kind is None:
-        raise InputInvalid([Problem("$.event", "event-unknown", "没有这一事项")])
+        told = f"没有这一事项；{_events_there(call, lifecycle, case_id)}"
+        raise InputInvalid([Problem("$.event", "event-unknown", told)])
 
     def read(plain: Mapping[str, Any], path: str) -> Any:
         try:
@@ -178,6 +178,27 @@ def _payload_reader(
             ) from ex
 
     return read
+
+
+def _events_there(call: Call, lifecycle: str, case_id: str | None) -> str:
+    """
+    Which events there are for people: of the case in its present state, or of the collection.
+
+    Raises:
+        NotFound: no such case, or none that the caller may know of.
+    """
+    catalogue = call.application.catalogue
+    if case_id is None:
+        found = list(offered(lifecycle, catalogue, creates=isinstance(call.body, Event)))
+    else:
+        explained = call.application.door.explain(call.caller, lifecycle, case_id)
+        elsewhere = RESERVED.get(lifecycle, {})
+        found = [
+            one.event for one in for_people(lifecycle, catalogue, explained) if one.event not in elsewhere
+        ]
+    chart = newest_chart(catalogue, lifecycle)
+    told = "、".join(f"{event}（{label_of(chart, event)}）" for event in found)
+    return f"{'可用的' if case_id is None else '当前状态'}有：{told or '无'}"
 
 
 def show_receipt(call: Call, receipt: Receipt) -> dict[str, Any]:

@@ -45,6 +45,11 @@ def offered(lifecycle: str, catalogue: Catalogue, *, creates: bool) -> tuple[str
     )
 
 
+def label_of(chart: Statechart, event: str) -> str:
+    """What people call an event: the labels of its rows."""
+    return "、".join(dict.fromkeys(row.label for row in rows_of(chart, event)))
+
+
 def for_people(lifecycle: str, catalogue: Catalogue, explained: Iterable[Explained]) -> list[Explained]:
     """Of the events that a case's state has, those that a person may send, in whatever version of the chart."""
     charts = catalogue.charts[lifecycle].values()

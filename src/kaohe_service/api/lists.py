@@ -17,6 +17,7 @@ from kaohe_service.bodies import PAGE, JsonBody, ListQuery
 from kaohe_service.calls import Answer, Call
 from kaohe_service.parameters import BOOLEAN, DATE, TEXT, RequestParameter, Schema, choice, integer
 from kaohe_service.reasons import ReasonWriter
+from kaohe_service.route import API
 from kaohe_service.scores import SCORES, hundredths
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.queries.filters import Filter
@@ -51,6 +52,15 @@ def parameters_of(collection: str, catalogue: Catalogue) -> tuple[RequestParamet
     listed = LISTS[collection]
     filters = [_filter(listed, entry, catalogue) for entry in listed.filters if entry.kind != SECRET]
     return (*filters, *_paging(collection))
+
+
+def not_in_addresses(collection: str) -> Mapping[str, str]:
+    """Filters of a list that no address may hold: where they belong instead."""
+    return {
+        entry.name: f"{entry.label}不得写入地址，请写入请求内容：POST {API}/{collection}/search"
+        for entry in LISTS[collection].filters
+        if entry.kind == SECRET
+    }
 
 
 def _filter(listed: List, entry: Filter, catalogue: Catalogue) -> RequestParameter:

@@ -208,10 +208,6 @@ class Engine:
         entry = self._entries[state].get(event)
         return entry.parameters if entry else NO_PARAMETERS
 
-    def is_final(self, state: str) -> bool:
-        """Whether a leaf is a final state."""
-        return self.chart.by_name[state].final
-
     def deadline(self, state: str) -> Deadline | None:
         """The deadline that runs in a leaf: its own, or that of the nearest state around it that has one."""
         around = (self.chart.by_name[name].deadline for name in reversed(self.chart.paths[state]))

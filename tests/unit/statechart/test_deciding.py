@@ -347,12 +347,7 @@ def test_the_nearest_deadline_runs(engine: Engine) -> None:
 def test_states_and_events_have_labels(engine: Engine) -> None:
     """An event of several rows is labelled by its first."""
 
-    assert ("进行中", "通过", True, False) == (
-        engine.labels["open"],
-        engine.event_labels["judge"],
-        engine.is_final("good"),
-        engine.is_final("sent"),
-    )
+    assert ("进行中", "通过") == (engine.labels["open"], engine.event_labels["judge"])
 
 
 def test_facts_are_a_frozen_class_without_instants(engine: Engine) -> None:

@@ -229,8 +229,9 @@ class AffiliationAround:
 
     @property
     def department(self) -> DepartmentView | None:
-        """The department that the payload names."""
-        case = self.at.batch.departments.get(getattr(self.at.payload, "department_id", None))
+        """The department that the payload names; where it has no place for one, the record's."""
+        source = self.at.payload if hasattr(self.at.payload, "department_id") else self.at.record
+        case = self.at.batch.departments.get(getattr(source, "department_id", None))
         return DepartmentView(case.institution_id, case.state) if case else None
 
     @property

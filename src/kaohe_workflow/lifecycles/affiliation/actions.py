@@ -69,6 +69,13 @@ def attach(physician: Affiliation, step: Step) -> Affiliation:
     )
 
 
+def restore(physician: Affiliation, step: Step) -> Affiliation:
+    """Come back; to the department, too, unless that is gone or not in use any more."""
+    department = step.around.department
+    stays = department is not None and department.state == "enabled"
+    return attrs.evolve(physician, department_id=physician.department_id if stays else None)
+
+
 def end(physician: Affiliation, step: Step) -> Affiliation:
     """Note why the physician is no longer on the list."""
     return attrs.evolve(physician, end_reason=step.payload.reason_code)
@@ -80,6 +87,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "edit_affiliation": edit_affiliation,
         "leave": leave,
         "attach": attach,
+        "restore": restore,
         "end": end,
     }
 )

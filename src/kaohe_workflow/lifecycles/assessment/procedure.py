@@ -110,9 +110,9 @@ def missing_fields(filing: Filing | None, person: PersonView | None) -> tuple[tu
 
     Required are what the physician alone can say: department and level unless the roster has them, the
     procedure, the declaration on 不良行为记录 and both self-evaluations; under 简易程序 also the ground and
-    the 述职报告 (考核办法 第二十条, 手册 2.2.6, 2.2.7). Master data that is locked (certificate numbers and
-    dates, category) may be blank at this stage (手册 2.2.5) and cannot be filled in here, so it is not asked
-    for; nor are counts, which depend on the department.
+    the 述职报告 (考核办法 第二十条, 手册 2.2.6, 2.2.7). Master data may be blank at this stage (手册 2.2.5) and
+    is not asked for: certificate numbers and dates cannot be filled in here, the category need not be. Nor are
+    counts, which depend on the department.
     """
     known = completed(filing or Filing(), person, lambda _: True)
     wanted = _ALWAYS + (_SIMPLIFIED if known.procedure is Procedure.SIMPLIFIED else ())

@@ -216,6 +216,19 @@ def test_only_who_was_never_assessed_is_deleted(journeys: Journeys) -> None:
     )
 
 
+@pytest.mark.parametrize("event", [None, "disable", "delete"])
+def test_who_is_restored_is_put_into_no_department_that_is_gone(stored: Journeys, event: str | None) -> None:
+    """恢复 brings back what is still there: a department that was disabled or deleted meanwhile stays blank."""
+    world, traveller = stored.world, stored.newcomer(department_id=stored.department_id)
+    world.send(world.hospital, "affiliation", traveller.physician_id, "delete")
+    if event is not None:
+        world.send(world.hospital, "department", stored.department_id, event)
+    world.send(world.county, "affiliation", traveller.physician_id, "restore")
+    record = world.application.cases.get(world.hospital, "affiliation", traveller.physician_id).record
+
+    assert (None if event else stored.department_id) == record.department_id
+
+
 def test_the_number_of_a_deleted_row_is_free_again(stored: Journeys) -> None:
     """A deleted row gives the number back; once it is taken, the row cannot be restored."""
     world = stored.world

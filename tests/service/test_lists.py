@@ -295,6 +295,34 @@ def test_who_puts_a_number_into_an_address_is_told_where_it_belongs(
         assert "450102195701010012" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("45010219570101001", "id-malformed"),
+        ("450102195701010013", "id-check-digit"),
+        ("450102195713010012", "id-birth-date"),
+        ("4501 0219 5701 0100 1x", "id-check-digit"),
+    ],
+)
+@pytest.mark.parametrize("collection", SEARCHED)
+def test_a_number_with_a_slip_of_the_pen_is_told_as_such(
+    filled: tuple[Site, Mapping[str, str]], collection: str, number: str, code: str
+) -> None:
+    """Not answered with an empty list; by its place in the body, and the number is not repeated."""
+    caller = filled[0].as_organisation(filled[0].world.hospital)
+    answer = caller.ask("POST", f"/api/v1/{collection}/search", {"filters": {"id_number": number}})
+    (error,) = answer.json["errors"]
+
+    assert (422, "body", "/filters/id_number", code) == (
+        answer.status_code,
+        error["in"],
+        error["pointer"],
+        error["code"],
+    )
+    assert error["message"] == answer.json["detail"]
+    assert number not in answer.text
+
+
 def test_a_search_goes_on_by_its_cursor(hospital: Caller, add_physicians: Callable[[int], list[str]]) -> None:
     """The next page is asked with the cursor of the body; both orders, no row twice."""
     ids = add_physicians(3)

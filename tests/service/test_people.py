@@ -156,3 +156,15 @@ def test_only_organisations_look_for_people(site: Site, add_physicians: Callable
 
     assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
     assert "attached" == site.application.cases.get(SYSTEM, "affiliation", id).state
+
+
+def test_a_number_with_a_slip_of_the_pen_is_told_and_counts_as_no_search(site: Site, second: Caller) -> None:
+    """422 with the reader's own reason, as often as one likes: nobody was looked for."""
+    for _ in range(31):
+        answer = second.ask("POST", f"{PHYSICIANS}/lookup", {"id_number": "450102195701010013"})
+
+        assert (422, "id-check-digit") == (answer.status_code, answer.json["errors"][0]["code"])
+        assert "/id_number" == answer.json["errors"][0]["pointer"]
+    nobody = second.ask("POST", f"{PHYSICIANS}/lookup", {"id_number": "450102195701010012"})
+
+    assert (200, None) == (nobody.status_code, nobody.json["person"])

@@ -144,7 +144,18 @@ def search_cases(collection: str, call: Call) -> Answer:
     if problems:
         raise InputInvalid(problems)
     filters = {name: _text(value) for name, value in body.filters.items()}
-    return Answer(data=_page(collection, call, attrs.evolve(body, filters=filters), "$.cursor"))
+    try:
+        page = _page(collection, call, attrs.evolve(body, filters=filters), "$.cursor")
+    except InputInvalid as ex:
+        raise InputInvalid([_in_body(problem, filters) for problem in ex.problems]) from ex
+    return Answer(data=page)
+
+
+def _in_body(problem: Problem, filters: Mapping[str, str]) -> Problem:
+    """A problem of a filter by its place in the body."""
+    if problem.path not in filters:
+        return problem
+    return attrs.evolve(problem, path=below("$.filters", problem.path))
 
 
 def _problem(parameter: RequestParameter | None, value: Any, path: str) -> Problem | None:

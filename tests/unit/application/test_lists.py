@@ -136,6 +136,49 @@ def test_a_score_of_a_row_is_in_hundredths() -> None:
     assert [8800] == [row["score"] for row in rows if row["id"] == paper]
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "450102195701010012",
+        "450102570101001",
+        "4501 0219 5701 0100 12",
+        "E12345678",
+        "12345678",
+        "x" * 21,
+        "1" * 14,
+        "1" * 21,
+    ],
+)
+def test_a_number_that_may_be_somebodys_is_looked_for(number: str) -> None:
+    """Either form of a resident number, and whatever is not as long as one: a passport, a permit, an officer's card."""
+    with World.open("memory:") as world:
+        world.physician("450102195701010012")
+        rows = world.application.lists.page(world.hospital, "physicians", {"id_number": number}).rows
+
+    assert number.replace(" ", "").startswith("450102") == bool(rows)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("111111571301111", "id-birth-date"),
+        ("45010219570101001", "id-malformed"),
+        ("450102195701010013", "id-check-digit"),
+        ("1" * 20, "id-malformed"),
+    ],
+)
+def test_a_number_that_can_be_nobodys_is_told(number: str, code: str) -> None:
+    """Digits about as many as a resident number has are meant to be one; the reader's own reason is told."""
+    with World.open("memory:") as world:
+        with pytest.raises(InputInvalid) as of_list:
+            world.application.lists.page(world.hospital, "physicians", {"id_number": number})
+        with pytest.raises(InputInvalid) as of_person:
+            world.application.people.by_number(world.hospital, number)
+
+    assert [("id_number", code)] == [(problem.path, problem.code) for problem in of_list.value.problems]
+    assert [("$.id_number", code)] == [(problem.path, problem.code) for problem in of_person.value.problems]
+
+
 def test_a_list_and_a_case_of_it_are_seen_by_the_same_people() -> None:
     """What an agency, an organisation or everybody sees of a lifecycle is said of its lists as it is of its cases."""
     bases = {name: VIEWS[listed.view].base for name, listed in LISTS.items()}

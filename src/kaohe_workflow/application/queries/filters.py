@@ -12,8 +12,8 @@ import attrs
 
 from kaohe_workflow.application.conditions import Operator, Where
 from kaohe_workflow.application.ports import Secrets
+from kaohe_workflow.application.queries.numbers import looked_for
 from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
-from kaohe_workflow.values.resident_id import normalise
 from kaohe_workflow.values.years import years_before
 
 
@@ -120,7 +120,8 @@ def conditions(
         today: the day in Asia/Shanghai on which ages are counted.
 
     Raises:
-        InputInvalid: every name that is no filter of the list and every value that is none, by name.
+        InputInvalid: every name that is no filter of the list and every value that is none, by name; a resident number
+            with its own reason (``id-malformed``, ``id-birth-date``, ``id-check-digit``).
     """
     known = {entry.name: entry for entry in filters}
     problems, where = [], []
@@ -131,6 +132,8 @@ def conditions(
             continue
         try:
             where.append(_condition(entry, text, today, secrets))
+        except InputInvalid as ex:
+            problems += [Problem(name, problem.code, problem.message) for problem in ex.problems]
         except (ValueError, OverflowError, StopIteration, KaoheError):
             problems.append(Problem(name, "filter-invalid", f"{entry.label}的值无效"))
     if problems:
@@ -153,7 +156,7 @@ def _value(entry: Filter, text: str, today: date, secrets: Secrets) -> Any:
     if entry.kind == "choice":
         return next(choice.states for choice in entry.choices if choice.code == text)
     if entry.kind == "id_number":
-        return secrets.blind("id_hash", normalise(text))
+        return secrets.blind("id_hash", looked_for(text))
     return _READERS[entry.kind](text)
 
 

@@ -15,11 +15,12 @@ from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Clock, Secrets, Store
+from kaohe_workflow.application.queries.numbers import looked_for
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.application.throttle import lookup_bucket, reserve
 from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
-from kaohe_workflow.values.resident_id import mask, normalise
+from kaohe_workflow.values.resident_id import mask
 
 
 @attrs.frozen
@@ -59,16 +60,18 @@ class PersonSearch:
         Raises:
             NotPermitted: only those look for people who may take them in.
             TooManyTries: the account has looked for too many; nobody was looked for.
-            InputInvalid: an argument is not of the kind that is declared.
+            InputInvalid: an argument is not of the kind that is declared, or is meant as a resident number and is
+                none; that counts as no search.
             RecordDamaged: what the store has of the person cannot be read any more.
         """
         check_arguments(("principal", principal, Principal), ("id_number", id_number, str))
         if not might_send(self.catalogue, principal, "affiliation", "take_in"):
             raise NotPermitted("affiliation", "take_in")
+        number = looked_for(id_number)
         with self.store.begin() as unit:
             reserve(unit, [lookup_bucket(principal.account_id)], self.clock.now())
             unit.commit()
-        hashed = self.secrets.blind("id_hash", normalise(id_number))
+        hashed = self.secrets.blind("id_hash", number)
         with self.store.begin(write=False) as unit:
             found = unit.find("affiliation", [Where("id_hash", "eq", hashed)], limit=1)
             if not found:

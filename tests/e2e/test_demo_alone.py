@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from kaohe_workflow.cli import main
+from kaohe_workflow.adapters.clock import SystemClock
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.cli import installation, main
 from kaohe_workflow.cli.demo.exclusive import alone
+from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.testing.directories import Shape, directory_of
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.stories import Story
+from kaohe_workflow.values.terms import AccountKind
 from tests.e2e.demonstrations import findings, run_demo
 
 SMALL = directory_of([Story(person=person, first={"humanities": "80"}) for person in people(2)], 1, Shape())
@@ -53,3 +58,26 @@ def test_a_second_run_at_the_same_time_is_refused(
     assert 2 == main(command)
     assert "demonstration-finished" in capsys.readouterr().err
     assert not list(tmp_path.glob("*.run"))
+
+
+def test_a_run_that_the_real_clock_has_overtaken_does_not_go_on(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the clock of a service every window of the demonstration is over: what came of it would be nobody's result."""
+    folder = SMALL.write(tmp_path / "input")
+    command = ["demo", "--run", "--input", str(folder), "--database", database]
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kaohe_workflow.cli.demo.command.report_of", cut_off)
+        assert 130 == main(command)
+    application = installation.open_at(database, tmp_path / "home", SystemClock())
+    with closing(application.store):
+        made = application.lists.page(SYSTEM, "institutions", {}, limit=1).rows[0]["id"]
+        office = CreateAccount(institution_id=made, kind=AccountKind.ORGANISATION, login="another-desk")
+        application.door.send(SYSTEM, "account", None, "create", office)
+
+    assert 2 == main(command)
+    assert "demonstration-overtaken" in capsys.readouterr().err

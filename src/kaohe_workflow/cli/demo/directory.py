@@ -13,6 +13,7 @@ from typing import TypeVar
 import attrs
 
 from kaohe_workflow.adapters.sheets.csv_text import read_csv
+from kaohe_workflow.adapters.sheets.limits import MAXIMUM_FILE_BYTES
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.intake.roster import RosterPreview, preview_roster
 from kaohe_workflow.application.intake.roster_reading import RosterRow
@@ -104,7 +105,9 @@ def _data(folder: Traversable, name: str) -> bytes:
     try:
         if not file.is_file():
             raise _no_file(folder, name)
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            # One byte more tells the reader that it is too large, without filling the memory.
+            return bytes(stream.read(MAXIMUM_FILE_BYTES + 1))
     except OSError as ex:
         raise _unreadable(place, "file-unreadable", "文件", ex) from ex
 

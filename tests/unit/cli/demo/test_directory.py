@@ -77,6 +77,15 @@ def test_what_is_no_file_is_told(
     assert (f"{folder}/{name}", code) == fault(folder)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_of_any_size_is_read_no_further_than_its_limit(folder: Path, name: str) -> None:
+    """Three hundred gibibytes, most of them a hole: told at once, without filling the memory."""
+    with (folder / name).open("r+b") as file:
+        file.truncate(300 << 30)
+
+    assert fault(folder)[0].startswith(name)
+
+
 def test_a_file_that_may_not_be_read_is_told(folder: Path) -> None:
     """Its permissions are in the way."""
     (folder / ROSTER).chmod(0)

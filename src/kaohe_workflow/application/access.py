@@ -78,9 +78,9 @@ class Standing:
 
     ``institution_id`` is the organisation that the case belongs to, ``path``, ``superior_id`` and
     ``agency_id`` are that organisation's of today; ``account_id`` is given for accounts only. ``shared`` are
-    cases that more may read than their scope: by ``everybody`` who is logged in (the province's cycles), or by
-    everybody of the ``own`` organisation (its departments and itself: what a physician chooses from). A case that
-    an event is about to make stands where the parent stands that the payload names.
+    cases that more may read than their scope: by ``everybody`` who is logged in (the cycles that the province has
+    published), or by everybody of the ``own`` organisation (its departments and itself: what a physician chooses
+    from). A case that an event is about to make stands where the parent stands that the payload names.
     """
 
     institution_id: str | None = None

@@ -24,6 +24,7 @@ from kaohe_workflow.application.around.personal import (
     EvaluationAround,
     ExemptionAround,
 )
+from kaohe_workflow.application.around.publication import is_published
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment
@@ -49,7 +50,7 @@ SHARED: Mapping[str, Literal["own", "everybody"]] = {
     "institution": "own",
     "department": "own",
 }
-"""What more people may read than their scope tells; see `Standing.shared`."""
+"""What more people may read than their scope tells, cycles once they are published; see `Standing.shared`."""
 
 NOT_ASSESSED = frozenset({"account"})
 """
@@ -129,9 +130,14 @@ class Surroundings:
         for institution_id, _ in places:
             self.batch.institutions.want(institution_id)
         return [
-            self._standing(lifecycle, case_id, institution_id, physician_id)
-            for (case_id, _, _), (institution_id, physician_id) in zip(asked, places, strict=True)
+            self._standing(lifecycle, case_id, case, institution_id, physician_id)
+            for (case_id, case, _), (institution_id, physician_id) in zip(asked, places, strict=True)
         ]
+
+    def _shared(self, lifecycle: str, case: Case | None) -> Literal["no", "own", "everybody"]:
+        if lifecycle == "cycle" and case is not None and not is_published(self.unit, case):
+            return "no"
+        return SHARED.get(lifecycle, "no")
 
     def _place(
         self, lifecycle: str, case_id: str, case: Case | None, payload: Any
@@ -153,10 +159,15 @@ class Surroundings:
 
     def standing_of_institution(self, institution_id: str) -> Standing:
         """Where an organisation itself stands."""
-        return self._standing("institution", institution_id, institution_id, None)
+        return self._standing("institution", institution_id, None, institution_id, None)
 
     def _standing(
-        self, lifecycle: str, case_id: str, institution_id: str | None, physician_id: str | None
+        self,
+        lifecycle: str,
+        case_id: str,
+        case: Case | None,
+        institution_id: str | None,
+        physician_id: str | None,
     ) -> Standing:
         institution = self.batch.institutions.get(institution_id)
         record = institution.record if institution else None
@@ -167,5 +178,5 @@ class Surroundings:
             agency_id=record.agency_id if record and lifecycle not in NOT_ASSESSED else None,
             physician_id=physician_id,
             account_id=case_id if lifecycle == "account" else None,
-            shared=SHARED.get(lifecycle, "no"),
+            shared=self._shared(lifecycle, case),
         )

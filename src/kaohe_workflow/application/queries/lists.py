@@ -15,6 +15,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.arguments import check_arguments, check_known
+from kaohe_workflow.application.around.publication import PUBLISHED, published_and_discarded
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import asked_order, check_groups, check_rows
@@ -43,9 +44,9 @@ class List:
     """
     A list that can be asked for: its view, its filters, the fields a row shows, and those it may be sorted by.
 
-    ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles of the province), or
-    of the own organisation (`own`: itself, and the departments that a physician chooses from). ``assessed`` False
-    keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`).
+    ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles that the province has
+    published), or of the own organisation (`own`: itself, and the departments that a physician chooses from).
+    ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`).
     """
 
     view: str
@@ -55,15 +56,20 @@ class List:
     shared: Literal["no", "own", "everybody"] = "no"
     assessed: bool = True
 
-    def scope(self, principal: Principal) -> Scope:
+    def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
         """What of this list the caller sees."""
         seen = scope(principal, assessed=self.assessed)
         if principal.init_only or self.shared == "no":
             return seen
-        if self.shared == "everybody":
-            return Scope.everything()
-        own = Where("institution_id", "eq", principal.organisation_id or "")
-        return Scope((*seen.clauses, (own,)))
+        if self.shared == "own":
+            return _with(seen, Where("institution_id", "eq", principal.organisation_id or ""))
+        discarded = published_and_discarded(unit)
+        also = [Where("id", "in", discarded)] if discarded else []
+        return _with(seen, Where("state", "in", PUBLISHED), *also)
+
+
+def _with(seen: Scope, *also: Where) -> Scope:
+    return Scope((*seen.clauses, *((where,) for where in also)))
 
 
 _ROW = ("id", "version", "state", "institution_id", "institution_name")
@@ -288,7 +294,7 @@ class Lists:
 
     @staticmethod
     def _scope(unit: UnitOfWork, listed: List, principal: Principal, *, first: bool = False) -> Scope:
-        seen = listed.scope(principal)
+        seen = listed.scope(principal, unit)
         return seen if listed.view == "institution" else reached(unit, seen, first=first)
 
     def _row(self, listed: List, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,14 +43,13 @@ How waitress is set: its own defaults let 100 slow clients block everybody, and 
 
 def open_from(settings: Settings) -> Application:
     """
-    The application that the settings describe; folder and keys are made the first time.
+    The application that the settings describe, with the keys of an installation that is there.
 
     Raises:
         DefinitionError: keys, a chart, a policy or a parameter is wrong.
         StoreUnavailable: the database does not answer.
     """
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys = Keys.parse(settings.keys) if settings.keys else Keys.in_home(settings.home)
+    keys = Keys.parse(settings.keys) if settings.keys else Keys.in_home(settings.home, makes=False)
     return open_application(
         settings.database,
         keys,

@@ -266,6 +266,7 @@ def test_a_wrong_setting_ends_it_before_it_begins(home: Path, variable: str, val
 def test_a_port_that_is_taken_is_told_as_such(home: Path) -> None:
     """Exit code 2 and a line, no traceback."""
     (home / "kaohe.sqlite3").touch()
+    Keys.in_home(home)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = subprocess.run(
             [sys.executable, "-m", "kaohe_workflow.cli", "serve", "--port", str(taken.getsockname()[1])],

@@ -38,6 +38,7 @@ _BLIND_BYTES = 16
 _INDEX = "index"
 _SEAL = "seal-"
 _MALFORMED = "这一项不是密钥：应为 index:… 或 seal-名称:…，其后是32字节的base64；请从密钥的备份中完整复制"
+_NO_FILE = "没有密钥文件：已有的数据只能用当初的密钥打开，请从备份中放回该文件，或用 KAOHE_KEYS 给出密钥"
 _MISSING = "应有一项 index:… 和至少一项 seal-名称:…；请从密钥的备份中完整复制"
 
 
@@ -88,18 +89,24 @@ class Keys:
         return cls(os.urandom(_KEY_BYTES), (("1", os.urandom(_KEY_BYTES)),))
 
     @classmethod
-    def in_home(cls, home: Path) -> Self:
+    def in_home(cls, home: Path, *, makes: bool = True) -> Self:
         """
-        The keys in the file ``keys`` of a directory, made there the first time.
+        The keys in the file ``keys`` of a directory, made there the first time if ``makes``.
 
         The file is readable by its owner alone and appears whole or not at all; of two processes that make it
         at once, both go on with the same one.
 
         Raises:
-            DefinitionError: ``key-exposed``: others may read the file; or as `parse`.
+            DefinitionError: ``key-exposed``: others may read the file; ``keys-missing``: there is none, and none is to
+                be made; ``keys-unreadable``: something else is there; or as `parse`.
         """
         path = home / FILE
+        if path.exists() and not path.is_file() and not path.is_dir():
+            # A pipe would be waited for; a directory is told by the system.
+            raise DefinitionError([Problem(str(path), "keys-unreadable", "密钥无法读取：这不是普通文件")])
         if not path.exists():
+            if not makes:
+                raise DefinitionError([Problem(str(path), "keys-missing", _NO_FILE)])
             home.mkdir(parents=True, exist_ok=True)
             _write_once(path, cls.fresh().text + "\n")
         if os.name == "posix" and path.stat().st_mode & 0o077:

@@ -12,8 +12,8 @@ its parser and sets ``run`` on it::
 
 Only the module of the command that was typed is imported: ``kaohe --help`` must not pay for SQLAlchemy.
 
-Exit codes: 0 done, 1 the command's own "no" (a check found something), 2 wrong use or a `KaoheError`,
-130 interrupted.
+Exit codes: 0 done, 1 the command's own "no" (a check found something), 2 wrong use or a `KaoheError`, 70 an error of
+this program, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ import importlib
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kaohe_workflow.errors import DefinitionError, InputInvalid, KaoheError, RecordDamaged, StoreUnavailable
@@ -43,6 +45,10 @@ COMMANDS: Mapping[str, str] = {
     "sweep": "send the events that time alone decides",
 }
 """Name of the command and of its module in this folder → its line in ``kaohe --help``."""
+
+
+INTERNAL = 70
+"""An error of this program, as `sysexits.h` numbers it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,7 +85,8 @@ def exit_code_of(run: Callable[[], int]) -> int:
     """Run a command; its errors become a line each on stderr and the exit codes of this module."""
     try:
         code = run()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KaoheError as ex:
         _complain(ex)
         return 2
@@ -88,9 +95,27 @@ def exit_code_of(run: Callable[[], int]) -> int:
     except BrokenPipeError:
         # The reader has gone (`kaohe chart show … | head`): nobody is left to tell, and the flush at exit
         # must not fail a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()
         return 141
+    except OSError as ex:
+        from kaohe_workflow.cli.causes import cause_of
+
+        _close_stdout()
+        print(f"kaohe: {cause_of(ex)} [{type(ex).__name__}]", file=sys.stderr)
+        return 2
+    except Exception as ex:
+        # 1 means findings. What an error says may hold personal data; where it comes from does not.
+        where = traceback.extract_tb(ex.__traceback__)[-1]
+        place = f"{where.filename.rpartition(os.sep)[2]}:{where.lineno}"
+        print(f"kaohe: 内部错误 {type(ex).__name__}（{place}），请报告给维护者", file=sys.stderr)
+        return INTERNAL
     return code
+
+
+def _close_stdout() -> None:
+    """What cannot be written must not fail a second time when Python flushes at its exit."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

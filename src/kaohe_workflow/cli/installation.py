@@ -60,15 +60,15 @@ def make_home(folder: Path) -> None:
         raise InputInvalid([Problem("KAOHE_HOME", "home-unusable", message)])
 
 
-def keys(folder: Path) -> Keys:
+def keys(folder: Path, *, makes: bool = False) -> Keys:
     """
-    The keys of this installation.
+    The keys of this installation; made, if ``makes``, where there are none.
 
     Raises:
-        DefinitionError: they are malformed, or others may read them.
+        DefinitionError: there are none, they are malformed, or others may read them.
     """
     given = os.environ.get(ENVIRONMENT)
-    return Keys.parse(given) if given else Keys.in_home(folder)
+    return Keys.parse(given) if given else Keys.in_home(folder, makes=makes)
 
 
 def place_of_keys(folder: Path) -> str:
@@ -119,7 +119,7 @@ def open_at(
     """
     The application on a database, with the keys of a home and the province and fonts of the environment.
 
-    ``makes`` says that a file that is not there is made.
+    ``makes`` says that a file that is not there is made, and keys.
 
     Raises:
         DefinitionError: keys, charts, policies or parameters are wrong.
@@ -130,7 +130,7 @@ def open_at(
     with told_in_chinese(place, place_of_keys(folder)):
         application = open_application(
             url,
-            keys(folder),
+            keys(folder, makes=makes),
             clock=clock,
             province=os.environ.get("KAOHE_PROVINCE") or PROVINCE,
             font_folder=Path(fonts).expanduser() if fonts else None,

@@ -62,8 +62,10 @@ def serve(arguments: argparse.Namespace) -> int:
     application = _opened(settings, installation.place_of_database(arguments.database))
     try:
         wiring.serve(application, settings, announce=lambda url: print(url, flush=True))
-    except OSError as ex:
-        message = f"无法监听 {settings.host}:{settings.port}：{cause_of(ex)}"
+    except (OSError, ValueError) as ex:
+        # An address that no name server knows is a ValueError of waitress.
+        cause = cause_of(ex) if isinstance(ex, OSError) else "没有这个主机名或地址"
+        message = f"无法监听 {settings.host}:{settings.port}：{cause}"
         place = "PORT" if arguments.port is None else "--port"
         raise InputInvalid([Problem(place, "port-unusable", message)]) from ex
     finally:

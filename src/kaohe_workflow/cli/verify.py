@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 from contextlib import closing
-from pathlib import Path
 
 from kaohe_workflow.adapters.converters import JsonCodec
-from kaohe_workflow.adapters.crypto import ENVIRONMENT, FILE, KeyedSecrets, Keys
+from kaohe_workflow.adapters.crypto import KeyedSecrets
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.wiring import PROVINCE, RECORDS, load_catalogue
 from kaohe_workflow.application.verification import Verification, Verified
@@ -57,7 +56,8 @@ def verify(arguments: argparse.Namespace) -> int:
     url = arguments.database or os.environ.get("KAOHE_DATABASE") or database_of(folder)
     place = place_of_database(arguments.database)
     check_database(url, place)
-    secrets, codec = KeyedSecrets(_keys(folder, place)), JsonCodec()
+    with told_in_chinese(place, place_of_keys(folder)):
+        secrets, codec = KeyedSecrets(keys(folder)), JsonCodec()
     with closing(SqlStore(url, records=RECORDS, codec=codec, secrets=secrets)) as store:
         _check_ready(store, place)
         catalogue = load_catalogue(os.environ.get("KAOHE_PROVINCE") or PROVINCE)
@@ -66,15 +66,6 @@ def verify(arguments: argparse.Namespace) -> int:
         message = "没有一条记录能用这套密钥核对，数据库不是用它建立的：请检查 KAOHE_KEYS 与 KAOHE_HOME"
         raise InputInvalid([Problem(place_of_keys(folder), "keys-unfit", message)])
     return _print(verified)
-
-
-def _keys(folder: Path, place: str) -> Keys:
-    """The keys of this installation; fresh ones would open nothing."""
-    if not os.environ.get(ENVIRONMENT) and not (folder / FILE).exists():
-        message = f"没有密钥文件，环境变量 {ENVIRONMENT} 也没有给出：请检查 KAOHE_KEYS 与 KAOHE_HOME"
-        raise InputInvalid([Problem(place_of_keys(folder), "keys-missing", message)])
-    with told_in_chinese(place, place_of_keys(folder)):
-        return keys(folder)
 
 
 def _check_ready(store: SqlStore, place: str) -> None:

@@ -286,6 +286,8 @@ def test_a_file_of_keys_of_the_home_is_named(
     capsys: pytest.CaptureFixture[str], home: Path, database: str
 ) -> None:
     """Without the variable the home's own keys were tried."""
+    home.mkdir(mode=0o700)
+    Keys.in_home(home)
 
     assert f"现用密钥：{home / 'keys'}" in complaint(capsys, ["sweep"], database)
 
@@ -301,6 +303,27 @@ def test_keys_that_cannot_be_read(
     told = complaint(capsys, command, sqlite_url(path))
 
     assert f"{home / 'keys'}: 密钥无法读取：这是一个目录" in told
+
+
+def test_a_pipe_for_keys_is_not_waited_for(
+    capsys: pytest.CaptureFixture[str], home: Path, database: str
+) -> None:
+    """Nobody may ever write to it."""
+    home.mkdir(mode=0o700)
+    os.mkfifo(home / "keys", mode=0o600)
+
+    assert "这不是普通文件" in complaint(capsys, ["sweep"], database)
+
+
+@pytest.mark.parametrize("command", ["sweep", "serve", "verify"])
+def test_lost_keys_are_told_and_not_made_anew(
+    capsys: pytest.CaptureFixture[str], home: Path, database: str, command: str
+) -> None:
+    """Fresh ones open nothing and would hide what is wrong from the next command."""
+    home.mkdir(mode=0o700)
+
+    assert "[keys-missing]" in complaint(capsys, [command], database)
+    assert not (home / "keys").exists()
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.cli import COMMANDS, exit_code_of, main
 from kaohe_workflow.errors import InputInvalid, NotFound, Problem, RecordDamaged, StoreUnavailable
 
@@ -225,6 +226,7 @@ def test_a_province_without_parameters_is_told_in_chinese(
     monkeypatch.setenv("KAOHE_HOME", str(tmp_path))
     monkeypatch.setenv("KAOHE_PROVINCE", "beijing")
     (tmp_path / "kaohe.sqlite3").touch()
+    Keys.in_home(tmp_path)
 
     assert 2 == main(command)
     assert (
@@ -276,3 +278,31 @@ def test_a_record_that_cannot_be_read_is_told_in_chinese(capsys: pytest.CaptureF
 
     assert 2 == code
     assert "kaohe: account 01h 的记录读不出来：请用 kaohe verify" in capsys.readouterr().err
+
+
+def test_an_error_of_the_program_is_no_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line says where it comes from and nothing of what it says, which may be about a person; 1 means findings."""
+
+    def broken() -> int:
+        raise KeyError("韦晓梅 450102195701010012")
+
+    assert 70 == exit_code_of(broken)
+    told = capsys.readouterr().err
+
+    assert told.startswith("kaohe: 内部错误 KeyError（test_main.py:")
+    assert "韦晓梅" not in told
+
+
+def test_what_cannot_be_written_is_told() -> None:
+    """A full disk under the output is neither a finding nor a traceback."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kaohe_workflow.cli", "chart", "graph", "cycle"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (2, True) == (done.returncode, done.stderr.startswith("kaohe: "))
+    assert "Traceback" not in done.stderr

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kaohe_service.settings import VARIABLES
+from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.cli import main
 
 
@@ -51,6 +52,7 @@ def test_a_port_that_is_taken_is_told_where_it_was_given(place: str, home: Path)
     """Somebody else listens there; what is to be changed is what was typed."""
     home.mkdir(mode=0o700)
     (home / "kaohe.sqlite3").touch()
+    Keys.in_home(home)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         options, settings = (["--port", port], {}) if place == "--port" else ([], {"PORT": port})
@@ -65,3 +67,16 @@ def test_a_port_that_is_taken_is_told_where_it_was_given(place: str, home: Path)
 
     assert 2 == ended.returncode
     assert f"kaohe: {place}: 无法监听 127.0.0.1:{port}：端口已被占用" in ended.stderr
+
+
+def test_a_host_that_is_none_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No name server knows it: a line, no traceback."""
+    home.mkdir(mode=0o700)
+    (home / "kaohe.sqlite3").touch()
+    Keys.in_home(home)
+    monkeypatch.setenv("HOST", "nohost.invalid")
+
+    assert 2 == main(["serve", "--port", "0"])
+    assert "没有这个主机名或地址" in capsys.readouterr().err

@@ -52,6 +52,9 @@ def demo(arguments: argparse.Namespace) -> int:
     _check_installed(() if arguments.only_run else ("falcon", "waitress"))
     if not arguments.only_run:
         _settings(arguments.database or "")
+        if arguments.database == "memory:":
+            message = "内存中的数据随演示结束而消失，无法接着提供服务：请加 --run，或换一个数据库"
+            raise InputInvalid([Problem(installation.OPTION, "database-in-memory", message)])
     report_file = _writable(arguments.report)
     directory = read_directory(_folder(arguments.input))
     home = installation.home()
@@ -179,7 +182,7 @@ def _invitation(database: str, activation: Activation, *, served: bool) -> Itera
 def _opened(database: str, home: Path) -> Iterator[tuple[Application, InProcessCaller]]:
     """The application on a database whose run is not over, with its clock where the run was cut off."""
     clock = SettableClock(timetable.SET_UP)
-    application = installation.open_at(database, home, clock)
+    application = installation.open_at(database, home, clock, makes=True)
     with closing(application.store):
         if stage_of(application) == "finished":
             message = "该数据库中的演示已经完成：可用 kaohe serve --database 查看，重新演示请换一个数据库"

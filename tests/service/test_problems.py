@@ -143,6 +143,18 @@ def test_a_wait_is_told_in_whole_seconds_rounded_up() -> None:
 
 
 UNMET = Unmet("years_in_practice", "执业年限", "≥ 12", 11, "≥ 12 年", "11 年", "年")
+TOLD = {
+    "fact": "years_in_practice",
+    "label": "执业年限",
+    "wanted": [],
+    "wanted_labels": [],
+    "at_least": 12,
+    "at_most": None,
+    "wanted_label": "≥ 12 年",
+    "actual": 11,
+    "actual_label": "11 年",
+    "unit": "年",
+}
 GUARD = GuardUnmet("long_practice", "执业满12年", ("measures/21", "manual/2.2.5"), (UNMET,), 3)
 
 
@@ -173,18 +185,7 @@ def test_a_refusal_carries_every_reason_with_label_and_source() -> None:
         ("second-person-needed", "须由另一名实名人员办理"),
         ("unknown-event", "没有这一事项"),
     ] == [(reason["code"], reason["label"]) for reason in reasons]
-    assert {
-        "fact": "years_in_practice",
-        "label": "执业年限",
-        "wanted": [],
-        "wanted_labels": [],
-        "at_least": 12,
-        "at_most": None,
-        "wanted_label": "≥ 12 年",
-        "actual": 11,
-        "actual_label": "11 年",
-        "unit": "年",
-    } == reasons[0]["unmet"][0]
+    assert [TOLD] == reasons[0]["unmet"]
     assert [
         {"code": "measures/21", "label": "《医师定期考核管理办法》第二十一条"},
         {"code": "manual/2.2.5", "label": "操作手册 2.2.5"},

@@ -41,4 +41,10 @@ def parse_date(text: str, path: str = "$") -> date:
             day = None
         if day is not None and day.year >= EARLIEST_YEAR:
             return day
-    raise InputInvalid([Problem(path, "date-invalid", f"“{text}”不是有效日期，请写作2011-05-12")])
+        if day is not None:
+            raise _invalid(path, f"“{text}”早于{EARLIEST_YEAR}年，请核对")
+    raise _invalid(path, f"“{text}”不是有效日期，格式如2011-05-12")
+
+
+def _invalid(path: str, message: str) -> InputInvalid:
+    return InputInvalid([Problem(path, "date-invalid", message)])

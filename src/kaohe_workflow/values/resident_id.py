@@ -102,8 +102,11 @@ class ResidentId:
         number = normalise(text)
         if not _LONG.fullmatch(number):
             raise _invalid("id-malformed", "证件号码应为18位（末位可为X）或15位数字")
-        if _birth_date(number) is None:
-            raise _invalid("id-birth-date", "证件号码中的出生日期不存在")
+        born = _birth_date(number)
+        if born is None:
+            raise _invalid("id-birth-date", "证件号码中的出生日期不存在，请核对")
+        if born.year < _EARLIEST_BIRTH_YEAR:
+            raise _invalid("id-birth-date", f"证件号码中的出生日期早于{_EARLIEST_BIRTH_YEAR}年，请核对")
         if check_character(number[:17]) != number[17]:
             raise _invalid("id-check-digit", "证件号码校验位不正确，请核对")
         return cls(number)
@@ -139,10 +142,9 @@ class ResidentId:
 
 def _birth_date(number: str) -> date | None:
     try:
-        day = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return None
-    return day if day.year >= _EARLIEST_BIRTH_YEAR else None
 
 
 def _invalid(code: str, message: str) -> InputInvalid:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template, write_table
-from kaohe_workflow.application.intake.annotated import annotate
-from kaohe_workflow.application.intake.cells import Sheet
+from kaohe_workflow.application.intake.annotated import FORMULA_GONE, annotate
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Sheet
 from kaohe_workflow.application.intake.layout import EXPLANATION
 from kaohe_workflow.application.intake.roster import preview_roster
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
@@ -92,6 +92,22 @@ def test_remarks_stand_beside_rows_without_a_wrong_cell() -> None:
     assert annotate(found.sheet, found.heading_row, found.bad).marked == annotated.marked
     assert ("错误说明", "被拒绝") == (annotated.rows[1][4], annotated.rows[3][4])
     assert "y" != annotated.rows[2][4]
+
+
+def test_a_formula_that_is_gone_is_told() -> None:
+    """The copy holds texts: what to open and save is the file that was sent, or the cell is filled in here."""
+    rows = (
+        ("姓名", "证件号码", "手机号码"),
+        (UNCOMPUTED, person(0).id_number),
+        ("李四", person(1).id_number, UNCOMPUTED),
+    )
+    found = preview_roster([Sheet("x", rows)], TODAY)
+    annotated = annotate(found.sheet, found.heading_row, found.bad, notes=found.warnings)
+    (note,) = annotated.notes
+
+    assert str(annotated.rows[1][-1]).endswith(f"；{FORMULA_GONE}")
+    assert note.message.endswith(f"；{FORMULA_GONE}")
+    assert "原文件" in FORMULA_GONE
 
 
 def test_texts_never_become_formulas() -> None:

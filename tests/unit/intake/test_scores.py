@@ -69,6 +69,14 @@ def test_other_scores_are_refused(cell: Cell, code: str) -> None:
     assert [(2, code)] == [(bad.row, bad.code) for bad in preview(row(cell)).bad]
 
 
+def test_what_is_no_score_says_what_to_do() -> None:
+    """An absence is no row of a score file; it is confirmed elsewhere."""
+
+    assert ["成绩：“缺考”不是成绩，应为0–100的数字；未参加者不列入成绩表"] == [
+        bad.message for bad in preview(row("缺考")).bad
+    ]
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

@@ -196,6 +196,22 @@ def test_other_dates_are_invalid(text: str) -> None:
     assert "date-invalid" == refused.value.problems[0].code
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2005-13-41", "“2005-13-41”不是有效日期，格式如2011-05-12"),
+        ("昨天", "“昨天”不是有效日期，格式如2011-05-12"),
+        ("1899-12-31", "“1899-12-31”早于1900年，请核对"),
+    ],
+)
+def test_a_wrong_date_says_what_is_wrong(text: str, message: str) -> None:
+    """The day that is shown is an example of the notation, not the one that is meant; an early day is a day."""
+    with pytest.raises(InputInvalid) as refused:
+        parse_date(text)
+
+    assert [message] == [problem.message for problem in refused.value.problems]
+
+
 @given(
     st.dates(date(1900, 1, 1)),
     st.sampled_from(["{0}-{1}-{2}", "{0}/{1:02}/{2:02}", "{0}.{1}.{2}", "{0}年{1}月{2}日"]),

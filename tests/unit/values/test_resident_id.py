@@ -150,6 +150,23 @@ def test_the_birth_date_is_a_day_of_the_calendar(day: str, codes: list[str]) -> 
     assert codes == codes_of(body + check_character(body))
 
 
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        ("18700101", "证件号码中的出生日期早于1900年，请核对"),
+        ("18991231", "证件号码中的出生日期早于1900年，请核对"),
+        ("18990230", "证件号码中的出生日期不存在，请核对"),
+        ("19830230", "证件号码中的出生日期不存在，请核对"),
+    ],
+)
+def test_a_wrong_birth_date_says_what_is_wrong(day: str, message: str) -> None:
+    """A day of long ago is a day all the same."""
+    with pytest.raises(InputInvalid) as refused:
+        ResidentId.parse(f"450102{day}0011")
+
+    assert [message] == [problem.message for problem in refused.value.problems]
+
+
 def test_a_wrong_birth_date_is_told_before_a_wrong_check() -> None:
     """One problem a number: shape, then birth date, then check."""
 

@@ -12,13 +12,16 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.application.intake.cells import Cell, Sheet, shown
+from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, Sheet, shown
 from kaohe_workflow.application.intake.layout import EXPLANATION
 from kaohe_workflow.application.intake.problems import BadRow
 from kaohe_workflow.application.intake.tables import RowNote, folded
 
 NO_REMARKS: Mapping[int, str] = MappingProxyType({})
 """Every explanation is one of a cell."""
+
+FORMULA_GONE = f"标注后的表格不含公式，请在“{UNCOMPUTED}”处直接填写，或在表格软件中打开原文件并保存后再导入"
+"""Told beside a formula that was never computed: opening and saving the copy computes nothing."""
 
 
 @attrs.frozen
@@ -52,7 +55,7 @@ def annotate(
     ``remarks`` say by row what is wrong with whole rows, of which no cell is marked; ``notes`` are the warnings of
     what was read.
     """
-    explanations = {**remarks, **{row.row: row.message for row in bad}}
+    explanations = {**remarks, **{row.row: _explained(row) for row in bad}}
     place = _explanation_place(sheet, heading_row)
     return AnnotatedSheet(
         name=sheet.name,
@@ -63,8 +66,19 @@ def annotate(
         heading_row=heading_row,
         explanation_place=place,
         marked=frozenset((row.row, problem.place) for row in bad for problem in row.problems),
-        notes=tuple(notes),
+        notes=tuple(map(_told_here, notes)),
     )
+
+
+def _explained(row: BadRow) -> str:
+    gone = any(problem.value == UNCOMPUTED for problem in row.problems)
+    return f"{row.message}；{FORMULA_GONE}" if gone else row.message
+
+
+def _told_here(note: RowNote) -> RowNote:
+    if note.code != "formula-uncomputed":
+        return note
+    return attrs.evolve(note, message=f"{note.message}；{FORMULA_GONE}")
 
 
 def _explanation_place(sheet: Sheet, heading_row: int) -> int:

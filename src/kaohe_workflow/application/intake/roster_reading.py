@@ -222,7 +222,7 @@ class _RowReading:
         identity = readers.read_identity(cell, kind)
         born = identity.birth_date
         if born is not None and born > self.today:
-            raise readers.invalid("id-birth-date", "证件号码中的出生日期晚于导入当日")
+            raise readers.invalid("id-birth-date", "证件号码中的出生日期晚于导入当日，请核对")
         return identity
 
     def _date(self, cell: Cell) -> date:

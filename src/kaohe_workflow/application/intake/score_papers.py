@@ -98,7 +98,7 @@ def match_papers(
 
 
 def _cycles(unit: UnitOfWork, cycle_id: str | None) -> dict[str, str]:
-    """Names by id of the cycles that are meant; a cycle is everybody's to see."""
+    """Names by id of the cycles that are meant; a running one is everybody's to see."""
     found = {cycle.id: cycle.record.name for cycle in unit.find("cycle", [Where("state", "in", RUNNING)])}
     if cycle_id is None:
         return found

@@ -312,8 +312,12 @@ def test_scores_may_be_for_one_cycle(site: Site, mode: str) -> None:
         _ask(caller, SCORES, f"mode={mode}&cycle_id={id}", sheet) for id in ("none", draft, world.cycle_id)
     )
 
-    assert [(422, ["cycle-not-running"])] * 2 == [
-        (answer.status_code, [problem["code"] for problem in answer.json["errors"]]) for answer in refused
+    assert [(422, [("query", "/cycle_id", "cycle-not-running")])] * 2 == [
+        (
+            answer.status_code,
+            [(problem["in"], problem["pointer"], problem["code"]) for problem in answer.json["errors"]],
+        )
+        for answer in refused
     ]
     assert (200, [2]) == (done.status_code, done.json["good"])
 
@@ -373,12 +377,40 @@ def test_a_form_as_a_browser_sends_it(hospital: Caller) -> None:
 
 
 @pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
-@pytest.mark.parametrize("named", [False, True])
-def test_an_administration_has_no_physicians_of_its_own(site: Site, mode: str, named: bool) -> None:
+def test_an_administration_has_no_physicians_of_its_own(site: Site, mode: str) -> None:
     """It adds nobody to itself (新增医师): a preview promises nothing that the import then refuses row by row."""
     county = site.world.county
-    query = f"mode={mode}&institution_id={county.organisation_id}" if named else f"mode={mode}"
+    query = f"mode={mode}&institution_id={county.organisation_id}"
     answer = _ask(site.as_organisation(county), ROSTER, query, _roster(0))
+
+    assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
+
+
+@pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
+def test_an_administration_names_an_institution(site: Site, mode: str) -> None:
+    """Whose list it is is not said: which parameter says it is told, before the file is read."""
+    for caller in (site.world.province, site.world.county):
+        answer = _ask(site.as_organisation(caller), ROSTER, f"mode={mode}", b"PK\x03\x04 no workbook")
+
+        assert 422 == answer.status_code
+        assert [
+            {
+                "in": "query",
+                "pointer": "/institution_id",
+                "code": "parameter-missing",
+                "message": "请用 institution_id 指明医疗卫生机构",
+            }
+        ] == answer.json["errors"]
+
+
+@pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
+def test_an_auditor_brings_nobody_anywhere(site: Site, mode: str) -> None:
+    """Of an administration too: no institution that is named would help."""
+    payload = CreateAccount(
+        institution_id=str(site.world.county.organisation_id), kind=AccountKind.AUDITOR, login="auditor"
+    )
+    account = site.world.send(SYSTEM, "account", None, "create", payload).id
+    answer = _ask(site.session_of(account, "auditor"), ROSTER, f"mode={mode}", _roster(0))
 
     assert (403, "not-permitted") == (answer.status_code, answer.json["code"])
 

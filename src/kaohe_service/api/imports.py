@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+import attrs
+
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import XLSX
 from kaohe_service.problems import shown
@@ -28,7 +30,7 @@ def import_roster(call: Call) -> Answer:
     Raises:
         NotFound: no such institution, or none that the caller may know of.
         NotPermitted: the caller sees it, and brings nobody to it.
-        InputInvalid: no institution is named by whom has none of its own.
+        InputInvalid: no institution is named, and the caller has none of its own.
         TooManyTries: too many workbooks are being read.
     """
     intake, query = call.application.intake, call.query
@@ -52,10 +54,18 @@ def import_roster(call: Call) -> Answer:
 
 
 def _institution_of(call: Call) -> str:
-    """The institution that the list is for: the one that is named, or the caller's own."""
-    institution_id: str | None = call.query["institution_id"] or call.caller.organisation_id
+    """
+    The institution that the list is for: the one that is named, or the caller's own.
+
+    Raises:
+        InputInvalid: none is named, and the caller has none of its own: an administration has physicians only below it.
+    """
+    caller = call.caller
+    own = None if caller.administers else caller.organisation_id
+    institution_id: str | None = call.query["institution_id"] or own
     if institution_id is None:
-        raise InputInvalid([Problem("query:institution_id", "parameter-missing", "缺少参数 institution_id")])
+        message = "请用 institution_id 指明医疗卫生机构"
+        raise InputInvalid([Problem("query:institution_id", "parameter-missing", message)])
     return institution_id
 
 
@@ -72,6 +82,19 @@ def import_scores(call: Call) -> Answer:
         NotPermitted: the caller is a physician or an auditor; the file is not read.
         InputInvalid: no such cycle is running.
     """
+    try:
+        return _scores(call)
+    except InputInvalid as ex:
+        # Only the service knows that this argument comes as a parameter.
+        raise InputInvalid(
+            [
+                attrs.evolve(problem, path="query:cycle_id") if problem.path == "cycle_id" else problem
+                for problem in ex.problems
+            ]
+        ) from ex
+
+
+def _scores(call: Call) -> Answer:
     intake, mode, cycle_id = call.application.intake, call.query["mode"], call.query["cycle_id"]
     if mode == "preview":
         if call.query["annotated"]:

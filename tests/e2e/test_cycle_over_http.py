@@ -42,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def first_code(database: str, clock: FileClock) -> tuple[Who, str]:
     """What the operator does before anybody can log in: the province's account and its code."""
-    application = open_application(database, installation.keys(installation.home()), clock=clock)
+    application = open_application(database, installation.keys(installation.home(), makes=True), clock=clock)
     with closing(application.store):
         province = first_accounts(application)
         return province, application.accounts.issue_code(SYSTEM, province.account_id).code
@@ -62,7 +62,7 @@ def serving(database: str, clock_file: Path) -> Iterator[str]:
 
 def report_on(database: str, directory: Directory, authorities: Authorities) -> Report:
     """The report, read from the database when the service is gone."""
-    application = open_application(database, installation.keys(installation.home()))
+    application = open_application(database, installation.keys(installation.home(), makes=True))
     with closing(application.store):
         found = traces(application, authorities.ids["hospital"], authorities.cycle_id)
         return report_of(application, directory, authorities, found)

@@ -144,7 +144,7 @@ def test_a_database_of_something_else_is_refused(
 ) -> None:
     """A demonstration does not mix with the data of an installation."""
     database = f"sqlite:///{tmp_path / 'real.sqlite3'}"
-    application = open_application(database, installation.keys(installation.home()))
+    application = open_application(database, installation.keys(installation.home(), makes=True))
     with closing(application.store):
         payload = CreateInstitution(
             superior_id=None, name="某省卫生健康委员会", kind=OrganisationKind.PROVINCE

@@ -146,6 +146,7 @@ def run(
         certificates = home / _CERTIFICATES
         with telling() as teller:
             province = first_accounts(application)
+            _check_not_overtaken(application)
             authorities = course.run(caller, directory, province, teller, certificates)
             found = traces(application, authorities.ids["hospital"], authorities.cycle_id)
             report = report_of(application, directory, authorities, found)
@@ -187,15 +188,17 @@ def _opened(database: str, home: Path) -> Iterator[tuple[Application, InProcessC
         if stage_of(application) == "finished":
             message = "该数据库中的演示已经完成：可用 kaohe serve --database 查看，重新演示请换一个数据库"
             raise InputInvalid([Problem(installation.OPTION, "demonstration-finished", message)])
-        latest = latest_step(application) or timetable.SET_UP
-        if latest > timetable.CERTIFICATES_PRINTED:
-            message = (
-                f"该数据库中有演示日程（至{timetable.CERTIFICATES_PRINTED:%Y-%m-%d}）之后的操作，"
-                "例如运行过 kaohe serve 或 kaohe sweep，不能再接着演示：请换一个数据库"
-            )
-            raise InputInvalid([Problem(installation.OPTION, "demonstration-overtaken", message)])
-        clock.set(max(latest, timetable.SET_UP))
+        clock.set(max(latest_step(application) or timetable.SET_UP, timetable.SET_UP))
         yield application, InProcessCaller(application, clock)
+
+
+def _check_not_overtaken(application: Application) -> None:
+    if application.door.clock.now() > timetable.CERTIFICATES_PRINTED:
+        message = (
+            f"该数据库中有演示日程（至{timetable.CERTIFICATES_PRINTED:%Y-%m-%d}）之后的操作，"
+            "例如运行过 kaohe serve 或 kaohe sweep，不能再接着演示：请换一个数据库"
+        )
+        raise InputInvalid([Problem(installation.OPTION, "demonstration-overtaken", message)])
 
 
 def _write(path: Path, report: Report) -> None:

@@ -21,8 +21,7 @@ from kaohe_workflow.statechart.deciding import (
     UnknownEvent,
     Unmet,
 )
-from kaohe_workflow.statechart.model import INITIAL, By, Fact, Statechart
-from kaohe_workflow.statechart.predicates import Value
+from kaohe_workflow.statechart.model import INITIAL, By, Statechart
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.terms import RELATIONS, ROLES
 
@@ -124,14 +123,13 @@ class ReasonWriter:
 
     def _unmet(self, unmet: Unmet) -> dict[str, Any]:
         fact = self.chart.fact.get(unmet.fact)
-        wanted = _values(unmet, fact)
         return {
             "fact": unmet.fact,
             "label": unmet.label,
-            "wanted": wanted,
-            "wanted_labels": [fact.label_of(value) if fact else str(value) for value in wanted],
-            "at_least": _bound(unmet, "≥"),
-            "at_most": _bound(unmet, "≤"),
+            "wanted": list(unmet.values),
+            "wanted_labels": [fact.label_of(value) if fact else str(value) for value in unmet.values],
+            "at_least": unmet.at_least,
+            "at_most": unmet.at_most,
             "wanted_label": unmet.wanted_label,
             "actual": unmet.actual,
             "actual_label": unmet.actual_label,
@@ -146,25 +144,6 @@ def only_for(bys: Iterable[By]) -> str:
 
 def _plain(code: str, label: str, **more: Any) -> dict[str, Any]:
     return {"code": code, "label": label, **more}
-
-
-def _bound(unmet: Unmet, sign: str) -> int | None:
-    """The number of `≥ 12`."""
-    found, _, number = unmet.wanted.partition(" ")
-    return int(number) if found == sign else None
-
-
-def _values(unmet: Unmet, fact: Fact | None) -> list[Value]:
-    """The values of `before, open`, each of the fact's type; none where a bound is wanted, or nothing would do."""
-    if not unmet.wanted or unmet.wanted.startswith(("≥", "≤")):
-        return []
-    words = unmet.wanted.split(", ")
-    match fact.type if fact else None:
-        case "boolean":
-            return [word == "true" for word in words]
-        case "integer":
-            return [int(word) for word in words]
-    return list(words)
 
 
 def _by_label(by: By) -> str:

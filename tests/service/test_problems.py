@@ -142,7 +142,7 @@ def test_a_wait_is_told_in_whole_seconds_rounded_up() -> None:
     assert "5" == _shown(StoreUnavailable()).headers["Retry-After"]
 
 
-UNMET = Unmet("years_in_practice", "执业年限", "≥ 12", 11, "≥ 12 年", "11 年", "年")
+UNMET = Unmet("years_in_practice", "执业年限", "≥ 12", 11, "≥ 12 年", "11 年", "年", at_least=12)
 TOLD = {
     "fact": "years_in_practice",
     "label": "执业年限",

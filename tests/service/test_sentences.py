@@ -130,10 +130,10 @@ def test_a_reason_names_the_rows_that_ask_for_it() -> None:
         ([False], ["否"], (None, None), OPENED),
         (["open", "makeup"], ["进行中", "补报进行中"], (None, None), OVER),
         ([], [], (12, None), YEARS),
-        ([], [], (None, 5), attrs.evolve(YEARS, wanted="≤ 5")),
-        ([3, 5], ["3 年", "5 年"], (None, None), attrs.evolve(YEARS, wanted="3, 5")),
-        (["x"], ["x"], (None, None), attrs.evolve(OVER, fact="gone", wanted="x")),
-        ([], [], (None, None), attrs.evolve(OVER, wanted="")),
+        ([], [], (None, 5), attrs.evolve(YEARS, at_least=None, at_most=5)),
+        ([3, 5], ["3 年", "5 年"], (None, None), attrs.evolve(YEARS, at_least=None, values=(3, 5))),
+        (["x"], ["x"], (None, None), attrs.evolve(OVER, fact="gone", values=("x",))),
+        ([], [], (None, None), attrs.evolve(OVER, values=())),
     ],
 )
 def test_what_is_wanted_has_the_type_of_what_is_there(

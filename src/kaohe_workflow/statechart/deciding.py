@@ -58,15 +58,23 @@ class Actor:
 
 @attrs.frozen
 class Wanted:
-    """What a comparison wants: in signs as charts write it, and as people say it."""
+    """
+    What a comparison wants: in signs as charts write it, as people say it, and as it is.
+
+    Either one of the ``values``, or a number that is ``at_least`` or ``at_most`` this.
+    """
 
     signs: str
     label: str
+    values: tuple[Value, ...] = ()
+    at_least: int | None = None
+    at_most: int | None = None
 
     @classmethod
     def bound(cls, fact: Fact, sign: Literal["≥", "≤"], threshold: int) -> Self:
         """A number up to or from a threshold: ``≥ 12``, ``≥ 12 年``."""
-        return cls(f"{sign} {threshold}", f"{sign} {fact.label_of(threshold)}")
+        signs, label = f"{sign} {threshold}", f"{sign} {fact.label_of(threshold)}"
+        return cls(signs, label, at_least=threshold) if sign == "≥" else cls(signs, label, at_most=threshold)
 
     @classmethod
     def among(cls, fact: Fact, values: Iterable[Value]) -> Self:
@@ -74,7 +82,7 @@ class Wanted:
         values = tuple(values)
         *others, last = map(fact.label_of, values) if values else ("",)
         label = f"{'、'.join(others)}或{last}" if others else last
-        return cls(", ".join(map(shown, values)), label)
+        return cls(", ".join(map(shown, values)), label, values)
 
 
 @attrs.frozen
@@ -84,7 +92,8 @@ class Unmet:
     the value met.
 
     ``label`` and ``unit`` are the fact's. ``wanted_label`` and ``actual_label`` say the same to people
-    who do not know the chart, with the unit: 医师报考申报时间 is wanted 进行中 and is 已结束.
+    who do not know the chart, with the unit: 医师报考申报时间 is wanted 进行中 and is 已结束. ``values``,
+    ``at_least`` and ``at_most`` are what is wanted, for machines: see `Wanted`.
     """
 
     fact: str
@@ -94,12 +103,24 @@ class Unmet:
     wanted_label: str
     actual_label: str
     unit: str = ""
+    values: tuple[Value, ...] = ()
+    at_least: int | None = None
+    at_most: int | None = None
 
     @classmethod
     def of(cls, fact: Fact, wanted: Wanted, actual: Value) -> Self:
         """The comparison of a fact that wants this and meets that."""
         return cls(
-            fact.name, fact.label, wanted.signs, actual, wanted.label, fact.label_of(actual), fact.unit
+            fact=fact.name,
+            label=fact.label,
+            wanted=wanted.signs,
+            actual=actual,
+            wanted_label=wanted.label,
+            actual_label=fact.label_of(actual),
+            unit=fact.unit,
+            values=wanted.values,
+            at_least=wanted.at_least,
+            at_most=wanted.at_most,
         )
 
     def __str__(self) -> str:

@@ -33,8 +33,8 @@ REASONS = (
         "在时间内",
         ("manual/2.2.2",),
         (
-            Unmet("window", "时间", "open", "over", "进行中", "已结束", ""),
-            Unmet("years", "年限", "≥ 5", 4, "≥ 5 年", "4 年", "年"),
+            Unmet("window", "时间", "open", "over", "进行中", "已结束", "", values=("open",)),
+            Unmet("years", "年限", "≥ 5", 4, "≥ 5 年", "4 年", "年", at_least=5),
         ),
         3,
     ),

@@ -183,12 +183,16 @@ def test_a_refusal_gives_every_reason(engine: Engine) -> None:
             "draft",
             (
                 RoleMissing((By("physician", "self"),), 1),
-                GuardUnmet(*IN_WINDOW, (Unmet("window", "申报时间", "open", "over", "进行中", "已结束"),), 1),
+                GuardUnmet(
+                    *IN_WINDOW,
+                    (Unmet("window", "申报时间", "open", "over", "进行中", "已结束", values=("open",)),),
+                    1,
+                ),
                 GuardUnmet(
                     *SIMPLE,
                     (
-                        Unmet("years", "执业年限", "≥ 12", 4, "≥ 12 年", "4 年", "年"),
-                        Unmet("years", "执业年限", "≥ 5", 4, "≥ 5 年", "4 年", "年"),
+                        Unmet("years", "执业年限", "≥ 12", 4, "≥ 12 年", "4 年", "年", at_least=12),
+                        Unmet("years", "执业年限", "≥ 5", 4, "≥ 5 年", "4 年", "年", at_least=5),
                     ),
                     1,
                 ),

@@ -78,7 +78,11 @@ class Unprintable(InputInvalid):
         self.characters = characters
         super().__init__(
             [
-                Problem(f"$.{field}", "unprintable-character", f"{label}：该字暂不支持：{_listed(missing)}")
+                Problem(
+                    f"$.{field}",
+                    "unprintable-character",
+                    f"{label}：该字暂不支持：{_listed(missing)}；请核对该字，或由管理员补充字体后再打印",
+                )
                 for field, label in PRINTED_TEXTS
                 if (missing := [c for c in characters if c in getattr(face, field)])
             ]

@@ -69,17 +69,24 @@ class PersonName:
         return self.text
 
 
+_MASKS = frozenset("*＊×")
+
+
 def names_differ(written: str, kept: str) -> bool:
     """
     Say whether a name in a list is another one than the name that is kept for the same number.
 
-    Width, letter case, spaces and the marks between the parts of a name are none of it. A blank name, and a telephone
-    number in place of one, say nothing.
+    Width, letter case, spaces and the marks between the parts of a name are none of it. A blank name, a masked
+    one, and a telephone number in place of one, say nothing.
 
     >>> names_differ("阿依古丽.买买提", "阿依古丽·买买提"), names_differ("张三", "李四")
     (False, True)
+    >>> names_differ("张*", "张三")
+    False
     """
-    if written == kept or not written.strip() or is_mobile(written) or is_mobile(kept):
+    if written == kept or not written.strip() or not _MASKS.isdisjoint(written):
+        return False
+    if is_mobile(written) or is_mobile(kept):
         return False
     return _letters(written) != _letters(kept)
 

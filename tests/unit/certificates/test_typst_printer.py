@@ -123,7 +123,9 @@ def test_the_refusal_tells_staff_which_character_of_which_text() -> None:
     """The Chinese message names the text, the character and its code point; unseen ones show that alone."""
     error = Unprintable(attrs.evolve(FACE, name="王𬎆\u202e"), ("𬎆", "\u202e"))
 
-    assert ["姓名：该字暂不支持：𬎆（U+2C386）、U+202E"] == [problem.message for problem in error.problems]
+    assert ["姓名：该字暂不支持：𬎆（U+2C386）、U+202E；请核对该字，或由管理员补充字体后再打印"] == [
+        problem.message for problem in error.problems
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ The loaders that the views of one batch share.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -93,27 +93,28 @@ class Batch:
         return cases_by(self.unit, "department", "institution_id")
 
     @cached_property
-    def attached_in_department(self) -> Loader[int]:
-        """How many attached physicians are in a department."""
-        return self._counted("physician", "department_id", Where("state", "eq", "attached"))
+    def attached(self) -> Loader[Counter[str | None]]:
+        """By institution: how many physicians are attached in each department; those without one under None."""
+        return self._counted("physician", Where("state", "eq", "attached"))
 
     @cached_property
-    def attached_in_institution(self) -> Loader[int]:
-        """How many attached physicians are at an institution."""
-        return self._counted("physician", "institution_id", Where("state", "eq", "attached"))
+    def filed(self) -> Loader[Counter[str | None]]:
+        """By institution: how many assessments that were filed and have not ended name each department."""
+        return self._counted("assessment", Where("state", "in", FILED))
 
-    @cached_property
-    def filed_in_department(self) -> Loader[int]:
-        """How many assessments that were filed and have not ended name a department."""
-        return self._counted("assessment", "department_id", Where("state", "in", FILED))
+    def _counted(self, view: str, where: Where) -> Loader[Counter[str | None]]:
+        by = ("institution_id", "department_id")
 
-    def _counted(self, view: str, by: str, where: Where) -> Loader[int]:
-        def load(ids: Sequence[str]) -> Mapping[str, int]:
-            asked = [Where(by, "in", tuple(ids)), where]
-            counted = self.unit.count(view, Scope.everything(), asked, by=(by,))
-            return {str(key): number for (key,), number in counted.items()}
+        def load(ids: Sequence[str]) -> Mapping[str, Counter[str | None]]:
+            found: defaultdict[str, Counter[str | None]] = defaultdict(Counter)
+            asked = [Where("institution_id", "in", tuple(ids)), where]
+            for (institution, department), number in self.unit.count(
+                view, Scope.everything(), asked, by=by
+            ).items():
+                found[str(institution)][department] = number
+            return found
 
-        return Loader(load, 0)
+        return Loader(load, Counter())
 
     @cached_property
     def departments_of_drafts(self) -> Loader[frozenset[str]]:

@@ -106,7 +106,7 @@ class InstitutionAround:
     @property
     def has_physicians(self) -> bool:
         """Whether a physician is attached here."""
-        return self.at.batch.attached_in_institution.get(self.at.case_id) > 0
+        return self.at.batch.attached.get(self.at.case_id).total() > 0
 
     @property
     def serves_others(self) -> bool:
@@ -146,7 +146,7 @@ class DepartmentAround:
     @property
     def has_physicians(self) -> bool:
         """Whether an attached physician is in the department."""
-        return self.at.batch.attached_in_department.get(self.at.case_id) > 0
+        return self.at.batch.attached.get(self.at.named("institution_id"))[self.at.case_id] > 0
 
     @property
     def has_drafts(self) -> bool:
@@ -156,7 +156,7 @@ class DepartmentAround:
     @property
     def has_filings(self) -> bool:
         """Whether a filing names it that has been submitted and whose assessment has not ended."""
-        return self.at.batch.filed_in_department.get(self.at.case_id) > 0
+        return self.at.batch.filed.get(self.at.named("institution_id"))[self.at.case_id] > 0
 
 
 @attrs.frozen

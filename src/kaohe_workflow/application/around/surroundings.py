@@ -98,14 +98,14 @@ class Surroundings:
         for key in (at.case_id, parent):
             batch.papers.want(key)
             batch.exemptions.want(key)
-        for counted in (
-            batch.attached_in_department,
-            batch.attached_in_institution,
-            batch.filed_in_department,
+        home = at.named("institution_id")
+        for inside in (
+            batch.attached,
+            batch.filed,
+            batch.departments_of_institution,
+            batch.departments_of_drafts,
         ):
-            counted.want(at.case_id)
-        for of_institution in (batch.departments_of_institution, batch.departments_of_drafts):
-            of_institution.want(at.named("institution_id"))
+            inside.want(home)
         for under in (batch.subordinates, batch.served):
             under.want(at.case_id)
         batch.assessments_of_physician.want(at.case_id)

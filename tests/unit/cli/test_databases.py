@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 import sqlite3
@@ -15,31 +14,16 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.sql.migrating import upgrade
-from kaohe_workflow.adapters.wiring import open_application
-from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.cli import databases, main
+from kaohe_workflow.cli import main
 from kaohe_workflow.cli.databases import check_database
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.account.events import CreateAccount
-from kaohe_workflow.lifecycles.institution.events import CreateInstitution
-from kaohe_workflow.values.terms import AccountKind, OrganisationKind
+from tests.unit.cli.complaints import CHINESE, COMMANDS, OURS, complaint, filled, sqlite_url
 
-COMMANDS = [["demo", "--run"], ["serve", "--port", "0"], ["sweep"]]
-CHINESE = re.compile("[\u4e00-\u9fff]")
+pytestmark = pytest.mark.usefixtures("home")
+
 NOBODY = 65534
 """The user that a test becomes whose real one may do everything."""
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of this test's own, and no waiting for others."""
-    for name in [name for name in os.environ if name.startswith("KAOHE_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("KAOHE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(databases, "PATIENCE_SECONDS", 0.01)
-    return tmp_path / "home"
 
 
 @pytest.fixture
@@ -65,15 +49,6 @@ def unprivileged() -> Iterator[None]:
         os.seteuid(0)
 
 
-def complaint(capsys: pytest.CaptureFixture[str], command: list[str], url: str) -> str:
-    """What a command says about a database, once it is sure that it says it in Chinese and ends with 2."""
-    assert 2 == main([*command, "--database", url])
-    told = capsys.readouterr()
-    assert "Traceback" not in told.err
-    assert CHINESE.search(told.err)
-    return told.err
-
-
 def fault(url: str) -> tuple[str, str]:
     """Code and message of what is wrong with a database; the place is the one that was given."""
     with pytest.raises(InputInvalid) as caught:
@@ -81,10 +56,6 @@ def fault(url: str) -> tuple[str, str]:
     (problem,) = caught.value.problems
     assert "--database" == problem.path
     return problem.code, problem.message
-
-
-def sqlite_url(path: Path) -> str:
-    return f"sqlite:///{path}"
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
@@ -205,68 +176,6 @@ def test_a_database_that_another_process_keeps(
     assert "数据库正被另一进程占用：请等它结束，或先停止它" in told
 
 
-def filled(url: str, keys: Keys) -> None:
-    """A database with somebody's account in it, that has a password."""
-    application = open_application(url, keys)
-    send = application.door.send
-    made = CreateInstitution(superior_id=None, name="省卫生健康委员会", kind=OrganisationKind.PROVINCE)
-    province = send(SYSTEM, "institution", None, "create", made).id
-    account = CreateAccount(institution_id=province, kind=AccountKind.ORGANISATION, login="office")
-    account_id = send(SYSTEM, "account", None, "create", account).id
-    accounts = application.accounts
-    session = accounts.log_in("office", accounts.issue_code(SYSTEM, account_id).code)
-    accounts.activate(session.token, "Blue-Hill-47")
-    application.store.close()
-
-
-OURS = Keys.fresh()
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
-@pytest.mark.parametrize(
-    "other",
-    [
-        Keys(OURS.index, (("1", b"x" * 32),)),
-        Keys(OURS.index, (("2", b"x" * 32),)),
-        Keys(b"x" * 32, OURS.seals),
-    ],
-    ids=["another key", "another name", "another index"],
-)
-def test_keys_of_another_installation(
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    database: str,
-    command: list[str],
-    other: Keys,
-) -> None:
-    """Found at once, not by whoever asks first; where the keys came from is told, the keys are not."""
-    monkeypatch.setenv("KAOHE_KEYS", other.text)
-    told = complaint(capsys, command, database)
-
-    assert "密钥与该数据库不符" in told
-    assert "现用密钥：KAOHE_KEYS" in told
-    assert "请检查 KAOHE_KEYS 与 KAOHE_HOME" in told
-    assert not any(part.partition(":")[2] in told for part in other.text.split())
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A database that was written with `OURS`."""
-    url = sqlite_url(tmp_path_factory.mktemp("keys") / "ours.sqlite3")
-    filled(url, OURS)
-    return url
-
-
-def test_the_right_keys_fit(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, database: str
-) -> None:
-    """Also beside a newer one, which seals from now on."""
-    newer = Keys(OURS.index, (("2", b"n" * 32), *OURS.seals))
-    monkeypatch.setenv("KAOHE_KEYS", newer.text)
-
-    assert 0 == main(["sweep", "--database", database]), capsys.readouterr().err
-
-
 @pytest.mark.parametrize("record", ["", "[]", "{}", '{"name":1}'])
 def test_a_record_that_was_written_over(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, record: str
@@ -280,62 +189,6 @@ def test_a_record_that_was_written_over(
     monkeypatch.setenv("KAOHE_KEYS", OURS.text)
 
     assert "数据表 institution 中有记录被改动过" in complaint(capsys, ["sweep"], sqlite_url(database))
-
-
-def test_a_file_of_keys_of_the_home_is_named(
-    capsys: pytest.CaptureFixture[str], home: Path, database: str
-) -> None:
-    """Without the variable the home's own keys were tried."""
-    home.mkdir(mode=0o700)
-    Keys.in_home(home)
-
-    assert f"现用密钥：{home / 'keys'}" in complaint(capsys, ["sweep"], database)
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
-def test_keys_that_cannot_be_read(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, home: Path, command: list[str]
-) -> None:
-    """A directory of that name."""
-    (home / "keys").mkdir(parents=True, mode=0o700)
-    path = tmp_path / "new.sqlite3"
-    path.touch()
-    told = complaint(capsys, command, sqlite_url(path))
-
-    assert f"{home / 'keys'}: 密钥无法读取：这是一个目录" in told
-
-
-def test_a_pipe_for_keys_is_not_waited_for(
-    capsys: pytest.CaptureFixture[str], home: Path, database: str
-) -> None:
-    """Nobody may ever write to it."""
-    home.mkdir(mode=0o700)
-    os.mkfifo(home / "keys", mode=0o600)
-
-    assert "这不是普通文件" in complaint(capsys, ["sweep"], database)
-
-
-@pytest.mark.parametrize("command", ["sweep", "serve", "verify"])
-def test_lost_keys_are_told_and_not_made_anew(
-    capsys: pytest.CaptureFixture[str], home: Path, database: str, command: str
-) -> None:
-    """Fresh ones open nothing and would hide what is wrong from the next command."""
-    home.mkdir(mode=0o700)
-
-    assert "[keys-missing]" in complaint(capsys, [command], database)
-    assert not (home / "keys").exists()
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
-def test_a_home_that_is_none(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, home: Path, command: list[str]
-) -> None:
-    """A file stands where the folder should be."""
-    home.write_text("", encoding="utf-8")
-    told = complaint(capsys, command, sqlite_url(tmp_path / "new.sqlite3"))
-
-    assert told.startswith("kaohe: KAOHE_HOME: ")
-    assert "[home-unusable]" in told
 
 
 @pytest.mark.parametrize("table", ["session", "throttle", "job", "assessment", "history"])

@@ -16,15 +16,15 @@ from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import KaoheError
-from kaohe_workflow.testing.journeys import (
-    Journeys,
-    Traveller,
-)
+from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import World
 
 PATIENCE = 30
 """Seconds after which a thread that has not ended is taken for stuck."""
+
+ROUNDS = 8
+"""How often two threads meet; each round takes new people."""
 
 
 @attrs.define

@@ -2,107 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 import pytest
 
-from kaohe_workflow.application.access import (
-    DESTINATIONS,
-    SYSTEM,
-    Principal,
-    Standing,
-    authorize,
-    grants,
-    reaches,
-    scope,
-    visible,
-)
+from kaohe_workflow.application.access import Principal, Standing, grants, scope, visible
 from kaohe_workflow.application.conditions import Scope
-from kaohe_workflow.errors import NotFound, NotPermitted
-from kaohe_workflow.lifecycles import LIFECYCLES
-from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Relation
-
-# The tree of the table: a province with two cities; a county below the first; hospitals below county and
-# cities.
-PATHS = {
-    "province": "/province/",
-    "city": "/province/city/",
-    "county": "/province/city/county/",
-    "hospital": "/province/city/county/hospital/",
-    "sibling": "/province/city/county/sibling/",
-    "agency": "/province/city/agency/",
-    "abroad": "/province/abroad/",
-    "foreign": "/province/abroad/foreign/",
-}
-
-
-KINDS = {
-    "province": OrganisationKind.PROVINCE,
-    "city": OrganisationKind.CITY,
-    "abroad": OrganisationKind.CITY,
-    "county": OrganisationKind.COUNTY,
-}
-
-
-def office(name: str, **more: Any) -> Principal:
-    """An account of an organisation of the tree."""
-    return Principal(
-        account_id=f"account-{name}",
-        kind=AccountKind.ORGANISATION,
-        organisation_id=name,
-        organisation_kind=KINDS.get(name, OrganisationKind.MEDICAL),
-        path=PATHS[name],
-        operator_id=f"person-{name}",
-        **more,
-    )
-
-
-def physician(name: str, **more: Any) -> Principal:
-    """The account of a physician of the hospital."""
-    return Principal(
-        account_id=f"account-{name}",
-        kind=AccountKind.PHYSICIAN,
-        organisation_id="hospital",
-        organisation_kind=OrganisationKind.MEDICAL,
-        path=PATHS["hospital"],
-        physician_id=name,
-        operator_id=name,
-        **more,
-    )
-
-
-def auditor(name: str) -> Principal:
-    """An auditor's account at an organisation of the tree."""
-    return attrs.evolve(office(name), account_id=f"auditor-{name}", kind=AccountKind.AUDITOR)
-
-
-def at(
-    name: str, agency: str | None = None, person: str | None = None, account: str | None = None
-) -> Standing:
-    """A case of an organisation of the tree."""
-    above = PATHS[name].split("/")[1:-2]
-    return Standing(
-        institution_id=name,
-        path=PATHS[name],
-        superior_id=above[-1] if above else None,
-        agency_id=agency,
-        physician_id=person,
-        account_id=account,
-    )
-
-
-CALLERS = {
-    "system": SYSTEM,
-    "doctor": physician("doctor"),
-    "other": physician("other"),
-    "auditor": auditor("city"),
-    **{name: office(name) for name in PATHS},
-}
-
-
-DOCTORS_FILE = at("hospital", "agency", "doctor")
-
+from kaohe_workflow.values.terms import AccountKind, Relation
+from tests.unit.application.tree import CALLERS, DOCTORS_FILE, PATHS, at, auditor, grants_of, office
 
 CASES = {
     "file assessed by the agency": DOCTORS_FILE,
@@ -116,23 +22,6 @@ CASES = {
     "the doctor's account": at("hospital", "agency", "doctor", "account-doctor"),
     "the county's account": at("county", None, None, "account-county"),
 }
-
-
-LETTERS = {
-    "P": "physician",
-    "I": "institution",
-    "B": "agency",
-    "A": "administration",
-    "V": "province",
-    "S": "system",
-    "U": "auditor",
-}
-
-
-def _all(letters: str) -> frozenset[tuple[str, str]]:
-    """`I:own A:subtree` as grants."""
-    pairs = (item.split(":") for item in letters.split())
-    return frozenset((LETTERS[role], relation) for role, relation in pairs)
 
 
 ANY_V = "A:any V:any "
@@ -247,7 +136,7 @@ MATRIX = [(caller, case) for caller in CALLERS for case in CASES]
 @pytest.mark.parametrize(("caller", "case"), MATRIX)
 def test_grants(caller, case):
     """Every caller holds towards every case exactly what the table says."""
-    expected = _all(TABLE[case].get(caller, ELSEWHERE[caller]))
+    expected = grants_of(TABLE[case].get(caller, ELSEWHERE[caller]))
 
     assert expected == grants(CALLERS[caller], CASES[case])
 
@@ -275,7 +164,7 @@ def test_auditor_owns_its_account():
     """An auditor reads; the one thing it may change is its own password."""
     caller = auditor("city")
 
-    assert _all("U:self") == grants(caller, at("city", account="auditor-city"))
+    assert grants_of("U:self") == grants(caller, at("city", account="auditor-city"))
 
 
 @pytest.mark.parametrize("path", [None, "", "/", "//", "province/", "/province"])
@@ -322,82 +211,6 @@ def test_superior_acts_only_for_what_lies_below():
     assert [False, True] == [
         ("agency", "assigned") in grants(office("county"), standing) for standing in (misplaced, placed)
     ]
-
-
-# Authorising
-
-
-ADMITTED = frozenset({("institution", "own"), ("system", "any")})
-
-
-def test_authorize_returns_what_is_held():
-    """Who is admitted gets all own grants back, for the decision."""
-    held = authorize(
-        office("hospital"), DOCTORS_FILE, ADMITTED, lifecycle="assessment", case_id="x", event="enrol"
-    )
-
-    assert _all("I:any I:own") == held
-
-
-@pytest.mark.parametrize("admitted", [frozenset(), ADMITTED])
-def test_authorize_denies_by_default(admitted):
-    """Whoever sees the case and is not admitted is told so, also where nobody is."""
-    with pytest.raises(NotPermitted):
-        authorize(
-            office("county"), DOCTORS_FILE, admitted, lifecycle="assessment", case_id="x", event="enrol"
-        )
-
-
-def test_authorize_hides_what_is_not_seen():
-    """Another institution learns nothing, not even that the case is there."""
-    with pytest.raises(NotFound) as refused:
-        authorize(
-            office("sibling"), DOCTORS_FILE, ADMITTED, lifecycle="assessment", case_id="x", event="enrol"
-        )
-
-    assert ("assessment", "x") == (refused.value.kind, refused.value.id)
-
-
-# Destinations
-
-REACHED = {
-    "hospital": "hospital",
-    "county": "county hospital sibling",
-    "city": "city county hospital sibling agency",
-    "province": " ".join(PATHS),
-    "foreign": "foreign",
-    "doctor": "",
-    "auditor": "",
-    "system": " ".join(PATHS),
-}
-
-
-@pytest.mark.parametrize("caller", REACHED)
-@pytest.mark.parametrize("destination", PATHS)
-def test_reaches(caller, destination):
-    """A case is brought only to the caller's own organisation or one below its administration."""
-
-    assert (destination in REACHED[caller].split()) is reaches(CALLERS[caller], at(destination))
-
-
-def test_agency_does_not_reach():
-    """Assessing an institution is no right to send physicians there."""
-
-    assert not reaches(office("agency"), at("hospital", "agency"))
-
-
-def test_init_only_reaches_nothing():
-    """Before the first password is set nothing is moved anywhere."""
-
-    assert not reaches(office("hospital", init_only=True), at("hospital"))
-
-
-@pytest.mark.parametrize(("lifecycle", "event"), DESTINATIONS)
-def test_destinations_are_named_by_payloads(lifecycle, event):
-    """Each event that goes somewhere says where in the attribute that the table names."""
-    payload = LIFECYCLES[lifecycle].payloads[event]
-
-    assert DESTINATIONS[lifecycle, event] in {field.name for field in attrs.fields(payload)}
 
 
 @pytest.mark.parametrize("name", ["hospital", "agency", "county", "province"])

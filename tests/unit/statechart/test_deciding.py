@@ -8,13 +8,10 @@ from typing import Any
 import attrs
 import pytest
 
-from kaohe_workflow.adapters.statechart_files import read_statechart
 from kaohe_workflow.errors import DefinitionError
 from kaohe_workflow.statechart.compiling import compile_chart
 from kaohe_workflow.statechart.deciding import (
-    NOT_GIVEN,
     Actor,
-    Explained,
     Fired,
     GuardUnmet,
     NoRow,
@@ -26,86 +23,12 @@ from kaohe_workflow.statechart.deciding import (
     Unmet,
 )
 from kaohe_workflow.statechart.engine import Engine
-from kaohe_workflow.statechart.model import By, Deadline, Fact, State, Statechart, Transition
+from kaohe_workflow.statechart.model import By, Fact, State, Statechart, Transition
 from kaohe_workflow.statechart.predicates import AtLeast, FactIs, GuardRef, Parameter
+from tests.unit.statechart.filing import CHART, INSTITUTION, PHYSICIAN, facts
 
-CHART = read_statechart("""
-chart: filing
-version: 1
-label: 申报
-initial: none
-facts:
-  window: {type: enum, values: {before: 未开始, open: 进行中, over: 已结束}, label: 申报时间}
-  years: {type: integer, minimum: 0, maximum: 90, unit: 年, label: 执业年限}
-  misconduct: {type: boolean, label: 有不良行为记录}
-  opinion: {type: enum, values: [good, bad], of: event, label: 意见}
-  sure: {type: boolean, of: event, label: 已核对}
-  due: {type: instant, label: 期限}
-guards:
-  in_window: {fact: window, is: open, label: 在申报时间内, cites: [manual/2.2.2]}
-  simple:
-    label: 符合简易程序条件
-    cites: [measures/21]
-    any:
-      - all: [{fact: years, at_least: {parameter: long_years}}, {not: misconduct}]
-      - {fact: years, at_least: 5, at_most: 6}
-  not_over: {not: {fact: window, is: over}, label: 未结束}
-states:
-  open:
-    label: 进行中
-    deadline: {at: due, event: lapse}
-    states:
-      draft: {label: 草稿}
-      sent: {label: 已提交, deadline: {parameter: review_days, event: lapse}}
-  closed:
-    label: 结束
-    states:
-      good: {label: 合格, final: true}
-      bad: {label: 不合格, final: true}
-transitions:
-  - {event: create, label: 新建, from: none, to: draft, by: [{role: physician, relation: self}]}
-  - event: submit
-    label: 提交
-    from: draft
-    to: sent
-    by: [{role: physician, relation: self}]
-    when: [in_window, simple]
-    do: [freeze, tell]
-  - {event: save, label: 保存, from: open, by: [{role: physician, relation: self}], do: [keep]}
-  - {event: save, label: 暂存, from: sent, by: [{role: institution, relation: own}]}
-  - {event: return, label: 驳回, from: sent, to: draft, by: [{role: institution, relation: own}], reason: required}
-  - event: judge
-    label: 通过
-    from: sent
-    to: good
-    by: [{role: institution, relation: own}]
-    when: [not_over, {fact: opinion, is: good}, sure]
-    four_eyes: true
-  - event: judge
-    label: 不通过
-    from: sent
-    to: bad
-    by: [{role: institution, relation: own}]
-    when: [not_over, {not: {fact: opinion, is: good}}]
-    reason: required
-  - {event: again, label: 重来, from: draft, to: draft, by: [{role: physician, relation: self}]}
-  - {event: lapse, label: 过期, from: open, to: bad, by: [{role: system, relation: any}]}
-""")
-
-PHYSICIAN = Actor(frozenset({("physician", "self")}))
-INSTITUTION = Actor(frozenset({("institution", "own"), ("auditor", "any")}))
-FACTS = {"window": "open", "years": 12, "misconduct": False, "opinion": "good", "sure": True}
 IN_WINDOW = ("in_window", "在申报时间内", ("manual/2.2.2",))
 SIMPLE = ("simple", "符合简易程序条件", ("measures/21",))
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return compile_chart(CHART, {"long_years": 12})
-
-
-def facts(**changes: Any) -> SimpleNamespace:
-    return SimpleNamespace(**FACTS | changes)
 
 
 def test_an_event_fires_and_tells_what_is_left_and_entered(engine: Engine) -> None:
@@ -294,72 +217,6 @@ def test_neither_none_nor_one_passes_for_a_truth_value(engine: Engine) -> None:
         for value in (None, 0)
     )
     assert isinstance(engine.decide("sent", "judge", INSTITUTION, facts(sure=1)), Refused)
-
-
-def test_what_the_event_brings_is_to_be_given(engine: Engine) -> None:
-    """Without a payload an event is allowed, and says which facts and whether a reason it will need."""
-    before = facts(opinion=NOT_GIVEN, sure=NOT_GIVEN)
-    explained = {one.event: one for one in engine.explain("sent", INSTITUTION, before)}
-
-    assert Explained("judge", "通过", True, (CHART.fact["opinion"], CHART.fact["sure"])) == explained["judge"]
-    assert Explained("return", "驳回", True, reason_required=True) == explained["return"]
-    assert ["save", "return", "judge", "lapse"] == list(explained)
-
-
-def test_a_condition_false_whatever_is_given_refuses_before(engine: Engine) -> None:
-    """Whoever comes too late need not write an opinion first; only what is known is held against them."""
-    before = facts(opinion=NOT_GIVEN, sure=NOT_GIVEN, window="over")
-    explained = {one.event: one for one in engine.explain("sent", INSTITUTION, before)}["judge"]
-
-    assert (False, ()) == (explained.allowed, explained.to_give)
-    assert {"window"} == {
-        unmet.fact for reason in explained.reasons if isinstance(reason, GuardUnmet) for unmet in reason.unmet
-    }
-
-
-def test_a_reason_for_some_rows_only_is_not_demanded_before(engine: Engine) -> None:
-    """Passing needs no reason, failing does: which it will be, only the event tells."""
-    explained = {one.event: one for one in engine.explain("sent", INSTITUTION, facts(opinion="bad"))}
-
-    assert (True, "不通过", True) == (
-        explained["judge"].allowed,
-        explained["judge"].label,
-        explained["judge"].reason_required,
-    )
-
-
-def test_the_engine_tells_what_it_reads(engine: Engine) -> None:
-    """The facts and parameters that the rows tried look at; nothing for what has no row."""
-
-    assert ("misconduct", "window", "years") == engine.facts_read("draft", "submit")
-    assert {"long_years": 12} == engine.parameters_read("draft", "submit")
-    assert ((), {}, ()) == (
-        engine.facts_read("draft", "fly"),
-        engine.parameters_read("sent", "judge"),
-        engine.rows("draft", "fly"),
-    )
-
-
-def test_the_nearest_deadline_runs(engine: Engine) -> None:
-    """A leaf's own deadline, else that of the state around it, else none."""
-
-    assert (Deadline("lapse", at="due"), Deadline("lapse", parameter="review_days"), None) == tuple(
-        engine.deadline(state) for state in ("draft", "sent", "good")
-    )
-
-
-def test_states_and_events_have_labels(engine: Engine) -> None:
-    """An event of several rows is labelled by its first."""
-
-    assert ("进行中", "通过") == (engine.labels["open"], engine.event_labels["judge"])
-
-
-def test_facts_are_a_frozen_class_without_instants(engine: Engine) -> None:
-    """One attribute a fact that guards may look at."""
-
-    assert list(FACTS) == [field.name for field in attrs.fields(engine.Facts)]
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        engine.Facts(**FACTS).years = 3
 
 
 def test_a_bulk_of_columns_of_different_length_is_an_error(engine: Engine) -> None:

@@ -109,7 +109,9 @@ def _instant(value: Any, _: type) -> datetime:
     try:
         if isinstance(value, str) and _INSTANT.fullmatch(value):
             return datetime.fromisoformat(value).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except OverflowError as ex:
+        raise refusal("instant-expected", "应为公元1年至9999年之间的时刻") from ex
+    except ValueError:
         pass
     raise refusal("instant-expected", '应为带时区的时刻，如"2024-01-03T00:00:00Z"')
 

@@ -103,6 +103,9 @@ class UnitOfWork(Protocol):
     def reschedule(self, dues: Sequence[Due], cleared: Sequence[tuple[str, str]]) -> None:
         """Replace the deadlines of cases without a transition; ``cleared`` are (lifecycle, case id)."""
 
+    def drop(self, dues: Sequence[Due]) -> None:
+        """Remove these deadlines; one that has been set in the place of another meanwhile stays."""
+
     def due(self, now: datetime, limit: int) -> list[Due]:
         """Deadlines at or before ``now``, earliest first."""
 

@@ -79,11 +79,22 @@ class Timers:
         failures: dict[Due, KaoheError] = {}
         while dues := self._come(now, failures):
             for (lifecycle, event), group in groupby(sorted(dues, key=self._order), _sent):
-                fired += self._send_due(lifecycle, event, list(group), now, failures)
+                fired += self._send_due(lifecycle, event, list(group), failures)
         self._forget()
         for failure in failures.values():
             raise failure
         return fired
+
+    @property
+    def _timed(self) -> frozenset[tuple[str, str]]:
+        """Lifecycle and event of the deadlines that some state of some chart has."""
+        return frozenset(
+            (name, state.deadline.event)
+            for name, versions in self.door.tools.catalogue.charts.items()
+            for chart in versions.values()
+            for state in chart.by_name.values()
+            if state.deadline is not None
+        )
 
     def _come(self, now: datetime, failures: Collection[Due]) -> list[Due]:
         """A page of the deadlines that have come, but for those that nothing can be done about."""
@@ -97,9 +108,13 @@ class Timers:
         return due.lifecycle, events.index(due.event) if due.event in events else len(events), due.event
 
     def _send_due(
-        self, lifecycle: str, event: str, dues: Sequence[Due], now: datetime, failures: dict[Due, KaoheError]
+        self, lifecycle: str, event: str, dues: Sequence[Due], failures: dict[Due, KaoheError]
     ) -> int:
         """Send to all; where that cannot be done, halve until those stand alone that it cannot be done for."""
+        if (lifecycle, event) not in self._timed:
+            # Somebody has written over it: no chart has such a deadline.
+            failures.update((due, RecordDamaged(lifecycle, due.case_id)) for due in dues)
+            return 0
         try:
             outcomes = self.door.send_many(SYSTEM, lifecycle, event, [Item(due.case_id) for due in dues])
         except StoreUnavailable:
@@ -110,8 +125,7 @@ class Timers:
                 return 0
             middle = len(dues) // 2
             return sum(
-                self._send_due(lifecycle, event, half, now, failures)
-                for half in (dues[:middle], dues[middle:])
+                self._send_due(lifecycle, event, half, failures) for half in (dues[:middle], dues[middle:])
             )
         for due, outcome in zip(dues, outcomes, strict=True):
             if isinstance(outcome, Declined) and isinstance(outcome.error, RecordDamaged):
@@ -119,8 +133,7 @@ class Timers:
         dues = [due for due in dues if due not in failures]
         with self.door.store.begin() as unit:
             # A case that has moved on may have its next deadline behind it already: that one stays.
-            left = set(dues) & set(unit.due(now, 4 * self.page))
-            unit.reschedule([], sorted((due.lifecycle, due.case_id) for due in left))
+            unit.drop(dues)
             unit.commit()
         return sum(isinstance(outcome, Done) for outcome in outcomes)
 

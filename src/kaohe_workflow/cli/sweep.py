@@ -10,6 +10,7 @@ import argparse
 
 from kaohe_workflow.cli import Subparsers
 from kaohe_workflow.cli.installation import add_database, open_from
+from kaohe_workflow.errors import KaoheError, StoreUnavailable
 
 
 def add(subparsers: Subparsers) -> None:
@@ -28,5 +29,17 @@ def add(subparsers: Subparsers) -> None:
 def sweep(arguments: argparse.Namespace) -> int:
     """Sweep deadlines, then work off jobs; print how many of each."""
     timers = open_from(arguments).timers
-    print(f"{timers.sweep()} deadlines, {timers.work()} jobs")
+    done: dict[str, int] = {}
+    failures = []
+    for name, task in (("deadlines", timers.sweep), ("jobs", timers.work)):
+        try:
+            done[name] = task()
+        except StoreUnavailable:
+            raise
+        except KaoheError as ex:
+            # What one case is in the way of is no reason to leave the other undone.
+            failures.append(ex)
+    print(", ".join(f"{count} {name}" for name, count in done.items()))
+    for failure in failures:
+        raise failure
     return 0

@@ -175,6 +175,14 @@ class MemoryUnitOfWork(Beside):
         for due in dues:
             self._layer("deadline").put((due.lifecycle, due.case_id), due)
 
+    def drop(self, dues: Sequence[Due]) -> None:
+        """Remove these deadlines; one that has been set in the place of another meanwhile stays."""
+        self._check(write=True)
+        layer = self._layer("deadline")
+        for due in dues:
+            if layer.get((due.lifecycle, due.case_id)) == due:
+                layer.drop((due.lifecycle, due.case_id))
+
     def due(self, now: datetime, limit: int) -> list[Due]:
         """Deadlines at or before ``now``, earliest first."""
         self._check()

@@ -117,7 +117,10 @@ class SqlAudit:
 
     def dues(self) -> list[Due]:
         """All deadlines."""
-        rows = self._wire.rows(_all_of(DEADLINES))
+        # PostgreSQL has an infinity, which Python has not.
+        at = 'CASE WHEN isfinite("at") THEN "at" END' if self._wire.dialect.postgres else '"at"'
+        columns = ", ".join(at if column == "at" else name(column) for column in DEADLINES.columns)
+        rows = self._wire.rows(sql("SELECT", columns, "FROM", name(DEADLINES.table)))
         return [Due(lifecycle, case, event, self._instant(at)) for lifecycle, case, event, at in rows]
 
     def refusals(self) -> Iterator[Refusal]:
@@ -146,7 +149,7 @@ class SqlAudit:
     def _instant(self, value: Any) -> datetime:
         try:
             return self._wire.dialect.instant(value).astimezone(UTC)
-        except (TypeError, ValueError, OverflowError):
+        except (AttributeError, TypeError, ValueError, OverflowError):
             return NEVER
 
 

@@ -218,17 +218,28 @@ class SqlUnitOfWork(Beside):
         """Replace the deadlines of cases without a transition; ``cleared`` are (lifecycle, case id)."""
         self._gear.writer.reschedule(self._wire, dues, cleared)
 
+    def drop(self, dues: Sequence[Due]) -> None:
+        """Remove these deadlines; one that has been set in the place of another meanwhile stays."""
+        self._gear.writer.drop(self._wire, dues)
+
     def due(self, now: datetime, limit: int) -> list[Due]:
         """
         Deadlines at or before ``now``, earliest first.
 
         One whose instant somebody has written over never comes: `kaohe verify` tells of it.
         """
+        is_instant = (
+            "isfinite(at)"
+            if self._wire.dialect.postgres
+            else "at GLOB '????-??-??T*' AND julianday(at) IS NOT NULL"
+        )
         text = sql(
             "SELECT",
             names(DEADLINES.columns),
             "FROM deadline WHERE at <=",
             self._mark,
+            "AND",
+            is_instant,
             "ORDER BY at, lifecycle, case_id LIMIT",
             self._mark,
         )

@@ -164,6 +164,10 @@ class Writer:
         self._bulk.delete(wire, DEADLINES, DEADLINES.key, list(dict.fromkeys(cleared)))
         self._bulk.insert(wire, DEADLINES, list(newest.values()), _due_row, replace=True)
 
+    def drop(self, wire: Wire, dues: Sequence[Due]) -> None:
+        """Remove deadlines that are as they were read."""
+        self._bulk.delete(wire, DEADLINES, DEADLINES.columns, list(dict.fromkeys(dues)), _due_row)
+
     def _write_one(self, wire: Wire, step: Written) -> None:
         """
         One step in one statement: a round trip costs more than the whole rest.

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
 from kaohe_workflow.application.conditions import Where
@@ -364,6 +365,22 @@ class CasesContract:
             unit.commit()
 
         assert [moved, new] == _due(store)
+
+    def test_a_deadline_is_dropped_as_it_was_read(self, store: Store) -> None:
+        """One that has been set anew meanwhile, with another instant or event, stays; one that is gone is gone."""
+        stored(
+            store,
+            made("assessment", "a1", due_in=timedelta()),
+            made("assessment", "a2", physician_id="p2", due_in=timedelta()),
+        )
+        first, second = _due(store)
+        later = attrs.evolve(second, at=second.at + timedelta(hours=1))
+        with store.begin() as unit:
+            unit.reschedule([later], [])
+            unit.drop([first, first, second, attrs.evolve(first, case_id="gone")])
+            unit.commit()
+
+        assert [later] == _due(store)
 
 
 def _name(case: Case | None) -> str | None:

@@ -131,6 +131,7 @@ class UnitsContract:
         with store.begin() as unit:
             unit.write([])
             unit.reschedule([], [])
+            unit.drop([])
             unit.refuse([])
             unit.enqueue([])
             unit.finish([])

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from kaohe_workflow.adapters.sql.engine import engine_of
+from kaohe_workflow.application.stored import Due
 from kaohe_workflow.errors import KaoheError, RecordDamaged
-from kaohe_workflow.testing.journeys import RESULT_DAY, Journeys
+from kaohe_workflow.testing.journeys import RESULT_DAY, SITTING_DAY, Journeys
 from kaohe_workflow.testing.worlds import World, noon
 
 Damage = Callable[[dict[str, Any]], Any]
@@ -158,6 +160,7 @@ SPOILT = {
     "its chart version": "UPDATE evaluation SET chart_version = 9 WHERE id = ?",
     "its record": "UPDATE evaluation SET record = '{' WHERE id = ?",
     "its hash": "UPDATE evaluation SET head = 'nope' WHERE id = ?",
+    "a deadline of no event": "UPDATE deadline SET event = 'nope' WHERE case_id = ?",
     "a deadline of no lifecycle": "UPDATE deadline SET lifecycle = 'nope' WHERE case_id = ?",
 }
 
@@ -207,3 +210,23 @@ def test_a_column_that_is_no_value_is_damage(stored: Journeys, store_url: str) -
         world.application.lists.page(world.hospital, "physicians", {})
 
     assert ("affiliation", traveller.physician_id) == (caught.value.lifecycle, caught.value.id)
+
+
+def test_a_sweep_ends_however_many_are_damaged(stored: Journeys, store_url: str) -> None:
+    """More than a page of damaged cases in front, and one behind that is refused: each is tried once."""
+    world = stored.world
+    travellers = [stored.to("awaiting_assessment") for _ in range(6)]
+    papers = [paper for one in travellers for paper in stored.papers(one).values()]
+    for paper in papers[:-1]:
+        change(store_url, "UPDATE evaluation SET record = '{' WHERE id = ?", paper)
+    world.clock.set(noon(SITTING_DAY))
+    with world.application.store.begin() as unit:
+        unit.reschedule([Due("evaluation", papers[-1], "close", world.clock.now())], [])
+        unit.commit()
+    world.clock.set(noon(RESULT_DAY))
+    timers = attrs.evolve(world.application.timers, page=2)
+    with pytest.raises(RecordDamaged):
+        timers.sweep()
+
+    with world.application.store.begin(write=False) as unit:
+        assert set(papers[:-1]) == {due.case_id for due in unit.due(world.clock.now(), 100)}

@@ -1,0 +1,55 @@
+"""What time alone decides, from the command line: one task's failure is no reason to leave the other undone."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import attrs
+import pytest
+
+from kaohe_workflow.cli import main
+from kaohe_workflow.errors import KaoheError, RecordDamaged, StoreUnavailable
+
+
+@attrs.define
+class Timers:
+    """Timers of which the sweep fails, as the application's do when all but one case are done."""
+
+    error: KaoheError
+    worked: int = 0
+
+    def sweep(self) -> int:
+        """Fail at the end."""
+        raise self.error
+
+    def work(self) -> int:
+        """Do the jobs that wait."""
+        self.worked += 3
+        return 3
+
+
+def swept(monkeypatch: pytest.MonkeyPatch, error: KaoheError) -> tuple[int, Timers]:
+    timers = Timers(error)
+    monkeypatch.setattr("kaohe_workflow.cli.sweep.open_from", lambda _: SimpleNamespace(timers=timers))
+    return main(["sweep"]), timers
+
+
+def test_jobs_are_done_though_a_case_is_damaged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was done is printed, then what is wrong is told: 2."""
+    code, timers = swept(monkeypatch, RecordDamaged("evaluation", "e1"))
+    told = capsys.readouterr()
+
+    assert (2, 3, "3 jobs\n") == (code, timers.worked, told.out)
+    assert "evaluation e1 的记录读不出来" in told.err
+
+
+def test_a_database_that_does_not_answer_is_asked_no_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Jobs would fail alike."""
+    code, timers = swept(monkeypatch, StoreUnavailable("gone"))
+
+    assert (2, 0) == (code, timers.worked)
+    assert "数据库没有响应" in capsys.readouterr().err

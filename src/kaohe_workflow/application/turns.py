@@ -8,7 +8,7 @@ true of another one. Cases that may are sent one after another, each over what t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -59,39 +59,50 @@ def _number(event: str, lines: Sequence[Line]) -> Sequence[Any]:
 
 
 def _name(_: str, lines: Sequence[Line]) -> Sequence[Any]:
-    names = [getattr(line.item.payload, "name", None) for line in lines]
-    return [
-        (_named(line, "institution_id"), name) if name else None
-        for line, name in zip(lines, names, strict=True)
-    ]
+    """Departments of one institution that have, or are to have, one name: a name that is given up is free."""
+    return _joined(
+        [
+            {
+                (_named(line, "institution_id"), name)
+                for source in (line.item.payload, line.before and line.before.record)
+                if (name := getattr(source, "name", None))
+            }
+            for line in lines
+        ]
+    )
 
 
 def _family(event: str, lines: Sequence[Line]) -> Sequence[Any]:
-    """Organisations of which one is above another, before or after; and those without any above: there is one."""
+    """
+    Organisations of which one is above another, before or after, or its agency; and those without any above: there is
+    one.
+    """
     if event not in ("create", "change_superior", "close", "reopen"):
         return [None] * len(lines)
-    family = {line.case_id: line.case_id for line in lines}
+    here = {line.case_id for line in lines}
+    related = []
+    for line in lines:
+        sources = (line.item.payload, line.before and line.before.record)
+        superiors = {id for source in sources if (id := getattr(source, "superior_id", None))}
+        agency = getattr(line.before and line.before.record, "agency_id", None)
+        related.append({line.case_id, *(here & {*superiors, agency}), *(() if superiors else ("root",))})
+    return _joined(related)
 
-    def eldest(id: str) -> str:
-        while family[id] != id:
-            id = family[id]
-        return id
 
-    above = [
-        [
-            getattr(source, "superior_id", None)
-            for source in (line.item.payload, line.before and line.before.record)
-        ]
-        for line in lines
-    ]
-    for line, superiors in zip(lines, above, strict=True):
-        for superior in superiors:
-            if superior in family:
-                family[eldest(line.case_id)] = eldest(superior)
-    return [
-        eldest(line.case_id) if any(superiors) else "root"
-        for line, superiors in zip(lines, above, strict=True)
-    ]
+def _joined(keys: Sequence[Collection[Any]]) -> list[Any]:
+    """For each line what it shares with all those that it is joined with through keys, one after another."""
+    family: dict[Any, Any] = {}
+
+    def eldest(key: Any) -> Any:
+        while family.setdefault(key, key) != key:
+            key = family[key]
+        return key
+
+    for line in keys:
+        first, *others = line or (None,)
+        for other in others:
+            family[eldest(other)] = eldest(first)
+    return [eldest(next(iter(line))) if line else None for line in keys]
 
 
 def _named(line: Line, attribute: str) -> Any:

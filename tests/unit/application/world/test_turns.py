@@ -19,10 +19,10 @@ from kaohe_workflow.application.send import Declined, Done, Outcome
 from kaohe_workflow.errors import ConcurrentTransition, TransitionRefused
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery
-from kaohe_workflow.lifecycles.department.events import CreateDepartment
+from kaohe_workflow.lifecycles.department.events import CreateDepartment, EditDepartment
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.institution.events import ChangeSuperior, CreateInstitution
+from kaohe_workflow.lifecycles.institution.events import AssignAgency, ChangeSuperior, CreateInstitution
 from kaohe_workflow.testing.journeys import RESULT_DAY, Journeys
 from kaohe_workflow.testing.worlds import START, World, make_organisation
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Stage
@@ -177,3 +177,37 @@ def test_a_case_that_is_there_twice_goes_in_once_whoever_takes_turns(
 
     assert ConcurrentTransition is kinds(outcomes)[again]
     assert [Done, Done] == [kind for place, kind in enumerate(kinds(outcomes)) if place != again]
+
+
+def test_a_name_that_is_given_up_in_the_same_bulk_is_free(journeys: Journeys) -> None:
+    """甲 becomes 丙, 乙 becomes 甲, 丁 becomes 乙: in this order nobody is in the way, in a bulk too."""
+    world = journeys.world
+    first, second, third = (world.department(name) for name in ("甲", "乙", "丁"))
+    items = [
+        Item(department, EditDepartment(name))
+        for department, name in ((first, "丙"), (second, "甲"), (third, "乙"))
+    ]
+    outcomes = world.application.door.send_many(world.hospital, "department", "edit", items)
+
+    assert [Done, Done, Done] == kinds(outcomes)
+
+
+def test_an_agency_is_closed_after_whom_it_serves(journeys: Journeys) -> None:
+    """One that assesses another is not closed; in one bulk with it, and after it, it is."""
+    world = journeys.world
+    agency, client = (
+        make_organisation(world.application, world.county, world.county, name, OrganisationKind.MEDICAL)
+        for name in ("甲院", "乙院")
+    )
+    world.send(world.county, "institution", str(agency.organisation_id), "mark_agency")
+    world.send(
+        world.county,
+        "institution",
+        str(client.organisation_id),
+        "assign_agency",
+        AssignAgency(str(agency.organisation_id)),
+    )
+    items = [Item(str(one.organisation_id), reason="撤销") for one in (client, agency)]
+    outcomes = world.application.door.send_many(world.county, "institution", "close", items)
+
+    assert [Done, Done] == kinds(outcomes)

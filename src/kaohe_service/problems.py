@@ -168,6 +168,8 @@ def _refused(error: TransitionRefused, catalogue: Catalogue) -> dict[str, Any]:
 
 def _not_permitted(error: NotPermitted, catalogue: Catalogue) -> dict[str, Any]:
     may = only_for_whom(ReasonWriter.of(catalogue, error.lifecycle), error.event)
+    if error.own_matter:
+        may = "涉及本人的事项须由本单位其他人员办理"
     return {
         "detail": may or kind_of(error).title,
         "lifecycle": error.lifecycle,

@@ -123,13 +123,18 @@ class ConsequenceRefused(TransitionRefused):
 
 
 class NotPermitted(RequestRefused):
-    """The caller sees the case, but no role the caller holds towards it may send this event."""
+    """
+    The caller sees the case, but no role the caller holds towards it may send this event.
+
+    ``own_matter``: the caller would act for an organisation in what is about himself.
+    """
 
     code = "not-permitted"
 
-    def __init__(self, lifecycle: str, event: str) -> None:
+    def __init__(self, lifecycle: str, event: str, own_matter: bool = False) -> None:
         self.lifecycle = lifecycle
         self.event = event
+        self.own_matter = own_matter
         super().__init__(f"{lifecycle}: no role of the caller may send {event!r}")
 
 

@@ -251,3 +251,10 @@ def test_what_is_wrong_with_an_input_is_told_in_chinese(package: str) -> None:
 
     assert messages
     assert [] == [message for message in messages if not re.search("[\u4e00-\u9fff]", message)]
+
+
+def test_who_would_act_in_his_own_matter_is_told_so() -> None:
+    """That only this institution may do it would be no reason: it is this institution."""
+    error = NotPermitted("assessment", "submit_opinion", own_matter=True)
+
+    assert "涉及本人的事项须由本单位其他人员办理" == _shown(error).members["detail"]

@@ -109,6 +109,8 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
         held |= {(role, Relation.SELF.value) for role in roles}
     if principal.init_only or principal.kind is AccountKind.AUDITOR:
         return frozenset(held)
+    if _is_in_own_matter(principal, standing):
+        return frozenset(held)
     held |= {(role, Relation.ANY.value) for role in roles}
     if principal.kind is AccountKind.PHYSICIAN:
         held |= _of_physician(principal, standing)
@@ -143,8 +145,6 @@ def _of_physician(principal: Principal, standing: Standing) -> set[Grant]:
 
 def _of_organisation(principal: Principal, standing: Standing, roles: Collection[str]) -> set[Grant]:
     held = set[Grant]()
-    if principal.operator_id is not None and principal.operator_id == standing.physician_id:
-        return held
     if _is_own(principal, standing):
         held |= {(role, Relation.OWN.value) for role in roles}
     if principal.administers and _lies_below(principal, standing):
@@ -152,6 +152,13 @@ def _of_organisation(principal: Principal, standing: Standing, roles: Collection
     if _acts_as_agency(principal, standing):
         held |= {(Role.AGENCY.value, Relation.ASSIGNED.value), (Role.AGENCY.value, Relation.ANY.value)}
     return held
+
+
+def _is_in_own_matter(principal: Principal, standing: Standing) -> bool:
+    """Whether an organisation's account stands for the very person whom the case is about."""
+    if principal.kind is not AccountKind.ORGANISATION or principal.operator_id is None:
+        return False
+    return principal.operator_id == standing.physician_id
 
 
 def _is_self(principal: Principal, standing: Standing) -> bool:
@@ -265,7 +272,7 @@ def authorize(
         return held
     if not visible(principal, standing):
         raise NotFound(lifecycle, case_id)
-    raise NotPermitted(lifecycle, event)
+    raise NotPermitted(lifecycle, event, own_matter=_is_in_own_matter(principal, standing))
 
 
 DESTINATIONS: Mapping[tuple[str, str], str] = MappingProxyType(

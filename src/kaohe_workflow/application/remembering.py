@@ -42,7 +42,7 @@ def plain_error(codec: Codec, error: KaoheError) -> dict[str, Any]:
             "reasons": [{"code": reason.code, "of": _given(codec, reason)} for reason in error.reasons],
         }
     if isinstance(error, NotPermitted):
-        return {"code": error.code, "of": [error.lifecycle, error.event]}
+        return {"code": error.code, "of": [error.lifecycle, error.event, error.own_matter]}
     if isinstance(error, NotFound):
         return {"code": error.code, "of": [error.kind, error.id]}
     if isinstance(error, ConcurrentTransition):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from kaohe_workflow.application.access import Principal, Standing, grants, scope, visible
+from kaohe_workflow.application.access import Principal, Standing, authorize, grants, scope, visible
 from kaohe_workflow.application.conditions import Scope
+from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.values.terms import AccountKind, Relation
 from tests.unit.application.tree import CALLERS, DOCTORS_FILE, PATHS, at, auditor, grants_of, office
 
@@ -220,8 +221,13 @@ def test_nobody_reviews_himself(name: str) -> None:
     shared = attrs.evolve(office(name), operator_id=None)
     acting = {Relation.OWN.value, Relation.ASSIGNED.value, Relation.SUBTREE.value}
 
-    assert set() == acting & {relation for _, relation in grants(himself, DOCTORS_FILE)}
+    assert frozenset() == grants(himself, DOCTORS_FILE)
     assert all(
         acting & {relation for _, relation in grants(one, DOCTORS_FILE)} for one in (office(name), shared)
     )
     assert visible(himself, DOCTORS_FILE)
+    with pytest.raises(NotPermitted) as caught:
+        authorize(
+            himself, DOCTORS_FILE, {("institution", "own")}, lifecycle="assessment", case_id="c", event="pass"
+        )
+    assert caught.value.own_matter

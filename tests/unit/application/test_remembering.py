@@ -53,6 +53,7 @@ REFUSED = TransitionRefused("assessment", "enrol", "qualified", REASONS)
         REFUSED,
         ConsequenceRefused("create_account", REFUSED),
         NotPermitted("assessment", "enrol"),
+        NotPermitted("assessment", "enrol", own_matter=True),
         NotFound("assessment", "a1"),
         ConcurrentTransition("assessment", "a1", 1, None),
         InputInvalid([Problem("$.x", "wrong", "不对")]),

@@ -186,6 +186,8 @@ def _find(named: str) -> Statechart:
         DefinitionError: there is neither, or the chart is wrong.
     """
     if _is_file(named):
+        if Path(named).exists() and not Path(named).is_file():
+            raise DefinitionError([Problem(named, "chart-missing", "not a regular file")])
         try:
             text = Path(named).read_text(encoding="utf-8")
         except OSError as ex:
@@ -195,8 +197,8 @@ def _find(named: str) -> Statechart:
         return read_statechart(text, named, VOCABULARY if _is_ours(named) else None)
     charts = load_charts(charts_root(), VOCABULARY)
     if named not in charts:
-        known = ", ".join(charts)
-        raise DefinitionError([Problem(named, "chart-missing", f"no such file, and no such chart ({known})")])
+        message = f"no such chart ({', '.join(charts)}); a file ends in .yaml or .yml"
+        raise DefinitionError([Problem(named, "chart-missing", message)])
     return charts[named][max(charts[named])]
 
 

@@ -35,9 +35,11 @@ _VERSIONS = "alembic_version"
 
 def check_database(
     url: str, place: str, patience_seconds: float | None = None, *, makes: bool = False
-) -> None:
+) -> bool:
     """
-    Look at a database; nothing is changed, but that a file that is not there is made if ``makes`` says so.
+    Say whether a database has tables of ours.
+
+    Nothing is changed, but that a file that is not there is made if ``makes`` says so.
 
     Only what begins something makes one: to everybody else a missing file is a slip of the pen, and an empty database
     in its place would answer as if all were well. ``place`` is where the address was given: an option, or a variable.
@@ -48,12 +50,12 @@ def check_database(
             ``schema-unknown`` (made by a newer version, or by another program).
     """
     if url == "memory:":
-        return
+        return False
     engine = _engine(url, place, PATIENCE_SECONDS if patience_seconds is None else patience_seconds)
     try:
         if engine.dialect.name == "sqlite":
             _check_file(str(engine.url.database), place, makes=makes)
-        _check_schema(engine, place)
+        return _check_schema(engine, place)
     except sa.exc.SQLAlchemyError as ex:
         raise _refused(place, "database-unusable", f"数据库无法使用：{cause_of(ex)}") from ex
     finally:
@@ -82,7 +84,8 @@ def _check_file(name: str, place: str, *, makes: bool) -> None:
     A new one is made here, closed to others: SQLite would let everybody on the machine read it.
     """
     if name.startswith("file:"):
-        return
+        # SQLite reads it as an address of its own, with settings that make files or none.
+        raise _refused(place, "database-unknown", "请写出文件的路径：sqlite:///文件")
     path = Path(name).absolute()
     try:
         fault = _fault_of(path)
@@ -136,8 +139,8 @@ def _fault_of(path: Path) -> str | None:
     return "文件不是SQLite数据库，请检查路径是否写错" if start and start != _MAGIC else None
 
 
-def _check_schema(engine: sa.Engine, place: str) -> None:
-    """A new database, or one of ours that this version can bring up to date."""
+def _check_schema(engine: sa.Engine, place: str) -> bool:
+    """Whether it is one of ours, that this version can bring up to date, and not a new one."""
     with engine.connect() as connection:
         # Taking and giving back the write lock finds who keeps it.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN")
@@ -158,6 +161,7 @@ def _check_schema(engine: sa.Engine, place: str) -> None:
             "它由更新的版本或其他程序建立，请升级 kaohe，或换一个数据库"
         )
         raise _refused(place, "schema-unknown", message)
+    return bool(versions)
 
 
 def _versions(connection: sa.Connection) -> set[str]:

@@ -119,18 +119,18 @@ def open_at(
     """
     The application on a database, with the keys of a home and the province and fonts of the environment.
 
-    ``makes`` says that a file that is not there is made, and keys.
+    ``makes`` says that a file that is not there is made, and keys for a database that is new.
 
     Raises:
         DefinitionError: keys, charts, policies or parameters are wrong.
         InputInvalid: the database cannot be used; ``place`` is where it was named.
     """
-    check_database(url, place, makes=makes)
+    there = check_database(url, place, makes=makes)
     fonts = os.environ.get("KAOHE_FONT_DIR")
     with told_in_chinese(place, place_of_keys(folder)):
         application = open_application(
             url,
-            keys(folder, makes=makes),
+            keys(folder, makes=makes and not there),
             clock=clock,
             province=os.environ.get("KAOHE_PROVINCE") or PROVINCE,
             font_folder=Path(fonts).expanduser() if fonts else None,

@@ -113,3 +113,18 @@ def test_a_home_that_is_none(
 
     assert told.startswith("kaohe: KAOHE_HOME: ")
     assert "[home-unusable]" in told
+
+
+def test_no_keys_are_made_beside_data_of_others(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    """Keys are made for a new database alone: fresh ones beside old data would hide that theirs are lost."""
+    database = sqlite_url(tmp_path / "province.sqlite3")
+    command = ["province", "--name", "某省卫生健康委员会", "--login", "office", "--database", database]
+    assert 0 == main(command)
+    (home / "keys").rename(home / "keys.lost")
+    capsys.readouterr()
+
+    assert 2 == main(command)
+    assert "[keys-missing]" in capsys.readouterr().err
+    assert not (home / "keys").exists()

@@ -105,6 +105,7 @@ _SESSIONS: tuple[Route, ...] = (
         parameters=(ID_PARAMETER, IF_MATCH),
         status=201,
         schema="IssuedCode",
+        versioned=True,
         refusals=(409, 429),
     ),
 )

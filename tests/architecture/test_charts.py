@@ -109,4 +109,8 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
         "awaiting_registration",
         *phases.ENDED,
     }
+    chart = CHARTS["evaluation"][max(CHARTS["evaluation"])]
+    taking = {leaf for row in chart.transitions if row.event == "record_score" for leaf in row.sources}
+    judged = {row.target for row in chart.transitions if row.event == "judge"}
+    assert taking | judged == set(phases.TAKING_SCORES)
     assert {str(state) for state in papers.OPEN} == set(phases.OPEN_PAPER)

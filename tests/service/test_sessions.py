@@ -146,7 +146,7 @@ def test_a_code_is_told_once_and_never_shown_again(
         hospital.get(f"/api/v1/accounts/{account['id']}{part}").text for part in ("", "/history", "/events")
     ]
 
-    assert 201 == issued.status_code
+    assert (201, f'"{account["version"] + 1}"') == (issued.status_code, issued.headers["ETag"])
     assert [False] * 3 == [code in text or "quick:" in text for text in later]
 
 

@@ -4,7 +4,7 @@ Logging in and out, and passwords.
 
 from __future__ import annotations
 
-from kaohe_service.api.preconditions import seen_version
+from kaohe_service.api.preconditions import seen_version, tag
 from kaohe_service.bodies import Activation, LogIn, NewPassword
 from kaohe_service.calls import Answer, Call, Cookie
 from kaohe_workflow.application.sessions import LoggedIn
@@ -110,4 +110,5 @@ def issue_code(call: Call) -> Answer:
             "code": issued.code,
             "expires_at": call.application.codec.unstructure(issued.expires_at),
         },
+        headers={"ETag": tag(issued.version)},
     )

@@ -61,11 +61,12 @@ SecretKind = Literal["password", "code"]
 
 @attrs.frozen
 class IssuedCode:
-    """An activation code, told once; void from ``expires_at`` on."""
+    """An activation code, told once; void from ``expires_at`` on. ``version`` is the account's from now on."""
 
     account_id: str
     code: str = attrs.field(repr=False)
     expires_at: datetime
+    version: int
 
 
 @attrs.frozen
@@ -339,9 +340,11 @@ class Accounts:
         if told is None or not told.allowed:
             self._ask_in_vain(principal, account_id, event, told, expected_version)
         payload = IssueCode.of(self.passwords.hash(canonical_code(code)), expires_at)
-        self.door.send(principal, "account", account_id, event, payload, expected_version=expected_version)
+        receipt = self.door.send(
+            principal, "account", account_id, event, payload, expected_version=expected_version
+        )
         self._sessions.end_all(account_id)
-        return IssuedCode(account_id, code, expires_at)
+        return IssuedCode(account_id, code, expires_at, receipt.version)
 
     def _ask_in_vain(
         self,

@@ -10,6 +10,9 @@ RUNNING = ("published", "running", "first_ended", "makeup")
 OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
 """Of a paper: it may still change without a correction."""
 
+TAKING_SCORES = (*OPEN_PAPER, "passed", "failed", "absent")
+"""Of a paper: it has a score or may get one; an absence may be set right (补录成绩)."""
+
 LIVE_CERTIFICATE = ("printable", "generated", "stamped")
 """Of a certificate: its result stands."""
 

@@ -16,7 +16,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.problems import NAME_DIFFERS, BadRow
 from kaohe_workflow.application.intake.scores import ScorePreview, ScoreRow
 from kaohe_workflow.application.intake.tables import RowNote
-from kaohe_workflow.application.phases import OPEN_PAPER, RUNNING
+from kaohe_workflow.application.phases import OPEN_PAPER, RUNNING, TAKING_SCORES
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import InputInvalid, Problem
@@ -25,9 +25,6 @@ from kaohe_workflow.values.terms import Stage
 
 ALREADY_SCORED = "该试卷已有成绩，以首次录入为准"
 """What is said of a score for a paper that has one, to whoever sees the paper."""
-
-_TAKING_SCORES = (*OPEN_PAPER, "passed", "failed", "absent")
-"""States of papers that have a score or may get one: an absence may be set right (补录成绩)."""
 
 _Key = tuple[str, str, Stage]
 
@@ -121,7 +118,7 @@ def _seen(
         [
             Where("physician_id", "in", persons),
             Where("cycle_id", "in", cycles),
-            Where("state", "in", _TAKING_SCORES),
+            Where("state", "in", TAKING_SCORES),
         ],
     )
     standings = surroundings.standings("evaluation", [(paper.id, paper, None) for paper in papers])

@@ -17,7 +17,7 @@ from kaohe_workflow.errors import DefinitionError, RecordDamaged
 from kaohe_workflow.lifecycles.shape import Lifecycle, Moment
 from kaohe_workflow.statechart.compiling import compile_chart
 from kaohe_workflow.statechart.engine import Engine
-from kaohe_workflow.statechart.model import Statechart
+from kaohe_workflow.statechart.model import INITIAL, Statechart
 from kaohe_workflow.values.parameters import Parameters, Timeline
 from kaohe_workflow.values.windows import local_date
 
@@ -90,7 +90,7 @@ class Catalogue:
         """
         chart = self.charts[case.lifecycle].get(case.chart_version)
         state = chart.by_name.get(case.state) if chart is not None else None
-        if state is None or state.states:
+        if state is None or state.states or case.state == INITIAL:
             raise RecordDamaged(case.lifecycle, case.id)
 
     def engine_with(

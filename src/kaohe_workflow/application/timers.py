@@ -75,18 +75,22 @@ class Timers:
             KaoheError: of a case nothing can be decided (it is damaged); its deadline stays, and all others are done.
             StoreUnavailable: the store does not answer; what is left stays for the next sweep.
         """
-        fired, now = 0, self.door.clock.now()
+        fired, now, known = 0, self.door.clock.now(), self._deadlines()
         failures: dict[Due, KaoheError] = {}
         while dues := self._come(now, failures):
-            for (lifecycle, event), group in groupby(sorted(dues, key=self._order), _sent):
+            # Somebody has written over a deadline that no chart has.
+            failures |= {
+                due: RecordDamaged(due.lifecycle, due.case_id) for due in dues if _sent(due) not in known
+            }
+            sent = sorted((due for due in dues if due not in failures), key=self._order)
+            for (lifecycle, event), group in groupby(sent, _sent):
                 fired += self._send_due(lifecycle, event, list(group), failures)
         self._forget()
         for failure in failures.values():
             raise failure
         return fired
 
-    @property
-    def _timed(self) -> frozenset[tuple[str, str]]:
+    def _deadlines(self) -> frozenset[tuple[str, str]]:
         """Lifecycle and event of the deadlines that some state of some chart has."""
         return frozenset(
             (name, state.deadline.event)
@@ -103,18 +107,14 @@ class Timers:
 
     def _order(self, due: Due) -> tuple[str, int, str]:
         """In the order of the chart's rows: a sitting is handed in before papers that nobody has started are closed."""
-        charts = self.door.tools.catalogue.charts.get(due.lifecycle, {})
-        events = charts[max(charts)].events if charts else ()
+        catalogue = self.door.tools.catalogue
+        events = catalogue.charts[due.lifecycle][catalogue.newest(due.lifecycle)].events
         return due.lifecycle, events.index(due.event) if due.event in events else len(events), due.event
 
     def _send_due(
         self, lifecycle: str, event: str, dues: Sequence[Due], failures: dict[Due, KaoheError]
     ) -> int:
         """Send to all; where that cannot be done, halve until those stand alone that it cannot be done for."""
-        if (lifecycle, event) not in self._timed:
-            # Somebody has written over it: no chart has such a deadline.
-            failures.update((due, RecordDamaged(lifecycle, due.case_id)) for due in dues)
-            return 0
         try:
             outcomes = self.door.send_many(SYSTEM, lifecycle, event, [Item(due.case_id) for due in dues])
         except StoreUnavailable:

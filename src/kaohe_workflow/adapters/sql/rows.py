@@ -117,9 +117,8 @@ class CaseTable:
 
     def _case(self, row: Sequence[Any]) -> Case:
         id, _, state, version, chart_version, record, hands, homes, head = row[: len(CASE_COLUMNS)]
-        if (type(state), type(version), type(chart_version), type(head)) != _STEP_CLASSES or len(
-            head
-        ) != _HASH:
+        step = (type(state), type(version), type(chart_version), type(head))
+        if step != _STEP_CLASSES or len(head) != _HASH:
             raise TypeError("state, version or hash is none")
         plain = plain_json(record)
         for attribute in self._sealed:

@@ -102,6 +102,13 @@ class BadRow:
         return "；".join(dict.fromkeys(f"{problem.column}：{problem.message}" for problem in self.problems))
 
 
+def problem_at(table: Table, row: tuple[Cell, ...], field: str, code: str, message: str) -> CellProblem:
+    """A problem of the cell that a row has of a field."""
+    return CellProblem(
+        table.headings[field], table.columns[field], code, message, shown(table.cell(row, field))
+    )
+
+
 def conflicting(table: Table, row: tuple[Cell, ...], field: str) -> Iterator[CellProblem]:
     """Find what a further column of the same meaning says otherwise: which one is meant is not ours to guess."""
     for place, heading, cell in conflicts(table, row, field):

@@ -13,11 +13,17 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.application.intake.cells import Sheet, shown
-from kaohe_workflow.application.intake.problems import NAME_DIFFERS, BadRow, CellProblem, with_problem
+from kaohe_workflow.application.intake.cells import Sheet
+from kaohe_workflow.application.intake.problems import (
+    NAME_DIFFERS,
+    BadRow,
+    CellProblem,
+    problem_at,
+    with_problem,
+)
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
 from kaohe_workflow.application.intake.roster_reading import Draft, RosterRow, read_rows
-from kaohe_workflow.application.intake.tables import RowNote, Table, find_table
+from kaohe_workflow.application.intake.tables import FromTable, RowNote, find_table
 from kaohe_workflow.values.person_name import names_differ
 
 ALREADY_HERE = "该医师已在本机构，请勿重复导入"
@@ -58,7 +64,7 @@ Not every number that is taken: see `ALREADY_ELSEWHERE`.
 
 
 @attrs.frozen
-class RosterPreview:
+class RosterPreview(FromTable):
     """
     What an import would do, as far as the caller may know beforehand.
 
@@ -66,27 +72,15 @@ class RosterPreview:
     rows (and the headings) and stop nothing. Rows that hold no person at all are in neither list.
     """
 
-    table: Table
     good: tuple[RosterRow, ...]
     bad: tuple[BadRow, ...]
     warnings: tuple[RowNote, ...]
 
-    @property
-    def sheet(self) -> Sheet:
-        """The sheet that was read."""
-        return self.table.sheet
-
-    @property
-    def heading_row(self) -> int:
-        """The row of its headings, from 1."""
-        return self.table.heading_row
-
     def taken(self, row: RosterRow, known: Taken) -> BadRow:
         """A good row whose number turned out to be taken when it was to go in."""
-        message = known.told(row.name)
-        heading, place = self.table.headings["id_number"], self.table.columns["id_number"]
-        cell = shown(self.table.cell(self.sheet.rows[row.row - 1], "id_number"))
-        return BadRow(row.row, (CellProblem(heading, place, "duplicate", message, cell),))
+        cells = self.sheet.rows[row.row - 1]
+        problem = problem_at(self.table, cells, "id_number", "duplicate", known.told(row.name))
+        return BadRow(row.row, (problem,))
 
 
 def preview_roster(sheets: Sequence[Sheet], today: date, known: KnownNumbers | None = None) -> RosterPreview:

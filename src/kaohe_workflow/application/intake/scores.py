@@ -15,9 +15,9 @@ import attrs
 
 from kaohe_workflow.application.intake.cell_readers import check_kind, explained, invalid, read_any_identity
 from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, Sheet, is_blank, shown
-from kaohe_workflow.application.intake.problems import BadRow, CellProblem, conflicting, ranked
+from kaohe_workflow.application.intake.problems import BadRow, CellProblem, conflicting, problem_at, ranked
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
-from kaohe_workflow.application.intake.tables import Column, RowNote, Table, find_table
+from kaohe_workflow.application.intake.tables import Column, FromTable, RowNote, Table, find_table
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.values.folding import half_width
 from kaohe_workflow.values.plain_text import tidy_line
@@ -71,7 +71,7 @@ class ScoreRow:
 
 
 @attrs.frozen
-class ScorePreview:
+class ScorePreview(FromTable):
     """
     Good and bad rows of a score file, in its order; a bad row has one entry.
 
@@ -80,26 +80,15 @@ class ScorePreview:
     was not looked at against a store has none.
     """
 
-    table: Table
     good: tuple[ScoreRow, ...]
     bad: tuple[BadRow, ...]
     warnings: tuple[RowNote, ...] = ()
     unknown: tuple[int, ...] = ()
 
-    @property
-    def sheet(self) -> Sheet:
-        """The sheet that was read."""
-        return self.table.sheet
-
-    @property
-    def heading_row(self) -> int:
-        """The row of its headings, from 1."""
-        return self.table.heading_row
-
     def bad_row(self, row: ScoreRow, field: str, code: str, message: str) -> BadRow:
         """A row that was read without a problem and has one in the store."""
         cells = self.sheet.rows[row.row - 1]
-        return BadRow(row.row, (_problem(self.table, cells, field, code, message),))
+        return BadRow(row.row, (problem_at(self.table, cells, field, code, message),))
 
     def note(self, row: ScoreRow, field: str, code: str, message: str) -> RowNote:
         """A warning about one cell of a row."""
@@ -128,7 +117,7 @@ def preview_scores(sheets: Sequence[Sheet]) -> ScorePreview:
             earlier = first_rows.setdefault(key, number)
             if earlier != number:
                 message = f"与第{earlier}行为同一人的同一试卷，以第{earlier}行为准"
-                problems.append(_problem(table, row, "id_number", "duplicate", message))
+                problems.append(problem_at(table, row, "id_number", "duplicate", message))
         if problems:
             bad.append(BadRow(number, ranked(problems)))
         elif score is not None:
@@ -147,7 +136,8 @@ def _read_row(
             return reader(cell)
         except InputInvalid as ex:
             problems.extend(
-                _problem(table, row, field, item.code, explained(cell, item.message)) for item in ex.problems
+                problem_at(table, row, field, item.code, explained(cell, item.message))
+                for item in ex.problems
             )
             return None
 
@@ -190,9 +180,3 @@ def _read_score(cell: Cell) -> Decimal:
     if not 0 <= score <= HIGHEST_SCORE or score != round(score, 2):
         raise invalid("score-range", "成绩应在0–100之间，最多两位小数")
     return abs(score)
-
-
-def _problem(table: Table, row: tuple[Cell, ...], field: str, code: str, message: str) -> CellProblem:
-    return CellProblem(
-        table.headings[field], table.columns[field], code, message, shown(table.cell(row, field))
-    )

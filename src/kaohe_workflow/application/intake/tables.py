@@ -98,6 +98,23 @@ class Table:
         return row[place] if place is not None and place < len(row) else None
 
 
+@attrs.frozen
+class FromTable:
+    """What was read from a table."""
+
+    table: Table
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that was read."""
+        return self.table.sheet
+
+    @property
+    def heading_row(self) -> int:
+        """The row of its headings, from 1."""
+        return self.table.heading_row
+
+
 def folded(heading: str) -> str:
     """
     Return a heading without width, white space, invisible characters, marks of duty and remarks in brackets.

@@ -146,9 +146,11 @@ class CycleFacts:
             return False
         if self.evaluation_over and windows.evaluation.closes_at > self._moment.now:
             return True
-        for name in ("exemption", "exemption_review"):
-            if reopens(getattr(cycle.windows, name), getattr(windows, name), self._moment.now):
-                return True
+        if any(
+            reopens(getattr(cycle.windows, name), getattr(windows, name), self._moment.now)
+            for name in ("exemption", "exemption_review")
+        ):
+            return True
         makeup_lines = any(line.stage is Stage.MAKEUP for line in cycle.lines)
         return makeup_lines and reopens(cycle.windows.makeup, windows.makeup, self._moment.now)
 

@@ -122,7 +122,7 @@ def test_a_reason_that_does_not_open_is_damage(stored: Journeys, store_url: str)
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("state", "nowhere"), ("state", "review"), ("chart_version", 99)]
+    ("column", "value"), [("state", "nowhere"), ("state", "review"), ("state", "none"), ("chart_version", 99)]
 )
 def test_a_state_or_version_that_no_chart_has_is_damage(
     stored: Journeys, store_url: str, column: str, value: object

@@ -14,7 +14,7 @@ from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.shown import SHOWN
 from kaohe_service.schemas import PREFIX, Components
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
-from kaohe_workflow.application.queries.lists import LISTS
+from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.values.windows import CycleWindows
 

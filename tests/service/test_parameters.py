@@ -13,7 +13,7 @@ from kaohe_service.parameters import RequestParameter
 from kaohe_service.route import Route
 from kaohe_service.routes import table
 from kaohe_workflow.adapters.wiring import load_catalogue
-from kaohe_workflow.application.queries.lists import LISTS
+from kaohe_workflow.application.queries.declared import LISTS
 
 if TYPE_CHECKING:
     from falcon import testing

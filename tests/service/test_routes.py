@@ -15,7 +15,7 @@ from kaohe_service.route import Route
 from kaohe_service.routes import by_path, table
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.application.queries.lists import LISTS
+from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.around.surroundings import NOT_ASSESSED, SHARED
 from kaohe_workflow.application.projection import VIEWS
+from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import (
     ASSESSMENT_RESULTS,
     EXEMPTION_STATES,
@@ -20,7 +21,6 @@ from kaohe_workflow.application.queries.filters import (
     PAPER_RESULTS,
     Choice,
 )
-from kaohe_workflow.application.queries.lists import LISTS
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply

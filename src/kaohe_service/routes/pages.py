@@ -1,0 +1,63 @@
+"""
+What a page of the console asks for at once, and documents.
+"""
+
+from __future__ import annotations
+
+from kaohe_service.api import documents, home, people
+from kaohe_service.bodies import JsonBody, PersonNumber
+from kaohe_service.parameters import RequestParameter, choice
+from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Route
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="POST",
+        path=f"{API}/physicians/lookup",
+        operation="look-up-physician",
+        who="session",
+        summary="按证件号码查找一名医师，以便调入",
+        tag="physicians",
+        resource=people.look_up_person,
+        body=JsonBody(PersonNumber),
+        schema="FoundPerson",
+        refusals=(429,),
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/home",
+        operation="show-home",
+        who="session",
+        summary="首页：考核窗口、待办、完成率、联系方式",
+        tag="home",
+        resource=home.show_home,
+        schema="Home",
+    ),
+    Route(
+        method="POST",
+        path=f"{API}/certificates/{{id}}/print",
+        operation="print-certificate",
+        who="session",
+        summary="打印证书；首次打印时编号并固定内容",
+        tag="certificates",
+        resource=documents.print_certificate,
+        parameters=(ID_PARAMETER, IF_MATCH, IDEMPOTENCY_KEY),
+        schema="Receipt",
+        versioned=True,
+        refusals=(409,),
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/certificates/{{id}}/document",
+        operation="show-certificate-document",
+        who="session",
+        summary="已打印证书的文件",
+        tag="certificates",
+        resource=documents.show_document,
+        parameters=(
+            ID_PARAMETER,
+            RequestParameter("as", "query", "文件类型", choice(*documents.TYPES), default="pdf"),
+        ),
+        answers=tuple(documents.TYPES.values()),
+        refusals=(409,),
+    ),
+)

@@ -1,0 +1,109 @@
+"""
+What of a record is also a column: one declaration for every store.
+
+A store keeps each case as its record plus these columns; queries and uniqueness rest on nothing else.
+No index mentions `state`, `version` or a time of change (PostgreSQL's HOT updates would be lost).
+"""
+
+from __future__ import annotations
+
+from kaohe_workflow.application.projection.shapes import Column, Projection
+
+COLUMNS: dict[str, Projection] = {
+    "cycle": Projection(
+        columns=(Column("name"), Column("first_day", "date"), Column("last_day", "date")),
+    ),
+    "institution": Projection(
+        columns=(
+            Column("name"),
+            Column("kind"),
+            Column("superior_id"),
+            Column("path"),
+            Column("agency_id"),
+            Column("is_agency", "boolean"),
+        ),
+        by_institution=False,
+        indexes=(("path",), ("agency_id",)),
+        sealed=("contact_phone",),
+    ),
+    "department": Projection(
+        columns=(Column("name"), Column("live_name", source="name", unless=("deleted",))),
+        unique=(("institution_id", "live_name"),),
+    ),
+    "account": Projection(
+        columns=(
+            Column("kind"),
+            Column("physician_id"),
+            Column("label"),
+            Column("login_hash", "blind", source="login", unless=("disabled",)),
+        ),
+        by_institution=False,
+        unique=(("login_hash",), ("physician_id",)),
+        indexes=(("institution_id",),),
+        sealed=("login",),
+    ),
+    "affiliation": Projection(
+        columns=(
+            Column("name"),
+            Column("id_hash", "blind", source="id_number", unless=("deleted",)),
+            Column("department_id"),
+            Column("level"),
+            Column("category"),
+            Column("birth_date", "date"),
+            Column("licensed_on", "date"),
+            Column("first_registered_on", "date"),
+        ),
+        by_institution=False,
+        unique=(("id_hash",),),
+        indexes=(("institution_id", "id"),),
+        sealed=("id_number", "id_original", "phone", "qualification_number"),
+    ),
+    "assessment": Projection(
+        columns=(
+            Column("cycle_id"),
+            Column("physician_id"),
+            Column("department_id"),
+            Column("level"),
+            Column("category"),
+            Column("procedure"),
+            Column("stage"),
+            Column("ever_submitted", "boolean"),
+        ),
+        unique=(("physician_id", "cycle_id"),),
+        indexes=(("cycle_id", "id"),),
+    ),
+    "exemption": Projection(
+        columns=(Column("assessment_id"), Column("cycle_id"), Column("physician_id"), Column("kind")),
+        unique=(("assessment_id",),),
+        indexes=(("physician_id",), ("cycle_id", "id")),
+    ),
+    "evaluation": Projection(
+        columns=(
+            Column("assessment_id"),
+            Column("cycle_id"),
+            Column("physician_id"),
+            Column("kind"),
+            Column("stage"),
+            Column("round", "integer"),
+            Column("level"),
+            Column("score", "integer"),
+        ),
+        unique=(("assessment_id", "stage", "kind", "round"),),
+        indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
+    ),
+    "certificate": Projection(
+        columns=(
+            Column("assessment_id"),
+            Column("cycle_id"),
+            Column("physician_id"),
+            Column("number"),
+            Column("result_version", "integer"),
+        ),
+        unique=(("assessment_id", "result_version"), ("number",)),
+        indexes=(("physician_id",),),
+    ),
+}
+"""Columns of every lifecycle beside `id`, `institution_id`, `state` and `version`."""
+
+PERSONAL: frozenset[str] = frozenset({"assessment", "exemption", "evaluation", "certificate"})
+"""Lifecycles about one physician: their cases are locked together with the physician's affiliation."""

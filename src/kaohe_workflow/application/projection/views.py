@@ -1,0 +1,182 @@
+"""
+Which cases are joined to rows for pages and exports.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.application.projection.shapes import Join, View
+
+_INSTITUTION = Join("institution", "institution", "base.institution_id")
+_SCOPE = {
+    "id": "base.id",
+    "institution_id": "base.institution_id",
+    "agency_id": "institution.agency_id",
+    "superior_id": "institution.superior_id",
+    "path": "institution.path",
+    "institution_name": "institution.name",
+    "state": "base.state",
+    "version": "base.version",
+}
+_PERSON = Join("person", "affiliation", "base.physician_id")
+
+
+def _of_person(filed: str) -> dict[str, str]:
+    """Fields of the joined person; level and category as in the filing of the assessment ``filed``, if it counts."""
+    return {
+        "name": "person.name",
+        "id_number": "person.id_number!",
+        "id_hash": "person.id_hash",
+        "level": f"{filed}.level or person.level",
+        "category": f"{filed}.category or person.category",
+        "birth_date": "person.birth_date",
+        "licensed_on": "person.licensed_on",
+        "first_registered_on": "person.first_registered_on",
+    }
+
+
+def _department(filed: str) -> Join:
+    """
+    The department of the filing, else that of the roster.
+
+    A case that has ended stays where it was while the physician goes on: of where that is, it tells nothing.
+    """
+    return Join("department", "department", f"{filed}.department_id or person.department_id", within=filed)
+
+
+_DEPARTMENT = {"department_id": "department.id", "department": "department.name"}
+
+VIEWS: dict[str, View] = {
+    "cycle": View(
+        "cycle",
+        (_INSTITUTION,),
+        _SCOPE
+        | {
+            "physician_id": "base.id",
+            "name": "base.name",
+            "first_day": "base.first_day",
+            "last_day": "base.last_day",
+        },
+    ),
+    "institution": View(
+        "institution",
+        (Join("institution", "institution", "base.id"),),
+        _SCOPE
+        | {
+            "physician_id": "base.id",
+            "name": "base.name",
+            "kind": "base.kind",
+            "is_agency": "base.is_agency",
+        },
+    ),
+    "department": View(
+        "department", (_INSTITUTION,), _SCOPE | {"physician_id": "base.id", "name": "base.name"}
+    ),
+    "account": View(
+        "account",
+        (_INSTITUTION, attrs.evolve(_PERSON, within="base")),
+        _SCOPE
+        | {
+            "physician_id": "base.physician_id",
+            "name": "person.name or base.label",
+            "login": "base.login!",
+            "kind": "base.kind",
+        },
+    ),
+    "physician": View(
+        "affiliation",
+        (_INSTITUTION, Join("department", "department", "base.department_id")),
+        _SCOPE
+        | {
+            "physician_id": "base.id",
+            "name": "base.name",
+            "id_number": "base.id_number!",
+            "phone": "base.phone!",
+            "id_hash": "base.id_hash",
+            "department_id": "base.department_id",
+            "department": "department.name",
+            "level": "base.level",
+            "category": "base.category",
+            "birth_date": "base.birth_date",
+            "licensed_on": "base.licensed_on",
+            "first_registered_on": "base.first_registered_on",
+        },
+    ),
+    "assessment": View(
+        "assessment",
+        (
+            _INSTITUTION,
+            _PERSON,
+            _department("base"),
+            Join("exemption", "exemption", "base.id", "assessment_id"),
+        ),
+        _SCOPE
+        | _of_person("base")
+        | _DEPARTMENT
+        | {
+            "physician_id": "base.physician_id",
+            "cycle_id": "base.cycle_id",
+            "procedure": "base.procedure",
+            "stage": "base.stage",
+            "ever_submitted": "base.ever_submitted",
+            "exemption_state": "exemption.state",
+            "exemption_id": "exemption.id",
+        },
+    ),
+    "paper": View(
+        "evaluation",
+        (
+            _INSTITUTION,
+            Join("agency", "institution", "institution.agency_id"),
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+        ),
+        _SCOPE
+        | _of_person("assessment")
+        | _DEPARTMENT
+        | {
+            "physician_id": "base.physician_id",
+            "agency_name": "agency.name",
+            "cycle_id": "base.cycle_id",
+            "assessment_id": "base.assessment_id",
+            "procedure": "assessment.procedure",
+            "kind": "base.kind",
+            "stage": "base.stage",
+            "score": "base.score",
+        },
+    ),
+    "exemption": View(
+        "exemption",
+        (
+            _INSTITUTION,
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+        ),
+        _SCOPE
+        | _of_person("assessment")
+        | _DEPARTMENT
+        | {
+            "physician_id": "base.physician_id",
+            "cycle_id": "base.cycle_id",
+            "assessment_id": "base.assessment_id",
+            "procedure": "assessment.procedure",
+            "kind": "base.kind",
+        },
+    ),
+    "certificate": View(
+        "certificate",
+        (_INSTITUTION, _PERSON, Join("assessment", "assessment", "base.assessment_id")),
+        _SCOPE
+        | _of_person("assessment")
+        | {
+            "physician_id": "base.physician_id",
+            "cycle_id": "base.cycle_id",
+            "assessment_id": "base.assessment_id",
+            "number": "base.number",
+            "result_version": "base.result_version",
+        },
+    ),
+}

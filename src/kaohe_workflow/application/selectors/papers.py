@@ -1,0 +1,94 @@
+"""
+Papers that a step of the assessment assigns, cancels or judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import OPEN_PAPER
+from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
+from kaohe_workflow.application.selectors.finding import by, ids_of
+from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
+from kaohe_workflow.lifecycles.evaluation import events as evaluation_events
+from kaohe_workflow.values.terms import Stage
+
+
+def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Each paper that the stage requires and that has not been assigned, or was cancelled."""
+    ids = ids_of(occurrences)
+    papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
+    waivers = by(reading.unit.find("exemption", [Where("assessment_id", "in", ids)]), "assessment_id")
+    commands = []
+    for occurrence in occurrences:
+        case = occurrence.after
+        stage = Stage.MAKEUP if case.state == "awaiting_makeup" else Stage.FIRST
+        known = papers.get(case.id, [])
+        waived = frozenset(
+            waiver.record.kind for waiver in waivers.get(case.id, []) if waiver.state == "granted"
+        )
+        wanted = required_papers(
+            case.record.procedure,
+            stage,
+            waived,
+            reading.moment.parameters,
+            tuple(PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in known),
+        )
+        for kind in wanted:
+            same = [paper for paper in known if paper.record.stage is stage and paper.record.kind is kind]
+            if all(paper.state == "cancelled" for paper in same):
+                payload = evaluation_events.Assign(case.id, kind, stage, len(same) + 1)
+                commands.append(Command(None, payload))
+    return commands
+
+
+def missing_makeup_papers(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The papers of the make-up of cases that wait for it, which the first stage has made necessary since."""
+    waiting = [occurrence for occurrence in occurrences if occurrence.after.state == "awaiting_makeup"]
+    return required_papers_of(reading, waiting) if waiting else []
+
+
+def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """
+    What is still open of the stage that a case left; of a returned or withdrawn one also what was waived.
+
+    A make-up may be left because a paper of the first stage is open again: that one stays.
+    """
+    settled = {
+        occurrence.after.id for occurrence in occurrences if occurrence.event in ("settle", "recompute")
+    }
+    stages = {
+        occurrence.after.id: Stage.MAKEUP if occurrence.source == "awaiting_makeup" else Stage.FIRST
+        for occurrence in occurrences
+    }
+    papers = reading.unit.find("evaluation", [Where("assessment_id", "in", ids_of(occurrences))])
+    return [
+        Command(paper.id)
+        for paper in papers
+        if (paper.state in OPEN_PAPER and paper.record.stage is stages[paper.record.assessment_id])
+        or (paper.state == "exempt_pass" and paper.record.assessment_id not in settled)
+    ]
+
+
+def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Papers scored after their line was published: they are judged at once."""
+    ids = tuple({occurrence.after.record.cycle_id for occurrence in occurrences})
+    cycles = {cycle.id: cycle for cycle in reading.unit.find("cycle", [Where("id", "in", ids)], hold=True)}
+    commands = []
+    for occurrence in occurrences:
+        paper = occurrence.after.record
+        lines = cycles[paper.cycle_id].record.lines if paper.cycle_id in cycles else ()
+        if any(
+            (line.stage, line.kind, line.level) == (paper.stage, paper.kind, paper.level) for line in lines
+        ):
+            commands.append(Command(occurrence.after.id))
+    return commands
+
+
+SELECTORS: Mapping[str, Selector] = {
+    "required_papers": required_papers_of,
+    "missing_makeup_papers": missing_makeup_papers,
+    "papers_to_cancel": papers_to_cancel,
+    "papers_with_published_line": papers_with_published_line,
+}

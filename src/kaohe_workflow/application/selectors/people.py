@@ -1,0 +1,121 @@
+"""
+What follows from people and organisations coming, moving and going.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import ENDED, RUNNING
+from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
+from kaohe_workflow.application.selectors.finding import ids_of
+from kaohe_workflow.lifecycles.account import events as account_events
+from kaohe_workflow.lifecycles.affiliation.case import EndReason
+from kaohe_workflow.lifecycles.assessment import events as assessment_events
+from kaohe_workflow.values.terms import AccountKind
+
+
+def running_cycles_without_case(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """A case in every running cycle for a person who is attached now and has none there."""
+    # Held, a draft too: who is added while a cycle is being published is seen either here or by its job.
+    ahead = reading.unit.find("cycle", [Where("state", "in", ("draft", *RUNNING))], hold=True)
+    cycles = [cycle for cycle in ahead if cycle.state in RUNNING]
+    if not cycles:
+        return []
+    persons = {occurrence.after.id: occurrence.after for occurrence in occurrences}
+    known = {
+        (case.record.physician_id, case.record.cycle_id)
+        for case in reading.unit.find("assessment", [Where("physician_id", "in", tuple(persons))])
+    }
+    return [
+        Command(None, assessment_events.Open(person.institution_id, cycle.id, person.id))
+        for person in persons.values()
+        for cycle in cycles
+        if (person.id, cycle.id) not in known
+    ]
+
+
+def account_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """An account for each new person, who logs in by the normalised number."""
+    return [
+        Command(
+            None,
+            account_events.CreateAccount(
+                institution_id=occurrence.after.institution_id,
+                kind=AccountKind.PHYSICIAN,
+                login=occurrence.after.record.id_number,
+                physician_id=occurrence.after.id,
+            ),
+        )
+        for occurrence in occurrences
+    ]
+
+
+def account_of_institution(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The first account of each new organisation for which a login name was given."""
+    return [
+        Command(
+            None,
+            account_events.CreateAccount(
+                institution_id=occurrence.after.id,
+                kind=AccountKind.ORGANISATION,
+                login=occurrence.payload.login,
+                label=occurrence.payload.label or occurrence.after.record.name,
+                shared=occurrence.payload.shared,
+            ),
+        )
+        for occurrence in occurrences
+        if occurrence.payload.login is not None
+    ]
+
+
+def account_of_moved_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The accounts of moved persons that still belong to the institution left: the present one resets them."""
+    homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
+    accounts = reading.unit.find("account", [Where("physician_id", "in", tuple(homes))])
+    return [
+        Command(account.id, account_events.MoveAccount(homes[account.record.physician_id]))
+        for account in accounts
+        if account.state != "disabled" and account.institution_id != homes[account.record.physician_id]
+    ]
+
+
+def usable_account_of_gone_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The accounts of who was deleted, or has died; who left otherwise keeps a reading account."""
+    gone = [
+        occurrence.after.id
+        for occurrence in occurrences
+        if occurrence.event == "delete" or occurrence.after.record.end_reason is EndReason.DEATH
+    ]
+    accounts = reading.unit.find("account", [Where("physician_id", "in", tuple(gone))])
+    return [Command(account.id) for account in accounts if account.state != "disabled"]
+
+
+def cases_of_physician_elsewhere(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The cases of a moved person that still belong to the institution left."""
+    homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
+    cases = reading.unit.find("assessment", [Where("physician_id", "in", tuple(homes))])
+    return [
+        Command(case.id, assessment_events.Move(homes[case.record.physician_id]))
+        for case in cases
+        if case.institution_id != homes[case.record.physician_id]
+        and case.state in ("not_enrolled", "qualified", "unqualified", "withdrawn", "missed")
+    ]
+
+
+def unfinished_cases_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The cases of a person that have no end yet."""
+    cases = reading.unit.find("assessment", [Where("physician_id", "in", ids_of(occurrences))])
+    return [Command(case.id) for case in cases if case.state not in ENDED]
+
+
+SELECTORS: Mapping[str, Selector] = {
+    "running_cycles_without_case": running_cycles_without_case,
+    "account_of_physician": account_of_physician,
+    "account_of_institution": account_of_institution,
+    "account_of_moved_physician": account_of_moved_physician,
+    "usable_account_of_gone_physician": usable_account_of_gone_physician,
+    "cases_of_physician_elsewhere": cases_of_physician_elsewhere,
+    "unfinished_cases_of_physician": unfinished_cases_of_physician,
+}

@@ -1,0 +1,78 @@
+"""
+Results that papers decide, and the certificates of results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import LIVE_CERTIFICATE, OPEN_PAPER
+from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
+from kaohe_workflow.application.selectors.finding import by, ids_of
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.certificate import events as certificate_events
+from kaohe_workflow.values.terms import Stage
+
+JUDGED = ("awaiting_makeup_approval", "awaiting_makeup", "qualified", "unqualified")
+
+
+def _assessments(reading: Reading, occurrences: Sequence[Occurrence]) -> list[tuple[Case, list[Case]]]:
+    """The assessments of papers, locked, each with all of its papers."""
+    ids = tuple(dict.fromkeys(occurrence.after.record.assessment_id for occurrence in occurrences))
+    cases = reading.unit.lock("assessment", ids)
+    papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
+    return [(cases[id], papers.get(id, [])) for id in ids if id in cases]
+
+
+def assessments_with_no_open_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Sitting cases whose last open paper has closed."""
+    return [
+        Command(case.id)
+        for case, papers in _assessments(reading, occurrences)
+        if case.state in ("awaiting_assessment", "awaiting_makeup")
+        and not any(paper.state in OPEN_PAPER for paper in papers)
+    ]
+
+
+def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """
+    Cases whose result stood when a paper's result was decided anew (not the very result of this paper).
+
+    A first paper that is decided while the make-up counts is one of those too: its score came late.
+    """
+    anew, first = set[str](), set[str]()
+    for occurrence in occurrences:
+        paper = occurrence.after.record
+        if occurrence.source in ("passed", "failed", "absent", "exempt_pass", "void"):
+            anew.add(paper.assessment_id)
+        elif paper.stage is Stage.FIRST:
+            first.add(paper.assessment_id)
+    return [
+        Command(case.id)
+        for case, _ in _assessments(reading, occurrences)
+        if case.state in JUDGED
+        and (case.id in anew or (case.id in first and case.record.stage is Stage.MAKEUP))
+    ]
+
+
+def certificate_of_result(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """A certificate for each new 合格."""
+    return [
+        Command(None, certificate_events.Allow(occurrence.after.id, occurrence.after.record.result_version))
+        for occurrence in occurrences
+    ]
+
+
+def live_certificates(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The certificates of a result that is no longer 合格."""
+    found = reading.unit.find("certificate", [Where("assessment_id", "in", ids_of(occurrences))])
+    return [Command(one.id) for one in found if one.state in LIVE_CERTIFICATE]
+
+
+SELECTORS: Mapping[str, Selector] = {
+    "assessments_with_no_open_paper": assessments_with_no_open_paper,
+    "assessments_decided_before": assessments_decided_before,
+    "certificate_of_result": certificate_of_result,
+    "live_certificates": live_certificates,
+}

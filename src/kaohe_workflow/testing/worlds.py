@@ -16,7 +16,7 @@ import attrs
 
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
-from kaohe_workflow.adapters.wiring import open_application
+from kaohe_workflow.adapters.wiring import PROVINCE, open_application
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.send import Receipt
@@ -111,10 +111,16 @@ class World:
 
     @classmethod
     @contextmanager
-    def open(cls, url: str, keys: Keys | None = None) -> Iterator[Self]:
-        """A world in an empty store, which is closed afterwards; ``url`` as `wiring.open_store` takes it."""
+    def open(cls, url: str, keys: Keys | None = None, *, province: str = PROVINCE) -> Iterator[Self]:
+        """
+        A world in an empty store, which is closed afterwards; ``url`` as `wiring.open_store` takes it.
+
+        ``province`` names whose parameters are in force.
+        """
         clock = SettableClock(START)
-        application = open_application(url, keys or Keys.fresh(), clock=clock, printer=PlainPrinter())
+        application = open_application(
+            url, keys or Keys.fresh(), clock=clock, province=province, printer=PlainPrinter()
+        )
         try:
             yield cls.make(application, clock)
         finally:

@@ -230,8 +230,8 @@ def test_a_province_without_parameters_is_told_in_chinese(
 
     assert 2 == main(command)
     assert (
-        "kaohe: beijing: 没有这个省份的参数，现有：guangxi；省份由 KAOHE_PROVINCE 指定 [province-unknown]\n"
-        == capsys.readouterr().err
+        "kaohe: beijing: 没有这个省份的参数，现有：gansu、guangxi、sichuan；"
+        "省份由 KAOHE_PROVINCE 指定 [province-unknown]\n" == capsys.readouterr().err
     )
 
 

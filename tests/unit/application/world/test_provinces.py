@@ -1,0 +1,139 @@
+"""A cycle in each province whose parameters are shipped: the same charts, other papers, other duties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.errors import TransitionRefused
+from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
+from kaohe_workflow.lifecycles.cycle.events import PublishLine
+from kaohe_workflow.testing.journeys import (
+    CONFIRMING_DAY,
+    HIGH,
+    LAST_DAY,
+    MAKEUP_DAY,
+    RESULT_DAY,
+    SIMPLIFIED,
+    SITTING_DAY,
+    Journeys,
+    Traveller,
+)
+from kaohe_workflow.testing.worlds import LINES, START, World
+from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.windows import local_date
+
+HUMANITIES, PROFESSIONAL, PUBLIC = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL, PaperKind.PUBLIC
+COMBINED, STATEMENT = PaperKind.COMBINED, PaperKind.STATEMENT
+
+MAKEUP = {
+    ("guangxi", Procedure.GENERAL): {PROFESSIONAL},
+    ("guangxi", Procedure.SIMPLIFIED): {HUMANITIES},
+    ("sichuan", Procedure.GENERAL): {PROFESSIONAL, PUBLIC},
+    ("sichuan", Procedure.SIMPLIFIED): {STATEMENT},
+    ("gansu", Procedure.GENERAL): {COMBINED},
+    ("gansu", Procedure.SIMPLIFIED): {HUMANITIES},
+}
+"""Province and procedure → the papers of the make-up of somebody who has failed the last paper of the first stage."""
+
+TRAINED = {"guangxi": False, "sichuan": False, "gansu": True}
+"""Whether training comes before the make-up."""
+
+FILED: dict[Procedure, dict[str, Any]] = {Procedure.GENERAL: {}, Procedure.SIMPLIFIED: dict(SIMPLIFIED)}
+
+
+@pytest.fixture(params=list(TRAINED))
+def journeys(request: pytest.FixtureRequest) -> Iterator[Journeys]:
+    """People on their way through a cycle of one province."""
+    with World.open("memory:", province=request.param) as world:
+        yield Journeys.of(world)
+
+
+def province_of(journeys: Journeys) -> str:
+    return journeys.world.application.catalogue.timeline.province
+
+
+def publish(journeys: Journeys, stage: Stage, kinds: set[PaperKind]) -> None:
+    """The lines of these papers, 60 and for 执业助理医师 55."""
+    world = journeys.world
+    for kind in sorted(kinds):
+        for level, score in LINES.items():
+            line = PublishLine(stage, kind, level, score)
+            world.send(world.province, "cycle", world.cycle_id, "publish_line", line)
+    world.settle()
+
+
+def failed(journeys: Journeys, procedure: Procedure) -> Traveller:
+    """Somebody who has failed the last paper of the first stage and passed the others."""
+    traveller = journeys.to("awaiting_assessment", **FILED[procedure])
+    journeys.not_before(SITTING_DAY)
+    kinds = list(journeys.paper_states(traveller))
+    scores = dict.fromkeys(kinds, HIGH) | {kinds[-1]: Decimal("59.99")}
+    journeys.score(traveller, Stage.FIRST, **{kind.value: score for kind, score in scores.items()})
+    journeys.not_before(RESULT_DAY)
+    publish(journeys, Stage.FIRST, set(kinds))
+    journeys.not_before(CONFIRMING_DAY)
+    return traveller
+
+
+@pytest.mark.parametrize("procedure", Procedure)
+def test_a_cycle(journeys: Journeys, procedure: Procedure) -> None:
+    """Who fails sits the make-up papers of the province, is 合格 with them, and everything is proven."""
+    world, province = journeys.world, province_of(journeys)
+    traveller = failed(journeys, procedure)
+    waiting = journeys.state(traveller)
+    attested = ConfirmMakeup(training_attested=TRAINED[province])
+    world.send(world.province, "assessment", traveller.case_id, "confirm_makeup", attested)
+    papers = set(journeys.paper_states(traveller, Stage.MAKEUP))
+    journeys.not_before(MAKEUP_DAY)
+    journeys.score(traveller, Stage.MAKEUP, **{kind.value: Decimal(60) for kind in papers})
+    journeys.not_before(LAST_DAY)
+    publish(journeys, Stage.MAKEUP, papers)
+
+    assert "awaiting_makeup_approval" == waiting
+    assert MAKEUP[province, procedure] == papers
+    assert "qualified" == journeys.state(traveller)
+    assert ["printable"] == list(journeys.certificates(traveller).values())
+    assert () == world.application.verification.run().findings
+
+
+def test_training_comes_first_where_the_province_asks_for_it(journeys: Journeys) -> None:
+    """A make-up that is confirmed without the attested training is refused in 甘肃, and nowhere else."""
+    world = journeys.world
+    traveller = failed(journeys, Procedure.GENERAL)
+    refused = []
+    try:
+        world.send(world.province, "assessment", traveller.case_id, "confirm_makeup", ConfirmMakeup())
+    except TransitionRefused as ex:
+        refused = [getattr(reason, "name", "") for reason in ex.reasons]
+
+    assert (["training_done"] if TRAINED[province_of(journeys)] else []) == refused
+
+
+@pytest.mark.parametrize(("score", "state"), [("54.99", "failed"), ("55", "passed")])
+def test_the_line_of_assistants(journeys: Journeys, score: str, state: str) -> None:
+    """执业助理医师 pass with 55, and not with a hundredth less."""
+    traveller = journeys.newcomer(level=Level.ASSISTANT)
+    journeys.lead(traveller, "awaiting_assessment", level=Level.ASSISTANT)
+    journeys.not_before(SITTING_DAY)
+    journeys.score(traveller, Stage.FIRST, professional=Decimal(score))
+    journeys.not_before(RESULT_DAY)
+    publish(journeys, Stage.FIRST, {PROFESSIONAL})
+
+    assert state == journeys.paper_states(traveller)[PROFESSIONAL]
+
+
+@pytest.mark.parametrize("province", TRAINED)
+def test_what_spares_a_paper(province: str) -> None:
+    """In every shipped province 规培 does and 全科医师转岗培训 does not; 助理 who become 执业医师 sit it, too."""
+    parameters = load_catalogue(province).parameters(local_date(START))
+    excluded = {ground.code: set(ground.exclusions) for ground in parameters.exemption_grounds}
+
+    assert {
+        "residency_training": {"全科医师转岗培训"},
+        "title_promotion": {"执业助理医师取得执业医师资格"},
+    } == excluded

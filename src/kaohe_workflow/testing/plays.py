@@ -17,8 +17,16 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import ConcurrentTransition, KaoheError
-from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
-from kaohe_workflow.lifecycles.affiliation.events import EditPhysician, End, ForceMove, Leave, Reenter, TakeIn
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, PenaltyKind
+from kaohe_workflow.lifecycles.affiliation.events import (
+    EditPhysician,
+    End,
+    EnterPenalty,
+    ForceMove,
+    Leave,
+    Reenter,
+    TakeIn,
+)
 from kaohe_workflow.lifecycles.assessment.events import (
     ConfirmMakeup,
     Enrol,
@@ -60,7 +68,18 @@ PARTS = (
 """Who may act: the physician of the move's own person, and organisations of the world."""
 
 EVENTS: Mapping[str, tuple[str, ...]] = {
-    "affiliation": ("edit", "leave", "take_in", "force_move", "delete", "restore", "end", "reenter"),
+    "affiliation": (
+        "edit",
+        "report_penalty",
+        "record_penalty",
+        "leave",
+        "take_in",
+        "force_move",
+        "delete",
+        "restore",
+        "end",
+        "reenter",
+    ),
     "assessment": (
         "enrol",
         "cancel_enrolment",
@@ -277,10 +296,22 @@ def _windows(play: Play, move: Move) -> ChangeWindows:
     return ChangeWindows(changed, confirmed=move.paper % 2 == 0)
 
 
+def _penalty(play: Play, move: Move) -> EnterPenalty:
+    return EnterPenalty(
+        decided_on=_pick(_DAYS, move.choice),
+        authority="县卫生健康局",
+        kind=_pick(tuple(PenaltyKind), move.choice),
+        text="违反诊疗规范",
+        evidence=_pick((("decision",), ("decision",), ()), move.choice),
+    )
+
+
 _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("affiliation", "edit"): lambda play, move: EditPhysician(
         phone=_pick(("13800138000", ""), move.choice), level=_pick((None, Level.ASSISTANT), move.choice)
     ),
+    ("affiliation", "report_penalty"): _penalty,
+    ("affiliation", "record_penalty"): _penalty,
     ("affiliation", "leave"): lambda play, move: Leave(LeaveReason.RESIGNED),
     ("affiliation", "take_in"): lambda play, move: TakeIn(_institution(play, move)),
     ("affiliation", "force_move"): lambda play, move: ForceMove(_institution(play, move)),

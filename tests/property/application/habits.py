@@ -106,7 +106,7 @@ _OTHER_OFFICES = (
     ("agency", "evaluation", ("confirm_absence", "refute_absence")),
     ("physician", "exemption", ("apply", "withdraw")),
     ("county", "exemption", ("revoke",)),
-    ("county", "affiliation", ("restore", "end")),
+    ("county", "affiliation", ("record_penalty", "restore", "end")),
     ("city", "affiliation", ("force_move",)),
     ("elsewhere", "affiliation", ("take_in", "reenter")),
     ("province", "cycle", ("declare_delivery", "publish_line", "change_windows", "open_makeup", "archive")),

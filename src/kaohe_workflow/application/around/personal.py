@@ -57,6 +57,7 @@ class AssessmentAround:
             category=person.category,
             licensed_on=person.licensed_on,
             first_registered_on=person.first_registered_on,
+            penalised_on=tuple(penalty.decided_on for penalty in person.recorded_penalties),
         )
 
     @property

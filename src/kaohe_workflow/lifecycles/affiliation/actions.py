@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import Affiliation
+from kaohe_workflow.lifecycles.affiliation.case import Affiliation, Penalty
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.lifecycles.shape import Action, Step
 
@@ -53,6 +53,23 @@ def edit_affiliation(physician: Affiliation, step: Step) -> Affiliation:
     return attrs.evolve(physician, **changes)
 
 
+def report_penalty(physician: Affiliation, step: Step) -> Affiliation:
+    """Keep what an institution or an agency reports."""
+    reported = _with(physician.reported_penalties, step.payload.penalty)
+    return attrs.evolve(physician, reported_penalties=reported)
+
+
+def record_penalty(physician: Affiliation, step: Step) -> Affiliation:
+    """Keep what the administration records, which counts as 不良行为记录 (考核办法 第十七条, 第十九条)."""
+    recorded = _with(physician.recorded_penalties, step.payload.penalty)
+    return attrs.evolve(physician, recorded_penalties=recorded)
+
+
+def _with(known: tuple[Penalty, ...], penalty: Penalty) -> tuple[Penalty, ...]:
+    """The same penalty entered twice is one."""
+    return known if penalty in known else (*known, penalty)
+
+
 def leave(physician: Affiliation, step: Step) -> Affiliation:
     """Note why the institution lets the physician go."""
     return attrs.evolve(physician, leave_reason=step.payload.reason_code)
@@ -85,6 +102,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_affiliation": create_affiliation,
         "edit_affiliation": edit_affiliation,
+        "report_penalty": report_penalty,
+        "record_penalty": record_penalty,
         "leave": leave,
         "attach": attach,
         "restore": restore,

@@ -30,6 +30,33 @@ class EndReason(LabelledEnum):
     RETIRED = "retired", "退休且不再执业"
 
 
+class PenaltyKind(LabelledEnum):
+    """What an administrative penalty (行政处罚) imposes on a physician (医师法 第五十五条至第五十八条)."""
+
+    WARNING = "warning", "警告"
+    FINE = "fine", "罚款"
+    SUSPENSION = "suspension", "责令暂停执业活动"
+    REVOCATION = "revocation", "吊销医师执业证书"
+    BAN = "ban", "禁止从事医疗卫生服务"
+    OTHER = "other", "其他"
+
+
+@attrs.frozen(kw_only=True)
+class Penalty:
+    """
+    One administrative penalty (考核办法 第十七条).
+
+    ``decided_on`` is the day of the decision, ``authority`` who made it, ``text`` what it says; ``evidence``
+    are ids of stored files.
+    """
+
+    decided_on: date
+    authority: str
+    kind: PenaltyKind
+    text: str
+    evidence: tuple[str, ...]
+
+
 @attrs.frozen(kw_only=True)
 class Affiliation:
     """
@@ -38,7 +65,9 @@ class Affiliation:
     While 待调入 or gone, ``institution_id`` is still the former institution: its administration may act, the
     institution may not. ``id_number`` is the normalised form, ``id_original`` what was typed. ``title``,
     ``education`` and ``practice_situation`` hold a code of their lists or the sheet's own wording. Blank
-    cells are None, which is normal before the physician has registered (手册 2.2.5).
+    cells are None, which is normal before the physician has registered (手册 2.2.5). Penalties are kept in the
+    order of their entry: what institutions and agencies have reported apart from what the administration has
+    recorded; only the latter count (考核办法 第十七条).
     """
 
     institution_id: str
@@ -62,3 +91,5 @@ class Affiliation:
     sex: Sex | None = None
     leave_reason: LeaveReason | None = None
     end_reason: EndReason | None = None
+    reported_penalties: tuple[Penalty, ...] = ()
+    recorded_penalties: tuple[Penalty, ...] = ()

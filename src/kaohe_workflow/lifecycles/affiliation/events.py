@@ -10,13 +10,14 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, Penalty, PenaltyKind
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
 from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.phone import Phone
-from kaohe_workflow.values.plain_text import plain_text
+from kaohe_workflow.values.plain_text import LONG_TEXT, plain_text, text_problems
 from kaohe_workflow.values.resident_id import Sex
 from kaohe_workflow.values.terms import Category, IdType, Level
 
@@ -184,10 +185,60 @@ class Reenter:
     department_id: str | None = None
 
 
+@attrs.frozen(kw_only=True)
+class EnterPenalty:
+    """
+    An administrative penalty (行政处罚) that is reported or recorded (考核办法 第十七条).
+
+    ``decided_on`` is the day of the decision, ``authority`` who made it, ``text`` what it says; ``evidence``
+    are ids of stored files.
+
+    Raises:
+        InputInvalid: a text that no store holds; ``text-empty``, an authority or a text that says nothing.
+    """
+
+    decided_on: date
+    authority: str
+    kind: PenaltyKind
+    text: str
+    evidence: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems = [
+            *text_problems(self.authority, "$.authority"),
+            *text_problems(self.text, "$.text", maximum=LONG_TEXT),
+        ]
+        for field in ("authority", "text"):
+            if not getattr(self, field).strip():
+                problems.append(Problem(f"$.{field}", "text-empty", "不能为空"))
+        for index, one in enumerate(self.evidence):
+            problems += text_problems(one, f"$.evidence[{index}]")
+        if problems:
+            raise InputInvalid(problems)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The day of the decision."""
+        return (self.decided_on,)
+
+    @property
+    def penalty(self) -> Penalty:
+        """What is kept."""
+        return Penalty(
+            decided_on=self.decided_on,
+            authority=self.authority,
+            kind=self.kind,
+            text=self.text,
+            evidence=self.evidence,
+        )
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "add": AddPhysician,
         "edit": EditPhysician,
+        "report_penalty": EnterPenalty,
+        "record_penalty": EnterPenalty,
         "leave": Leave,
         "take_in": TakeIn,
         "force_move": ForceMove,

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.affiliation.case import Affiliation, EndReason
-from kaohe_workflow.lifecycles.affiliation.events import LOCKED, AddPhysician, EditPhysician
+from kaohe_workflow.lifecycles.affiliation.events import LOCKED, AddPhysician, EditPhysician, EnterPenalty
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.terms import OrganisationKind
@@ -139,8 +139,14 @@ class AffiliationFacts:
     def dates_past(self) -> bool:
         """No day that is given lies after today in China."""
         today = local_date(self._moment.now)
-        given = self._payload.days if isinstance(self._payload, AddPhysician | EditPhysician) else ()
+        dated = isinstance(self._payload, AddPhysician | EditPhysician | EnterPenalty)
+        given = self._payload.days if dated else ()
         return all(day <= today for day in given)
+
+    @property
+    def evidence_given(self) -> bool:
+        """At least one file proves the penalty (考核办法 第十七条; that it must be proven: design)."""
+        return isinstance(self._payload, EnterPenalty) and bool(self._payload.evidence)
 
     @property
     def locked_changed(self) -> bool:

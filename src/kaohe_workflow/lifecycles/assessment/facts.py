@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.assessment.procedure import (
     completed,
     has_good_record,
     missing_fields,
+    was_penalised,
     years_in_practice,
 )
 from kaohe_workflow.lifecycles.assessment.timing import (
@@ -206,7 +207,12 @@ class AssessmentFacts:
 
     @property
     def bad_record(self) -> str:
-        """What the filing declares about 不良行为记录 in the cycle; ``unknown`` while it says nothing."""
+        """
+        不良行为记录 in the cycle (考核办法 第十九条): ``present`` where the administration has recorded a penalty in
+        it (考核办法 第十七条), whatever is declared; else as the filing declares, ``unknown`` while it says nothing.
+        """
+        if was_penalised(self._around.person, self._around.cycle):
+            return "present"
         declared = self._filing.bad_record
         if declared is None:
             return "unknown"

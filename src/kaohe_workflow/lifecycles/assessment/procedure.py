@@ -72,6 +72,15 @@ def has_good_record(filing: Filing, cycle: CycleView | None, parameters: Paramet
     )
 
 
+def was_penalised(person: PersonView | None, cycle: CycleView | None) -> bool:
+    """
+    Say whether the administration has recorded a penalty in the cycle, both end days included (考核办法 第十七条).
+    """
+    if person is None or cycle is None:
+        return False
+    return any(cycle.first_day <= day <= cycle.last_day for day in person.penalised_on)
+
+
 _ALWAYS: tuple[tuple[str, str, Callable[[Filing], bool]], ...] = (
     ("department_id", "科室", lambda filing: bool(filing.department_id)),
     ("level", "医师级别", lambda filing: filing.level is not None),

@@ -32,6 +32,7 @@ class PersonView:
     The physician as the roster has them now.
 
     ``attached`` is false for someone who has left; ``institution_id`` is then the former institution.
+    ``penalised_on`` are the days of the penalties that the administration has recorded.
     """
 
     institution_id: str
@@ -42,3 +43,4 @@ class PersonView:
     category: Category | None = None
     licensed_on: date | None = None
     first_registered_on: date | None = None
+    penalised_on: tuple[date, ...] = ()

@@ -6,11 +6,12 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, PenaltyKind
 from kaohe_workflow.lifecycles.affiliation.events import (
     AddPhysician,
     EditPhysician,
     End,
+    EnterPenalty,
     ForceMove,
     Leave,
     Reenter,
@@ -23,6 +24,7 @@ from kaohe_workflow.values.terms import Level
 
 OWN = ("institution", "own")
 ANY = ("institution", "any")
+ASSIGNED = ("agency", "assigned")
 ABOVE = ("administration", "subtree")
 SELF = ("physician", "self")
 PRESENT = ("attached", "unattached")
@@ -35,6 +37,13 @@ NEW = AddPhysician(
     licensed_on=date(2010, 5, 1),
 )
 EDIT = EditPhysician(level=Level.LICENSED, department_id="ward", licensed_on=date(2010, 5, 1))
+PENALTY = EnterPenalty(
+    decided_on=date(2023, 12, 1),
+    authority="县卫生健康局",
+    kind=PenaltyKind.WARNING,
+    text="违反诊疗规范",
+    evidence=("decision",),
+)
 HOSPITAL_WARD = AffiliationAround(department=DepartmentView("hospital", "enabled"))
 LICENSED = attrs.evolve(DOCTOR, level=Level.ASSISTANT)
 ENROLLED = AssessmentView("awaiting_registration", cycle_archived=False, ever_submitted=False)
@@ -85,6 +94,25 @@ CASES = (
             "department_fits": {"around": AffiliationAround()},
             "dates_past": {"payload": attrs.evolve(EDIT, licensed_on=TOMORROW)},
         },
+    ),
+    *(
+        case(
+            state,
+            event,
+            state,
+            by,
+            payload=PENALTY,
+            refused={
+                "evidence_given": {"payload": attrs.evolve(PENALTY, evidence=())},
+                "dates_past": {"payload": attrs.evolve(PENALTY, decided_on=TOMORROW)},
+            },
+        )
+        for state in PRESENT
+        for event, by in (
+            ("report_penalty", OWN),
+            ("report_penalty", ASSIGNED),
+            ("record_penalty", ABOVE),
+        )
     ),
     case(
         "attached",

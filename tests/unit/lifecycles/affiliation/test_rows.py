@@ -9,17 +9,18 @@ import pytest
 
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.statechart.deciding import Refused
-from tests.unit.lifecycles.affiliation.rows import ABOVE, ANY, CASES, OWN, SELF
+from tests.unit.lifecycles.affiliation.rows import ABOVE, ANY, ASSIGNED, CASES, OWN, SELF
 
 ALLOWED = {
     "add": {OWN, ABOVE},
     "edit": {OWN},
+    "report_penalty": {OWN, ASSIGNED},
     "leave": {OWN},
     "take_in": {ANY},
     "delete": {OWN},
     "reenter": {ANY, ABOVE},
 }
-EVERYBODY = {OWN, ANY, ABOVE, SELF, ("agency", "assigned"), ("administration", "any"), ("system", "any")}
+EVERYBODY = {OWN, ANY, ABOVE, SELF, ASSIGNED, ("administration", "any"), ("system", "any")}
 
 
 @pytest.mark.parametrize("row", CASES, ids=str)

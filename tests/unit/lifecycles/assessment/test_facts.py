@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 import pytest
@@ -24,6 +24,7 @@ from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 from kaohe_workflow.values.terms import Verdict
 
 NOW = china(date(2023, 12, 1))
+DAY = timedelta(days=1)
 
 
 def facts(record=PLAIN, payload=None, around=None, *, now=NOW, **parameters):
@@ -121,6 +122,42 @@ def test_bad_record_as_declared(declared, value):
     """Saying nothing is not saying that there is none."""
 
     assert value == facts(payload=Submit(filing(bad_record=declared))).bad_record
+
+
+@pytest.mark.manual("M: enter penalties")
+@pytest.mark.parametrize("declared", [None, False, True])
+@pytest.mark.parametrize(
+    ("days", "counts"),
+    [
+        ((CYCLE.first_day - DAY,), False),
+        ((CYCLE.first_day,), True),
+        ((CYCLE.last_day,), True),
+        ((CYCLE.last_day + DAY,), False),
+        ((CYCLE.first_day - DAY, CYCLE.last_day), True),
+        ((), False),
+    ],
+)
+def test_a_recorded_penalty_of_the_cycle_is_a_bad_record(days, counts, declared):
+    """A penalty on a day of the cycle counts, both end days included, whatever is declared (考核办法 第十七条)."""
+    said = {None: "unknown", False: "none", True: "present"}[declared]
+    around = with_person(penalised_on=days)
+
+    assert ("present" if counts else said) == facts(
+        payload=Submit(filing(bad_record=declared)), around=around
+    ).bad_record
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        AssessmentAround(person=None),
+        AssessmentAround(cycle=None, person=attrs.evolve(PERSON, penalised_on=(CYCLE.last_day,))),
+    ],
+)
+def test_without_person_or_cycle_the_declaration_counts(around):
+    """What is penalised in no cycle is a bad record of none."""
+
+    assert facts(payload=Submit(filing(bad_record=False)), around=around).bad_record == "none"
 
 
 @pytest.mark.parametrize(

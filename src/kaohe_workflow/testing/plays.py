@@ -99,7 +99,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "withdraw",
         "reinstate",
     ),
-    "evaluation": ("start", "hand_in", "record_score", "confirm_absence", "refute_absence"),
+    "evaluation": ("start", "hand_in", "record_score", "confirm_absence", "refute_absence", "excuse_absence"),
     "exemption": ("apply", "pass", "return", "withdraw", "revoke"),
     "certificate": ("stamp",),
     "cycle": (

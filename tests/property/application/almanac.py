@@ -94,6 +94,7 @@ RIGHT_TIMES: dict[tuple[str, str], Callable[[Sent], bool]] = {
     ("assessment", "confirm_makeup"): lambda sent: _within(sent.windows.makeup_confirm, sent.now),
     ("evaluation", "start"): lambda sent: _within(sent.sitting, sent.now),
     ("evaluation", "refute_absence"): lambda sent: _within(sent.sitting, sent.now),
+    ("evaluation", "excuse_absence"): lambda sent: sent.sitting.closes_at <= sent.now,
     ("evaluation", "hand_in"): _handed_in,
     ("evaluation", "record_score"): lambda sent: sent.sitting.opens_at <= sent.now,
     ("evaluation", "confirm_absence"): lambda sent: sent.sitting.closes_at <= sent.now,

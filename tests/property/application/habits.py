@@ -102,7 +102,7 @@ _OTHER_OFFICES = (
     ("county", "assessment", ("return_to_institution", "return_to_physician", "withdraw", "reinstate")),
     ("province", "assessment", ("confirm_makeup", "refuse_makeup")),
     ("physician", "evaluation", ("start", "hand_in")),
-    ("province", "evaluation", ("record_score",)),
+    ("province", "evaluation", ("record_score", "excuse_absence")),
     ("agency", "evaluation", ("confirm_absence", "refute_absence")),
     ("physician", "exemption", ("apply", "withdraw")),
     ("county", "exemption", ("revoke",)),

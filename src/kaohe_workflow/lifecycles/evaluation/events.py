@@ -50,6 +50,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "close": NoPayload,
         "confirm_absence": ConfirmAbsence,
         "refute_absence": NoPayload,
+        "excuse_absence": NoPayload,
         "cancel": NoPayload,
         "exemption_revoked": NoPayload,
     }

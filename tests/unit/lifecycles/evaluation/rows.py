@@ -208,6 +208,19 @@ CASES = (
         )
         for by in (AGENCY, PROVINCE)
     ),
+    *(
+        case(
+            state,
+            "excuse_absence",
+            "not_opened",
+            PROVINCE,
+            PAPER,
+            now=OVER,
+            reason="参加抗洪救灾",
+            refused={"window_over": {"now": OPEN}},
+        )
+        for state in ("not_sat", "absence_pending")
+    ),
     *(case(state, "cancel", "cancelled", SYSTEM, PAPER) for state in (*OPEN_STATES, "exempt_pass")),
     case(
         "exempt_pass",

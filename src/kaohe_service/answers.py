@@ -138,6 +138,20 @@ _EVENT = closed(
 )
 _RATE = closed(done=INTEGER, all=INTEGER, percent={"type": ["integer", "null"]})
 _ROWS = array(INTEGER)
+_BLOCKING = closed(
+    total=INTEGER,
+    items=array(
+        closed(
+            id=TEXT,
+            physician_id=TEXT,
+            name=TEXT,
+            id_number=TEXT,
+            state=TEXT,
+            state_label=TEXT,
+            cycle_id=NULLABLE_TEXT,
+        )
+    ),
+)
 _NOTE = closed(row=INTEGER, column=TEXT, code=TEXT, message=TEXT)
 
 _FIXED: Mapping[str, Schema] = {
@@ -184,6 +198,8 @@ _FIXED: Mapping[str, Schema] = {
             )
         )
     ),
+    "Subjects": closed(items=array(closed(code=TEXT, name=TEXT, parent=NULLABLE_TEXT, full_name=TEXT))),
+    "DepartmentBlockers": closed(physicians=_BLOCKING, drafts=_BLOCKING, filings=_BLOCKING),
     "Health": closed(ok=BOOLEAN),
     "Document": {"type": "object"},
 }

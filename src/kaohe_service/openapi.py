@@ -25,6 +25,7 @@ Schema = dict[str, Any]
 _TAGS: Mapping[str, str] = {
     "sessions": "登录与密码",
     "home": "首页",
+    "subjects": "诊疗科目",
     "imports": "批量导入",
     **LABELS,
     "operation": "运行与说明",

@@ -59,10 +59,11 @@ def test_a_physicians_log_in_is_a_number_however_short(physician_id: str | None,
 def test_no_answer_holds_a_number_of_a_person_a_telephone_or_a_secret(
     filled: tuple[Site, Mapping[str, str]],
 ) -> None:
-    """Every list, case, history and home page, as the one who sees everything: masked throughout."""
+    """Every list, case, history, home page and blocker, as the one who sees everything: masked throughout."""
     site, ids = filled
     caller = site.as_organisation(site.world.province)
     texts = {"home": caller.get("/api/v1/home").text}
+    texts["blockers"] = caller.get(f"/api/v1/departments/{ids['departments']}/blockers").text
     for collection in COLLECTIONS:
         texts[collection] = caller.get(f"/api/v1/{collection}", query="limit=200").text
         for part in ("", "/history", "/events"):

@@ -32,6 +32,7 @@ from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.printing import Printer
+from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
@@ -155,6 +156,7 @@ def build_application(
         ),
         lists=Lists(store, clock, secrets),
         cases=cases,
+        blockers=DepartmentBlockers(store, cases),
         home=HomePage(store),
         people=PersonSearch(store, clock, secrets, catalogue),
         certificates=Certificates(

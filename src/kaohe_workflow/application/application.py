@@ -11,6 +11,7 @@ from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.ports import Clock, Codec, Store
+from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
@@ -25,8 +26,9 @@ class Application:
     """
     The use cases, wired.
 
-    ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``, ``home`` and
-    ``people`` answer questions, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
+    ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``,
+    ``blockers``, ``home`` and ``people`` answer questions, ``certificates`` prints, ``timers`` tidies up,
+    ``verification`` proves the history.
     """
 
     store: Store
@@ -38,6 +40,7 @@ class Application:
     intake: Intake
     lists: Lists
     cases: Cases
+    blockers: DepartmentBlockers
     home: HomePage
     people: PersonSearch
     certificates: Certificates

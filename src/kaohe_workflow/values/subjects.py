@@ -202,6 +202,16 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
 """Code of a subject, as `03.04` → its name."""
 
 
+def parent_of(code: str) -> str | None:
+    """
+    The code of the subject directly above; None at the top of the tree.
+
+    >>> parent_of("04.01.02"), parent_of("04.01"), parent_of("04")
+    ('04.01', '04', None)
+    """
+    return code.rpartition(".")[0] or None
+
+
 def shown_subject(code: str) -> str:
     """
     A subject as people read it: parent and own name, because names repeat.
@@ -209,5 +219,5 @@ def shown_subject(code: str) -> str:
     >>> shown_subject("03.04"), shown_subject("03")
     ('内科/心血管内科专业', '内科')
     """
-    parent, _, child = code.rpartition(".")
-    return f"{shown_subject(parent)}/{SUBJECTS[code]}" if parent and child else SUBJECTS[code]
+    parent = parent_of(code)
+    return SUBJECTS[code] if parent is None else f"{shown_subject(parent)}/{SUBJECTS[code]}"

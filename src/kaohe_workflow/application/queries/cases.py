@@ -65,16 +65,23 @@ class Cases:
         """
         self._check_arguments(principal, lifecycle, case_id)
         with self.store.begin(write=False) as unit:
-            case, standing = self._standing(unit, principal, lifecycle, case_id)
+            case, standing = self.standing(unit, principal, lifecycle, case_id)
             return told_to(principal, standing, case)
 
     def _check_arguments(self, principal: Principal, lifecycle: str, case_id: str) -> None:
         check_arguments(("principal", principal, Principal), ("case_id", case_id, str))
         check_known("lifecycle", lifecycle, self.catalogue.lifecycles)
 
-    def _standing(
+    def standing(
         self, unit: UnitOfWork, principal: Principal, lifecycle: str, case_id: str
     ) -> tuple[Case, Standing]:
+        """
+        The whole case and where it stands, for queries that decide by it what they tell.
+
+        Raises:
+            NotFound: no such case, or none that the caller may know of.
+            RecordDamaged: the case cannot be read any more.
+        """
         case = unit.read(lifecycle, [case_id]).get(case_id)
         if case is None:
             raise NotFound(lifecycle, case_id)
@@ -101,7 +108,7 @@ class Cases:
         """
         self._check_arguments(principal, lifecycle, case_id)
         with self.store.begin(write=False) as unit:
-            case, standing = self._standing(unit, principal, lifecycle, case_id)
+            case, standing = self.standing(unit, principal, lifecycle, case_id)
             if not visible(principal, attrs.evolve(standing, shared="no")):
                 raise NotPermitted(lifecycle, "history")
             try:

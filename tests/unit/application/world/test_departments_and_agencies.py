@@ -34,6 +34,7 @@ def another_department(world: World, institution: Principal, name: str, *subject
     return world.send(institution, "department", None, "create", payload).id
 
 
+@pytest.mark.manual("S-29")
 def test_a_disabled_department_is_chosen_no_more(journeys: Journeys) -> None:
     """停用 is always possible; who had chosen it must pick another one to file."""
     world = journeys.world
@@ -63,6 +64,20 @@ def test_a_department_of_another_institution_is_no_choice(journeys: Journeys) ->
     )
 
 
+@pytest.mark.manual("S-26")
+def test_a_department_is_there_before_anybody_picks_it(journeys: Journeys) -> None:
+    """Nobody files with a department that the institution has not made; once it is there, it is chosen."""
+    world, traveller = journeys.world, journeys.to("awaiting_registration")
+    arguments = (traveller.principal, "assessment", traveller.case_id, "submit")
+
+    refused = reasons(world, *arguments, Submit(filing("not-made-yet")))
+    made = another_department(world, world.hospital, "外科", "04")
+    receipt = world.send(*arguments, Submit(filing(made)))
+
+    assert (["department_enabled"], "awaiting_institution_review") == (refused, receipt.state)
+
+
+@pytest.mark.manual("S-31")
 def test_a_department_with_one_physician_is_not_deleted(stored: Journeys) -> None:
     """Delete is refused while a physician is in it, disabling is allowed; the physician's next edit picks another."""
     world = stored.world

@@ -45,6 +45,7 @@ def test_deleted_department_stays(event):
     assert isinstance(outcome, Refused)
 
 
+@pytest.mark.manual("S-31")
 def test_department_with_a_physician_is_disabled_and_not_deleted():
     """With one physician in it deleting is refused and disabling allowed (手册 2.2.3)."""
     full = DepartmentAround(has_physicians=True)
@@ -82,6 +83,7 @@ def test_name_is_unique_within_the_institution(name, free):
     assert free is facts(EditDepartment(name)).name_free
 
 
+@pytest.mark.manual("S-25", "S-30")
 @pytest.mark.parametrize(("subjects", "known"), [((), True), (("03", "04"), True), (("03", "99"), False)])
 def test_subjects_are_on_the_list(subjects, known):
     """One department links any number of known subjects, also none (手册 2.2.3)."""
@@ -95,6 +97,7 @@ def test_nothing_to_judge_grants_nothing():
     assert (False, False) == (facts().name_free, facts().subjects_known)
 
 
+@pytest.mark.manual("S-25")
 def test_create_makes_the_record():
     """The department is the institution's, with each subject once."""
     given = CreateDepartment("hospital", " 内科\t病区 ", ("03", "04", "03"))
@@ -103,6 +106,7 @@ def test_create_makes_the_record():
     assert Department("hospital", "内科 病区", ("03", "04")) == made.record
 
 
+@pytest.mark.manual("S-28")
 def test_edit_changes_name_and_subjects():
     """Editing replaces both."""
     changed = CASES[1].trial.send(CASES[1].sending)

@@ -16,6 +16,7 @@ from kaohe_service.schemas import PREFIX, Components
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.values.terms import CertificateStanding, Verdict
 from kaohe_workflow.values.windows import CycleWindows
 
 Schema = dict[str, Any]
@@ -24,6 +25,7 @@ TEXT: Schema = {"type": "string"}
 NULLABLE_TEXT: Schema = {"type": ["string", "null"]}
 INTEGER: Schema = {"type": "integer"}
 BOOLEAN: Schema = {"type": "boolean"}
+DAY: Schema = {"type": "string", "format": "date"}
 INSTANT: Schema = {"type": "string", "format": "date-time"}
 VALUE: Schema = {"type": ["string", "integer", "boolean"]}
 
@@ -200,6 +202,21 @@ _FIXED: Mapping[str, Schema] = {
     ),
     "Subjects": closed(items=array(closed(code=TEXT, name=TEXT, parent=NULLABLE_TEXT, full_name=TEXT))),
     "DepartmentBlockers": closed(physicians=_BLOCKING, drafts=_BLOCKING, filings=_BLOCKING),
+    "CheckedCertificate": closed(
+        number=TEXT,
+        name=TEXT,
+        result={"type": ["string", "null"], "enum": [Verdict.QUALIFIED.value, None]},
+        result_label=NULLABLE_TEXT,
+        cycle_name=TEXT,
+        cycle_first_day=DAY,
+        cycle_last_day=DAY,
+        issuing_authority=TEXT,
+        issued_on=DAY,
+        standing={"type": "string", "enum": [one.value for one in CertificateStanding]},
+        standing_label=TEXT,
+        stamped=BOOLEAN,
+        note=TEXT,
+    ),
     "Health": closed(ok=BOOLEAN),
     "Document": {"type": "object"},
 }

@@ -29,8 +29,17 @@ ROUTES = table(CATALOGUE)
 BY_PATH = by_path(CATALOGUE)
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
 SOME_ID = "01he469xm0d20q3yqgwnhqgf8m"
+NO_CODE = "A" * 26
 
-PUBLIC = {"log-in", "show-log-in-page", "show-log-in-script", "activate", "show-alive", "show-ready"}
+PUBLIC = {
+    "log-in",
+    "show-log-in-page",
+    "show-log-in-script",
+    "activate",
+    "show-alive",
+    "show-ready",
+    "verify-certificate",
+}
 FIRST_PASSWORD = {"show-session", "log-out", "set-password"}
 
 
@@ -39,7 +48,7 @@ def _name(route: Route) -> str:
 
 
 def _path(route: Route, id: str = SOME_ID) -> str:
-    return route.path.replace("{id}", id).replace("{name}", "start.js")
+    return route.path.replace("{id}", id).replace("{name}", "start.js").replace("{code}", NO_CODE)
 
 
 def _body_of(route: Route, samples: Samples) -> list[Any]:
@@ -85,7 +94,7 @@ def test_operations_have_different_names() -> None:
 
 
 def test_nothing_but_this_answers_without_a_session() -> None:
-    """Log-in, activation and health; with a session for the first password, only what belongs to it."""
+    """Log-in, activation, health, 核验; with a session for the first password, only what belongs to it."""
 
     assert {route.operation for route in ROUTES if route.who == "anyone"} == PUBLIC
     assert {route.operation for route in ROUTES if route.who == "init"} == FIRST_PASSWORD

@@ -34,6 +34,7 @@ from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.printing import Printer
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.search import PersonSearch
@@ -159,6 +160,7 @@ def build_application(
         blockers=DepartmentBlockers(store, cases),
         home=HomePage(store),
         people=PersonSearch(store, clock, secrets, catalogue),
+        genuineness=Genuineness(store, clock, secrets),
         certificates=Certificates(
             store, clock, catalogue, cases, door, printer or _typst_printer(), verification_base
         ),

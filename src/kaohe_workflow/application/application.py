@@ -13,6 +13,7 @@ from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.search import PersonSearch
@@ -27,8 +28,8 @@ class Application:
     The use cases, wired.
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``,
-    ``blockers``, ``home`` and ``people`` answer questions, ``certificates`` prints, ``timers`` tidies up,
-    ``verification`` proves the history.
+    ``blockers``, ``home`` and ``people`` answer questions, ``genuineness`` answers whoever holds a certificate,
+    ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
     """
 
     store: Store
@@ -43,6 +44,7 @@ class Application:
     blockers: DepartmentBlockers
     home: HomePage
     people: PersonSearch
+    genuineness: Genuineness
     certificates: Certificates
     timers: Timers
     verification: Verification

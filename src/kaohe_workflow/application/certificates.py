@@ -49,7 +49,7 @@ class Certificates:
     """
     Certificates over a store and a printer.
 
-    ``verification_base`` is the address under which the numbers given from now on are looked up.
+    ``verification_base`` is the address under which the codes of what is numbered from now on are looked up.
     """
 
     store: Store
@@ -200,7 +200,7 @@ class Certificates:
             number=number,
             decided_on=record.decided_on,
             issued_on=record.issued_on or local_date(self.clock.now()),
-            verification_url=f"{base}/{number}?c={record.code}",
+            verification_url=f"{base}/{record.code}",
             code=record.code,
             **texts,
         )

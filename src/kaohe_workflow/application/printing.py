@@ -22,8 +22,8 @@ class CertificateFace:
 
     ``sex``, ``level``, ``category`` and ``procedure`` are the Chinese labels; ``department`` may be empty.
     ``cycle_last_day`` belongs to the cycle. ``decided_on`` is the day the result was fixed, ``issued_on``
-    the day of the first print. ``verification_url`` goes into the QR code and includes ``code``; the page
-    shows the part before ``?``, and the code beside it.
+    the day of the first print. ``verification_url`` goes into the QR code and ends in ``code``; the page
+    shows it beside the QR code.
     """
 
     number: str

@@ -53,6 +53,9 @@ GLOBAL_PACE = Pace(200, timedelta(milliseconds=100))
 LOOKUP_PACE = Pace(30, timedelta(minutes=2))
 """Thirty people looked up at once, and thirty an hour in the long run: a clerk's work, not a list of numbers."""
 
+VERIFICATION_PACE = Pace(30, timedelta(seconds=10))
+"""Thirty certificates checked at once, and six a minute in the long run: a pile of papers, not a search for codes."""
+
 
 @attrs.frozen
 class Bucket:
@@ -101,6 +104,11 @@ def network_bucket(address: str | None) -> Bucket:
     ('network:203.0.113.0/24', 'network:2001:db8::/64')
     """
     return Bucket(f"network:{_network(address)}", NETWORK_PACE)
+
+
+def verification_bucket(address: str | None) -> Bucket:
+    """The bucket of the network that asks whether certificates hold; apart from log-ins, which it never slows down."""
+    return Bucket(f"verification:{_network(address)}", VERIFICATION_PACE)
 
 
 def global_bucket() -> Bucket:

@@ -69,6 +69,16 @@ class PersonName:
         return self.text
 
 
+def masked_name(name: str) -> str:
+    """
+    Return the first character and a star for each other one, at least one.
+
+    >>> masked_name("张三"), masked_name("欧阳小明"), masked_name("张")
+    ('张*', '欧***', '张*')
+    """
+    return name[:1] + "*" * max(len(name) - 1, 1)
+
+
 _MASKS = frozenset("*＊×")
 
 

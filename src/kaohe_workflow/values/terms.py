@@ -173,6 +173,13 @@ class Verdict(LabelledEnum):
     UNQUALIFIED = "unqualified", "不合格"
 
 
+class CertificateStanding(LabelledEnum):
+    """Whether a printed certificate still holds, as whoever checks it is told."""
+
+    VALID = "valid", "有效"
+    VOID = "void", "作废"
+
+
 class RecordLevel(LabelledEnum):
     """
     Level of the body that gave a good record (良好行为记录), low to high.

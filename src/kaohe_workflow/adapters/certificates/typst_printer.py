@@ -91,7 +91,6 @@ def _as_set(face: CertificateFace) -> dict[str, str]:
     return {
         **texts,
         **{field: _chinese_date(getattr(face, field)) for field in days},
-        "verification_page": face.verification_url.partition("?")[0],
         "qr": _qr_code(face.verification_url),
     }
 

@@ -98,9 +98,10 @@ COLUMNS: dict[str, Projection] = {
             Column("physician_id"),
             Column("number"),
             Column("result_version", "integer"),
+            Column("code_hash", "blind", source="code"),
         ),
         unique=(("assessment_id", "result_version"), ("number",)),
-        indexes=(("physician_id",),),
+        indexes=(("physician_id",), ("code_hash",)),
     ),
 }
 """Columns of every lifecycle beside `id`, `institution_id`, `state` and `version`."""

@@ -20,6 +20,7 @@ from kaohe_workflow.application.stored import Case
 from kaohe_workflow.application.throttle import lookup_bucket, reserve
 from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
+from kaohe_workflow.values.person_name import masked_name
 from kaohe_workflow.values.resident_id import mask
 
 
@@ -81,7 +82,7 @@ class PersonSearch:
         event = _event(person)
         told = event is not None or person.institution_id == principal.organisation_id
         return FoundPerson(
-            name=person.record.name[:1] + "*" * max(len(person.record.name) - 1, 1),
+            name=masked_name(person.record.name),
             id_number=mask(person.record.id_number),
             state=person.state,
             institution=home.record.name if home and told else None,

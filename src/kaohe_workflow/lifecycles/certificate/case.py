@@ -21,7 +21,7 @@ class Face:
 
     A number stands for one text for ever: whoever checks a paper compares the two, so a later change of name or
     institution does not reach it. ``sex``, ``level``, ``category`` and ``procedure`` are the Chinese labels.
-    ``verification_base`` is the address under which this number is looked up.
+    ``verification_base`` is the address under which the code is looked up: the QR code holds it and the code.
     """
 
     name: str

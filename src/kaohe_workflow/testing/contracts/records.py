@@ -140,6 +140,7 @@ class Certificate:
     physician_id: str = "p1"
     number: str | None = None
     result_version: int = 1
+    code: str = "CODE"
 
 
 RECORDS: Mapping[str, type] = {

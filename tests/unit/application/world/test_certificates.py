@@ -12,6 +12,7 @@ from kaohe_workflow.application.certificates import Certificates, CertificateVoi
 from kaohe_workflow.application.printing import Unprintable
 from kaohe_workflow.errors import ConcurrentTransition, InputInvalid, NotFound, NotPermitted
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
+from kaohe_workflow.lifecycles.certificate.case import verification_code
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import SaveProfile
 from kaohe_workflow.testing.journeys import Journeys, Traveller
@@ -68,6 +69,16 @@ def test_a_number_stands_for_one_text_for_ever(stored: Journeys) -> None:
 
     assert first == moved.document(traveller.principal, certificate, "pdf")
     assert "第一人民医院" in first.decode()
+
+
+def test_the_paper_leads_to_the_check_of_its_code(journeys: Journeys) -> None:
+    """What the QR code holds is the address for looking up, and the code."""
+    traveller, certificate = certified(journeys)
+    certificates = of(journeys.world, verification_base="https://kaohe.example/api/v1/verifications")
+    certificates.issue(traveller.principal, certificate)
+    address = f"https://kaohe.example/api/v1/verifications/{verification_code(certificate)}"
+
+    assert repr(address) in certificates.document(traveller.principal, certificate, "pdf").decode()
 
 
 def test_what_is_printed_first_after_a_change_says_the_change(journeys: Journeys) -> None:

@@ -138,8 +138,9 @@ def _results() -> None:
         text("physician_id"),
         text("number"),
         sa.Column("result_version", INTEGER),
+        text("code_hash"),
         unique=(("id",), ("assessment_id", "result_version"), ("number",)),
-        indexes=(("physician_id",),),
+        indexes=(("physician_id",), ("code_hash",)),
     )
 
 

@@ -48,6 +48,7 @@ class Look:
         """Who the caller is towards each case, and where the case stands."""
         standings = self.surroundings.standings(self.lifecycle, [line.asked for line in lines])
         operator = self.surroundings.batch.operator_id = principal.operator_id
+        self.surroundings.batch.account_id = principal.account_id
         return [
             (
                 Actor(

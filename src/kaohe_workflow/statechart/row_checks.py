@@ -137,7 +137,8 @@ def submits_and_decides(study: Study) -> Iterator[Finding]:
     For each row marked ``decides`` without ``four_eyes``, the rows that bring a case to its sources are
     looked at. If one sender may hold a grant for both, by one role, by a role that includes the other,
     or by two roles that one body may hold, then nothing keeps that person from deciding on their own
-    submission. Two decisions of one role in a row are no such case, and automatic roles are no persons.
+    submission. Two decisions of one role in a row are no such case, nor is taking a decision of one's role back,
+    and automatic roles are no persons.
     """
     for index, row in enumerate(study.chart.transitions):
         if not row.decides or row.four_eyes:
@@ -160,7 +161,22 @@ def _submitted(study: Study, before: Transition, row: Transition) -> tuple[By, B
     automatic = study.vocabulary.automatic if study.vocabulary is not None else frozenset[str]()
     persons = [by for by in row.by if by.role not in automatic]
     for by in before.by:
-        others = [other for other in persons if not (before.decides and other.role == by.role)]
+        decided = before.decides or _takes_back(study, before, by)
+        others = [other for other in persons if not (decided and other.role == by.role)]
         if by.role not in automatic and (both := study.meet([by], others)):
             return both
     return None
+
+
+def _takes_back(study: Study, row: Transition, by: By) -> bool:
+    """Whether a row leads, from each of its sources, to where a decision of that role has left for that source."""
+    return all(
+        any(
+            one.decides
+            and one.target == source
+            and row.target in one.sources
+            and by.role in {other.role for other in one.by}
+            for one in study.chart.transitions
+        )
+        for source in row.sources
+    )

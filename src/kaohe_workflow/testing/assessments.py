@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.assessment.case import (
     Assessment,
+    Decider,
     EthicsSelfEvaluation,
     Filing,
     GoodRecord,
@@ -133,6 +134,8 @@ class AssessmentAround:
     person: PersonView | None = PERSON
     papers: tuple[PaperView, ...] = ()
     enabled: frozenset[str] = frozenset({"medicine", "surgery"})
+    sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
+    exemption_filed: bool = False
 
     def department_enabled(self, department_id: str) -> bool:
         """Whether it is one of ``enabled``."""

@@ -94,6 +94,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "confirm_fail",
         "return_to_institution",
         "return_to_physician",
+        "recall",
         "confirm_makeup",
         "refuse_makeup",
         "withdraw",

@@ -71,6 +71,7 @@ class Parameters:
     )
 
     return_grace_days: int = 3
+    recall_minutes: int = 10
 
     papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     papers_simplified: tuple[PaperKind, ...] = (PaperKind.HUMANITIES,)
@@ -122,6 +123,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "other_opinions_required": flag("须有其他执业机构意见"),
         "exemption_grounds": grounds("免考情形"),
         "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
+        "recall_minutes": integer("撤回本人决定的时限", "分钟", 0, 1440),
         "papers_general": terms("一般程序试卷", PaperKind, required=True),
         "papers_simplified": terms("简易程序试卷", PaperKind, required=True),
         "paper_minutes": integer("答题时长", "分钟", 1, 600),

@@ -25,7 +25,8 @@ class Batch:
     One batch of cases in one unit of work: every loader is made, and every query run, at most once.
 
     ``holds_institutions`` is for decisions that rely on what an organisation is (see `looking.PLACED`); it is said
-    before the first one is read. ``operator_id`` is the natural person who sends the events, where there is one.
+    before the first one is read. ``operator_id`` is the natural person who sends the events, where there is one,
+    ``account_id`` the account, None where nothing is sent.
     """
 
     unit: UnitOfWork
@@ -33,6 +34,7 @@ class Batch:
     secrets: Secrets
     holds_institutions: bool = False
     operator_id: str | None = None
+    account_id: str | None = None
 
     @cached_property
     def institutions(self) -> Loader[Case | None]:

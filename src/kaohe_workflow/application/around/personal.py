@@ -14,6 +14,7 @@ import attrs
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.case import Decider
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
@@ -67,6 +68,17 @@ class AssessmentAround:
             PaperView(case.record.kind, case.record.stage, case.state)
             for case in self.at.batch.papers.get(self.at.case_id)
         )
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+        account = self.at.batch.account_id
+        return Decider(account, self.at.batch.operator_id) if account is not None else None
+
+    @property
+    def exemption_filed(self) -> bool:
+        """Whether the physician has applied for an exemption and not withdrawn it."""
+        return any(case.state != "withdrawn" for case in self.at.batch.exemptions.get(self.at.case_id))
 
     def department_enabled(self, department_id: str) -> bool:
         """Whether the department belongs to the case's institution and is enabled."""

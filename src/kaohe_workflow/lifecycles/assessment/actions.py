@@ -1,7 +1,8 @@
 """
 What the rows of an assessment do to its record.
 
-Every action of a row that leaves its state closes the file: who must act next has not opened it yet.
+Every action of a row that leaves its state closes the file: who must act next has not opened it yet. Who writes in it
+has opened it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import Assessment, Filing
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Decision, Filing
 from kaohe_workflow.lifecycles.assessment.procedure import completed
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.terms import Stage
@@ -20,7 +21,21 @@ from kaohe_workflow.values.windows import local_date
 
 
 def _moved(record: Assessment, **changes: Any) -> Assessment:
-    return attrs.evolve(record, opened=False, **changes)
+    return attrs.evolve(record, opened=False, **({"decision": None} | changes))
+
+
+def _decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
+    """The case has gone on by a decision, which its decider may recall (撤回本人决定)."""
+    decision = Decision(
+        decided_by=Decider(step.account_id, step.operator_id),
+        decided_at=step.moment.now,
+        decided_in=step.source,
+        returned_at=record.returned_at,
+        concern=record.concern,
+        opinions=record.opinions,
+        opinion_stands=record.opinion_stands,
+    )
+    return _moved(record, decision=decision, **changes)
 
 
 def open_assessment(record: None, step: Step) -> Assessment:
@@ -55,7 +70,7 @@ def leave_cycle(record: Assessment, step: Step) -> Assessment:
 
 def keep_draft(record: Assessment, step: Step) -> Assessment:
     """Keep what the physician has written so far."""
-    return attrs.evolve(record, draft=step.payload.filing)
+    return attrs.evolve(record, draft=step.payload.filing, opened=True)
 
 
 def freeze_filing(record: Assessment, step: Step) -> Assessment:
@@ -87,29 +102,49 @@ def mark_opened(record: Assessment, step: Step) -> Assessment:
 
 def return_filing(record: Assessment, step: Step) -> Assessment:
     """The refiling deadline runs from this return."""
-    return _moved(record, returned_at=step.moment.now, concern=None)
+    return _decided(record, step, returned_at=step.moment.now, concern=None)
 
 
 def return_by_agency(record: Assessment, step: Step) -> Assessment:
     """Note what the agency's return is about; the refiling deadline runs from it."""
-    return _moved(record, returned_at=step.moment.now, concern=step.payload.concern)
+    return _decided(record, step, returned_at=step.moment.now, concern=step.payload.concern)
 
 
 def keep_opinions(record: Assessment, step: Step) -> Assessment:
     """Keep what the institution has written so far."""
-    return attrs.evolve(record, draft_opinions=step.payload.opinions)
+    return attrs.evolve(record, draft_opinions=step.payload.opinions, opened=True)
 
 
 def give_opinions(record: Assessment, step: Step) -> Assessment:
     """The institution's opinions stand (考核办法 第十三条)."""
-    return _moved(
-        record, draft_opinions=None, opinions=step.payload.opinions, opinion_stands=True, concern=None
+    return _decided(
+        record, step, draft_opinions=None, opinions=step.payload.opinions, opinion_stands=True, concern=None
     )
 
 
 def pass_filing(record: Assessment, step: Step) -> Assessment:
     """The agency has confirmed filing and opinions."""
-    return _moved(record, agency_passed=True)
+    return _decided(record, step, agency_passed=True)
+
+
+def recall_decision(record: Assessment, step: Step) -> Assessment:
+    """
+    What the decision changed is as it was before; an opinion that was given with it is a draft again.
+
+    The row asks for a decision to recall.
+    """
+    decision = record.decision
+    assert decision is not None
+    gave_opinions = step.source == "awaiting_agency_review"
+    return _moved(
+        record,
+        returned_at=decision.returned_at,
+        concern=decision.concern,
+        opinions=decision.opinions,
+        opinion_stands=decision.opinion_stands,
+        draft_opinions=record.opinions if gave_opinions else record.draft_opinions,
+        agency_passed=False,
+    )
 
 
 def void_review(record: Assessment, step: Step) -> Assessment:
@@ -192,6 +227,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "keep_opinions": keep_opinions,
         "give_opinions": give_opinions,
         "pass_filing": pass_filing,
+        "recall_decision": recall_decision,
         "void_review": void_review,
         "close_file": close_file,
         "begin_makeup": begin_makeup,

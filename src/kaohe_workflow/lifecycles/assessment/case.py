@@ -224,6 +224,32 @@ class Opinions:
         ) and all(stated(other.reason) for other in self.others if failing in (other.work, other.ethics))
 
 
+@attrs.frozen
+class Decider:
+    """Who decides: the account, and the natural person behind it, None for a shared account."""
+
+    account_id: str
+    operator_id: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """
+    A decision that may be recalled (撤回本人决定): by whom, when (an aware UTC instant), in which state.
+
+    ``returned_at``, ``concern``, ``opinions`` and ``opinion_stands`` are those of the record before it, which hold
+    again once it is recalled.
+    """
+
+    decided_by: Decider
+    decided_at: datetime
+    decided_in: str
+    returned_at: datetime | None = None
+    concern: ReturnConcern | None = None
+    opinions: Opinions | None = None
+    opinion_stands: bool = False
+
+
 @attrs.frozen(kw_only=True)
 class Assessment:
     """
@@ -236,7 +262,8 @@ class Assessment:
     ``concern`` what an agency's return was about. ``opinions`` are the last given; ``opinion_stands`` is
     false once the administration has returned the file. ``stage`` is None until a make-up is confirmed or
     a result is decided. ``result_version`` counts each verdict and each end of one, so that a certificate
-    knows whose it is; ``decided_on`` is the day, in China, of the present verdict.
+    knows whose it is; ``decided_on`` is the day, in China, of the present verdict. ``decision`` is the review that
+    brought the case into its state, None where something else did.
     """
 
     institution_id: str
@@ -260,6 +287,7 @@ class Assessment:
     makeup_refused: bool = False
     result_version: int = 0
     decided_on: date | None = None
+    decision: Decision | None = None
 
     @property
     def editable(self) -> Filing | None:

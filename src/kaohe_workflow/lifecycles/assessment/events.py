@@ -118,6 +118,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "withdraw_filing": NoPayload,
         "claim": NoPayload,
         "return": Return,
+        "recall": NoPayload,
         "save_opinion": GiveOpinion,
         "submit_opinion": GiveOpinion,
         "pass": NoPayload,

@@ -4,9 +4,10 @@ What the guards of an assessment look at.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Protocol
 
-from kaohe_workflow.lifecycles.assessment.case import Assessment, Filing, Opinions
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Filing, Opinions
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Enrol, GiveOpinion, Submit
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
@@ -55,6 +56,14 @@ class Around(Protocol):
     @property
     def papers(self) -> tuple[PaperView, ...]:
         """Every paper of this assessment, of both stages, cancelled ones included."""
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+
+    @property
+    def exemption_filed(self) -> bool:
+        """Whether the physician has applied for an exemption and not withdrawn it."""
 
     def department_enabled(self, department_id: str) -> bool:
         """Whether the department belongs to the case's institution and is enabled."""
@@ -301,6 +310,30 @@ class AssessmentFacts:
     def paper_started(self) -> bool:
         """A paper of the present stage has been started or has a result other than an exemption."""
         return any_started(self._around.papers, self._stage)
+
+    @property
+    def exemption_filed(self) -> bool:
+        """An application for exemption stands, decided or not; one that was withdrawn does not."""
+        return self._around.exemption_filed
+
+    @property
+    def decided_in(self) -> str:
+        """The state in which the review was made that brought the case here; ``none`` where no review did."""
+        decision = self._record.decision if self._record is not None else None
+        return decision.decided_in if decision is not None else "none"
+
+    @property
+    def recall_open(self) -> bool:
+        """
+        The sender made that review, at most `recall_minutes` ago, the last instant included, and who must act
+        next has not opened the file (design).
+
+        Account and natural person must both be the same: of a shared account it is the account.
+        """
+        decision = self._record.decision if self._record is not None else None
+        if decision is None or self.opened or self._around.sender != decision.decided_by:
+            return False
+        return self._now - decision.decided_at <= timedelta(minutes=self._parameters.recall_minutes)
 
     @property
     def first_papers(self) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import OtherSite
+from kaohe_workflow.lifecycles.assessment.case import Decider, Decision, OtherSite
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Open, Return, Save, Submit
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
@@ -263,6 +263,40 @@ AGENCY_REVIEW = (
     ),
 )
 
+
+def decided(record, state):
+    """The record of what has just been decided in a state."""
+    decision = Decision(decided_by=Decider("account"), decided_at=REGISTRATION, decided_in=state)
+    return attrs.evolve(record, decision=decision)
+
+
+def recall(source, target, by, record, *more):
+    """Recalling eleven minutes late, with what else refuses it."""
+    late = {"recall_open": {"now": REGISTRATION + timedelta(minutes=11)}}
+    return case(source, "recall", target, by, decided(record, target), refused=late | dict(more))
+
+
+AT_AGENCY = {"record": decided(REVIEWED, "awaiting_agency_review")}
+RECALLS = (
+    *(
+        recall(source, target, INSTITUTION, REVIEWED, (guard, AT_AGENCY))
+        for source in ("registration_returned", "awaiting_agency_review")
+        for target, guard in (
+            ("awaiting_institution_review", "decided_at_first_review"),
+            ("returned_by_agency", "decided_after_agency_return"),
+        )
+    ),
+    recall("returned_by_agency", "awaiting_agency_review", AGENCY, OBJECTED),
+    recall(
+        "awaiting_assessment",
+        "awaiting_agency_review",
+        AGENCY,
+        PASSED,
+        ("nothing_started", {"around": STARTED}),
+        ("no_exemption_filed", {"around": AssessmentAround(exemption_filed=True)}),
+    ),
+)
+
 ADMINISTRATION_RETURNS = tuple(
     case(
         state,
@@ -295,5 +329,6 @@ CASES = (
     *OPENING,
     *INSTITUTION_REVIEW,
     *AGENCY_REVIEW,
+    *RECALLS,
     *ADMINISTRATION_RETURNS,
 )

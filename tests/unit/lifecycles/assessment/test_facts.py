@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.assessment.case import OtherOpinion, OtherSite
+from kaohe_workflow.lifecycles.assessment.case import Decider, Decision, OtherOpinion, OtherSite
 from kaohe_workflow.lifecycles.assessment.events import (
     PAYLOADS,
     ConfirmMakeup,
@@ -255,6 +255,56 @@ def test_training_before_the_make_up(days, attested, done):
     """Where the province demands training, the confirming office attests it."""
 
     assert done == facts(payload=ConfirmMakeup(attested), makeup_training_days=days).training_done
+
+
+DECISION = Decision(
+    decided_by=Decider("account", "operator"), decided_at=NOW, decided_in="awaiting_institution_review"
+)
+DECIDED = attrs.evolve(PLAIN, decision=DECISION)
+SAME = AssessmentAround(sender=DECISION.decided_by)
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 10, 1440])
+def test_a_decision_is_recalled_until_its_last_minute_is_over(minutes):
+    """The last instant of `recall_minutes` is early enough, the next one is late."""
+    last = NOW + timedelta(minutes=minutes)
+
+    assert facts(DECIDED, around=SAME, now=last, recall_minutes=minutes).recall_open
+    assert not facts(
+        DECIDED, around=SAME, now=last + timedelta(microseconds=1), recall_minutes=minutes
+    ).recall_open
+
+
+def test_ten_minutes_where_the_province_says_nothing():
+    """Ten minutes are the default."""
+
+    assert facts(DECIDED, around=SAME, now=NOW + timedelta(minutes=10)).recall_open
+    assert not facts(DECIDED, around=SAME, now=NOW + timedelta(minutes=10, seconds=1)).recall_open
+
+
+@pytest.mark.parametrize(
+    ("sender", "same"),
+    [
+        (Decider("account", "operator"), True),
+        (Decider("account", "colleague"), False),
+        (Decider("account"), False),
+        (Decider("other", "operator"), False),
+        (None, False),
+    ],
+)
+def test_only_who_decided_recalls(sender, same):
+    """Another account, another person at the same account, nobody: not one's own decision."""
+
+    assert same == facts(DECIDED, around=AssessmentAround(sender=sender)).recall_open
+
+
+def test_nothing_is_recalled_that_was_opened_or_not_decided():
+    """Who must act next relies on what he has opened; what no review brought about is nobody's to recall."""
+
+    assert not facts(attrs.evolve(DECIDED, opened=True), around=SAME).recall_open
+    assert not facts(PLAIN, around=SAME).recall_open
+    assert "none" == facts(PLAIN).decided_in
+    assert "awaiting_institution_review" == facts(DECIDED).decided_in
 
 
 @pytest.mark.parametrize("around", [AssessmentAround(), AssessmentAround(cycle=None, person=None)])

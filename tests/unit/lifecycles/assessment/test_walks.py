@@ -193,6 +193,65 @@ def test_an_opened_file_is_not_withdrawn():
     )
 
 
+OBJECTION = step("return", "agency", payload=Return(ReturnConcern.OPINION), reason="与年度考核不符")
+OBJECTED = REVIEWED.send(OBJECTION)
+
+
+@pytest.mark.parametrize(
+    ("before", "by", "decision"),
+    [
+        (SUBMITTED, "institution", step("return", "institution", payload=Return(), reason="缺证明")),
+        (OBJECTED, "institution", step("return", "institution", payload=Return(), reason="缺证明")),
+        (REVIEWED, "agency", OBJECTION),
+        (REVIEWED, "agency", step("pass", "agency", now=EVALUATION)),
+    ],
+)
+def test_a_recalled_decision_leaves_the_file_as_it_was(before, by, decision):
+    """撤回本人决定: state, opinions, the day and the concern of the last return are those before the decision."""
+    recalled = before.send(decision).send(step("recall", by, now=decision.now))
+
+    assert attrs.evolve(before, record=attrs.evolve(before.record, decision=None)) == recalled
+
+
+@pytest.mark.parametrize("before", [SUBMITTED, OBJECTED])
+def test_a_recalled_opinion_is_a_draft_again(before):
+    """What was written is not lost; the opinion that stood before stands again, or none."""
+    recalled = before.send(step("submit_opinion", "institution", payload=BAD)).send(
+        step("recall", "institution")
+    )
+
+    expected = attrs.evolve(before.record, decision=None, draft_opinions=BAD.opinions)
+
+    assert (before.state, expected) == (recalled.state, recalled.record)
+
+
+def test_a_decision_is_recalled_once_and_not_after_another_step():
+    """Recalling is no decision to recall; what the administration brought about is not the institution's."""
+    recalled = REVIEWED.send(step("recall", "institution"))
+    returned = REVIEWED.send(step("return_to_physician", "administration", reason="须补正"))
+
+    assert isinstance(recalled.decide(step("recall", "institution")), Refused)
+    assert isinstance(returned.decide(step("recall", "institution")), Refused)
+
+
+@pytest.mark.parametrize(
+    ("decided", "opening", "by"),
+    [
+        (
+            SUBMITTED.send(step("return", "institution", payload=Return(), reason="缺证明")),
+            step("save", "physician", payload=Save(filing())),
+            "institution",
+        ),
+        (OBJECTED, step("save_opinion", "institution", payload=GOOD), "agency"),
+        (REVIEWED, step("claim", "agency"), "institution"),
+    ],
+)
+def test_who_writes_in_a_file_has_opened_it(decided, opening, by):
+    """Once the next actor has opened the file or written in it, the decision stays."""
+
+    assert isinstance(decided.send(opening).decide(step("recall", by)), Refused)
+
+
 def test_a_case_that_starts_again_forgets_its_reviews():
     """取消报名 keeps the draft and that something was once submitted (曾提交), nothing else."""
     cancelled = SUBMITTED.send(step("cancel_enrolment", "institution"))

@@ -198,6 +198,18 @@ def test_a_decision_after_a_decision_of_the_same_role_is_no_submission() -> None
     assert ["submits-and-decides", "submits-and-decides"] == kinds(sent_back_by("clinic"))
 
 
+def test_taking_back_a_decision_of_the_same_role_is_no_submission() -> None:
+    """A reviewer may recall what reviewers decided; what was no decision, or another role's, is brought there anew."""
+
+    def recalled_by(role: str, *, decides: bool = True) -> list[str]:
+        back = row("send_back", "submitted", "draft", "reviewer", decides=decides)
+        return kinds(with_rows(back, row("recall", "draft", "submitted", role)))
+
+    assert [] == recalled_by("reviewer")
+    assert {"submits-and-decides"} == set(recalled_by("clinic"))
+    assert {"submits-and-decides"} == set(recalled_by("reviewer", decides=False))
+
+
 def test_actions_are_compared_with_those_that_exist() -> None:
     """An unknown action is found first; an action that nothing does is found when names are right."""
     chart = with_rows(row("note", "submitted", None, do=("write",)))

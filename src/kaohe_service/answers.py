@@ -139,6 +139,15 @@ _EVENT = closed(
     elsewhere=NULLABLE_TEXT,
 )
 _RATE = closed(done=INTEGER, all=INTEGER, percent={"type": ["integer", "null"]})
+_TALLY: Mapping[str, Schema] = {
+    "taking_part": INTEGER,
+    "filed": INTEGER,
+    "reviewed": INTEGER,
+    "finished": INTEGER,
+    "qualified": INTEGER,
+    "unqualified": INTEGER,
+    "pass_rate": _RATE,
+}
 _ROWS = array(INTEGER)
 _BLOCKING = closed(
     total=INTEGER,
@@ -157,6 +166,20 @@ _BLOCKING = closed(
 _NOTE = closed(row=INTEGER, column=TEXT, code=TEXT, message=TEXT)
 
 _FIXED: Mapping[str, Schema] = {
+    "Progress": closed(
+        cycle_id=TEXT,
+        states=array(closed(state=TEXT, label=TEXT, number=INTEGER)),
+        registered=_RATE,
+        reviewed=_RATE,
+        finished=_RATE,
+    ),
+    "Statistics": closed(
+        cycle_id=TEXT,
+        by=TEXT,
+        by_label=TEXT,
+        rows=array(closed(id=NULLABLE_TEXT, label=TEXT, institution=NULLABLE_TEXT, **_TALLY)),
+        total=closed(**_TALLY),
+    ),
     "Problem": _PROBLEM,
     "Reason": _REASON,
     "Receipt": _RECEIPT,

@@ -26,6 +26,7 @@ _TAGS: Mapping[str, str] = {
     "sessions": "登录与密码",
     "home": "首页",
     "subjects": "诊疗科目",
+    "statistics": "进度与统计",
     "imports": "批量导入",
     **LABELS,
     "operation": "运行与说明",

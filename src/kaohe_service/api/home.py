@@ -15,9 +15,10 @@ def show_home(call: Call) -> Answer:
     application = call.application
     home = application.home.show(call.caller)
     plain: dict[str, Any] = application.codec.unstructure(home)
-    rates = {name: _rate(getattr(home, name)) for name in ("registered", "reviewed", "finished")}
+    rates = {name: plain_rate(getattr(home, name)) for name in ("registered", "reviewed", "finished")}
     return Answer(data=plain | rates)
 
 
-def _rate(rate: Rate) -> dict[str, int | None]:
+def plain_rate(rate: Rate) -> dict[str, int | None]:
+    """A rate as plain data."""
     return {"done": rate.done, "all": rate.all, "percent": rate.percent}

@@ -4,10 +4,12 @@ What a page of the console asks for at once, and documents.
 
 from __future__ import annotations
 
-from kaohe_service.api import documents, home, people
+from kaohe_service.api import documents, home, people, statistics
 from kaohe_service.bodies import JsonBody, PersonNumber
-from kaohe_service.parameters import RequestParameter, choice
+from kaohe_service.parameters import ID, RequestParameter, choice
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Route
+
+_CYCLE = RequestParameter("cycle_id", "query", "考核周期", ID, required=True)
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -31,6 +33,33 @@ ROUTES: tuple[Route, ...] = (
         tag="home",
         resource=home.show_home,
         schema="Home",
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/progress",
+        operation="show-progress",
+        who="session",
+        summary="总体进度：各考核状态人数与三项完成率",
+        tag="statistics",
+        resource=statistics.show_progress,
+        parameters=(_CYCLE,),
+        schema="Progress",
+        refusals=(404,),
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/statistics",
+        operation="show-statistics",
+        who="session",
+        summary="考核统计：按辖区、机构、科室、程序、类别或级别",
+        tag="statistics",
+        resource=statistics.show_statistics,
+        parameters=(
+            _CYCLE,
+            RequestParameter("by", "query", "统计口径", choice(*statistics.HEADINGS), required=True),
+        ),
+        schema="Statistics",
+        refusals=(404,),
     ),
     Route(
         method="POST",

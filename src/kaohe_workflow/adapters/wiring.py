@@ -38,6 +38,7 @@ from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.search import PersonSearch
+from kaohe_workflow.application.queries.statistics import Statistics
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
@@ -159,6 +160,7 @@ def build_application(
         cases=cases,
         blockers=DepartmentBlockers(store, cases),
         home=HomePage(store),
+        statistics=Statistics(store, cases),
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),
         certificates=Certificates(

@@ -17,6 +17,7 @@ from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.search import PersonSearch
+from kaohe_workflow.application.queries.statistics import Statistics
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.application.verification import Verification
@@ -28,8 +29,8 @@ class Application:
     The use cases, wired.
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``,
-    ``blockers``, ``home`` and ``people`` answer questions, ``genuineness`` answers whoever holds a certificate,
-    ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
+    ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness`` answers whoever holds a
+    certificate, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
     """
 
     store: Store
@@ -43,6 +44,7 @@ class Application:
     cases: Cases
     blockers: DepartmentBlockers
     home: HomePage
+    statistics: Statistics
     people: PersonSearch
     genuineness: Genuineness
     certificates: Certificates

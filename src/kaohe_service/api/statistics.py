@@ -1,0 +1,79 @@
+"""
+How far a cycle is, and its figures by one heading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from kaohe_service.api.home import plain_rate
+from kaohe_service.api.words import words_of
+from kaohe_service.calls import Answer, Call
+from kaohe_workflow.application.queries.statistics import Tally
+
+HEADINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "area": "辖区",
+        "institution": "医疗卫生机构",
+        "department": "科室",
+        "procedure": "考核程序",
+        "category": "执业类别",
+        "level": "医师级别",
+    }
+)
+"""What people call the headings of the figures."""
+
+_UNKNOWN = "未确定"
+
+
+def show_progress(call: Call) -> Answer:
+    """总体进度: each 考核状态 with its number, and the three rates."""
+    application, cycle_id = call.application, call.query["cycle_id"]
+    progress = application.statistics.progress(call.caller, cycle_id)
+    labels = words_of("assessment", "state", application.catalogue) or {}
+    tally = progress.tally
+    return Answer(
+        data={
+            "cycle_id": cycle_id,
+            "states": [
+                {"state": state, "label": labels.get(state, state), "number": number}
+                for state, number in progress.states.items()
+            ],
+            "registered": plain_rate(tally.registered),
+            "reviewed": plain_rate(tally.examined),
+            "finished": plain_rate(tally.done),
+        }
+    )
+
+
+def show_statistics(call: Call) -> Answer:
+    """考核统计 by one heading."""
+    cycle_id, by = call.query["cycle_id"], call.query["by"]
+    figures = call.application.statistics.figures(call.caller, cycle_id, by)
+    return Answer(
+        data={
+            "cycle_id": cycle_id,
+            "by": by,
+            "by_label": HEADINGS[by],
+            "rows": [
+                {"id": line.id, "label": line.label or _UNKNOWN, "institution": line.institution}
+                | _numbers(line.tally)
+                for line in figures.lines
+            ],
+            "total": _numbers(figures.total),
+        }
+    )
+
+
+def _numbers(tally: Tally) -> dict[str, Any]:
+    return {
+        "taking_part": tally.taking_part,
+        "filed": tally.filed,
+        "reviewed": tally.reviewed,
+        "finished": tally.finished,
+        "qualified": tally.qualified,
+        "unqualified": tally.unqualified,
+        "pass_rate": plain_rate(tally.passed),
+    }

@@ -1,0 +1,238 @@
+"""
+How far a cycle is (总体进度) and its figures by one heading (考核统计): each one grouped count within the scope.
+
+The manual names the menu 考核统计 and does not show it; the headings and columns are `design`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Self
+
+import attrs
+
+from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.arguments import check_known
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import DECIDED
+from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.home import OUTSIDE, UNFILED, UNREVIEWED, Rate
+from kaohe_workflow.application.queries.reach import reached
+from kaohe_workflow.statechart.model import INITIAL
+from kaohe_workflow.values.terms import Category, LabelledEnum, Level, Procedure
+
+COUNTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "area": ("path",),
+        "institution": ("institution_id", "institution_name"),
+        "department": ("department_id", "department", "institution_id", "institution_name"),
+        "procedure": ("procedure",),
+        "category": ("category",),
+        "level": ("level",),
+    }
+)
+"""Heading → the fields of an assessment that are counted by; ``area`` rolls up by the tree of organisations."""
+
+_TERMS: Mapping[str, type[LabelledEnum]] = MappingProxyType(
+    {"procedure": Procedure, "category": Category, "level": Level}
+)
+
+
+@attrs.frozen
+class Tally:
+    """
+    Physicians of a cycle: taking part, filed and not returned, out of the institution's review, with a result.
+
+    The same readings as the three rates of the home page (手册 2.2.2): ``not_enrolled`` and ``withdrawn`` take no
+    part.
+
+    >>> Tally.of({"withdrawn": 1, "awaiting_registration": 1, "qualified": 2, "unqualified": 1}).passed
+    Rate(done=2, all=3)
+    """
+
+    taking_part: int
+    filed: int
+    reviewed: int
+    finished: int
+    qualified: int
+    unqualified: int
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, int]) -> Self:
+        """The tally of numbers by the state of the assessment."""
+        return cls(
+            taking_part=_without(numbers, OUTSIDE),
+            filed=_without(numbers, (*OUTSIDE, *UNFILED)),
+            reviewed=_without(numbers, (*OUTSIDE, *UNREVIEWED)),
+            finished=sum(numbers.get(state, 0) for state in DECIDED),
+            qualified=numbers.get("qualified", 0),
+            unqualified=numbers.get("unqualified", 0),
+        )
+
+    @property
+    def registered(self) -> Rate:
+        """报名完成率: who has filed, of those who take part."""
+        return Rate(self.filed, self.taking_part)
+
+    @property
+    def examined(self) -> Rate:
+        """审核完成率: who has left the institution's review, of those who take part."""
+        return Rate(self.reviewed, self.taking_part)
+
+    @property
+    def done(self) -> Rate:
+        """最终完成率: who has a result, of those who take part."""
+        return Rate(self.finished, self.taking_part)
+
+    @property
+    def passed(self) -> Rate:
+        """合格率: 合格 of those who have a result (`design`)."""
+        return Rate(self.qualified, self.finished)
+
+
+@attrs.frozen
+class Progress:
+    """总体进度: how many are in each 考核状态, in the order of the chart and with those that hold nobody."""
+
+    states: Mapping[str, int]
+    tally: Tally
+
+
+@attrs.frozen
+class Line:
+    """
+    One row of 考核统计.
+
+    ``id`` is an organisation's or department's id or the code of a term, None for those of whom it is not known (yet);
+    ``label`` is its name, None with the id. ``institution`` names a department's institution and is else None.
+    """
+
+    id: str | None
+    label: str | None
+    institution: str | None
+    tally: Tally
+
+
+@attrs.frozen
+class Figures:
+    """考核统计 by one heading; ``total`` is the sum of the lines."""
+
+    by: str
+    lines: tuple[Line, ...]
+    total: Tally
+
+
+Key = tuple[str | None, str | None, str | None]
+"""Id, label and institution of a line."""
+
+
+@attrs.frozen
+class Statistics:
+    """Progress and figures over a store; ``cases`` says which cycles a caller may know of."""
+
+    store: Store
+    cases: Cases
+
+    def progress(self, principal: Principal, cycle_id: str) -> Progress:
+        """
+        总体进度 of a cycle over everybody whom the caller sees.
+
+        Raises:
+            NotFound: no such cycle, or none that the caller may know of.
+        """
+        self.cases.get(principal, "cycle", cycle_id)
+        with self.store.begin(write=False) as unit:
+            counted = _count(unit, principal, cycle_id, ())
+        numbers = {str(state): number for (state,), number in counted.items()}
+        return Progress(dict.fromkeys(self._states(), 0) | numbers, Tally.of(numbers))
+
+    def figures(self, principal: Principal, cycle_id: str, by: str) -> Figures:
+        """
+        考核统计 of a cycle by a heading of `COUNTED`, over everybody whom the caller sees.
+
+        ``area`` has one line for each organisation directly below the caller's, with everything below it, and one for
+        the caller's own; what the caller assesses elsewhere is counted to the organisation directly above.
+
+        Raises:
+            NotFound: no such cycle, or none that the caller may know of.
+            InputInvalid: ``by-unknown``.
+        """
+        check_known("by", by, COUNTED)
+        self.cases.get(principal, "cycle", cycle_id)
+        with self.store.begin(write=False) as unit:
+            counted = _count(unit, principal, cycle_id, COUNTED[by])
+            key = _by_area(unit, principal, counted) if by == "area" else _KEYS[by]
+        groups: dict[Key, Counter[str]] = {}
+        everybody = Counter[str]()
+        for (*values, state), number in counted.items():
+            groups.setdefault(key(*values), Counter())[state] += number
+            everybody[state] += number
+        lines = [Line(*one, Tally.of(numbers)) for one, numbers in groups.items()]
+        return Figures(by, tuple(sorted(lines, key=lambda line: _rank(by, line))), Tally.of(everybody))
+
+    def _states(self) -> tuple[str, ...]:
+        """The leaves of every version: a case may stay in a state that the newest chart has no more."""
+        charts = self.cases.catalogue.charts["assessment"]
+        found = (leaf for _, chart in sorted(charts.items()) for leaf in chart.leaves if leaf != INITIAL)
+        return tuple(dict.fromkeys(found))
+
+
+def _count(
+    unit: UnitOfWork, principal: Principal, cycle_id: str, fields: tuple[str, ...]
+) -> dict[tuple[Any, ...], int]:
+    seen = reached(unit, scope(principal))
+    return unit.count("assessment", seen, [Where("cycle_id", "eq", cycle_id)], by=(*fields, "state"))
+
+
+def _without(numbers: Mapping[str, int], states: tuple[str, ...]) -> int:
+    return sum(number for state, number in numbers.items() if state not in states)
+
+
+def _term(by: str) -> Callable[..., Key]:
+    labels = _TERMS[by].labels()
+    return lambda code: (code, labels[code] if code is not None else None, None)
+
+
+_KEYS: Mapping[str, Callable[..., Key]] = MappingProxyType(
+    {
+        "institution": lambda id, name: (id, name, None),
+        "department": lambda id, name, _, institution: (id, name, institution),
+        **{by: _term(by) for by in _TERMS},
+    }
+)
+
+
+def _by_area(
+    unit: UnitOfWork, principal: Principal, counted: Iterable[tuple[Any, ...]]
+) -> Callable[..., Key]:
+    """Which organisation a path is rolled up to; all their names are read at once."""
+    areas = {path: area_of(path, principal.path) for path, _ in counted}
+    found = unit.read("institution", sorted(set(areas.values())))
+    return lambda path: (areas[path], found[areas[path]].record.name, None)
+
+
+def area_of(path: str, above: str | None) -> str:
+    """
+    The organisation to which one at ``path`` is counted by a caller at ``above``, None for who stands above all.
+
+    >>> [area_of(path, "/p/c/") for path in ("/p/c/", "/p/c/k/", "/p/c/k/h/", "/p/d/h/")]
+    ['c', 'k', 'k', 'd']
+    >>> area_of("/p/c/k/h/", None)
+    'p'
+    """
+    places = path.strip("/").split("/")
+    depth = len(above.strip("/").split("/")) if above else 0
+    if above is not None and not path.startswith(above):
+        return places[-2] if len(places) > 1 else places[-1]
+    return places[min(depth, len(places) - 1)]
+
+
+def _rank(by: str, line: Line) -> tuple[Any, ...]:
+    """Terms in the order in which they are declared, names by institution and name; what is not known last."""
+    if by in _TERMS:
+        codes = list(_TERMS[by].labels())
+        return (line.id is None, codes.index(line.id) if line.id is not None else 0)
+    return (line.institution or "", line.id is None, line.label or "", line.id or "")

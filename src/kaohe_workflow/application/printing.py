@@ -1,8 +1,8 @@
 """
 What a printed certificate (医师定期考核合格证书) shows, and the port that sets it.
 
-The certificate can be printed while its result is 合格 (手册 S-88), and is valid only with the stamp of the
-issuing authority (手册 S-89): the page says so.
+The certificate can be printed while its result is 合格 (手册 2.3.0), and is valid only with the stamp of the
+issuing authority (手册 2.3.0): the page says so.
 """
 
 from __future__ import annotations

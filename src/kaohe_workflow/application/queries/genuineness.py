@@ -1,5 +1,5 @@
 """
-Whether a printed certificate holds, for whoever has the paper in hand (考核办法 第二十五条, 手册 S-89).
+Whether a printed certificate holds, for whoever has the paper in hand (考核办法 第二十五条, 手册 2.3.0).
 
 The code on the paper is the only way in: numbers run on and can be guessed, codes have 130 bits. It is found by its
 keyed hash, so that how long a search takes tells nothing about codes that are near. What is told is what the paper
@@ -33,7 +33,7 @@ class CheckedCertificate:
     A certificate as anybody may know it who has its code.
 
     ``name`` is masked (张*). ``result`` is 合格 while the certificate is valid; a void one proves no result, and has
-    None. ``stamped`` says whether the stamp of the issuing authority is recorded (手册 S-89); without it the paper
+    None. ``stamped`` says whether the stamp of the issuing authority is recorded (手册 2.3.0); without it the paper
     does not hold, though its result does. A void one has False: no stamp makes it hold.
     """
 

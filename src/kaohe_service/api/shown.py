@@ -86,6 +86,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "sex",
                 "leave_reason",
                 "end_reason",
+                "reported_penalties",
+                "recorded_penalties",
             ),
         ),
         "assessment": (
@@ -137,13 +139,15 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "account": frozenset({"password_hash", "code_hash"}),
         "affiliation": frozenset({"id_original"}),
+        "assessment": frozenset({"decision"}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands"}),
     }
 )
 """
 Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, the code that
-proves who holds the paper, and which persons published a pass line.
+proves who holds the paper, which persons published a pass line, and who has
+decided last, for recalling it.
 """
 
 

@@ -19,7 +19,9 @@ from kaohe_workflow.values.terms import Relation
 WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
     {
         "account": MappingProxyType({"password_hash": None, "code_hash": None}),
-        "assessment": MappingProxyType({"draft": Relation.SELF, "draft_opinions": Relation.OWN}),
+        "assessment": MappingProxyType(
+            {"draft": Relation.SELF, "draft_opinions": Relation.OWN, "decision": None}
+        ),
         "cycle": MappingProxyType({"line_hands": None}),
     }
 )
@@ -27,7 +29,7 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
 Lifecycle → field of its record → the relation to the case in which one acts who is told it; None: nobody is.
 
 A draft is its writer's alone until it is submitted. What a password or a code is compared with, and which persons
-published a pass line, is for the rules to ask by.
+published a pass line or decided last, is for the rules to ask by.
 """
 
 

@@ -71,7 +71,19 @@ def test_what_is_submitted_is_seen_by_all_who_see_the_case(journeys: Journeys) -
     ]
 
     assert None not in {one.filing for one in records} | {one.opinions for one in records}
-    assert 1 == len(set(records))
+    assert 1 == len({attrs.evolve(one, decision=None) for one in records})
+
+
+def test_who_decided_last_is_told_to_nobody(journeys: Journeys) -> None:
+    """By whom and when a file was reviewed stands in its history; what a recall asks by is not for readers."""
+    world = journeys.world
+    traveller = journeys.to("awaiting_agency_review")
+    told = {
+        who: record(world, principal, "assessment", traveller.case_id).decision is not None
+        for who, principal in readers(world, traveller.principal).items()
+    }
+
+    assert dict.fromkeys(told, False) | {"system": True} == told
 
 
 def test_who_published_a_line_is_told_to_nobody(journeys: Journeys) -> None:

@@ -109,7 +109,7 @@ class HomePage:
             assessed = _queue(unit, reviewed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
             contacts = self._contacts(unit, principal)
         numbers = {str(state): number for (state,), number in counted.items()}
-        everyone = _without(numbers, OUTSIDE)
+        everyone = without(numbers, OUTSIDE)
         return Home(
             cycle_id=cycle.id if cycle else None,
             cycle_name=cycle.record.name if cycle else None,
@@ -120,8 +120,8 @@ class HomePage:
             general_agency_awaiting=assessed.general,
             simplified_agency_awaiting=assessed.simplified,
             exemption_agency_awaiting=assessed.exemption,
-            registered=Rate(_without(numbers, (*OUTSIDE, *UNFILED)), everyone),
-            reviewed=Rate(_without(numbers, (*OUTSIDE, *UNREVIEWED)), everyone),
+            registered=Rate(without(numbers, (*OUTSIDE, *UNFILED)), everyone),
+            reviewed=Rate(without(numbers, (*OUTSIDE, *UNREVIEWED)), everyone),
             finished=Rate(sum(numbers.get(state, 0) for state in DECIDED), everyone),
             contacts=contacts,
         )
@@ -154,7 +154,8 @@ class HomePage:
         )
 
 
-def _without(numbers: Mapping[str, int], states: tuple[str, ...]) -> int:
+def without(numbers: Mapping[str, int], states: tuple[str, ...]) -> int:
+    """How many are in other states than these."""
     return sum(number for state, number in numbers.items() if state not in states)
 
 

@@ -19,7 +19,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.cases import Cases
-from kaohe_workflow.application.queries.home import OUTSIDE, UNFILED, UNREVIEWED, Rate
+from kaohe_workflow.application.queries.home import OUTSIDE, UNFILED, UNREVIEWED, Rate, without
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.statechart.model import INITIAL
 from kaohe_workflow.values.terms import Category, LabelledEnum, Level, Procedure
@@ -64,9 +64,9 @@ class Tally:
     def of(cls, numbers: Mapping[str, int]) -> Self:
         """The tally of numbers by the state of the assessment."""
         return cls(
-            taking_part=_without(numbers, OUTSIDE),
-            filed=_without(numbers, (*OUTSIDE, *UNFILED)),
-            reviewed=_without(numbers, (*OUTSIDE, *UNREVIEWED)),
+            taking_part=without(numbers, OUTSIDE),
+            filed=without(numbers, (*OUTSIDE, *UNFILED)),
+            reviewed=without(numbers, (*OUTSIDE, *UNREVIEWED)),
             finished=sum(numbers.get(state, 0) for state in DECIDED),
             qualified=numbers.get("qualified", 0),
             unqualified=numbers.get("unqualified", 0),
@@ -185,10 +185,6 @@ def _count(
 ) -> dict[tuple[Any, ...], int]:
     seen = reached(unit, scope(principal))
     return unit.count("assessment", seen, [Where("cycle_id", "eq", cycle_id)], by=(*fields, "state"))
-
-
-def _without(numbers: Mapping[str, int], states: tuple[str, ...]) -> int:
-    return sum(number for state, number in numbers.items() if state not in states)
 
 
 def _term(by: str) -> Callable[..., Key]:

@@ -31,14 +31,8 @@ from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.wire import Count, Wire
 from kaohe_workflow.application.stored import Case, Enclosure, HistoryRow, Written
-from kaohe_workflow.lifecycles.assessment.case import (
-    Assessment,
-    Filing,
-    GoodRecord,
-    Opinions,
-    Post,
-    WorkSelfEvaluation,
-)
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
+from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord, Post, WorkSelfEvaluation
 from kaohe_workflow.testing.contracts import RECORDS
 from kaohe_workflow.values.terms import Procedure, RecordLevel, Stage, Verdict
 

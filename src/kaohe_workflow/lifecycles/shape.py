@@ -5,7 +5,8 @@ A package `lifecycles/<name>/` has four modules of pure functions and frozen val
 
 - `case.py`     the record that a case keeps between events;
 - `events.py`   `PAYLOADS`: what each event carries;
-- `facts.py`    a class with one property a fact of the chart, over record, payload and surroundings;
+- `facts.py`    a class with one property a fact of the chart, over record, payload and surroundings; where
+                there are many, a package of rooms by subject, which the one class puts together;
 - `actions.py`  `ACTIONS`: one function for each name that the chart's `do:` mentions;
 
 and binds them in its `__init__` as `LIFECYCLE`. Tests lock charts and packages together, both ways.

@@ -12,13 +12,11 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from kaohe_workflow.lifecycles.assessment.case import (
-    Assessment,
-    Decider,
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Opinions
+from kaohe_workflow.lifecycles.assessment.filing import (
     EthicsSelfEvaluation,
     Filing,
     GoodRecord,
-    Opinions,
     WorkSelfEvaluation,
 )
 from kaohe_workflow.lifecycles.assessment.papers import PaperView

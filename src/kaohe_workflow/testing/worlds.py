@@ -21,12 +21,8 @@ from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
-from kaohe_workflow.lifecycles.assessment.case import (
-    EthicsSelfEvaluation,
-    Filing,
-    WorkSelfEvaluation,
-)
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Submit
+from kaohe_workflow.lifecycles.assessment.filing import EthicsSelfEvaluation, Filing, WorkSelfEvaluation
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.institution.case import Grade

@@ -20,8 +20,8 @@ from kaohe_workflow.application.payloads import MAXIMUM_INTEGER, payload_problem
 from kaohe_workflow.application.stored import Remembered
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.account.events import IssueCode, LogIn
-from kaohe_workflow.lifecycles.assessment.case import GoodRecord, GoodRecordKind
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Save
+from kaohe_workflow.lifecycles.assessment.filing import GoodRecord, GoodRecordKind
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.worlds import WINDOWS, filing
 from kaohe_workflow.values.terms import AccountKind, Level, RecordLevel, Stage, Verdict

@@ -10,7 +10,7 @@ import attrs
 
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.cli.demo.script import ScriptLine
-from kaohe_workflow.lifecycles.assessment.case import (
+from kaohe_workflow.lifecycles.assessment.filing import (
     EthicsSelfEvaluation,
     Filing,
     GoodRecord,

@@ -13,7 +13,8 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Decision, Filing
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Decision
+from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.procedure import completed
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.terms import Stage

@@ -10,7 +10,8 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.assessment.case import Filing, Opinions, OtherOpinion
+from kaohe_workflow.lifecycles.assessment.case import Opinions, OtherOpinion
+from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import ReturnConcern, Verdict

@@ -9,7 +9,7 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import Filing, GoodRecord
+from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.terms import Ground, Level, Procedure

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import Decider, Decision, OtherSite
+from kaohe_workflow.lifecycles.assessment.case import Decider, Decision
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Open, Return, Save, Submit
+from kaohe_workflow.lifecycles.assessment.filing import OtherSite
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial

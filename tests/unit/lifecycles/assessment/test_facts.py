@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.assessment.case import Decider, Decision, OtherOpinion, OtherSite
+from kaohe_workflow.lifecycles.assessment.case import Decider, Decision, OtherOpinion
 from kaohe_workflow.lifecycles.assessment.events import (
     PAYLOADS,
     ConfirmMakeup,
@@ -17,6 +17,7 @@ from kaohe_workflow.lifecycles.assessment.events import (
     Submit,
 )
 from kaohe_workflow.lifecycles.assessment.facts import AssessmentFacts
+from kaohe_workflow.lifecycles.assessment.filing import OtherSite
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, shipped_chart

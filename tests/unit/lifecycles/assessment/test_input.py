@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.assessment.case import (
+from kaohe_workflow.lifecycles.assessment.case import OtherOpinion
+from kaohe_workflow.lifecycles.assessment.events import GiveOpinion
+from kaohe_workflow.lifecycles.assessment.filing import (
     MAXIMUM_COUNT,
     MAXIMUM_ENTRIES,
     EthicsSelfEvaluation,
     Filing,
-    OtherOpinion,
     OtherSite,
     WorkSelfEvaluation,
 )
-from kaohe_workflow.lifecycles.assessment.events import GiveOpinion
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT
 from kaohe_workflow.values.terms import Verdict
 

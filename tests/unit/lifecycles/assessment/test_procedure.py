@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_workflow.lifecycles.assessment.case import Filing, GoodRecord
 from kaohe_workflow.lifecycles.assessment.events import Submit
+from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord
 from kaohe_workflow.lifecycles.assessment.procedure import (
     completed,
     counts_as_good,

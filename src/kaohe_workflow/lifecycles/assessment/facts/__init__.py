@@ -1,0 +1,20 @@
+"""
+What the guards of an assessment look at, by subject.
+"""
+
+from kaohe_workflow.lifecycles.assessment.facts.filing import FilingFacts
+from kaohe_workflow.lifecycles.assessment.facts.participation import ParticipationFacts
+from kaohe_workflow.lifecycles.assessment.facts.result import ResultFacts
+from kaohe_workflow.lifecycles.assessment.facts.review import ReviewFacts
+from kaohe_workflow.lifecycles.assessment.facts.seen import Around
+from kaohe_workflow.lifecycles.assessment.facts.windows import WindowFacts
+
+__all__ = ["Around", "AssessmentFacts"]
+
+
+class AssessmentFacts(ParticipationFacts, WindowFacts, FilingFacts, ReviewFacts, ResultFacts):
+    """
+    One property a fact of the chart, over record, payload, surroundings and moment.
+
+    Each has a value for every case; what is unknown gets the value that refuses.
+    """

@@ -1,0 +1,77 @@
+"""
+What the physician files, and whether it may be filed.
+"""
+
+from __future__ import annotations
+
+from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+from kaohe_workflow.lifecycles.assessment.procedure import (
+    has_good_record,
+    missing_fields,
+    was_penalised,
+    years_in_practice,
+)
+from kaohe_workflow.values.person_name import PersonName
+
+
+class FilingFacts(Seen):
+    """The filing and the 考核程序 that it chooses (考核办法 第二十一条)."""
+
+    @property
+    def name_known(self) -> bool:
+        """The roster has a name; a telephone number in its place is none (手册 2.2.9)."""
+        person = self._around.person
+        return person is not None and bool(person.name) and PersonName(person.name or "").known
+
+    @property
+    def filing_complete(self) -> bool:
+        """No required field is blank; `procedure.missing_fields` says which are."""
+        return not missing_fields(self._filing, self._around.person)
+
+    @property
+    def department_enabled(self) -> bool:
+        """The department of the filing is one of this institution and enabled (手册 2.2.3)."""
+        department = self._filing.department_id
+        return department is not None and self._around.department_enabled(department)
+
+    @property
+    def procedure(self) -> str:
+        """The 考核程序 that the filing names."""
+        procedure = self._filing.procedure
+        return procedure.value if procedure is not None else "none"
+
+    @property
+    def ground(self) -> str:
+        """The ground for 简易程序 that the filing names (考核办法 第二十一条)."""
+        return self._filing.ground.value
+
+    @property
+    def years_in_practice(self) -> int:
+        """Full years of practice at the cycle's last day; see `procedure.years_in_practice`."""
+        return years_in_practice(
+            self._around.person, self._filing.level, self._around.cycle, self._parameters
+        )
+
+    @property
+    def good_record(self) -> bool:
+        """The filing lists a 良好行为记录 of a sufficient level, dated in the cycle (考核办法 第十九条)."""
+        return has_good_record(self._filing, self._around.cycle, self._parameters)
+
+    @property
+    def bad_record(self) -> str:
+        """
+        不良行为记录 in the cycle (考核办法 第十九条): ``present`` where the administration has recorded a penalty in
+        it (考核办法 第十七条), whatever is declared; else as the filing declares, ``unknown`` while it says nothing.
+        """
+        if was_penalised(self._around.person, self._around.cycle):
+            return "present"
+        declared = self._filing.bad_record
+        if declared is None:
+            return "unknown"
+        return "present" if declared else "none"
+
+    @property
+    def provincial_ground(self) -> bool:
+        """The filing names a code of the province's list (考核办法 第二十一条, 其他情形)."""
+        code = self._filing.provincial_ground
+        return code is not None and any(code == ground.code for ground in self._parameters.simplified_grounds)

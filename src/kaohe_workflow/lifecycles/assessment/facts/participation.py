@@ -1,0 +1,63 @@
+"""
+Who takes part, in which cycle.
+"""
+
+from __future__ import annotations
+
+from kaohe_workflow.lifecycles.assessment.events import Enrol
+from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+
+_CYCLE = {
+    "draft": "preparing",
+    "published": "running",
+    "running": "running",
+    "first_ended": "running",
+    "makeup": "running",
+    "archived": "archived",
+    "discarded": "discarded",
+}
+
+
+class ParticipationFacts(Seen):
+    """Who takes part (考核办法 第三条)."""
+
+    @property
+    def cycle(self) -> str:
+        """``running`` from publication until the archive (published and neither archived nor discarded)."""
+        cycle = self._around.cycle
+        return _CYCLE.get(cycle.state, "none") if cycle is not None else "none"
+
+    @property
+    def attached(self) -> bool:
+        """
+        The physician is attached to the case's institution (考核办法 第十三条: each institution grades the
+        physicians registered with it).
+        """
+        person = self._around.person
+        record = self._record
+        home = record.institution_id if record is not None else getattr(self._payload, "institution_id", None)
+        return person is not None and person.attached and person.institution_id == home
+
+    @property
+    def eligible(self) -> bool:
+        """
+        The physician must take part (考核办法 第三条): where the province names a last day of first
+        registration, registered on that day or before; an unknown date does not oblige.
+        """
+        limit = self._parameters.eligible_if_registered_by
+        if limit is None:
+            return True
+        person = self._around.person
+        registered_on = person.first_registered_on if person is not None else None
+        return registered_on is not None and registered_on <= limit
+
+    @property
+    def voluntary(self) -> bool:
+        """The event marks the physician as taking part voluntarily, and the province allows it."""
+        marked = isinstance(self._payload, Enrol) and self._payload.voluntary
+        return marked and self._parameters.voluntary_allowed
+
+    @property
+    def must_take_part(self) -> bool:
+        """Eligible and attached: who is then not enrolled has missed the cycle (考核办法 第二十七条)."""
+        return self.eligible and self.attached

@@ -1,0 +1,74 @@
+"""
+What the papers amount to, and what else the result rests on.
+"""
+
+from __future__ import annotations
+
+from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
+from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
+from kaohe_workflow.lifecycles.assessment.papers import required_papers
+from kaohe_workflow.values.parameter_kinds import MakeupMeaning
+from kaohe_workflow.values.terms import PaperKind, Stage
+
+
+class ResultFacts(Seen):
+    """Papers of both stages and the make-up (考核办法 第二十二条)."""
+
+    @property
+    def papers(self) -> str:
+        """
+        What the papers of the present stage amount to; see `outcome.papers_outcome`.
+
+        In the make-up every kind counts that the first stage has left unpassed as it stands now (考核办法 第二十二条).
+        """
+        return papers_outcome(self._around.papers, self._stage, self._makeup_kinds)
+
+    @property
+    def _makeup_kinds(self) -> tuple[PaperKind, ...]:
+        """The kinds that the make-up requires as the papers of the first stage stand now; none in the first stage."""
+        procedure = self._record.procedure if self._record is not None else None
+        if self._stage is not Stage.MAKEUP or procedure is None:
+            return ()
+        papers = self._around.papers
+        waived = {
+            paper.kind for paper in papers if paper.stage is Stage.FIRST and paper.state == "exempt_pass"
+        }
+        return required_papers(procedure, Stage.MAKEUP, waived, self._parameters, papers)
+
+    @property
+    def paper_started(self) -> bool:
+        """A paper of the present stage has been started or has a result other than an exemption."""
+        return any_started(self._around.papers, self._stage)
+
+    @property
+    def exemption_filed(self) -> bool:
+        """An application for exemption stands, decided or not; one that was withdrawn does not."""
+        return self._around.exemption_filed
+
+    @property
+    def first_papers(self) -> str:
+        """What the papers of the first stage amount to, which may change while the make-up is waited for."""
+        return papers_outcome(self._around.papers, Stage.FIRST)
+
+    @property
+    def stage(self) -> str:
+        """The stage whose papers count: ``first`` until a make-up is confirmed (手册 2.2.9)."""
+        return self._stage.value
+
+    @property
+    def has_makeup(self) -> bool:
+        """The province offers a make-up before the verdict."""
+        meaning = self._parameters.makeup_meaning
+        return self._parameters.makeup_offered and meaning is MakeupMeaning.PRE_VERDICT
+
+    @property
+    def makeup_refused(self) -> bool:
+        """The province has refused the make-up (手册 2.2.9)."""
+        return self._record is not None and self._record.makeup_refused
+
+    @property
+    def training_done(self) -> bool:
+        """The province demands no training before a make-up, or the event attests it."""
+        attested = isinstance(self._payload, ConfirmMakeup) and self._payload.training_attested
+        return self._parameters.makeup_training_days == 0 or attested

@@ -1,0 +1,91 @@
+"""
+What institution and agency have decided on a filing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kaohe_workflow.lifecycles.assessment.case import Opinions
+from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+
+
+class ReviewFacts(Seen):
+    """Opinions, returns, and the decision that may be recalled."""
+
+    @property
+    def opened(self) -> bool:
+        """Whoever must act has opened the file since it came into its state."""
+        return self._record is not None and self._record.opened
+
+    @property
+    def opinion_stands(self) -> bool:
+        """
+        The institution has submitted its opinion and the administration has not returned the file since
+        (手册 2.2.5: a reviewed physician can be taken out only after that).
+        """
+        return self._record is not None and self._record.opinion_stands
+
+    @property
+    def opinion_given(self) -> str:
+        """The opinions that the event brings: ``missing`` unless both are there (手册 2.2.6)."""
+        return _verdict(self._given, "missing")
+
+    @property
+    def opinion_reasons(self) -> bool:
+        """Each 不合格 that the event brings has a reason (手册 2.2.6)."""
+        return self._given.reasoned
+
+    @property
+    def other_opinions(self) -> bool:
+        """
+        Where the province demands it, the event brings an opinion of each other institution that the filing
+        names (手册 2.2.6, 新增意见).
+        """
+        if not self._parameters.other_opinions_required:
+            return True
+        filing = self._record.filing if self._record is not None else None
+        wanted = {site.institution for site in filing.other_sites} if filing is not None else set()
+        return wanted <= {other.institution for other in self._given.others}
+
+    @property
+    def concern(self) -> str:
+        """What the agency's last return was about."""
+        concern = self._record.concern if self._record is not None else None
+        return concern.value if concern is not None else "none"
+
+    @property
+    def opinion(self) -> str:
+        """The institution's opinion of this filing; one 不合格 makes it unqualified (考核办法 第二十二条)."""
+        opinions = self._record.opinions if self._record is not None else None
+        return _verdict(opinions or Opinions(), "none")
+
+    @property
+    def agency_passed(self) -> bool:
+        """The agency has passed this filing (考核办法 第十一条)."""
+        return self._record is not None and self._record.agency_passed
+
+    @property
+    def decided_in(self) -> str:
+        """The state in which the review was made that brought the case here; ``none`` where no review did."""
+        decision = self._record.decision if self._record is not None else None
+        return decision.decided_in if decision is not None else "none"
+
+    @property
+    def recall_open(self) -> bool:
+        """
+        The sender made that review, at most `recall_minutes` ago, the last instant included, and who must act
+        next has not opened the file (design).
+
+        Account and natural person must both be the same: of a shared account it is the account.
+        """
+        decision = self._record.decision if self._record is not None else None
+        if decision is None or self.opened or self._around.sender != decision.decided_by:
+            return False
+        return self._now - decision.decided_at <= timedelta(minutes=self._parameters.recall_minutes)
+
+
+def _verdict(opinions: Opinions, missing: str) -> str:
+    if not opinions.given:
+        return missing
+    return "qualified" if opinions.qualified else "unqualified"

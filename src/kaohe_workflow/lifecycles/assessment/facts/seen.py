@@ -1,0 +1,77 @@
+"""
+What the facts of an assessment are computed from.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Opinions
+from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Submit
+from kaohe_workflow.lifecycles.assessment.filing import Filing
+from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.lifecycles.assessment.procedure import completed
+from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.windows import CycleWindows
+
+
+class Around(Protocol):
+    """What an assessment needs of its surroundings; for a case to be made, what its payload names."""
+
+    @property
+    def cycle(self) -> CycleView | None:
+        """The cycle, None where there is no such cycle."""
+
+    @property
+    def person(self) -> PersonView | None:
+        """The physician, None where there is no such person."""
+
+    @property
+    def papers(self) -> tuple[PaperView, ...]:
+        """Every paper of this assessment, of both stages, cancelled ones included."""
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+
+    @property
+    def exemption_filed(self) -> bool:
+        """Whether the physician has applied for an exemption and not withdrawn it."""
+
+    def department_enabled(self, department_id: str) -> bool:
+        """Whether the department belongs to the case's institution and is enabled."""
+
+
+class Seen:
+    """Record, payload, surroundings and moment, as the facts of every subject look at them."""
+
+    def __init__(self, record: Assessment | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._now = moment.now
+        self._parameters = moment.parameters
+
+    @property
+    def _windows(self) -> CycleWindows | None:
+        cycle = self._around.cycle
+        return cycle.windows if cycle is not None else None
+
+    @property
+    def _filing(self) -> Filing:
+        """The filing as it would be stored: what the event brings, else the draft; blanks from the roster."""
+        given = self._payload.filing if isinstance(self._payload, Submit) else None
+        editable = self._record.editable if self._record is not None else None
+        return completed(given or editable or Filing(), self._around.person, self._around.department_enabled)
+
+    @property
+    def _given(self) -> Opinions:
+        """The opinions that the event brings."""
+        return self._payload.opinions if isinstance(self._payload, GiveOpinion) else Opinions()
+
+    @property
+    def _stage(self) -> Stage:
+        stage = self._record.stage if self._record is not None else None
+        return stage or Stage.FIRST

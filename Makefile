@@ -6,6 +6,7 @@
 #   make deep                             the tests with ten times the examples
 #   make bench                            speed, beside peers in the same run
 #   make docs                             run every example of README, docs and docstrings
+#   make coverage                         run the tests that name items, write docs/reference/coverage.md
 #   make lock                             resolve requirements/*.txt anew (needs uv)
 
 VENV ?= .venv
@@ -25,11 +26,11 @@ FIND_PYTHON = for candidate in $(PYTHON) python3.13 python3.12 python3.11 python
 			>/dev/null 2>&1; then echo "$$candidate"; break; fi; \
 	done
 
-.PHONY: help demo test check style types floors charts docs deep bench lock clean
+.PHONY: help demo test check style types floors charts docs coverage deep bench lock clean
 .DELETE_ON_ERROR:
 
 help:
-	@sed -n '3,9p' Makefile | cut -c3-
+	@sed -n '3,10p' Makefile | cut -c3-
 
 demo: $(VENV)/.service
 	$(BIN)/kaohe demo $(ARGS)
@@ -57,6 +58,9 @@ charts: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m pytest -q --doctest-modules src README.md README.zh-CN.md docs $(ARGS)
+
+coverage: $(VENV)/.dev
+	$(BIN)/python -m tests.coverage -n $(WORKERS) $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)

@@ -140,6 +140,7 @@ def test_states(lifecycle):
     assert written == charted
 
 
+@pytest.mark.manual("S-78")
 def test_the_eight_states_of_the_manual():
     """The manual's eight 考核状态 stand in its order, under its names (手册 2.2.9)."""
     labels = [state.label for state in shipped_chart("assessment").by_name.values()]

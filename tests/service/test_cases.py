@@ -37,6 +37,7 @@ def _edit(name: str) -> dict[str, Any]:
     return {"name": name, "subjects": []}
 
 
+@pytest.mark.manual("S-25")
 def test_what_was_made_is_where_the_answer_says(hospital: Caller, made: str) -> None:
     """201 with the address; the case there has the version as its entity tag, and the state in Chinese."""
     answer = hospital.get(made)
@@ -183,6 +184,7 @@ def test_a_key_is_for_one_request_only(hospital: Caller, made: str) -> None:
     )
 
 
+@pytest.mark.manual("S-66", "S-I11")
 def test_history_tells_every_step_with_its_reason(site: Site, hospital: Caller, made: str) -> None:
     """Who, what, from where to where, in Chinese as well, and the text of the reason."""
     hospital.send(f"{made}/events", "disable", version=1, reason="撤并")
@@ -193,6 +195,7 @@ def test_history_tells_every_step_with_its_reason(site: Site, hospital: Caller, 
     ]
 
 
+@pytest.mark.manual("S-I11", "M: read audit log")
 @pytest.mark.parametrize(
     ("collection", "readers", "others"),
     [
@@ -223,6 +226,7 @@ def test_what_is_only_shared_does_not_tell_who_did_what_and_why(
     assert dict.fromkeys(others, (200, 403)) == {who: statuses(who) for who in others}
 
 
+@pytest.mark.manual("N-1.6", "M: see own record, states, reasons")
 def test_a_physician_reads_why_a_file_came_back(site: Site) -> None:
     """The reasons of every return reach the person (手册 2.2.9), the agency's to the institution too."""
     world = site.world
@@ -241,6 +245,7 @@ def test_a_physician_reads_why_a_file_came_back(site: Site) -> None:
     assert "照片不清晰" == steps[-1]["reason"]
 
 
+@pytest.mark.manual("N-1.4")
 def test_a_draft_is_its_writers_alone(site: Site) -> None:
     """The institution's page of a case has no draft of the physician's, the physician's none of the institution's."""
     world = site.world
@@ -267,6 +272,7 @@ def test_a_draft_is_its_writers_alone(site: Site) -> None:
     assert ({"physician"}, {"hospital"}, set(readers)) == (draft, told("draft_opinions"), told("filing"))
 
 
+@pytest.mark.manual("S-44")
 def test_a_bulk_gives_a_result_for_each_row(
     site: Site, hospital: Caller, add_physicians: Callable[[int], list[str]]
 ) -> None:

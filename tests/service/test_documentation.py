@@ -49,6 +49,7 @@ def test_a_page_has_no_script_of_its_own_and_loads_nothing_from_elsewhere(
     assert "default-src 'none'" in policy
 
 
+@pytest.mark.manual("S-6")
 def test_a_browser_can_log_in_for_the_page(still: Site) -> None:
     """The form and its script answer without a session, with nothing in them but themselves."""
     page, script = still.nobody().get("/log-in"), still.nobody().get("/log-in.js")

@@ -34,6 +34,7 @@ def _pages(caller: Caller, path: str, query: str) -> list[list[str]]:
         path, _, query = link.removeprefix("<").removesuffix('>; rel="next"').partition("?")
 
 
+@pytest.mark.manual("S-28")
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 7])
 @pytest.mark.parametrize("order", ["id", "-id", "name", "-name"])
 def test_pages_hold_every_row_once_in_order(
@@ -79,6 +80,7 @@ def test_a_row_that_is_added_meanwhile_disturbs_no_page(
     assert before[2] == second.json["items"][0]["id"]
 
 
+@pytest.mark.manual("S-41", "S-77", "S-81")
 def test_rows_are_masked_and_labelled(filled: tuple[Site, Mapping[str, str]]) -> None:
     """Numbers of persons with stars, the state in Chinese, a score with two places."""
     site, ids = filled
@@ -109,6 +111,7 @@ def test_accounts_say_whose_they_are(filled: tuple[Site, Mapping[str, str]]) -> 
     assert (account.label, account.login) == (office["name"], office["login"])
 
 
+@pytest.mark.manual("S-39")
 def test_filters_find_what_they_name(site: Site, hospital: Caller) -> None:
     """By the beginning of a name, by age at today, by a day."""
     one, two = person(0), person(1)
@@ -180,6 +183,7 @@ def test_the_bounds_of_an_age_are_allowed(hospital: Caller, age: int) -> None:
     assert 200 == hospital.get(PHYSICIANS, query=f"age_from={age}&age_to={age}").status_code
 
 
+@pytest.mark.manual("S-80")
 @pytest.mark.parametrize(
     ("collection", "query", "count"),
     [
@@ -203,6 +207,7 @@ def test_papers_are_found_by_the_words_of_the_manual(
     assert (200, count) == (answer.status_code, len(answer.json["items"]))
 
 
+@pytest.mark.manual("S-76")
 def test_physicians_without_an_application_are_found(
     filled: tuple[Site, Mapping[str, str]], samples: Samples
 ) -> None:
@@ -241,6 +246,7 @@ def test_a_word_that_is_none_is_refused(hospital: Caller, collection: str, query
     assert (422, "parameter-invalid") == (answer.status_code, answer.json["errors"][0]["code"])
 
 
+@pytest.mark.manual("S-81")
 def test_papers_name_who_assesses(filled: tuple[Site, Mapping[str, str]]) -> None:
     """考核机构 is a column of 测评进度 (手册 2.2.9)."""
     site, _ = filled
@@ -249,6 +255,7 @@ def test_papers_name_who_assesses(filled: tuple[Site, Mapping[str, str]]) -> Non
     assert {"考核医院"} == {item["agency_name"] for item in items}
 
 
+@pytest.mark.manual("S-39", "S-76")
 @pytest.mark.parametrize("collection", SEARCHED)
 def test_no_address_holds_a_number(
     filled: tuple[Site, Mapping[str, str]], samples: Samples, collection: str

@@ -44,6 +44,7 @@ def _bring(site: Site, caller: Caller, found: dict[str, Any]) -> int:
     return caller.send(f"{path}/events", found["event"], payload, version=found["version"]).status_code
 
 
+@pytest.mark.manual("S-50", "S-I5", "S-I9")
 @pytest.mark.parametrize("typed", [str, lambda number: str(shorten(number))], ids=["18", "15"])
 def test_who_was_let_go_is_found_and_taken_in(
     site: Site,
@@ -102,6 +103,7 @@ def test_who_has_died_does_not_come_back(
     assert ("left", None, True) == (found["state"], found["event"], bool(found["hint"]))
 
 
+@pytest.mark.manual("S-51")
 def test_who_is_attached_is_nobodys_to_take(
     site: Site, hospital: Caller, second: Caller, add_physicians: Callable[[int], list[str]]
 ) -> None:

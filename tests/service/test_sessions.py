@@ -33,6 +33,7 @@ def login(site: Site) -> str:
     return name
 
 
+@pytest.mark.manual("S-9", "S-14")
 def test_a_token_opens_what_is_closed_without_it(site: Site, login: str) -> None:
     """Log in, use the token, log out: the token is worth nothing any more."""
     opened = _log_in(site, login, PASSWORD)
@@ -97,6 +98,7 @@ def _cookie(answer: testing.Result, name: str) -> str:
     return answer.cookies[name].value
 
 
+@pytest.mark.manual("S-7", "S-11")
 def test_an_activation_code_opens_a_session_for_the_first_password_only(site: Site) -> None:
     """Code, then password, then everything; before the password nothing but it and logging out."""
     account_id, login = site.account_of(site.world.agency)
@@ -117,6 +119,7 @@ def test_an_activation_code_opens_a_session_for_the_first_password_only(site: Si
     assert 401 == caller.get(HOME).status_code
 
 
+@pytest.mark.manual("S-15")
 def test_a_password_change_ends_every_session_and_opens_a_new_one(site: Site, login: str) -> None:
     """The old password is asked for; whoever had a session without knowing it is out."""
     before = site.with_token(_log_in(site, login, PASSWORD).json["token"])
@@ -133,6 +136,7 @@ def test_a_password_change_ends_every_session_and_opens_a_new_one(site: Site, lo
     assert 200 == site.with_token(changed.json["token"]).get(HOME).status_code
 
 
+@pytest.mark.manual("S-37")
 def test_a_code_is_told_once_and_never_shown_again(
     site: Site, hospital: Caller, add_physicians: Callable[[int], list[str]]
 ) -> None:

@@ -142,6 +142,7 @@ def test_grants(caller, case):
     assert expected == grants(CALLERS[caller], CASES[case])
 
 
+@pytest.mark.manual("M: see own record, states, reasons")
 @pytest.mark.parametrize(("caller", "case"), MATRIX)
 def test_visible(caller, case):
     """Every caller knows of exactly the cases that the table says."""

@@ -44,6 +44,7 @@ def words(choices: tuple[Choice, ...], state: str) -> list[str]:
     return [choice.label for choice in choices if state in choice.states]
 
 
+@pytest.mark.manual("S-80")
 def test_the_words_are_the_manuals() -> None:
     """测评状态: 未参加, 已参加, 已完成; 测评结果: 无, 不合格, 合格 (手册 2.2.9)."""
 
@@ -51,6 +52,7 @@ def test_the_words_are_the_manuals() -> None:
     assert ["无", "不合格", "合格"] == [choice.label for choice in PAPER_RESULTS]
 
 
+@pytest.mark.manual("S-80")
 @pytest.mark.parametrize("state", sorted(set(leaves("evaluation")) - {NO_PAPER}))
 def test_every_paper_has_one_progress_and_one_result(state: str) -> None:
     """As the chart calls the state: 已完成(不合格) is 已完成 and 不合格; 未开考 was not sat."""
@@ -75,6 +77,7 @@ def test_a_result_is_called_as_its_state(choice: Choice) -> None:
     assert [choice.label] == [leaves("assessment")[state] for state in choice.states]
 
 
+@pytest.mark.manual("S-76")
 def test_an_exemption_is_in_every_state_of_its_chart_or_there_is_none() -> None:
     """免考状态: 无, or the state as the chart calls it (手册 2.2.9)."""
     wanted = [("none", "无", ())] + [(state, label, (state,)) for state, label in leaves("exemption").items()]
@@ -82,6 +85,7 @@ def test_an_exemption_is_in_every_state_of_its_chart_or_there_is_none() -> None:
     assert wanted == [(choice.code, choice.label, choice.states) for choice in EXEMPTION_STATES]
 
 
+@pytest.mark.manual("S-76")
 @pytest.mark.parametrize(("asked", "found"), [("none", [1]), ("awaiting_institution", [0]), ("granted", [])])
 @pytest.mark.parametrize("url", ["memory:", "sqlite:"])
 def test_who_has_not_applied_for_exemption_is_found_too(
@@ -196,6 +200,7 @@ def test_no_choice_names_a_state_twice() -> None:
             assert len(states) == len(set(states))
 
 
+@pytest.mark.manual("S-39")
 @given(st.dates(date(1940, 1, 1), date(2060, 12, 31)), st.integers(1, 120))
 @example(date(2024, 2, 29), 4)
 @example(date(2024, 2, 29), 1)

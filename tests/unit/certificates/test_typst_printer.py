@@ -73,6 +73,7 @@ def test_every_text_of_the_face_can_be_read_in_the_file(printer: TypstPrinter) -
     assert 1 == len(pypdfium2.PdfDocument(pdf))
 
 
+@pytest.mark.manual("S-89")
 def test_the_page_says_that_only_the_stamp_makes_it_valid(printer: TypstPrinter) -> None:
     """合格证书需发证机关盖章后生效 (手册 S-89): the page says so and has a place for the stamp."""
     text = text_of(printer.pdf(FACE))
@@ -148,6 +149,7 @@ def test_the_same_face_gives_the_same_bytes(printer: TypstPrinter) -> None:
     assert first == (TypstPrinter().pdf(FACE), TypstPrinter().png(FACE, 96))
 
 
+@pytest.mark.manual("S-88")
 @pytest.mark.parametrize(("dots", "width"), [(72, 842), (150, 1754), (300, 3508)])
 def test_the_picture_is_a4_landscape(printer: TypstPrinter, dots: int, width: int) -> None:
     """A PNG of the resolution asked for: 297 mm wide."""

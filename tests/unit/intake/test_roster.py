@@ -28,6 +28,7 @@ def codes(**changes: Cell) -> list[str]:
     return [problem.code for row in found.bad for problem in row.problems]
 
 
+@pytest.mark.manual("S-I6")
 @given(st.integers(0, 20_000))
 def test_a_person_is_read_as_written(index: int) -> None:
     """Labels become terms, dates days; the row is the sheet's own number."""
@@ -49,6 +50,7 @@ def test_a_person_is_read_as_written(index: int) -> None:
     )
 
 
+@pytest.mark.manual("S-48")
 def test_everything_but_name_and_number_may_be_blank() -> None:
     """Incomplete master data is normal at this stage (手册 2.2.5); the type is then 居民身份证."""
     row = {"name": "张三", "id_number": person(0).id_number}

@@ -148,6 +148,7 @@ def test_the_organisation_code_has_its_own_check() -> None:
     assert "X" == organisation_check("D2143569")
 
 
+@pytest.mark.manual("S-49")
 @pytest.mark.parametrize(
     "text",
     [

@@ -69,6 +69,7 @@ def test_what_is_no_name_says_why(text: str, code: str) -> None:
     assert code == name_code(text)
 
 
+@pytest.mark.manual("S-79")
 def test_a_mobile_number_may_stand_in_for_a_name() -> None:
     """手册 2.2.9 shows such a row; the account exists before the name is known."""
     name = PersonName.parse("１８８11594425")

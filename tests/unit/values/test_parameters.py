@@ -45,6 +45,7 @@ def test_the_defaults_are_the_manuals_province() -> None:
     assert "voluntary_allowed" not in numbers
 
 
+@pytest.mark.manual("S-82")
 def test_papers_by_procedure() -> None:
     """一般: 医学人文 and 业务水平; 简易: 医学人文 (手册 2.2.8); the make-up repeats what was failed."""
     sheet = Parameters()

@@ -76,6 +76,7 @@ def is_day(text: str) -> bool:
         return False
 
 
+@pytest.mark.manual("S-50")
 @given(resident_ids())
 def test_shortening_and_lengthening_is_a_round_trip(number: str) -> None:
     """A person born in the 1900s is found by either form of the number."""
@@ -202,6 +203,7 @@ def test_the_old_sequences_do_not_crash(sequence: str) -> None:
     assert 18 == len(ResidentId.parse(f"450103800101{sequence}").number)
 
 
+@pytest.mark.manual("S-77")
 @pytest.mark.parametrize(
     ("number", "masked"),
     [(PUBLIC, "11**************2X"), ("", ""), ("1234", "****"), ("12345", "12*45")],

@@ -27,6 +27,7 @@ def china(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CHINA)
 
 
+@pytest.mark.manual("S-19")
 @pytest.mark.parametrize(
     ("now", "position"),
     [
@@ -42,6 +43,7 @@ def test_a_last_day_is_included_whole(now: datetime, position: Position) -> None
     assert position is REGISTRATION.position(now)
 
 
+@pytest.mark.manual("S-19")
 def test_an_end_with_seconds_includes_that_second() -> None:
     """16:15:43 as an end still holds at 16:15:43.999."""
     window = WrittenWindow(
@@ -54,6 +56,7 @@ def test_an_end_with_seconds_includes_that_second() -> None:
     ]
 
 
+@pytest.mark.manual("S-19")
 @pytest.mark.parametrize(
     ("written", "codes"),
     [
@@ -123,6 +126,7 @@ def test_the_day_is_chinas() -> None:
     ]
 
 
+@pytest.mark.manual("S-18", "S-19")
 def test_the_windows_of_the_manual_are_in_order() -> None:
     """手册 2.2.2: registration and review run side by side."""
 
@@ -160,6 +164,7 @@ def test_nobody_is_exempt_after_the_evaluation(name: str) -> None:
     assert ("$.evaluation", "window-order") in problems(**both | {name: beyond})
 
 
+@pytest.mark.manual("S-19", "N-3.4")
 def test_steps_do_not_overtake() -> None:
     """No review before registration, no evaluation before review, no confirmation before its end."""
     early = Window.of_days(date(2023, 11, 1), date(2023, 12, 20))
@@ -189,6 +194,7 @@ def test_the_cycle_runs_from_its_first_window_on() -> None:
     assert MANUAL.agency_application.opens_at == MANUAL.first_opens_at()
 
 
+@pytest.mark.manual("S-19")
 @pytest.mark.parametrize(
     ("window", "label"),
     [

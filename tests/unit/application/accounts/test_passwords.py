@@ -42,6 +42,7 @@ def refused(house, login, secret, **more):
 # Codes and the first password
 
 
+@pytest.mark.manual("S-11")
 def test_code_opens_a_session_for_the_first_password_only(house):
     """Whoever has a code is nobody yet but the owner of an account without a password."""
     session = house.accounts.log_in(NUMBER, house.code())
@@ -55,6 +56,7 @@ def test_code_opens_a_session_for_the_first_password_only(house):
     assert () == house.world.application.lists.page(principal, "assessments", {}).rows
 
 
+@pytest.mark.manual("S-11")
 def test_activation(house):
     """With the code the owner sets a password and is logged in; the account is active."""
     session = house.activated()
@@ -65,6 +67,7 @@ def test_activation(house):
     assert not principal.init_only
 
 
+@pytest.mark.manual("N-1.1")
 def test_both_forms_of_the_number_log_in(house):
     """15 digits and 18 digits are one account (手册 2.2.5)."""
     house.activated()
@@ -130,6 +133,7 @@ def test_first_password_is_set_within_a_quarter_of_an_hour(house, later, alive):
     assert alive is (house.accounts.authenticate(session.token) is not None)
 
 
+@pytest.mark.manual("S-12")
 def test_password_rule_is_held(house):
     """A password that the rule refuses is not set, and every problem is told."""
     session = house.accounts.log_in(NUMBER, house.code())
@@ -161,6 +165,7 @@ def test_code_typed_without_groups(house):
 # Who gives codes
 
 
+@pytest.mark.manual("S-10", "S-37", "N-3.1")
 def test_reset_takes_password_and_sessions_away(house):
     """After 重置密码 neither the password nor an open session is good (手册 2.2.5)."""
     session = house.activated()
@@ -202,6 +207,7 @@ class _DoorThenPowerCut:
         raise _PowerCutError
 
 
+@pytest.mark.manual("S-7", "S-10", "S-37", "N-3.1")
 @pytest.mark.parametrize(
     ("who", "account"),
     [
@@ -219,6 +225,7 @@ def test_who_gives_codes(house, who, account):
     assert house.accounts.issue_code(principal, account_id).code
 
 
+@pytest.mark.manual("S-7")
 @pytest.mark.parametrize(
     ("who", "account", "error"),
     [
@@ -270,6 +277,7 @@ def test_another_institution_learns_nothing(house):
         house.accounts.issue_code(house.world.hospital, "no-such-account")
 
 
+@pytest.mark.manual("S-37")
 def test_codes_follow_the_physician(house):
     """After 调离 the former institution gives no codes; after 调入 the new one does."""
     world = house.world
@@ -297,6 +305,7 @@ def test_operator_of_the_machine_gives_the_first_code(house):
 # Changing the password
 
 
+@pytest.mark.manual("S-15")
 def test_change_password(house):
     """The new password works, the old one does not, and every older session is over."""
     session = house.activated()
@@ -309,6 +318,7 @@ def test_change_password(house):
     assert house.accounts.log_in(NUMBER, OTHER)
 
 
+@pytest.mark.manual("S-15")
 def test_old_password_is_asked_for(house):
     """With a wrong one the chart refuses, says only that, and nothing changes."""
     session = house.activated()
@@ -384,6 +394,7 @@ def test_weak_hash_is_made_anew(house):
     assert house.accounts.authenticate(session.token)
 
 
+@pytest.mark.manual("S-37")
 def test_an_account_that_was_used_stays_so_after_a_reset(house):
     """删除 is for rows that nothing has come of (手册 2.2.5): a new code does not undo that somebody was there."""
     world = house.world

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+import pytest
 
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.queries.audience import WITHHELD
@@ -33,6 +34,7 @@ def readers(world: World, physician: Principal) -> dict[str, Principal]:
     }
 
 
+@pytest.mark.manual("N-1.4")
 def test_a_draft_is_its_physicians_alone(journeys: Journeys) -> None:
     """What is not submitted yet is seen by nobody but the physician; the system, which proves, sees all."""
     world = journeys.world
@@ -61,6 +63,7 @@ def test_opinions_that_are_not_given_yet_are_the_institutions(journeys: Journeys
     assert dict.fromkeys(seen) | {"hospital": given.opinions, "system": given.opinions} == seen
 
 
+@pytest.mark.manual("S-57", "N-1.4")
 def test_what_is_submitted_is_seen_by_all_who_see_the_case(journeys: Journeys) -> None:
     """A filing and the opinions that were given are blank for nobody."""
     world = journeys.world

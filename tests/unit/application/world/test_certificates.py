@@ -52,6 +52,7 @@ def rename(world: World) -> None:
     world.send(world.hospital, "institution", world.hospital.organisation_id, "save_profile", profile)
 
 
+@pytest.mark.manual("S-88")
 def test_a_number_stands_for_one_text_for_ever(stored: Journeys) -> None:
     """A renamed institution, a corrected name, another address for looking up: the second print is the first."""
     world = stored.world
@@ -169,6 +170,7 @@ def test_a_file_is_for_who_may_print(journeys: Journeys) -> None:
         of(world).document(journeys.elsewhere, certificate, "pdf")
 
 
+@pytest.mark.manual("S-88")
 def test_a_void_certificate_has_no_file(journeys: Journeys) -> None:
     """The result fell: what was printed is worth nothing, and is not made again (手册 2.3.0)."""
     world = journeys.world

@@ -34,7 +34,7 @@ def another_department(world: World, institution: Principal, name: str, *subject
     return world.send(institution, "department", None, "create", payload).id
 
 
-@pytest.mark.manual("S-29")
+@pytest.mark.manual("S-29", "N-1.7")
 def test_a_disabled_department_is_chosen_no_more(journeys: Journeys) -> None:
     """停用 is always possible; who had chosen it must pick another one to file."""
     world = journeys.world
@@ -53,6 +53,7 @@ def test_a_disabled_department_is_chosen_no_more(journeys: Journeys) -> None:
     assert other == case.record.department_id
 
 
+@pytest.mark.manual("S-26", "N-1.7")
 def test_a_department_of_another_institution_is_no_choice(journeys: Journeys) -> None:
     """The department of a filing is one of the physician's own institution."""
     world = journeys.world
@@ -99,6 +100,7 @@ def test_a_department_with_one_physician_is_not_deleted(stored: Journeys) -> Non
     assert "deleted" == world.state_of("department", stored.department_id)
 
 
+@pytest.mark.manual("S-31")
 def test_a_department_that_a_draft_names_is_not_deleted(journeys: Journeys) -> None:
     """A registration that its physician still works on keeps the department it names."""
     world = journeys.world
@@ -110,6 +112,7 @@ def test_a_department_that_a_draft_names_is_not_deleted(journeys: Journeys) -> N
     assert ["no_draft"] == reasons(world, world.hospital, "department", journeys.department_id, "delete")
 
 
+@pytest.mark.manual("N-3.3")
 def test_files_move_to_the_agency_that_is_assigned_now(stored: Journeys) -> None:
     """Two bodies: the institution is re-assigned in mid-cycle, and open files are the new body's at once."""
     world = stored.world
@@ -150,6 +153,7 @@ def test_where_no_agency_is_assigned_the_superior_acts(journeys: Journeys) -> No
     )
 
 
+@pytest.mark.manual("S-30")
 def test_a_disease_control_centre_registers(journeys: Journeys) -> None:
     """公共卫生: a physician of a CDC files with a department linked to 01 预防保健科, or to no subject at all."""
     world = journeys.world

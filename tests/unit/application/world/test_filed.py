@@ -47,6 +47,7 @@ def not_deleted(world: World, department_id: str) -> list[str]:
     return [getattr(reason, "name", reason.code) for reason in caught.value.reasons]
 
 
+@pytest.mark.manual("S-39", "S-76")
 def test_lists_show_what_is_filed_while_it_counts(stored: Journeys) -> None:
     """A draft is nobody else's to see, a submitted filing counts, and one that is taken back does not (手册 2.2.9)."""
     traveller = led(stored, "awaiting_registration")
@@ -104,6 +105,7 @@ def test_an_ended_case_does_not_tell_where_its_physician_is_now(stored: Journeys
     assert [("licensed", "clinical", None)] == shown(stored, "assessments", traveller)
 
 
+@pytest.mark.manual("S-31")
 @pytest.mark.parametrize(
     "state",
     [

@@ -15,6 +15,7 @@ from tests.unit.application.world.steps import declare, refused
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 
 
+@pytest.mark.manual("S-73", "S-74", "N-2.3")
 def test_exemption_under_simplified_procedure_settles_at_once(stored: Journeys) -> None:
     """简易程序 with 免考 granted: 医学人文 is 合格(免考), the result is settled without any line."""
     traveller = stored.to("awaiting_assessment", **SIMPLIFIED)
@@ -29,6 +30,7 @@ def test_exemption_under_simplified_procedure_settles_at_once(stored: Journeys) 
     assert () == stored.world.application.verification.run().findings
 
 
+@pytest.mark.manual("S-72", "N-2.3")
 @pytest.mark.parametrize("refuser", ["hospital", "agency"])
 def test_a_refused_exemption_is_sat(journeys: Journeys, refuser: str) -> None:
     """免考 refused by the institution or the agency: both papers are sat."""
@@ -45,6 +47,7 @@ def test_a_refused_exemption_is_sat(journeys: Journeys, refuser: str) -> None:
     assert "expired" == world.state_of("exemption", exemption)
 
 
+@pytest.mark.manual("S-72", "N-1.8")
 def test_a_refused_exemption_may_be_asked_for_again(journeys: Journeys) -> None:
     """再次申请: one case an assessment, applied for again and granted."""
     world = journeys.world

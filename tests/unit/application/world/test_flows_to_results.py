@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
@@ -16,6 +18,7 @@ from tests.unit.application.world.steps import TICK, confirm_absences, declare, 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 
 
+@pytest.mark.manual("N-2.4")
 def test_an_absence_waits_for_delivery_and_reminder(journeys: Journeys) -> None:
     """缺考 is confirmed only after the stage's scores are declared delivered, and with the attestation."""
     world = journeys.world
@@ -86,6 +89,7 @@ def test_the_late_door_closes_with_make_up_confirmation(journeys: Journeys) -> N
     assert "late_door" in refused(world, world.agency, "assessment", second.case_id, "pass")
 
 
+@pytest.mark.manual("N-3.7")
 def test_make_up_is_confirmed_in_bulk_within_its_window(journeys: Journeys) -> None:
     """确认补考 from 16 to 19 January, both days whole."""
     world = journeys.world

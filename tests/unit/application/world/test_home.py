@@ -6,10 +6,11 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.queries.home import Rate
-from kaohe_workflow.lifecycles.institution.events import AssignAgency
+from kaohe_workflow.application.queries.home import Contact, Rate
+from kaohe_workflow.lifecycles.institution.case import Grade
+from kaohe_workflow.lifecycles.institution.events import AssignAgency, SaveProfile
 from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
-from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.terms import AccountKind
 
 Six = tuple[int, ...]
@@ -54,6 +55,7 @@ HOSPITALS = (2, 1, 1)
 AGENCYS = (1, 3, 1)
 
 
+@pytest.mark.manual("S-54", "S-I2")
 def test_each_role_is_told_what_waits_for_it(busy: Journeys) -> None:
     """待医疗卫生机构审核 is the institution's, 待考核机构复核 the agency's; nobody else has any."""
     world = busy.world
@@ -103,6 +105,7 @@ def test_an_administration_may_be_assigned_by_name(busy: Journeys) -> None:
     assert (0, 0, 0, *AGENCYS) == counters(world, world.county)
 
 
+@pytest.mark.manual("S-21")
 def test_rates_are_over_everybody_whom_the_caller_sees(busy: Journeys) -> None:
     """10 take part, 9 have filed, 6 have left the review; whoever sees them all is told so, the auditor too."""
     world = busy.world
@@ -115,3 +118,42 @@ def test_rates_are_over_everybody_whom_the_caller_sees(busy: Journeys) -> None:
     strangers = [world.application.home.show(one) for one in (busy.elsewhere, auditor_of(busy.neighbour))]
 
     assert [Rate(0, 0)] * 2 == [home.registered for home in strangers]
+
+
+@pytest.mark.manual("S-18")
+def test_everybody_is_told_the_windows_of_the_cycle(journeys: Journeys) -> None:
+    """考核时间安排 (手册 2.2.2): the name of the cycle and its windows, of agencies, filing, review and evaluation."""
+    world = journeys.world
+    for principal in (world.hospital, world.agency, world.county, journeys.newcomer().principal):
+        home = world.application.home.show(principal)
+
+        assert ("第一周期", WINDOWS) == (home.cycle_name, home.windows)
+
+
+@pytest.mark.manual("S-22")
+def test_an_institution_is_told_whom_to_call(stored: Journeys) -> None:
+    """联系方式 (手册 2.2.2): contact and telephone of its assessment institution and of its administration."""
+    world = stored.world
+    for office, name, phone in (
+        (world.agency, "李科长", "0771-2345678"),
+        (world.county, "周主任", "0771-8765432"),
+    ):
+        profile = SaveProfile(
+            name=name_of(world, office),
+            address="民主路1号",
+            grade=Grade.THIRD_A,
+            contact=name,
+            contact_phone=phone,
+        )
+        world.send(office, "institution", office.organisation_id, "save_profile", profile)
+
+    assert (
+        Contact(name_of(world, world.agency), "李科长", "0771-2345678"),
+        Contact(name_of(world, world.county), "周主任", "0771-8765432"),
+    ) == world.application.home.show(world.hospital).contacts
+
+
+def name_of(world: World, office: Principal) -> str:
+    """What an organisation is called."""
+    found = world.application.cases.get(world.province, "institution", str(office.organisation_id))
+    return str(found.record.name)

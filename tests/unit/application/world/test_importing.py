@@ -51,6 +51,7 @@ def mixed_list(count: int) -> bytes:
     return roster_workbook([*cells, cells[0]])
 
 
+@pytest.mark.manual("S-I6")
 def test_good_rows_go_in_and_bad_ones_are_named(stored: Journeys) -> None:
     """批量导入医师: physicians, their accounts and cases; each bad row with its number in the sheet and its reason."""
     world = stored.world

@@ -29,7 +29,7 @@ def kept(journeys: Journeys, traveller: Traveller) -> tuple[tuple[Penalty, ...],
     return record.reported_penalties, record.recorded_penalties
 
 
-@pytest.mark.manual("M: enter penalties")
+@pytest.mark.manual("M: enter penalties", "N-3.9")
 def test_recorded_penalty_takes_the_ground_away(stored: Journeys) -> None:
     """简易程序 by twelve years needs a clean cycle: a recorded penalty refuses it, whatever is declared."""
     world, traveller = stored.world, stored.newcomer()
@@ -46,7 +46,7 @@ def test_recorded_penalty_takes_the_ground_away(stored: Journeys) -> None:
     assert stored.state(traveller) == "awaiting_institution_review"
 
 
-@pytest.mark.manual("M: enter penalties")
+@pytest.mark.manual("M: enter penalties", "N-3.9")
 @pytest.mark.parametrize("end", ["first", "last"])
 def test_penalty_of_another_cycle_takes_nothing_away(journeys: Journeys, end: str) -> None:
     """The day before the cycle and the day after it are in another one."""
@@ -73,7 +73,7 @@ def test_reported_penalty_is_told_and_counts_for_nothing(stored: Journeys) -> No
     assert stored.state(traveller) == "awaiting_institution_review"
 
 
-@pytest.mark.manual("M: enter penalties")
+@pytest.mark.manual("M: enter penalties", "N-3.9")
 @pytest.mark.parametrize("part", ["county", "city", "province"])
 def test_every_administration_above_records(journeys: Journeys, part: str) -> None:
     """The area of an administration is everything below it; who waits to be taken in still belongs to it."""

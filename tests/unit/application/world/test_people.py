@@ -25,6 +25,7 @@ from tests.unit.application.world.steps import refused as reasons
 OLD_FORM, NEW_FORM, TYPED = "110105491231002", "11010519491231002X", "11010519491231002x"
 
 
+@pytest.mark.manual("S-50")
 @pytest.mark.parametrize("typed", [OLD_FORM, NEW_FORM, TYPED])
 def test_either_form_of_a_number_finds_the_physician(stored: Journeys, typed: str) -> None:
     """调入: 110105491231002 finds the physician stored as 11010519491231002X."""
@@ -51,6 +52,7 @@ def test_either_form_of_a_number_finds_the_physician(stored: Journeys, typed: st
     )
 
 
+@pytest.mark.manual("S-50")
 @pytest.mark.parametrize("second", [OLD_FORM, NEW_FORM])
 def test_both_forms_of_a_number_are_one_person(stored: Journeys, second: str) -> None:
     """A physician is entered once, whichever form of the number is typed, wherever."""
@@ -63,6 +65,7 @@ def test_both_forms_of_a_number_are_one_person(stored: Journeys, second: str) ->
     assert ["id_unique"] == reasons(world, stored.elsewhere, "affiliation", None, "add", payload)
 
 
+@pytest.mark.manual("S-51")
 def test_an_attached_physician_cannot_be_taken_in(journeys: Journeys) -> None:
     """The search shows no 调入 for who is attached, only whom to ask; sending it anyway is refused."""
     world = journeys.world
@@ -139,6 +142,7 @@ def test_a_forced_move_needs_both_ends(journeys: Journeys, who: str, to: str, al
     assert allowed is (person.institution_id == journeys.elsewhere.organisation_id)
 
 
+@pytest.mark.manual("S-37", "S-42")
 @pytest.mark.parametrize("state", ["not_enrolled", "qualified", "unqualified", "withdrawn"])
 def test_who_has_not_begun_or_is_done_may_leave(journeys: Journeys, state: str) -> None:
     """调离 with a case that has not begun, or is over (手册 2.2.5)."""
@@ -148,6 +152,7 @@ def test_who_has_not_begun_or_is_done_may_leave(journeys: Journeys, state: str) 
     assert "unattached" == journeys.world.state_of("affiliation", traveller.physician_id)
 
 
+@pytest.mark.manual("S-37")
 @pytest.mark.parametrize(
     "state",
     [
@@ -174,6 +179,7 @@ def test_nobody_leaves_in_the_middle_of_an_assessment(journeys: Journeys, state:
     assert "attached" == world.state_of("affiliation", traveller.physician_id)
 
 
+@pytest.mark.manual("S-I5")
 def test_who_has_left_is_not_enrolled(journeys: Journeys) -> None:
     """允许报名 is for who is attached here; after 调离 nobody is."""
     world = journeys.world
@@ -184,6 +190,7 @@ def test_who_has_left_is_not_enrolled(journeys: Journeys) -> None:
     assert ["attached"] == reasons(world, world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
 
 
+@pytest.mark.manual("S-37", "S-42")
 def test_only_who_was_never_assessed_is_deleted(journeys: Journeys) -> None:
     """删除 is for rows entered by mistake: not after a filing, though it was cancelled; not after a log-in."""
     world = journeys.world
@@ -226,6 +233,7 @@ def test_the_dead_do_not_come_back(journeys: Journeys) -> None:
     )
 
 
+@pytest.mark.manual("S-79")
 def test_a_physician_whose_name_is_unknown_cannot_file(journeys: Journeys) -> None:
     """A telephone number in place of the name is no name (手册 2.2.9); the institution fills it in."""
     world = journeys.world

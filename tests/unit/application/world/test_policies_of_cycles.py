@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import attrs
+import pytest
 
 from kaohe_workflow.application.stored import Due
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup
@@ -26,6 +27,7 @@ def deadlines(world: World, case_id: str) -> list[Due]:
         ]
 
 
+@pytest.mark.manual("S-I12")
 def test_open_assessments_of_cycle(stored: Journeys) -> None:
     """A cycle is published: everybody attached gets a case there, once; who has left does not."""
     world = stored.world
@@ -83,6 +85,7 @@ def test_withdraw_assessments_of_discarded_cycle(journeys: Journeys) -> None:
     assert "withdrawn" == journeys.state(traveller)
 
 
+@pytest.mark.manual("N-3.4")
 def test_retime_papers(stored: Journeys) -> None:
     """Changed windows: the stored deadlines of papers move along."""
     world = stored.world

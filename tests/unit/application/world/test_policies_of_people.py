@@ -25,6 +25,7 @@ from tests.unit.application.world.steps import (
 )
 
 
+@pytest.mark.manual("S-I12")
 @pytest.mark.parametrize("way", ["add", "take_in", "reenter", "restore"])
 def test_open_assessments_of_physician(journeys: Journeys, way: str) -> None:
     """Who is attached while a cycle runs, and has no case there, gets one in the same transaction."""
@@ -57,6 +58,7 @@ def test_open_assessments_of_physician(journeys: Journeys, way: str) -> None:
     assert [traveller.physician_id] == [case.record.physician_id for case in cases]
 
 
+@pytest.mark.manual("S-I6", "N-1.1")
 def test_create_physician_account(stored: Journeys) -> None:
     """Each new physician has an account at once, not activated, with the normalised number as its name."""
     traveller = stored.newcomer()
@@ -66,6 +68,7 @@ def test_create_physician_account(stored: Journeys) -> None:
     assert account.institution_id == stored.world.hospital.organisation_id
 
 
+@pytest.mark.manual("S-7", "N-3.1")
 def test_create_institution_account(stored: Journeys) -> None:
     """A new organisation for which a login is named has its account at once; the superior gives it the code."""
     world = stored.world
@@ -126,6 +129,7 @@ def test_organisation_whose_login_is_taken(journeys: Journeys) -> None:
     assert [] == found(world, "institution", "name", "乙诊所")
 
 
+@pytest.mark.manual("S-50")
 def test_move_assessments(stored: Journeys) -> None:
     """调入: a case that has not begun goes along with its history; its department is chosen again."""
     world = stored.world
@@ -145,6 +149,7 @@ def test_move_assessments(stored: Journeys) -> None:
     assert () == world.application.verification.run().findings
 
 
+@pytest.mark.manual("S-I8")
 def test_a_finished_case_stays_with_the_institution_that_reviewed_it(journeys: Journeys) -> None:
     """调入 after a result: the move is only noted in the case."""
     world = journeys.world
@@ -171,6 +176,7 @@ def test_a_case_that_had_ended_comes_back_with_the_physician(journeys: Journeys)
     assert "not_enrolled" == receipt.state
 
 
+@pytest.mark.manual("S-37")
 def test_move_account(journeys: Journeys) -> None:
     """The account follows the physician, so that only the present institution resets its password."""
     world = journeys.world
@@ -212,6 +218,7 @@ def test_withdraw_assessments_of_physician(journeys: Journeys, state: str) -> No
     assert () == journeys.world.application.verification.run().findings
 
 
+@pytest.mark.manual("S-I8")
 def test_a_result_outlives_the_physician(journeys: Journeys) -> None:
     """A finished case stays as it is when the physician is gone."""
     traveller = journeys.to("qualified")

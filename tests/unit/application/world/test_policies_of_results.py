@@ -16,6 +16,7 @@ from tests.unit.application.world.steps import case_of, cause_of_last, events_of
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 
 
+@pytest.mark.manual("S-74", "S-82")
 @pytest.mark.parametrize(
     ("filed", "papers"),
     [({}, {HUMANITIES, PROFESSIONAL}), (SIMPLIFIED, {HUMANITIES})],
@@ -101,6 +102,7 @@ def test_recompute_result(stored: Journeys) -> None:
     assert () == stored.world.application.verification.run().findings
 
 
+@pytest.mark.manual("S-74")
 def test_exempt_waived_paper(journeys: Journeys) -> None:
     """免考 granted under 一般程序: 业务水平 is 合格(免考), 医学人文 is still to be sat."""
     traveller = journeys.to("awaiting_assessment")
@@ -243,6 +245,7 @@ def test_judge_late_score(journeys: Journeys) -> None:
     assert "qualified" == journeys.state(traveller)
 
 
+@pytest.mark.manual("S-88")
 def test_allow_certificate(journeys: Journeys) -> None:
     """合格 has a certificate to print at once; 待确认补考 has none."""
 

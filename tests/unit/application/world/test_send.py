@@ -155,6 +155,7 @@ def test_an_unknown_event_is_refused(journeys: Journeys) -> None:
     assert (UnknownEvent("beam_up"),) == refused.reasons
 
 
+@pytest.mark.manual("S-64")
 @pytest.mark.parametrize("reason", [None, "", "  \n "])
 def test_a_reason_that_is_demanded_must_be_given(journeys: Journeys, reason: str | None) -> None:
     """驳回 needs a reason text; blanks are none."""

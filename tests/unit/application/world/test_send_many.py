@@ -51,6 +51,7 @@ def enrolments(travellers: list[Traveller]) -> list[Item]:
     return [Item(traveller.case_id, Enrol()) for traveller in travellers]
 
 
+@pytest.mark.manual("S-44")
 def test_a_refused_row_blocks_nobody(stored: Journeys) -> None:
     """批量参加: each row has its own outcome, in the order sent; the good rows go in."""
     world = stored.world
@@ -239,6 +240,7 @@ def test_departments_made_together_are_unique_among_themselves(stored: Journeys)
     assert [Done, Done, TransitionRefused, TransitionRefused] == kinds(outcomes)
 
 
+@pytest.mark.manual("N-2.4")
 def test_absences_are_confirmed_in_bulk(stored: Journeys) -> None:
     """确认缺考 in bulk: two papers of one physician settle the case once, with the last of them."""
     world = stored.world

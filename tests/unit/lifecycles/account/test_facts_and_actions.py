@@ -68,6 +68,7 @@ def test_no_code_no_password(record):
     assert not facts(NEW, record).code_valid
 
 
+@pytest.mark.manual("S-37")
 @pytest.mark.parametrize(
     ("state", "institution", "here"),
     [
@@ -116,6 +117,7 @@ def test_create():
     assert expected == after("create", OFFICES_NEW, None, "none")
 
 
+@pytest.mark.manual("S-10")
 def test_code_takes_the_password_away():
     """After 重置密码 nobody knows a working password, and older sessions are void."""
     changed = after("reset", CODE, WITH_PASSWORD, "active")
@@ -260,6 +262,7 @@ NEW_DOCTORS = CreateAccount(
 )
 
 
+@pytest.mark.manual("N-1.1")
 @pytest.mark.parametrize(
     ("number", "own"),
     [

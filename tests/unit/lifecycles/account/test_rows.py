@@ -12,6 +12,7 @@ from kaohe_workflow.statechart.deciding import Refused
 from tests.unit.lifecycles.account.rows import ABOVE, CASES, OWN, SYSTEM
 
 
+@pytest.mark.manual("S-7")
 @pytest.mark.parametrize("event", ["create", "issue_code", "reset", "disable", "enable"])
 @pytest.mark.parametrize(
     "by", [("administration", "own"), ("institution", "any"), ("agency", "assigned"), ("physician", "self")]

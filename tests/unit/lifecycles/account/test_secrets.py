@@ -20,6 +20,7 @@ def codes(password: str, login: str = LOGIN, old: str | None = None) -> list[str
     return [problem.code for problem in password_problems(password, login, old=old)]
 
 
+@pytest.mark.manual("S-12")
 @pytest.mark.parametrize(
     ("password", "expected"),
     [
@@ -68,6 +69,7 @@ def test_new_password_differs(old, expected):
 _KINDS = (ascii_uppercase, ascii_lowercase, digits, punctuation)
 
 
+@pytest.mark.manual("S-12")
 @given(st.sets(st.sampled_from(range(4)), min_size=1), st.data())
 def test_three_of_four_kinds(kinds, data):
     """Whatever the characters are, exactly the number of their kinds decides."""
@@ -102,6 +104,7 @@ def test_not_written_as_a_code(text):
     assert not is_grouped(text)
 
 
+@pytest.mark.manual("N-1.1")
 @pytest.mark.parametrize("typed", ["450103800101123", "450103198001011233", "４５０１０３ 19800101 1233"])
 def test_both_forms_of_a_number_log_in(typed):
     """A physician logs in with 15 or 18 digits, however typed (手册 2.2.5)."""

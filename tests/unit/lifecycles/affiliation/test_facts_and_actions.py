@@ -94,6 +94,7 @@ def test_forced_move_leads_elsewhere(target, elsewhere):
     assert elsewhere is facts(target=target).target_elsewhere
 
 
+@pytest.mark.manual("S-29")
 @pytest.mark.parametrize(
     ("payload", "department", "fits"),
     [
@@ -151,6 +152,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.manual("S-I7")
 @pytest.mark.parametrize("field", LOCKED)
 def test_locked_field_is_filled_once(field):
     """A locked field is filled where it is blank, may be given again as it is, and never becomes another."""
@@ -164,6 +166,7 @@ def test_locked_field_is_filled_once(field):
     ]
 
 
+@pytest.mark.manual("S-I7")
 @given(st.sets(st.sampled_from(LOCKED)), st.sets(st.sampled_from(LOCKED)))
 def test_locked_fields_together(blank, given_fields):
     """An edit is refused exactly when one of its locked fields is filled in with something else."""
@@ -173,6 +176,7 @@ def test_locked_fields_together(blank, given_fields):
     assert bool(given_fields - blank) is facts(payload, record).locked_changed
 
 
+@pytest.mark.manual("S-I7")
 def test_number_is_not_edited():
     """The identity number is changed by no edit at all."""
 
@@ -188,6 +192,7 @@ FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
 LEAVES = [leaf for leaf in shipped_chart("assessment").leaves if leaf != "none"]
 
 
+@pytest.mark.manual("S-37")
 @pytest.mark.parametrize("state", LEAVES)
 def test_only_who_is_in_no_assessment_leaves(state):
     """调离 is for who has not been enrolled or has finished; every other state binds."""
@@ -205,6 +210,7 @@ def test_worst_case_counts(cases):
     assert (facts(assessments=cases).assessment == "none") is (not live)
 
 
+@pytest.mark.manual("S-37")
 @pytest.mark.parametrize(
     ("cases", "used", "never"),
     [
@@ -241,6 +247,7 @@ def after(state, event, payload, record=DOCTOR, by=("administration", "subtree")
     return Trial(lifecycle="affiliation", state=state, record=record).send(sending).record
 
 
+@pytest.mark.manual("S-50")
 def test_add_normalises_the_number():
     """15 digits are kept as typed and stored as 18; birth date and sex come from the number."""
     expected = Affiliation(
@@ -274,6 +281,7 @@ def test_passport_tells_no_birth_date():
     assert ("E1234567", date(1975, 3, 4), Sex.FEMALE) == (made.id_number, made.birth_date, made.sex)
 
 
+@pytest.mark.manual("S-58")
 def test_edit_takes_over_what_is_given():
     """None leaves a field, an empty text clears it."""
     record = attrs.evolve(FILLED, phone="13800138000", title="chief")
@@ -284,6 +292,7 @@ def test_edit_takes_over_what_is_given():
     )
 
 
+@pytest.mark.manual("S-I5")
 def test_leave_keeps_the_former_institution():
     """Who waits to be taken in still belongs to the area of the institution that let go."""
     gone = after("attached", "leave", Leave(LeaveReason.RETIRED), by=("institution", "own"))
@@ -291,6 +300,7 @@ def test_leave_keeps_the_former_institution():
     assert attrs.evolve(DOCTOR, leave_reason=LeaveReason.RETIRED) == gone
 
 
+@pytest.mark.manual("S-50")
 def test_take_in_chooses_the_department_again():
     """The old department does not come along (手册 2.2.5)."""
     record = attrs.evolve(DOCTOR, department_id="old", leave_reason=LeaveReason.RESIGNED)

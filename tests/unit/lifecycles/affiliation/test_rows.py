@@ -44,6 +44,7 @@ def test_nobody_gives_himself_years_of_practice():
     assert row.trial.decide(sending).not_permitted
 
 
+@pytest.mark.manual("S-51")
 def test_attached_physician_is_not_taken_in():
     """The former institution lets go first (手册 2.2.5): before that there is no row for 调入."""
     row = next(row for row in CASES if row.sending.event == "take_in")
@@ -52,6 +53,7 @@ def test_attached_physician_is_not_taken_in():
     assert ["no-row"] == [reason.code for reason in outcome.reasons]
 
 
+@pytest.mark.manual("S-I5")
 def test_former_institution_edits_nothing():
     """Once let go, a physician's data are closed to the institution that let go."""
     row = next(row for row in CASES if row.sending.event == "edit")

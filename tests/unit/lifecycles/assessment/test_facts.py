@@ -100,6 +100,7 @@ def test_attached_here_and_nowhere_else(around, attached):
     assert attached == facts(None, Open("hospital", "cycle", "doctor"), around).attached
 
 
+@pytest.mark.manual("S-79")
 @pytest.mark.parametrize(
     ("name", "known"), [("韦晓梅", True), ("18811594425", False), ("", False), (None, False)]
 )
@@ -118,6 +119,7 @@ def test_a_draft_is_what_a_submission_without_a_filing_submits():
     assert not facts(record, Submit(filing(bad_record=None))).filing_complete
 
 
+@pytest.mark.manual("S-67")
 @pytest.mark.parametrize(("declared", "value"), [(None, "unknown"), (False, "none"), (True, "present")])
 def test_bad_record_as_declared(declared, value):
     """Saying nothing is not saying that there is none."""
@@ -161,6 +163,7 @@ def test_without_person_or_cycle_the_declaration_counts(around):
     assert facts(payload=Submit(filing(bad_record=False)), around=around).bad_record == "none"
 
 
+@pytest.mark.manual("S-63", "S-71")
 @pytest.mark.parametrize(
     ("payload", "given", "reasoned"),
     [
@@ -192,6 +195,7 @@ def test_a_failing_opinion_has_its_own_reason(payload, given, reasoned):
     assert (given, reasoned) == (found.opinion_given, found.opinion_reasons)
 
 
+@pytest.mark.manual("S-61", "S-69")
 @pytest.mark.parametrize(
     ("other_reason", "own_reason", "reasoned"),
     [
@@ -213,6 +217,7 @@ def test_who_overrules_another_institution_says_why(other_reason, own_reason, re
     assert not facts(payload=GiveOpinion(**given, work_reason=own_reason)).opinion_reasons
 
 
+@pytest.mark.manual("S-61", "S-69")
 @pytest.mark.parametrize(
     ("required", "others", "complete"),
     [

@@ -26,6 +26,7 @@ def problems(make):
     return [(problem.path, problem.code) for problem in caught.value.problems]
 
 
+@pytest.mark.manual("S-58", "N-1.13")
 def test_texts_of_a_filing():
     """Every text has its place and its limit: statements are long, names are short."""
 
@@ -63,6 +64,7 @@ def test_counts_outside_their_bounds(number):
     )
 
 
+@pytest.mark.manual("S-68")
 def test_counts_at_their_bounds():
     """Both bounds are counts."""
     work = WorkSelfEvaluation(outpatients=0, operations=MAXIMUM_COUNT)
@@ -80,6 +82,7 @@ def test_long_lists():
     )
 
 
+@pytest.mark.manual("S-61")
 def test_texts_of_an_opinion():
     """Reasons are long texts, the names of other institutions short ones."""
 

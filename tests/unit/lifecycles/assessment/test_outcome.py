@@ -29,6 +29,7 @@ def first(*states):
     )
 
 
+@pytest.mark.manual("S-82")
 @pytest.mark.parametrize(
     ("procedure", "waived", "kinds"),
     [

@@ -81,6 +81,7 @@ def test_years_of_an_assistant(count, years):
     assert 17 == years_in_practice(PERSON, Level.LICENSED, CYCLE, parameters)
 
 
+@pytest.mark.manual("S-59", "S-64")
 @pytest.mark.parametrize(
     ("ground", "licensed_on", "changes", "fires"),
     [
@@ -124,6 +125,7 @@ def test_a_provincial_ground():
     assert (True, False) == (isinstance(listed, Fired), isinstance(unlisted, Fired))
 
 
+@pytest.mark.manual("S-67")
 @pytest.mark.parametrize(
     ("given_on", "counts"),
     [
@@ -140,6 +142,7 @@ def test_a_good_record_is_dated_in_the_cycle(given_on, counts):
     assert counts == counts_as_good(record, FIRST_DAY, LAST_DAY, DEFAULTS)
 
 
+@pytest.mark.manual("S-67")
 @given(record=good_records(), minimum=st.sampled_from(RecordLevel))
 def test_a_good_record_has_the_minimum_level(record, minimum):
     """A record counts exactly if it is in the cycle and no lower than the province's minimum."""
@@ -149,12 +152,14 @@ def test_a_good_record_has_the_minimum_level(record, minimum):
     assert expected == has_good_record(Filing(good_records=(record,)), CYCLE, parameters)
 
 
+@pytest.mark.manual("S-57", "N-1.13")
 def test_a_complete_filing_lacks_nothing():
     """Department and level come from the roster where the filing leaves them blank."""
 
     assert () == missing_fields(filing(department_id=None), PERSON)
 
 
+@pytest.mark.manual("S-57", "S-67", "S-68", "N-1.3", "N-1.13")
 def test_an_empty_filing_lacks_everything_that_only_the_physician_can_say():
     """Each required field is named with its label, in the form's order (手册 2.2.7)."""
     blank = attrs.evolve(PERSON, department_id=None, level=None)
@@ -170,6 +175,7 @@ def test_an_empty_filing_lacks_everything_that_only_the_physician_can_say():
     ) == missing_fields(None, blank)
 
 
+@pytest.mark.manual("S-57", "S-59", "N-1.13")
 def test_a_simplified_filing_needs_ground_and_statement():
     """简易程序 wants its ground and a 述职报告 (考核办法 第二十条); blanks are no statement."""
     simplified = filing(procedure=Procedure.SIMPLIFIED, statement=" \n")
@@ -196,6 +202,7 @@ def test_what_the_roster_has_stands():
     )
 
 
+@pytest.mark.manual("S-48")
 def test_blanks_of_the_roster_are_filled_in():
     """A blank department or level is what the physician files."""
     blank = attrs.evolve(PERSON, department_id=None, level=None, category=None)
@@ -204,6 +211,7 @@ def test_blanks_of_the_roster_are_filled_in():
     assert ("surgery", Level.ASSISTANT, None) == (stored.department_id, stored.level, stored.category)
 
 
+@pytest.mark.manual("S-29", "N-1.7")
 def test_a_disabled_department_must_be_chosen_again():
     """After the department was disabled the physician picks another (手册 2.2.3)."""
     stored = completed(filing(department_id="surgery"), PERSON, {"surgery"}.__contains__)

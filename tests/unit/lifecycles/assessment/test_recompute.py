@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import attrs
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def test_what_causes_it_is_never_refused(trial, sending):
     assert 1 == len(fitting)
 
 
+@pytest.mark.manual("S-71")
 @given(trial=decided(), sending=sendings)
 def test_qualified_only_with_everything_passed(trial, sending):
     """合格 needs confirmed opinions and every paper of the deciding stage passed (考核办法 第二十二条)."""

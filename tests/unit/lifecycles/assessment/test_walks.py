@@ -79,6 +79,7 @@ FAILED = SITTING.send(step("settle", "system", now=RESULTS, around=papers("passe
 MAKEUP = FAILED.send(step("confirm_makeup", "province", now=CONFIRMATION, payload=ConfirmMakeup()))
 
 
+@pytest.mark.manual("S-57", "N-1.3")
 def test_a_submission_freezes_the_filing():
     """Stored are the filing with what the roster says, its procedure, and when."""
     record = SUBMITTED.record
@@ -107,6 +108,7 @@ def test_a_refused_submission_changes_nothing():
     assert Procedure.GENERAL == later.record.procedure
 
 
+@pytest.mark.manual("S-63", "S-71")
 def test_a_failing_opinion_without_a_reason_is_refused():
     """Ethics 不合格 without a reason: refused; with one: 待考核机构复核, then 不合格, and no paper opens."""
     without = SUBMITTED.decide(
@@ -126,6 +128,7 @@ def test_a_failing_opinion_without_a_reason_is_refused():
     )
 
 
+@pytest.mark.manual("S-47", "N-3.5")
 def test_who_was_reviewed_is_cancelled_only_after_the_administration():
     """取消报名 in 待考核机构复核 is refused; after the administration's return it is allowed (手册 2.2.5)."""
     refused = REVIEWED.decide(step("cancel_enrolment", "institution"))
@@ -137,6 +140,7 @@ def test_who_was_reviewed_is_cancelled_only_after_the_administration():
     assert "not_enrolled" == cancelled.state
 
 
+@pytest.mark.manual("S-47")
 def test_the_institution_cannot_cancel_what_the_agency_returned():
     """An agency's return leaves the institution's opinion standing (手册 2.2.5)."""
     returned = walk(
@@ -151,6 +155,7 @@ def test_the_institution_cannot_cancel_what_the_agency_returned():
     assert isinstance(refused, Refused)
 
 
+@pytest.mark.manual("S-64", "S-70")
 def test_who_files_again_after_the_window():
     """A file returned on the last day of review is filed and reviewed again within three days."""
     last = china(date(2023, 12, 29), 20)
@@ -166,6 +171,7 @@ def test_who_files_again_after_the_window():
     )
 
 
+@pytest.mark.manual("N-2.2")
 def test_an_objection_to_the_opinion_is_answered_by_the_institution():
     """Where the agency objects to the opinion, the institution may give another one itself."""
     returned = REVIEWED.send(
@@ -252,6 +258,7 @@ def test_who_writes_in_a_file_has_opened_it(decided, opening, by):
     assert isinstance(decided.send(opening).decide(step("recall", by)), Refused)
 
 
+@pytest.mark.manual("S-46")
 def test_a_case_that_starts_again_forgets_its_reviews():
     """取消报名 keeps the draft and that something was once submitted (曾提交), nothing else."""
     cancelled = SUBMITTED.send(step("cancel_enrolment", "institution"))
@@ -259,6 +266,7 @@ def test_a_case_that_starts_again_forgets_its_reviews():
     assert attrs.evolve(PLAIN, draft=SUBMITTED.record.filing, ever_submitted=True) == cancelled.record
 
 
+@pytest.mark.manual("S-62")
 def test_qualified_at_first():
     """All papers passed: 合格, stage first, decided on the day of settling in China."""
     record = QUALIFIED.record
@@ -279,6 +287,7 @@ def test_nothing_is_settled_while_a_paper_is_open():
         assert isinstance(refused, Refused)
 
 
+@pytest.mark.manual("S-74")
 def test_an_exempt_simplified_physician_is_settled_at_once():
     """简易 with 医学人文 exempt: no line is needed, the case is 合格 at once (手册 2.2.8)."""
     settled = SITTING.send(step("settle", "system", around=papers("exempt_pass")))
@@ -358,6 +367,7 @@ def test_the_late_door():
     assert late.record.agency_passed
 
 
+@pytest.mark.manual("S-I8")
 def test_somebody_who_moved_before_it_began():
     """The case goes along; the department is chosen anew there. A result stays where it was reviewed."""
     moved = OPENED.send(step("move", "system", payload=Move("clinic")))

@@ -37,6 +37,7 @@ def test_a_certificate_is_made_for_its_result():
     assert RECORD == made.record
 
 
+@pytest.mark.manual("S-88")
 def test_the_first_print_gives_number_and_date_and_fixes_the_text():
     """The date is the day of printing in China; printing again changes nothing (手册 2.3.0)."""
     payload = Print.of("YSDK20240000001", FACE)

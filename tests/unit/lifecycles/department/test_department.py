@@ -16,6 +16,7 @@ from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
 from tests.unit.lifecycles.department.rows import CASES, INSTITUTION
 
 
+@pytest.mark.manual("S-25")
 @pytest.mark.parametrize("row", CASES, ids=str)
 @pytest.mark.parametrize(
     "by",
@@ -45,7 +46,7 @@ def test_deleted_department_stays(event):
     assert isinstance(outcome, Refused)
 
 
-@pytest.mark.manual("S-31")
+@pytest.mark.manual("S-31", "S-29")
 def test_department_with_a_physician_is_disabled_and_not_deleted():
     """With one physician in it deleting is refused and disabling allowed (手册 2.2.3)."""
     full = DepartmentAround(has_physicians=True)

@@ -93,6 +93,7 @@ def test_windows_of_the_province(now, apply, review):
     assert OWN_WINDOWS.exemption_review.closes_at == found.review_closes_at
 
 
+@pytest.mark.manual("S-72")
 @pytest.mark.parametrize(
     ("state", "allowed"),
     [
@@ -163,6 +164,7 @@ def test_who_has_started_the_paper_has_chosen(state, untouched):
     assert untouched == facts(None, APPLICATION, around).paper_untouched
 
 
+@pytest.mark.manual("S-74")
 @pytest.mark.parametrize(
     ("assessment", "kind"),
     [(PASSED_FILE, PaperKind.PROFESSIONAL), (SIMPLIFIED, PaperKind.HUMANITIES)],

@@ -108,6 +108,7 @@ def test_place_after_a_change(record, superior, place):
     assert place == facts(ChangeSuperior(superior.id), record, superior=superior).place
 
 
+@pytest.mark.manual("S-24", "N-2.6")
 @pytest.mark.parametrize(
     ("kind", "address", "grade", "complete"),
     [
@@ -126,6 +127,7 @@ def test_profile_is_complete(kind, address, grade, complete):
     assert complete is facts(payload, attrs.evolve(HOSPITAL, kind=kind)).profile_complete
 
 
+@pytest.mark.manual("S-17")
 @pytest.mark.parametrize(
     ("state", "running"),
     [
@@ -145,6 +147,7 @@ def test_cycle_that_runs(state, running):
     assert running is facts(ConfirmCycle("cycle"), cycle_state=state).cycle_running
 
 
+@pytest.mark.manual("S-17")
 def test_cycle_is_confirmed_once():
     """Confirming is for each cycle: another cycle's does not count."""
     record = attrs.evolve(HOSPITAL, confirmed_cycles=("older",))
@@ -152,6 +155,7 @@ def test_cycle_is_confirmed_once():
     assert [True, False] == [facts(ConfirmCycle(name), record).cycle_confirmed for name in ("older", "newer")]
 
 
+@pytest.mark.manual("N-3.3")
 @pytest.mark.parametrize(
     ("agency", "approved"),
     [
@@ -218,6 +222,7 @@ def test_create_root():
     assert "/case/" == made.path
 
 
+@pytest.mark.manual("S-24", "N-2.6")
 def test_profile_is_replaced_and_the_place_stays():
     """Saving the profile changes neither kind nor place nor agency."""
     record = attrs.evolve(HOSPITAL, contact="李科长", agency_id="agency")
@@ -226,6 +231,7 @@ def test_profile_is_replaced_and_the_place_stays():
     assert expected == after("save_profile", PROFILE, record, OWN)
 
 
+@pytest.mark.manual("S-17")
 def test_confirmed_cycle_is_noted():
     """The cycle joins those confirmed before."""
     record = attrs.evolve(HOSPITAL, confirmed_cycles=("older",))
@@ -241,6 +247,7 @@ def test_unmarked_agency_no_longer_assesses_its_own(agency_id, left):
     assert attrs.evolve(record, is_agency=False, agency_id=left) == after("unmark_agency", None, record)
 
 
+@pytest.mark.manual("N-3.3")
 @pytest.mark.parametrize("agency_id", ["agency", None])
 def test_assigned_agency(agency_id):
     """One value, so exactly one agency."""
@@ -299,6 +306,7 @@ def test_mark():
     assert MARKED == after("mark_agency")
 
 
+@pytest.mark.manual("S-24", "N-2.6")
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -17,6 +17,7 @@ from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.values.terms import CertificateStanding, Verdict
+from kaohe_workflow.values.notices import NoticeKind, RecipientKind
 from kaohe_workflow.values.windows import CycleWindows
 
 Schema = dict[str, Any]
@@ -165,6 +166,19 @@ _BLOCKING = closed(
 )
 _NOTE = closed(row=INTEGER, column=TEXT, code=TEXT, message=TEXT)
 
+_NOTICE = closed(
+    id=TEXT,
+    kind={"enum": [kind.value for kind in NoticeKind]},
+    kind_label=TEXT,
+    recipient={"enum": [kind.value for kind in RecipientKind]},
+    text=NULLABLE_TEXT | {"description": "未打开时为空"},
+    lifecycle=TEXT,
+    case_id=TEXT,
+    created_at=INSTANT,
+    delivered_at=INSTANT,
+    opened_at=nullable(INSTANT),
+)
+
 _FIXED: Mapping[str, Schema] = {
     "Progress": closed(
         cycle_id=TEXT,
@@ -240,6 +254,8 @@ _FIXED: Mapping[str, Schema] = {
         stamped=BOOLEAN,
         note=TEXT,
     ),
+    "Notice": _NOTICE,
+    "Inbox": closed(items=array(ref("Notice")), next=NULLABLE_TEXT),
     "Health": closed(ok=BOOLEAN),
     "Document": {"type": "object"},
 }
@@ -262,6 +278,7 @@ def add_answers(components: Components) -> None:
         reviewed=_RATE,
         finished=_RATE,
         contacts=array(closed(organisation=TEXT, person=NULLABLE_TEXT, phone=NULLABLE_TEXT)),
+        unopened_notices=INTEGER,
     )
     for collection, lifecycle in COLLECTIONS.items():
         components.schemas[f"Case.{collection}"] = closed(

@@ -27,6 +27,7 @@ _TAGS: Mapping[str, str] = {
     "home": "首页",
     "subjects": "诊疗科目",
     "statistics": "进度与统计",
+    "inbox": "收件箱",
     "imports": "批量导入",
     **LABELS,
     "operation": "运行与说明",

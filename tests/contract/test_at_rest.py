@@ -16,6 +16,7 @@ from kaohe_workflow.adapters.sql.tables import METADATA
 from kaohe_workflow.application.stored import Job, Refusal, Remembered
 from kaohe_workflow.errors import DefinitionError, InputInvalid, RecordDamaged
 from kaohe_workflow.testing.contracts import NOW, changed, made, stored
+from kaohe_workflow.testing.contracts.inboxes import noticed
 from tests.contract.sql_stores import SECRETS, bare
 
 
@@ -78,6 +79,7 @@ class TestAtRest:
                 ]
             )
             unit.enqueue([Job("j1", "k", canaries["text"], NOW)])
+            unit.notify([noticed("n1", text=canaries["text"])])
             unit.remember("k1", "key", Remembered("f", canaries["text"]), NOW)
             unit.commit()
         everything = _everything(url)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from kaohe_service.collection_routes import collection_routes
 from kaohe_service.route import Route
-from kaohe_service.routes import departments, imports, operation, pages, sessions, verifications
+from kaohe_service.routes import departments, imports, inbox, operation, pages, sessions, verifications
 from kaohe_workflow.application.catalogue import Catalogue
 
 
@@ -22,6 +22,7 @@ def table(catalogue: Catalogue) -> tuple[Route, ...]:
         *pages.ROUTES,
         *departments.ROUTES,
         *verifications.ROUTES,
+        *inbox.ROUTES,
         *imports.ROUTES,
         *collection_routes(catalogue),
         *operation.ROUTES,

@@ -16,8 +16,10 @@ from kaohe_workflow.statechart.nodes import Keys, Log, Place
 FILE = "policies.yaml"
 
 _POLICY = Keys(required=("name", "when", "send", "how"), optional=("to", "cites"))
-_WHEN = Keys(required=("lifecycle",), optional=("event", "entered", "left"))
 _SEND = Keys(required=("lifecycle", "event"))
+
+WHEN = Keys(required=("lifecycle",), optional=("event", "entered", "left"))
+"""What a row answers to; notices write it in the same way."""
 
 
 def load_policies(root: Traversable) -> tuple[Policy, ...]:
@@ -47,9 +49,9 @@ def read_policies(text: str, source: str = "<text>") -> tuple[Policy, ...]:
 
 def _policy(place: Place) -> Policy:
     fields = place.fields(_POLICY)
-    when = fields["when"].fields(_WHEN) if "when" in fields else {}
+    when = fields["when"].fields(WHEN) if "when" in fields else {}
     send = fields["send"].fields(_SEND) if "send" in fields else {}
-    how = _text(fields, "how")
+    how = text_of(fields, "how")
     if how not in ("once", "job", "retime"):
         place.note("how-unknown", f"`how` is once, job or retime, not {how!r}")
     elif ("to" in fields) is (how == "retime"):
@@ -57,25 +59,26 @@ def _policy(place: Place) -> Policy:
             "to-misplaced", "a policy that sends names a selector in `to`; one that retimes names none"
         )
     return Policy(
-        name=_text(fields, "name"),
-        lifecycle=_text(when, "lifecycle"),
-        events=_texts(when, "event"),
-        entered=_texts(when, "entered"),
-        left=_texts(when, "left"),
-        send_lifecycle=_text(send, "lifecycle"),
-        send_event=_text(send, "event"),
-        selector=_text(fields, "to") or None,
+        name=text_of(fields, "name"),
+        lifecycle=text_of(when, "lifecycle"),
+        events=texts_of(when, "event"),
+        entered=texts_of(when, "entered"),
+        left=texts_of(when, "left"),
+        send_lifecycle=text_of(send, "lifecycle"),
+        send_event=text_of(send, "event"),
+        selector=text_of(fields, "to") or None,
         how=cast(Literal["once", "job", "retime"], how),
-        cites=_texts(fields, "cites"),
+        cites=texts_of(fields, "cites"),
         place=f"{place.log.source}:{place.node.line}",
     )
 
 
-def _text(fields: Mapping[str, Place], key: str) -> str:
+def text_of(fields: Mapping[str, Place], key: str) -> str:
+    """The text of a key, empty where it is not given."""
     return fields[key].text() if key in fields else ""
 
 
-def _texts(fields: Mapping[str, Place], key: str) -> tuple[str, ...]:
+def texts_of(fields: Mapping[str, Place], key: str) -> tuple[str, ...]:
     """One text or a list of them."""
     if key not in fields:
         return ()

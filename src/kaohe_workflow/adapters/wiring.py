@@ -13,6 +13,7 @@ from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
 from kaohe_workflow.adapters.memory import MemoryStore
+from kaohe_workflow.adapters.notice_files import load_notices
 from kaohe_workflow.adapters.parameter_files import load_parameters
 from kaohe_workflow.adapters.passwords import Argon2Passwords
 from kaohe_workflow.adapters.policy_files import load_policies
@@ -27,6 +28,9 @@ from kaohe_workflow.application.binding import unbound
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.notices.checking import check_notices
+from kaohe_workflow.application.notices.inbox import Inbox
+from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
@@ -68,14 +72,18 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
     """
     root = charts_root()
     charts = load_charts(root, VOCABULARY)
-    policies = load_policies(root)
-    if problems := (*unbound(LIFECYCLES, charts), *policy_problems(policies, charts)):
+    policies, notices = load_policies(root), load_notices(root)
+    if problems := (
+        *unbound(LIFECYCLES, charts),
+        *policy_problems(policies, charts),
+        *notice_problems(notices, charts),
+    ):
         raise DefinitionError(problems)
     timelines = load_parameters(root)
     if province not in timelines:
         message = f"没有这个省份的参数，现有：{'、'.join(sorted(timelines))}；省份由 KAOHE_PROVINCE 指定"
         raise DefinitionError([Problem(province, "province-unknown", message)])
-    return Catalogue(LIFECYCLES, charts, timelines[province], policies)
+    return Catalogue(LIFECYCLES, charts, timelines[province], policies, notices)
 
 
 def policy_problems(
@@ -84,6 +92,14 @@ def policy_problems(
     """What is wrong with policies, over the newest version of each chart and the selectors that there are."""
     newest = {name: versions[max(versions)] for name, versions in charts.items()}
     return check_policies(policies, newest, {"once": SELECTORS, "job": POPULATIONS})
+
+
+def notice_problems(
+    rules: Sequence[NoticeRule], charts: Mapping[str, Mapping[int, Statechart]]
+) -> tuple[Problem, ...]:
+    """What is wrong with notices, over the newest version of each chart."""
+    newest = {name: versions[max(versions)] for name, versions in charts.items()}
+    return check_notices(rules, newest, LIFECYCLES)
 
 
 def open_store(url: str, keys: Keys) -> Store:
@@ -161,6 +177,7 @@ def build_application(
         blockers=DepartmentBlockers(store, cases),
         home=HomePage(store),
         statistics=Statistics(store, cases),
+        inbox=Inbox(store, clock),
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),
         certificates=Certificates(

@@ -10,6 +10,7 @@ from kaohe_workflow.application.accounts import Accounts
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
@@ -30,7 +31,8 @@ class Application:
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``,
     ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness`` answers whoever holds a
-    certificate, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
+    certificate, ``inbox`` holds what the caller was told, ``certificates`` prints, ``timers`` tidies up,
+    ``verification`` proves the history.
     """
 
     store: Store
@@ -45,6 +47,7 @@ class Application:
     blockers: DepartmentBlockers
     home: HomePage
     statistics: Statistics
+    inbox: Inbox
     people: PersonSearch
     genuineness: Genuineness
     certificates: Certificates

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.binding import unbound
+from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import DefinitionError, RecordDamaged
@@ -25,7 +26,8 @@ from kaohe_workflow.values.windows import local_date
 @attrs.define
 class Catalogue:
     """
-    Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies.
+    Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies, and the
+    table of notices.
 
     A new case runs on the highest version; an old one on the version it stores.
 
@@ -37,6 +39,7 @@ class Catalogue:
     charts: Mapping[str, Mapping[int, Statechart]]
     timeline: Timeline
     policies: Sequence[Policy]
+    notices: Sequence[NoticeRule] = ()
     _engines: dict[tuple[str, int, Any], Engine] = attrs.field(factory=dict, init=False)
     _days: dict[date, Parameters] = attrs.field(factory=dict, init=False)
 

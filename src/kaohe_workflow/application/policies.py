@@ -22,7 +22,11 @@ from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 
 @attrs.frozen
 class Occurrence:
-    """A domain event: something that has happened to a case, with the case before (None) and after."""
+    """
+    A domain event: something that has happened to a case, with the case before (None) and after.
+
+    ``reason`` is the text that was given for it; a job, which comes later, is not told.
+    """
 
     lifecycle: str
     event: str
@@ -31,6 +35,18 @@ class Occurrence:
     before: Case | None
     after: Case
     payload: Any
+    reason: str | None = None
+
+    def is_of(
+        self, lifecycle: str, events: Sequence[str], entered: Sequence[str], left: Sequence[str]
+    ) -> bool:
+        """Whether it is one of these events (empty: any), into and out of one of these states (empty: any)."""
+        if self.lifecycle != lifecycle or (events and self.event not in events):
+            return False
+        moved = self.source != self.target
+        if entered and not (self.target in entered and moved):
+            return False
+        return not left or (self.source in left and moved and self.target not in left)
 
 
 @attrs.frozen
@@ -71,14 +87,7 @@ class Policy:
 
     def answers(self, occurrence: Occurrence) -> bool:
         """Whether this policy follows from what happened."""
-        if occurrence.lifecycle != self.lifecycle or (self.events and occurrence.event not in self.events):
-            return False
-        moved = occurrence.source != occurrence.target
-        if self.entered and not (occurrence.target in self.entered and moved):
-            return False
-        return not self.left or (
-            occurrence.source in self.left and moved and occurrence.target not in self.left
-        )
+        return occurrence.is_of(self.lifecycle, self.events, self.entered, self.left)
 
 
 @attrs.frozen

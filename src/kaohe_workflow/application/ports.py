@@ -21,6 +21,8 @@ from kaohe_workflow.application.stored import (
     HistoryRow,
     Job,
     Kept,
+    Notice,
+    Recipient,
     Refusal,
     Remembered,
     Session,
@@ -173,6 +175,26 @@ class UnitOfWork(Protocol):
     def finish(self, job_ids: Sequence[str]) -> None:
         """Remove finished jobs."""
 
+    def notify(self, notices: Sequence[Notice]) -> None:
+        """Put notices into inboxes; whoever has one of the same cause already keeps that, and gets no other."""
+
+    def inbox(
+        self, recipients: Sequence[Recipient], *, before: str | None, limit: int, unopened: bool = False
+    ) -> list[Notice]:
+        """The notices of these inboxes, newest first; ``before`` is the last id seen, None at first."""
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """The notice of an id."""
+
+    def notices_of(self, recipient: Recipient, lifecycle: str, case_id: str) -> list[Notice]:
+        """What one inbox holds about one case, oldest first."""
+
+    def open_notice(self, notice_id: str, at: datetime) -> None:
+        """Note that a notice is opened; only the first time counts."""
+
+    def unopened(self, recipients: Sequence[Recipient]) -> int:
+        """How many notices of these inboxes nobody has opened yet."""
+
     def next_number(self, series: str) -> int:
         """The next number of a series, from 1."""
 
@@ -236,7 +258,7 @@ class Audit(Protocol):
         """Series → the number it has reached."""
 
     def sealed_shut(self) -> list[Unreadable]:
-        """The waiting jobs and remembered answers that cannot be opened."""
+        """The waiting jobs, remembered answers and notices that cannot be opened."""
 
 
 class Store(Protocol):

@@ -9,6 +9,8 @@ from typing import Any
 
 import attrs
 
+from kaohe_workflow.values.notices import NoticeKind, RecipientKind
+
 NEVER = datetime.min.replace(tzinfo=UTC)
 """What an `Audit` tells in the place of an instant that cannot be read."""
 
@@ -134,6 +136,38 @@ class Job:
     kind: str
     content: str
     created_at: datetime
+
+
+@attrs.frozen
+class Recipient:
+    """Whose inbox a notice lies in."""
+
+    kind: RecipientKind
+    id: str
+
+
+@attrs.frozen
+class Notice:
+    """
+    A message in somebody's inbox.
+
+    ``cause`` names what it follows from, so that nobody is told of one thing twice; ``lifecycle`` and ``case_id`` are
+    the case that it is about. ``text`` never holds an identity number; the store encrypts it. ``created_at`` is when
+    the cause happened, ``delivered_at`` when the notice came into the inbox, ``opened_at`` when somebody whose inbox
+    it is read it first. ``result_version`` is that of the result that is told, for a notice of one.
+    """
+
+    id: str
+    recipient: Recipient
+    cause: str
+    kind: NoticeKind
+    text: str = attrs.field(repr=False)
+    lifecycle: str
+    case_id: str
+    created_at: datetime
+    delivered_at: datetime
+    opened_at: datetime | None = None
+    result_version: int | None = None
 
 
 @attrs.frozen

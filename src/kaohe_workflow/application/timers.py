@@ -19,6 +19,7 @@ from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.lines import Item, Tried
+from kaohe_workflow.application.notices.telling import JOB, Teller
 from kaohe_workflow.application.policies import Occurrence, Page, Policy, Reading
 from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import UnitOfWork
@@ -198,24 +199,31 @@ class Timers:
         """One page of a job, and in the same unit of work where the next one begins."""
         codec, unit = self.door.tools.codec, transaction.unit
         content = codec.parse(job.content)
-        policy = self._policy(content["policy"])
-        page = Page(self.page, content.get("after", ""))
-        tried: Sequence[Tried] = ()
-        if policy.selector is None:
-            last = self._retime(transaction, policy, content["case"], page)
+        if job.kind == JOB:
+            last = Teller(transaction.tools, unit, transaction.moment).tell_page(job, self.page)
+            tried: Sequence[Tried] = ()
         else:
-            occurrence = self._occurrence(unit, policy, content)
-            found = POPULATIONS[policy.selector](Reading(unit, transaction.moment), occurrence, page)
-            items = [Item(command.case_id, command.payload) for command in found.commands]
-            tried = transaction.apply(
-                SYSTEM, policy.send_lifecycle, policy.send_event, items, cause=policy.name
-            )
-            last = found.last
+            last, tried = self._follow(transaction, content)
         unit.finish([job.id])
         if last is None:
             return Answer(Progress.ENDED, tried)
         unit.enqueue([attrs.evolve(job, content=codec.canonical(content | {"after": last}))])
         return Answer(Progress.MORE, tried)
+
+    def _follow(
+        self, transaction: Transaction, content: dict[str, Any]
+    ) -> tuple[str | None, Sequence[Tried]]:
+        """A page of what a policy says: where the next one begins, and what was tried."""
+        unit = transaction.unit
+        policy = self._policy(content["policy"])
+        page = Page(self.page, content.get("after", ""))
+        if policy.selector is None:
+            return self._retime(transaction, policy, content["case"], page), ()
+        occurrence = self._occurrence(unit, policy, content)
+        found = POPULATIONS[policy.selector](Reading(unit, transaction.moment), occurrence, page)
+        items = [Item(command.case_id, command.payload) for command in found.commands]
+        tried = transaction.apply(SYSTEM, policy.send_lifecycle, policy.send_event, items, cause=policy.name)
+        return found.last, tried
 
     def _occurrence(self, unit: UnitOfWork, policy: Policy, content: dict[str, Any]) -> Occurrence:
         tools = self.door.tools

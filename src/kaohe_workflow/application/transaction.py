@@ -25,6 +25,7 @@ from kaohe_workflow.application.access import (
 )
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
 from kaohe_workflow.application.looking import Look
+from kaohe_workflow.application.notices.telling import Teller
 from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Recorder, Tools
@@ -254,13 +255,17 @@ class Transaction:
                         before=line.before,
                         after=step.after,
                         payload=line.item.payload,
+                        reason=line.item.reason,
                     )
                 )
         follows = self._follows(occurrences)
         consequences = any(policy.how == "once" for policy, _ in follows)
         with self.unit.savepoint() if consequences and depth == 0 else nullcontext():
             self.unit.write(steps)
+            teller = Teller(self.tools, self.unit, self.moment)
+            teller.tell(occurrences)
             self._follow(follows, depth + 1)
+            teller.plan(occurrences)
 
     def _follows(self, occurrences: Sequence[Occurrence]) -> list[tuple[Policy, list[Occurrence]]]:
         """The policies that answer, in the table's order, each with what it answers to."""

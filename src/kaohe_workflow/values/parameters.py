@@ -83,6 +83,8 @@ class Parameters:
     makeup_papers_simplified: tuple[PaperKind, ...] = ()
     makeup_training_days: int = 0
 
+    deemed_receipt_days: int = 7
+
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
 
@@ -132,6 +134,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "makeup_papers_general": terms("一般程序补考试卷", PaperKind),
         "makeup_papers_simplified": terms("简易程序补考试卷", PaperKind),
         "makeup_training_days": integer("补考前培训", "日", 0, 365),
+        "deemed_receipt_days": integer("通知送达后视为收到的期限", "日", 0, 60),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
     }

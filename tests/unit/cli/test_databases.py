@@ -191,7 +191,7 @@ def test_a_record_that_was_written_over(
     assert "数据表 institution 中有记录被改动过" in complaint(capsys, ["sweep"], sqlite_url(database))
 
 
-@pytest.mark.parametrize("table", ["session", "throttle", "job", "assessment", "history"])
+@pytest.mark.parametrize("table", ["session", "throttle", "job", "notice", "assessment", "history"])
 def test_a_table_that_is_gone(table: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A request would find it out in the middle of its work; which one it is, is told."""
     path = tmp_path / "torn.sqlite3"

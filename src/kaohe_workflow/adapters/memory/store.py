@@ -13,6 +13,7 @@ from kaohe_workflow.adapters.columns import checked, checked_scope, filterable, 
 from kaohe_workflow.adapters.memory.auditing import MemoryAudit
 from kaohe_workflow.adapters.memory.beside import Beside
 from kaohe_workflow.adapters.memory.cases import Cases, CaseShape
+from kaohe_workflow.adapters.memory.inboxes import Inboxes
 from kaohe_workflow.adapters.memory.layers import Layer, Shelf
 from kaohe_workflow.adapters.memory.matching import Joined, Row, meets, rank
 from kaohe_workflow.adapters.waves import waves
@@ -53,7 +54,7 @@ class MemoryStore:
         """There is nothing to close."""
 
 
-class MemoryUnitOfWork(Beside):
+class MemoryUnitOfWork(Beside, Inboxes):
     """The port `UnitOfWork` over the tables of a `Shelf`."""
 
     def __init__(self, shapes: Mapping[str, CaseShape], shelf: Shelf, *, write: bool, wait: bool) -> None:

@@ -15,13 +15,15 @@ from kaohe_workflow.adapters.sql.beside import answer_place, job_place
 from kaohe_workflow.adapters.sql.bulk import TableShape
 from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.guards import defects
+from kaohe_workflow.adapters.sql.inboxes import notice_place, noticed
 from kaohe_workflow.adapters.sql.reading import portions
 from kaohe_workflow.adapters.sql.rows import CaseTable
-from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NUMBER_SERIES, REFUSAL
+from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NOTICE, NUMBER_SERIES, REFUSAL
 from kaohe_workflow.adapters.sql.text import name, names, sql
 from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.adapters.sql.writing import DEADLINES, ENCLOSURES, HISTORIES, enclosure_place
 from kaohe_workflow.application.ports import Secrets
+from kaohe_workflow.application.proving import UNREADABLE
 from kaohe_workflow.application.stored import (
     NEVER,
     Case,
@@ -40,6 +42,7 @@ _PORTION = 500
 _REFUSALS = TableShape.of(REFUSAL)
 _ANSWERS = TableShape.of(IDEMPOTENCY)
 _JOBS = TableShape.of(JOB)
+_NOTICES = TableShape.of(NOTICE)
 _NUMBERS = TableShape.of(NUMBER_SERIES)
 
 _CHAPTERS = "SELECT min(lifecycle), institution_id, case_id FROM history GROUP BY institution_id, case_id"
@@ -134,7 +137,7 @@ class SqlAudit:
         return dict(self._wire.rows(_all_of(_NUMBERS)))
 
     def sealed_shut(self) -> list[Unreadable]:
-        """The waiting jobs and remembered answers that cannot be opened."""
+        """The waiting jobs, remembered answers and notices that cannot be opened."""
         found = [
             self._opened(f"job/{id}", job_place(id), content)
             for id, _, content, _ in self._wire.rows(_all_of(_JOBS))
@@ -144,7 +147,17 @@ class SqlAudit:
                 self._opened(f"idempotency/{account}/{key}", answer_place(account, key), answer)
                 for account, key, _, answer, _ in rows
             ]
+        for rows in portions(self._wire, _NOTICES, _PORTION):
+            found += [self._notice(row) for row in rows]
         return [each for each in found if isinstance(each, Unreadable)]
+
+    def _notice(self, row: Row) -> str | Unreadable:
+        where = f"notice/{row[0]}"
+        try:
+            place = notice_place(noticed(row, self._wire.dialect))
+        except UNREADABLE as ex:
+            return Unreadable(where, str(ex) or repr(ex))
+        return self._opened(where, place, row[5])
 
     def _instant(self, value: Any) -> datetime:
         try:

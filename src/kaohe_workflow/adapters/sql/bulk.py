@@ -95,18 +95,20 @@ class PlainBulk:
         row: RowOf = tuple,
         *,
         replace: bool = False,
+        skip: bool = False,
         about: About = NOWHERE,
-    ) -> None:
+    ) -> Count:
         """
-        Insert rows of all columns; ``replace`` puts them in the place of rows with the same key.
+        Insert rows of all columns; how many went in.
+
+        ``replace`` puts them in the place of rows with the same key, ``skip`` leaves out those of which a key is taken.
 
         Raises:
             ConcurrentTransition: a key is taken.
         """
-        if items:
-            self._run(wire, self.text(self.insert_text, shape, replace), items, row, about)
+        return self._run(wire, self.text(self.insert_text, shape, replace, skip), items, row, about)
 
-    def insert_text(self, shape: TableShape, replace: bool) -> str:
+    def insert_text(self, shape: TableShape, replace: bool, skip: bool = False) -> str:
         """The statement that inserts one row."""
         return sql(
             "INSERT INTO",
@@ -114,7 +116,7 @@ class PlainBulk:
             listed(map(name, shape.columns)),
             "VALUES",
             listed([self._dialect.mark] * len(shape.columns)),
-            shape.replacing if replace else "",
+            _on_conflict(shape, replace, skip),
         )
 
     def update(
@@ -175,23 +177,25 @@ class ArrayBulk(PlainBulk):
         row: RowOf = tuple,
         *,
         replace: bool = False,
+        skip: bool = False,
         about: About = NOWHERE,
-    ) -> None:
+    ) -> Count:
         """As `PlainBulk.insert`."""
+        if not items:
+            return NONE
         if len(items) == 1:
-            wire.send(self.text(self.insert_text, shape, replace), row(items[0]), about)
-        elif items:
-            text = self.text(self._insert_arrays, shape, replace)
-            wire.change_many(text, _portions(shape.kinds, items, row), about)
+            return wire.send(self.text(self.insert_text, shape, replace, skip), row(items[0]), about)
+        text = self.text(self._insert_arrays, shape, replace, skip)
+        return wire.change_many(text, _portions(shape.kinds, items, row), about)
 
-    def _insert_arrays(self, shape: TableShape, replace: bool) -> str:
+    def _insert_arrays(self, shape: TableShape, replace: bool, skip: bool) -> str:
         return sql(
             "INSERT INTO",
             name(shape.table),
             listed(map(name, shape.columns)),
             "SELECT * FROM",
             _unnested(shape.kinds),
-            shape.replacing if replace else "",
+            _on_conflict(shape, replace, skip),
         )
 
     def update(
@@ -264,6 +268,12 @@ _ARRAYS: Mapping[Kind, str] = {
     "date": "date[]",
     "instant": "timestamptz[]",
 }
+
+
+def _on_conflict(shape: TableShape, replace: bool, skip: bool) -> str:
+    if replace:
+        return shape.replacing
+    return "ON CONFLICT DO NOTHING" if skip else ""
 
 
 def _unnested(kinds: Iterable[Kind]) -> str:

@@ -165,6 +165,27 @@ JOB = sa.Table(
     sa.Index(None, "created_at", "id"),
 )
 
+NOTICE = sa.Table(
+    "notice",
+    METADATA,
+    _required("id"),
+    _required("recipient_kind"),
+    _required("recipient_id"),
+    _required("cause"),
+    _required("kind"),
+    _required("text"),
+    _required("lifecycle"),
+    _required("case_id"),
+    _required("created_at", "instant"),
+    _required("delivered_at", "instant"),
+    _column("opened_at", "instant", nullable=True),
+    _column("result_version", "integer", nullable=True),
+    sa.PrimaryKeyConstraint("id"),
+    sa.UniqueConstraint("recipient_kind", "recipient_id", "cause"),
+    sa.Index(None, "recipient_kind", "recipient_id", "id"),
+    sa.Index(None, "case_id"),
+)
+
 NUMBER_SERIES = sa.Table(
     "number_series",
     METADATA,

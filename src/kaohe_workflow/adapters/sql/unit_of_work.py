@@ -17,6 +17,7 @@ from kaohe_workflow.adapters.sql.beside import Beside
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
 from kaohe_workflow.adapters.sql.conditions import Conditions, member_of
 from kaohe_workflow.adapters.sql.engine import Dialect, Row
+from kaohe_workflow.adapters.sql.inboxes import Inboxes
 from kaohe_workflow.adapters.sql.reading import PERSON, Selects, of_cases
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS
@@ -50,7 +51,7 @@ class Gear:
     secrets: Secrets
 
 
-class SqlUnitOfWork(Beside):
+class SqlUnitOfWork(Beside, Inboxes):
     """
     The port `UnitOfWork` over one connection.
 

@@ -10,6 +10,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.notices.inbox import recipients_of
 from kaohe_workflow.application.phases import DECIDED, RUNNING
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.reach import reached
@@ -74,7 +75,7 @@ class Home:
     institution (待医疗卫生机构审核), those with ``agency`` what waits for the caller as the agency (待考核机构复核): a
     hospital may be both, an administration only the latter. ``registered`` 报名完成率 counts who has filed and is not
     returned; ``reviewed`` 审核完成率 who has left the institution's review; ``finished`` 最终完成率 any result;
-    all three over everybody whom the caller sees.
+    all three over everybody whom the caller sees. ``unopened_notices`` lie in the caller's inboxes.
     """
 
     cycle_id: str | None
@@ -90,6 +91,7 @@ class Home:
     reviewed: Rate
     finished: Rate
     contacts: tuple[Contact, ...]
+    unopened_notices: int
 
 
 @attrs.frozen
@@ -108,6 +110,7 @@ class HomePage:
             own = _queue(unit, _as_institution(principal), in_cycle, OWN_REVIEW, "awaiting_institution")
             assessed = _queue(unit, reviewed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
             contacts = self._contacts(unit, principal)
+            unopened = unit.unopened(recipients_of(principal))
         numbers = {str(state): number for (state,), number in counted.items()}
         everyone = without(numbers, OUTSIDE)
         return Home(
@@ -124,6 +127,7 @@ class HomePage:
             reviewed=Rate(without(numbers, (*OUTSIDE, *UNREVIEWED)), everyone),
             finished=Rate(sum(numbers.get(state, 0) for state in DECIDED), everyone),
             contacts=contacts,
+            unopened_notices=unopened,
         )
 
     def _running_cycle(self, unit: UnitOfWork) -> Case | None:

@@ -14,13 +14,20 @@ from kaohe_workflow.testing.contracts.audit import AuditContract
 from kaohe_workflow.testing.contracts.beside import BesideContract
 from kaohe_workflow.testing.contracts.cases import CasesContract
 from kaohe_workflow.testing.contracts.concurrency import ConcurrencyContract
+from kaohe_workflow.testing.contracts.inboxes import InboxesContract
 from kaohe_workflow.testing.contracts.records import NOW, RECORDS, changed, made, stored
 from kaohe_workflow.testing.contracts.units import UnitsContract
 from kaohe_workflow.testing.contracts.views import ViewsContract
 
 
 class StoreContract(
-    CasesContract, UnitsContract, ConcurrencyContract, BesideContract, ViewsContract, AuditContract
+    CasesContract,
+    UnitsContract,
+    ConcurrencyContract,
+    BesideContract,
+    InboxesContract,
+    ViewsContract,
+    AuditContract,
 ):
     """Everything a store must do."""
 

@@ -27,6 +27,8 @@ UNPROVEN: Mapping[str, frozenset[str]] = {
     "idempotency": frozenset({"fingerprint", "at"}),
     # Nothing reads the kind, and any order of the jobs leads to the same.
     "job": frozenset({"kind", "created_at"}),
+    # When it was opened is noted once, by whoever opens it; everything else is bound to the sealed text.
+    "notice": frozenset({"opened_at"}),
     # Who may write here can be anybody until the session ends; what is done then stands in the history.
     "session": frozenset({"token_hash", "account_id", "created_at", "seen_at", "init_only"}),
     "throttle": frozenset({"bucket", "failures", "failed_at", "blocked_until"}),

@@ -37,6 +37,7 @@ def upgrade() -> None:
     _results()
     _history()
     _requests()
+    _inboxes()
     _logins()
     postgres = op.get_bind().dialect.name == "postgresql"
     for statement in postgres_statements() if postgres else sqlite_statements().values():
@@ -211,6 +212,30 @@ def _requests() -> None:
     op.create_table(
         "number_series", required("series"), required("number", INTEGER), key("number_series", "series")
     )
+
+
+def _inboxes() -> None:
+    op.create_table(
+        "notice",
+        required("id"),
+        required("recipient_kind"),
+        required("recipient_id"),
+        required("cause"),
+        required("kind"),
+        required("text"),
+        required("lifecycle"),
+        required("case_id"),
+        required("created_at", INSTANT),
+        required("delivered_at", INSTANT),
+        sa.Column("opened_at", INSTANT),
+        sa.Column("result_version", INTEGER),
+        key("notice", "id"),
+        sa.UniqueConstraint(
+            "recipient_kind", "recipient_id", "cause", name="uq_notice_recipient_kind_recipient_id_cause"
+        ),
+    )
+    index("notice", "recipient_kind", "recipient_id", "id")
+    index("notice", "case_id")
 
 
 def _logins() -> None:

@@ -1,0 +1,102 @@
+"""
+Whether the table of notices is sound: every name in it exists, and every text can be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import attrs
+
+from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS
+from kaohe_workflow.application.notices.rules import NoticeRule
+from kaohe_workflow.application.notices.texts import SECRET, WORDS, places
+from kaohe_workflow.errors import Problem
+from kaohe_workflow.lifecycles.shape import Lifecycle
+from kaohe_workflow.statechart.model import Statechart
+
+KNOWN: Mapping[str, Collection[str]] = {"once": RECIPIENTS, "job": POPULATIONS}
+"""Who may be told in which way."""
+
+
+def check_notices(
+    rules: Sequence[NoticeRule], charts: Mapping[str, Statechart], lifecycles: Mapping[str, Lifecycle]
+) -> tuple[Problem, ...]:
+    """
+    What is wrong with a table of notices, over the newest chart of each lifecycle; empty when nothing is.
+
+    Codes: ``lifecycle-unknown``, ``event-unknown``, ``state-unknown``, ``recipient-unknown``, ``recipients-many`` (a
+    job goes through one population), ``place-unknown``, ``place-secret``, ``text-malformed``, ``notice-duplicate``.
+    """
+    return (
+        *_duplicates(rules),
+        *(problem for rule in rules for problem in _problems(rule, charts, lifecycles)),
+    )
+
+
+def _duplicates(rules: Sequence[NoticeRule]) -> Iterator[Problem]:
+    seen = set[str]()
+    for rule in rules:
+        if rule.name in seen:
+            yield Problem(rule.at(), "notice-duplicate", "two notices have this name")
+        seen.add(rule.name)
+
+
+def _problems(
+    rule: NoticeRule, charts: Mapping[str, Statechart], lifecycles: Mapping[str, Lifecycle]
+) -> Iterator[Problem]:
+    yield from _recipients(rule)
+    chart = charts.get(rule.lifecycle)
+    if chart is None:
+        yield Problem(rule.at("when"), "lifecycle-unknown", f"there is no lifecycle {rule.lifecycle!r}")
+        return
+    yield from _when(rule, chart)
+    yield from _text(rule, lifecycles[rule.lifecycle])
+
+
+def _when(rule: NoticeRule, chart: Statechart) -> Iterator[Problem]:
+    for event in rule.events:
+        if event not in chart.events:
+            yield Problem(rule.at("when"), "event-unknown", f"{rule.lifecycle} has no event {event!r}")
+    for state in (*rule.entered, *rule.left):
+        if state not in chart.leaves:
+            yield Problem(rule.at("when"), "state-unknown", f"{rule.lifecycle} has no state {state!r}")
+
+
+def _recipients(rule: NoticeRule) -> Iterator[Problem]:
+    for name in rule.recipients:
+        if name not in KNOWN.get(rule.how, ()):
+            message = f"there is nobody called {name!r} for what is told {rule.how!r}"
+            yield Problem(rule.at("to"), "recipient-unknown", message)
+    if rule.how == "job" and len(rule.recipients) != 1:
+        yield Problem(rule.at("to"), "recipients-many", "a job goes through one population")
+
+
+def _text(rule: NoticeRule, lifecycle: Lifecycle) -> Iterator[Problem]:
+    where = rule.at("text")
+    try:
+        named = places(rule.text)
+    except ValueError as ex:
+        yield Problem(where, "text-malformed", str(ex))
+        return
+    for name in named:
+        source, _, attribute = name.partition(".")
+        if attribute in SECRET:
+            yield Problem(where, "place-secret", f"no notice may show {attribute!r}")
+        elif not _is_known(rule, lifecycle, source, attribute):
+            yield Problem(where, "place-unknown", f"there is nothing called {name!r}")
+
+
+def _is_known(rule: NoticeRule, lifecycle: Lifecycle, source: str, attribute: str) -> bool:
+    if not attribute:
+        return source in WORDS
+    if source == "record":
+        return attribute in _attributes(lifecycle.record)
+    if source != "payload" or not rule.events:
+        return False
+    return all(attribute in _attributes(lifecycle.payloads[event]) for event in rule.events)
+
+
+def _attributes(kind: type) -> frozenset[str]:
+    properties = {name for name, value in vars(kind).items() if isinstance(value, property)}
+    return frozenset({field.name for field in attrs.fields(kind)} | properties)

@@ -1,0 +1,146 @@
+"""
+Whose inboxes a notice goes to: one function a name in `notices.yaml`.
+
+What is told at once looks at many occurrences together; what a job tells goes through a population, a page at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
+
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import DRAFTED, FILED
+from kaohe_workflow.application.policies import Occurrence, Page, Reading
+from kaohe_workflow.application.stored import Case, Recipient
+from kaohe_workflow.values.notices import RecipientKind
+
+RecipientsOf = Callable[[Reading, Sequence[Occurrence]], list[Recipient | None]]
+"""The recipient of each occurrence; None where there is none."""
+
+
+@attrs.frozen
+class Told:
+    """What a page of a population has come to: who is told, and the id after which the next page begins."""
+
+    recipients: list[Recipient]
+    last: str | None
+
+
+PagedRecipients = Callable[[Reading, Occurrence, Page], Told]
+"""Finds those on one page of a population who are told."""
+
+
+def physician_of(occurrence: Occurrence) -> str | None:
+    """The physician whom a case is about; None for a case that is about no one person."""
+    if occurrence.lifecycle == "affiliation":
+        return occurrence.after.id
+    found: str | None = getattr(occurrence.after.record, "physician_id", None)
+    return found
+
+
+def physician(_: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """Whom the case is about."""
+    return [
+        Recipient(RecipientKind.PHYSICIAN, found) if (found := physician_of(occurrence)) is not None else None
+        for occurrence in occurrences
+    ]
+
+
+def institution(_: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """The organisation that the case belongs to."""
+    return [_organisation(occurrence.after.institution_id) for occurrence in occurrences]
+
+
+def agency(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """The agency of that organisation; where none is assigned, its direct superior acts as such."""
+    return [
+        None if case is None else _organisation(case.record.agency_id or case.record.superior_id)
+        for case in _institutions(reading, occurrences)
+    ]
+
+
+def administration(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """The administration directly above that organisation."""
+    return [
+        None if case is None else _organisation(case.record.superior_id)
+        for case in _institutions(reading, occurrences)
+    ]
+
+
+def account(_: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """The account that the case is."""
+    return [Recipient(RecipientKind.ACCOUNT, occurrence.after.id) for occurrence in occurrences]
+
+
+def _institutions(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Case | None]:
+    ids = dict.fromkeys(occurrence.after.institution_id for occurrence in occurrences)
+    found = reading.unit.read("institution", tuple(ids))
+    return [found.get(occurrence.after.institution_id) for occurrence in occurrences]
+
+
+def _organisation(id: str | None) -> Recipient | None:
+    return Recipient(RecipientKind.ORGANISATION, id) if id is not None else None
+
+
+def every_organisation(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
+    """All organisations that are not closed, but for the one that the case belongs to: it has done it itself."""
+    found, last = page.read(reading.unit, "institution", [])
+    own = occurrence.after.institution_id
+    return Told(
+        [
+            Recipient(RecipientKind.ORGANISATION, case.id)
+            for case in found
+            if case.state != "closed" and case.id != own
+        ],
+        last,
+    )
+
+
+def physicians_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
+    """Who is being assessed in the cycle: enrolled, and not at an end yet."""
+    cases, last = page.read(reading.unit, "assessment", [Where("cycle_id", "eq", occurrence.after.id)])
+    taking_part = {*DRAFTED, *FILED}
+    return Told(
+        [
+            Recipient(RecipientKind.PHYSICIAN, case.record.physician_id)
+            for case in cases
+            if case.state in taking_part
+        ],
+        last,
+    )
+
+
+def physicians_drafting_for_department(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
+    """Who is writing a registration that names the department (手册 2.2.3)."""
+    cases, last = page.read(
+        reading.unit,
+        "assessment",
+        [Where("institution_id", "eq", occurrence.after.institution_id), Where("state", "in", DRAFTED)],
+    )
+    return Told(
+        [
+            Recipient(RecipientKind.PHYSICIAN, case.record.physician_id)
+            for case in cases
+            if case.record.editable is not None and case.record.editable.department_id == occurrence.after.id
+        ],
+        last,
+    )
+
+
+RECIPIENTS: Mapping[str, RecipientsOf] = {
+    "physician": physician,
+    "institution": institution,
+    "agency": agency,
+    "administration": administration,
+    "account": account,
+}
+"""Who can be told at once, by the names that the table uses."""
+
+POPULATIONS: Mapping[str, PagedRecipients] = {
+    "every_organisation": every_organisation,
+    "physicians_of_cycle": physicians_of_cycle,
+    "physicians_drafting_for_department": physicians_drafting_for_department,
+}
+"""Whom a job tells, by the names that the table uses."""

@@ -1,0 +1,144 @@
+"""
+From what happened to notices in inboxes: in the unit of work of their cause, or by a job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS
+from kaohe_workflow.application.notices.rules import NoticeRule
+from kaohe_workflow.application.notices.texts import About, abouts, filled, places
+from kaohe_workflow.application.policies import Occurrence, Page, Reading
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.recording import Tools
+from kaohe_workflow.application.stored import Job, Notice, Recipient
+from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.notices import NoticeKind
+
+JOB = "notice"
+"""The kind of a job that tells a population."""
+
+
+@attrs.frozen
+class Teller:
+    """Writes notices within one unit of work."""
+
+    tools: Tools
+    unit: UnitOfWork
+    moment: Moment
+
+    def tell(self, occurrences: Sequence[Occurrence]) -> None:
+        """Put into inboxes what is told at once."""
+        for rule, answered in self._answers(occurrences, "once"):
+            self._tell(rule, answered)
+
+    def plan(self, occurrences: Sequence[Occurrence]) -> None:
+        """Note the jobs that tell populations."""
+        for rule, answered in self._answers(occurrences, "job"):
+            self.unit.enqueue([self._job(rule, occurrence) for occurrence in answered])
+
+    def _answers(
+        self, occurrences: Sequence[Occurrence], how: str
+    ) -> Iterator[tuple[NoticeRule, list[Occurrence]]]:
+        for rule in self.tools.catalogue.notices:
+            if rule.how == how and (answered := [one for one in occurrences if rule.answers(one)]):
+                yield rule, answered
+
+    def _tell(self, rule: NoticeRule, occurrences: list[Occurrence]) -> None:
+        reading = Reading(self.unit, self.moment)
+        told = self._abouts(rule, occurrences)
+        found = [RECIPIENTS[name](reading, occurrences) for name in rule.recipients]
+        self.unit.notify(
+            [
+                self._notice(rule, about, recipient)
+                for about, recipients in zip(told, zip(*found, strict=True), strict=True)
+                for recipient in dict.fromkeys(recipients)
+                if recipient is not None
+            ]
+        )
+
+    def _abouts(self, rule: NoticeRule, occurrences: list[Occurrence]) -> list[About]:
+        charts = self.tools.catalogue.charts[rule.lifecycle]
+        return abouts(Reading(self.unit, self.moment), occurrences, frozenset(places(rule.text)), charts)
+
+    def _notice(self, rule: NoticeRule, about: About, recipient: Recipient) -> Notice:
+        after = about.occurrence.after
+        return Notice(
+            id=self.tools.identifiers.new_id(),
+            recipient=recipient,
+            cause=f"{rule.name}/{after.id}/{after.version}",
+            kind=rule.kind,
+            text=filled(rule.text, about),
+            lifecycle=rule.lifecycle,
+            case_id=after.id,
+            created_at=self.moment.now,
+            delivered_at=self.moment.now,
+            result_version=getattr(after.record, "result_version", None)
+            if rule.kind is NoticeKind.RESULT
+            else None,
+        )
+
+    def _job(self, rule: NoticeRule, occurrence: Occurrence) -> Job:
+        """The text is made now, from the case as it is now; only who is told is found out later."""
+        after = occurrence.after
+        (about,) = self._abouts(rule, [occurrence])
+        content = {
+            "notice": rule.name,
+            "event": occurrence.event,
+            "source": occurrence.source,
+            "target": occurrence.target,
+            "case": after.id,
+            "cause": f"{rule.name}/{after.id}/{after.version}",
+            "text": filled(rule.text, about),
+        }
+        return Job(self.tools.identifiers.new_id(), JOB, self.tools.codec.canonical(content), self.moment.now)
+
+    def tell_page(self, job: Job, size: int) -> str | None:
+        """
+        Tell one page of a population; the id after which the next begins, None after the last.
+
+        Raises:
+            DefinitionError: the job names a row that is gone, or its case is.
+        """
+        content = self.tools.codec.parse(job.content)
+        rule = self._rule(content["notice"])
+        occurrence = self._occurrence(rule, content)
+        page = Page(size, content.get("after", ""))
+        found = POPULATIONS[rule.recipients[0]](Reading(self.unit, self.moment), occurrence, page)
+        self.unit.notify(
+            [
+                Notice(
+                    id=self.tools.identifiers.new_id(),
+                    recipient=recipient,
+                    cause=content["cause"],
+                    kind=rule.kind,
+                    text=content["text"],
+                    lifecycle=rule.lifecycle,
+                    case_id=occurrence.after.id,
+                    created_at=job.created_at,
+                    delivered_at=self.moment.now,
+                )
+                for recipient in found.recipients
+            ]
+        )
+        return found.last
+
+    def _rule(self, name: str) -> NoticeRule:
+        for rule in self.tools.catalogue.notices:
+            if rule.name == name and rule.how == "job":
+                return rule
+        raise DefinitionError([Problem(name, "notice-unknown", "a waiting job names a notice that is gone")])
+
+    def _occurrence(self, rule: NoticeRule, content: Any) -> Occurrence:
+        after = self.unit.read(rule.lifecycle, [content["case"]]).get(content["case"])
+        if after is None:
+            message = f"a waiting job tells of {content['case']!r}, which is gone"
+            raise DefinitionError([Problem(rule.name, "job-without-cause", message)])
+        return Occurrence(
+            rule.lifecycle, content["event"], content["source"], content["target"], None, after, None
+        )

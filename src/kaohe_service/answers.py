@@ -16,8 +16,8 @@ from kaohe_service.schemas import PREFIX, Components
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
-from kaohe_workflow.values.terms import CertificateStanding, Verdict
 from kaohe_workflow.values.notices import NoticeKind, RecipientKind
+from kaohe_workflow.values.terms import CertificateStanding, Verdict
 from kaohe_workflow.values.windows import CycleWindows
 
 Schema = dict[str, Any]

@@ -105,6 +105,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "ground",
             "certificate_on",
             "attachments",
+            "opened",
         ),
         "evaluation": _fields(
             "institution_id",
@@ -142,6 +143,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "assessment": frozenset({"decision"}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands"}),
+        "exemption": frozenset({"decision"}),
     }
 )
 """

@@ -154,11 +154,12 @@ def build_application(
     *,
     clock: Clock,
     province: str = PROVINCE,
+    catalogue: Catalogue | None = None,
     verification_base: str = VERIFICATION_BASE,
     printer: Printer | None = None,
 ) -> Application:
-    """The application over a store of the caller's own."""
-    catalogue, codec, secrets = load_catalogue(province), JsonCodec(), KeyedSecrets(keys)
+    """The application over a store of the caller's own, and a catalogue, by default the shipped one of the province."""
+    catalogue, codec, secrets = catalogue or load_catalogue(province), JsonCodec(), KeyedSecrets(keys)
     identifiers = CrockfordIdentifiers(clock)
     door = Door(store, clock, Tools(catalogue, identifiers, codec, secrets))
     cases = Cases(store, clock, catalogue, secrets, codec)

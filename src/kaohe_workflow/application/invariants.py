@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import LIVE_CERTIFICATE, OPEN_PAPER, PENDING_EXEMPTION
+from kaohe_workflow.application.phases import EXEMPTIBLE, LIVE_CERTIFICATE, OPEN_PAPER, PENDING_EXEMPTION
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
@@ -64,7 +64,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
             yield from _result(case, papers[case.id], exemptions[case.id], parameters_on)
         yield from _certificates(case, certificates[case.id])
         pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
-        if pending and case.state != "awaiting_assessment":
+        if pending and case.state not in EXEMPTIBLE:
             yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
 
 

@@ -19,6 +19,18 @@ LIVE_CERTIFICATE = ("printable", "generated", "stamped")
 PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
 """Of an application for exemption: it is being reviewed."""
 
+LIVE_EXEMPTION = (*PENDING_EXEMPTION, "institution_refused", "agency_refused", "granted")
+"""Of an application for exemption: it stands, decided or not, and may fall with what it rests on."""
+
+EXEMPTIBLE = (
+    "registration_returned",
+    "awaiting_institution_review",
+    "returned_by_agency",
+    "awaiting_agency_review",
+    "awaiting_assessment",
+)
+"""Of an assessment: an application for exemption may be pending; before 待参加考核 only where the province says so."""
+
 DRAFTED = ("awaiting_registration", "registration_returned")
 """Of an assessment: the registration is being written (待报名, 待报名(被机构驳回))."""
 

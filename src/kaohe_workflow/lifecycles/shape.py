@@ -15,7 +15,7 @@ and binds them in its `__init__` as `LIFECYCLE`. Tests lock charts and packages 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import attrs
@@ -33,6 +33,32 @@ class Moment:
 
     now: datetime
     parameters: Parameters
+
+
+@attrs.frozen
+class Decider:
+    """Who decides: the account, and the natural person behind it, None for a shared account."""
+
+    account_id: str
+    operator_id: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A decision that may be recalled (撤回本人决定): by whom, when (an aware UTC instant), in which state."""
+
+    decided_by: Decider
+    decided_at: datetime
+    decided_in: str
+
+    def may_recall(self, sender: Decider | None, moment: Moment) -> bool:
+        """
+        Say whether the sender made this decision at most `recall_minutes` ago, the last instant included.
+
+        Account and natural person must both be the same: of a shared account it is the account.
+        """
+        in_time = moment.now - self.decided_at <= timedelta(minutes=moment.parameters.recall_minutes)
+        return in_time and sender == self.decided_by
 
 
 @attrs.frozen
@@ -54,6 +80,11 @@ class Step:
     account_id: str
     operator_id: str | None = None
     reason: str | None = None
+
+    @property
+    def decider(self) -> Decider:
+        """Who sends the event."""
+        return Decider(self.account_id, self.operator_id)
 
 
 @attrs.frozen

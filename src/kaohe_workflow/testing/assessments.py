@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Opinions
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
 from kaohe_workflow.lifecycles.assessment.filing import (
     EthicsSelfEvaluation,
     Filing,
@@ -24,6 +24,7 @@ from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.exemption import facts as exemption
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.statechart.model import INITIAL
 from kaohe_workflow.testing.trials import shipped_chart
 from kaohe_workflow.values.terms import (
@@ -163,6 +164,7 @@ class ExemptionAround:
         factory=lambda: {PaperKind.HUMANITIES: "not_sat", PaperKind.PROFESSIONAL: "not_sat"}
     )
     applied_already: bool = False
+    sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """The state in ``papers``."""

@@ -101,7 +101,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "reinstate",
     ),
     "evaluation": ("start", "hand_in", "record_score", "confirm_absence", "refute_absence", "excuse_absence"),
-    "exemption": ("apply", "pass", "return", "withdraw", "revoke"),
+    "exemption": ("apply", "claim", "pass", "return", "recall", "withdraw", "revoke"),
     "certificate": ("stamp",),
     "cycle": (
         "declare_delivery",

@@ -69,6 +69,7 @@ class Parameters:
             evidence="专业技术资格证书",
         ),
     )
+    exemption_with_registration: bool = False
 
     return_grace_days: int = 3
     recall_minutes: int = 10
@@ -124,6 +125,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "simplified_grounds": grounds("简易程序的省定情形"),
         "other_opinions_required": flag("须有其他执业机构意见"),
         "exemption_grounds": grounds("免考情形"),
+        "exemption_with_registration": flag("免考可随报名申请"),
         "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
         "recall_minutes": integer("撤回本人决定的时限", "分钟", 0, 1440),
         "papers_general": terms("一般程序试卷", PaperKind, required=True),

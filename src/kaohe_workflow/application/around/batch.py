@@ -16,7 +16,7 @@ from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.phases import DRAFTED, FILED
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Decider, Moment
 
 
 @attrs.define(slots=False)
@@ -35,6 +35,11 @@ class Batch:
     holds_institutions: bool = False
     operator_id: str | None = None
     account_id: str | None = None
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the events, None where nobody is known to."""
+        return Decider(self.account_id, self.operator_id) if self.account_id is not None else None
 
     @cached_property
     def institutions(self) -> Loader[Case | None]:

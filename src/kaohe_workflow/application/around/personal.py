@@ -14,13 +14,13 @@ import attrs
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.lifecycles.assessment.case import Decider
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.exemption import facts as exemption
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows
 
@@ -72,8 +72,7 @@ class AssessmentAround:
     @property
     def sender(self) -> Decider | None:
         """Who sends the event, None where nobody is known to."""
-        account = self.at.batch.account_id
-        return Decider(account, self.at.batch.operator_id) if account is not None else None
+        return self.at.batch.sender
 
     @property
     def exemption_filed(self) -> bool:
@@ -204,6 +203,11 @@ class ExemptionAround:
         assessment = _assessment(self.at)
         found = self.at.batch.exemptions.get(assessment.id) if assessment else ()
         return any(one.id != self.at.case_id for one in found)
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+        return self.at.batch.sender
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """The state of the latest round of the first-stage paper of this kind, None if there is none open."""

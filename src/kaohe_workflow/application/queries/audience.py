@@ -23,6 +23,7 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
             {"draft": Relation.SELF, "draft_opinions": Relation.OWN, "decision": None}
         ),
         "cycle": MappingProxyType({"line_hands": None}),
+        "exemption": MappingProxyType({"decision": None}),
     }
 )
 """

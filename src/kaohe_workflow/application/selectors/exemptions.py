@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import PENDING_EXEMPTION
+from kaohe_workflow.application.phases import EXEMPTIBLE, LIVE_EXEMPTION, PENDING_EXEMPTION
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
 from kaohe_workflow.application.selectors.finding import ids_of
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.exemption.case import WAIVES
 from kaohe_workflow.values.terms import Stage
 
 
@@ -56,16 +57,24 @@ def pending_exemption_of_paper(reading: Reading, occurrences: Sequence[Occurrenc
 
 
 def pending_exemption(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Undecided applications of cases that left 待参加考核."""
-    returned = ("return_to_institution", "return_to_physician")
-    ids = [occurrence.after.id for occurrence in occurrences if occurrence.event not in returned]
-    return [Command(one.id) for one in _exemptions(reading, ids, PENDING_EXEMPTION)]
+    """Undecided applications of cases that have gone where none may be pending."""
+    ids = [occurrence.after.id for occurrence in occurrences if occurrence.after.state not in EXEMPTIBLE]
+    return [Command(one.id) for one in _exemptions(reading, ids, PENDING_EXEMPTION)] if ids else []
+
+
+def exemption_of_another_procedure(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Live applications to waive a paper that the procedure now submitted does not waive, granted ones too."""
+    kinds = {occurrence.after.id: WAIVES[occurrence.after.record.procedure] for occurrence in occurrences}
+    return [
+        Command(one.id)
+        for one in _exemptions(reading, kinds, LIVE_EXEMPTION)
+        if one.record.kind is not kinds[one.record.assessment_id]
+    ]
 
 
 def any_exemption(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """Every live application of a file that goes back, granted ones too."""
-    states = (*PENDING_EXEMPTION, "granted", "institution_refused", "agency_refused")
-    return [Command(one.id) for one in _exemptions(reading, ids_of(occurrences), states)]
+    return [Command(one.id) for one in _exemptions(reading, ids_of(occurrences), LIVE_EXEMPTION)]
 
 
 SELECTORS: Mapping[str, Selector] = {
@@ -73,5 +82,6 @@ SELECTORS: Mapping[str, Selector] = {
     "waived_paper_passed": waived_paper_passed,
     "pending_exemption_of_paper": pending_exemption_of_paper,
     "pending_exemption": pending_exemption,
+    "exemption_of_another_procedure": exemption_of_another_procedure,
     "any_exemption": any_exemption,
 }

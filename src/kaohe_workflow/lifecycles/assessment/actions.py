@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Decision
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Review
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.procedure import completed
 from kaohe_workflow.lifecycles.shape import Action, Step
@@ -27,8 +27,8 @@ def _moved(record: Assessment, **changes: Any) -> Assessment:
 
 def _decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
     """The case has gone on by a decision, which its decider may recall (撤回本人决定)."""
-    decision = Decision(
-        decided_by=Decider(step.account_id, step.operator_id),
+    decision = Review(
+        decided_by=step.decider,
         decided_at=step.moment.now,
         decided_in=step.source,
         returned_at=record.returned_at,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.filing import Filing
+from kaohe_workflow.lifecycles.shape import Decision
 from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnConcern, Stage, Verdict
 
@@ -70,26 +71,15 @@ class Opinions:
         ) and all(stated(other.reason) for other in self.others if failing in (other.work, other.ethics))
 
 
-@attrs.frozen
-class Decider:
-    """Who decides: the account, and the natural person behind it, None for a shared account."""
-
-    account_id: str
-    operator_id: str | None = None
-
-
 @attrs.frozen(kw_only=True)
-class Decision:
+class Review(Decision):
     """
-    A decision that may be recalled (撤回本人决定): by whom, when (an aware UTC instant), in which state.
+    A review that may be recalled (撤回本人决定).
 
     ``returned_at``, ``concern``, ``opinions`` and ``opinion_stands`` are those of the record before it, which hold
     again once it is recalled.
     """
 
-    decided_by: Decider
-    decided_at: datetime
-    decided_in: str
     returned_at: datetime | None = None
     concern: ReturnConcern | None = None
     opinions: Opinions | None = None
@@ -133,7 +123,7 @@ class Assessment:
     makeup_refused: bool = False
     result_version: int = 0
     decided_on: date | None = None
-    decision: Decision | None = None
+    decision: Review | None = None
 
     @property
     def editable(self) -> Filing | None:

@@ -1,5 +1,7 @@
 """
 What the rows of an application for exemption do to its record.
+
+Every action of a row that leaves its state closes the application: who must act next has not opened it yet.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Decision, Step
 
 
 def create_exemption(record: None, step: Step) -> Exemption:
@@ -38,10 +40,34 @@ def apply_again(record: Exemption, step: Step) -> Exemption:
         ground=payload.ground,
         certificate_on=payload.certificate_on,
         attachments=payload.attachments,
+        opened=False,
+        decision=None,
     )
 
 
+def mark_opened(record: Exemption, step: Step) -> Exemption:
+    """Whoever must act has opened the application."""
+    return attrs.evolve(record, opened=True)
+
+
+def note_decision(record: Exemption, step: Step) -> Exemption:
+    """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
+    decision = Decision(decided_by=step.decider, decided_at=step.moment.now, decided_in=step.source)
+    return attrs.evolve(record, opened=False, decision=decision)
+
+
+def close_application(record: Exemption, step: Step) -> Exemption:
+    """Nothing but that the application has gone on, by nobody's review."""
+    return attrs.evolve(record, opened=False, decision=None)
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {"create_exemption": create_exemption, "apply_again": apply_again}
+    {
+        "create_exemption": create_exemption,
+        "apply_again": apply_again,
+        "mark_opened": mark_opened,
+        "note_decision": note_decision,
+        "close_application": close_application,
+    }
 )
 """Name in the chart's ``do`` → function."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import attrs
 
+from kaohe_workflow.lifecycles.shape import Decision
 from kaohe_workflow.values.terms import PaperKind, Procedure
 
 WAIVES: Mapping[Procedure, PaperKind] = MappingProxyType(
@@ -27,7 +28,9 @@ class Exemption:
     One physician's application to be spared one paper of the first stage.
 
     ``ground`` is a code of the province's list (`Parameters.exemption_grounds`); ``certificate_on`` the day
-    on the certificate that proves it; ``attachments`` are ids of stored files.
+    on the certificate that proves it; ``attachments`` are ids of stored files. ``opened`` says that whoever must act
+    has opened the application since it came into its state; ``decision`` is the review that brought it there, None
+    where something else did.
     """
 
     institution_id: str
@@ -38,3 +41,5 @@ class Exemption:
     ground: str
     certificate_on: date
     attachments: tuple[str, ...]
+    opened: bool = False
+    decision: Decision | None = None

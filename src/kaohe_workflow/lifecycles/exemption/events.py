@@ -43,8 +43,10 @@ class Apply:
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "apply": Apply,
+        "claim": NoPayload,
         "pass": NoPayload,
         "return": NoPayload,
+        "recall": NoPayload,
         "withdraw": NoPayload,
         "expire": NoPayload,
         "revoke": NoPayload,

@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Decider, Moment
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
@@ -37,6 +37,17 @@ class CycleView:
     windows: CycleWindows
 
 
+REGISTERING = frozenset(
+    {
+        "registration_returned",
+        "awaiting_institution_review",
+        "returned_by_agency",
+        "awaiting_agency_review",
+    }
+)
+"""States of an assessment whose filing was submitted and is not passed yet."""
+
+
 class Around(Protocol):
     """What an application needs of its surroundings; for one to be made, what its payload names."""
 
@@ -51,6 +62,10 @@ class Around(Protocol):
     @property
     def applied_already(self) -> bool:
         """Whether the assessment has another application than this one."""
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """
@@ -71,6 +86,7 @@ class ExemptionFacts:
         self._record = record
         self._payload = payload
         self._around = around
+        self._moment = moment
         self._now = moment.now
         self._parameters = moment.parameters
 
@@ -106,14 +122,16 @@ class ExemptionFacts:
     @property
     def stage_ok(self) -> bool:
         """
-        The filing has been passed and waits for the papers of the first stage (手册 2.2.8).
+        The filing has been passed and waits for the papers of the first stage (手册 2.2.8); where the province
+        lets it be applied for together with the registration, also one that is submitted.
 
-        There is no exemption in the make-up.
+        There is no exemption in the make-up, and none before a procedure is submitted: it says which paper is waived.
         """
         assessment = self._around.assessment
         if assessment is None or assessment.procedure is None or assessment.stage is Stage.MAKEUP:
             return False
-        return assessment.state == "awaiting_assessment"
+        early = self._parameters.exemption_with_registration and assessment.state in REGISTERING
+        return early or assessment.state == "awaiting_assessment"
 
     @property
     def ground_listed(self) -> bool:
@@ -146,6 +164,14 @@ class ExemptionFacts:
     def applied_already(self) -> bool:
         """There is an application: it is applied with again, there is never a second one (手册 2.2.8)."""
         return self._around.applied_already
+
+    @property
+    def recall_open(self) -> bool:
+        """The sender has just decided, and who must act next has not opened it; see `Decision.may_recall` (design)."""
+        record = self._record
+        if record is None or record.decision is None or record.opened:
+            return False
+        return record.decision.may_recall(self._around.sender, self._moment)
 
     @property
     def apply_closes_at(self) -> datetime | None:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import Decider, Decision
+from kaohe_workflow.lifecycles.assessment.case import Review
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Open, Return, Save, Submit
 from kaohe_workflow.lifecycles.assessment.filing import OtherSite
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import Ground, PaperKind, Procedure, ReturnConcern, Stage, Verdict
@@ -267,7 +268,7 @@ AGENCY_REVIEW = (
 
 def decided(record, state):
     """The record of what has just been decided in a state."""
-    decision = Decision(decided_by=Decider("account"), decided_at=REGISTRATION, decided_in=state)
+    decision = Review(decided_by=Decider("account"), decided_at=REGISTRATION, decided_in=state)
     return attrs.evolve(record, decision=decision)
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.assessment.case import Decider, Decision, OtherOpinion
+from kaohe_workflow.lifecycles.assessment.case import OtherOpinion, Review
 from kaohe_workflow.lifecycles.assessment.events import (
     PAYLOADS,
     ConfirmMakeup,
@@ -18,7 +18,7 @@ from kaohe_workflow.lifecycles.assessment.events import (
 )
 from kaohe_workflow.lifecycles.assessment.facts import AssessmentFacts
 from kaohe_workflow.lifecycles.assessment.filing import OtherSite
-from kaohe_workflow.lifecycles.shape import Moment, NoPayload
+from kaohe_workflow.lifecycles.shape import Decider, Moment, NoPayload
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, shipped_chart
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
@@ -263,7 +263,7 @@ def test_training_before_the_make_up(days, attested, done):
     assert done == facts(payload=ConfirmMakeup(attested), makeup_training_days=days).training_done
 
 
-DECISION = Decision(
+DECISION = Review(
     decided_by=Decider("account", "operator"), decided_at=NOW, decided_in="awaiting_institution_review"
 )
 DECIDED = attrs.evolve(PLAIN, decision=DECISION)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.shape import Decider, Decision
 from kaohe_workflow.testing.assessments import PASSED_FILE, ExemptionAround, china
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
 from kaohe_workflow.values.terms import PaperKind, Stage
@@ -52,7 +53,18 @@ REFUSALS = {
     "paper_untouched": {"around": STARTED},
 }
 NOT_OVER_REFUSALS = {"review_not_over": {"now": OVER}}
-REVIEW_REFUSALS = {"review_open": {"now": OVER}, "paper_untouched": {"around": STARTED}}
+UNTOUCHED = {"paper_untouched": {"around": STARTED}}
+REVIEW_REFUSALS = {"review_open": {"now": OVER}} | UNTOUCHED
+JUST_OVER = attrs.evolve(
+    RECORD,
+    decision=Decision(decided_by=Decider("account"), decided_at=OVER, decided_in="awaiting_institution"),
+)
+DECIDED = attrs.evolve(JUST_OVER, decision=attrs.evolve(JUST_OVER.decision, decided_at=OPEN))
+RECALL_REFUSALS = {
+    "recall_open": {"now": OPEN + timedelta(minutes=11)},
+    "review_not_over": {"now": OVER, "record": JUST_OVER},
+    "stage_ok": {"around": MAKEUP},
+}
 
 
 def case(state, event, target, by, record=RECORD, *, now=OPEN, refused=None, **more):
@@ -90,6 +102,21 @@ CASES = (
         refused=NOT_OVER_REFUSALS,
     ),
     case("awaiting_agency", "return", "agency_refused", AGENCY, reason="证书不符", refused=NOT_OVER_REFUSALS),
+    case("awaiting_institution", "claim", "awaiting_institution", INSTITUTION),
+    case("awaiting_agency", "claim", "awaiting_agency", AGENCY),
+    *(
+        case(state, "claim", state, PHYSICIAN)
+        for state in ("institution_refused", "agency_refused", "granted")
+    ),
+    *(
+        case(state, "recall", target, by, DECIDED, refused=RECALL_REFUSALS | UNTOUCHED)
+        for state, target, by in (
+            ("institution_refused", "awaiting_institution", INSTITUTION),
+            ("awaiting_agency", "awaiting_institution", INSTITUTION),
+            ("agency_refused", "awaiting_agency", AGENCY),
+        )
+    ),
+    case("granted", "recall", "awaiting_agency", AGENCY, DECIDED, refused=RECALL_REFUSALS),
     *(
         case(state, "withdraw", "withdrawn", PHYSICIAN, refused=NOT_OVER_REFUSALS)
         for state in ("awaiting_institution", "awaiting_agency")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import NoneType
 
 import attrs
@@ -12,7 +12,7 @@ from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.exemption.case import Exemption
 from kaohe_workflow.lifecycles.exemption.events import PAYLOADS, Apply
 from kaohe_workflow.lifecycles.exemption.facts import ExemptionFacts
-from kaohe_workflow.lifecycles.shape import Moment, NoPayload
+from kaohe_workflow.lifecycles.shape import Decider, Decision, Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.assessments import PASSED_FILE, SPAN, WINDOWS, ExemptionAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
@@ -110,6 +110,56 @@ def test_after_the_filing_was_passed(state, allowed):
     """In 待参加考核 only: not with the registration, and not once the papers are done (手册 2.2.8)."""
 
     assert allowed == facts(around=with_assessment(state=state)).stage_ok
+
+
+@pytest.mark.parametrize(
+    ("state", "allowed"),
+    [
+        ("awaiting_registration", False),
+        ("registration_returned", True),
+        ("awaiting_institution_review", True),
+        ("returned_by_agency", True),
+        ("awaiting_agency_review", True),
+        ("awaiting_assessment", True),
+        ("awaiting_makeup_approval", False),
+        ("qualified", False),
+    ],
+)
+def test_with_the_registration_where_the_province_says_so(state, allowed):
+    """From the submission on, until the papers of the first stage are done."""
+    around = with_assessment(state=state)
+
+    assert allowed == facts(around=around, exemption_with_registration=True).stage_ok
+
+
+DECIDED = attrs.evolve(
+    RECORD,
+    decision=Decision(
+        decided_by=Decider("account", "operator"), decided_at=OPEN, decided_in="awaiting_institution"
+    ),
+)
+SAME = ExemptionAround(sender=Decider("account", "operator"))
+
+
+@pytest.mark.parametrize("minutes", [0, 10])
+def test_a_decision_is_recalled_until_its_last_minute_is_over(minutes):
+    """The last instant of `recall_minutes` is early enough, the next one is late."""
+    last = OPEN + timedelta(minutes=minutes)
+
+    assert facts(DECIDED, around=SAME, now=last, recall_minutes=minutes).recall_open
+    assert not facts(
+        DECIDED, around=SAME, now=last + timedelta(microseconds=1), recall_minutes=minutes
+    ).recall_open
+
+
+def test_only_ones_own_unopened_decision_is_recalled():
+    """Not what somebody else decided, what the next actor has opened, or what no review brought about."""
+    other = ExemptionAround(sender=Decider("account", "colleague"))
+
+    assert not facts(DECIDED, around=other).recall_open
+    assert not facts(attrs.evolve(DECIDED, opened=True), around=SAME).recall_open
+    assert not facts(RECORD, around=SAME).recall_open
+    assert not facts(None, around=SAME).recall_open
 
 
 def test_never_in_the_make_up_or_without_a_procedure():

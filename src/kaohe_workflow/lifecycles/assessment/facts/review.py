@@ -4,8 +4,6 @@ What institution and agency have decided on a filing.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from kaohe_workflow.lifecycles.assessment.case import Opinions
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 
@@ -74,15 +72,13 @@ class ReviewFacts(Seen):
     @property
     def recall_open(self) -> bool:
         """
-        The sender made that review, at most `recall_minutes` ago, the last instant included, and who must act
-        next has not opened the file (design).
-
-        Account and natural person must both be the same: of a shared account it is the account.
+        The sender has just made that review, and who must act next has not opened the file; see
+        `Decision.may_recall` (design).
         """
         decision = self._record.decision if self._record is not None else None
-        if decision is None or self.opened or self._around.sender != decision.decided_by:
+        if decision is None or self.opened:
             return False
-        return self._now - decision.decided_at <= timedelta(minutes=self._parameters.recall_minutes)
+        return decision.may_recall(self._around.sender, self._moment)
 
 
 def _verdict(opinions: Opinions, missing: str) -> str:

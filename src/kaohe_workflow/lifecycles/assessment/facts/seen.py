@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from kaohe_workflow.lifecycles.assessment.case import Assessment, Decider, Opinions
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
 from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Submit
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.procedure import completed
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Decider, Moment
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import CycleWindows
 
@@ -51,6 +51,7 @@ class Seen:
         self._record = record
         self._payload = payload
         self._around = around
+        self._moment = moment
         self._now = moment.now
         self._parameters = moment.parameters
 

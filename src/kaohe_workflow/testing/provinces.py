@@ -1,0 +1,57 @@
+"""
+Worlds of a province that has decided some things otherwise than the manual's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import attrs
+
+from kaohe_workflow.adapters.clock import SettableClock
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.wiring import PROVINCE, build_application, load_catalogue, open_store
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.worlds import START, World
+from kaohe_workflow.values.parameters import ParameterBlock
+
+
+def with_parameters(catalogue: Catalogue, values: Mapping[str, object]) -> Catalogue:
+    """
+    The catalogue with other values of some parameters, from the province's first day on.
+
+    Raises:
+        DefinitionError: an unknown parameter, or a value of another kind.
+    """
+    timeline = catalogue.timeline
+    others = tuple(block for block in timeline.blocks if block.parameter not in values)
+    changed = tuple(
+        ParameterBlock.read(timeline.starts_on, name, value, (), "test") for name, value in values.items()
+    )
+    return Catalogue(
+        catalogue.lifecycles,
+        catalogue.charts,
+        attrs.evolve(timeline, blocks=(*others, *changed)),
+        catalogue.policies,
+    )
+
+
+@contextmanager
+def open_world(url: str = "memory:", *, province: str = PROVINCE, **parameters: object) -> Iterator[World]:
+    """
+    A world in an empty store, which is closed afterwards, of a province with these parameters.
+
+    Raises:
+        DefinitionError: an unknown parameter, or a value of another kind.
+    """
+    clock, keys = SettableClock(START), Keys.fresh()
+    catalogue = with_parameters(load_catalogue(province), parameters)
+    application = build_application(
+        open_store(url, keys), keys, clock=clock, catalogue=catalogue, printer=PlainPrinter()
+    )
+    try:
+        yield World.make(application, clock)
+    finally:
+        application.store.close()

@@ -78,11 +78,11 @@ def test_what_only_the_system_sends_is_explained_to_nobody(
 def test_a_case_that_only_the_system_still_moves_has_no_events(
     filled: tuple[Site, Mapping[str, str]],
 ) -> None:
-    """Whoever is qualified has nothing to do any more; the result is computed again by the system alone."""
+    """A paper that is judged leaves nobody anything to do; it is judged again by the system alone."""
     site, ids = filled
     hospital = site.as_organisation(site.world.hospital)
 
-    assert [] == hospital.get(f"/api/v1/assessments/{ids['assessments']}/events").json["events"]
+    assert [] == hospital.get(f"/api/v1/papers/{ids['papers']}/events").json["events"]
 
 
 def test_an_unknown_event_of_a_case_is_told_what_its_state_has(site: Site, hospital: Caller) -> None:

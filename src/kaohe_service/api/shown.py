@@ -94,7 +94,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_fields("institution_id", "cycle_id", "physician_id", "department_id", "procedure", "stage"),
             *_fields("ever_submitted", "voluntary", "filing", "submitted_at", "opened", "returned_at"),
             *_fields("concern", "opinions", "opinion_stands", "agency_passed", "makeup_refused"),
-            *_fields("result_version", "decided_on", "draft", "draft_opinions"),
+            *_fields("result_version", "decided_on", "findings", "draft", "draft_opinions"),
         ),
         "exemption": _fields(
             "institution_id",
@@ -140,7 +140,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "account": frozenset({"password_hash", "code_hash"}),
         "affiliation": frozenset({"id_original"}),
-        "assessment": frozenset({"decision"}),
+        "assessment": frozenset({"decision", "reporters"}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands"}),
         "exemption": frozenset({"decision"}),
@@ -148,8 +148,8 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """
 Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, the code that
-proves who holds the paper, which persons published a pass line, and who has
-decided last, for recalling it.
+proves who holds the paper, which persons published a pass line, who has decided last, for recalling it, and who has
+reported a finding.
 """
 
 

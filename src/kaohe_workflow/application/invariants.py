@@ -15,6 +15,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import EXEMPTIBLE, LIVE_CERTIFICATE, OPEN_PAPER, PENDING_EXEMPTION
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
 from kaohe_workflow.values.parameters import Parameters
@@ -122,7 +123,8 @@ def _result(
     case: Case, papers: Sequence[Case], exemptions: Sequence[Case], parameters_on: ParametersOn
 ) -> Iterator[Broken]:
     """
-    1: 合格 only with a filing, both opinions 合格, passed by the agency, and every required paper as it stands now.
+    1: 合格 only with a filing, both opinions 合格, passed by the agency, every required paper as it stands now, and no
+    confirmed finding (考核办法 第二十七条).
 
     Required are the kinds of the deciding stage; for a make-up those that the first stage leaves unpassed now, though
     they were passed when it was assigned (考核办法 第二十二条). What is waived rests on an exemption that is granted.
@@ -131,6 +133,8 @@ def _result(
     confirmed = opinions is not None and {opinions.work, opinions.ethics} == {Verdict.QUALIFIED}
     if not (confirmed and record.opinion_stands and record.agency_passed):
         yield case.id, "invariant-1", "qualified without both opinions confirmed"
+    if record.finding is FindingStanding.CONFIRMED:
+        yield case.id, "invariant-1", "qualified though a finding is confirmed"
     if record.filing is None or record.procedure is None:
         yield case.id, "invariant-1", "qualified without a filing"
     elif record.stage is None or record.decided_on is None:

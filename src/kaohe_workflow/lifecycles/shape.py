@@ -37,10 +37,16 @@ class Moment:
 
 @attrs.frozen
 class Decider:
-    """Who decides: the account, and the natural person behind it, None for a shared account."""
+    """Who acts: the account, and the natural person behind it, None for a shared account."""
 
     account_id: str
     operator_id: str | None = None
+
+    def is_another(self, other: Decider) -> bool:
+        """Whether this is surely another person: two named persons that differ, else two accounts that do."""
+        if self.operator_id is not None and other.operator_id is not None:
+            return self.operator_id != other.operator_id
+        return self.account_id != other.account_id
 
 
 @attrs.frozen(kw_only=True)

@@ -29,12 +29,15 @@ from kaohe_workflow.lifecycles.affiliation.events import (
 )
 from kaohe_workflow.lifecycles.assessment.events import (
     ConfirmMakeup,
+    DecideFinding,
     Enrol,
     GiveOpinion,
+    ReportFinding,
     Return,
     Save,
     Submit,
 )
+from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CorrectLine,
@@ -95,6 +98,9 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "return_to_institution",
         "return_to_physician",
         "recall",
+        "report_finding",
+        "confirm_finding",
+        "dismiss_finding",
         "confirm_makeup",
         "refuse_makeup",
         "withdraw",
@@ -326,6 +332,14 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("assessment", "save_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
     ("assessment", "submit_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
+    ("assessment", "report_finding"): lambda play, move: ReportFinding(
+        ground=_pick(tuple(DirectGround), move.paper),
+        found_on=_pick(_DAYS, move.choice),
+        text="经查实",
+        evidence=_pick((("proof",), ("proof",), ()), move.choice),
+    ),
+    ("assessment", "confirm_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
+    ("assessment", "dismiss_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
     ("assessment", "confirm_makeup"): lambda play, move: ConfirmMakeup(),
     ("evaluation", "record_score"): lambda play, move: RecordScore(_pick(SCORES, move.choice)),
     ("evaluation", "confirm_absence"): lambda play, move: ConfirmAbsence(move.choice % 4 != 3),

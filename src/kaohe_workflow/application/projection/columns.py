@@ -68,6 +68,7 @@ COLUMNS: dict[str, Projection] = {
             Column("procedure"),
             Column("stage"),
             Column("ever_submitted", "boolean"),
+            Column("finding"),
         ),
         unique=(("physician_id", "cycle_id"),),
         indexes=(("cycle_id", "id"),),

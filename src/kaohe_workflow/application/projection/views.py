@@ -120,6 +120,7 @@ VIEWS: dict[str, View] = {
             "procedure": "base.procedure",
             "stage": "base.stage",
             "ever_submitted": "base.ever_submitted",
+            "finding": "base.finding",
             "exemption_state": "exemption.state",
             "exemption_id": "exemption.id",
         },

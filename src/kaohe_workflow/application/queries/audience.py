@@ -20,7 +20,7 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
     {
         "account": MappingProxyType({"password_hash": None, "code_hash": None}),
         "assessment": MappingProxyType(
-            {"draft": Relation.SELF, "draft_opinions": Relation.OWN, "decision": None}
+            {"draft": Relation.SELF, "draft_opinions": Relation.OWN, "decision": None, "reporters": None}
         ),
         "cycle": MappingProxyType({"line_hands": None}),
         "exemption": MappingProxyType({"decision": None}),

@@ -16,6 +16,7 @@ from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.filters import (
     ASSESSMENT_RESULTS,
     EXEMPTION_STATES,
+    FINDINGS,
     PAPER_PROGRESS,
     PAPER_RESULTS,
     PERSON,
@@ -126,6 +127,7 @@ LISTS: Mapping[str, List] = {
             equal("stage", "考核阶段"),
             words("exemption_state", "免考状态", EXEMPTION_STATES, field="exemption_state"),
             equal("ever_submitted", "曾提交", "boolean"),
+            words("finding", "直接认定情形", FINDINGS, field="finding"),
         ),
         (
             *_ROW,
@@ -134,6 +136,7 @@ LISTS: Mapping[str, List] = {
             "procedure",
             "stage",
             "ever_submitted",
+            "finding",
             "exemption_id",
             "exemption_state",
         ),

@@ -109,6 +109,14 @@ EXEMPTION_STATES = (
 """免考状态 (手册 2.2.9): 无 is who has not applied; the others are the states of the chart, called as there."""
 
 
+FINDINGS = (
+    Choice("none", "无", ()),
+    Choice("pending", "待确认", ("pending",)),
+    Choice("confirmed", "已确认", ("confirmed",)),
+)
+"""直接认定不合格 (考核办法 第二十七条): 无 is also where every reported finding was dismissed."""
+
+
 def conditions(
     filters: Iterable[Filter], asked: Mapping[str, str], today: date, secrets: Secrets
 ) -> list[Where]:

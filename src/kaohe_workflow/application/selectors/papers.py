@@ -55,9 +55,8 @@ def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
     A make-up may be left because a paper of the first stage is open again: that one stays.
     """
-    settled = {
-        occurrence.after.id for occurrence in occurrences if occurrence.event in ("settle", "recompute")
-    }
+    decided = ("settle", "recompute", "confirm_finding")
+    settled = {occurrence.after.id for occurrence in occurrences if occurrence.event in decided}
     stages = {
         occurrence.after.id: Stage.MAKEUP if occurrence.source == "awaiting_makeup" else Stage.FIRST
         for occurrence in occurrences

@@ -15,8 +15,9 @@ import attrs
 
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Review
 from kaohe_workflow.lifecycles.assessment.filing import Filing
+from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.procedure import completed
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Decider, Step
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import local_date
 
@@ -57,7 +58,8 @@ def leave_cycle(record: Assessment, step: Step) -> Assessment:
     """
     Go back to the beginning: the filing becomes a draft again, reviews and returns are forgotten.
 
-    That something was submitted once stays known (曾提交), and so does the version of the result.
+    That something was submitted once stays known (曾提交), and so do the version of the result and what was reported
+    as a ground for 直接认定不合格.
     """
     return Assessment(
         institution_id=record.institution_id,
@@ -66,6 +68,8 @@ def leave_cycle(record: Assessment, step: Step) -> Assessment:
         ever_submitted=record.ever_submitted,
         draft=record.editable,
         result_version=record.result_version,
+        findings=record.findings,
+        reporters=record.reporters,
     )
 
 
@@ -170,6 +174,39 @@ def close_file(record: Assessment, step: Step) -> Assessment:
     return _moved(record)
 
 
+def keep_finding(record: Assessment, step: Step) -> Assessment:
+    """Keep what was reported, with who did; it waits for the agency."""
+    given = step.payload
+    finding = Finding(
+        number=len(record.findings) + 1,
+        ground=given.ground,
+        found_on=given.found_on,
+        text=given.text,
+        evidence=given.evidence,
+        reported_at=step.moment.now,
+    )
+    reporter = Decider(step.account_id, step.operator_id)
+    return attrs.evolve(record, findings=(*record.findings, finding), reporters=(*record.reporters, reporter))
+
+
+def confirm_finding(record: Assessment, step: Step) -> Assessment:
+    """The finding counts."""
+    return _found(record, step.payload.number, FindingStanding.CONFIRMED)
+
+
+def dismiss_finding(record: Assessment, step: Step) -> Assessment:
+    """The finding does not count."""
+    return _found(record, step.payload.number, FindingStanding.DISMISSED)
+
+
+def _found(record: Assessment, number: int, standing: FindingStanding) -> Assessment:
+    findings = (
+        attrs.evolve(finding, standing=standing) if finding.number == number else finding
+        for finding in record.findings
+    )
+    return attrs.evolve(record, findings=tuple(findings))
+
+
 def begin_makeup(record: Assessment, step: Step) -> Assessment:
     """From now on the papers of the make-up count."""
     return _moved(record, stage=Stage.MAKEUP)
@@ -231,6 +268,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "recall_decision": recall_decision,
         "void_review": void_review,
         "close_file": close_file,
+        "keep_finding": keep_finding,
+        "confirm_finding": confirm_finding,
+        "dismiss_finding": dismiss_finding,
         "begin_makeup": begin_makeup,
         "drop_makeup": drop_makeup,
         "refuse_makeup": refuse_makeup,

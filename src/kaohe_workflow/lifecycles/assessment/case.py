@@ -9,7 +9,8 @@ from datetime import date, datetime
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.filing import Filing
-from kaohe_workflow.lifecycles.shape import Decision
+from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
+from kaohe_workflow.lifecycles.shape import Decider, Decision
 from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnConcern, Stage, Verdict
 
@@ -99,7 +100,8 @@ class Assessment:
     false once the administration has returned the file. ``stage`` is None until a make-up is confirmed or
     a result is decided. ``result_version`` counts each verdict and each end of one, so that a certificate
     knows whose it is; ``decided_on`` is the day, in China, of the present verdict. ``decision`` is the review that
-    brought the case into its state, None where something else did.
+    brought the case into its state, None where something else did. ``findings`` are what was reported as a ground
+    for 直接认定不合格, in order of report, and ``reporters`` who reported each.
     """
 
     institution_id: str
@@ -124,6 +126,16 @@ class Assessment:
     result_version: int = 0
     decided_on: date | None = None
     decision: Review | None = None
+    findings: tuple[Finding, ...] = ()
+    reporters: tuple[Decider, ...] = ()
+
+    @property
+    def finding(self) -> FindingStanding | None:
+        """What a list tells of the findings: confirmed where one is, else pending where one is undecided."""
+        standings = {finding.standing for finding in self.findings}
+        if FindingStanding.CONFIRMED in standings:
+            return FindingStanding.CONFIRMED
+        return FindingStanding.PENDING if FindingStanding.PENDING in standings else None
 
     @property
     def editable(self) -> Filing | None:

@@ -5,13 +5,15 @@ What the events of an assessment carry.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.assessment.case import Opinions, OtherOpinion
-from kaohe_workflow.lifecycles.assessment.filing import Filing
+from kaohe_workflow.lifecycles.assessment.filing import MAXIMUM_ENTRIES, Filing
+from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import ReturnConcern, Verdict
@@ -95,6 +97,42 @@ class GiveOpinion:
         )
 
 
+@attrs.frozen(kw_only=True)
+class ReportFinding:
+    """
+    A ground for 直接认定不合格 (考核办法 第二十七条): which item, the day of what happened, what it was.
+
+    ``evidence`` are ids of stored files.
+
+    Raises:
+        InputInvalid: a text that no store holds; ``text-empty``, a text that says nothing; ``too-many``, more than
+            50 files.
+    """
+
+    ground: DirectGround
+    found_on: date
+    text: str
+    evidence: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.text, "$.text", maximum=LONG_TEXT)]
+        if not self.text.strip():
+            problems.append(Problem("$.text", "text-empty", "不能为空"))
+        if len(self.evidence) > MAXIMUM_ENTRIES:
+            problems.append(Problem("$.evidence", "too-many", f"不得超过{MAXIMUM_ENTRIES}项"))
+        for index, one in enumerate(self.evidence):
+            problems += text_problems(one, f"$.evidence[{index}]", maximum=SHORT_TEXT)
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen
+class DecideFinding:
+    """Which of the reported findings is confirmed or dismissed, by its number, from 1."""
+
+    number: int
+
+
 @attrs.frozen
 class ConfirmMakeup:
     """``training_attested``: the office attests the training that the province demands before a make-up."""
@@ -126,6 +164,9 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm_fail": NoPayload,
         "return_to_institution": NoPayload,
         "return_to_physician": NoPayload,
+        "report_finding": ReportFinding,
+        "confirm_finding": DecideFinding,
+        "dismiss_finding": DecideFinding,
         "settle": NoPayload,
         "confirm_makeup": ConfirmMakeup,
         "refuse_makeup": NoPayload,

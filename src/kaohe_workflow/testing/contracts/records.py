@@ -99,6 +99,7 @@ class Assessment:
     procedure: Procedure = Procedure.GENERAL
     stage: Stage | None = None
     ever_submitted: bool = False
+    finding: str | None = None
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None

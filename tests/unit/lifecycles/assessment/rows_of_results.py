@@ -6,8 +6,10 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Move
+from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, DecideFinding, Move, ReportFinding
+from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage, Verdict
@@ -16,6 +18,8 @@ EVALUATION = china(date(2024, 1, 5))
 CONFIRMATION = china(date(2024, 1, 17))
 AFTER_CONFIRMATION = china(date(2024, 1, 20))
 
+INSTITUTION = ("institution", "own")
+AGENCY = ("agency", "assigned")
 ADMINISTRATION = ("administration", "subtree")
 PROVINCE = ("province", "subtree")
 SYSTEM = ("system", "any")
@@ -59,6 +63,27 @@ ARCHIVED_DETACHED = attrs.evolve(ARCHIVED, person=attrs.evolve(PERSON, attached=
 DETACHED = AssessmentAround(person=attrs.evolve(PERSON, attached=False))
 
 
+REPORT = ReportFinding(
+    ground=DirectGround.FALSE_DOCUMENTS,
+    found_on=date(2021, 7, 1),
+    text="出具虚假诊断证明",
+    evidence=("proof",),
+)
+FINDING = Finding(
+    number=1,
+    ground=DirectGround.FALSE_DOCUMENTS,
+    found_on=date(2021, 7, 1),
+    text="出具虚假诊断证明",
+    evidence=("proof",),
+    reported_at=EVALUATION,
+)
+REPORTER = Decider("hospital-account")
+REPORTED = attrs.evolve(PASSED, findings=(FINDING,), reporters=(REPORTER,))
+DISMISSED = attrs.evolve(REPORTED, findings=(attrs.evolve(FINDING, standing=FindingStanding.DISMISSED),))
+FOUND = attrs.evolve(REPORTED, findings=(attrs.evolve(FINDING, standing=FindingStanding.CONFIRMED),))
+AGENT = attrs.evolve(ALL_PASSED, sender=Decider("agency-account"))
+
+
 def case(state, event, target, by, record, around=ALL_PASSED, *, now=EVALUATION, refused=None, **more):
     """A case of a row; ``refused`` maps a condition to what makes it fail."""
     parameters = more.pop("parameters", DEFAULTS)
@@ -82,7 +107,7 @@ SETTLING = (
         "qualified",
         SYSTEM,
         PASSED,
-        refused={"papers_passed": {"around": ONE_OPEN}, "opinions_confirmed": {"record": FAILED}},
+        refused={"papers_passed": {"around": ONE_OPEN}, "may_qualify": {"record": FAILED}},
     ),
     case(
         "awaiting_assessment",
@@ -118,7 +143,7 @@ SETTLING = (
         papers("passed failed", "- passed"),
         refused={
             "papers_passed": {"around": papers("passed failed", "- handed_in")},
-            "opinions_confirmed": {"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
+            "may_qualify": {"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
         },
     ),
     case(
@@ -129,6 +154,71 @@ SETTLING = (
         IN_MAKEUP,
         papers("passed failed", "- absent"),
         refused={"papers_failed": {"around": papers("passed failed", "- absence_pending")}},
+    ),
+)
+
+FINDING_REFUSALS = {
+    "cycle_running": {"around": attrs.evolve(AGENT, cycle=ARCHIVED.cycle)},
+    "finding_pending": {"record": DISMISSED},
+    "finding_by_another": {"around": attrs.evolve(AGENT, sender=REPORTER)},
+}
+UNDECIDED = (
+    "awaiting_registration",
+    "registration_returned",
+    "awaiting_institution_review",
+    "returned_by_agency",
+    "awaiting_agency_review",
+    "awaiting_assessment",
+    "awaiting_makeup_approval",
+    "awaiting_makeup",
+)
+FINDINGS = (
+    *(
+        case(
+            state,
+            "report_finding",
+            state,
+            by,
+            PASSED,
+            payload=REPORT,
+            refused={
+                "cycle_running": {"around": ARCHIVED},
+                "finding_in_cycle": {"payload": attrs.evolve(REPORT, found_on=date(2023, 1, 1))},
+                "finding_evidence": {"payload": attrs.evolve(REPORT, evidence=())},
+            },
+        )
+        for state in (*UNDECIDED, "qualified")
+        for by in (INSTITUTION, ADMINISTRATION)
+    ),
+    *(
+        case(
+            state,
+            "confirm_finding",
+            "unqualified",
+            AGENCY,
+            REPORTED,
+            AGENT,
+            payload=DecideFinding(1),
+            refused=FINDING_REFUSALS,
+        )
+        for state in (*UNDECIDED, "qualified", "unqualified")
+    ),
+    *(
+        case(
+            state,
+            "dismiss_finding",
+            state,
+            AGENCY,
+            REPORTED,
+            AGENT,
+            payload=DecideFinding(1),
+            reason="经查不属实",
+            refused={
+                "finding_pending": {"record": DISMISSED},
+                "finding_by_another": FINDING_REFUSALS["finding_by_another"],
+            },
+        )
+        for state in (*UNDECIDED, "qualified", "unqualified")
     ),
 )
 
@@ -167,7 +257,7 @@ AGAIN_BEFORE_MAKEUP = (
         "qualified",
         PASSED,
         ALL_PASSED,
-        opinions_confirmed={"record": FAILED},
+        may_qualify={"record": FAILED},
         papers_passed={"around": ONE_FAILED},
     ),
     recompute(
@@ -175,7 +265,7 @@ AGAIN_BEFORE_MAKEUP = (
         "awaiting_assessment",
         PASSED,
         ONE_OPEN,
-        opinions_confirmed={"record": FAILED},
+        may_qualify={"record": FAILED},
         papers_open={"around": ONE_FAILED},
     ),
     recompute(
@@ -184,7 +274,7 @@ AGAIN_BEFORE_MAKEUP = (
         PASSED,
         ONE_FAILED,
         now=AFTER_CONFIRMATION,
-        opinions_confirmed={"record": FAILED},
+        may_qualify={"record": FAILED},
         papers_not_passed={"around": ALL_PASSED},
         makeup_impossible={"now": CONFIRMATION},
     ),
@@ -224,7 +314,7 @@ AGAIN_AFTER_RESULT = (
         "qualified",
         REFUSED,
         ALL_PASSED,
-        opinions_confirmed={"record": FAILED},
+        may_qualify={"record": FAILED},
         papers_passed={"around": ONE_FAILED},
     ),
     *(
@@ -233,7 +323,7 @@ AGAIN_AFTER_RESULT = (
             "awaiting_assessment",
             IN_FIRST,
             ONE_OPEN,
-            opinions_confirmed={"record": FAILED},
+            may_qualify={"record": FAILED},
             papers_open={"around": ONE_FAILED},
             in_first_stage={"record": AFTER_MAKEUP, "around": papers("failed failed", "not_sat")},
         )
@@ -245,7 +335,7 @@ AGAIN_AFTER_RESULT = (
             "awaiting_makeup",
             AFTER_MAKEUP,
             papers("passed failed", "- not_sat"),
-            opinions_confirmed={"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
+            may_qualify={"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
             papers_open={"around": papers("passed failed", "- failed")},
             in_makeup_stage={"record": IN_FIRST, "around": ONE_OPEN},
         )
@@ -257,7 +347,7 @@ AGAIN_AFTER_RESULT = (
             "awaiting_makeup_approval",
             IN_FIRST,
             ONE_FAILED,
-            opinions_confirmed={"record": FAILED},
+            may_qualify={"record": FAILED},
             papers_not_passed={"around": ALL_PASSED},
             makeup_still_possible={"record": REFUSED},
         )
@@ -269,10 +359,12 @@ AGAIN_AFTER_RESULT = (
         "qualified",
         IN_FIRST,
         ALL_PASSED,
-        opinions_confirmed={"record": FAILED},
+        may_qualify={"record": FAILED},
         papers_passed={"around": ONE_FAILED},
     ),
     recompute("unqualified", "unqualified", FAILED, papers(), failed_for_good={"record": IN_FIRST}),
+    recompute("unqualified", "unqualified", FOUND, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
+    recompute("qualified", "unqualified", FOUND, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
 )
 
 MOVING = tuple(
@@ -354,4 +446,4 @@ LEAVING = (
     ),
 )
 
-CASES = (*SETTLING, *MAKEUP, *AGAIN_BEFORE_MAKEUP, *AGAIN_AFTER_RESULT, *MOVING, *LEAVING)
+CASES = (*SETTLING, *FINDINGS, *MAKEUP, *AGAIN_BEFORE_MAKEUP, *AGAIN_AFTER_RESULT, *MOVING, *LEAVING)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
 from kaohe_workflow.statechart.deciding import Fired
 from kaohe_workflow.statechart.interpreting import Reading
@@ -18,6 +19,15 @@ from kaohe_workflow.values.terms import Stage, Verdict
 
 DECIDED = ("awaiting_makeup_approval", "awaiting_makeup", "qualified", "unqualified")
 SYSTEM = ("system", "any")
+FOUND = Finding(
+    number=1,
+    ground=DirectGround.MALPRACTICE,
+    found_on=date(2021, 7, 1),
+    text="已查实",
+    evidence=("proof",),
+    reported_at=china(date(2024, 1, 5)),
+    standing=FindingStanding.CONFIRMED,
+)
 
 
 @st.composite
@@ -34,6 +44,7 @@ def decided(draw):
         opinions=draw(st.sampled_from([None, opinions(), opinions(work=Verdict.UNQUALIFIED)])),
         agency_passed=draw(st.booleans()),
         makeup_refused=draw(st.booleans()),
+        findings=draw(st.sampled_from([(), (FOUND,)])),
         result_version=1,
     )
     parameters = attrs.evolve(DEFAULTS, makeup_offered=draw(st.booleans()))
@@ -75,6 +86,7 @@ def test_qualified_only_with_everything_passed(trial, sending):
         assert record.opinions is not None
         assert record.opinions.qualified
         assert record.agency_passed
+        assert record.finding is None
         assert "all_passed" == papers_outcome(sending.around.papers, record.stage)
 
 

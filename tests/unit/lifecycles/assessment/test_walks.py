@@ -290,7 +290,8 @@ def test_nothing_is_settled_while_a_paper_is_open():
 @pytest.mark.manual("S-74")
 def test_an_exempt_simplified_physician_is_settled_at_once():
     """简易 with 医学人文 exempt: no line is needed, the case is 合格 at once (手册 2.2.8)."""
-    settled = SITTING.send(step("settle", "system", around=papers("exempt_pass")))
+    simplified = attrs.evolve(SITTING, record=attrs.evolve(SITTING.record, procedure=Procedure.SIMPLIFIED))
+    settled = simplified.send(step("settle", "system", around=papers("exempt_pass")))
 
     assert "qualified" == settled.state
 

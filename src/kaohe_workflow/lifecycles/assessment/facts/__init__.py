@@ -3,6 +3,7 @@ What the guards of an assessment look at, by subject.
 """
 
 from kaohe_workflow.lifecycles.assessment.facts.filing import FilingFacts
+from kaohe_workflow.lifecycles.assessment.facts.findings import FindingFacts
 from kaohe_workflow.lifecycles.assessment.facts.participation import ParticipationFacts
 from kaohe_workflow.lifecycles.assessment.facts.result import ResultFacts
 from kaohe_workflow.lifecycles.assessment.facts.review import ReviewFacts
@@ -12,7 +13,7 @@ from kaohe_workflow.lifecycles.assessment.facts.windows import WindowFacts
 __all__ = ["Around", "AssessmentFacts"]
 
 
-class AssessmentFacts(ParticipationFacts, WindowFacts, FilingFacts, ReviewFacts, ResultFacts):
+class AssessmentFacts(ParticipationFacts, WindowFacts, FilingFacts, ReviewFacts, FindingFacts, ResultFacts):
     """
     One property a fact of the chart, over record, payload, surroundings and moment.
 

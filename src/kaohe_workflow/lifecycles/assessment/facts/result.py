@@ -20,21 +20,22 @@ class ResultFacts(Seen):
         """
         What the papers of the present stage amount to; see `outcome.papers_outcome`.
 
-        In the make-up every kind counts that the first stage has left unpassed as it stands now (考核办法 第二十二条).
+        Every kind counts that the stage requires: in the first what the procedure asks for, though its paper was
+        cancelled; in the make-up what the first stage has left unpassed as it stands now (考核办法 第二十二条).
         """
-        return papers_outcome(self._around.papers, self._stage, self._makeup_kinds)
+        return papers_outcome(self._around.papers, self._stage, self._required_kinds)
 
     @property
-    def _makeup_kinds(self) -> tuple[PaperKind, ...]:
-        """The kinds that the make-up requires as the papers of the first stage stand now; none in the first stage."""
+    def _required_kinds(self) -> tuple[PaperKind, ...]:
+        """The kinds that the stage requires as the papers of the first one stand now; none without a procedure."""
         procedure = self._record.procedure if self._record is not None else None
-        if self._stage is not Stage.MAKEUP or procedure is None:
+        if procedure is None:
             return ()
         papers = self._around.papers
         waived = {
             paper.kind for paper in papers if paper.stage is Stage.FIRST and paper.state == "exempt_pass"
         }
-        return required_papers(procedure, Stage.MAKEUP, waived, self._parameters, papers)
+        return required_papers(procedure, self._stage, waived, self._parameters, papers)
 
     @property
     def paper_started(self) -> bool:

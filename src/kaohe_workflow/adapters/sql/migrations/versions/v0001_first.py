@@ -104,6 +104,7 @@ def _assessments() -> None:
         text("procedure"),
         text("stage"),
         sa.Column("ever_submitted", BOOLEAN),
+        text("finding"),
         unique=(("id",), ("physician_id", "cycle_id")),
         indexes=(("cycle_id", "id"),),
     )

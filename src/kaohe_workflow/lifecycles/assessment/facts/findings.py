@@ -1,0 +1,53 @@
+"""
+What was reported as a ground for 直接认定不合格 (考核办法 第二十七条).
+"""
+
+from __future__ import annotations
+
+from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFinding
+from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding, in_cycle, numbered
+from kaohe_workflow.values.windows import local_date
+
+
+class FindingFacts(Seen):
+    """Findings, and the one that the event names."""
+
+    @property
+    def _named(self) -> Finding | None:
+        """The finding that the event names."""
+        if self._record is None or not isinstance(self._payload, DecideFinding):
+            return None
+        return numbered(self._record.findings, self._payload.number)
+
+    @property
+    def finding(self) -> str:
+        """How the finding that the event names stands; ``none`` where there is no such one."""
+        named = self._named
+        return named.standing.value if named is not None else "none"
+
+    @property
+    def finding_by_another(self) -> bool:
+        """Who sends the event is another person than who reported the finding (考核办法 第二十七条; design)."""
+        named, sender = self._named, self._around.sender
+        if self._record is None or named is None or sender is None:
+            return False
+        return sender.is_another(self._record.reporters[named.number - 1])
+
+    @property
+    def finding_in_cycle(self) -> bool:
+        """What is reported happened in the cycle (考核办法 第二十七条: 考核周期内); see `findings.in_cycle`."""
+        cycle, given = self._around.cycle, self._payload
+        if cycle is None or not isinstance(given, ReportFinding):
+            return False
+        return in_cycle(given.ground, given.found_on, cycle.first_day, cycle.last_day, local_date(self._now))
+
+    @property
+    def finding_evidence(self) -> bool:
+        """At least one file proves what is reported (design)."""
+        return isinstance(self._payload, ReportFinding) and bool(self._payload.evidence)
+
+    @property
+    def direct_finding(self) -> bool:
+        """A confirmed finding stands: the result is 不合格 whatever the papers are (考核办法 第二十七条)."""
+        return self._record is not None and self._record.finding is FindingStanding.CONFIRMED

@@ -17,6 +17,7 @@ class NoticeKind(LabelledEnum):
     DEFERRAL = "deferral", "延考"
     SITTING = "sitting", "测评"
     CHEATING = "cheating", "疑似作弊"
+    FINDING = "finding", "直接认定不合格"
     RESULT = "result", "考核结果"
     REVIEW = "review", "复核申请"
     FOLLOW_UP = "follow_up", "结果后续"

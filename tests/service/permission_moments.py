@@ -1,0 +1,191 @@
+"""
+A cycle from the first filings to the archive, in moments: at each there are cases in states that there were not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import attrs
+
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import End, Leave
+from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery, OpenMakeup
+from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
+from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.testing.journeys import (
+    CONFIRMING_DAY,
+    FILING_DAY,
+    HIGH,
+    LAST_DAY,
+    LOW,
+    MAKEUP_DAY,
+    RESULT_DAY,
+    SITTING_DAY,
+    Journeys,
+    Traveller,
+)
+from kaohe_workflow.testing.worlds import WINDOWS, World
+from kaohe_workflow.values.terms import OrganisationKind, Stage
+
+
+@attrs.define
+class Course:
+    """Journeys, and physicians who are ready to be assessed: the moments use them up."""
+
+    journeys: Journeys
+    ready: list[Traveller] = attrs.field(factory=list)
+
+
+LONELY = ("无名医院", "旧医院")
+"""Names of institutions of the county that nobody has to do with: one without a profile, one that is closed."""
+
+STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "filing": {
+        "cycle": frozenset({"draft", "running"}),
+        "institution": frozenset({"incomplete", "active", "closed"}),
+        "department": frozenset({"enabled", "disabled"}),
+        "account": frozenset({"not_activated", "active", "disabled"}),
+        "affiliation": frozenset({"attached", "unattached", "left", "deleted"}),
+        "assessment": frozenset(
+            {"not_enrolled", "awaiting_registration", "registration_returned", "awaiting_institution_review"}
+            | {"returned_by_agency", "awaiting_agency_review", "awaiting_assessment", "withdrawn"}
+        ),
+        "exemption": frozenset(
+            {
+                "awaiting_institution",
+                "institution_refused",
+                "awaiting_agency",
+                "agency_refused",
+                "granted",
+                "withdrawn",
+            }
+        ),
+        "evaluation": frozenset({"not_sat", "exempt_pass"}),
+    },
+    "sitting": {"evaluation": frozenset({"sitting", "handed_in"})},
+    "results": {
+        "cycle": frozenset({"first_ended"}),
+        "assessment": frozenset({"awaiting_makeup_approval", "qualified"}),
+        "evaluation": frozenset({"passed", "failed", "absence_pending", "absent"}),
+        "certificate": frozenset({"printable", "generated", "stamped"}),
+    },
+    "makeup": {
+        "cycle": frozenset({"makeup"}),
+        "assessment": frozenset({"awaiting_makeup", "unqualified"}),
+    },
+    "end": {
+        "cycle": frozenset({"archived"}),
+        "assessment": frozenset({"missed"}),
+    },
+}
+"""Moment → lifecycle → the states that a case is in, for the first time in this order."""
+
+
+def _filing(course: Course) -> None:
+    """Day after day, so that each case is in its state when the next ones come; who is early stays where he is."""
+    journeys, world = course.journeys, course.journeys.world
+    hospital, county = world.hospital, world.county
+    world.send(hospital, "department", world.department("停用科"), "disable")
+    for name in LONELY:
+        made = CreateInstitution(
+            superior_id=str(county.organisation_id), name=name, kind=OrganisationKind.MEDICAL
+        )
+        lone = world.send(county, "institution", None, "create", made).id
+    world.send(county, "institution", lone, "close", reason="停业")
+    leaving, ending, deleted = (journeys.newcomer() for _ in range(3))
+    world.send(hospital, "affiliation", leaving.physician_id, "leave", Leave(LeaveReason.RESIGNED))
+    world.send(county, "affiliation", ending.physician_id, "end", End(EndReason.RETIRED), reason="退休")
+    world.send(hospital, "affiliation", deleted.physician_id, "delete")
+    draft = CreateCycle(
+        str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), WINDOWS
+    )
+    world.send(world.province, "cycle", None, "create", draft)
+    journeys.not_before(FILING_DAY)
+    for state in sorted(STATES["filing"]["assessment"]):
+        journeys.to(state)
+    course.ready.extend(journeys.to("awaiting_assessment") for _ in range(16))
+    _applications(course)
+
+
+def _applications(course: Course) -> None:
+    """One waits for the institution, one for the agency, each has refused one, one is withdrawn and one granted."""
+    journeys, world = course.journeys, course.journeys.world
+    applicants = [course.ready.pop() for _ in range(6)]
+    ids = [journeys.apply_for_exemption(one) for one in applicants]
+    world.send(world.hospital, "exemption", ids[1], "return", reason="证明不符")
+    world.send(applicants[2].principal, "exemption", ids[2], "withdraw")
+    for id in ids[3:]:
+        world.send(world.hospital, "exemption", id, "pass")
+    world.send(world.agency, "exemption", ids[4], "return", reason="证明不符")
+    world.send(world.agency, "exemption", ids[5], "pass")
+
+
+def _sitting(course: Course) -> None:
+    """One sits, one has handed in."""
+    journeys, world = course.journeys, course.journeys.world
+    journeys.not_before(SITTING_DAY)
+    sitting, done = course.ready.pop(), course.ready.pop()
+    for one in (sitting, done):
+        for paper in journeys.papers(one).values():
+            world.send(one.principal, "evaluation", paper, "start")
+    for paper in journeys.papers(done).values():
+        world.send(done.principal, "evaluation", paper, "hand_in")
+
+
+def _results(course: Course) -> None:
+    """Three have passed, three have failed, two stayed away, of whom one is confirmed to have."""
+    journeys, world = course.journeys, course.journeys.world
+    for score in (HIGH, LOW):
+        for one in (course.ready.pop() for _ in range(3)):
+            journeys.score(one, Stage.FIRST, humanities=score, professional=score)
+    _, away = course.ready.pop(), course.ready.pop()
+    journeys.not_before(RESULT_DAY)
+    journeys.publish(Stage.FIRST)
+    world.send(world.province, "cycle", world.cycle_id, "declare_delivery", DeclareDelivery(Stage.FIRST))
+    for paper in list(journeys.papers(away).values())[:1]:
+        world.send(world.agency, "evaluation", paper, "confirm_absence", ConfirmAbsence(reminded=True))
+    certificates = of_state(world, "certificates", "printable")
+    for certificate in certificates[1:]:
+        world.application.certificates.issue(world.hospital, certificate)
+    world.send(world.county, "certificate", certificates[2], "stamp")
+
+
+def _makeup(course: Course) -> None:
+    """One who has failed may try again, one may not, one is not decided on."""
+    journeys, world = course.journeys, course.journeys.world
+    journeys.not_before(CONFIRMING_DAY)
+    may, may_not, *_ = of_state(world, "assessments", "awaiting_makeup_approval")
+    world.send(world.province, "assessment", may, "confirm_makeup", ConfirmMakeup())
+    world.send(world.province, "assessment", may_not, "refuse_makeup", reason="未参加培训")
+    journeys.not_before(MAKEUP_DAY)
+    world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+
+
+def _end(course: Course) -> None:
+    """Whoever still sits is taken out, and the cycle is archived."""
+    journeys, world = course.journeys, course.journeys.world
+    journeys.not_before(LAST_DAY)
+    for state in ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup"):
+        for case in of_state(world, "assessments", state):
+            world.send(world.county, "assessment", case, "withdraw", reason="离开本省")
+    world.send(world.province, "cycle", world.cycle_id, "archive")
+    world.settle()
+
+
+def of_state(world: World, collection: str, state: str) -> list[str]:
+    """The ids of the hospital's cases that are in a state."""
+    page = world.application.lists.page(world.hospital, collection, {"state": state}, limit=200)
+    return [str(row["id"]) for row in page.rows]
+
+
+MOMENTS: Mapping[str, Callable[[Course], None]] = {
+    "filing": _filing,
+    "sitting": _sitting,
+    "results": _results,
+    "makeup": _makeup,
+    "end": _end,
+}
+"""In their order; each goes on from the one before."""

@@ -274,6 +274,7 @@ def add_answers(components: Components) -> None:
         general_agency_awaiting=INTEGER,
         simplified_agency_awaiting=INTEGER,
         exemption_agency_awaiting=INTEGER,
+        amendment_awaiting=INTEGER,
         registered=_RATE,
         reviewed=_RATE,
         finished=_RATE,

@@ -27,9 +27,11 @@ from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.testing.amendments import correction
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START, World
+from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Stage
 
 PASSWORD = "Blue-Hill-47"
@@ -272,6 +274,10 @@ def fill(site: Site) -> dict[str, str]:
         assessment_id=files[1],
     )
     exemption = world.send(second, "exemption", None, "apply", applied).id
+    asked = correction(
+        physician_id=second.physician_id, field=LockedField.ID_NUMBER, value=person(9).id_number
+    )
+    amendment = world.send(second, "amendment", None, "create", asked).id
     world.at(date(2024, 1, 4))
     papers = world.papers_of(files[0])
     for paper in papers.values():
@@ -285,6 +291,7 @@ def fill(site: Site) -> dict[str, str]:
         "departments": department,
         "accounts": lists.page(SYSTEM, "accounts", {"physician_id": str(first.physician_id)}).rows[0]["id"],
         "physicians": str(first.physician_id),
+        "amendments": amendment,
         "assessments": files[0],
         "exemptions": exemption,
         "papers": next(iter(papers.values())),

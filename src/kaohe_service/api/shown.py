@@ -90,6 +90,13 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "recorded_penalties",
             ),
         ),
+        "amendment": (
+            *_fields("institution_id", "physician_id", "field"),
+            Field("value", mask, where="numbered"),
+            *_fields("id_type"),
+            Field("former", mask, where="numbered"),
+            *_fields("attachments", "by_institution", "requested_at"),
+        ),
         "assessment": (
             *_fields("institution_id", "cycle_id", "physician_id", "department_id", "procedure", "stage"),
             *_fields("ever_submitted", "voluntary", "filing", "submitted_at", "opened", "returned_at"),
@@ -141,6 +148,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "account": frozenset({"password_hash", "code_hash"}),
         "affiliation": frozenset({"id_original"}),
         "assessment": frozenset({"decision", "reporters"}),
+        "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands"}),
         "exemption": frozenset({"decision"}),

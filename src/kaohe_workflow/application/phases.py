@@ -31,6 +31,9 @@ EXEMPTIBLE = (
 )
 """Of an assessment: an application for exemption may be pending; before 待参加考核 only where the province says so."""
 
+OPEN_AMENDMENT = ("pending", "awaiting_administration")
+"""Of an application to correct locked data: it has not been decided."""
+
 DRAFTED = ("awaiting_registration", "registration_returned")
 """Of an assessment: the registration is being written (待报名, 待报名(被机构驳回))."""
 
@@ -44,6 +47,9 @@ FILED = (
     "awaiting_makeup",
 )
 """Of an assessment: it was filed and has come to no end yet."""
+
+SAT = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
+"""Of an assessment: its papers are assigned, and it has no result yet."""
 
 ENDED = ("qualified", "unqualified", "withdrawn", "missed")
 """Of an assessment: it has come to some end."""

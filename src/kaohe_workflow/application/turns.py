@@ -53,8 +53,9 @@ def _login(event: str, lines: Sequence[Line]) -> Sequence[Any]:
 
 
 def _number(event: str, lines: Sequence[Line]) -> Sequence[Any]:
-    if event == "add":
-        return [line.item.payload.identity.number for line in lines]
+    if event in ("add", "amend"):
+        identities = [line.item.payload.identity for line in lines]
+        return [identity.number if identity is not None else None for identity in identities]
     return [_named(line, "id_number") if event == "restore" else None for line in lines]
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from kaohe_workflow.lifecycles import (
     account,
     affiliation,
+    amendment,
     assessment,
     certificate,
     cycle,
@@ -27,6 +28,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
             department,
             account,
             affiliation,
+            amendment,
             assessment,
             exemption,
             evaluation,

@@ -15,12 +15,14 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
+from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Enrol, GiveOpinion, Return, Submit
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.worlds import LINES, World, filing, make_organisation
+from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import (
     AccountKind,
     Category,
@@ -210,6 +212,15 @@ class Journeys:
             assessment_id=traveller.case_id,
         )
         return self.world.send(traveller.principal, "exemption", None, "apply", payload).id
+
+    def ask_for_correction(
+        self, traveller: Traveller, field: LockedField = LockedField.LICENSED_ON, value: str = "1993-12-31"
+    ) -> str:
+        """Apply, as the physician, to have a locked field corrected; the id of the application."""
+        payload = CreateAmendment(
+            physician_id=traveller.physician_id, field=field, value=value, attachments=("proof",)
+        )
+        return self.world.send(traveller.principal, "amendment", None, "create", payload).id
 
     def exempt(self, traveller: Traveller) -> str:
         """Apply to be spared a paper and have it granted; the id of the application."""

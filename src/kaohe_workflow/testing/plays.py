@@ -27,6 +27,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     Reenter,
     TakeIn,
 )
+from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.assessment.events import (
     ConfirmMakeup,
     DecideFinding,
@@ -51,6 +52,7 @@ from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.worlds import filing
+from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import Level, PaperKind, ReturnConcern, Stage, Verdict
 from kaohe_workflow.values.windows import CycleWindows, Window
 
@@ -83,6 +85,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "end",
         "reenter",
     ),
+    "amendment": ("create", "pass", "return", "withdraw"),
     "assessment": (
         "enrol",
         "cancel_enrolment",
@@ -177,6 +180,8 @@ class Play:
         payload = self.payload(move)
         if move.lifecycle == "exemption" and move.event == "apply" and case_id is None:
             payload = attrs.evolve(payload, assessment_id=self.people[move.person].case_id)
+        elif move.lifecycle == "amendment" and move.event == "create" and self.people:
+            case_id = None
         elif case_id is None:
             return Outcome(None, ("nobody",))
         try:
@@ -226,9 +231,13 @@ class Play:
         return found[-1].id if found else None
 
     def of(self, person: int, lifecycle: str) -> list[Case]:
-        """The papers, certificates or applications of a person's case, oldest first."""
+        """The papers, certificates or applications of a person, oldest first."""
+        traveller = self.people[person]
+        about = Where("assessment_id", "eq", traveller.case_id)
+        if lifecycle == "amendment":
+            about = Where("physician_id", "eq", traveller.physician_id)
         with self.journeys.world.application.store.begin(write=False) as unit:
-            return unit.find(lifecycle, [Where("assessment_id", "eq", self.people[person].case_id)])
+            return unit.find(lifecycle, [about])
 
     def case(self, lifecycle: str, case_id: str) -> Case:
         """A case as it is."""
@@ -313,6 +322,29 @@ def _penalty(play: Play, move: Move) -> EnterPenalty:
     )
 
 
+_CORRECTIONS = (
+    (LockedField.LICENSED_ON, "2019-07-01"),
+    (LockedField.LEVEL, "assistant"),
+    (LockedField.NAME, "韦改名"),
+    (LockedField.LICENSED_ON, "1990-07-01"),
+    (LockedField.LEVEL, "licensed"),
+    (LockedField.ID_NUMBER, "11010519491231002X"),
+    (LockedField.CATEGORY, "dental"),
+)
+
+
+def _correction(play: Play, move: Move) -> Any:
+    if not play.people:
+        return NoPayload()
+    field, value = _pick(_CORRECTIONS, move.choice)
+    return CreateAmendment(
+        physician_id=play.people[move.person].physician_id,
+        field=field,
+        value=value,
+        attachments=_pick((("proof",), ("proof",), ()), move.paper),
+    )
+
+
 _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("affiliation", "edit"): lambda play, move: EditPhysician(
         phone=_pick(("13800138000", ""), move.choice), level=_pick((None, Level.ASSISTANT), move.choice)
@@ -324,6 +356,7 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("affiliation", "force_move"): lambda play, move: ForceMove(_institution(play, move)),
     ("affiliation", "reenter"): lambda play, move: Reenter(_institution(play, move)),
     ("affiliation", "end"): lambda play, move: End(_pick(_ENDS, move.choice)),
+    ("amendment", "create"): _correction,
     ("assessment", "enrol"): lambda play, move: Enrol(move.choice % 2 == 1),
     ("assessment", "save"): lambda play, move: Save(_filing(play, move)),
     ("assessment", "submit"): lambda play, move: Submit(_filing(play, move)),

@@ -32,6 +32,7 @@ from kaohe_workflow.lifecycles.cycle.case import PassLine
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.statechart.model import INITIAL, Statechart
 from kaohe_workflow.testing.trials import DEFAULTS
+from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage
 
 NOW = datetime(2024, 1, 13, tzinfo=UTC)
@@ -58,6 +59,11 @@ class Variant:
             assessment_id="one",
             name="名称",
             id_number="450103198001011233",
+            login="another",
+            field=LockedField.NAME,
+            value="韦晓玫",
+            id_type=None,
+            original=None,
             end_reason=EndReason.DEATH,
             procedure=Procedure.GENERAL,
             stage=self.stage,

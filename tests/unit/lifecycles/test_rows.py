@@ -8,6 +8,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.testing.trials import RowCase, events_without_case
 from tests.unit.lifecycles.account import rows as account
 from tests.unit.lifecycles.affiliation import rows as affiliation
+from tests.unit.lifecycles.amendment import rows as amendment
 from tests.unit.lifecycles.assessment import rows_of_results, rows_until_papers
 from tests.unit.lifecycles.certificate import rows as certificate
 from tests.unit.lifecycles.cycle import rows as cycle
@@ -19,6 +20,7 @@ from tests.unit.lifecycles.institution import rows as institution
 CASES = {
     "account": account.CASES,
     "affiliation": affiliation.CASES,
+    "amendment": amendment.CASES,
     "assessment": (*rows_until_papers.CASES, *rows_of_results.CASES),
     "certificate": certificate.CASES,
     "cycle": cycle.CASES,

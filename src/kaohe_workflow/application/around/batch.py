@@ -85,6 +85,11 @@ class Batch:
         return cases_by(self.unit, "exemption", "assessment_id")
 
     @cached_property
+    def amendments_of_physician(self) -> Loader[tuple[Case, ...]]:
+        """医师信息修改申请 by physician."""
+        return cases_by(self.unit, "amendment", "physician_id")
+
+    @cached_property
     def assessments_of_physician(self) -> Loader[tuple[Case, ...]]:
         """Assessments by physician."""
         return cases_by(self.unit, "assessment", "physician_id")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Standing
+from kaohe_workflow.application.around.amending import AmendmentAround
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.organisations import (
     AccountAround,
@@ -38,6 +39,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "department": DepartmentAround,
     "account": AccountAround,
     "affiliation": AffiliationAround,
+    "amendment": AmendmentAround,
     "assessment": AssessmentAround,
     "evaluation": EvaluationAround,
     "exemption": ExemptionAround,
@@ -52,10 +54,10 @@ SHARED: Mapping[str, Literal["own", "everybody"]] = {
 }
 """What more people may read than their scope tells, cycles once they are published; see `Standing.shared`."""
 
-NOT_ASSESSED = frozenset({"account"})
+NOT_ASSESSED = frozenset({"account", "amendment"})
 """
 What is no business of the agency that an institution is assigned: often another hospital, it reviews the files of its
-physicians, and has nothing to do with how they log in.
+physicians, and has nothing to do with how they log in or how their records are corrected.
 """
 
 
@@ -111,6 +113,7 @@ class Surroundings:
         batch.assessments_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.named("physician_id"))
+        batch.amendments_of_physician.want(at.named("physician_id"))
         # What comes back asks whether its number or name is still free; what is there does not.
         source = at.record if at.state in ("deleted", "disabled") else at.payload
         identity = getattr(source, "identity", None)
@@ -126,6 +129,7 @@ class Surroundings:
         for _, case, payload in asked:
             if case is None:
                 self.batch.assessments.want(getattr(payload, "assessment_id", None))
+                self.batch.affiliations.want(getattr(payload, "physician_id", None))
         places = [self._place(lifecycle, *one) for one in asked]
         for institution_id, _ in places:
             self.batch.institutions.want(institution_id)
@@ -155,7 +159,11 @@ class Surroundings:
         parent = self.batch.assessments.get(getattr(payload, "assessment_id", None))
         if parent is not None:
             return parent.institution_id, parent.record.physician_id
-        return getattr(payload, "institution_id", None), getattr(payload, "physician_id", None)
+        physician_id = getattr(payload, "physician_id", None)
+        named = getattr(payload, "institution_id", None)
+        # What names a person and no place stands where the person does.
+        person = self.batch.affiliations.get(physician_id) if named is None else None
+        return named if person is None else person.institution_id, physician_id
 
     def standing_of_institution(self, institution_id: str) -> Standing:
         """Where an organisation itself stands."""

@@ -58,6 +58,18 @@ COLUMNS: dict[str, Projection] = {
         indexes=(("institution_id", "id"),),
         sealed=("id_number", "id_original", "phone", "qualification_number"),
     ),
+    "amendment": Projection(
+        columns=(
+            Column("physician_id"),
+            Column("field"),
+            Column("open_field", source="field", unless=("effective", "refused", "withdrawn")),
+            Column("by_institution", "boolean"),
+            Column("requested_at", "instant"),
+        ),
+        unique=(("physician_id", "open_field"),),
+        indexes=(("physician_id",),),
+        sealed=("value", "original", "former"),
+    ),
     "assessment": Projection(
         columns=(
             Column("cycle_id"),
@@ -107,5 +119,5 @@ COLUMNS: dict[str, Projection] = {
 }
 """Columns of every lifecycle beside `id`, `institution_id`, `state` and `version`."""
 
-PERSONAL: frozenset[str] = frozenset({"assessment", "exemption", "evaluation", "certificate"})
+PERSONAL: frozenset[str] = frozenset({"amendment", "assessment", "exemption", "evaluation", "certificate"})
 """Lifecycles about one physician: their cases are locked together with the physician's affiliation."""

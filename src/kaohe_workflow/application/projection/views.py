@@ -103,6 +103,26 @@ VIEWS: dict[str, View] = {
             "first_registered_on": "base.first_registered_on",
         },
     ),
+    "amendment": View(
+        "amendment",
+        (_INSTITUTION, _PERSON, Join("department", "department", "person.department_id")),
+        _SCOPE
+        | {
+            "physician_id": "base.physician_id",
+            "name": "person.name",
+            "id_number": "person.id_number!",
+            "id_hash": "person.id_hash",
+            "level": "person.level",
+            "category": "person.category",
+            "birth_date": "person.birth_date",
+            "first_registered_on": "person.first_registered_on",
+            "department_id": "person.department_id",
+            "department": "department.name",
+            "field": "base.field",
+            "by_institution": "base.by_institution",
+            "requested_at": "base.requested_at",
+        },
+    ),
     "assessment": View(
         "assessment",
         (

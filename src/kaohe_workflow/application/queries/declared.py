@@ -114,6 +114,20 @@ LISTS: Mapping[str, List] = {
         (*PERSON, equal("state", "状态"), equal("institution_id", "机构")),
         (*_ROW, *_PERSON_ROW, "phone", "licensed_on"),
     ),
+    "amendments": List(
+        "amendment",
+        (
+            *PERSON,
+            equal("institution_id", "机构"),
+            equal("physician_id", "医师"),
+            equal("state", "审核状态"),
+            equal("field", "修改项目"),
+            equal("by_institution", "由机构提出", "boolean"),
+        ),
+        (*_ROW, *_PERSON_ROW, "field", "by_institution", "requested_at"),
+        sorts=("id", "name", "requested_at"),
+        assessed=False,
+    ),
     "assessments": List(
         "assessment",
         (

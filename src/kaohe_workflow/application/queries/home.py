@@ -73,7 +73,8 @@ class Home:
 
     ``general_awaiting``, ``simplified_awaiting`` and ``exemption_awaiting`` are what waits for the caller as the
     institution (待医疗卫生机构审核), those with ``agency`` what waits for the caller as the agency (待考核机构复核): a
-    hospital may be both, an administration only the latter. ``registered`` 报名完成率 counts who has filed and is not
+    hospital may be both, an administration only the latter. ``amendment_awaiting`` are the 医师信息修改申请 that the
+    caller decides, whatever the cycle. ``registered`` 报名完成率 counts who has filed and is not
     returned; ``reviewed`` 审核完成率 who has left the institution's review; ``finished`` 最终完成率 any result;
     all three over everybody whom the caller sees. ``unopened_notices`` lie in the caller's inboxes.
     """
@@ -87,6 +88,7 @@ class Home:
     general_agency_awaiting: int
     simplified_agency_awaiting: int
     exemption_agency_awaiting: int
+    amendment_awaiting: int
     registered: Rate
     reviewed: Rate
     finished: Rate
@@ -109,6 +111,7 @@ class HomePage:
             counted = unit.count("assessment", seen, [in_cycle], by=("state",))
             own = _queue(unit, _as_institution(principal), in_cycle, OWN_REVIEW, "awaiting_institution")
             assessed = _queue(unit, reviewed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
+            amendments = _amendments(unit, principal)
             contacts = self._contacts(unit, principal)
             unopened = unit.unopened(recipients_of(principal))
         numbers = {str(state): number for (state,), number in counted.items()}
@@ -123,6 +126,7 @@ class HomePage:
             general_agency_awaiting=assessed.general,
             simplified_agency_awaiting=assessed.simplified,
             exemption_agency_awaiting=assessed.exemption,
+            amendment_awaiting=amendments,
             registered=Rate(without(numbers, (*OUTSIDE, *UNFILED)), everyone),
             reviewed=Rate(without(numbers, (*OUTSIDE, *UNREVIEWED)), everyone),
             finished=Rate(sum(numbers.get(state, 0) for state in DECIDED), everyone),
@@ -184,6 +188,20 @@ def _as_agency(principal: Principal) -> Scope:
         return Scope((assigned,))
     direct = (Where("agency_id", "null"), Where("superior_id", "eq", principal.organisation_id))
     return Scope((assigned, direct))
+
+
+def _amendments(unit: UnitOfWork, principal: Principal) -> int:
+    """
+    The applications to correct locked data that wait for the caller: as the institution those of the own physicians,
+    as an administration those that are left to it.
+    """
+    if principal.administers and not principal.init_only:
+        seen, state = scope(principal, assessed=False), "awaiting_administration"
+    else:
+        seen, state = _as_institution(principal), "pending"
+    if not seen.clauses:
+        return 0
+    return sum(unit.count("amendment", seen, [Where("state", "eq", state)], by=()).values())
 
 
 def _queue(

@@ -9,10 +9,11 @@ than a few cases for each: what goes to a whole population is a job (`population
 from collections.abc import Mapping
 
 from kaohe_workflow.application.policies import Selector
-from kaohe_workflow.application.selectors import exemptions, papers, people, results
+from kaohe_workflow.application.selectors import amendments, exemptions, papers, people, results
 
 SELECTORS: Mapping[str, Selector] = {
     **people.SELECTORS,
+    **amendments.SELECTORS,
     **papers.SELECTORS,
     **results.SELECTORS,
     **exemptions.SELECTORS,

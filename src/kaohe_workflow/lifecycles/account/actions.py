@@ -61,6 +61,11 @@ def move_account(account: Account, step: Step) -> Account:
     return attrs.evolve(account, institution_id=step.payload.institution_id)
 
 
+def rename(account: Account, step: Step) -> Account:
+    """Let the physician log in with the corrected number."""
+    return attrs.evolve(account, login=step.payload.login)
+
+
 def drop_secrets(account: Account, step: Step) -> Account:
     """Forget password and code."""
     return attrs.evolve(
@@ -80,6 +85,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "set_password": set_password,
         "renew_hash": renew_hash,
         "move_account": move_account,
+        "rename": rename,
         "drop_secrets": drop_secrets,
         "follow_physician": follow_physician,
     }

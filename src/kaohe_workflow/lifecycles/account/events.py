@@ -146,6 +146,18 @@ class MoveAccount:
     institution_id: str
 
 
+@attrs.frozen
+class RenameAccount:
+    """
+    The physician's number as it has been corrected.
+
+    Raises:
+        InputInvalid: it is no login name.
+    """
+
+    login: str = attrs.field(converter=read_login)
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "create": CreateAccount,
@@ -155,6 +167,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "log_in": LogIn,
         "reset": IssueCode,
         "move": MoveAccount,
+        "rename": RenameAccount,
         "disable": NoPayload,
         "enable": NoPayload,
     }

@@ -13,6 +13,7 @@ import attrs
 from kaohe_workflow.lifecycles.affiliation.case import Affiliation, Penalty
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.values.locked_fields import read_locked
 
 
 def create_affiliation(_: Affiliation | None, step: Step) -> Affiliation:
@@ -51,6 +52,23 @@ def edit_affiliation(physician: Affiliation, step: Step) -> Affiliation:
         if (value := getattr(step.payload, field.name)) is not None
     }
     return attrs.evolve(physician, **changes)
+
+
+def amend(physician: Affiliation, step: Step) -> Affiliation:
+    """Take over the value of a locked field; with a number go the date of birth and the sex that it tells."""
+    given = step.payload
+    identity = given.identity
+    if identity is None:
+        return attrs.evolve(physician, **{given.field.value: read_locked(given.field, given.value)})
+    resident = identity.resident
+    return attrs.evolve(
+        physician,
+        id_type=identity.id_type,
+        id_number=identity.number,
+        id_original=identity.original,
+        birth_date=resident.birth_date if resident else physician.birth_date,
+        sex=resident.sex if resident else physician.sex,
+    )
 
 
 def report_penalty(physician: Affiliation, step: Step) -> Affiliation:
@@ -102,6 +120,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_affiliation": create_affiliation,
         "edit_affiliation": edit_affiliation,
+        "amend": amend,
         "report_penalty": report_penalty,
         "record_penalty": record_penalty,
         "leave": leave,

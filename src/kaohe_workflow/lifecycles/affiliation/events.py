@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, P
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
+from kaohe_workflow.values.locked_fields import LockedField, read_locked
 from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.plain_text import LONG_TEXT, plain_text, text_problems
@@ -135,16 +136,37 @@ class EditPhysician:
         return tuple(day for day in given if day is not None)
 
 
-LOCKED: tuple[str, ...] = (
-    "name",
-    "level",
-    "category",
-    "qualification_number",
-    "licence_number",
-    "licensed_on",
-    "first_registered_on",
-)
+LOCKED: tuple[str, ...] = tuple(field.value for field in LockedField if field is not LockedField.ID_NUMBER)
 """Fields that are changed only by 医师信息修改申请 (手册 2.2.2), beside the identity number."""
+
+
+@attrs.frozen(kw_only=True)
+class Amend:
+    """
+    A locked field and the value that it has from now on (手册 2.2.2), as text that `values.locked_fields` reads.
+
+    Of 证件号码 the number of the kind ``id_type``, normalised, with what was typed as ``original``.
+
+    Raises:
+        InputInvalid: the value is none of its field.
+    """
+
+    field: LockedField
+    value: str
+    id_type: IdType | None = None
+    original: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.identity is None:
+            read_locked(self.field, self.value)
+
+    @property
+    def identity(self) -> IdentityNumber | None:
+        """The checked number, None where another field is corrected."""
+        if self.field is not LockedField.ID_NUMBER:
+            return None
+        parsed = IdentityNumber.parse(self.id_type or IdType.RESIDENT_ID, self.value)
+        return attrs.evolve(parsed, original=self.original or self.value)
 
 
 @attrs.frozen
@@ -237,6 +259,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "add": AddPhysician,
         "edit": EditPhysician,
+        "amend": Amend,
         "report_penalty": EnterPenalty,
         "record_penalty": EnterPenalty,
         "leave": Leave,

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
+from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import (
     AccountKind,
     Category,
@@ -87,6 +88,20 @@ class Affiliation:
 
 
 @attrs.frozen
+class Amendment:
+    """An application to correct a locked field."""
+
+    institution_id: str = "i1"
+    physician_id: str = "p1"
+    field: LockedField = LockedField.NAME
+    value: str = "张三丰"
+    original: str | None = None
+    former: str = "张三"
+    by_institution: bool = False
+    requested_at: datetime = NOW
+
+
+@attrs.frozen
 class Assessment:
     """A physician in a cycle; ``note`` and ``marks`` stand for what a record holds beside its columns."""
 
@@ -150,6 +165,7 @@ RECORDS: Mapping[str, type] = {
     "department": Department,
     "account": Account,
     "affiliation": Affiliation,
+    "amendment": Amendment,
     "assessment": Assessment,
     "exemption": Exemption,
     "evaluation": Evaluation,

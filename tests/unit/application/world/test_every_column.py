@@ -54,6 +54,7 @@ def fill(world: World) -> None:
     with pytest.raises(TransitionRefused):
         world.send(world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
     journeys.apply_for_exemption(journeys.to("awaiting_assessment"))
+    journeys.ask_for_correction(traveller)
     qualified, failing = journeys.to("awaiting_assessment"), journeys.to("awaiting_assessment")
     journeys.not_before(SITTING_DAY)
     journeys.score(failing, Stage.FIRST, humanities=LOW, professional=LOW)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from kaohe_workflow.testing.worlds import World
 from tests.unit.application.world import (
+    test_policies_of_amendments,
     test_policies_of_cycles,
     test_policies_of_people,
     test_policies_of_results,
 )
 
-PROOFS = (test_policies_of_people, test_policies_of_cycles, test_policies_of_results)
+PROOFS = (
+    test_policies_of_people,
+    test_policies_of_amendments,
+    test_policies_of_cycles,
+    test_policies_of_results,
+)
 
 
 def test_every_policy_has_its_test(world: World) -> None:

@@ -12,6 +12,7 @@ from kaohe_workflow.lifecycles.account.events import (
     IssueCode,
     LogIn,
     MoveAccount,
+    RenameAccount,
     SetPassword,
 )
 from kaohe_workflow.testing.organisations import DOCTORS, NOW, OFFICE, AccountAround
@@ -160,6 +161,20 @@ CASES = (
             refused={"is_physician": {"record": OFFICE}},
         )
         for state in USABLE
+    ),
+    *(
+        case(
+            state,
+            "rename",
+            state,
+            SYSTEM,
+            payload=RenameAccount("11010519491231002X"),
+            refused={
+                "is_physician": {"record": OFFICE},
+                "login_free": {"around": AccountAround(login_taken=True)},
+            },
+        )
+        for state in (*USABLE, "disabled")
     ),
     *(
         case(

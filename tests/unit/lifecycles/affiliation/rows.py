@@ -9,6 +9,7 @@ import attrs
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, PenaltyKind
 from kaohe_workflow.lifecycles.affiliation.events import (
     AddPhysician,
+    Amend,
     EditPhysician,
     End,
     EnterPenalty,
@@ -20,6 +21,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView
 from kaohe_workflow.testing.organisations import CLINIC_VIEW, DOCTOR, NOW, AffiliationAround
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
+from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import Level
 
 OWN = ("institution", "own")
@@ -27,6 +29,7 @@ ANY = ("institution", "any")
 ASSIGNED = ("agency", "assigned")
 ABOVE = ("administration", "subtree")
 SELF = ("physician", "self")
+SYSTEM = ("system", "any")
 PRESENT = ("attached", "unattached")
 
 NEW = AddPhysician(
@@ -94,6 +97,17 @@ CASES = (
             "department_fits": {"around": AffiliationAround()},
             "dates_past": {"payload": attrs.evolve(EDIT, licensed_on=TOMORROW)},
         },
+    ),
+    *(
+        case(
+            state,
+            "amend",
+            state,
+            SYSTEM,
+            payload=Amend(field=LockedField.ID_NUMBER, value="110105491231002"),
+            refused={"id_unique": {"around": AffiliationAround(number_taken=True)}},
+        )
+        for state in PRESENT
     ),
     *(
         case(

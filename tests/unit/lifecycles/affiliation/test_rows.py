@@ -14,6 +14,7 @@ from tests.unit.lifecycles.affiliation.rows import ABOVE, ANY, ASSIGNED, CASES, 
 ALLOWED = {
     "add": {OWN, ABOVE},
     "edit": {OWN},
+    "amend": {("system", "any")},
     "report_penalty": {OWN, ASSIGNED},
     "leave": {OWN},
     "take_in": {ANY},

@@ -33,6 +33,7 @@ def upgrade() -> None:
     """Make all tables in an empty database."""
     _organisations()
     _people()
+    _amendments()
     _assessments()
     _results()
     _history()
@@ -90,6 +91,19 @@ def _people() -> None:
         by=("id",),
         unique=(("id_hash",),),
         indexes=(("institution_id", "id"),),
+    )
+
+
+def _amendments() -> None:
+    cases(
+        "amendment",
+        text("physician_id"),
+        text("field"),
+        text("open_field"),
+        sa.Column("by_institution", BOOLEAN),
+        sa.Column("requested_at", INSTANT),
+        unique=(("id",), ("physician_id", "open_field")),
+        indexes=(("physician_id",),),
     )
 
 

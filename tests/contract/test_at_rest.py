@@ -19,6 +19,8 @@ from kaohe_workflow.testing.contracts import NOW, changed, made, stored
 from kaohe_workflow.testing.contracts.inboxes import noticed
 from tests.contract.sql_stores import SECRETS, bare
 
+pytestmark = pytest.mark.manual("S-I11")
+
 
 class TestAppendOnly:
     """History and refusals only grow, whoever writes."""

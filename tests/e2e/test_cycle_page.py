@@ -26,6 +26,8 @@ from kaohe_workflow.testing.worlds import START, noon
 from kaohe_workflow.values.terms import OrganisationKind
 from tests.e2e.pages import follow
 
+pytestmark = pytest.mark.manual("N-3.4", "S-18")
+
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 
 PRELUDE = """

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SITTING_DAY
 from kaohe_workflow.values.terms import Stage
 from tests.faults.places import Place, at_once
+
+pytestmark = pytest.mark.manual("S-88")
 
 ROUNDS = 8
 

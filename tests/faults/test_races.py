@@ -22,6 +22,7 @@ from kaohe_workflow.testing.people import people
 from tests.faults.places import ROUNDS, Place, at_once, overtaken
 
 
+@pytest.mark.manual("S-43")
 def test_one_of_two_is_first(place: Place) -> None:
     """Two enrol the same physician at once: one does, the other finds it done."""
     world = place.world
@@ -79,6 +80,7 @@ def sorted_receipts(receipts: Sequence[Receipt]) -> list[Receipt]:
     return sorted(receipts, key=lambda receipt: receipt.version)
 
 
+@pytest.mark.manual("S-44")
 def test_overlapping_bulks_in_opposite_order_go_through(place: Place) -> None:
     """批量参加 by two at once, one list upside down: no deadlock reaches anybody, everyone is enrolled once."""
     world = place.world
@@ -97,6 +99,7 @@ def test_overlapping_bulks_in_opposite_order_go_through(place: Place) -> None:
     place.assert_sound()
 
 
+@pytest.mark.manual("S-48")
 def test_overlapping_imports_add_everybody_once(place: Place) -> None:
     """The same list imported twice at once, in opposite order: each physician is there once."""
     world = place.world
@@ -117,6 +120,7 @@ def test_overlapping_imports_add_everybody_once(place: Place) -> None:
     place.assert_sound()
 
 
+@pytest.mark.manual("S-43", "S-I5")
 def test_nobody_who_leaves_is_enrolled(place: Place) -> None:
     """调离 and 允许报名 of one physician at once: whoever is first, an enrolled physician is attached."""
     world = place.world
@@ -141,6 +145,7 @@ def left_or_enrolled(*, left: bool) -> tuple[str, str]:
     return ("unattached", "not_enrolled") if left else ("attached", "awaiting_registration")
 
 
+@pytest.mark.manual("S-43", "S-I5")
 @pytest.mark.parametrize("leaving_first", [True, False])
 def test_leaving_and_enrolling_wait_for_each_other(postgres: Place, leaving_first: bool) -> None:
     """The one has not committed yet: the other waits, and decides over what the first has left."""
@@ -164,6 +169,7 @@ def test_leaving_and_enrolling_wait_for_each_other(postgres: Place, leaving_firs
     assert left_or_enrolled(left=leaving_first) == states
 
 
+@pytest.mark.manual("S-72")
 @pytest.mark.parametrize("applying_first", [True, False])
 def test_an_application_and_the_return_of_its_file_wait_for_each_other(
     postgres: Place, applying_first: bool

@@ -92,6 +92,7 @@ def test_a_score_and_its_line_do_not_miss_each_other(postgres: Place, scoring_fi
     postgres.assert_sound()
 
 
+@pytest.mark.manual("S-I12")
 @pytest.mark.parametrize("adding_first", [True, False])
 def test_a_physician_and_a_cycle_do_not_miss_each_other(postgres: Place, adding_first: bool) -> None:
     """A physician is added while a cycle is published: the physician has a case there, whoever is first."""

@@ -129,6 +129,7 @@ def test_nothing_is_made_below_what_is_being_closed(postgres: Place, turned: boo
     assert [Receipt, TransitionRefused] == [type(end) for end in ends]
 
 
+@pytest.mark.manual("N-3.3")
 @both_orders
 def test_whom_nobody_entrusts_any_more_is_assigned_to_nobody(postgres: Place, turned: bool) -> None:
     """An institution loses its mark while it is assigned: who comes second is refused."""
@@ -153,6 +154,7 @@ def test_whom_nobody_entrusts_any_more_is_assigned_to_nobody(postgres: Place, tu
     assert turned == (hospital.record.agency_id == agency.organisation_id)
 
 
+@pytest.mark.manual("S-31")
 @both_orders
 def test_nobody_is_in_a_department_that_is_being_deleted(postgres: Place, turned: bool) -> None:
     """A department is deleted while a physician is added to it: who comes second is refused."""
@@ -165,6 +167,7 @@ def test_nobody_is_in_a_department_that_is_being_deleted(postgres: Place, turned
     assert [Receipt, TransitionRefused] == [type(end) for end in ends]
 
 
+@pytest.mark.manual("S-29", "S-31")
 @both_orders
 def test_nobody_files_with_a_department_that_is_deleted(postgres: Place, turned: bool) -> None:
     """A department is deleted while a registration that names it is submitted: who comes second is refused."""

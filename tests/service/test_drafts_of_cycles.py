@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.worlds import WINDOWS
 
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
+
+pytestmark = pytest.mark.manual("N-3.4")
 
 CYCLES = "/api/v1/cycles"
 

@@ -27,6 +27,8 @@ from tests.service.sheets import ROSTER, SCORES, csv_of, send_sheet
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
 
+pytestmark = pytest.mark.manual("S-48", "S-I6")
+
 
 def _roster(*indexes: int, more: tuple[list[str], ...] = ()) -> bytes:
     rows = [[person(n).name, person(n).id_number, person(n).department] for n in indexes]

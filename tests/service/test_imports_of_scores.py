@@ -18,6 +18,8 @@ from tests.service.sheets import SCORES, csv_of, send_sheet
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
 
+pytestmark = pytest.mark.manual("M: import or deliver scores; declare delivery")
+
 
 def test_a_score_file_comes_back_annotated(site: Site) -> None:
     """A preview and an import explain the same: bad rows, and those without an open paper."""

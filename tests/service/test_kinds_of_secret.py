@@ -11,6 +11,8 @@ from kaohe_workflow.application.access import SYSTEM
 if TYPE_CHECKING:
     from tests.service.conftest import Site
 
+pytestmark = pytest.mark.manual("S-11")
+
 PASSWORD = "Blue-Hill-47"
 SESSIONS, ACTIVATIONS = "/api/v1/sessions", "/api/v1/activations"
 

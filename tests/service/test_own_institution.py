@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tests.service.conftest import Site
 
 
+@pytest.mark.manual("N-1.7")
 @pytest.mark.parametrize("collection", ["institutions", "departments"])
 def test_what_a_physician_may_open_stands_in_the_list(
     filled: tuple[Site, Mapping[str, str]], collection: str

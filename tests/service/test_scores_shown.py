@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.service.conftest import Site
 
 
+@pytest.mark.manual("S-81")
 @pytest.mark.parametrize("given", ["68", "68.0", "68.00"])
 def test_list_and_detail_of_a_paper_write_a_score_alike(site: Site, given: str) -> None:
     """Two places in the list and in the detail, however the score was given."""

@@ -52,6 +52,7 @@ def activate(database: str, code: str, password: str) -> str:
             return str(unit.read("institution", [root])[root].record.name)
 
 
+@pytest.mark.manual("S-7", "S-11")
 def test_the_first_account_opens_with_its_code(capsys: pytest.CaptureFixture[str], database: str) -> None:
     """The administration, its account, and a code that is good for one first password."""
     code = code_of(capsys, database, "--name", NAME)
@@ -68,6 +69,7 @@ def test_a_new_database_is_closed_to_others(
     assert [0o600] == [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("new.sqlite3")]
 
 
+@pytest.mark.manual("S-10")
 def test_a_lost_password_is_reset(capsys: pytest.CaptureFixture[str], database: str) -> None:
     """Without a name a new code is given; the code before it, and the password, are void."""
     first = code_of(capsys, database, "--name", NAME)

@@ -7,10 +7,14 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.intake.roster import preview_roster
 from kaohe_workflow.application.intake.scores import preview_scores
 from kaohe_workflow.values.terms import Stage
+
+pytestmark = pytest.mark.manual("S-48", "S-49")
 
 INPUT = files("kaohe_workflow").joinpath("cli/demo/input")
 ANSWERS = json.loads((Path(__file__).parents[2] / "e2e" / "expected.json").read_text(encoding="utf-8"))

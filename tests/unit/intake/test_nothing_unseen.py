@@ -16,6 +16,8 @@ from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.workbooks import ROSTER_FIELDS
 
+pytestmark = pytest.mark.manual("S-48")
+
 TODAY = date(2023, 11, 27)
 
 

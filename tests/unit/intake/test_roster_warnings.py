@@ -10,6 +10,8 @@ from kaohe_workflow.application.intake.roster import preview_roster
 from kaohe_workflow.testing.people import person
 from tests.unit.intake.rosters import TODAY, cells, preview, sheet
 
+pytestmark = pytest.mark.manual("S-48")
+
 
 def test_differences_inside_certificate_numbers_warn() -> None:
     """Identity number, year or province inside that differs stops nothing."""

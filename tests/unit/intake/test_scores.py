@@ -17,6 +17,8 @@ from kaohe_workflow.testing.people_strategies import any_cells
 from kaohe_workflow.values.resident_id import shorten
 from kaohe_workflow.values.terms import PaperKind, Stage
 
+pytestmark = pytest.mark.manual("M: import or deliver scores; declare delivery")
+
 HEADINGS = ("证件号码", "姓名", "试卷名称", "考核阶段", "成绩")
 NUMBER = person(0).id_number
 

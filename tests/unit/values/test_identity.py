@@ -103,6 +103,7 @@ def test_a_passport_tells_no_birth_date() -> None:
     assert IdentityNumber.parse(IdType.PASSPORT, "E12345678").birth_date is None
 
 
+@pytest.mark.manual("S-50")
 def test_what_was_typed_is_kept_and_not_compared() -> None:
     """Two spellings of one number are the same person."""
 

@@ -120,6 +120,7 @@ def test_device_belongs_to_an_account(house):
         house.accounts.log_in("hospital-01", PASSWORD, device=device)
 
 
+@pytest.mark.manual("S-10")
 def test_code_gets_round_an_attack(house):
     """Who is attacked gets in from a new device with a code of the superior."""
     house.activated()

@@ -15,6 +15,8 @@ from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import AccountKind
 from tests.unit.application.world.steps import second_cycle
 
+pytestmark = pytest.mark.manual("N-3.4")
+
 
 def knowers(world: World, physician: Principal, cycle_id: str) -> set[str]:
     """Who is told of a cycle; the list and the case must agree."""

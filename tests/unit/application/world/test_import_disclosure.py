@@ -21,6 +21,8 @@ from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.testing.worlds import noon
 from kaohe_workflow.values.terms import OrganisationKind
 
+pytestmark = pytest.mark.manual("S-I6")
+
 STRANGER = 500
 FIRST_ROW = 3
 """Row 1 is the title, row 2 the headings."""

@@ -15,6 +15,8 @@ from kaohe_workflow.lifecycles.affiliation.events import Leave
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.values.terms import AccountKind
 
+pytestmark = pytest.mark.manual("N-3.1", "M: account: create, code again, disable, enable")
+
 
 def account_for(journeys: Journeys, traveller: Traveller, **changes: Any) -> CreateAccount:
     """A physician's account at the hospital."""

@@ -80,6 +80,7 @@ def failed(journeys: Journeys, procedure: Procedure) -> Traveller:
     return traveller
 
 
+@pytest.mark.manual("S-82", "S-78")
 @pytest.mark.parametrize("procedure", Procedure)
 def test_a_cycle(journeys: Journeys, procedure: Procedure) -> None:
     """Who fails sits the make-up papers of the province, is 合格 with them, and everything is proven."""
@@ -101,6 +102,7 @@ def test_a_cycle(journeys: Journeys, procedure: Procedure) -> None:
     assert () == world.application.verification.run().findings
 
 
+@pytest.mark.manual("N-3.7")
 def test_training_comes_first_where_the_province_asks_for_it(journeys: Journeys) -> None:
     """A make-up that is confirmed without the attested training is refused in 甘肃, and nowhere else."""
     world = journeys.world
@@ -127,6 +129,7 @@ def test_the_line_of_assistants(journeys: Journeys, score: str, state: str) -> N
     assert state == journeys.paper_states(traveller)[PROFESSIONAL]
 
 
+@pytest.mark.manual("S-72")
 @pytest.mark.parametrize("province", TRAINED)
 def test_what_spares_a_paper(province: str) -> None:
     """In every shipped province 规培 does and 全科医师转岗培训 does not; 助理 who become 执业医师 sit it, too."""

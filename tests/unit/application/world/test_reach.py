@@ -52,6 +52,7 @@ def callers(journeys: Journeys) -> list[Principal]:
     ]
 
 
+@pytest.mark.manual("S-37")
 @pytest.mark.parametrize("few", [0, 1, 200])
 @pytest.mark.parametrize("first", [False, True])
 def test_asked_by_ids_the_scope_is_the_same(

@@ -113,6 +113,7 @@ def _application(case_id: str) -> Apply:
     )
 
 
+@pytest.mark.manual("S-72")
 def test_there_is_one_application_for_exemption(world: World) -> None:
     """A second one is refused by a rule that says so, not by a race that nobody can win."""
     way = Way.begun(world, exempt=True)
@@ -123,6 +124,7 @@ def test_there_is_one_application_for_exemption(world: World) -> None:
     assert "only_application" in {getattr(reason, "name", "") for reason in caught.value.reasons}
 
 
+@pytest.mark.manual("M: exemption: withdraw; revoke")
 def test_a_paper_that_was_falsely_exempt_is_sat_in_the_make_up(world: World) -> None:
     """Revoked while the make-up is waited for: the kind joins it, and both must be passed."""
     way = Way.begun(world, exempt=True)
@@ -140,6 +142,7 @@ def test_a_paper_that_was_falsely_exempt_is_sat_in_the_make_up(world: World) -> 
     way.assert_sound()
 
 
+@pytest.mark.manual("M: exemption: withdraw; revoke")
 def test_a_false_exemption_ends_a_result_of_the_make_up(world: World) -> None:
     """Revoked after the make-up was passed: professional was never assessed, the certificate is void."""
     way = Way.begun(world, exempt=True)

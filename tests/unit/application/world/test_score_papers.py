@@ -27,6 +27,8 @@ from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.terms import PaperKind, Stage
 from tests.unit.application.world.steps import case_of, confirm_absences, declare, second_cycle
 
+pytestmark = pytest.mark.manual("M: import or deliver scores; declare delivery")
+
 HUMANITIES = PaperKind.HUMANITIES
 STRANGER = person(7777)
 

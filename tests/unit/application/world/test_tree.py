@@ -15,6 +15,8 @@ from kaohe_workflow.testing.journeys import FILING_DAY, GOOD, Journeys
 from kaohe_workflow.testing.worlds import World, filing, make_organisation
 from kaohe_workflow.values.terms import OrganisationKind
 
+pytestmark = pytest.mark.manual("M: institution: create, close, reopen, change superior")
+
 
 def county(world: World, *, with_clinic: bool) -> Principal:
     """A county's administration; where it has a clinic, the clinic is closed again."""

@@ -78,6 +78,7 @@ def evidence(tmp_path: Path) -> Iterator[Evidence]:
         yield Evidence(journeys, traveller, path)
 
 
+@pytest.mark.manual("S-I11")
 def test_an_untouched_store_has_no_findings(evidence: Evidence) -> None:
     """Everything that the application wrote is proven: cases, steps and refusals are counted."""
     verified = evidence.journeys.world.application.verification.run()
@@ -216,6 +217,7 @@ TAMPERING = {
 }
 
 
+@pytest.mark.manual("S-I11")
 @pytest.mark.parametrize("what", TAMPERING)
 def test_tampering_is_found(evidence: Evidence, what: str) -> None:
     """Whatever was changed behind the application's back is found, and verification goes on to its end."""
@@ -323,6 +325,7 @@ def test_with_keys_of_another_installation_nothing_opens(evidence: Evidence) -> 
     assert (0, True) == (verified.opened, verified.cases > 0)
 
 
+@pytest.mark.manual("S-I11")
 def test_swapped_steps_are_found(evidence: Evidence) -> None:
     """Two steps in each other's place."""
     evidence.change(

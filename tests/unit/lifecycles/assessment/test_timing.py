@@ -26,6 +26,7 @@ WITH_LATE_REGISTRATION = attrs.evolve(
 LAST_INSTANT = timedelta(microseconds=1)
 
 
+@pytest.mark.manual("S-18", "S-19")
 @pytest.mark.parametrize(
     ("now", "position"),
     [
@@ -41,6 +42,7 @@ def test_a_last_day_ends_before_the_next_one(now, position):
     assert position == filing_position(WINDOWS, None, GRACE_DAYS, now)
 
 
+@pytest.mark.manual("S-18", "S-19")
 @pytest.mark.parametrize(
     ("now", "position"),
     [
@@ -133,6 +135,7 @@ def test_a_short_agency_window_is_over_until_the_evaluation_ends():
     assert "makeup" == agency_position(windows, china(date(2024, 1, 13), 0))
 
 
+@pytest.mark.manual("N-3.7")
 @pytest.mark.parametrize(
     ("now", "position"),
     [

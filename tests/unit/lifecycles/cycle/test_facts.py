@@ -28,6 +28,8 @@ from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import LABELS, Window
 
+pytestmark = pytest.mark.manual("N-3.4")
+
 MOMENT = timedelta(microseconds=1)
 EVALUATION_ENDS = datetime(2024, 1, 12, 16, tzinfo=UTC)
 MAKEUP_ENDS = datetime(2024, 1, 26, 16, tzinfo=UTC)

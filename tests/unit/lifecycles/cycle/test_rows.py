@@ -9,6 +9,8 @@ from kaohe_workflow.statechart.deciding import Fired, Refused
 from kaohe_workflow.testing.organisations import CycleAround
 from tests.unit.lifecycles.cycle.rows import CASES, HAND, PROVINCE, SYSTEM
 
+pytestmark = pytest.mark.manual("N-3.4")
+
 
 @pytest.mark.parametrize("row", CASES, ids=str)
 def test_other_roles_are_refused(row):

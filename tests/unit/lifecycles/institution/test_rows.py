@@ -8,6 +8,8 @@ import pytest
 from kaohe_workflow.statechart.deciding import Refused
 from tests.unit.lifecycles.institution.rows import ABOVE, CASES, OWN, SYSTEM
 
+pytestmark = pytest.mark.manual("M: institution: create, close, reopen, change superior")
+
 ALLOWED = {
     "create": {("administration", "own"), ABOVE, SYSTEM},
     "save_profile": {OWN, ("administration", "own")},

@@ -31,7 +31,7 @@ from kaohe_service.errors import (
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.sentences import only_for_whom, placed, sentence
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.certificates import CertificateVoid, NotPrinted
+from kaohe_workflow.application.certificates import CertificateFrozen, CertificateVoid, NotPrinted
 from kaohe_workflow.application.printing import Unprintable
 from kaohe_workflow.errors import (
     ConcurrentTransition,
@@ -75,6 +75,7 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(LogInRefused, 401, "账号、密码或激活码不正确，或登录已失效"),
     ErrorKind(TooManyTries, 429, "尝试次数过多，请稍后再试"),
     ErrorKind(NotPrinted, 409, "请先打印"),
+    ErrorKind(CertificateFrozen, 409, "证书已冻结"),
     ErrorKind(CertificateVoid, 409, "证书已作废"),
     ErrorKind(RequestRefused, 409, "申请被拒绝"),
     ErrorKind(ConcurrentTransition, 412, "内容已被他人更新，请刷新后再试"),

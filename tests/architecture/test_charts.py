@@ -95,6 +95,7 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
         ("evaluation", "open"): phases.OPEN_PAPER,
         ("certificate", "valid"): phases.LIVE_CERTIFICATE,
         ("exemption", "pending"): phases.PENDING_EXEMPTION,
+        ("cheating", "undecided"): phases.UNDECIDED_MARK,
         ("assessment", "finished"): phases.ENDED,
     }
     charted = {(name, state): CHARTS[name][max(CHARTS[name])].leaves_of(state) for name, state in groups}
@@ -112,5 +113,7 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
     chart = CHARTS["evaluation"][max(CHARTS["evaluation"])]
     taking = {leaf for row in chart.transitions if row.event == "record_score" for leaf in row.sources}
     judged = {row.target for row in chart.transitions if row.event == "judge"}
+    voided = {leaf for row in chart.transitions if row.event == "void" for leaf in row.sources}
     assert taking | judged == set(phases.TAKING_SCORES)
+    assert voided == set(phases.SAT_PAPER)
     assert {str(state) for state in papers.OPEN} == set(phases.OPEN_PAPER)

@@ -23,6 +23,7 @@ from kaohe_workflow.application.sessions import LoggedIn
 from kaohe_workflow.application.throttle import global_bucket, network_bucket
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
+from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
@@ -32,7 +33,7 @@ from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.locked_fields import LockedField
-from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Stage
+from kaohe_workflow.values.terms import AccountKind, CheatingManner, OrganisationKind, Stage
 
 PASSWORD = "Blue-Hill-47"
 
@@ -254,6 +255,19 @@ def add_elsewhere(site: Site) -> Callable[[int], str]:
     return add
 
 
+def taken_away(world: World, assessment_id: str, paper: str) -> str:
+    """The id of a mark of a paper, which the administration has taken away again."""
+    suspected = Mark(
+        manner=CheatingManner.SUBSTITUTE,
+        evidence=("p1",),
+        assessment_id=assessment_id,
+        evaluation_id=paper,
+    )
+    mark = world.send(world.hospital, "cheating", None, "mark", suspected, reason="照片不符").id
+    world.send(world.county, "cheating", mark, "unmark", reason="系误标")
+    return mark
+
+
 def fill(site: Site) -> dict[str, str]:
     """
     Take somebody of the hospital to a certificate; give an id of every collection, all of them the hospital's.
@@ -282,6 +296,7 @@ def fill(site: Site) -> dict[str, str]:
     papers = world.papers_of(files[0])
     for paper in papers.values():
         world.send(world.province, "evaluation", paper, "record_score", RecordScore(Decimal("87.50")))
+    mark = taken_away(world, files[0], next(iter(papers.values())))
     world.at(date(2024, 1, 13))
     world.publish_lines(Stage.FIRST)
     lists = site.application.lists
@@ -295,6 +310,7 @@ def fill(site: Site) -> dict[str, str]:
         "assessments": files[0],
         "exemptions": exemption,
         "papers": next(iter(papers.values())),
+        "marks": mark,
         "certificates": lists.page(SYSTEM, "certificates", {"assessment_id": files[0]}).rows[0]["id"],
     }
 

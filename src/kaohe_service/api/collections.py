@@ -18,6 +18,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "assessments": "assessment",
         "exemptions": "exemption",
         "papers": "evaluation",
+        "marks": "cheating",
         "certificates": "certificate",
     }
 )
@@ -34,6 +35,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "assessments": "考核",
         "exemptions": "免考申请",
         "papers": "测评",
+        "marks": "疑似作弊标记",
         "certificates": "证书",
     }
 )

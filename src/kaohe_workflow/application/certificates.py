@@ -44,6 +44,15 @@ class CertificateVoid(RequestRefused):
         super().__init__(f"certificate {certificate_id!r} is void")
 
 
+class CertificateFrozen(RequestRefused):
+    """A mark (疑似作弊) is undecided: there is no file until the province has decided (手册 2.2.9)."""
+
+    code = "certificate-frozen"
+
+    def __init__(self, certificate_id: str) -> None:
+        super().__init__(f"certificate {certificate_id!r} is frozen")
+
+
 @attrs.frozen
 class Certificates:
     """
@@ -124,6 +133,7 @@ class Certificates:
         Raises:
             NotFound: no such certificate in the caller's scope.
             NotPrinted: it has no number yet.
+            CertificateFrozen: a mark is undecided.
             CertificateVoid: the result is no longer 合格.
             NotPermitted: the caller may not print it.
         """
@@ -134,6 +144,8 @@ class Certificates:
             raise NotPermitted("certificate", "print")
         if certificate.record.number is None:
             raise NotPrinted(certificate_id)
+        if certificate.state == "frozen":
+            raise CertificateFrozen(certificate_id)
         if printing is None or not printing.allowed:
             raise CertificateVoid(certificate_id)
         face = self._seen(certificate)

@@ -12,14 +12,21 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import EXEMPTIBLE, LIVE_CERTIFICATE, OPEN_PAPER, PENDING_EXEMPTION
+from kaohe_workflow.application.phases import (
+    EXEMPTIBLE,
+    HELD_CERTIFICATE,
+    LIVE_CERTIFICATE,
+    OPEN_PAPER,
+    PENDING_EXEMPTION,
+    UNDECIDED_MARK,
+)
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.terms import Stage, Verdict
+from kaohe_workflow.values.terms import CheatingConsequence, Stage, Verdict
 
 SITTING = {"awaiting_assessment": "first", "awaiting_makeup": "makeup"}
 
@@ -58,12 +65,14 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
     papers = _grouped(unit, "evaluation", ids)
     certificates = _grouped(unit, "certificate", ids)
     exemptions = _grouped(unit, "exemption", ids)
+    marks = _grouped(unit, "cheating", ids)
     yield from _left_behind(unit, cases)
     for case in cases:
         yield from _papers(case, papers[case.id])
         if case.state == "qualified":
             yield from _result(case, papers[case.id], exemptions[case.id], parameters_on)
-        yield from _certificates(case, certificates[case.id])
+            yield from _cheated(case, marks[case.id], parameters_on)
+        yield from _certificates(case, certificates[case.id], marks[case.id])
         pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
         if pending and case.state not in EXEMPTIBLE:
             yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
@@ -150,9 +159,24 @@ def _result(
             yield case.id, "invariant-1", "qualified with a paper waived by no exemption"
 
 
-def _certificates(case: Case, certificates: Sequence[Case]) -> Iterator[Broken]:
-    """2: a certificate lives only while its result is 合格, and at most one does."""
+def _cheated(case: Case, marks: Sequence[Case], parameters_on: ParametersOn) -> Iterator[Broken]:
+    """1: no 合格 beside a cheating that was confirmed, where the province lets it decide."""
+    decided_on = case.record.decided_on
+    if decided_on is None or not any(mark.state == "confirmed" for mark in marks):
+        return
+    if parameters_on(decided_on).cheating_consequence is CheatingConsequence.UNQUALIFIED:
+        yield case.id, "invariant-1", "qualified though cheating was confirmed"
+
+
+def _certificates(case: Case, certificates: Sequence[Case], marks: Sequence[Case]) -> Iterator[Broken]:
+    """
+    2: a certificate lives only while its result is 合格, and at most one does; it is frozen just while a mark is
+    undecided.
+    """
+    held = any(mark.state in UNDECIDED_MARK for mark in marks)
     live = [certificate for certificate in certificates if certificate.state in LIVE_CERTIFICATE]
+    if any((certificate.state in HELD_CERTIFICATE) != held for certificate in live):
+        yield case.id, "invariant-2", "a certificate is free beside an undecided mark, or frozen beside none"
     if live and case.state != "qualified":
         yield case.id, "invariant-2", f"a certificate lives in {case.state}"
     if len(live) > 1 or (case.state == "qualified" and not live):

@@ -13,8 +13,17 @@ OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
 TAKING_SCORES = (*OPEN_PAPER, "passed", "failed", "absent")
 """Of a paper: it has a score or may get one; an absence may be set right (补录成绩)."""
 
-LIVE_CERTIFICATE = ("printable", "generated", "stamped")
+LIVE_CERTIFICATE = ("printable", "generated", "stamped", "frozen")
 """Of a certificate: its result stands."""
+
+HELD_CERTIFICATE = ("frozen",)
+"""Of a certificate: its result stands, and is not to be relied on until a mark is decided."""
+
+UNDECIDED_MARK = ("suspected", "awaiting_province")
+"""Of a mark (疑似作弊): it holds the certificate and the archive."""
+
+SAT_PAPER = ("sitting", "handed_in", "passed", "failed")
+"""Of a paper: it was sat, and is not void."""
 
 PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
 """Of an application for exemption: it is being reviewed."""

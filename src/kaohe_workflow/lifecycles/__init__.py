@@ -11,6 +11,7 @@ from kaohe_workflow.lifecycles import (
     amendment,
     assessment,
     certificate,
+    cheating,
     cycle,
     department,
     evaluation,
@@ -32,6 +33,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
             assessment,
             exemption,
             evaluation,
+            cheating,
             certificate,
         )
     }

@@ -1,5 +1,5 @@
 """
-Assessments, papers, exemptions and certificates for tests: one cycle, one physician, fakes of what lies around.
+Assessments, papers, exemptions, marks and certificates for tests: one cycle, one physician, fakes of what lies around.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from kaohe_workflow.lifecycles.assessment.filing import (
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
+from kaohe_workflow.lifecycles.cheating import facts as cheating
 from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.exemption import facts as exemption
 from kaohe_workflow.lifecycles.shape import Decider
@@ -125,6 +126,18 @@ RESULT = ResultView(
 """A 合格 result, version 1."""
 
 
+SAT_PAPER = cheating.PaperView(
+    state="handed_in",
+    assessment_id="assessment",
+    institution_id="hospital",
+    cycle_id="cycle",
+    physician_id="doctor",
+    kind=PaperKind.PROFESSIONAL,
+    stage=Stage.FIRST,
+)
+"""A paper of the first stage that was handed in."""
+
+
 @attrs.frozen(kw_only=True)
 class AssessmentAround:
     """Around an assessment; ``enabled`` are the enabled departments of its institution."""
@@ -135,6 +148,7 @@ class AssessmentAround:
     enabled: frozenset[str] = frozenset({"medicine", "surgery"})
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
     exemption_filed: bool = False
+    cheating_confirmed: bool = False
 
     def department_enabled(self, department_id: str) -> bool:
         """Whether it is one of ``enabled``."""
@@ -151,6 +165,7 @@ class EvaluationAround:
     delivered: bool = False
     exempt: bool = False
     makeup_begun: bool = False
+    cheating_confirmed: bool = False
     cycle_running: bool = True
 
 
@@ -176,6 +191,16 @@ class CertificateAround:
     """Around the certificate of a 合格 result, version 1."""
 
     result: ResultView | None = RESULT
+    mark_undecided: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class CheatingAround:
+    """Around a mark of a paper that was handed in."""
+
+    paper: cheating.PaperView | None = SAT_PAPER
+    cycle_running: bool = True
+    marked_already: bool = False
 
 
 def paper_states() -> st.SearchStrategy[str]:

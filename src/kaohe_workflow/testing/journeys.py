@@ -7,7 +7,7 @@ For tests that begin in the middle: ``Journeys.of(world).to("awaiting_agency_rev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
@@ -17,6 +17,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Enrol, GiveOpinion, Return, Submit
+from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
@@ -26,6 +27,7 @@ from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import (
     AccountKind,
     Category,
+    CheatingManner,
     Ground,
     Level,
     OrganisationKind,
@@ -228,6 +230,29 @@ class Journeys:
         self.world.send(self.world.hospital, "exemption", exemption, "pass")
         self.world.send(self.world.agency, "exemption", exemption, "pass")
         return exemption
+
+    def mark(self, traveller: Traveller, kind: PaperKind, stage: Stage = Stage.FIRST, **more: Any) -> str:
+        """Mark a paper that was sat as 疑似作弊, by the hospital; the id of the mark."""
+        payload = Mark(
+            manner=CheatingManner.SUBSTITUTE,
+            evidence=("photo",),
+            assessment_id=traveller.case_id,
+            evaluation_id=self.papers(traveller)[stage, kind],
+        )
+        marked = attrs.evolve(payload, **more)
+        return self.world.send(
+            self.world.hospital, "cheating", None, "mark", marked, reason="照片与本人不符"
+        ).id
+
+    def report(self, mark: str) -> None:
+        """Report a mark to the province, by the county."""
+        self.world.send(self.world.county, "cheating", mark, "report")
+
+    def confirm(self, mark: str) -> None:
+        """Find that cheating took place, by the province, after the time to be heard is over."""
+        self.report(mark)
+        self.not_before(local_date(self.world.clock.now()) + timedelta(days=6))
+        self.world.send(self.world.province, "cheating", mark, "confirm", Confirm(), reason="系他人代考")
 
     def certificates(self, traveller: Traveller) -> dict[str, str]:
         """The ids of the case's certificates with their states, oldest first."""

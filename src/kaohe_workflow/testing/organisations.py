@@ -62,6 +62,7 @@ class CycleAround:
 
     other_cycles: Sequence[CycleView] = ()
     open_assessments: int = 0
+    undecided_marks: int = 0
     any_filing: bool = False
     caller: str | None = "somebody"
 

@@ -39,6 +39,7 @@ from kaohe_workflow.lifecycles.assessment.events import (
     Submit,
 )
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
+from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CorrectLine,
@@ -53,7 +54,7 @@ from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.worlds import filing
 from kaohe_workflow.values.locked_fields import LockedField
-from kaohe_workflow.values.terms import Level, PaperKind, ReturnConcern, Stage, Verdict
+from kaohe_workflow.values.terms import CheatingManner, Level, PaperKind, ReturnConcern, Stage, Verdict
 from kaohe_workflow.values.windows import CycleWindows, Window
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
@@ -111,7 +112,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     ),
     "evaluation": ("start", "hand_in", "record_score", "confirm_absence", "refute_absence", "excuse_absence"),
     "exemption": ("apply", "claim", "pass", "return", "recall", "withdraw", "revoke"),
-    "certificate": ("stamp",),
+    "cheating": ("mark", "unmark", "report", "state_case", "confirm", "exclude", "correct"),
+    "certificate": ("stamp", "replace"),
     "cycle": (
         "declare_delivery",
         "publish_line",
@@ -182,6 +184,11 @@ class Play:
             payload = attrs.evolve(payload, assessment_id=self.people[move.person].case_id)
         elif move.lifecycle == "amendment" and move.event == "create" and self.people:
             case_id = None
+        elif move.lifecycle == "cheating" and move.event == "mark" and case_id is None:
+            paper = self.target(attrs.evolve(move, lifecycle="evaluation"))
+            payload = attrs.evolve(
+                payload, assessment_id=self.people[move.person].case_id, evaluation_id=paper
+            )
         elif case_id is None:
             return Outcome(None, ("nobody",))
         try:
@@ -264,6 +271,7 @@ PAPERS = (
 
 _OPINIONS = (GOOD, GOOD, BAD, GiveOpinion(work=Verdict.UNQUALIFIED, ethics=Verdict.QUALIFIED), GiveOpinion())
 _ENDS = (EndReason.RETIRED, EndReason.LEFT_PROVINCE, EndReason.DEATH)
+_PHOTOS = (("photo",), ("photo", "another"), ())
 _DAYS = (date(2021, 7, 1), date(2020, 1, 1), date(2022, 12, 31), date(2019, 12, 31), date(2023, 1, 1))
 
 
@@ -381,6 +389,13 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         certificate_on=_pick(_DAYS, move.choice),
         attachments=("certificate",),
     ),
+    ("cheating", "mark"): lambda play, move: Mark(
+        manner=_pick(tuple(CheatingManner), move.choice), evidence=_pick(_PHOTOS, move.choice)
+    ),
+    ("cheating", "state_case"): lambda play, move: StateCase(
+        statement=_pick(("当日因病面部浮肿。", " "), move.choice)
+    ),
+    ("cheating", "confirm"): lambda play, move: Confirm(evidence=_pick(_PHOTOS, move.choice)),
     ("cycle", "declare_delivery"): lambda play, move: DeclareDelivery(PAPERS[move.paper % len(PAPERS)][0]),
     ("cycle", "publish_line"): _line(PublishLine),
     ("cycle", "correct_line"): _line(CorrectLine),

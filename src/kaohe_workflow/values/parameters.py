@@ -29,7 +29,7 @@ from kaohe_workflow.values.parameter_kinds import (
     terms,
     text,
 )
-from kaohe_workflow.values.terms import PaperKind, Procedure, RecordLevel
+from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Procedure, RecordLevel
 
 
 @attrs.frozen(kw_only=True)
@@ -86,6 +86,9 @@ class Parameters:
     makeup_training_days: int = 0
 
     deemed_receipt_days: int = 7
+    cheating_consequence: CheatingConsequence = CheatingConsequence.UNQUALIFIED
+    cheating_report_days: int = 10
+    hearing_days: int = 5
 
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
@@ -139,6 +142,9 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "makeup_papers_simplified": terms("简易程序补考试卷", PaperKind),
         "makeup_training_days": integer("补考前培训", "日", 0, 365),
         "deemed_receipt_days": integer("通知送达后视为收到的期限", "日", 0, 60),
+        "cheating_consequence": term("认定作弊的后果", CheatingConsequence),
+        "cheating_report_days": integer("疑似作弊自动上报前的期限", "日", 0, 60),
+        "hearing_days": integer("作弊认定前陈述申辩的期限", "日", 1, 60),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
     }

@@ -177,7 +177,25 @@ class CertificateStanding(LabelledEnum):
     """Whether a printed certificate still holds, as whoever checks it is told."""
 
     VALID = "valid", "有效"
+    FROZEN = "frozen", "冻结"
     VOID = "void", "作废"
+
+
+class CheatingManner(LabelledEnum):
+    """How somebody is suspected to have cheated at a paper (design)."""
+
+    SUBSTITUTE = "substitute", "替考"
+    NOT_ALONE = "not_alone", "他人协助"
+    MATERIAL = "material", "夹带或查阅资料"
+    LEFT_VIEW = "left_view", "离开或遮挡摄像头"
+    OTHER = "other", "其他"
+
+
+class CheatingConsequence(LabelledEnum):
+    """What a confirmed cheating does beside voiding the paper (design)."""
+
+    UNQUALIFIED = "unqualified", "本次考核不合格"
+    MAKEUP = "makeup", "仅该试卷作废，可参加补考"
 
 
 class RecordLevel(LabelledEnum):

@@ -57,6 +57,7 @@ class Variant:
             physician_id="one",
             cycle_id="one",
             assessment_id="one",
+            evaluation_id="one",
             name="名称",
             id_number="450103198001011233",
             login="another",
@@ -72,6 +73,7 @@ class Variant:
             round=1,
             score=self.score,
             result_version=1,
+            edition=1,
             lines=(PassLine(self.stage, PaperKind.PROFESSIONAL, Level.LICENSED, LINE, NOW),),
         )
         return Case(lifecycle, "one", state, 1, 1, record, "head")

@@ -11,6 +11,7 @@ from tests.unit.lifecycles.affiliation import rows as affiliation
 from tests.unit.lifecycles.amendment import rows as amendment
 from tests.unit.lifecycles.assessment import rows_of_results, rows_until_papers
 from tests.unit.lifecycles.certificate import rows as certificate
+from tests.unit.lifecycles.cheating import rows as cheating
 from tests.unit.lifecycles.cycle import rows as cycle
 from tests.unit.lifecycles.department import rows as department
 from tests.unit.lifecycles.evaluation import rows as evaluation
@@ -23,6 +24,7 @@ CASES = {
     "amendment": amendment.CASES,
     "assessment": (*rows_until_papers.CASES, *rows_of_results.CASES),
     "certificate": certificate.CASES,
+    "cheating": cheating.CASES,
     "cycle": cycle.CASES,
     "department": department.CASES,
     "evaluation": evaluation.CASES,

@@ -90,6 +90,11 @@ class Batch:
         return cases_by(self.unit, "amendment", "physician_id")
 
     @cached_property
+    def marks(self) -> Loader[tuple[Case, ...]]:
+        """Marks (疑似作弊) by assessment."""
+        return cases_by(self.unit, "cheating", "assessment_id")
+
+    @cached_property
     def assessments_of_physician(self) -> Loader[tuple[Case, ...]]:
         """Assessments by physician."""
         return cases_by(self.unit, "assessment", "physician_id")

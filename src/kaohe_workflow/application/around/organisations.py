@@ -10,6 +10,7 @@ import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.phases import UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
@@ -39,6 +40,12 @@ class CycleAround:
         states = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
         where = [Where("cycle_id", "eq", self.at.case_id), Where("state", "in", states)]
         return self.at.batch.unit.count("assessment", Scope.everything(), where)[()]
+
+    @property
+    def undecided_marks(self) -> int:
+        """How many marks (疑似作弊) of the cycle's papers are undecided."""
+        where = [Where("cycle_id", "eq", self.at.case_id), Where("state", "in", UNDECIDED_MARK)]
+        return self.at.batch.unit.count("mark", Scope.everything(), where)[()]
 
     @property
     def any_filing(self) -> bool:

@@ -1,5 +1,5 @@
 """
-Around assessments, papers, exemptions and certificates.
+Around assessments, papers, exemptions, marks and certificates.
 
 A paper's level and an exemption's procedure are those of the assessment's filing; an event that makes one of these
 cases names its assessment in the payload.
@@ -12,12 +12,13 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
-from kaohe_workflow.application.phases import RUNNING
+from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
+from kaohe_workflow.lifecycles.cheating import facts as cheating
 from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.exemption import facts as exemption
 from kaohe_workflow.lifecycles.shape import Decider
@@ -68,6 +69,11 @@ class AssessmentAround:
             PaperView(case.record.kind, case.record.stage, case.state)
             for case in self.at.batch.papers.get(self.at.case_id)
         )
+
+    @property
+    def cheating_confirmed(self) -> bool:
+        """Whether the province has found that a paper of this assessment was not sat honestly."""
+        return any(mark.state == "confirmed" for mark in self.at.batch.marks.get(self.at.case_id))
 
     @property
     def sender(self) -> Decider | None:
@@ -160,6 +166,15 @@ class EvaluationAround:
         )
 
     @property
+    def cheating_confirmed(self) -> bool:
+        """Whether the province has found that this paper was not sat honestly."""
+        assessment = _assessment(self.at)
+        return assessment is not None and any(
+            mark.state == "confirmed" and mark.record.evaluation_id == self.at.case_id
+            for mark in self.at.batch.marks.get(assessment.id)
+        )
+
+    @property
     def cycle_running(self) -> bool:
         """Whether the cycle is published and neither archived nor discarded."""
         cycle = _cycle(self.at)
@@ -221,6 +236,46 @@ class ExemptionAround:
 
 
 @attrs.frozen
+class CheatingAround:
+    """Around a mark (疑似作弊)."""
+
+    at: BatchCase
+
+    @property
+    def paper(self) -> cheating.PaperView | None:
+        """The paper, None where there is no such paper in the assessment that is named."""
+        assessment, wanted = _assessment(self.at), self.at.named("evaluation_id")
+        papers = self.at.batch.papers.get(assessment.id) if assessment else ()
+        case = next((paper for paper in papers if paper.id == wanted), None)
+        if assessment is None or case is None:
+            return None
+        return cheating.PaperView(
+            state=case.state,
+            assessment_id=assessment.id,
+            institution_id=assessment.institution_id,
+            cycle_id=assessment.record.cycle_id,
+            physician_id=assessment.record.physician_id,
+            kind=case.record.kind,
+            stage=case.record.stage,
+        )
+
+    @property
+    def cycle_running(self) -> bool:
+        """Whether the cycle is published and neither archived nor discarded."""
+        cycle = _cycle(self.at)
+        return cycle is not None and cycle.state in RUNNING
+
+    @property
+    def marked_already(self) -> bool:
+        """Whether the paper has another mark that was not taken away."""
+        assessment, wanted = _assessment(self.at), self.at.named("evaluation_id")
+        return assessment is not None and any(
+            mark.id != self.at.case_id and mark.record.evaluation_id == wanted and mark.state != "unmarked"
+            for mark in self.at.batch.marks.get(assessment.id)
+        )
+
+
+@attrs.frozen
 class CertificateAround:
     """Around a certificate."""
 
@@ -243,3 +298,10 @@ class CertificateAround:
             decided_on=record.decided_on,
             name=person.record.name if person else "",
         )
+
+    @property
+    def mark_undecided(self) -> bool:
+        """Whether a mark (疑似作弊) of a paper of the assessment is undecided."""
+        assessment = _assessment(self.at)
+        marks = self.at.batch.marks.get(assessment.id) if assessment else ()
+        return any(mark.state in UNDECIDED_MARK for mark in marks)

@@ -22,6 +22,7 @@ from kaohe_workflow.application.around.organisations import (
 from kaohe_workflow.application.around.personal import (
     AssessmentAround,
     CertificateAround,
+    CheatingAround,
     EvaluationAround,
     ExemptionAround,
 )
@@ -43,6 +44,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "assessment": AssessmentAround,
     "evaluation": EvaluationAround,
     "exemption": ExemptionAround,
+    "cheating": CheatingAround,
     "certificate": CertificateAround,
 }
 
@@ -100,6 +102,7 @@ class Surroundings:
         for key in (at.case_id, parent):
             batch.papers.want(key)
             batch.exemptions.want(key)
+            batch.marks.want(key)
         home = at.named("institution_id")
         for inside in (
             batch.attached,

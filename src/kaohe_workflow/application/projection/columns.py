@@ -104,6 +104,20 @@ COLUMNS: dict[str, Projection] = {
         unique=(("assessment_id", "stage", "kind", "round"),),
         indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
     ),
+    "cheating": Projection(
+        columns=(
+            Column("assessment_id"),
+            Column("evaluation_id"),
+            Column("cycle_id"),
+            Column("physician_id"),
+            Column("kind"),
+            Column("stage"),
+            Column("manner"),
+            Column("marked_paper", source="evaluation_id", unless=("unmarked",)),
+        ),
+        unique=(("marked_paper",),),
+        indexes=(("assessment_id",), ("physician_id",), ("cycle_id", "id")),
+    ),
     "certificate": Projection(
         columns=(
             Column("assessment_id"),
@@ -111,13 +125,16 @@ COLUMNS: dict[str, Projection] = {
             Column("physician_id"),
             Column("number"),
             Column("result_version", "integer"),
+            Column("edition", "integer"),
             Column("code_hash", "blind", source="code"),
         ),
-        unique=(("assessment_id", "result_version"), ("number",)),
+        unique=(("assessment_id", "result_version", "edition"), ("number",)),
         indexes=(("physician_id",), ("code_hash",)),
     ),
 }
 """Columns of every lifecycle beside `id`, `institution_id`, `state` and `version`."""
 
-PERSONAL: frozenset[str] = frozenset({"amendment", "assessment", "exemption", "evaluation", "certificate"})
+PERSONAL: frozenset[str] = frozenset(
+    {"amendment", "assessment", "exemption", "evaluation", "cheating", "certificate"}
+)
 """Lifecycles about one physician: their cases are locked together with the physician's affiliation."""

@@ -153,6 +153,7 @@ VIEWS: dict[str, View] = {
             _PERSON,
             Join("assessment", "assessment", "base.assessment_id"),
             _department("assessment"),
+            Join("mark", "cheating", "base.id", "marked_paper"),
         ),
         _SCOPE
         | _of_person("assessment")
@@ -166,6 +167,32 @@ VIEWS: dict[str, View] = {
             "kind": "base.kind",
             "stage": "base.stage",
             "score": "base.score",
+            "mark_id": "mark.id",
+            "mark_state": "mark.state",
+        },
+    ),
+    "mark": View(
+        "cheating",
+        (
+            _INSTITUTION,
+            Join("agency", "institution", "institution.agency_id"),
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+        ),
+        _SCOPE
+        | _of_person("assessment")
+        | _DEPARTMENT
+        | {
+            "physician_id": "base.physician_id",
+            "agency_name": "agency.name",
+            "cycle_id": "base.cycle_id",
+            "assessment_id": "base.assessment_id",
+            "evaluation_id": "base.evaluation_id",
+            "procedure": "assessment.procedure",
+            "kind": "base.kind",
+            "stage": "base.stage",
+            "manner": "base.manner",
         },
     ),
     "exemption": View(

@@ -73,16 +73,25 @@ PERSON = (
 PAPER_PROGRESS = (
     Choice("not_sat", "未参加", ("not_sat", "absence_pending", "absent", "not_opened")),
     Choice("sitting", "已参加", ("sitting",)),
-    Choice("done", "已完成", ("handed_in", "passed", "failed", "exempt_pass")),
+    Choice("done", "已完成", ("handed_in", "passed", "failed", "exempt_pass", "void")),
 )
 """测评状态 (手册 2.2.9). A paper that was cancelled is none any more and has no 测评状态."""
 
 PAPER_RESULTS = (
     Choice("none", "无", ("not_sat", "sitting", "handed_in", "absence_pending", "not_opened")),
-    Choice("unqualified", "不合格", ("failed", "absent")),
+    Choice("unqualified", "不合格", ("failed", "absent", "void")),
     Choice("qualified", "合格", ("passed", "exempt_pass")),
 )
 """测评结果 (手册 2.2.9); 未开考 is without a result, since nothing was to be sat."""
+
+MARK_STATES = (
+    Choice("none", "未标记", ()),
+    Choice("suspected", "疑似", ("suspected",)),
+    Choice("awaiting_province", "待省级认定", ("awaiting_province",)),
+    Choice("confirmed", "已认定", ("confirmed",)),
+    Choice("excluded", "已排除", ("excluded",)),
+)
+"""查看状态 of a sitting (手册 2.2.9): the states of the chart, called as there; a mark that was taken away is none."""
 
 ASSESSMENT_RESULTS = (
     Choice("qualified", "合格", ("qualified",)),

@@ -26,15 +26,18 @@ from kaohe_workflow.values.terms import CertificateStanding, Verdict
 
 _CODE = re.compile(f"[A-Za-z2-7]{{{CODE_LENGTH}}}")
 
+_STANDINGS = {"frozen": CertificateStanding.FROZEN, "void": CertificateStanding.VOID}
+
 
 @attrs.frozen(kw_only=True)
 class CheckedCertificate:
     """
     A certificate as anybody may know it who has its code.
 
-    ``name`` is masked (张*). ``result`` is 合格 while the certificate is valid; a void one proves no result, and has
-    None. ``stamped`` says whether the stamp of the issuing authority is recorded (手册 2.3.0); without it the paper
-    does not hold, though its result does. A void one has False: no stamp makes it hold.
+    ``name`` is masked (张*). ``result`` is 合格 while the certificate is valid; one that is void proves no result, and
+    one that is frozen, while a mark is undecided (手册 2.2.9), proves none for the time being: both have None.
+    ``stamped`` says whether the stamp of the issuing authority is recorded (手册 2.3.0); without it the paper does not
+    hold, though its result does. One that is void or frozen has False: no stamp makes it hold.
     """
 
     number: str
@@ -93,17 +96,17 @@ def _checked(certificate: Case, cycle: Case) -> CheckedCertificate:
     record = certificate.record
     if record.number is None or record.face is None or record.issued_on is None:
         _not_found()
-    void = certificate.state == "void"
+    standing = _STANDINGS.get(certificate.state, CertificateStanding.VALID)
     return CheckedCertificate(
         number=record.number,
         name=masked_name(record.face.name),
-        result=None if void else Verdict.QUALIFIED,
+        result=Verdict.QUALIFIED if standing is CertificateStanding.VALID else None,
         cycle_name=cycle.record.name,
         cycle_first_day=record.face.cycle_first_day,
         cycle_last_day=record.face.cycle_last_day,
         issuing_authority=record.face.issuing_authority,
         issued_on=record.issued_on,
-        standing=CertificateStanding.VOID if void else CertificateStanding.VALID,
+        standing=standing,
         stamped=certificate.state == "stamped",
     )
 

@@ -9,7 +9,7 @@ than a few cases for each: what goes to a whole population is a job (`population
 from collections.abc import Mapping
 
 from kaohe_workflow.application.policies import Selector
-from kaohe_workflow.application.selectors import amendments, exemptions, papers, people, results
+from kaohe_workflow.application.selectors import amendments, exemptions, marks, papers, people, results
 
 SELECTORS: Mapping[str, Selector] = {
     **people.SELECTORS,
@@ -17,5 +17,6 @@ SELECTORS: Mapping[str, Selector] = {
     **papers.SELECTORS,
     **results.SELECTORS,
     **exemptions.SELECTORS,
+    **marks.SELECTORS,
 }
 """Every selector of what follows at once, by the name that policies use."""

@@ -71,11 +71,13 @@ def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
 
 def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Papers scored after their line was published: they are judged at once."""
+    """Papers scored after their line was published, or restored with a score: they are judged at once."""
     ids = tuple({occurrence.after.record.cycle_id for occurrence in occurrences})
     cycles = {cycle.id: cycle for cycle in reading.unit.find("cycle", [Where("id", "in", ids)], hold=True)}
     commands = []
     for occurrence in occurrences:
+        if occurrence.after.state != "handed_in":
+            continue
         paper = occurrence.after.record
         lines = cycles[paper.cycle_id].record.lines if paper.cycle_id in cycles else ()
         if any(

@@ -64,6 +64,15 @@ def certificate_of_result(reading: Reading, occurrences: Sequence[Occurrence]) -
     ]
 
 
+def certificate_in_place(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The next edition for each certificate that was replaced."""
+    replaced = [occurrence.after.record for occurrence in occurrences]
+    return [
+        Command(None, certificate_events.Allow(one.assessment_id, one.result_version, one.edition + 1))
+        for one in replaced
+    ]
+
+
 def live_certificates(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The certificates of a result that is no longer 合格."""
     found = reading.unit.find("certificate", [Where("assessment_id", "in", ids_of(occurrences))])
@@ -74,5 +83,6 @@ SELECTORS: Mapping[str, Selector] = {
     "assessments_with_no_open_paper": assessments_with_no_open_paper,
     "assessments_decided_before": assessments_decided_before,
     "certificate_of_result": certificate_of_result,
+    "certificate_in_place": certificate_in_place,
     "live_certificates": live_certificates,
 }

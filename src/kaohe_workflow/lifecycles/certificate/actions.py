@@ -23,6 +23,7 @@ def create_certificate(record: None, step: Step) -> Certificate:
         cycle_id=result.cycle_id,
         physician_id=result.physician_id,
         result_version=step.payload.result_version,
+        edition=step.payload.edition,
         name=result.name,
         decided_on=result.decided_on or local_date(step.moment.now),
         code=verification_code(step.case_id),
@@ -39,7 +40,12 @@ def give_number(record: Certificate, step: Step) -> Certificate:
     )
 
 
+def note_stamp(record: Certificate, step: Step) -> Certificate:
+    """The paper bears the stamp from this day on."""
+    return attrs.evolve(record, stamped_on=local_date(step.moment.now))
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {"create_certificate": create_certificate, "give_number": give_number}
+    {"create_certificate": create_certificate, "give_number": give_number, "note_stamp": note_stamp}
 )
 """Name in the chart's ``do`` → function."""

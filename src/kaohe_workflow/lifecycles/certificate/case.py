@@ -45,8 +45,9 @@ class Certificate:
     The certificate of one version of a result.
 
     ``name`` is the physician's on the day of the result. ``decided_on`` is that day; ``number``, ``face`` and
-    ``issued_on`` come with the first print and stay. ``code`` is printed beside the number: who has it holds
-    the paper.
+    ``issued_on`` come with the first print and stay; ``stamped_on`` is the day on which the stamp was recorded.
+    ``code`` is printed beside the number: who has it holds the paper. ``edition`` counts from 1: one that is replaced
+    is followed by the next.
     """
 
     institution_id: str
@@ -54,12 +55,14 @@ class Certificate:
     cycle_id: str
     physician_id: str
     result_version: int
+    edition: int = 1
     name: str
     decided_on: date
     code: str
     number: str | None = None
     face: Face | None = None
     issued_on: date | None = None
+    stamped_on: date | None = None
 
 
 def verification_code(case_id: str) -> str:

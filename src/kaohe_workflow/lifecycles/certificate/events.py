@@ -17,10 +17,15 @@ from kaohe_workflow.values.plain_text import text_problems
 
 @attrs.frozen
 class Allow:
-    """The assessment and the version of its result that the certificate is for."""
+    """
+    The assessment and the version of its result that the certificate is for.
+
+    ``edition`` counts the certificates of one version, from 1: one that is replaced is followed by the next.
+    """
 
     assessment_id: str
     result_version: int
+    edition: int = 1
 
 
 @attrs.frozen
@@ -52,6 +57,14 @@ class Print:
 
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
-    {"allow": Allow, "print": Print, "stamp": NoPayload, "void": NoPayload}
+    {
+        "allow": Allow,
+        "print": Print,
+        "stamp": NoPayload,
+        "replace": NoPayload,
+        "freeze": NoPayload,
+        "release": NoPayload,
+        "void": NoPayload,
+    }
 )
 """Event → what it carries."""

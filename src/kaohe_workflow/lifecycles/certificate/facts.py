@@ -34,6 +34,10 @@ class Around(Protocol):
     def result(self) -> ResultView | None:
         """The assessment, None where there is no such case."""
 
+    @property
+    def mark_undecided(self) -> bool:
+        """Whether a mark (疑似作弊) of a paper of the assessment is undecided."""
+
 
 class CertificateFacts:
     """
@@ -55,6 +59,21 @@ class CertificateFacts:
         if result is None or not isinstance(owner, Certificate | Allow):
             return False
         return result.state == "qualified" and result.result_version == owner.result_version
+
+    @property
+    def held(self) -> bool:
+        """A mark is undecided: nobody prints what may have to be taken back (手册 2.2.9; design)."""
+        return self._around.mark_undecided
+
+    @property
+    def has_number(self) -> bool:
+        """It was printed (手册 2.3.0)."""
+        return self._record is not None and self._record.number is not None
+
+    @property
+    def has_stamp(self) -> bool:
+        """The stamp of the issuing authority is recorded (手册 2.3.0)."""
+        return self._record is not None and self._record.stamped_on is not None
 
     @property
     def number_given(self) -> bool:

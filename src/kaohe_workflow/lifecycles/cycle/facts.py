@@ -42,6 +42,10 @@ class Around(Protocol):
         """How many cases of the cycle are in 待参加考核, 待确认补考 or 待参加补考."""
 
     @property
+    def undecided_marks(self) -> int:
+        """How many marks (疑似作弊) of the cycle's papers are undecided."""
+
+    @property
     def any_filing(self) -> bool:
         """Whether a case of the cycle was ever submitted."""
 
@@ -212,6 +216,11 @@ class CycleFacts:
     def open_cases(self) -> int:
         """How many physicians still wait to sit, for make-up, or for its confirmation."""
         return self._around.open_assessments
+
+    @property
+    def undecided_marks(self) -> int:
+        """How many marks still wait for a decision: an archive would leave them without one (design)."""
+        return self._around.undecided_marks
 
     @property
     def filings_exist(self) -> bool:

@@ -51,6 +51,8 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm_absence": ConfirmAbsence,
         "refute_absence": NoPayload,
         "excuse_absence": NoPayload,
+        "void": NoPayload,
+        "restore": NoPayload,
         "cancel": NoPayload,
         "exemption_revoked": NoPayload,
     }

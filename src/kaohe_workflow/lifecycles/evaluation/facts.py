@@ -64,6 +64,10 @@ class Around(Protocol):
         """Whether a make-up paper of this assessment has been started or has a result."""
 
     @property
+    def cheating_confirmed(self) -> bool:
+        """Whether the province has found that this paper was not sat honestly."""
+
+    @property
     def cycle_running(self) -> bool:
         """Whether the cycle is published and neither archived nor discarded."""
 
@@ -202,6 +206,11 @@ class EvaluationFacts:
             return False
         waits = paper.stage is Stage.FIRST and assessment.state == "awaiting_makeup_approval"
         return waits or self.assessment_open or assessment.state in _JUDGED_LATER
+
+    @property
+    def cheating_confirmed(self) -> bool:
+        """The province has found cheating in this paper (手册 2.2.9), and has not corrected that since."""
+        return self._around.cheating_confirmed
 
     @property
     def reminded(self) -> bool:

@@ -15,6 +15,7 @@ from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import (
     AccountKind,
     Category,
+    CheatingManner,
     Level,
     OrganisationKind,
     PaperKind,
@@ -147,6 +148,20 @@ class Evaluation:
 
 
 @attrs.frozen
+class Cheating:
+    """A mark beside a paper."""
+
+    institution_id: str = "i1"
+    assessment_id: str = "a1"
+    evaluation_id: str = "e1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    kind: PaperKind = PaperKind.PUBLIC
+    stage: Stage = Stage.FIRST
+    manner: CheatingManner = CheatingManner.OTHER
+
+
+@attrs.frozen
 class Certificate:
     """A certificate of a result."""
 
@@ -156,6 +171,7 @@ class Certificate:
     physician_id: str = "p1"
     number: str | None = None
     result_version: int = 1
+    edition: int = 1
     code: str = "CODE"
 
 
@@ -169,6 +185,7 @@ RECORDS: Mapping[str, type] = {
     "assessment": Assessment,
     "exemption": Exemption,
     "evaluation": Evaluation,
+    "cheating": Cheating,
     "certificate": Certificate,
 }
 """Lifecycle → the class of its records in these tests."""

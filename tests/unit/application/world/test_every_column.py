@@ -18,7 +18,7 @@ from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys
 from kaohe_workflow.testing.worlds import START, World
-from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.terms import PaperKind, Stage
 
 UNPROVEN: Mapping[str, frozenset[str]] = {
     # A timer only tidies up: whether a person's event is refused never depends on when it runs.
@@ -62,6 +62,7 @@ def fill(world: World) -> None:
     journeys.lead(failing, "awaiting_makeup")
     (certificate,) = journeys.certificates(qualified)
     application.certificates.issue(world.hospital, certificate, idempotency_key="key")
+    journeys.mark(qualified, PaperKind.HUMANITIES)
     with application.store.begin() as unit:
         unit.enqueue([Job("j1", "kind", "{}", START)])
         unit.save_session(Session("hash", "account", START, START))

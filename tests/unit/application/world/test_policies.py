@@ -6,6 +6,7 @@ from kaohe_workflow.testing.worlds import World
 from tests.unit.application.world import (
     test_policies_of_amendments,
     test_policies_of_cycles,
+    test_policies_of_marks,
     test_policies_of_people,
     test_policies_of_results,
 )
@@ -14,6 +15,7 @@ PROOFS = (
     test_policies_of_people,
     test_policies_of_amendments,
     test_policies_of_cycles,
+    test_policies_of_marks,
     test_policies_of_results,
 )
 

@@ -20,7 +20,7 @@ from kaohe_workflow.errors import NotFound
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.values.terms import AccountKind
 
-VIEWS = ("physician", "assessment", "paper", "exemption", "certificate", "department", "account")
+VIEWS = ("physician", "assessment", "paper", "exemption", "mark", "certificate", "department", "account")
 
 
 @attrs.frozen

@@ -12,7 +12,7 @@ from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
-from kaohe_workflow.values.terms import PaperKind, Procedure, Stage, Verdict
+from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Procedure, Stage, Verdict
 
 EVALUATION = china(date(2024, 1, 5))
 CONFIRMATION = china(date(2024, 1, 17))
@@ -40,6 +40,7 @@ AFTER_MAKEUP = attrs.evolve(IN_MAKEUP, result_version=1, decided_on=date(2024, 1
 REFUSED = attrs.evolve(IN_FIRST, makeup_refused=True)
 
 NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
+VOID_ONLY = attrs.evolve(DEFAULTS, cheating_consequence=CheatingConsequence.MAKEUP)
 TRAINING = attrs.evolve(DEFAULTS, makeup_training_days=60)
 
 
@@ -58,6 +59,7 @@ def papers(first="", makeup=""):
 ALL_PASSED = papers("passed exempt_pass")
 ONE_FAILED = papers("passed failed")
 ONE_OPEN = papers("failed not_sat")
+CHEATED = attrs.evolve(papers("passed void"), cheating_confirmed=True)
 ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
 ARCHIVED_DETACHED = attrs.evolve(ARCHIVED, person=attrs.evolve(PERSON, attached=False))
 DETACHED = AssessmentAround(person=attrs.evolve(PERSON, attached=False))
@@ -153,7 +155,28 @@ SETTLING = (
         SYSTEM,
         IN_MAKEUP,
         papers("passed failed", "- absent"),
-        refused={"papers_failed": {"around": papers("passed failed", "- absence_pending")}},
+        refused={"failed_at_last": {"around": papers("passed failed", "- absence_pending")}},
+    ),
+    case(
+        "awaiting_assessment",
+        "settle",
+        "unqualified",
+        SYSTEM,
+        PASSED,
+        CHEATED,
+        refused={
+            "papers_failed": {"around": attrs.evolve(ONE_OPEN, cheating_confirmed=True)},
+            "no_makeup": {"parameters": VOID_ONLY},
+        },
+    ),
+    case(
+        "awaiting_makeup",
+        "settle",
+        "unqualified",
+        SYSTEM,
+        IN_MAKEUP,
+        attrs.evolve(papers("passed void", "- passed"), cheating_confirmed=True),
+        refused={"failed_at_last": {"parameters": VOID_ONLY}},
     ),
 )
 
@@ -274,9 +297,14 @@ AGAIN_BEFORE_MAKEUP = (
         PASSED,
         ONE_FAILED,
         now=AFTER_CONFIRMATION,
-        may_qualify={"record": FAILED},
-        papers_not_passed={"around": ALL_PASSED},
-        makeup_impossible={"now": CONFIRMATION},
+        failed_while_waiting={"now": CONFIRMATION},
+    ),
+    recompute(
+        "awaiting_makeup_approval",
+        "unqualified",
+        PASSED,
+        CHEATED,
+        failed_while_waiting={"around": ONE_FAILED},
     ),
     recompute(
         "awaiting_makeup_approval",
@@ -298,6 +326,13 @@ AGAIN_BEFORE_MAKEUP = (
         IN_MAKEUP,
         papers("passed failed", "- not_sat"),
         makeup_still_needed={"around": papers("passed passed", "not_sat")},
+    ),
+    recompute(
+        "awaiting_makeup",
+        "unqualified",
+        IN_MAKEUP,
+        attrs.evolve(papers("passed void", "- not_sat"), cheating_confirmed=True),
+        cheating_final={"around": papers("passed void", "- not_sat")},
     ),
     recompute(
         "awaiting_makeup",
@@ -353,6 +388,7 @@ AGAIN_AFTER_RESULT = (
         )
         for state in ("qualified", "unqualified")
     ),
+    recompute("qualified", "unqualified", IN_FIRST, CHEATED, failed_for_good={"around": ALL_PASSED}),
     recompute("qualified", "unqualified", REFUSED, ONE_FAILED, failed_for_good={"around": ALL_PASSED}),
     recompute(
         "qualified",

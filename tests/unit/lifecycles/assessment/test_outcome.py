@@ -133,7 +133,7 @@ def test_every_state_of_a_paper_has_its_place():
     """The chart of papers has no state that an outcome does not know."""
     leaves = set(shipped_chart("evaluation").leaves) - {"none"}
 
-    assert leaves == {*OPEN, *PASSED, "failed", "absent", "not_opened", "cancelled"}
+    assert leaves == {*OPEN, *PASSED, "failed", "absent", "void", "not_opened", "cancelled"}
 
 
 UNTOUCHED = ("not_sat", "absence_pending", "exempt_pass", "cancelled")

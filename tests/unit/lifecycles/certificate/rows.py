@@ -51,6 +51,8 @@ NUMBERED = attrs.evolve(RECORD, number="YSDK20240000001", face=FACE, issued_on=d
 AROUND = CertificateAround()
 REVOKED = CertificateAround(result=attrs.evolve(RESULT, state="awaiting_makeup_approval", result_version=2))
 REPEATED = CertificateAround(result=attrs.evolve(RESULT, result_version=3))
+STAMPED = attrs.evolve(NUMBERED, stamped_on=date(2024, 2, 1))
+MARKED = CertificateAround(mark_undecided=True)
 NO_LONGER = {"qualified": {"around": REVOKED}}
 
 
@@ -65,7 +67,28 @@ def case(state, event, target, by, record=RECORD, around=AROUND, *, refused=None
 
 
 CASES = (
-    case("none", "allow", "printable", SYSTEM, None, payload=Allow("assessment", 1), refused=NO_LONGER),
+    case(
+        "none",
+        "allow",
+        "printable",
+        SYSTEM,
+        None,
+        payload=Allow("assessment", 1),
+        refused=NO_LONGER | {"not_held": {"around": MARKED}},
+    ),
+    case(
+        "none",
+        "allow",
+        "frozen",
+        SYSTEM,
+        None,
+        MARKED,
+        payload=Allow("assessment", 1),
+        refused={
+            "qualified": {"around": attrs.evolve(REVOKED, mark_undecided=True)},
+            "held": {"around": AROUND},
+        },
+    ),
     *(
         case(
             "printable",
@@ -84,7 +107,38 @@ CASES = (
     ),
     case("generated", "stamp", "stamped", ADMINISTRATION, NUMBERED, refused=NO_LONGER),
     *(
-        case(state, "void", "void", SYSTEM, NUMBERED, REVOKED, refused={"result_gone": {"around": AROUND}})
+        case(state, "freeze", "frozen", SYSTEM, NUMBERED, MARKED, refused={"held": {"around": AROUND}})
         for state in ("printable", "generated", "stamped")
+    ),
+    *(
+        case(
+            "frozen",
+            "release",
+            target,
+            SYSTEM,
+            record,
+            refused=NO_LONGER | {"not_held": {"around": MARKED}, condition: {"record": other}},
+        )
+        for target, record, condition, other in (
+            ("printable", RECORD, "without_number", NUMBERED),
+            ("generated", NUMBERED, "numbered_unstamped", STAMPED),
+            ("stamped", STAMPED, "has_stamp", NUMBERED),
+        )
+    ),
+    *(
+        case(
+            state,
+            "replace",
+            "void",
+            ADMINISTRATION,
+            NUMBERED,
+            reason="姓名已更正",
+            refused=NO_LONGER | {"has_number": {"record": RECORD}},
+        )
+        for state in ("generated", "stamped", "frozen")
+    ),
+    *(
+        case(state, "void", "void", SYSTEM, NUMBERED, REVOKED, refused={"result_gone": {"around": AROUND}})
+        for state in ("printable", "generated", "stamped", "frozen")
     ),
 )

@@ -184,7 +184,10 @@ CASES = (
         "archive",
         "archived",
         LATER,
-        refused={"nobody_open": {"around": CycleAround(open_assessments=1)}},
+        refused={
+            "nobody_open": {"around": CycleAround(open_assessments=1)},
+            "no_mark_undecided": {"around": CycleAround(undecided_marks=1)},
+        },
     ),
     *(
         case(
@@ -197,6 +200,7 @@ CASES = (
                 "evaluation_over": {"now": SITTING},
                 "no_makeup": {"parameters": DEFAULTS},
                 "nobody_open": {"around": CycleAround(open_assessments=1)},
+                "no_mark_undecided": {"around": CycleAround(undecided_marks=1)},
             },
         )
         for state in ("published", "running", "first_ended")

@@ -38,6 +38,7 @@ SCORED = attrs.evolve(PAPER, score=Decimal(60))
 AROUND = EvaluationAround()
 EXEMPT = EvaluationAround(exempt=True)
 ELSEWHERE = EvaluationAround(assessment=attrs.evolve(SITTING, state="awaiting_makeup"))
+CHEATED = EvaluationAround(cheating_confirmed=True)
 DELIVERED = EvaluationAround(delivered=True)
 MET = EvaluationAround(line=Decimal(60))
 MISSED = EvaluationAround(line=Decimal("60.01"))
@@ -220,6 +221,34 @@ CASES = (
             refused={"window_over": {"now": OPEN}},
         )
         for state in ("not_sat", "absence_pending")
+    ),
+    *(
+        case(
+            state,
+            "void",
+            "void",
+            SYSTEM,
+            STARTED,
+            CHEATED,
+            refused={"cheating_confirmed": {"around": AROUND}},
+        )
+        for state in ("sitting", "handed_in", "passed", "failed")
+    ),
+    case(
+        "void",
+        "restore",
+        "handed_in",
+        SYSTEM,
+        SCORED,
+        refused={"not_cheated": {"around": CHEATED}, "can_be_judged": {"record": STARTED}},
+    ),
+    case(
+        "void",
+        "restore",
+        "not_opened",
+        SYSTEM,
+        STARTED,
+        refused={"not_cheated": {"around": CHEATED}, "cannot_be_judged": {"record": SCORED}},
     ),
     *(case(state, "cancel", "cancelled", SYSTEM, PAPER) for state in (*OPEN_STATES, "exempt_pass")),
     case(

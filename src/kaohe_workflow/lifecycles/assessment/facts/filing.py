@@ -61,9 +61,10 @@ class FilingFacts(Seen):
     def bad_record(self) -> str:
         """
         不良行为记录 in the cycle (考核办法 第十九条): ``present`` where the administration has recorded a penalty in
-        it (考核办法 第十七条), whatever is declared; else as the filing declares, ``unknown`` while it says nothing.
+        it (考核办法 第十七条), or the province has found cheating in its papers (design), whatever is declared; else
+        as the filing declares, ``unknown`` while it says nothing.
         """
-        if was_penalised(self._around.person, self._around.cycle):
+        if was_penalised(self._around.person, self._around.cycle) or self._around.cheating_confirmed:
             return "present"
         declared = self._filing.bad_record
         if declared is None:

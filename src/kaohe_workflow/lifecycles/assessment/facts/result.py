@@ -9,7 +9,7 @@ from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
 
 
 class ResultFacts(Seen):
@@ -62,6 +62,16 @@ class ResultFacts(Seen):
         """The province offers a make-up before the verdict."""
         meaning = self._parameters.makeup_meaning
         return self._parameters.makeup_offered and meaning is MakeupMeaning.PRE_VERDICT
+
+    @property
+    def cheating_final(self) -> bool:
+        """
+        Cheating was found, and the province lets it decide the result (考核办法 第三十一条; design).
+
+        Where it only voids the paper, that counts as failed and nothing more.
+        """
+        consequence = self._parameters.cheating_consequence
+        return consequence is CheatingConsequence.UNQUALIFIED and self._around.cheating_confirmed
 
     @property
     def makeup_refused(self) -> bool:

@@ -37,6 +37,10 @@ class Around(Protocol):
         """Who sends the event, None where nobody is known to."""
 
     @property
+    def cheating_confirmed(self) -> bool:
+        """Whether the province has found that a paper of this assessment was not sat honestly."""
+
+    @property
     def exemption_filed(self) -> bool:
         """Whether the physician has applied for an exemption and not withdrawn it."""
 

@@ -148,14 +148,28 @@ def _results() -> None:
         indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
     )
     cases(
+        "cheating",
+        text("assessment_id"),
+        text("evaluation_id"),
+        text("cycle_id"),
+        text("physician_id"),
+        text("kind"),
+        text("stage"),
+        text("manner"),
+        text("marked_paper"),
+        unique=(("id",), ("marked_paper",)),
+        indexes=(("assessment_id",), ("physician_id",), ("cycle_id", "id")),
+    )
+    cases(
         "certificate",
         text("assessment_id"),
         text("cycle_id"),
         text("physician_id"),
         text("number"),
         sa.Column("result_version", INTEGER),
+        sa.Column("edition", INTEGER),
         text("code_hash"),
-        unique=(("id",), ("assessment_id", "result_version"), ("number",)),
+        unique=(("id",), ("assessment_id", "result_version", "edition"), ("number",)),
         indexes=(("physician_id",), ("code_hash",)),
     )
 

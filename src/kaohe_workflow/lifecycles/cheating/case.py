@@ -1,0 +1,39 @@
+"""
+What a mark (疑似作弊) keeps between events.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import attrs
+
+from kaohe_workflow.values.terms import CheatingManner, PaperKind, Stage
+
+
+@attrs.frozen(kw_only=True)
+class Cheating:
+    """
+    One mark of one paper.
+
+    ``kind`` and ``stage`` are the paper's. ``evidence`` are ids of stored files (监考照片 and others), in the order in
+    which they came; each new mark and the decision add to them. ``marked_at`` is when the mark that is looked at was
+    set, ``reported_at`` when that one went to the province, and ``heard_until``
+    the last day on which the physician is heard. ``statement`` is the physician's case, None while there is
+    none, ``statement_files`` what goes with it; a later statement takes its place.
+    """
+
+    institution_id: str
+    assessment_id: str
+    evaluation_id: str
+    cycle_id: str
+    physician_id: str
+    kind: PaperKind
+    stage: Stage
+    manner: CheatingManner
+    marked_at: datetime
+    evidence: tuple[str, ...] = ()
+    reported_at: datetime | None = None
+    heard_until: date | None = None
+    statement: str | None = None
+    statement_files: tuple[str, ...] = ()

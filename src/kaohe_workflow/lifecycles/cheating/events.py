@@ -1,0 +1,90 @@
+"""
+What the events of a mark carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.plain_text import text_problems
+from kaohe_workflow.values.terms import CheatingManner
+
+
+def _listed(texts: tuple[str, ...], place: str) -> Iterator[Problem]:
+    for index, text in enumerate(texts):
+        yield from text_problems(text, f"{place}[{index}]")
+
+
+@attrs.frozen(kw_only=True)
+class Mark:
+    """
+    What is suspected, and the photos and other files that show it.
+
+    ``assessment_id`` and ``evaluation_id`` name the paper when a mark is made; one that is marked again has its paper
+    already.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    manner: CheatingManner
+    evidence: tuple[str, ...] = ()
+    assessment_id: str | None = None
+    evaluation_id: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if problems := tuple(_listed(self.evidence, "$.evidence")):
+            raise InputInvalid(problems)
+
+
+@attrs.frozen(kw_only=True)
+class StateCase:
+    """
+    The physician's side, and what proves it.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    statement: str
+    files: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.statement, "$.statement"), *_listed(self.files, "$.files")]
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen(kw_only=True)
+class Confirm:
+    """
+    The files on which the decision rests, beside those of the mark.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    evidence: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if problems := tuple(_listed(self.evidence, "$.evidence")):
+            raise InputInvalid(problems)
+
+
+PAYLOADS: Mapping[str, type] = MappingProxyType(
+    {
+        "mark": Mark,
+        "unmark": NoPayload,
+        "report": NoPayload,
+        "state_case": StateCase,
+        "confirm": Confirm,
+        "exclude": NoPayload,
+        "correct": NoPayload,
+    }
+)
+"""Event → what it carries."""

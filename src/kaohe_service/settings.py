@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
+from socket import gethostname
 from typing import Self, TypeVar
 
 import attrs
@@ -19,6 +20,7 @@ _HOST = re.compile(
 )
 _BASE = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)*", re.ASCII)
 _OURS = "KAOHE_"
+_WORKER = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 _PROVINCE = re.compile(r"[a-z][a-z_]*", re.ASCII)
 VARIABLES: Mapping[str, str] = {
     "KAOHE_HOME": "folder for the database, the keys and files (~/.kaohe)",
@@ -29,6 +31,7 @@ VARIABLES: Mapping[str, str] = {
     "KAOHE_TRUSTED_PROXY": "address of the one proxy whose forwarding headers count (none)",
     "KAOHE_VERIFICATION_BASE": "what certificates print before their number, for looking it up (an example)",
     "KAOHE_FONT_DIR": "folder of fonts for names that the shipped fonts do not cover (none)",
+    "KAOHE_WORKER": "name of this process among those of one database, the same at every start (host name and port)",
     "HOST": "address to listen on (127.0.0.1)",
     "PORT": "port to listen on, 0 for any free one (8000)",
 }
@@ -56,6 +59,7 @@ class Settings:
     font_folder: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    worker: str = "local"
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -77,6 +81,7 @@ class Settings:
                 return reader(default)
 
         home = read("KAOHE_HOME", str(Path.home() / ".kaohe"), _folder)
+        port = read("PORT", "8000", _port)
         settings = cls(
             home=home,
             database=environment.get("KAOHE_DATABASE") or f"sqlite:///{home / 'kaohe.sqlite3'}",
@@ -87,7 +92,8 @@ class Settings:
             verification_base=read("KAOHE_VERIFICATION_BASE", "", _base),
             font_folder=read("KAOHE_FONT_DIR", "", _font_folder),
             host=environment.get("HOST") or "127.0.0.1",
-            port=read("PORT", "8000", _port),
+            port=port,
+            worker=read("KAOHE_WORKER", _own_name(port), _worker),
         )
         if problems:
             raise DefinitionError(problems)
@@ -141,6 +147,17 @@ def _base(text: str) -> str | None:
     if text and not _BASE.fullmatch(text):
         raise ValueError("应为https://主机/路径，末尾不带斜杠")
     return text or None
+
+
+def _own_name(port: int) -> str:
+    host = re.sub(r"[^A-Za-z0-9.-]", "-", gethostname())[:90] or "local"
+    return f"{host}:{port}"
+
+
+def _worker(text: str) -> str:
+    if not _WORKER.fullmatch(text):
+        raise ValueError("应为至多100个字母、数字、点、冒号、连字符或下划线")
+    return text
 
 
 def _port(text: str) -> int:

@@ -16,10 +16,15 @@ import waitress
 from kaohe_service.app import WsgiApp, create_app
 from kaohe_service.media import FORM_OVERHEAD, MAXIMUM_FILE
 from kaohe_service.settings import Settings
-from kaohe_service.worker import Worker
+from kaohe_service.worker import STOP_SECONDS, Worker
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, open_application
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.jobs.pages import Pages
+from kaohe_workflow.application.ports import Jobs
+
+MEMORY = "memory:"
+"""The address of a store that no other process sees."""
 
 LOG = logging.getLogger("kaohe.service")
 
@@ -61,15 +66,36 @@ def open_from(settings: Settings) -> Application:
 
 @contextmanager
 def working(application: Application, settings: Settings) -> Iterator[WsgiApp]:
-    """The service over an application, with its worker running until the end of the block."""
-    worker = Worker(application.timers)
-    app = create_app(application, allowed_hosts=settings.allowed_hosts, wake=worker.wake)
-    worker.start()
+    """The service over an application, with its worker and its jobs running until the end of the block."""
+    with _jobs(application, settings) as jobs:
+        worker = Worker(application.timers, jobs)
+        app = create_app(application, allowed_hosts=settings.allowed_hosts, wake=worker.wake)
+        worker.start()
+        try:
+            yield app
+        finally:
+            if not worker.stop():
+                LOG.warning(
+                    "the worker is still busy; what it has not finished is found again at the next start"
+                )
+
+
+@contextmanager
+def _jobs(application: Application, settings: Settings) -> Iterator[Jobs]:
+    """Who does the jobs: a queue that all processes of the database share; where there is one process, its worker."""
+    if settings.database == MEMORY:
+        yield application.timers
+        return
+    from kaohe_workflow.adapters.durable_jobs import DurableJobs  # takes a second to load
+
+    pages = Pages(application.timers.door, application.timers.page)
+    jobs = DurableJobs(pages, settings.database, name=settings.worker, clock=application.clock)
+    jobs.start()
     try:
-        yield app
+        yield jobs
     finally:
-        if not worker.stop():
-            LOG.warning("the worker is still busy; what it has not finished is found again at the next start")
+        if not jobs.stop(STOP_SECONDS):
+            LOG.warning("a job is still on its way; it goes on at the next start")
 
 
 def serve(application: Application, settings: Settings, *, announce: Callable[[str], None]) -> None:

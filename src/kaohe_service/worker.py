@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from threading import Event, Thread
 
+from kaohe_workflow.application.ports import Jobs
 from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.errors import KaoheError
 
@@ -25,7 +26,7 @@ STOP_SECONDS = 30.0
 
 class Worker:
     """
-    One thread that works and sweeps every few seconds, and at once when it is woken.
+    One thread that does jobs or hands them over and sweeps, every few seconds and at once when it is woken.
 
     Several processes may each have one: what they do is safe to do twice. A round that fails is logged and tried
     again with the next one.
@@ -34,11 +35,13 @@ class Worker:
     def __init__(
         self,
         timers: Timers,
+        jobs: Jobs,
         *,
         every_seconds: float = EVERY_SECONDS,
         pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
         self._timers = timers
+        self._jobs = jobs
         self._every_seconds = every_seconds
         self._pause_seconds = pause_seconds
         self._woken = Event()
@@ -70,7 +73,7 @@ class Worker:
                 self._round()
 
     def _round(self) -> None:
-        for task in (self._timers.work, self._timers.sweep):
+        for task in (self._jobs.work, self._timers.sweep):
             self._attempt(task)
 
     @staticmethod

@@ -29,6 +29,17 @@ def test_an_empty_environment_serves_this_machine_only() -> None:
     assert frozenset(LOCAL_HOSTS) == settings.allowed_hosts
 
 
+def test_a_process_is_named_by_host_and_port() -> None:
+    """Two processes of one machine have two names, and each the same at every start."""
+    one, other = (Settings.of_environment({"PORT": port}).worker for port in ("8001", "8002"))
+
+    assert one != other
+    assert (one.rpartition(":")[2], other.rpartition(":")[2]) == ("8001", "8002")
+    assert "worker-1" == Settings.of_environment({"KAOHE_WORKER": "worker-1"}).worker
+    with pytest.raises(DefinitionError):
+        Settings.of_environment({"KAOHE_WORKER": "工人"})
+
+
 def test_everything_can_be_said() -> None:
     """Each variable, and blanks around the names of hosts."""
     settings = Settings.of_environment(

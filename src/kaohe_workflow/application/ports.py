@@ -167,10 +167,18 @@ class UnitOfWork(Protocol):
     def enqueue(self, jobs: Sequence[Job]) -> None:
         """Add jobs; they exist only if this unit of work commits."""
 
-    def jobs(self, limit: int) -> list[Job]:
+    def jobs(self, limit: int, *, free: datetime | None = None) -> list[Job]:
         """
         Waiting jobs, oldest first, locked until the end of this unit of work (those locked by others are left out).
+
+        ``free`` keeps only those that may be handed to somebody at that instant.
         """
+
+    def job(self, job_id: str) -> Job | None:
+        """The waiting job of an id, locked until the end; None if there is none, or others have locked it."""
+
+    def keep_job(self, job: Job) -> None:
+        """Store how far a job that waits has come."""
 
     def finish(self, job_ids: Sequence[str]) -> None:
         """Remove finished jobs."""
@@ -285,6 +293,21 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Give back what the store holds (connections, files); it is not used afterwards."""
+
+
+class Jobs(Protocol):
+    """
+    Who sees to it that waiting jobs are done: the caller's own thread here and now, or a queue of several processes.
+    """
+
+    def work(self) -> int:
+        """
+        Do the jobs that wait, or hand them to those who do them; how many.
+
+        Raises:
+            KaoheError: a job failed; it stays.
+            StoreUnavailable: the store does not answer; what is left stays.
+        """
 
 
 class Clock(Protocol):

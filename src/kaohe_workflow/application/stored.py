@@ -130,12 +130,20 @@ class Refusal:
 
 @attrs.frozen
 class Job:
-    """Work that follows from a committed transition and may be repeated without harm."""
+    """
+    Work that follows from a committed transition and may be repeated without harm.
+
+    ``turn`` is how often it has been handed to somebody who does it; until ``free_at`` nobody else is handed it (None:
+    it is free). ``failures`` counts those since it last went on.
+    """
 
     id: str
     kind: str
     content: str
     created_at: datetime
+    turn: int = 0
+    free_at: datetime | None = None
+    failures: int = 0
 
 
 @attrs.frozen

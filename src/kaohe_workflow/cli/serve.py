@@ -49,7 +49,7 @@ def serve(arguments: argparse.Namespace) -> int:
         DefinitionError: the service is not installed, or a setting is wrong.
         InputInvalid: the database cannot be used, or somebody else has the port.
     """
-    missing = [name for name in ("falcon", "waitress") if importlib.util.find_spec(name) is None]
+    missing = [name for name in ("dbos", "falcon", "waitress") if importlib.util.find_spec(name) is None]
     if missing:
         raise DefinitionError(
             [Problem(name, "not-installed", "install kaohe-workflow[service]") for name in missing]

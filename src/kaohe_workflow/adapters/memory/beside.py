@@ -78,10 +78,26 @@ class Beside:
                     raise ConcurrentTransition("job", job.id, None, None)
                 self._layer("job").put(job.id, job)
 
-    def jobs(self, limit: int) -> list[Job]:
+    def jobs(self, limit: int, *, free: datetime | None = None) -> list[Job]:
         """Waiting jobs, oldest first; there is no other worker while this unit of work lasts."""
         self._check(write=True)
-        return sorted(self._layer("job").values(), key=lambda job: (job.created_at, job.id))[:limit]
+        found = [
+            job
+            for job in self._layer("job").values()
+            if free is None or job.free_at is None or job.free_at <= free
+        ]
+        return sorted(found, key=lambda job: (job.created_at, job.id))[:limit]
+
+    def job(self, job_id: str) -> Job | None:
+        """The waiting job of an id."""
+        self._check(write=True)
+        found: Job | None = self._layer("job").get(job_id)
+        return found
+
+    def keep_job(self, job: Job) -> None:
+        """Store how far a job that waits has come."""
+        with self._writing():
+            self._layer("job").put(job.id, job)
 
     def finish(self, job_ids: Sequence[str]) -> None:
         """Remove finished jobs."""

@@ -140,7 +140,7 @@ class SqlAudit:
         """The waiting jobs, remembered answers and notices that cannot be opened."""
         found = [
             self._opened(f"job/{id}", job_place(id), content)
-            for id, _, content, _ in self._wire.rows(_all_of(_JOBS))
+            for id, _, content, *_ in self._wire.rows(_all_of(_JOBS))
         ]
         for rows in portions(self._wire, _ANSWERS, _PORTION):
             found += [

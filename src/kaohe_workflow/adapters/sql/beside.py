@@ -85,22 +85,51 @@ class Beside:
 
     def enqueue(self, jobs: Sequence[Job]) -> None:
         """Add jobs; they exist only if this unit of work commits."""
-        rows = [
-            (job.id, job.kind, self._secrets.seal(job_place(job.id), job.content), job.created_at)
-            for job in jobs
-        ]
-        self._bulk.insert(self._wire, _JOBS, rows, about=("job", "", None))
+        self._bulk.insert(self._wire, _JOBS, jobs, self._row_of_job, about=("job", "", None))
 
-    def jobs(self, limit: int) -> list[Job]:
+    def _row_of_job(self, job: Job) -> tuple[Any, ...]:
+        sealed = self._secrets.seal(job_place(job.id), job.content)
+        return job.id, job.kind, sealed, job.created_at, job.turn, job.free_at, job.failures
+
+    def jobs(self, limit: int, *, free: datetime | None = None) -> list[Job]:
         """Waiting jobs, oldest first, locked so that no other worker takes them (skipping locked ones)."""
+        condition = "" if free is None else sql("WHERE free_at IS NULL OR free_at <=", self._mark)
+        values = () if free is None else (self._to(free),)
+        text = sql(condition, "ORDER BY created_at, id LIMIT", self._mark)
+        return self._locked_jobs(text, (*values, limit))
+
+    def job(self, job_id: str) -> Job | None:
+        """The waiting job of an id, locked until the end; None if there is none, or others have locked it."""
+        found = self._locked_jobs(sql("WHERE id =", self._mark), (job_id,))
+        return found[0] if found else None
+
+    def _locked_jobs(self, condition: str, values: Sequence[Any]) -> list[Job]:
         self._wire.must_write()
         # SQLite has one writer at a time: nobody else can have taken any.
         lock = "FOR UPDATE SKIP LOCKED" if self._wire.dialect.postgres else ""
-        text = sql("SELECT", names(_JOBS.columns), "FROM", name("job"), "ORDER BY created_at, id LIMIT")
-        return [
-            Job(id, kind, self._secrets.open(job_place(id), content), self._instant(created_at))
-            for id, kind, content, created_at in self._wire.rows(sql(text, self._mark, lock), (limit,))
-        ]
+        text = sql("SELECT", names(_JOBS.columns), "FROM", name("job"), condition, lock)
+        return [self._job(row) for row in self._wire.rows(text, values)]
+
+    def _job(self, row: Sequence[Any]) -> Job:
+        id, kind, content, created_at, turn, free_at, failures = row
+        return Job(
+            id,
+            kind,
+            self._secrets.open(job_place(id), content),
+            self._instant(created_at),
+            turn,
+            None if free_at is None else self._instant(free_at),
+            failures,
+        )
+
+    def keep_job(self, job: Job) -> None:
+        """Store how far a job that waits has come."""
+        setting = ("content", "turn", "free_at", "failures")
+        self._bulk.update(self._wire, _JOBS, setting, ("id",), [job], self._kept_job)
+
+    def _kept_job(self, job: Job) -> tuple[Any, ...]:
+        sealed = self._secrets.seal(job_place(job.id), job.content)
+        return sealed, job.turn, job.free_at, job.failures, job.id
 
     def finish(self, job_ids: Sequence[str]) -> None:
         """Remove finished jobs."""

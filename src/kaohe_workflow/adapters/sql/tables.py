@@ -161,6 +161,9 @@ JOB = sa.Table(
     _required("kind"),
     _required("content"),
     _required("created_at", "instant"),
+    _required("turn", "integer"),
+    _column("free_at", "instant", nullable=True),
+    _required("failures", "integer"),
     sa.PrimaryKeyConstraint("id"),
     sa.Index(None, "created_at", "id"),
 )

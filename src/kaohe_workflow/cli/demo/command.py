@@ -49,7 +49,7 @@ def demo(arguments: argparse.Namespace) -> int:
             each with its place and reason. Nothing was changed then.
         DefinitionError: a setting of the service that is to follow is wrong.
     """
-    _check_installed(() if arguments.only_run else ("falcon", "waitress"))
+    _check_installed(() if arguments.only_run else ("dbos", "falcon", "waitress"))
     if not arguments.only_run:
         _settings(arguments.database or "")
         if arguments.database == "memory:":

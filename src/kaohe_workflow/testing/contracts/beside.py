@@ -116,6 +116,22 @@ class BesideContract:
 
         assert (jobs[:1], jobs, jobs[1:]) == (first, all_jobs, left)
 
+    def test_a_job_is_kept_and_handed_over_when_it_is_free(self, store: Store) -> None:
+        """Nobody is handed a job before the instant until which somebody has it; who knows its id sees it always."""
+        free, held = Job("j1", "k", "{}", NOW), Job("j2", "k", "{}", NOW, 1, NOW + _DAY, 2)
+        with store.begin() as unit:
+            unit.enqueue([free, held])
+            unit.commit()
+        with store.begin() as unit:
+            unit.keep_job(attrs.evolve(free, content='{"after":"x"}', turn=3, free_at=NOW, failures=1))
+            unit.commit()
+        with store.begin() as unit:
+            found = [[job.id for job in unit.jobs(9, free=at)] for at in (NOW - _DAY, NOW, NOW + _DAY)]
+            known = [unit.job(id) for id in ("j1", "j2", "j3")]
+
+        assert [[], ["j1"], ["j1", "j2"]] == found
+        assert [Job("j1", "k", '{"after":"x"}', NOW, 3, NOW, 1), held, None] == known
+
     def test_each_series_counts_from_one(self, store: Store) -> None:
         """Series do not know each other."""
         with store.begin() as unit:

@@ -25,8 +25,8 @@ UNPROVEN: Mapping[str, frozenset[str]] = {
     "deadline": frozenset({"at"}),
     # Forgotten after a day; it says which request the sealed answer belongs to.
     "idempotency": frozenset({"fingerprint", "at"}),
-    # Nothing reads the kind, and any order of the jobs leads to the same.
-    "job": frozenset({"kind", "created_at"}),
+    # Any order of the jobs leads to the same, and so does anybody's doing them: what is done is vouched for.
+    "job": frozenset({"kind", "created_at", "turn", "free_at", "failures"}),
     # When it was opened is noted once, by whoever opens it; everything else is bound to the sealed text.
     "notice": frozenset({"opened_at"}),
     # Who may write here can be anybody until the session ends; what is done then stands in the history.

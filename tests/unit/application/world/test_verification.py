@@ -179,7 +179,7 @@ TAMPERING = {
         {"numbers"},
     ),
     "a job that nobody enqueued": (
-        "INSERT INTO job VALUES ('j1', 'policy', 'open text', '2024-01-01T00:00:00.000000Z')",
+        "INSERT INTO job VALUES ('j1', 'policy', 'open text', '2024-01-01T00:00:00.000000Z', 0, NULL, 0)",
         {"unreadable"},
     ),
     "the whole history taken away": (f"DELETE FROM history WHERE {CASE}", {"history-missing"}),

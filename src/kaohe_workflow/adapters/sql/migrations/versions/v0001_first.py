@@ -235,6 +235,9 @@ def _requests() -> None:
         required("kind"),
         required("content"),
         required("created_at", INSTANT),
+        required("turn", INTEGER),
+        sa.Column("free_at", INSTANT),
+        required("failures", INTEGER),
         key("job", "id"),
     )
     index("job", "created_at", "id")

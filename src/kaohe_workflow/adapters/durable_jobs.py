@@ -1,0 +1,171 @@
+"""
+Jobs done by DBOS: a queue in a database of its own, a workflow a turn of a job, a step a page. Needs the extra
+``service``.
+
+What a page does and how far the job has come are one commit of the store (`application.jobs.pages`); DBOS says who does
+the next page, and goes on after a crash. Its database holds ids of jobs and the ends of pages, nothing else: it may be
+lost, and the jobs are handed over again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import Condition, Event
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, Queue, SetWorkflowID
+
+from kaohe_workflow.application.jobs.pages import Pages, Progress
+from kaohe_workflow.application.ports import Clock
+from kaohe_workflow.errors import KaoheError
+
+LOG = logging.getLogger("kaohe.jobs")
+
+QUEUE = "kaohe-jobs"
+
+POLL_SECONDS = 0.5
+"""How long a job that was handed over may wait until the queue is looked at."""
+
+FORGOTTEN_AFTER = timedelta(days=1)
+FORGETTING_EVERY = timedelta(hours=1)
+"""How long DBOS keeps what it knows of a turn that is over, and how often that is looked for."""
+
+_VERSION = "1"
+"""Of the workflow below: turns that another version began are left to it; their jobs are handed over again in time."""
+
+_FAILED = "failed"
+_STOPPED = "stopped"
+
+
+def jobs_database(url: str) -> str:
+    """
+    Where DBOS keeps its queue: beside an SQLite database, in the schema ``dbos`` of a PostgreSQL database.
+
+    >>> jobs_database("sqlite:////var/lib/kaohe/kaohe.sqlite3")
+    'sqlite:////var/lib/kaohe/kaohe-jobs.sqlite3'
+    """
+    found = sa.make_url(url)
+    if found.get_backend_name() != "sqlite":
+        return url
+    stem, dot, ending = str(found.database).rpartition(".")
+    name = f"{stem}-jobs.{ending}" if dot and "/" not in ending else f"{found.database}-jobs"
+    return found.set(database=name).render_as_string(hide_password=False)
+
+
+class DurableJobs:
+    """
+    The port `Jobs` over a queue that all processes with the same database share; one a process.
+
+    ``name`` tells this process from others, and stays the same when it is started again: what it was at when it was
+    killed goes on at once, and with another process after a minute at the latest.
+    """
+
+    def __init__(
+        self, pages: Pages, url: str, *, name: str, clock: Clock, poll: float = POLL_SECONDS
+    ) -> None:
+        self._pages = pages
+        self._clock = clock
+        self._poll = poll
+        self._stopping = Event()
+        self._changed = Condition()
+        self._busy = 0
+        self._forgotten_at: datetime | None = None
+        self._config = DBOSConfig(
+            name="kaohe",
+            system_database_url=jobs_database(url),
+            application_version=_VERSION,
+            executor_id=name,
+            # No pickles: what is read back from the database is data.
+            serializer=DBOSPortableJSONSerializer(),
+            # Nothing leaves the process; nobody listens.
+            enable_otlp=False,
+            use_listen_notify=False,
+            log_level="WARNING",
+        )
+        self._queue: Queue
+        self._turn: Callable[[str], str]
+
+    def start(self) -> None:
+        """Begin: what this process was at when it ended goes on."""
+        self._stopping.clear()
+        DBOS(config=self._config)
+
+        @DBOS.workflow(name="kaohe-job")
+        def turn(job_id: str) -> str:
+            return self._do(job_id)
+
+        self._turn = turn
+        DBOS.launch()
+        self._queue = DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=self._poll)
+
+    def stop(self, seconds: float) -> bool:
+        """End after the page on its way; False if it takes longer than so many seconds."""
+        self._stopping.set()
+        with self._changed:
+            ended = self._changed.wait_for(lambda: not self._busy, seconds)
+        DBOS.destroy(workflow_completion_timeout_sec=0, destroy_registry=True)
+        return ended
+
+    def work(self) -> int:
+        """Hand over the jobs that wait and that nobody has; how many."""
+        jobs = self._pages.hand_over()
+        for job in jobs:
+            with SetWorkflowID(f"{job.id}.{job.turn}"):
+                self._queue.enqueue(self._turn, job.id)
+        if jobs:
+            self._pages.queue(jobs)
+        self._forget()
+        return len(jobs)
+
+    def _do(self, job_id: str) -> str:
+        """The workflow: page after page, each a step, until the last one or until this process stops."""
+        with self._at_work():
+            while not self._stopping.is_set():
+                end = DBOS.run_step({"name": "page"}, self._page, job_id)
+                if end != Progress.MORE:
+                    return end
+            self._pages.give_back(job_id, failed=False)
+            return _STOPPED
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with self._changed:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy -= 1
+                self._changed.notify_all()
+
+    def _page(self, job_id: str) -> str:
+        try:
+            return self._pages.next(job_id).value
+        except KaoheError as ex:
+            LOG.warning("job %s failed: %s [%s]", job_id, type(ex).__name__, ex.code)
+        except Exception as ex:
+            # DBOS would keep the message, and it may hold personal data.
+            LOG.error("job %s failed: %s", job_id, type(ex).__name__)
+        try:
+            self._pages.give_back(job_id, failed=True)
+        except KaoheError:
+            LOG.warning("job %s is handed over again when its time is up", job_id)
+        return _FAILED
+
+    def _forget(self) -> None:
+        """Drop what DBOS knows of turns that are long over."""
+        now = self._clock.now()
+        if self._forgotten_at is not None and now - self._forgotten_at < FORGETTING_EVERY:
+            return
+        self._forgotten_at = now
+        ended = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=(now - FORGOTTEN_AFTER).isoformat(),
+            limit=10_000,
+            load_input=False,
+            load_output=False,
+        )
+        DBOS.delete_workflows([workflow.workflow_id for workflow in ended])

@@ -1,0 +1,3 @@
+"""
+Jobs: what follows from committed transitions and goes on afterwards, a page at a time.
+"""

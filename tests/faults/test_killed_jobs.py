@@ -1,0 +1,201 @@
+"""A job whose process is killed goes on and does nothing twice: on SQLite and PostgreSQL, in its process or another."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from dbos import DBOS
+
+from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.durable_jobs import DurableJobs
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.jobs.pages import HELD_FOR, QUEUED_FOR, Pages
+from kaohe_workflow.application.stored import Job, Recipient
+from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.values.notices import RecipientKind
+from tests.faults.places import PATIENCE, Place
+from tests.unit.application.world.watched import second_cycle
+
+PHYSICIANS = 7
+ORGANISATIONS = 6
+"""Of a world, without the one that publishes."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A world that another process can open."""
+    url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("fresh_postgres")
+    keys = Keys.fresh()
+    with World.open(url, keys) as world:
+        yield Place(url, keys, Journeys.of(world))
+
+
+def killed(place: Place, name: str, moment: str) -> None:
+    """Let a process of its own do jobs until it dies at a moment of them."""
+    now = place.world.clock.now().isoformat()
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.faults.killed_jobs", place.url, place.keys.text, now, name, moment],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        timeout=PATIENCE * 2,
+        check=False,
+    )
+    assert -signal.SIGKILL == child.returncode, child.stderr.decode()
+
+
+@contextmanager
+def doing(place: Place, name: str) -> Iterator[DurableJobs]:
+    """This process does jobs too."""
+    pages = Pages(place.world.application.door, 2)
+    jobs = DurableJobs(pages, place.url, name=name, clock=place.world.clock, poll=0.05)
+    jobs.start()
+    try:
+        yield jobs
+    finally:
+        jobs.stop(PATIENCE)
+
+
+def waiting(place: Place) -> list[Job]:
+    with place.world.application.store.begin() as unit:
+        return unit.jobs(99)
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether it comes true while anybody would wait."""
+    return any(condition() or Event().wait(0.05) for _ in range(PATIENCE * 20))
+
+
+def opened(place: Place, cycle_id: str) -> list[tuple[str, int]]:
+    """Whose cases were opened, each with how many steps it has."""
+    with place.world.application.store.begin(write=False) as unit:
+        found = unit.find("assessment", [Where("cycle_id", "eq", cycle_id)])
+        return sorted((case.record.physician_id, len(unit.history(case))) for case in found)
+
+
+def told(place: Place, cycle_id: str) -> int:
+    """How many organisations were told of the cycle."""
+    with place.world.application.store.begin(write=False) as unit:
+        inboxes = [Recipient(RecipientKind.ORGANISATION, one.id) for one in unit.find("institution", [])]
+        found = [len(unit.notices_of(inbox, "cycle", cycle_id)) for inbox in inboxes]
+    assert {0, 1} >= set(found)
+    return sum(found)
+
+
+def ended_in(place: Place, cycle_id: str) -> bool:
+    """Whether nothing waits, and nothing is on its way: a job that is locked is not seen."""
+    done = PHYSICIANS == len(opened(place, cycle_id)) and ORGANISATIONS == told(place, cycle_id)
+    return done and not waiting(place)
+
+
+@pytest.mark.parametrize("moment", ["page:1", "paged:1", "page:3", "paged:4", "paged:6"])
+def test_a_killed_job_goes_on_when_its_process_is_started_again(stored: Place, moment: str) -> None:
+    """kill -9 before or after the commit of any page: started under its name, the process goes on with the next one at
+    once, without waiting for anybody to hand the job over again; everybody has one case and one notice."""
+    travellers = [stored.journeys.newcomer() for _ in range(PHYSICIANS)]
+    stored.world.settle()
+    cycle_id = second_cycle(stored.world)
+
+    killed(stored, "one", moment)
+    left = len(waiting(stored))
+    with doing(stored, "one"):
+        ended = eventually(lambda: ended_in(stored, cycle_id))
+        # What the process was at goes on in the same turn, and what was queued is still there.
+        turns = {workflow.workflow_id.partition(".")[2] for workflow in DBOS.list_workflows()}
+
+    assert left
+    assert ended
+    assert {"1"} == turns
+    assert sorted((one.physician_id, 1) for one in travellers) == opened(stored, cycle_id)
+    assert ORGANISATIONS == told(stored, cycle_id)
+    stored.assert_sound()
+
+
+@pytest.mark.parametrize("moment", ["page:2", "paged:2"])
+def test_a_killed_job_goes_on_elsewhere(stored: Place, moment: str) -> None:
+    """Where its process does not come back, another one has the job after a minute, and not before."""
+    travellers = [stored.journeys.newcomer() for _ in range(PHYSICIANS)]
+    stored.world.settle()
+    cycle_id = second_cycle(stored.world)
+    world = stored.world
+
+    killed(stored, "one", moment)
+    with doing(stored, "two") as jobs:
+        held = jobs.work()
+        world.clock.set(world.clock.now() + max(HELD_FOR, QUEUED_FOR))
+        jobs.work()
+        ended = eventually(lambda: ended_in(stored, cycle_id))
+
+    assert (0, True) == (held, ended)
+    assert sorted((one.physician_id, 1) for one in travellers) == opened(stored, cycle_id)
+    assert ORGANISATIONS == told(stored, cycle_id)
+    stored.assert_sound()
+
+
+def test_the_queue_may_be_lost(stored: Place) -> None:
+    """The database of the queue holds nothing that the store does not know: without it jobs are handed over again."""
+    travellers = [stored.journeys.newcomer() for _ in range(PHYSICIANS)]
+    stored.world.settle()
+    cycle_id = second_cycle(stored.world)
+    world = stored.world
+
+    killed(stored, "one", "paged:2")
+    with doing(stored, "one"):
+        DBOS.delete_workflows([one.workflow_id for one in DBOS.list_workflows()])
+    world.clock.set(world.clock.now() + QUEUED_FOR)
+    with doing(stored, "one") as jobs:
+        jobs.work()
+        ended = eventually(lambda: ended_in(stored, cycle_id))
+
+    assert ended
+    assert sorted((one.physician_id, 1) for one in travellers) == opened(stored, cycle_id)
+    stored.assert_sound()
+
+
+def test_nothing_leaves_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue of an SQLite database neither listens nor calls anybody, whatever the environment has of DBOS."""
+    reached: list[tuple[str, Any]] = []
+    for name in ("bind", "connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, lambda *told, name=name: reached.append((name, told)))
+    with World.open(f"sqlite:///{tmp_path / 'world.sqlite3'}") as world:
+        place = Place(f"sqlite:///{tmp_path / 'world.sqlite3'}", Keys.fresh(), Journeys.of(world))
+        with doing(place, "one") as jobs:
+            cycle_id = second_cycle(world)
+            jobs.work()
+            ended = eventually(lambda: not waiting(place) and bool(told(place, cycle_id)))
+
+    assert (True, []) == (ended, reached)
+
+
+def test_a_job_that_fails_is_left_alone_for_a_while(stored: Place) -> None:
+    """A failure stops no other job, says nothing of what it was about, and is tried again later, ever more rarely."""
+    world = stored.world
+    world.settle()
+    lost = Job("0" * 26, "policy", '{"policy":"gone 韦小明"}', world.clock.now())
+    with world.application.store.begin() as unit:
+        unit.enqueue([lost])
+        unit.commit()
+    cycle_id = second_cycle(world)
+    with doing(stored, "one") as jobs:
+        handed = [jobs.work()]
+        ended = eventually(lambda: [1] == [job.failures for job in waiting(stored)])
+        handed.append(jobs.work())
+        world.clock.set(waiting(stored)[0].free_at or world.clock.now())
+        handed.append(jobs.work())
+        again = eventually(lambda: [2] == [job.failures for job in waiting(stored)])
+        kept = str([(one.output, one.error) for one in DBOS.list_workflows()])
+
+    assert (True, True, [3, 0, 1]) == (ended, again, handed)
+    assert "韦小明" not in kept
+    assert ORGANISATIONS == told(stored, cycle_id)

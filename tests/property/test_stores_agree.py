@@ -30,7 +30,7 @@ from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.stored import Case, Due, Job, Refusal, Remembered, Session, Throttle, Written
 from kaohe_workflow.errors import ConcurrentTransition
 from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made
-from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, ReturnCode, Stage
 
 SECRETS = KeyedSecrets(Keys.fresh())
 CODEC = JsonCodec()
@@ -69,6 +69,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "procedure": st.sampled_from(Procedure),
             "stage": st.none() | st.sampled_from(Stage),
             "ever_submitted": st.booleans(),
+            "return_code": st.none() | st.sampled_from(ReturnCode),
             "note": TEXTS,
             "level": st.none() | st.sampled_from(Level),
             "category": st.none() | st.sampled_from(Category),

@@ -16,7 +16,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Save, Submit
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.worlds import filing
-from kaohe_workflow.values.terms import ReturnConcern, Verdict
+from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
 
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
@@ -237,7 +237,12 @@ def test_a_physician_reads_why_a_file_came_back(site: Site) -> None:
     opinion = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
     world.send(world.hospital, "assessment", case_id, "submit_opinion", opinion)
     world.send(
-        world.agency, "assessment", case_id, "return", Return(ReturnConcern.FILING), reason="照片不清晰"
+        world.agency,
+        "assessment",
+        case_id,
+        "return",
+        Return(ReturnConcern.FILING, code=ReturnCode.INCOMPLETE),
+        reason="照片不清晰",
     )
     path = f"/api/v1/assessments/{case_id}/history"
     steps = site.as_physician(str(physician.physician_id)).get(path).json["steps"]

@@ -100,7 +100,9 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "assessment": (
             *_fields("institution_id", "cycle_id", "physician_id", "department_id", "procedure", "stage"),
             *_fields("ever_submitted", "voluntary", "filing", "submitted_at", "opened", "returned_at"),
-            *_fields("concern", "opinions", "opinion_stands", "agency_passed", "makeup_refused"),
+            *_fields(
+                "concern", "return_code", "opinions", "opinion_stands", "agency_passed", "makeup_refused"
+            ),
             *_fields("result_version", "decided_on", "findings", "draft", "draft_opinions"),
         ),
         "exemption": _fields(
@@ -112,6 +114,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "ground",
             "certificate_on",
             "attachments",
+            "return_code",
             "opened",
         ),
         "evaluation": _fields(

@@ -33,6 +33,7 @@ from kaohe_workflow.values.terms import (
     OrganisationKind,
     PaperKind,
     Procedure,
+    ReturnCode,
     Stage,
     Verdict,
 )
@@ -281,7 +282,14 @@ def _submit(journeys: Journeys, traveller: Traveller, filed: Filed) -> None:
 
 def _return(journeys: Journeys, traveller: Traveller, _: Filed) -> None:
     world = journeys.world
-    world.send(world.hospital, "assessment", traveller.case_id, "return", Return(), reason="科室有误")
+    world.send(
+        world.hospital,
+        "assessment",
+        traveller.case_id,
+        "return",
+        Return(code=ReturnCode.INCOMPLETE),
+        reason="科室有误",
+    )
 
 
 def _give_opinion(journeys: Journeys, traveller: Traveller, _: Filed) -> None:
@@ -291,7 +299,14 @@ def _give_opinion(journeys: Journeys, traveller: Traveller, _: Filed) -> None:
 
 def _return_by_agency(journeys: Journeys, traveller: Traveller, _: Filed) -> None:
     world = journeys.world
-    world.send(world.agency, "assessment", traveller.case_id, "return", Return(), reason="材料不全")
+    world.send(
+        world.agency,
+        "assessment",
+        traveller.case_id,
+        "return",
+        Return(code=ReturnCode.INCOMPLETE),
+        reason="材料不全",
+    )
 
 
 def _pass(journeys: Journeys, traveller: Traveller, _: Filed) -> None:

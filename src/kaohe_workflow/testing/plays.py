@@ -49,12 +49,21 @@ from kaohe_workflow.lifecycles.cycle.events import (
 )
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.worlds import filing
 from kaohe_workflow.values.locked_fields import LockedField
-from kaohe_workflow.values.terms import CheatingManner, Level, PaperKind, ReturnConcern, Stage, Verdict
+from kaohe_workflow.values.terms import (
+    CheatingManner,
+    Level,
+    PaperKind,
+    ReturnCode,
+    ReturnConcern,
+    Stage,
+    Verdict,
+)
 from kaohe_workflow.values.windows import CycleWindows, Window
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
@@ -369,7 +378,8 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("assessment", "save"): lambda play, move: Save(_filing(play, move)),
     ("assessment", "submit"): lambda play, move: Submit(_filing(play, move)),
     ("assessment", "return"): lambda play, move: Return(
-        _pick((ReturnConcern.FILING, ReturnConcern.OPINION), move.choice)
+        _pick((ReturnConcern.FILING, ReturnConcern.OPINION), move.choice),
+        code=_pick(tuple(ReturnCode), move.choice),
     ),
     ("assessment", "save_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
     ("assessment", "submit_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
@@ -396,6 +406,7 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         statement=_pick(("当日因病面部浮肿。", " "), move.choice)
     ),
     ("cheating", "confirm"): lambda play, move: Confirm(evidence=_pick(_PHOTOS, move.choice)),
+    ("exemption", "return"): lambda play, move: ReturnExemption(_pick(tuple(ReturnCode), move.choice)),
     ("cycle", "declare_delivery"): lambda play, move: DeclareDelivery(PAPERS[move.paper % len(PAPERS)][0]),
     ("cycle", "publish_line"): _line(PublishLine),
     ("cycle", "correct_line"): _line(CorrectLine),

@@ -239,6 +239,23 @@ class ReturnConcern(LabelledEnum):
     OPINION = "opinion", "机构意见"
 
 
+class ReturnCode(LabelledEnum):
+    """
+    Why a file or an application is returned (驳回); the words for it stand in the reason beside the code.
+
+    The manual names wrong information and proof that does not meet the conditions of 简易程序 (手册 2.2.6); the other
+    codes say the same more closely (design).
+    """
+
+    INCOMPLETE = "incomplete", "信息填写不完整"
+    WRONG = "wrong", "信息填写有误"
+    PROOF_MISSING = "proof_missing", "缺少证明材料"
+    PROOF_UNSUITABLE = "proof_unsuitable", "证明材料不符合要求"
+    CONDITIONS_UNMET = "conditions_unmet", "不符合简易程序或免考的条件"
+    OPINION_UNFOUNDED = "opinion_unfounded", "评定意见依据不足"
+    OTHER = "other", "其他"
+
+
 class OrganisationKind(LabelledEnum):
     """Kinds of organisation in the tree; the first three are administrations."""
 

@@ -141,6 +141,7 @@ VIEWS: dict[str, View] = {
             "stage": "base.stage",
             "ever_submitted": "base.ever_submitted",
             "finding": "base.finding",
+            "return_code": "base.return_code",
             "exemption_state": "exemption.state",
             "exemption_id": "exemption.id",
         },
@@ -212,6 +213,7 @@ VIEWS: dict[str, View] = {
             "assessment_id": "base.assessment_id",
             "procedure": "assessment.procedure",
             "kind": "base.kind",
+            "return_code": "base.return_code",
         },
     ),
     "certificate": View(

@@ -143,6 +143,7 @@ LISTS: Mapping[str, List] = {
             words("exemption_state", "免考状态", EXEMPTION_STATES, field="exemption_state"),
             equal("ever_submitted", "曾提交", "boolean"),
             words("finding", "直接认定情形", FINDINGS, field="finding"),
+            equal("return_code", "驳回原因"),
         ),
         (
             *_ROW,
@@ -152,6 +153,7 @@ LISTS: Mapping[str, List] = {
             "stage",
             "ever_submitted",
             "finding",
+            "return_code",
             "exemption_id",
             "exemption_state",
         ),
@@ -225,8 +227,9 @@ LISTS: Mapping[str, List] = {
             equal("state", "免考状态"),
             equal("procedure", "考核程序"),
             equal("kind", "免考试卷"),
+            equal("return_code", "驳回原因"),
         ),
-        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind"),
+        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind", "return_code"),
     ),
     "certificates": List(
         "certificate",

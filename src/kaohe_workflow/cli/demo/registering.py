@@ -18,7 +18,7 @@ from kaohe_workflow.cli.demo.world import Participant, Standing, World
 from kaohe_workflow.errors import InputInvalid, Problem, TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Submit
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
-from kaohe_workflow.values.terms import ReturnConcern, Verdict
+from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
 
 RETURN_REASON = "材料不完整，请补充后重新提交。"
 AGENCY_RETURN_REASON = "报名信息与证明材料不一致，请核实。"
@@ -150,7 +150,7 @@ def review_by_institution(world: World, moment: datetime) -> None:
             continue
         trail = _trail(world, case)
         if case.line.institution is Review.RETURN_THEN_PASS and not trail.by_institution:
-            returns.append(case.asked(Return(), RETURN_REASON))
+            returns.append(case.asked(Return(code=ReturnCode.INCOMPLETE), RETURN_REASON))
         else:
             opinions.append(case.asked(_opinion(case, trail)))
     hospital = world.who("hospital")
@@ -186,7 +186,9 @@ def review_by_agency(world: World, moment: datetime) -> None:
             continue
         trail = _trail(world, case)
         if case.line.agency is Review.RETURN_THEN_PASS and not trail.by_agency:
-            returns.append(case.asked(Return(ReturnConcern.FILING), AGENCY_RETURN_REASON))
+            returns.append(
+                case.asked(Return(ReturnConcern.FILING, code=ReturnCode.INCOMPLETE), AGENCY_RETURN_REASON)
+            )
         else:
             (failed if _fails(case, trail) else passed).append(case.asked())
     agency = world.who("agency")
@@ -199,6 +201,9 @@ def review_by_agency(world: World, moment: datetime) -> None:
 def pass_on_returns(world: World) -> None:
     """The institution returns to the physicians what the agency has returned to it."""
     world.caller.move(timetable.RETURNED_ON)
-    asked = [case.asked(Return(), AGENCY_RETURN_REASON) for case in world.cases("returned_by_agency")]
+    asked = [
+        case.asked(Return(code=ReturnCode.INCOMPLETE), AGENCY_RETURN_REASON)
+        for case in world.cases("returned_by_agency")
+    ]
     with world.telling.stage("机构退回医师", len(asked)) as stage:
         stage.advance(world.send_many(world.who("hospital"), "assessment", "return", asked))

@@ -20,8 +20,8 @@ from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
-from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.values.terms import Level, Stage
+from kaohe_workflow.lifecycles.exemption.events import Apply, Return
+from kaohe_workflow.values.terms import Level, ReturnCode, Stage
 
 EXEMPTION_GROUND = "residency_training"
 CERTIFICATE_ON = date(2021, 9, 1)
@@ -57,7 +57,7 @@ def review_exemptions(world: World, by: str, moment: datetime) -> None:
     passed, refused = [], []
     for case in world.cases(state, collection="exemptions"):
         if case.line.exemption is refusing:
-            refused.append(case.asked(reason=EXEMPTION_REFUSED))
+            refused.append(case.asked(Return(ReturnCode.PROOF_UNSUITABLE), EXEMPTION_REFUSED))
         else:
             passed.append(case.asked())
     with world.telling.stage(label, len(passed) + len(refused)) as stage:

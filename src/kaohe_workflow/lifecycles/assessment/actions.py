@@ -34,6 +34,7 @@ def _decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
         decided_in=step.source,
         returned_at=record.returned_at,
         concern=record.concern,
+        return_code=record.return_code,
         opinions=record.opinions,
         opinion_stands=record.opinion_stands,
     )
@@ -90,6 +91,7 @@ def freeze_filing(record: Assessment, step: Step) -> Assessment:
         procedure=filing.procedure,
         ever_submitted=True,
         submitted_at=step.moment.now,
+        return_code=None,
     )
 
 
@@ -107,12 +109,15 @@ def mark_opened(record: Assessment, step: Step) -> Assessment:
 
 def return_filing(record: Assessment, step: Step) -> Assessment:
     """The refiling deadline runs from this return."""
-    return _decided(record, step, returned_at=step.moment.now, concern=None)
+    return _decided(record, step, returned_at=step.moment.now, concern=None, return_code=step.payload.code)
 
 
 def return_by_agency(record: Assessment, step: Step) -> Assessment:
     """Note what the agency's return is about; the refiling deadline runs from it."""
-    return _decided(record, step, returned_at=step.moment.now, concern=step.payload.concern)
+    payload = step.payload
+    return _decided(
+        record, step, returned_at=step.moment.now, concern=payload.concern, return_code=payload.code
+    )
 
 
 def keep_opinions(record: Assessment, step: Step) -> Assessment:
@@ -123,7 +128,13 @@ def keep_opinions(record: Assessment, step: Step) -> Assessment:
 def give_opinions(record: Assessment, step: Step) -> Assessment:
     """The institution's opinions stand (考核办法 第十三条)."""
     return _decided(
-        record, step, draft_opinions=None, opinions=step.payload.opinions, opinion_stands=True, concern=None
+        record,
+        step,
+        draft_opinions=None,
+        opinions=step.payload.opinions,
+        opinion_stands=True,
+        concern=None,
+        return_code=None,
     )
 
 
@@ -145,6 +156,7 @@ def recall_decision(record: Assessment, step: Step) -> Assessment:
         record,
         returned_at=decision.returned_at,
         concern=decision.concern,
+        return_code=decision.return_code,
         opinions=decision.opinions,
         opinion_stands=decision.opinion_stands,
         draft_opinions=record.opinions if gave_opinions else record.draft_opinions,
@@ -166,6 +178,7 @@ def void_review(record: Assessment, step: Step) -> Assessment:
         agency_passed=False,
         returned_at=step.moment.now,
         concern=None,
+        return_code=None,
     )
 
 

@@ -12,7 +12,7 @@ from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
 from kaohe_workflow.lifecycles.shape import Decider, Decision
 from kaohe_workflow.statechart.deciding import stated
-from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnConcern, Stage, Verdict
+from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnCode, ReturnConcern, Stage, Verdict
 
 
 @attrs.frozen(kw_only=True)
@@ -77,12 +77,13 @@ class Review(Decision):
     """
     A review that may be recalled (撤回本人决定).
 
-    ``returned_at``, ``concern``, ``opinions`` and ``opinion_stands`` are those of the record before it, which hold
-    again once it is recalled.
+    ``returned_at``, ``concern``, ``return_code``, ``opinions`` and ``opinion_stands`` are those of the record before
+    it, which hold again once it is recalled.
     """
 
     returned_at: datetime | None = None
     concern: ReturnConcern | None = None
+    return_code: ReturnCode | None = None
     opinions: Opinions | None = None
     opinion_stands: bool = False
 
@@ -96,12 +97,13 @@ class Assessment:
     they then stood. ``department_id`` is its department, None while there is no filing and where the case has gone to
     another institution. ``opened`` says that whoever must act has opened the file since it came into its state.
     ``returned_at`` is the last return of this filing, from which the refiling deadline runs, and
-    ``concern`` what an agency's return was about. ``opinions`` are the last given; ``opinion_stands`` is
-    false once the administration has returned the file. ``stage`` is None until a make-up is confirmed or
-    a result is decided. ``result_version`` counts each verdict and each end of one, so that a certificate
-    knows whose it is; ``decided_on`` is the day, in China, of the present verdict. ``decision`` is the review that
-    brought the case into its state, None where something else did. ``findings`` are what was reported as a ground
-    for 直接认定不合格, in order of report, and ``reporters`` who reported each.
+    ``concern`` what an agency's return was about; ``return_code`` says why the file came back, until it
+    goes on again. ``opinions`` are the last given; ``opinion_stands`` is false once the administration has
+    returned the file. ``stage`` is None until a make-up is confirmed or a result is decided.
+    ``result_version`` counts each verdict and each end of one, so that a certificate knows whose it is;
+    ``decided_on`` is the day, in China, of the present verdict. ``decision`` is the review that brought the case into
+    its state, None where something else did. ``findings`` are what was reported as a ground for 直接认定不合格,
+    in order of report, and ``reporters`` who reported each.
     """
 
     institution_id: str
@@ -118,6 +120,7 @@ class Assessment:
     opened: bool = False
     returned_at: datetime | None = None
     concern: ReturnConcern | None = None
+    return_code: ReturnCode | None = None
     draft_opinions: Opinions | None = None
     opinions: Opinions | None = None
     opinion_stands: bool = False

@@ -16,7 +16,7 @@ from kaohe_workflow.lifecycles.assessment.filing import MAXIMUM_ENTRIES, Filing
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
-from kaohe_workflow.values.terms import ReturnConcern, Verdict
+from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
 
 
 @attrs.frozen
@@ -51,9 +51,10 @@ class Submit:
 
 @attrs.frozen
 class Return:
-    """What a return is about; an institution always returns the filing."""
+    """What a return is about, and its coded reason; an institution always returns the filing."""
 
     concern: ReturnConcern = ReturnConcern.FILING
+    code: ReturnCode = attrs.field(kw_only=True)
 
 
 @attrs.frozen(kw_only=True)

@@ -40,6 +40,7 @@ def apply_again(record: Exemption, step: Step) -> Exemption:
         ground=payload.ground,
         certificate_on=payload.certificate_on,
         attachments=payload.attachments,
+        return_code=None,
         opened=False,
         decision=None,
     )
@@ -48,6 +49,16 @@ def apply_again(record: Exemption, step: Step) -> Exemption:
 def mark_opened(record: Exemption, step: Step) -> Exemption:
     """Whoever must act has opened the application."""
     return attrs.evolve(record, opened=True)
+
+
+def note_return(record: Exemption, step: Step) -> Exemption:
+    """The application goes back, for a coded reason; its decider may recall that."""
+    return attrs.evolve(note_decision(record, step), return_code=step.payload.code)
+
+
+def recall_decision(record: Exemption, step: Step) -> Exemption:
+    """Nothing was decided after all."""
+    return attrs.evolve(close_application(record, step), return_code=None)
 
 
 def note_decision(record: Exemption, step: Step) -> Exemption:
@@ -67,6 +78,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "apply_again": apply_again,
         "mark_opened": mark_opened,
         "note_decision": note_decision,
+        "note_return": note_return,
+        "recall_decision": recall_decision,
         "close_application": close_application,
     }
 )

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.shape import Decision
-from kaohe_workflow.values.terms import PaperKind, Procedure
+from kaohe_workflow.values.terms import PaperKind, Procedure, ReturnCode
 
 WAIVES: Mapping[Procedure, PaperKind] = MappingProxyType(
     {Procedure.GENERAL: PaperKind.PROFESSIONAL, Procedure.SIMPLIFIED: PaperKind.HUMANITIES}
@@ -28,7 +28,8 @@ class Exemption:
     One physician's application to be spared one paper of the first stage.
 
     ``ground`` is a code of the province's list (`Parameters.exemption_grounds`); ``certificate_on`` the day
-    on the certificate that proves it; ``attachments`` are ids of stored files. ``opened`` says that whoever must act
+    on the certificate that proves it; ``attachments`` are ids of stored files. ``return_code`` says why
+    it was returned, while it stands so. ``opened`` says that whoever must act
     has opened the application since it came into its state; ``decision`` is the review that brought it there, None
     where something else did.
     """
@@ -41,5 +42,6 @@ class Exemption:
     ground: str
     certificate_on: date
     attachments: tuple[str, ...]
+    return_code: ReturnCode | None = None
     opened: bool = False
     decision: Decision | None = None

@@ -13,6 +13,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import text_problems
+from kaohe_workflow.values.terms import ReturnCode
 
 
 @attrs.frozen(kw_only=True)
@@ -40,12 +41,19 @@ class Apply:
             raise InputInvalid(problems)
 
 
+@attrs.frozen
+class Return:
+    """The coded reason of a return; what it comes to stands in the reason's text."""
+
+    code: ReturnCode
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "apply": Apply,
         "claim": NoPayload,
         "pass": NoPayload,
-        "return": NoPayload,
+        "return": Return,
         "recall": NoPayload,
         "withdraw": NoPayload,
         "expire": NoPayload,

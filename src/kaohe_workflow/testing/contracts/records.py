@@ -20,6 +20,7 @@ from kaohe_workflow.values.terms import (
     OrganisationKind,
     PaperKind,
     Procedure,
+    ReturnCode,
     Stage,
 )
 
@@ -116,6 +117,7 @@ class Assessment:
     stage: Stage | None = None
     ever_submitted: bool = False
     finding: str | None = None
+    return_code: ReturnCode | None = None
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None
@@ -130,6 +132,7 @@ class Exemption:
     cycle_id: str = "c1"
     physician_id: str = "p1"
     kind: PaperKind = PaperKind.PUBLIC
+    return_code: ReturnCode | None = None
 
 
 @attrs.frozen

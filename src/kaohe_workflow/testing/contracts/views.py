@@ -147,6 +147,7 @@ class ViewsContract:
             "procedure": "simplified",
             "stage": None,
             "ever_submitted": False,
+            "return_code": None,
             "exemption_state": "granted",
             "exemption_id": "x1",
         } == {key: value for key, value in row.items() if key != "id_hash"}

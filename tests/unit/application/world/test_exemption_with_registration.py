@@ -11,7 +11,7 @@ from kaohe_workflow.lifecycles.assessment.events import Return, Submit
 from kaohe_workflow.testing.journeys import BAD, SIMPLIFIED, Journeys
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import filing
-from kaohe_workflow.values.terms import PaperKind
+from kaohe_workflow.values.terms import PaperKind, ReturnCode
 from tests.unit.application.world.steps import refused
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
@@ -74,7 +74,14 @@ def test_another_procedure_waives_another_paper(early: Journeys, granted: bool) 
     world = early.world
     traveller = early.to("awaiting_institution_review")
     exemption = early.exempt(traveller) if granted else early.apply_for_exemption(traveller)
-    world.send(world.hospital, "assessment", traveller.case_id, "return", Return(), reason="程序有误")
+    world.send(
+        world.hospital,
+        "assessment",
+        traveller.case_id,
+        "return",
+        Return(code=ReturnCode.INCOMPLETE),
+        reason="程序有误",
+    )
     kept = state(early, exemption)
     again = Submit(filing(early.department_id, **SIMPLIFIED))
     world.send(traveller.principal, "assessment", traveller.case_id, "submit", again)
@@ -88,7 +95,12 @@ def test_the_same_procedure_keeps_it(early: Journeys) -> None:
     traveller = early.to("awaiting_institution_review")
     exemption = early.apply_for_exemption(traveller)
     early.world.send(
-        early.world.hospital, "assessment", traveller.case_id, "return", Return(), reason="科室有误"
+        early.world.hospital,
+        "assessment",
+        traveller.case_id,
+        "return",
+        Return(code=ReturnCode.INCOMPLETE),
+        reason="科室有误",
     )
     again = Submit(filing(early.department_id))
     early.world.send(traveller.principal, "assessment", traveller.case_id, "submit", again)

@@ -9,7 +9,7 @@ import pytest
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Return, Submit
 from kaohe_workflow.testing.journeys import BAD, GOOD, Journeys
 from kaohe_workflow.testing.worlds import filing
-from kaohe_workflow.values.terms import PaperKind, ReturnConcern, Stage
+from kaohe_workflow.values.terms import PaperKind, ReturnCode, ReturnConcern, Stage
 from kaohe_workflow.values.windows import day_starts_at
 from tests.unit.application.world.steps import TICK, end_of, record_of, refused
 
@@ -69,8 +69,22 @@ def test_a_returned_file_has_its_refiling_deadline(
     first, second = journeys.to("awaiting_agency_review"), journeys.to("awaiting_agency_review")
     world.at(returned_on)
     for traveller in (first, second):
-        world.send(world.agency, "assessment", traveller.case_id, "return", Return(), reason="材料不全")
-        world.send(world.hospital, "assessment", traveller.case_id, "return", Return(), reason="补材料")
+        world.send(
+            world.agency,
+            "assessment",
+            traveller.case_id,
+            "return",
+            Return(code=ReturnCode.INCOMPLETE),
+            reason="材料不全",
+        )
+        world.send(
+            world.hospital,
+            "assessment",
+            traveller.case_id,
+            "return",
+            Return(code=ReturnCode.INCOMPLETE),
+            reason="补材料",
+        )
     submit = Submit(filing(journeys.department_id))
 
     world.clock.set(end_of(last_day) - TICK)
@@ -105,7 +119,14 @@ def test_an_agency_return_of_the_opinion_is_answered_by_the_institution(journeys
     world = journeys.world
     about_opinion, about_filing = journeys.to("awaiting_agency_review"), journeys.to("awaiting_agency_review")
     for traveller, concern in ((about_opinion, ReturnConcern.OPINION), (about_filing, ReturnConcern.FILING)):
-        world.send(world.agency, "assessment", traveller.case_id, "return", Return(concern), reason="有误")
+        world.send(
+            world.agency,
+            "assessment",
+            traveller.case_id,
+            "return",
+            Return(concern, code=ReturnCode.INCOMPLETE),
+            reason="有误",
+        )
 
     answered = world.send(world.hospital, "assessment", about_opinion.case_id, "submit_opinion", GOOD)
 
@@ -136,7 +157,14 @@ def test_an_enrolment_is_not_cancelled_after_the_opinion(journeys: Journeys) -> 
     world = journeys.world
     passed_on = journeys.to("awaiting_agency_review")
     came_back = journeys.to("returned_by_agency")
-    world.send(world.hospital, "assessment", came_back.case_id, "return", Return(), reason="补材料")
+    world.send(
+        world.hospital,
+        "assessment",
+        came_back.case_id,
+        "return",
+        Return(code=ReturnCode.INCOMPLETE),
+        reason="补材料",
+    )
 
     assert ["no-row"] == refused(world, world.hospital, "assessment", passed_on.case_id, "cancel_enrolment")
     assert ["no_opinion_stands"] == refused(

@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
-from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.exemption.events import Apply, Return
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import PaperKind, ReturnCode, Stage
 from tests.unit.application.world.steps import declare, refused
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
+UNPROVEN = Return(ReturnCode.PROOF_UNSUITABLE)
 
 
 @pytest.mark.manual("S-73", "S-74", "N-2.3")
@@ -39,7 +40,7 @@ def test_a_refused_exemption_is_sat(journeys: Journeys, refuser: str) -> None:
     exemption = journeys.apply_for_exemption(traveller)
     if refuser == "agency":
         world.send(world.hospital, "exemption", exemption, "pass")
-    world.send(getattr(world, refuser), "exemption", exemption, "return", reason="证书日期不符")
+    world.send(getattr(world, refuser), "exemption", exemption, "return", UNPROVEN, reason="证书日期不符")
 
     journeys.lead(traveller, "qualified")
 
@@ -53,7 +54,7 @@ def test_a_refused_exemption_may_be_asked_for_again(journeys: Journeys) -> None:
     world = journeys.world
     traveller = journeys.to("awaiting_assessment")
     exemption = journeys.apply_for_exemption(traveller)
-    world.send(world.hospital, "exemption", exemption, "return", reason="缺证书")
+    world.send(world.hospital, "exemption", exemption, "return", UNPROVEN, reason="缺证书")
     again = Apply(ground="title_promotion", certificate_on=date(2022, 5, 1), attachments=("certificate",))
 
     world.send(traveller.principal, "exemption", exemption, "apply", again)

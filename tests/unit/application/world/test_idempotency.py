@@ -17,7 +17,7 @@ from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.testing.worlds import World, noon
-from kaohe_workflow.values.terms import ReturnConcern
+from kaohe_workflow.values.terms import ReturnCode, ReturnConcern
 
 KEY = "3f1c7c1e-7b0a-4d3e-9a55-000000000001"
 
@@ -62,7 +62,7 @@ def test_a_case_is_made_once(stored: Journeys) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"payload": Return(ReturnConcern.OPINION)},
+        {"payload": Return(ReturnConcern.OPINION, code=ReturnCode.OPINION_UNFOUNDED)},
         {"reason": "别的理由"},
         {"expected_version": 3},
         {"case_id": "0" * 26},
@@ -72,7 +72,7 @@ def test_a_key_belongs_to_one_request(journeys: Journeys, change: dict[str, obje
     """The same key with another body, reason, version or case is a mistake of the caller."""
     world = journeys.world
     traveller = journeys.to("awaiting_institution_review")
-    item = Item(traveller.case_id, Return(), "科室有误")
+    item = Item(traveller.case_id, Return(code=ReturnCode.INCOMPLETE), "科室有误")
     door = world.application.door
     door.send_many(world.hospital, "assessment", "return", [item], idempotency_key=KEY)
 
@@ -97,7 +97,7 @@ def test_another_event_under_the_key_is_another_request(journeys: Journeys) -> N
             "assessment",
             traveller.case_id,
             "return",
-            Return(),
+            Return(code=ReturnCode.INCOMPLETE),
             reason="x",
             idempotency_key=KEY,
         )

@@ -16,7 +16,7 @@ from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
 from kaohe_workflow.testing.worlds import World, filing
 from kaohe_workflow.values.notices import NoticeKind, RecipientKind
-from kaohe_workflow.values.terms import AccountKind
+from kaohe_workflow.values.terms import AccountKind, ReturnCode
 from kaohe_workflow.values.windows import local_date
 
 
@@ -58,7 +58,9 @@ def test_a_return_is_told_with_its_reason(stored: Journeys) -> None:
     """At each level: to who must act next, and to the physician."""
     world, traveller = stored.world, stored.to("awaiting_agency_review")
     case_id = traveller.case_id
-    world.send(world.agency, "assessment", case_id, "return", Return(), reason="缺少盖章")
+    world.send(
+        world.agency, "assessment", case_id, "return", Return(code=ReturnCode.INCOMPLETE), reason="缺少盖章"
+    )
     found = [
         [notice.text for notice in told(world, principal, NoticeKind.RETURN)]
         for principal in (traveller.principal, world.hospital, world.agency)

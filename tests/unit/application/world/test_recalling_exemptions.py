@@ -8,20 +8,26 @@ import attrs
 import pytest
 
 from kaohe_workflow.errors import TransitionRefused
+from kaohe_workflow.lifecycles.exemption.events import Return
+from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import HIGH, SIMPLIFIED, SITTING_DAY, Journeys
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import PaperKind, ReturnCode, Stage
 
 pytestmark = pytest.mark.manual("M: claim; recall one's own decision")
 
 MINUTES = timedelta(minutes=10)
 TICK = timedelta(milliseconds=1)
+UNPROVEN = Return(ReturnCode.PROOF_MISSING)
+CARRIES = {"pass": NoPayload(), "return": UNPROVEN}
 
 
 def reviewed(journeys: Journeys, way: tuple[tuple[str, str], ...]) -> str:
     """An application that these have reviewed; its id."""
     exemption = journeys.apply_for_exemption(journeys.to("awaiting_assessment"))
     for by, event in way:
-        journeys.world.send(getattr(journeys.world, by), "exemption", exemption, event, reason="已核实")
+        journeys.world.send(
+            getattr(journeys.world, by), "exemption", exemption, event, CARRIES[event], reason="已核实"
+        )
     return exemption
 
 
@@ -97,7 +103,7 @@ def test_what_the_next_actor_has_opened_stays(
     traveller = journeys.to("awaiting_assessment")
     exemption = journeys.apply_for_exemption(traveller)
     for sender, event in way:
-        world.send(getattr(world, sender), "exemption", exemption, event, reason="已核实")
+        world.send(getattr(world, sender), "exemption", exemption, event, CARRIES[event], reason="已核实")
     opener = traveller.principal if next_actor == "physician" else getattr(world, next_actor)
     world.send(opener, "exemption", exemption, "claim")
 
@@ -122,7 +128,7 @@ def test_nothing_is_recalled_once_the_paper_is_sat(journeys: Journeys) -> None:
     traveller = journeys.to("awaiting_assessment")
     journeys.not_before(SITTING_DAY)
     exemption = journeys.apply_for_exemption(traveller)
-    world.send(world.hospital, "exemption", exemption, "return", reason="缺证书")
+    world.send(world.hospital, "exemption", exemption, "return", UNPROVEN, reason="缺证书")
     journeys.score(traveller, Stage.FIRST, professional=HIGH)
 
     assert not recalled(journeys, "hospital", exemption)

@@ -24,7 +24,7 @@ from kaohe_workflow.lifecycles.evaluation.events import Assign, RecordScore
 from kaohe_workflow.statechart.deciding import GuardUnmet, NoRow, ReasonMissing, UnknownEvent
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
 from kaohe_workflow.testing.worlds import World, filing
-from kaohe_workflow.values.terms import AccountKind, PaperKind, Procedure, Stage, Verdict
+from kaohe_workflow.values.terms import AccountKind, PaperKind, Procedure, ReturnCode, Stage, Verdict
 
 
 def stored_case(world: World, case_id: str, lifecycle: str = "assessment") -> Case:
@@ -162,7 +162,9 @@ def test_a_reason_that_is_demanded_must_be_given(journeys: Journeys, reason: str
     world = journeys.world
     traveller = journeys.to("awaiting_institution_review")
 
-    refused = refusal_of(world, world.hospital, traveller.case_id, "return", Return(), reason=reason)
+    refused = refusal_of(
+        world, world.hospital, traveller.case_id, "return", Return(code=ReturnCode.INCOMPLETE), reason=reason
+    )
 
     assert [ReasonMissing] == [type(reason) for reason in refused.reasons]
     assert () == world.application.verification.run().findings
@@ -174,7 +176,14 @@ def test_a_reason_that_no_store_holds_is_invalid_input(stored: Journeys) -> None
     traveller = stored.to("awaiting_institution_review")
 
     with pytest.raises(InputInvalid) as caught:
-        world.send(world.hospital, "assessment", traveller.case_id, "return", Return(), reason="科室\x00有误")
+        world.send(
+            world.hospital,
+            "assessment",
+            traveller.case_id,
+            "return",
+            Return(code=ReturnCode.INCOMPLETE),
+            reason="科室\x00有误",
+        )
 
     assert ["text-control"] == [problem.code for problem in caught.value.problems]
     assert "awaiting_institution_review" == stored.state(traveller)
@@ -284,7 +293,9 @@ def test_refusals_of_an_account_are_a_chain(stored: Journeys) -> None:
         refusal_of(world, world.hospital, traveller.case_id, "enrol", Enrol())
     with pytest.raises(NotPermitted):
         world.send(world.hospital, "assessment", traveller.case_id, "withdraw_filing")
-    refusal_of(world, world.hospital, traveller.case_id, "return", Return(), reason=" ")
+    refusal_of(
+        world, world.hospital, traveller.case_id, "return", Return(code=ReturnCode.INCOMPLETE), reason=" "
+    )
     with pytest.raises(NotPermitted):
         world.send(traveller.principal, "assessment", traveller.case_id, "claim")
 

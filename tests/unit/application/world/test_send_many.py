@@ -26,7 +26,7 @@ from kaohe_workflow.testing.journeys import (
     Traveller,
 )
 from kaohe_workflow.testing.worlds import World, filing
-from kaohe_workflow.values.terms import Stage, Verdict
+from kaohe_workflow.values.terms import ReturnCode, Stage, Verdict
 
 
 def states(world: World, travellers: list[Traveller]) -> list[str]:
@@ -173,7 +173,7 @@ def test_a_reason_counts_for_its_own_row(journeys: Journeys) -> None:
         "assessment",
         "return",
         [
-            Item(traveller.case_id, Return(), reason)
+            Item(traveller.case_id, Return(code=ReturnCode.INCOMPLETE), reason)
             for traveller, reason in zip(travellers, reasons, strict=True)
         ],
     )

@@ -18,6 +18,7 @@ from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.testing.worlds import WINDOWS, World, filing
+from kaohe_workflow.values.terms import ReturnCode
 
 
 def told(ask: Callable[[], Any]) -> list[tuple[str, str]]:
@@ -67,7 +68,7 @@ def test_a_filing_of_wrong_kinds_is_not_stored(stored: Journeys, wrong: dict[str
     ("lifecycle", "event", "payload", "place", "code"),
     [
         ("assessment", "enrol", Enrol("yes"), "voluntary", "boolean-expected"),
-        ("assessment", "return", Return("filing"), "concern", "term-expected"),
+        ("assessment", "return", Return("filing", code=ReturnCode.INCOMPLETE), "concern", "term-expected"),
         (
             "affiliation",
             "edit",

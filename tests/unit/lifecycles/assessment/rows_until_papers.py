@@ -13,7 +13,15 @@ from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
-from kaohe_workflow.values.terms import Ground, PaperKind, Procedure, ReturnConcern, Stage, Verdict
+from kaohe_workflow.values.terms import (
+    Ground,
+    PaperKind,
+    Procedure,
+    ReturnCode,
+    ReturnConcern,
+    Stage,
+    Verdict,
+)
 
 REGISTRATION = china(date(2023, 12, 1))
 REVIEW_ONLY = china(date(2023, 12, 28))
@@ -203,7 +211,7 @@ INSTITUTION_REVIEW = (
             "registration_returned",
             INSTITUTION,
             record,
-            payload=Return(),
+            payload=Return(code=ReturnCode.INCOMPLETE),
             reason="证明不符",
         )
         for state, record in (("awaiting_institution_review", FILED), ("returned_by_agency", OBJECTED))
@@ -259,7 +267,7 @@ AGENCY_REVIEW = (
         "returned_by_agency",
         AGENCY,
         REVIEWED,
-        payload=Return(ReturnConcern.OPINION),
+        payload=Return(ReturnConcern.OPINION, code=ReturnCode.OPINION_UNFOUNDED),
         reason="意见有误",
         refused={"evaluation_not_over": {"now": LATE}},
     ),

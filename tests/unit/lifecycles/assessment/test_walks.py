@@ -27,7 +27,7 @@ from kaohe_workflow.testing.assessments import (
     filing,
 )
 from kaohe_workflow.testing.trials import Sending, Trial
-from kaohe_workflow.values.terms import Level, PaperKind, Procedure, ReturnConcern, Stage, Verdict
+from kaohe_workflow.values.terms import Level, PaperKind, Procedure, ReturnCode, ReturnConcern, Stage, Verdict
 
 REGISTRATION = china(date(2023, 12, 1))
 EVALUATION = china(date(2024, 1, 5))
@@ -145,8 +145,8 @@ def test_the_institution_cannot_cancel_what_the_agency_returned():
     """An agency's return leaves the institution's opinion standing (手册 2.2.5)."""
     returned = walk(
         REVIEWED,
-        step("return", "agency", payload=Return(), reason="信息不全"),
-        step("return", "institution", payload=Return(), reason="信息不全"),
+        step("return", "agency", payload=Return(code=ReturnCode.INCOMPLETE), reason="信息不全"),
+        step("return", "institution", payload=Return(code=ReturnCode.INCOMPLETE), reason="信息不全"),
     )
 
     refused = returned.decide(step("cancel_enrolment", "institution"))
@@ -160,7 +160,9 @@ def test_who_files_again_after_the_window():
     """A file returned on the last day of review is filed and reviewed again within three days."""
     last = china(date(2023, 12, 29), 20)
     in_grace, too_late = china(date(2024, 1, 1), 23, 59, 59), china(date(2024, 1, 2), 0)
-    returned = SUBMITTED.send(step("return", "institution", now=last, payload=Return(), reason="缺证明"))
+    returned = SUBMITTED.send(
+        step("return", "institution", now=last, payload=Return(code=ReturnCode.INCOMPLETE), reason="缺证明")
+    )
     again = returned.send(step("submit", "physician", now=in_grace, payload=Submit()))
     reviewed = again.send(step("submit_opinion", "institution", now=in_grace, payload=GOOD))
 
@@ -175,10 +177,17 @@ def test_who_files_again_after_the_window():
 def test_an_objection_to_the_opinion_is_answered_by_the_institution():
     """Where the agency objects to the opinion, the institution may give another one itself."""
     returned = REVIEWED.send(
-        step("return", "agency", payload=Return(ReturnConcern.OPINION), reason="与年度考核不符")
+        step(
+            "return",
+            "agency",
+            payload=Return(ReturnConcern.OPINION, code=ReturnCode.OPINION_UNFOUNDED),
+            reason="与年度考核不符",
+        )
     )
     answered = returned.send(step("submit_opinion", "institution", payload=BAD))
-    filing_returned = REVIEWED.send(step("return", "agency", payload=Return(), reason="信息不全"))
+    filing_returned = REVIEWED.send(
+        step("return", "agency", payload=Return(code=ReturnCode.INCOMPLETE), reason="信息不全")
+    )
 
     assert ("awaiting_agency_review", None) == (answered.state, answered.record.concern)
     assert isinstance(filing_returned.decide(step("submit_opinion", "institution", payload=GOOD)), Refused)
@@ -187,7 +196,9 @@ def test_an_objection_to_the_opinion_is_answered_by_the_institution():
 def test_an_opened_file_is_not_withdrawn():
     """Once the reviewer has opened the file the physician waits; every change of state closes it again."""
     claimed = SUBMITTED.send(step("claim", "institution"))
-    returned = claimed.send(step("return", "institution", payload=Return(), reason="缺证明"))
+    returned = claimed.send(
+        step("return", "institution", payload=Return(code=ReturnCode.INCOMPLETE), reason="缺证明")
+    )
     withdrawn = SUBMITTED.send(step("withdraw_filing", "physician"))
 
     assert isinstance(claimed.decide(step("withdraw_filing", "physician")), Refused)
@@ -199,15 +210,28 @@ def test_an_opened_file_is_not_withdrawn():
     )
 
 
-OBJECTION = step("return", "agency", payload=Return(ReturnConcern.OPINION), reason="与年度考核不符")
+OBJECTION = step(
+    "return",
+    "agency",
+    payload=Return(ReturnConcern.OPINION, code=ReturnCode.OPINION_UNFOUNDED),
+    reason="与年度考核不符",
+)
 OBJECTED = REVIEWED.send(OBJECTION)
 
 
 @pytest.mark.parametrize(
     ("before", "by", "decision"),
     [
-        (SUBMITTED, "institution", step("return", "institution", payload=Return(), reason="缺证明")),
-        (OBJECTED, "institution", step("return", "institution", payload=Return(), reason="缺证明")),
+        (
+            SUBMITTED,
+            "institution",
+            step("return", "institution", payload=Return(code=ReturnCode.INCOMPLETE), reason="缺证明"),
+        ),
+        (
+            OBJECTED,
+            "institution",
+            step("return", "institution", payload=Return(code=ReturnCode.INCOMPLETE), reason="缺证明"),
+        ),
         (REVIEWED, "agency", OBJECTION),
         (REVIEWED, "agency", step("pass", "agency", now=EVALUATION)),
     ],
@@ -244,7 +268,9 @@ def test_a_decision_is_recalled_once_and_not_after_another_step():
     ("decided", "opening", "by"),
     [
         (
-            SUBMITTED.send(step("return", "institution", payload=Return(), reason="缺证明")),
+            SUBMITTED.send(
+                step("return", "institution", payload=Return(code=ReturnCode.INCOMPLETE), reason="缺证明")
+            ),
             step("save", "physician", payload=Save(filing())),
             "institution",
         ),
@@ -401,6 +427,9 @@ def test_somebody_of_a_clinic_with_no_cycle():
         (ENROLLED, step("submit", "physician", around=lost, payload=Submit(filing()))),
         (SUBMITTED, step("submit_opinion", "institution", around=lost, payload=GOOD)),
         (REVIEWED, step("pass", "agency", around=lost)),
-        (REVIEWED, step("return", "agency", around=lost, payload=Return(), reason="理由")),
+        (
+            REVIEWED,
+            step("return", "agency", around=lost, payload=Return(code=ReturnCode.INCOMPLETE), reason="理由"),
+        ),
     ):
         assert isinstance(trial.decide(sending), Refused)

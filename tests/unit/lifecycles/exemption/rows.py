@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import Exemption
-from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.exemption.events import Apply, Return
 from kaohe_workflow.lifecycles.shape import Decider, Decision
 from kaohe_workflow.testing.assessments import PASSED_FILE, ExemptionAround, china
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import PaperKind, ReturnCode, Stage
 
 OPEN = china(date(2024, 1, 5))
 OVER = china(date(2024, 1, 13), 0)
@@ -98,10 +98,19 @@ CASES = (
         "return",
         "institution_refused",
         INSTITUTION,
+        payload=Return(ReturnCode.PROOF_UNSUITABLE),
         reason="证书不符",
         refused=NOT_OVER_REFUSALS,
     ),
-    case("awaiting_agency", "return", "agency_refused", AGENCY, reason="证书不符", refused=NOT_OVER_REFUSALS),
+    case(
+        "awaiting_agency",
+        "return",
+        "agency_refused",
+        AGENCY,
+        payload=Return(ReturnCode.PROOF_MISSING),
+        reason="证书不符",
+        refused=NOT_OVER_REFUSALS,
+    ),
     case("awaiting_institution", "claim", "awaiting_institution", INSTITUTION),
     case("awaiting_agency", "claim", "awaiting_agency", AGENCY),
     *(

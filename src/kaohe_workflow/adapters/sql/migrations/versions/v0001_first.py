@@ -119,6 +119,7 @@ def _assessments() -> None:
         text("stage"),
         sa.Column("ever_submitted", BOOLEAN),
         text("finding"),
+        text("return_code"),
         unique=(("id",), ("physician_id", "cycle_id")),
         indexes=(("cycle_id", "id"),),
     )
@@ -128,6 +129,7 @@ def _assessments() -> None:
         text("cycle_id"),
         text("physician_id"),
         text("kind"),
+        text("return_code"),
         unique=(("id",), ("assessment_id",)),
         indexes=(("physician_id",), ("cycle_id", "id")),
     )

@@ -63,6 +63,15 @@ def creating(place: Place, creator: Principal, superior: Principal) -> Work:
     return doing(place, creator, "institution", None, "create", payload)
 
 
+def resigning(place: Place, application_id: str) -> Work:
+    def work(application: Application = place.world.application) -> Any:
+        return application.door.send(
+            place.world.county, "agency_application", application_id, "resign", reason="人员不足"
+        )
+
+    return work
+
+
 def met(place: Place, works: tuple[Work, Work], *, turned: bool) -> list[Any]:
     """The ends of two works, the second begun before the first has committed; ``turned`` takes them the other way."""
     first, second = works[::-1] if turned else works
@@ -132,11 +141,10 @@ def test_nothing_is_made_below_what_is_being_closed(postgres: Place, turned: boo
 @pytest.mark.manual("N-3.3")
 @both_orders
 def test_whom_nobody_entrusts_any_more_is_assigned_to_nobody(postgres: Place, turned: bool) -> None:
-    """An institution loses its mark while it is assigned: who comes second is refused."""
+    """An agency resigns while it is assigned: the assignment is refused, or undone again."""
     world = postgres.world
     agency = organisation(postgres, world.county, MEDICAL, "另一考核医院")
-    world.send(world.county, "institution", agency.organisation_id, "mark_agency")
-    unmark = doing(postgres, world.county, "institution", agency.organisation_id, "unmark_agency")
+    resign = resigning(postgres, world.entrust(agency))
     assign = doing(
         postgres,
         world.county,
@@ -146,12 +154,13 @@ def test_whom_nobody_entrusts_any_more_is_assigned_to_nobody(postgres: Place, tu
         AssignAgency(agency.organisation_id),
     )
 
-    ends = met(postgres, (unmark, assign), turned=turned)
+    ends = met(postgres, (resign, assign), turned=turned)
 
-    assert [Receipt, TransitionRefused] == [type(end) for end in ends]
+    assert [Receipt, Receipt if turned else TransitionRefused] == [type(end) for end in ends]
     (hospital,) = postgres.find("institution", "id", world.hospital.organisation_id)
 
-    assert turned == (hospital.record.agency_id == agency.organisation_id)
+    assert (None if turned else world.agency.organisation_id) == hospital.record.agency_id
+    postgres.assert_sound()
 
 
 @pytest.mark.manual("S-31")
@@ -211,7 +220,7 @@ def test_two_that_are_assigned_to_each_other_both_are(postgres: Place) -> None:
     one, other = (organisation(postgres, world.county, MEDICAL, name) for name in ("甲医院", "乙医院"))
     works = []
     for own, agency in ((one, other), (other, one)):
-        world.send(world.county, "institution", own.organisation_id, "mark_agency")
+        world.entrust(own)
         payload = AssignAgency(agency.organisation_id)
         works.append(
             doing(postgres, world.county, "institution", own.organisation_id, "assign_agency", payload)
@@ -258,24 +267,24 @@ def test_a_review_and_the_profile_do_not_wait_for_each_other(postgres: Place) ->
 
 
 @both_orders
-def test_a_reopened_institution_has_no_agency_that_is_being_unmarked(postgres: Place, turned: bool) -> None:
-    """A closed clinic is reopened while its agency loses the mark: nobody is left with an agency that is none."""
+def test_a_reopened_institution_has_no_agency_that_is_resigning(postgres: Place, turned: bool) -> None:
+    """A closed clinic is reopened while its agency resigns: nobody is left with an agency that is none."""
     world = postgres.world
     agency = organisation(postgres, world.county, MEDICAL, "另一考核医院")
-    world.send(world.county, "institution", agency.organisation_id, "mark_agency")
+    resign = resigning(postgres, world.entrust(agency))
     clinic = organisation(postgres, world.county, MEDICAL, "诊所")
     assigned = AssignAgency(agency.organisation_id)
     world.send(world.county, "institution", clinic.organisation_id, "assign_agency", assigned)
     world.send(world.county, "institution", clinic.organisation_id, "close")
-    unmark = doing(postgres, world.county, "institution", agency.organisation_id, "unmark_agency")
     reopen = doing(postgres, world.county, "institution", clinic.organisation_id, "reopen")
 
-    ends = met(postgres, (unmark, reopen), turned=turned)
+    ends = met(postgres, (resign, reopen), turned=turned)
 
-    assert [Receipt, TransitionRefused if turned else Receipt] == [type(end) for end in ends]
+    assert [Receipt, Receipt] == [type(end) for end in ends]
     (reopened,) = postgres.find("institution", "id", clinic.organisation_id)
 
-    assert (agency.organisation_id if turned else None) == reopened.record.agency_id
+    assert reopened.record.agency_id is None
+    postgres.assert_sound()
 
 
 def test_of_two_first_organisations_one_is_made(empty: Place) -> None:

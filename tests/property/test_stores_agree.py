@@ -41,11 +41,20 @@ PERSONS = st.sampled_from(["affiliation1", "affiliation2", "affiliation3"])
 TEXTS = st.sampled_from(["", "a", "A", "á", "中", "𠮷", "\uffff", "a%", "ba", "_", '"\\', "%", "'", "NULL"])
 DAYS = st.none() | st.sampled_from([date(1999, 12, 31), date(2000, 1, 1), date(2024, 2, 29)])
 STATES = st.sampled_from(["open", "submitted", "deleted", "disabled"])
+MOMENTS = st.sampled_from([NOW - timedelta(hours=1), NOW, NOW + timedelta(microseconds=1)])
 DUE = st.none() | st.timedeltas(timedelta(hours=-1), timedelta(hours=1))
 
 DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "institution": st.fixed_dictionaries(
         {"name": TEXTS, "path": TEXTS, "agency_id": st.none() | INSTITUTIONS, "is_agency": st.booleans()}
+    ),
+    "agency_application": st.fixed_dictionaries(
+        {
+            "institution_id": INSTITUTIONS,
+            "cycle_id": st.sampled_from(["c1", "c2"]),
+            "submitted_at": st.none() | MOMENTS,
+            "decided_at": st.none() | MOMENTS,
+        }
     ),
     "department": st.fixed_dictionaries({"institution_id": INSTITUTIONS, "name": TEXTS}),
     "account": st.fixed_dictionaries({"login": TEXTS, "physician_id": st.none() | PERSONS}),
@@ -98,6 +107,7 @@ COMPARED: dict[str, st.SearchStrategy[Any]] = {
     "integer": st.integers(-1, 10_001) | st.decimals(0, 100, places=2),
     "boolean": st.booleans(),
     "date": DAYS.filter(bool),
+    "instant": MOMENTS,
 }
 
 

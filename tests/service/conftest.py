@@ -23,6 +23,7 @@ from kaohe_workflow.application.sessions import LoggedIn
 from kaohe_workflow.application.throttle import global_bucket, network_bucket
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
+from kaohe_workflow.lifecycles.agency_application.events import OpenPermission
 from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
@@ -268,6 +269,29 @@ def taken_away(world: World, assessment_id: str, paper: str) -> str:
     return mark
 
 
+def permit(world: World) -> str:
+    """The id of the hospital's application to be an assessment institution, which its administration has allowed."""
+    payload = OpenPermission(str(world.hospital.organisation_id), world.cycle_id)
+    return world.send(world.county, "agency_application", None, "open_permission", payload).id
+
+
+def applied(world: World, physician: Principal, assessment_id: str) -> tuple[str, str]:
+    """The ids of a physician's applications: to be exempt, and to have the number corrected."""
+    exemption = Apply(
+        ground="residency_training",
+        certificate_on=date(2021, 6, 1),
+        attachments=("a1",),
+        assessment_id=assessment_id,
+    )
+    number = correction(
+        physician_id=physician.physician_id, field=LockedField.ID_NUMBER, value=person(9).id_number
+    )
+    return (
+        world.send(physician, "exemption", None, "apply", exemption).id,
+        world.send(physician, "amendment", None, "create", number).id,
+    )
+
+
 def fill(site: Site) -> dict[str, str]:
     """
     Take somebody of the hospital to a certificate; give an id of every collection, all of them the hospital's.
@@ -275,23 +299,13 @@ def fill(site: Site) -> dict[str, str]:
     The cycle is the province's. An application for exemption is made by a second person.
     """
     world = site.world
-    department = world.department()
+    department, permission = world.department(), permit(world)
     world.at(date(2023, 11, 28))
     first, second = (world.physician(person(index).id_number, person(index).name) for index in (0, 1))
     files = [world.file(physician, department) for physician in (first, second)]
     for case_id in files:
         world.review(case_id)
-    applied = Apply(
-        ground="residency_training",
-        certificate_on=date(2021, 6, 1),
-        attachments=("a1",),
-        assessment_id=files[1],
-    )
-    exemption = world.send(second, "exemption", None, "apply", applied).id
-    asked = correction(
-        physician_id=second.physician_id, field=LockedField.ID_NUMBER, value=person(9).id_number
-    )
-    amendment = world.send(second, "amendment", None, "create", asked).id
+    exemption, amendment = applied(world, second, files[1])
     world.at(date(2024, 1, 4))
     papers = world.papers_of(files[0])
     for paper in papers.values():
@@ -303,6 +317,7 @@ def fill(site: Site) -> dict[str, str]:
     return {
         "cycles": world.cycle_id,
         "institutions": str(world.hospital.organisation_id),
+        "agency-applications": permission,
         "departments": department,
         "accounts": lists.page(SYSTEM, "accounts", {"physician_id": str(first.physician_id)}).rows[0]["id"],
         "physicians": str(first.physician_id),

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, Leave
+from kaohe_workflow.lifecycles.agency_application.events import OpenPermission
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery, OpenMakeup
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
@@ -64,8 +65,12 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
             }
         ),
         "evaluation": frozenset({"not_sat", "exempt_pass"}),
+        "agency_application": frozenset({"may_apply"}),
     },
-    "sitting": {"evaluation": frozenset({"sitting", "handed_in"})},
+    "sitting": {
+        "evaluation": frozenset({"sitting", "handed_in"}),
+        "agency_application": frozenset({"expired"}),
+    },
     "results": {
         "cycle": frozenset({"first_ended"}),
         "assessment": frozenset({"awaiting_makeup_approval", "qualified"}),
@@ -103,6 +108,8 @@ def _filing(course: Course) -> None:
         str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), WINDOWS
     )
     world.send(world.province, "cycle", None, "create", draft)
+    permitted = OpenPermission(str(hospital.organisation_id), world.cycle_id)
+    world.send(county, "agency_application", None, "open_permission", permitted)
     journeys.not_before(FILING_DAY)
     for state in sorted(STATES["filing"]["assessment"]):
         journeys.to(state)

@@ -53,6 +53,7 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "account": PERSONAL - {"agency"},
     "department": PERSONAL | {"colleague"},
     "institution": PERSONAL | {"colleague"},
+    "agency_application": ABOVE,
     "cycle": frozenset(HELD),
 }
 """Lifecycle → the callers who know of its cases; a draft of a cycle is the province's alone."""
@@ -74,13 +75,17 @@ LONE: Mapping[str, frozenset[Pair]] = dict(HELD) | {
 
 LONE_SEEN_BY = ABOVE - {"hospital"}
 
+LEFT: Mapping[str, frozenset[Pair]] = dict(HELD) | {"agency": LONE["agency"], "county": LONE["county"]}
+"""To the hospital once its agency is none any more: with the cycle the entrustment has ended."""
+
 
 @attrs.frozen
 class Subject:
     """
     A case of the hospital, with its state, and the physician whom it is about, if any.
 
-    ``lone`` is an institution of the county that has nothing to do with the hospital.
+    ``lone`` is an institution of the county that has nothing to do with the hospital; ``left``: the agency that the
+    hospital had is none any more.
     """
 
     lifecycle: str
@@ -89,11 +94,14 @@ class Subject:
     state: str
     physician_id: str | None
     lone: bool = False
+    left: bool = False
 
     def seen_by(self, caller: str) -> bool:
         """Whether a caller knows of it."""
         if self.lone:
             return caller in LONE_SEEN_BY
+        if self.left and caller == "agency" and self.lifecycle != "cycle":
+            return False
         if self.lifecycle == "cycle" and self.state == "draft":
             return caller == "province"
         return caller in SEEN_BY[self.lifecycle]
@@ -107,7 +115,7 @@ class Subject:
         if self.lone:
             return LONE[caller]
         if self.lifecycle != "cycle":
-            return HELD[caller]
+            return LEFT[caller] if self.left else HELD[caller]
         anybody = frozenset((role, "any") for role, _ in HELD[caller])
         return anybody | ({("province", "own"), ("administration", "own")} if caller == "province" else set())
 
@@ -128,7 +136,7 @@ class PermissionWorld:
         site = make_site()
         journeys = Journeys.of(site.world)
         colleague, unknown = journeys.newcomer(), journeys.newcomer()
-        site.world.send(journeys.neighbour, "institution", journeys.elsewhere.organisation_id, "mark_agency")
+        site.world.entrust(journeys.elsewhere, by=journeys.neighbour)
         course = Course(journeys)
         for name, pass_by in MOMENTS.items():
             pass_by(course)
@@ -189,6 +197,7 @@ def _sessions(site: Site, cases: list[Subject], unknown: Traveller) -> dict[str,
 def _subjects(site: Site, colleague: Traveller) -> Iterator[Subject]:
     """The hospital's cases of each lifecycle, one for each state that there is; lone institutions; and the cycles."""
     hospital = site.world.hospital.organisation_id
+    left = site.application.cases.get(SYSTEM, "institution", str(hospital)).record.agency_id is None
     for collection, lifecycle in COLLECTIONS.items():
         found: dict[tuple[str, bool], Subject] = {}
         for row in _rows(site, collection):
@@ -197,7 +206,7 @@ def _subjects(site: Site, colleague: Traveller) -> Iterator[Subject]:
             mine = lifecycle == "cycle" or row.get("institution_id") == hospital or lone
             if mine and about != colleague.physician_id and (lifecycle != "account" or about is not None):
                 state = str(row["state"])
-                one = Subject(lifecycle, collection, str(row["id"]), state, about, lone)
+                one = Subject(lifecycle, collection, str(row["id"]), state, about, lone, left)
                 found.setdefault((state, lone), one)
         yield from found.values()
 

@@ -11,6 +11,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
     {
         "cycles": "cycle",
         "institutions": "institution",
+        "agency-applications": "agency_application",
         "departments": "department",
         "accounts": "account",
         "physicians": "affiliation",
@@ -28,6 +29,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
     {
         "cycles": "考核周期",
         "institutions": "机构",
+        "agency-applications": "申请考核机构",
         "departments": "科室",
         "accounts": "账户",
         "physicians": "医师",

@@ -57,10 +57,15 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "is_agency",
             "address",
             "grade",
+            "beds",
             "credit_code",
             "contact",
             "contact_phone",
             "confirmed_cycles",
+        ),
+        "agency_application": _fields(
+            *("institution_id", "cycle_id", "material", "warnings", "submitted_at", "decided_at"),
+            *("returned_at", "filed_at", "report", "faults", "barred_cycles"),
         ),
         "department": _fields("institution_id", "name", "subjects"),
         "account": (

@@ -18,6 +18,7 @@ from kaohe_workflow.application.phases import (
     LIVE_CERTIFICATE,
     OPEN_PAPER,
     PENDING_EXEMPTION,
+    STANDING_AGENCY,
     UNDECIDED_MARK,
 )
 from kaohe_workflow.application.ports import UnitOfWork
@@ -187,11 +188,13 @@ def _of_tree(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
     """
     An organisation stands where its path says; what is closed has neither physicians nor anything open below it.
 
-    What is open has an agency that may assess for it, or none. What is closed may keep one that no longer may.
+    What is open has an agency that may assess for it, or none. What is closed may keep one that no longer may. Marked
+    as an agency is who is approved in a cycle that runs, and nobody else.
     """
     superiors = unit.read("institution", _named(cases, "superior_id"))
     agencies = unit.read("institution", _named(cases, "agency_id"))
     attached = _attached(unit, tuple(case.id for case in cases if case.state == "closed"))
+    standing = _standing(unit, tuple(case.id for case in cases))
     for case in cases:
         superior = superiors.get(case.record.superior_id)
         above = "/" if case.record.superior_id is None else superior.record.path if superior else None
@@ -201,6 +204,9 @@ def _of_tree(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
             yield case.id, "open-below-closed", f"{case.state}, its superior {superior.id} is closed"
         if case.state != "closed" and not _assessed(case, agencies.get(case.record.agency_id)):
             yield case.id, "agency-lost", f"{case.record.agency_id} may not assess it"
+        if case.record.is_agency != (case.id in standing):
+            message = "marked as an agency without an application that stands, or the other way round"
+            yield case.id, "agency-mark", message
         if attached[case.id]:
             yield case.id, "closed-with-physicians", f"closed with {attached[case.id]} physician(s) attached"
 
@@ -218,6 +224,12 @@ def _assessed(case: Case, agency: Case | None) -> bool:
         return False
     above = agency.record.kind.is_administration and case.record.path.startswith(agency.record.path)
     return above or bool(agency.record.is_agency)
+
+
+def _standing(unit: UnitOfWork, institution_ids: tuple[str, ...]) -> frozenset[str]:
+    """Which of these have an application to be an assessment institution that is approved, in correction or not."""
+    where = [Where("institution_id", "in", institution_ids), Where("state", "in", STANDING_AGENCY)]
+    return frozenset(case.institution_id for case in unit.find("agency_application", where))
 
 
 def _attached(unit: UnitOfWork, institution_ids: tuple[str, ...]) -> Counter[str]:

@@ -43,6 +43,12 @@ EXEMPTIBLE = (
 OPEN_AMENDMENT = ("pending", "awaiting_administration")
 """Of an application to correct locked data: it has not been decided."""
 
+STANDING_AGENCY = ("approved", "correcting")
+"""Of an application to be an assessment institution: the institution is one."""
+
+ENDED_APPLICATION = ("refused", "disqualified", "expired")
+"""Of an application to be an assessment institution: it has come to some end."""
+
 DRAFTED = ("awaiting_registration", "registration_returned")
 """Of an assessment: the registration is being written (待报名, 待报名(被机构驳回))."""
 

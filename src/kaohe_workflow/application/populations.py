@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import ENDED
+from kaohe_workflow.application.phases import ENDED, ENDED_APPLICATION
 from kaohe_workflow.application.policies import Command, Found, Occurrence, Page, PagedSelector, Reading
 from kaohe_workflow.lifecycles.assessment import events as assessment_events
 
@@ -63,9 +63,18 @@ def unfinished_cases_of_cycle(reading: Reading, occurrence: Occurrence, page: Pa
     return Found([Command(case.id) for case in cases if case.state not in ENDED], last)
 
 
+def unfinished_applications_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
+    """The applications to be an assessment institution of a cycle that have no end yet."""
+    cases, last = page.read(
+        reading.unit, "agency_application", [Where("cycle_id", "eq", occurrence.after.id)]
+    )
+    return Found([Command(case.id) for case in cases if case.state not in ENDED_APPLICATION], last)
+
+
 POPULATIONS: Mapping[str, PagedSelector] = {
     "attached_without_case": attached_without_case,
     "papers_of_line": papers_of_line,
     "unfinished_cases_of_cycle": unfinished_cases_of_cycle,
+    "unfinished_applications_of_cycle": unfinished_applications_of_cycle,
 }
 """Every selector of a job, by the name that policies use."""

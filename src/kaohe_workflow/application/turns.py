@@ -52,6 +52,11 @@ def _login(event: str, lines: Sequence[Line]) -> Sequence[Any]:
     return [_named(line, "login") if event in ("create", "enable") else None for line in lines]
 
 
+def _applicant(event: str, lines: Sequence[Line]) -> Sequence[Any]:
+    """One case an institution and cycle, however often its permission is opened at once."""
+    return [_named(line, "institution_id") if event == "open_permission" else None for line in lines]
+
+
 def _number(event: str, lines: Sequence[Line]) -> Sequence[Any]:
     if event in ("add", "amend"):
         identities = [line.item.payload.identity for line in lines]
@@ -114,6 +119,7 @@ def _named(line: Line, attribute: str) -> Any:
 _SHARED: Mapping[str, Shared] = MappingProxyType(
     {
         "account": _login,
+        "agency_application": _applicant,
         "affiliation": _number,
         "department": _name,
         "institution": _family,

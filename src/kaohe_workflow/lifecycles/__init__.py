@@ -8,6 +8,7 @@ from types import MappingProxyType
 from kaohe_workflow.lifecycles import (
     account,
     affiliation,
+    agency_application,
     amendment,
     assessment,
     certificate,
@@ -26,6 +27,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
         for package in (
             cycle,
             institution,
+            agency_application,
             department,
             account,
             affiliation,

@@ -21,12 +21,14 @@ from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
+from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveMaterial
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Submit
 from kaohe_workflow.lifecycles.assessment.filing import EthicsSelfEvaluation, Filing, WorkSelfEvaluation
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import AssignAgency, CreateInstitution, SaveProfile
+from kaohe_workflow.testing.agencies import MATERIAL
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.values.terms import (
     AccountKind,
@@ -52,6 +54,9 @@ WINDOWS = CycleWindows(
     makeup_confirm=Window.of_days(date(2024, 1, 16), date(2024, 1, 19)),
     makeup=Window.of_days(date(2024, 1, 22), date(2024, 1, 26)),
 )
+
+APPLICATION_DAY = date(2023, 11, 23)
+"""Institutions apply to be assessment institutions."""
 
 LINES = {Level.LICENSED: Decimal(60), Level.ASSISTANT: Decimal(55)}
 
@@ -89,21 +94,17 @@ class World:
         hospital = make_organisation(application, county, county, "第一人民医院", OrganisationKind.MEDICAL)
         agency = make_organisation(application, county, county, "考核医院", OrganisationKind.MEDICAL)
         send = application.door.send
-        send(county, "institution", agency.organisation_id, "mark_agency")
-        send(
-            county,
-            "institution",
-            hospital.organisation_id,
-            "assign_agency",
-            AssignAgency(agency.organisation_id),
-        )
         first = CreateCycle(
             str(province.organisation_id), "第一周期", date(2020, 1, 1), date(2022, 12, 31), WINDOWS
         )
         cycle_id = send(province, "cycle", None, "create", first).id
         send(province, "cycle", cycle_id, "publish")
         application.timers.work()
-        return cls(application, clock, province, city, county, hospital, agency, cycle_id)
+        world = cls(application, clock, province, city, county, hospital, agency, cycle_id)
+        world.entrust(agency)
+        assigned = AssignAgency(agency.organisation_id)
+        send(county, "institution", hospital.organisation_id, "assign_agency", assigned)
+        return world
 
     @classmethod
     @contextmanager
@@ -204,6 +205,29 @@ class World:
                     PublishLine(stage, kind, level, score),
                 )
         self.settle()
+
+    def entrust(self, institution: Principal, *, by: Principal | None = None) -> str:
+        """
+        Make an institution an assessment institution of the cycle, on a day within the window for it.
+
+        Decided ``by`` the county where nobody else is named; the clock stands afterwards where it stood. Returns the id
+        of the application.
+        """
+        now, office = self.clock.now(), by or self.county
+        self.clock.set(noon(APPLICATION_DAY))
+        opened = OpenPermission(str(institution.organisation_id), self.cycle_id)
+        case_id = self.send(office, "agency_application", None, "open_permission", opened).id
+        self.send(institution, "agency_application", case_id, "save_material", SaveMaterial(MATERIAL))
+        self.send(institution, "agency_application", case_id, "submit")
+        self.send(office, "agency_application", case_id, "pass")
+        self.clock.set(now)
+        return case_id
+
+    def application_of(self, institution: Principal) -> str:
+        """The id of an institution's application for the cycle."""
+        filters = {"institution_id": str(institution.organisation_id), "cycle_id": self.cycle_id}
+        page = self.application.lists.page(self.province, "agency-applications", filters)
+        return str(page.rows[0]["id"])
 
     def state_of(self, lifecycle: str, case_id: str) -> str:
         """The state of a case."""

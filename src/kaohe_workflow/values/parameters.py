@@ -89,6 +89,10 @@ class Parameters:
     cheating_consequence: CheatingConsequence = CheatingConsequence.UNQUALIFIED
     cheating_report_days: int = 10
     hearing_days: int = 5
+    agency_minimum_beds: int = 100
+    agency_minimum_physicians: int = 50
+    agency_resubmit_days: int = 5
+    agency_bar_cycles: int = 2
 
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
@@ -145,6 +149,10 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "cheating_consequence": term("认定作弊的后果", CheatingConsequence),
         "cheating_report_days": integer("疑似作弊自动上报前的期限", "日", 0, 60),
         "hearing_days": integer("作弊认定前陈述申辩的期限", "日", 1, 60),
+        "agency_minimum_beds": integer("考核机构：医疗机构的床位数", "张", 0, 10_000),
+        "agency_minimum_physicians": integer("考核机构：预防、保健机构的医师人数", "人", 0, 10_000),
+        "agency_resubmit_days": integer("申请考核机构：退回后再次提交的期限", "日", 0, 60),
+        "agency_bar_cycles": integer("取消考核机构资格后不得申请的周期数", "个", 2, 100),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
     }

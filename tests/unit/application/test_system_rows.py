@@ -48,12 +48,14 @@ class Variant:
 
     stage: Stage
     score: Decimal
+    marked: bool
 
     def case(self, lifecycle: str, state: str) -> Case:
         """A case in a state; all cases of a variant belong together, by the one id that there is."""
         record = SimpleNamespace(
-            # Whoever moves has arrived: what has not followed yet is elsewhere.
-            institution_id="there" if lifecycle == "affiliation" else "here",
+            institution_id=_HOMES.get(lifecycle, "here"),
+            agency_id="one",
+            is_agency=self.marked,
             physician_id="one",
             cycle_id="one",
             assessment_id="one",
@@ -92,7 +94,13 @@ class Variant:
         )
 
 
-VARIANTS = tuple(Variant(stage, score) for stage, score in product(Stage, (LINE, LINE - 1)))
+_HOMES = {"affiliation": "there", "institution": "one", "agency_application": "one"}
+"""
+Where a case belongs if not here. Whoever moves has arrived: what has not followed yet is elsewhere. An application is
+that of the one institution.
+"""
+
+VARIANTS = tuple(Variant(*each) for each in product(Stage, (LINE, LINE - 1), (True, False)))
 
 
 @attrs.frozen

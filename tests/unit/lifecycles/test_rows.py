@@ -8,6 +8,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.testing.trials import RowCase, events_without_case
 from tests.unit.lifecycles.account import rows as account
 from tests.unit.lifecycles.affiliation import rows as affiliation
+from tests.unit.lifecycles.agency_application import rows as agency_application
 from tests.unit.lifecycles.amendment import rows as amendment
 from tests.unit.lifecycles.assessment import rows_of_results, rows_until_papers
 from tests.unit.lifecycles.certificate import rows as certificate
@@ -22,6 +23,7 @@ CASES = {
     "account": account.CASES,
     "affiliation": affiliation.CASES,
     "amendment": amendment.CASES,
+    "agency_application": agency_application.CASES,
     "assessment": (*rows_until_papers.CASES, *rows_of_results.CASES),
     "certificate": certificate.CASES,
     "cheating": cheating.CASES,

@@ -13,7 +13,7 @@ import attrs
 
 from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of, held_cases_of
 from kaohe_workflow.application.conditions import Scope, Where
-from kaohe_workflow.application.phases import DRAFTED, FILED
+from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Decider, Moment
@@ -157,6 +157,16 @@ class Batch:
     def served(self) -> Loader[tuple[Case, ...]]:
         """Organisations by the agency they name."""
         return cases_by(self.unit, "institution", "agency_id")
+
+    @cached_property
+    def applications(self) -> Loader[tuple[Case, ...]]:
+        """Applications to be an assessment institution, by institution; of all cycles."""
+        return cases_by(self.unit, "agency_application", "institution_id")
+
+    @cached_property
+    def published_cycles(self) -> tuple[Case, ...]:
+        """All cycles that were published and are not discarded."""
+        return tuple(self.unit.find("cycle", [Where("state", "in", (*RUNNING, "archived"))]))
 
     @cached_property
     def owners_of_number(self) -> Loader[tuple[Case, ...]]:

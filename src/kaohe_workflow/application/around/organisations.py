@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 
 import attrs
 
-from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.phases import UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
@@ -62,10 +62,13 @@ class CycleAround:
         return self.at.batch.operator_id
 
 
-def _organisation(case: Case | None) -> OrganisationView | None:
+def _organisation(batch: Batch, case: Case | None) -> OrganisationView | None:
     if case is None:
         return None
-    return OrganisationView(case.id, case.record.kind, case.record.path, case.state, case.record.is_agency)
+    record = case.record
+    states = {one.state for one in batch.applications.get(case.id)} if record.is_agency else set()
+    correcting = "correcting" in states and "approved" not in states
+    return OrganisationView(case.id, record.kind, record.path, case.state, record.is_agency, correcting)
 
 
 @attrs.frozen
@@ -87,12 +90,12 @@ class InstitutionAround:
     @property
     def superior(self) -> OrganisationView | None:
         """The superior that the payload names; where it names none, the record's."""
-        return _organisation(self.at.batch.institutions.get(self.at.named("superior_id")))
+        return _organisation(self.at.batch, self.at.batch.institutions.get(self.at.named("superior_id")))
 
     @property
     def agency(self) -> OrganisationView | None:
         """The agency that the payload names; where it names none, the record's."""
-        return _organisation(self.at.batch.institutions.get(self.at.named("agency_id")))
+        return _organisation(self.at.batch, self.at.batch.institutions.get(self.at.named("agency_id")))
 
     @property
     def cycle_state(self) -> str | None:

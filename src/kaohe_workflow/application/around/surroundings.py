@@ -10,6 +10,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Standing
+from kaohe_workflow.application.around.agencies import AgencyApplicationAround
 from kaohe_workflow.application.around.amending import AmendmentAround
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.organisations import (
@@ -37,6 +38,7 @@ Asked = tuple[str, Case | None, Any]
 VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "cycle": CycleAround,
     "institution": InstitutionAround,
+    "agency_application": AgencyApplicationAround,
     "department": DepartmentAround,
     "account": AccountAround,
     "affiliation": AffiliationAround,
@@ -56,10 +58,11 @@ SHARED: Mapping[str, Literal["own", "everybody"]] = {
 }
 """What more people may read than their scope tells, cycles once they are published; see `Standing.shared`."""
 
-NOT_ASSESSED = frozenset({"account", "amendment"})
+NOT_ASSESSED = frozenset({"account", "agency_application", "amendment"})
 """
 What is no business of the agency that an institution is assigned: often another hospital, it reviews the files of its
-physicians, and has nothing to do with how they log in or how their records are corrected.
+physicians, and has nothing to do with how they log in, how their records are corrected, or with what the institution
+itself applies for.
 """
 
 
@@ -109,10 +112,13 @@ class Surroundings:
             batch.filed,
             batch.departments_of_institution,
             batch.departments_of_drafts,
+            batch.applications,
         ):
             inside.want(home)
         for under in (batch.subordinates, batch.served):
             under.want(at.case_id)
+        for key in (at.case_id, at.named("agency_id")):
+            batch.applications.want(key)
         batch.assessments_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.named("physician_id"))

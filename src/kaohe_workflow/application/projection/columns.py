@@ -26,6 +26,11 @@ COLUMNS: dict[str, Projection] = {
         indexes=(("path",), ("agency_id",)),
         sealed=("contact_phone",),
     ),
+    "agency_application": Projection(
+        columns=(Column("cycle_id"), Column("submitted_at", "instant"), Column("decided_at", "instant")),
+        unique=(("institution_id", "cycle_id"),),
+        indexes=(("cycle_id", "id"),),
+    ),
     "department": Projection(
         columns=(Column("name"), Column("live_name", source="name", unless=("deleted",))),
         unique=(("institution_id", "live_name"),),

@@ -70,6 +70,18 @@ VIEWS: dict[str, View] = {
             "is_agency": "base.is_agency",
         },
     ),
+    "agency_application": View(
+        "agency_application",
+        (_INSTITUTION, Join("cycle", "cycle", "base.cycle_id")),
+        _SCOPE
+        | {
+            "physician_id": "base.id",
+            "cycle_id": "base.cycle_id",
+            "cycle_name": "cycle.name",
+            "submitted_at": "base.submitted_at",
+            "decided_at": "base.decided_at",
+        },
+    ),
     "department": View(
         "department", (_INSTITUTION,), _SCOPE | {"physician_id": "base.id", "name": "base.name"}
     ),

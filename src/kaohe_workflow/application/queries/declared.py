@@ -93,6 +93,17 @@ LISTS: Mapping[str, List] = {
         (*_ROW, "name", "kind", "superior_id", "agency_id", "is_agency"),
         shared="own",
     ),
+    "agency-applications": List(
+        "agency_application",
+        (
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "机构"),
+            equal("state", "审核状态"),
+        ),
+        (*_ROW, "cycle_id", "cycle_name", "submitted_at", "decided_at"),
+        sorts=("id", "institution_name"),
+        assessed=False,
+    ),
     "departments": List(
         "department",
         (Filter("name", "name", "prefix", "名称"), equal("state", "状态"), equal("institution_id", "机构")),

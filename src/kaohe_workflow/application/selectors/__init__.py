@@ -9,7 +9,15 @@ than a few cases for each: what goes to a whole population is a job (`population
 from collections.abc import Mapping
 
 from kaohe_workflow.application.policies import Selector
-from kaohe_workflow.application.selectors import amendments, exemptions, marks, papers, people, results
+from kaohe_workflow.application.selectors import (
+    agencies,
+    amendments,
+    exemptions,
+    marks,
+    papers,
+    people,
+    results,
+)
 
 SELECTORS: Mapping[str, Selector] = {
     **people.SELECTORS,
@@ -18,5 +26,6 @@ SELECTORS: Mapping[str, Selector] = {
     **results.SELECTORS,
     **exemptions.SELECTORS,
     **marks.SELECTORS,
+    **agencies.SELECTORS,
 }
 """Every selector of what follows at once, by the name that policies use."""

@@ -12,6 +12,8 @@ from kaohe_workflow.cli.demo import timetable
 from kaohe_workflow.cli.demo.calling import Caller, Row, Who
 from kaohe_workflow.cli.demo.telling import Telling
 from kaohe_workflow.lifecycles.account.events import CreateAccount
+from kaohe_workflow.lifecycles.agency_application.case import Material
+from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveMaterial
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import (
@@ -33,6 +35,7 @@ class Organisation:
     superior: str | None
     address: str
     grade: Grade | None = None
+    beds: int | None = None
 
     @property
     def login(self) -> str:
@@ -69,6 +72,7 @@ ORGANISATIONS: tuple[Organisation, ...] = (
         superior="county",
         address="演示市演示县健康路4号",
         grade=Grade.SECOND_A,
+        beds=260,
     ),
     Organisation(
         key="agency",
@@ -77,6 +81,7 @@ ORGANISATIONS: tuple[Organisation, ...] = (
         superior="city",
         address="演示市新民路5号",
         grade=Grade.THIRD_A,
+        beds=1200,
     ),
 )
 """Superiors before those below them. The hospital has the roster's physicians, the agency assesses them."""
@@ -99,9 +104,10 @@ def set_up(caller: Caller, province: Who, telling: Telling) -> Authorities:
         for organisation in ORGANISATIONS:
             building.add(organisation)
             stage.advance()
-        building.assign_agency()
-        stage.advance()
         cycle_id = building.publish_cycle()
+        stage.advance()
+        building.entrust_agency(cycle_id)
+        building.assign_agency()
         stage.advance()
     return Authorities(who=building.who, ids=building.ids, cycle_id=cycle_id)
 
@@ -131,6 +137,7 @@ class _Building:
                 name=organisation.name,
                 address=organisation.address,
                 grade=organisation.grade,
+                beds=organisation.beds,
                 contact="演示联系人",
                 contact_phone="0771-2800000",
             )
@@ -163,10 +170,30 @@ class _Building:
             account_id = self._caller.send(superior, "account", None, "create", payload)
         return Who(account_id, organisation.login, superior)
 
+    def entrust_agency(self, cycle_id: str) -> None:
+        """The city opens the permission, the agency applies within the window, the city agrees (手册 2.2.4)."""
+        known = self._caller.rows(self._root, "agency-applications", cycle_id=cycle_id)
+        rows = {row["institution_id"]: row for row in known}
+        row = rows.get(self.ids["agency"])
+        state = row["state"] if row is not None else "none"
+        if row is None:
+            opened = OpenPermission(self.ids["agency"], cycle_id)
+            case_id = self._apply("city", None, "open_permission", opened)
+        else:
+            case_id = str(row["id"])
+        if state in ("none", "may_apply"):
+            self._caller.move(timetable.AGENCY_APPLIED)
+            self._apply("agency", case_id, "save_material", SaveMaterial(_MATERIAL))
+            self._apply("agency", case_id, "submit")
+        if state in ("none", "may_apply", "submitted"):
+            self._caller.move(timetable.AGENCY_APPROVED)
+            self._apply("city", case_id, "pass")
+
+    def _apply(self, by: str, case_id: str | None, event: str, *payload: object) -> str:
+        return self._caller.send(self.who[by], "agency_application", case_id, event, *payload)
+
     def assign_agency(self) -> None:
-        agency, hospital = (self._caller.case(self._root, "institution", self.ids[key]) for key in _PAIR)
-        if not agency["is_agency"]:
-            self._send("city", "agency", "mark_agency")
+        hospital = self._caller.case(self._root, "institution", self.ids["hospital"])
         if hospital["agency_id"] != self.ids["agency"]:
             self._send("county", "hospital", "assign_agency", AssignAgency(self.ids["agency"]))
 
@@ -195,4 +222,10 @@ class _Building:
         self._caller.send(self.who[by], "institution", self.ids[to], event, *payload)
 
 
-_PAIR = ("agency", "hospital")
+_MATERIAL = Material(
+    registration_form=("信息登记表.pdf",),
+    licence=("医疗机构执业许可证副本.pdf",),
+    committee=("考核委员会名单.pdf",),
+    rules=("工作制度.pdf", "实施方案.pdf"),
+)
+"""The agency's attachments; the demonstration names files and keeps none."""

@@ -42,6 +42,8 @@ def _at(year: int, month: int, day: int, hour: int = 9) -> datetime:
 
 
 SET_UP = _at(2023, 11, 20)
+AGENCY_APPLIED = _at(2023, 11, 22)
+AGENCY_APPROVED = _at(2023, 11, 23)
 ROSTER_IMPORTED = _at(2023, 11, 27)
 ENROLLED = _at(2023, 11, 27, 15)
 FILED = _at(2023, 11, 28)

@@ -44,6 +44,7 @@ def save_profile(institution: Institution, step: Step) -> Institution:
         name=given.name,
         address=given.address,
         grade=given.grade,
+        beds=given.beds,
         credit_code=given.credit_code,
         contact=given.contact,
         contact_phone=given.contact_phone,
@@ -56,7 +57,7 @@ def confirm_cycle(institution: Institution, step: Step) -> Institution:
 
 
 def mark_agency(institution: Institution, _: Step) -> Institution:
-    """Note that the institution is entrusted with assessing."""
+    """Note that the institution is entrusted with assessing in a running cycle."""
     return attrs.evolve(institution, is_agency=True)
 
 
@@ -76,7 +77,7 @@ def drop_lost_agency(institution: Institution, step: Step) -> Institution:
     Keep the assigned agency only if it may still assess: what is closed holds nobody to being its agency.
 
     Without one the direct superior acts until another is assigned, so that no file waits for nobody. An institution
-    that is its own agency has kept its mark.
+    that is its own agency goes by its own mark, which it loses with its application, closed or not.
     """
     own = institution.agency_id == institution.institution_id
     kept = institution.is_agency if own else may_assess(step.around.agency, institution.path)

@@ -33,8 +33,8 @@ class Institution:
     ``institution_id`` is its own id. ``path`` holds the ids from the root down to its own, as
     ``/province/city/own/``. ``agency_id`` is the organisation that assesses its physicians (it may be
     itself); None means that the direct superior does. ``is_agency`` marks whom an administration has
-    entrusted with assessing (考核办法 第七条). ``confirmed_cycles`` are the cycles whose dates it has
-    confirmed.
+    entrusted with assessing in a running cycle (考核办法 第七条). ``beds`` are those of its licence, None where the
+    profile does not tell. ``confirmed_cycles`` are the cycles whose dates it has confirmed.
     """
 
     institution_id: str
@@ -46,6 +46,7 @@ class Institution:
     is_agency: bool = False
     address: str | None = None
     grade: Grade | None = None
+    beds: int | None = None
     credit_code: str | None = None
     contact: str | None = None
     contact_phone: str | None = None

@@ -42,6 +42,15 @@ def _credit_code(text: str | None) -> str | None:
     return CreditCode.parse(text).code if text else None
 
 
+MAXIMUM_BEDS = 100_000
+
+
+def _beds(number: int | None) -> int | None:
+    if number is not None and not 0 <= number <= MAXIMUM_BEDS:
+        raise InputInvalid([Problem("$.beds", "beds-out-of-range", f"床位数须在0至{MAXIMUM_BEDS}之间")])
+    return number
+
+
 def _phone(text: str | None) -> str | None:
     return Phone.parse(text).number if text else None
 
@@ -88,12 +97,13 @@ class SaveProfile:
     The profile (本机构信息, 手册 2.2.2), all of it: a blank field is blank from now on.
 
     Raises:
-        InputInvalid: no name, or a credit code or telephone number that is none.
+        InputInvalid: no name, a credit code or telephone number that is none, or a number of beds that cannot be.
     """
 
     name: str = attrs.field(converter=_name)
     address: str | None = attrs.field(default=None, converter=_address)
     grade: Grade | None = None
+    beds: int | None = attrs.field(default=None, converter=_beds)
     credit_code: str | None = attrs.field(default=None, converter=_credit_code)
     contact: str | None = attrs.field(default=None, converter=_contact)
     contact_phone: str | None = attrs.field(default=None, converter=_phone)
@@ -109,7 +119,7 @@ class ConfirmCycle:
 @attrs.frozen
 class AssignAgency:
     """
-    Who assesses from now on: a marked institution, an administration above, or None for the direct
+    Who assesses from now on: an approved institution, an administration above, or None for the direct
     superior.
     """
 

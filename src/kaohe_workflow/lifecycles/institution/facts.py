@@ -19,13 +19,17 @@ _RANK = (OrganisationKind.PROVINCE, OrganisationKind.CITY, OrganisationKind.COUN
 
 @attrs.frozen
 class OrganisationView:
-    """Another organisation: where it stands, and whether it is ``closed``, ``active`` or still incomplete."""
+    """
+    Another organisation: where it stands, whether it is ``closed``, ``active`` or still incomplete, and whether it is
+    an agency, and has been ordered to correct.
+    """
 
     id: str
     kind: OrganisationKind
     path: str
     state: str
     is_agency: bool
+    correcting: bool = False
 
 
 class Around(Protocol):
@@ -134,7 +138,7 @@ class InstitutionFacts:
 
     @property
     def is_agency(self) -> bool:
-        """Its administration has entered that it may assess (考核办法 第七条)."""
+        """It is approved as an assessment institution in a running cycle (考核办法 第七条)."""
         return self._record is not None and self._record.is_agency
 
     @property
@@ -145,8 +149,8 @@ class InstitutionFacts:
     @property
     def agency_approved(self) -> bool:
         """
-        The payload's agency may assess here: an active institution that is marked, or an administration
-        above.
+        The payload's agency may assess here: an active institution that is approved in a running cycle, or an
+        administration above.
 
         No agency at all is approved as well: then the direct superior acts.
         """
@@ -155,6 +159,12 @@ class InstitutionFacts:
         if self._payload.agency_id is None:
             return True
         return self._record is not None and may_assess(self._around.agency, self._record.path)
+
+    @property
+    def agency_correcting(self) -> bool:
+        """The payload's agency has been ordered to correct: it keeps whom it has, and gets nobody new."""
+        agency = self._around.agency if getattr(self._payload, "agency_id", None) is not None else None
+        return agency is not None and agency.correcting
 
     @property
     def no_physicians(self) -> bool:

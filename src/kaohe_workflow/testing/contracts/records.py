@@ -53,6 +53,16 @@ class Institution:
 
 
 @attrs.frozen
+class AgencyApplication:
+    """An institution's application for a cycle."""
+
+    institution_id: str = "i1"
+    cycle_id: str = "c1"
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+
+
+@attrs.frozen
 class Department:
     """A department of an institution."""
 
@@ -181,6 +191,7 @@ class Certificate:
 RECORDS: Mapping[str, type] = {
     "cycle": Cycle,
     "institution": Institution,
+    "agency_application": AgencyApplication,
     "department": Department,
     "account": Account,
     "affiliation": Affiliation,

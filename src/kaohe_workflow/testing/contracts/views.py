@@ -161,6 +161,7 @@ class ViewsContract:
             store,
             made("cycle", "y1"),
             made("account", "k1"),
+            made("agency_application", "g1"),
             made("evaluation", "e1", kind=PaperKind.COMBINED),
             made("certificate", "z1", assessment_id="gone", physician_id="gone"),
         )

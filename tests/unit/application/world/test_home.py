@@ -79,7 +79,7 @@ def test_an_institution_that_assesses_itself_has_both(busy: Journeys) -> None:
     """A hospital may be its own agency: two queues, told apart."""
     world = busy.world
     own = str(world.hospital.organisation_id)
-    world.send(world.county, "institution", own, "mark_agency")
+    world.entrust(world.hospital)
     world.send(world.county, "institution", own, "assign_agency", AssignAgency(own))
 
     assert (*HOSPITALS, *AGENCYS) == counters(world, world.hospital)

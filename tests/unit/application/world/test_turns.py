@@ -199,7 +199,7 @@ def test_an_agency_is_closed_after_whom_it_serves(journeys: Journeys) -> None:
         make_organisation(world.application, world.county, world.county, name, OrganisationKind.MEDICAL)
         for name in ("甲院", "乙院")
     )
-    world.send(world.county, "institution", str(agency.organisation_id), "mark_agency")
+    world.entrust(agency)
     world.send(
         world.county,
         "institution",

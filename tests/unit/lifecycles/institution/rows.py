@@ -96,24 +96,19 @@ CASES = (
         )
         for state in IN_SERVICE
     ),
-    case(
-        "active",
-        "mark_agency",
-        "active",
-        refused={"health_institution": {"record": COUNTY}, "not_agency": {"record": MARKED}},
-    ),
     *(
         case(
             state,
-            "unmark_agency",
+            "mark_agency",
             state,
-            record=MARKED,
-            refused={
-                "is_agency": {"record": HOSPITAL},
-                "serves_nobody": {"around": InstitutionAround(serves_others=True)},
-            },
+            SYSTEM,
+            refused={"health_institution": {"record": COUNTY}, "not_agency": {"record": MARKED}},
         )
         for state in IN_SERVICE
+    ),
+    *(
+        case(state, "unmark_agency", state, SYSTEM, MARKED, refused={"is_agency": {"record": HOSPITAL}})
+        for state in (*IN_SERVICE, "closed")
     ),
     *(
         case(
@@ -126,6 +121,7 @@ CASES = (
                 "agency_approved": {
                     "around": InstitutionAround(agency=attrs.evolve(AGENCY_VIEW, is_agency=False))
                 },
+                "takes_new": {"around": InstitutionAround(agency=attrs.evolve(AGENCY_VIEW, correcting=True))},
             },
         )
         for state in IN_SERVICE

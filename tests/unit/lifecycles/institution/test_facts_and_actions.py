@@ -30,6 +30,7 @@ from kaohe_workflow.values.terms import OrganisationKind
 
 OWN = ("institution", "own")
 ABOVE = ("administration", "subtree")
+SYSTEM = ("system", "any")
 
 PROFILE = SaveProfile(name="市第一人民医院", address="民族大道1号", grade=Grade.THIRD_A)
 MARKED = attrs.evolve(HOSPITAL, is_agency=True)
@@ -244,7 +245,9 @@ def test_unmarked_agency_no_longer_assesses_its_own(agency_id, left):
     """Its own physicians fall to the superior; another agency of its own stays."""
     record = attrs.evolve(MARKED, agency_id=agency_id)
 
-    assert attrs.evolve(record, is_agency=False, agency_id=left) == after("unmark_agency", None, record)
+    assert attrs.evolve(record, is_agency=False, agency_id=left) == after(
+        "unmark_agency", None, record, SYSTEM
+    )
 
 
 @pytest.mark.manual("N-3.3")
@@ -303,7 +306,7 @@ def test_first_account_is_checked(changes, code):
 def test_mark():
     """The mark is set."""
 
-    assert MARKED == after("mark_agency")
+    assert MARKED == after("mark_agency", by=SYSTEM)
 
 
 @pytest.mark.manual("S-24", "N-2.6")

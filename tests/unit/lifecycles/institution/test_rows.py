@@ -14,6 +14,9 @@ ALLOWED = {
     "create": {("administration", "own"), ABOVE, SYSTEM},
     "save_profile": {OWN, ("administration", "own")},
     "confirm_cycle": {OWN},
+    "mark_agency": {SYSTEM},
+    "unmark_agency": {SYSTEM},
+    "assign_agency": {ABOVE, SYSTEM},
 }
 EVERYBODY = {
     OWN,
@@ -30,7 +33,7 @@ EVERYBODY = {
 
 @pytest.mark.parametrize("row", CASES, ids=str)
 def test_other_roles_are_refused(row):
-    """The profile is the organisation's own affair, everything else its administrations'."""
+    """The profile is the organisation's own affair, the mark follows, everything else is its administrations'."""
     allowed = ALLOWED.get(row.sending.event, {ABOVE})
     outcomes = [row.trial.decide(attrs.evolve(row.sending, by=by)) for by in EVERYBODY - allowed]
 

@@ -60,6 +60,14 @@ def _organisations() -> None:
         indexes=(("path",), ("agency_id",)),
     )
     cases(
+        "agency_application",
+        text("cycle_id"),
+        sa.Column("submitted_at", INSTANT),
+        sa.Column("decided_at", INSTANT),
+        unique=(("id",), ("institution_id", "cycle_id")),
+        indexes=(("cycle_id", "id"),),
+    )
+    cases(
         "department",
         text("name"),
         text("live_name"),

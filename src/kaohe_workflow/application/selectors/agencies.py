@@ -1,0 +1,49 @@
+"""
+What follows for organisations when one becomes an assessment institution, or ceases to be one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import STANDING_AGENCY
+from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
+from kaohe_workflow.lifecycles.institution.events import AssignAgency
+
+
+def _applicants(occurrences: Sequence[Occurrence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(occurrence.after.institution_id for occurrence in occurrences))
+
+
+def unmarked_applicant(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The institutions that are approved and not marked yet, by an application for another cycle that runs."""
+    found = reading.unit.find("institution", [Where("id", "in", _applicants(occurrences))])
+    return [Command(one.id) for one in found if not one.record.is_agency]
+
+
+def _lost(reading: Reading, occurrences: Sequence[Occurrence]) -> tuple[str, ...]:
+    """The institutions whose last standing application this was."""
+    ids = _applicants(occurrences)
+    where = [Where("institution_id", "in", ids), Where("state", "in", STANDING_AGENCY)]
+    standing = {one.institution_id for one in reading.unit.find("agency_application", where)}
+    return tuple(id for id in ids if id not in standing)
+
+
+def applicant_that_stands_no_more(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The institutions that are no agency any more, closed ones too: reopened, they go by their mark."""
+    found = reading.unit.find("institution", [Where("id", "in", _lost(reading, occurrences))])
+    return [Command(one.id) for one in found if one.record.is_agency]
+
+
+def institutions_of_lost_agency(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Whom they assessed; a closed institution is looked at again when it is reopened."""
+    served = reading.unit.find("institution", [Where("agency_id", "in", _lost(reading, occurrences))])
+    return [Command(one.id, AssignAgency(None)) for one in served if one.state != "closed"]
+
+
+SELECTORS: Mapping[str, Selector] = {
+    "unmarked_applicant": unmarked_applicant,
+    "applicant_that_stands_no_more": applicant_that_stands_no_more,
+    "institutions_of_lost_agency": institutions_of_lost_agency,
+}

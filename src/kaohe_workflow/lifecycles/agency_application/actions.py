@@ -1,0 +1,105 @@
+"""
+What the rows of an application to be an assessment institution do to its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, Shortfall
+from kaohe_workflow.lifecycles.agency_application.facts import InstitutionView
+from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.terms import OrganisationKind
+
+
+def create_application(_: AgencyApplication | None, step: Step) -> AgencyApplication:
+    """Make the case of an institution and a cycle."""
+    given = step.payload
+    return AgencyApplication(institution_id=given.institution_id, cycle_id=given.cycle_id)
+
+
+def note_thresholds(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Note which thresholds of 考核办法 第七条 the institution does not meet now; none of them blocks anything."""
+    around = step.around
+    institution = around.institution
+    found = () if institution is None else shortfalls(institution, around.physicians, step.moment.parameters)
+    return attrs.evolve(application, warnings=tuple(found))
+
+
+def shortfalls(institution: InstitutionView, physicians: int, parameters: Parameters) -> Iterator[Shortfall]:
+    """
+    The thresholds that an institution does not meet (考核办法 第七条): beds of a medical institution, physicians of one
+    for prevention and health care. Of 行业、学术组织 a sound organisation is asked, which no number tells.
+    """
+    if institution.kind is OrganisationKind.MEDICAL:
+        if institution.beds is None:
+            yield Shortfall.BEDS_UNKNOWN
+        elif institution.beds < parameters.agency_minimum_beds:
+            yield Shortfall.FEW_BEDS
+    few = (
+        institution.kind is OrganisationKind.PREVENTION and physicians < parameters.agency_minimum_physicians
+    )
+    if few:
+        yield Shortfall.FEW_PHYSICIANS
+
+
+def save_material(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Replace the attachments."""
+    return attrs.evolve(application, material=step.payload.material)
+
+
+def note_submission(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Note 申请时间."""
+    return attrs.evolve(application, submitted_at=step.moment.now)
+
+
+def note_decision(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Note 审核时间."""
+    return attrs.evolve(application, decided_at=step.moment.now)
+
+
+def note_return(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Note 审核时间, from which the days for another submission run."""
+    return attrs.evolve(application, decided_at=step.moment.now, returned_at=step.moment.now)
+
+
+def note_filing(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Note that the entrustment was reported upward (考核办法 第七条)."""
+    return attrs.evolve(application, filed_at=step.moment.now)
+
+
+def ask_for_report(application: AgencyApplication, _: Step) -> AgencyApplication:
+    """A new correction wants a report of its own."""
+    return attrs.evolve(application, report=())
+
+
+def save_report(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Replace the report on the correction."""
+    return attrs.evolve(application, report=step.payload.files)
+
+
+def bar(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Note what for, and for how many cycles after this one (考核办法 第二十九条)."""
+    given = step.payload
+    return attrs.evolve(application, faults=given.faults, barred_cycles=given.cycles)
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "create_application": create_application,
+        "note_thresholds": note_thresholds,
+        "save_material": save_material,
+        "note_submission": note_submission,
+        "note_decision": note_decision,
+        "note_return": note_return,
+        "note_filing": note_filing,
+        "ask_for_report": ask_for_report,
+        "save_report": save_report,
+        "bar": bar,
+    }
+)
+"""Name in the chart → what it does."""

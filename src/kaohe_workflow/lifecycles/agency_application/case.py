@@ -1,0 +1,83 @@
+"""
+What an institution's application to be an assessment institution keeps between events.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import attrs
+
+from kaohe_workflow.values.terms import LabelledEnum
+
+
+class Shortfall(LabelledEnum):
+    """Why an administration should look twice before it entrusts an institution (考核办法 第七条); a warning only."""
+
+    BEDS_UNKNOWN = "beds_unknown", "机构信息未填写床位数"
+    FEW_BEDS = "few_beds", "医疗机构的床位数低于规定"
+    FEW_PHYSICIANS = "few_physicians", "预防、保健机构的医师人数低于规定"
+
+
+class Fault(LabelledEnum):
+    """What an assessment institution loses its status for (考核办法 第二十九条), in the order of its items."""
+
+    DUTY_NEGLECTED = "duty_neglected", "不履行或不正确履行考核职责"
+    FRAUD = "fraud", "弄虚作假、徇私舞弊"
+    UNFAIR = "unfair", "考核显失公平"
+    TOOK_PROPERTY = "took_property", "考核人员索要或收受被考核医师及其机构的财物"
+    REFUSED_SUPERVISION = "refused_supervision", "拒绝接受监督或抽查核实"
+    PROVINCIAL = "provincial", "省级卫生健康行政部门规定的其他情形"
+
+
+@attrs.frozen(kw_only=True)
+class Material:
+    """
+    The five attachments (附件信息, 手册 2.2.4), each the ids of stored files; ``other`` may be empty.
+
+    ``registration_form`` 信息登记表, ``licence`` 执业许可证等复印件, ``committee`` 考核委员会组织架构、成员名单及简历,
+    ``rules`` 工作制度和具体实施方案, ``other`` 省级规定的其他材料.
+    """
+
+    registration_form: tuple[str, ...] = ()
+    licence: tuple[str, ...] = ()
+    committee: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the first four are there."""
+        return all((self.registration_form, self.licence, self.committee, self.rules))
+
+
+@attrs.frozen(kw_only=True)
+class AgencyApplication:
+    """
+    One institution's application for one cycle.
+
+    ``warnings`` are the thresholds that were not met when the permission was opened, or the material last submitted.
+    ``submitted_at`` 申请时间 and ``decided_at`` 审核时间 are the last ones, ``returned_at`` the last return.
+    ``filed_at`` is when the entrustment was reported upward. ``report`` are the files of the report on the present
+    correction. ``faults`` and ``barred_cycles`` are set with a disqualification.
+    """
+
+    institution_id: str
+    cycle_id: str
+    material: Material = attrs.field(factory=Material)
+    warnings: tuple[Shortfall, ...] = ()
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+    returned_at: datetime | None = None
+    filed_at: datetime | None = None
+    report: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    barred_cycles: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Bar:
+    """A disqualification: in the cycle that began on ``first_day``, for so many cycles after it."""
+
+    first_day: date
+    cycles: int

@@ -1,0 +1,121 @@
+"""
+What the events of an application to be an assessment institution carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.lifecycles.agency_application.case import Fault, Material
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.plain_text import text_problems
+
+MAXIMUM_FILES = 20
+"""So many files one attachment, or a report, may have."""
+
+MAXIMUM_BAR = 100
+"""Cycles; nobody is kept out longer than anybody will remember."""
+
+
+def _files_problems(files: tuple[str, ...], path: str) -> list[Problem]:
+    if len(files) > MAXIMUM_FILES:
+        return [Problem(path, "too-many-files", f"每项附件至多{MAXIMUM_FILES}个文件")]
+    return [
+        problem for index, file in enumerate(files) for problem in text_problems(file, f"{path}[{index}]")
+    ]
+
+
+def _each_once(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return tuple(dict.fromkeys(faults))
+
+
+@attrs.frozen
+class OpenPermission:
+    """
+    Which institution may apply for which cycle.
+
+    Both are None where a permission that was closed is opened again: the case knows them.
+    """
+
+    institution_id: str | None = None
+    cycle_id: str | None = None
+
+
+@attrs.frozen
+class SaveMaterial:
+    """
+    The attachments, all of them: what is left out is there no more.
+
+    Raises:
+        InputInvalid: more than `MAXIMUM_FILES` files of one kind, or an id that no store holds.
+    """
+
+    material: Material
+
+    def __attrs_post_init__(self) -> None:
+        problems = [
+            problem
+            for name in attrs.fields_dict(Material)
+            for problem in _files_problems(getattr(self.material, name), f"$.material.{name}")
+        ]
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen
+class ReportCorrection:
+    """
+    The files of the report on a correction (整改报告); none at all takes an earlier report back.
+
+    Raises:
+        InputInvalid: more than `MAXIMUM_FILES` files, or an id that no store holds.
+    """
+
+    files: tuple[str, ...]
+
+    def __attrs_post_init__(self) -> None:
+        if problems := _files_problems(self.files, "$.files"):
+            raise InputInvalid(problems)
+
+
+@attrs.frozen
+class Disqualify:
+    """
+    What for, each once, and for how many cycles after this one the institution may not apply.
+
+    Raises:
+        InputInvalid: more than `MAXIMUM_BAR` cycles.
+    """
+
+    faults: tuple[Fault, ...] = attrs.field(converter=_each_once)
+    cycles: int
+
+    def __attrs_post_init__(self) -> None:
+        if self.cycles > MAXIMUM_BAR:
+            raise InputInvalid([Problem("$.cycles", "bar-too-long", f"至多{MAXIMUM_BAR}个考核周期")])
+
+
+PAYLOADS: Mapping[str, type] = MappingProxyType(
+    {
+        "open_permission": OpenPermission,
+        "close_permission": NoPayload,
+        "save_material": SaveMaterial,
+        "submit": NoPayload,
+        "withdraw": NoPayload,
+        "pass": NoPayload,
+        "return": NoPayload,
+        "refuse": NoPayload,
+        "file_upward": NoPayload,
+        "order_correction": NoPayload,
+        "report_correction": ReportCorrection,
+        "accept_correction": NoPayload,
+        "disqualify": Disqualify,
+        "resign": NoPayload,
+        "expire": NoPayload,
+    }
+)
+"""Event → what it carries."""

@@ -1,0 +1,193 @@
+"""
+What the guards of an application to be an assessment institution look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, Bar
+from kaohe_workflow.lifecycles.agency_application.events import Disqualify
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.terms import OrganisationKind
+from kaohe_workflow.values.windows import CycleWindows, Position, Window, day_starts_at, local_date
+
+
+@attrs.frozen(kw_only=True)
+class InstitutionView:
+    """The institution that applies: its kind, its state, and its beds where its profile tells them."""
+
+    kind: OrganisationKind
+    state: str
+    beds: int | None
+
+
+@attrs.frozen(kw_only=True)
+class CycleView:
+    """The cycle that is applied for: where it stands, the first day of the span that it assesses, its windows."""
+
+    state: str
+    first_day: date
+    windows: CycleWindows
+
+
+class Around(Protocol):
+    """What an application needs of its surroundings; for one to be made, what its payload names."""
+
+    @property
+    def institution(self) -> InstitutionView | None:
+        """The institution, None where there is none."""
+
+    @property
+    def cycle(self) -> CycleView | None:
+        """The cycle, None where there is none."""
+
+    @property
+    def physicians(self) -> int:
+        """How many physicians are attached to the institution."""
+
+    @property
+    def applied_already(self) -> bool:
+        """Whether the institution has another case in the cycle than this one."""
+
+    @property
+    def bars(self) -> Sequence[Bar]:
+        """The institution's disqualifications in all cycles."""
+
+    @property
+    def published_days(self) -> Sequence[date]:
+        """The first days of all cycles that were published and are not discarded, in any order."""
+
+
+class ApplicationFacts:
+    """
+    One property a fact of the chart ``agency_application``.
+
+    Each has a value for every case; what is unknown gets the value that refuses.
+    """
+
+    def __init__(
+        self, record: AgencyApplication | None, payload: Any, around: Around, moment: Moment
+    ) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._now = moment.now
+        self._parameters = moment.parameters
+
+    @property
+    def _window(self) -> Window | None:
+        cycle = self._around.cycle
+        return cycle.windows.agency_application if cycle is not None else None
+
+    @property
+    def application_window(self) -> str:
+        """申请考核机构时间 (手册 2.2.4), half-open; over where there is no such cycle."""
+        window = self._window
+        return Position.OVER.value if window is None else window.position(self._now).value
+
+    @property
+    def resubmission(self) -> str:
+        """
+        Until when a returned application may be submitted again: in the window, or some days after the return.
+
+        ``agency_resubmit_days`` are calendar days of China: the day of the return is day 0, the last day counts whole.
+        """
+        closes_at = self.resubmission_closes_at
+        is_open = closes_at is not None and self._now < closes_at
+        return (Position.OPEN if is_open else Position.OVER).value
+
+    @property
+    def cycle_running(self) -> bool:
+        """The cycle is published and neither archived nor discarded."""
+        cycle = self._around.cycle
+        return cycle is not None and cycle.state in ("published", "running", "first_ended", "makeup")
+
+    @property
+    def cycle_closed(self) -> bool:
+        """The cycle is archived, or was discarded: entrusting is per cycle (手册 2.2.4)."""
+        cycle = self._around.cycle
+        return cycle is not None and cycle.state in ("archived", "discarded")
+
+    @property
+    def is_administration(self) -> bool:
+        """It is a health administration, or there is no such organisation: neither is entrusted (考核办法 第七条)."""
+        institution = self._around.institution
+        return institution is None or institution.kind.is_administration
+
+    @property
+    def institution_active(self) -> bool:
+        """Its profile is complete, and it is not closed."""
+        institution = self._around.institution
+        return institution is not None and institution.state == "active"
+
+    @property
+    def applied_already(self) -> bool:
+        """There is a case: it is opened again, there is never a second one a cycle (手册 2.2.4)."""
+        return self._around.applied_already
+
+    @property
+    def barred(self) -> bool:
+        """
+        A disqualification still counts (考核办法 第二十九条: two cycles or more).
+
+        Read: counted are the cycles that begin after the one in which the status was lost, this one included; the bar
+        ends when as many have passed as were named. Dates of the assessed span count, not those of publication.
+        """
+        cycle = self._around.cycle
+        if cycle is None:
+            return True
+        published = {*self._around.published_days, cycle.first_day}
+        return any(
+            bar.first_day < cycle.first_day
+            and sum(bar.first_day < day <= cycle.first_day for day in published) <= bar.cycles
+            for bar in self._around.bars
+        )
+
+    @property
+    def material_complete(self) -> bool:
+        """Attachments 1 to 4 are there, the fifth is optional (手册 2.2.4)."""
+        return self._record is not None and self._record.material.complete
+
+    @property
+    def report_given(self) -> bool:
+        """The institution has reported on the correction that was ordered."""
+        return self._record is not None and bool(self._record.report)
+
+    @property
+    def filed_upward(self) -> bool:
+        """The entrustment has been reported upward for the record (考核办法 第七条)."""
+        return self._record is not None and self._record.filed_at is not None
+
+    @property
+    def fault_named(self) -> bool:
+        """At least one of the items of 考核办法 第二十九条 is named."""
+        return isinstance(self._payload, Disqualify) and bool(self._payload.faults)
+
+    @property
+    def bar_long_enough(self) -> bool:
+        """At least ``agency_bar_cycles`` cycles (考核办法 第二十九条: two or more)."""
+        given = self._payload
+        return isinstance(given, Disqualify) and given.cycles >= self._parameters.agency_bar_cycles
+
+    @property
+    def application_closes_at(self) -> datetime | None:
+        """When 申请考核机构时间 ends."""
+        window = self._window
+        return window.closes_at if window is not None else None
+
+    @property
+    def resubmission_closes_at(self) -> datetime | None:
+        """The later of the window's end and the end of the last day for another submission."""
+        window = self._window
+        if window is None:
+            return None
+        if self._record is None or self._record.returned_at is None:
+            return window.closes_at
+        days = self._parameters.agency_resubmit_days
+        last = day_starts_at(local_date(self._record.returned_at) + timedelta(days=days + 1))
+        return max(window.closes_at, last)

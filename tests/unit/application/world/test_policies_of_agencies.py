@@ -1,0 +1,82 @@
+"""What follows from what happens to applications to be an assessment institution: one test a policy."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from kaohe_workflow.lifecycles.agency_application.events import OpenPermission
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
+from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.testing.worlds import APPLICATION_DAY
+from tests.unit.application.world.steps import case_of, cause_of_last, second_cycle
+from tests.unit.application.world.test_agencies import agency_of, is_agency, permitted, submitted
+
+
+def test_mark_approved_agency(stored: Journeys) -> None:
+    """Who is approved is an assessment institution from the same transaction on."""
+    world = stored.world
+    application = submitted(world, world.hospital)
+    before = is_agency(world, world.hospital)
+    world.send(world.county, "agency_application", application, "pass")
+
+    assert (False, True) == (before, is_agency(world, world.hospital))
+    assert "mark_approved_agency" == cause_of_last(world, "institution", str(world.hospital.organisation_id))
+
+
+def test_unmark_lost_agency(stored: Journeys) -> None:
+    """Who resigns is none any more."""
+    world = stored.world
+    application = world.application_of(world.agency)
+    world.send(world.county, "agency_application", application, "resign", reason="不再承担")
+
+    assert not is_agency(world, world.agency)
+    assert "unmark_lost_agency" == cause_of_last(world, "institution", str(world.agency.organisation_id))
+
+
+def test_take_over_from_lost_agency(stored: Journeys) -> None:
+    """Whom a lost agency assessed falls to the administration above, in the same transaction."""
+    world = stored.world
+    hospital = str(world.hospital.organisation_id)
+    before = agency_of(world, world.hospital)
+    application = world.application_of(world.agency)
+    world.send(world.county, "agency_application", application, "resign", reason="不再承担")
+
+    assert (world.agency.organisation_id, None) == (before, agency_of(world, world.hospital))
+    assert "take_over_from_lost_agency" == cause_of_last(world, "institution", hospital)
+
+
+def test_expire_applications_of_cycle(stored: Journeys) -> None:
+    """A discarded cycle ends what was applied for in it, by a job."""
+    world = stored.world
+    following = second_cycle(stored)
+    world.send(world.province, "cycle", following, "publish")
+    payload = OpenPermission(str(world.hospital.organisation_id), following)
+    application = world.send(world.county, "agency_application", None, "open_permission", payload).id
+    world.send(world.province, "cycle", following, "discard", reason="重复建立")
+    before = world.state_of("agency_application", application)
+    world.application.timers.work()
+
+    assert ("may_apply", "expired") == (before, world.state_of("agency_application", application))
+    assert "expire_applications_of_cycle" == cause_of_last(world, "agency_application", application)
+
+
+@pytest.mark.parametrize("extended", [False, True])
+def test_retime_applications(stored: Journeys, extended: bool) -> None:
+    """A window that is extended keeps the permission open until its new end."""
+    world = stored.world
+    world.at(APPLICATION_DAY)
+    application = permitted(world, world.hospital)
+    windows = case_of(world, "cycle", world.cycle_id).record.windows
+    closes_at = windows.agency_application.closes_at
+    if extended:
+        longer = attrs.evolve(windows.agency_application, closes_at=closes_at + timedelta(days=5))
+        payload = ChangeWindows(attrs.evolve(windows, agency_application=longer))
+        world.send(world.province, "cycle", world.cycle_id, "change_windows", payload)
+        world.settle()
+    world.at((closes_at + timedelta(days=1)).date())
+    world.settle()
+
+    assert ("may_apply" if extended else "expired") == world.state_of("agency_application", application)

@@ -18,20 +18,20 @@ from tests.coverage.page import PAGE, problems, render, wrong_words
 ITEMS = read_items()
 EXCUSED = read_excused()
 
-NUMBERED = {"S-": 89, "S-I": 13, "N-0.": 2, "N-1.": 13, "N-2.": 10, "N-3.": 15}
+NUMBERED = {"S-": 89, "S-I": 13, "N-0.": 2, "N-1.": 13, "N-2.": 10, "N-3.": 15, "W-": 13}
 """How many items there are of each kind; they are numbered from 1."""
 
-OPERATIONS = 61
-"""Rows of the permission table."""
+COUNTED = {"M: ": 61, "R-": 42}
+"""Rows of the permission table, and rules of the regulation, which have the numbers of its articles."""
 
 
 def test_every_item_is_there_once() -> None:
-    """S-1 to S-89, S-I1 to S-I13, N-0.1 to N-3.15, and every row of the permission table."""
+    """S-1 to S-89, S-I1 to S-I13, N-0.1 to N-3.15, W-1 to W-13, the permission table and the regulation."""
     numbers = Counter(item.number for item in ITEMS)
     numbered = {f"{kind}{index}" for kind, last in NUMBERED.items() for index in range(1, last + 1)}
 
-    assert numbered == {number for number in numbers if not number.startswith("M: ")}
-    assert OPERATIONS == sum(number.startswith("M: ") for number in numbers)
+    assert numbered == {number for number in numbers if not number.startswith(tuple(COUNTED))}
+    assert COUNTED == {kind: sum(number.startswith(kind) for number in numbers) for kind in COUNTED}
     assert {1} == set(numbers.values())
 
 

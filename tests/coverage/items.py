@@ -40,6 +40,8 @@ SECTIONS: Mapping[str, str] = {
     "agency": "考核机构端",
     "administration": "卫生行政部门端",
     "matrix": "权限表",
+    "worked": "实例",
+    "regulation": "考核办法与医师法",
 }
 """The sections of the page, in its order."""
 

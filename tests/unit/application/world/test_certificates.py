@@ -170,7 +170,7 @@ def test_a_file_is_for_who_may_print(journeys: Journeys) -> None:
         of(world).document(journeys.elsewhere, certificate, "pdf")
 
 
-@pytest.mark.manual("S-88")
+@pytest.mark.manual("S-88", "W-11")
 def test_a_void_certificate_has_no_file(journeys: Journeys) -> None:
     """The result fell: what was printed is worth nothing, and is not made again (手册 2.3.0)."""
     world = journeys.world

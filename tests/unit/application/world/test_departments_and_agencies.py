@@ -78,7 +78,7 @@ def test_a_department_is_there_before_anybody_picks_it(journeys: Journeys) -> No
     assert (["department_enabled"], "awaiting_institution_review") == (refused, receipt.state)
 
 
-@pytest.mark.manual("S-31")
+@pytest.mark.manual("S-31", "W-6")
 def test_a_department_with_one_physician_is_not_deleted(stored: Journeys) -> None:
     """Delete is refused while a physician is in it, disabling is allowed; the physician's next edit picks another."""
     world = stored.world
@@ -112,7 +112,7 @@ def test_a_department_that_a_draft_names_is_not_deleted(journeys: Journeys) -> N
     assert ["no_draft"] == reasons(world, world.hospital, "department", journeys.department_id, "delete")
 
 
-@pytest.mark.manual("N-3.3")
+@pytest.mark.manual("N-3.3", "W-12")
 def test_files_move_to_the_agency_that_is_assigned_now(stored: Journeys) -> None:
     """Two bodies: the institution is re-assigned in mid-cycle, and open files are the new body's at once."""
     world = stored.world
@@ -153,7 +153,7 @@ def test_where_no_agency_is_assigned_the_superior_acts(journeys: Journeys) -> No
     )
 
 
-@pytest.mark.manual("S-30")
+@pytest.mark.manual("S-30", "W-13")
 def test_a_disease_control_centre_registers(journeys: Journeys) -> None:
     """公共卫生: a physician of a CDC files with a department linked to 01 预防保健科, or to no subject at all."""
     world = journeys.world

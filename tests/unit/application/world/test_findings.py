@@ -17,7 +17,7 @@ from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.values.terms import PaperKind, Stage
 from tests.unit.application.world.steps import case_of, record_of, refused
 
-pytestmark = pytest.mark.manual("M: R-27 finding: report; confirm or dismiss")
+pytestmark = pytest.mark.manual("M: R-27 finding: report; confirm or dismiss", "R-27")
 
 REPORT = ReportFinding(
     ground=DirectGround.TOOK_FROM_PATIENTS,

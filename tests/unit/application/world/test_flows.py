@@ -16,7 +16,7 @@ from tests.unit.application.world.steps import TICK, end_of, record_of, refused
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 
 
-@pytest.mark.manual("S-43")
+@pytest.mark.manual("S-43", "W-9")
 def test_the_last_day_counts_whole(journeys: Journeys) -> None:
     """窗口到期: a window that ends on 27 December takes 23:59:59.999 in China and refuses 00:00:00."""
     world = journeys.world
@@ -151,7 +151,7 @@ def test_an_enrolment_is_cancelled_before_the_opinion(journeys: Journeys, state:
     assert (state != "awaiting_registration") is record_of(world, traveller).ever_submitted
 
 
-@pytest.mark.manual("S-47", "N-3.5")
+@pytest.mark.manual("S-47", "N-3.5", "W-7")
 def test_an_enrolment_is_not_cancelled_after_the_opinion(journeys: Journeys) -> None:
     """取消报名 on 待考核机构复核 is refused, and after an agency's return too; after 退回机构 it is allowed."""
     world = journeys.world
@@ -178,7 +178,7 @@ def test_an_enrolment_is_not_cancelled_after_the_opinion(journeys: Journeys) -> 
     )
 
 
-@pytest.mark.manual("S-63", "S-71")
+@pytest.mark.manual("S-63", "S-71", "W-3", "R-22.2")
 def test_a_bad_opinion_needs_its_reason(journeys: Journeys) -> None:
     """职业道德 不合格 without a reason is refused; with one it goes to the agency, and no paper opens (R-22.2)."""
     world = journeys.world

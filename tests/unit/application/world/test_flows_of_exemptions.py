@@ -95,6 +95,7 @@ def test_a_certificate_of_another_time_exempts_from_nothing(journeys: Journeys, 
     )
 
 
+@pytest.mark.manual("W-5")
 def test_an_exemption_that_stayed_undecided_means_not_sat(journeys: Journeys) -> None:
     """免考 passed by the institution, the body still pending when the window closes: absent, then 待确认补考."""
     world = journeys.world

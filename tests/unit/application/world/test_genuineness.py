@@ -65,7 +65,7 @@ def test_a_recorded_stamp_is_told(journeys: Journeys) -> None:
     assert checked(journeys, certificate).stamped
 
 
-@pytest.mark.manual("S-89")
+@pytest.mark.manual("S-89", "W-11")
 def test_a_certificate_whose_result_falls_is_void(stored: Journeys) -> None:
     """The same paper, stamped, scanned after the line was corrected: 作废, and neither result nor stamp."""
     certificate = printed(stored)

@@ -25,7 +25,7 @@ from tests.unit.application.world.steps import refused as reasons
 OLD_FORM, NEW_FORM, TYPED = "110105491231002", "11010519491231002X", "11010519491231002x"
 
 
-@pytest.mark.manual("S-50")
+@pytest.mark.manual("S-50", "W-1")
 @pytest.mark.parametrize("typed", [OLD_FORM, NEW_FORM, TYPED])
 def test_either_form_of_a_number_finds_the_physician(stored: Journeys, typed: str) -> None:
     """调入: 110105491231002 finds the physician stored as 11010519491231002X."""

@@ -102,7 +102,7 @@ def test_a_cycle(journeys: Journeys, procedure: Procedure) -> None:
     assert () == world.application.verification.run().findings
 
 
-@pytest.mark.manual("N-3.7")
+@pytest.mark.manual("N-3.7", "R-M2")
 def test_training_comes_first_where_the_province_asks_for_it(journeys: Journeys) -> None:
     """A make-up that is confirmed without the attested training is refused in 甘肃, and nowhere else."""
     world = journeys.world
@@ -116,6 +116,7 @@ def test_training_comes_first_where_the_province_asks_for_it(journeys: Journeys)
     assert (["training_done"] if TRAINED[province_of(journeys)] else []) == refused
 
 
+@pytest.mark.manual("R-5.1")
 @pytest.mark.parametrize(("score", "state"), [("54.99", "failed"), ("55", "passed")])
 def test_the_line_of_assistants(journeys: Journeys, score: str, state: str) -> None:
     """执业助理医师 pass with 55, and not with a hundredth less."""

@@ -195,7 +195,7 @@ def test_a_failing_opinion_has_its_own_reason(payload, given, reasoned):
     assert (given, reasoned) == (found.opinion_given, found.opinion_reasons)
 
 
-@pytest.mark.manual("S-61", "S-69")
+@pytest.mark.manual("S-61", "S-69", "R-E2")
 @pytest.mark.parametrize(
     ("other_reason", "own_reason", "reasoned"),
     [
@@ -217,7 +217,7 @@ def test_who_overrules_another_institution_says_why(other_reason, own_reason, re
     assert not facts(payload=GiveOpinion(**given, work_reason=own_reason)).opinion_reasons
 
 
-@pytest.mark.manual("S-61", "S-69")
+@pytest.mark.manual("S-61", "S-69", "R-E2")
 @pytest.mark.parametrize(
     ("required", "others", "complete"),
     [

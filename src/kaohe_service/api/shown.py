@@ -134,6 +134,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "category",
             "score",
             "started_at",
+            "force_majeure",
+            "own_window",
         ),
         "cheating": _fields(
             "institution_id",

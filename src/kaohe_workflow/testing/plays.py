@@ -47,7 +47,12 @@ from kaohe_workflow.lifecycles.cycle.events import (
     OpenMakeup,
     PublishLine,
 )
-from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
+from kaohe_workflow.lifecycles.evaluation.events import (
+    ConfirmAbsence,
+    GrantResit,
+    RecordScore,
+    ReportForceMajeure,
+)
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
@@ -119,7 +124,16 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "withdraw",
         "reinstate",
     ),
-    "evaluation": ("start", "hand_in", "record_score", "confirm_absence", "refute_absence", "excuse_absence"),
+    "evaluation": (
+        "start",
+        "hand_in",
+        "record_score",
+        "confirm_absence",
+        "refute_absence",
+        "excuse_absence",
+        "report_force_majeure",
+        "grant_resit",
+    ),
     "exemption": ("apply", "claim", "pass", "return", "recall", "withdraw", "revoke"),
     "cheating": ("mark", "unmark", "report", "state_case", "confirm", "exclude", "correct"),
     "certificate": ("stamp", "replace"),
@@ -398,6 +412,12 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         ground=_pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
         certificate_on=_pick(_DAYS, move.choice),
         attachments=("certificate",),
+    ),
+    ("evaluation", "report_force_majeure"): lambda play, move: ReportForceMajeure(
+        text="考点因洪水停电。", evidence=_pick((("notice",), ()), move.choice)
+    ),
+    ("evaluation", "grant_resit"): lambda play, move: GrantResit(
+        window=_pick((None, Window(play.now, play.now + timedelta(days=1))), move.choice)
     ),
     ("cheating", "mark"): lambda play, move: Mark(
         manner=_pick(tuple(CheatingManner), move.choice), evidence=_pick(_PHOTOS, move.choice)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.evaluation.case import Evaluation
+from kaohe_workflow.lifecycles.evaluation.case import Evaluation, ForceMajeure
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -39,7 +39,46 @@ def keep_score(record: Evaluation, step: Step) -> Evaluation:
     return attrs.evolve(record, score=step.payload.score)
 
 
+def keep_report(record: Evaluation, step: Step) -> Evaluation:
+    """Keep what the physician has reported; a report that was forwarded already stays forwarded."""
+    known = record.force_majeure
+    return attrs.evolve(record, force_majeure=_report(step, forwarded=known is not None and known.forwarded))
+
+
+def forward_report(record: Evaluation, step: Step) -> Evaluation:
+    """Keep what the assessment institution has reported: the province may rest on it."""
+    return attrs.evolve(record, force_majeure=_report(step, forwarded=True))
+
+
+def _report(step: Step, *, forwarded: bool) -> ForceMajeure:
+    payload = step.payload
+    return ForceMajeure(
+        text=payload.text,
+        evidence=payload.evidence,
+        reported_at=step.moment.now,
+        forwarded=forwarded,
+    )
+
+
+def sit_again(record: Evaluation, step: Step) -> Evaluation:
+    """The paper is as if it had not been started; its score, if there was one, counts no more."""
+    return attrs.evolve(
+        record,
+        started_at=None,
+        score=None,
+        force_majeure=None,
+        own_window=step.payload.window or record.own_window,
+    )
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {"assign_paper": assign_paper, "start_paper": start_paper, "keep_score": keep_score}
+    {
+        "assign_paper": assign_paper,
+        "start_paper": start_paper,
+        "keep_score": keep_score,
+        "keep_report": keep_report,
+        "forward_report": forward_report,
+        "sit_again": sit_again,
+    }
 )
 """Name in the chart's ``do`` → function."""

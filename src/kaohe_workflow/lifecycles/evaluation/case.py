@@ -10,6 +10,22 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
+from kaohe_workflow.values.windows import Window
+
+
+@attrs.frozen(kw_only=True)
+class ForceMajeure:
+    """
+    What kept the physician from sitting, or from finishing (不可抗力).
+
+    ``forwarded`` says that the assessment institution has reported it: what only the physician has reported waits for
+    that. ``evidence`` are ids of stored files.
+    """
+
+    text: str
+    evidence: tuple[str, ...]
+    reported_at: datetime
+    forwarded: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -19,7 +35,8 @@ class Evaluation:
 
     ``round`` counts from 1: a paper that was cancelled and is assigned anew is a new round. ``level`` and
     ``category`` are those of the filing on the day of assignment and stay. ``score`` is 0–100 with at most
-    two places, None until one is recorded.
+    two places, None until one is recorded. ``force_majeure`` is the last report, None once a re-sit was granted on it;
+    ``own_window`` the time of this paper alone, where one was granted with other times than the stage's.
     """
 
     institution_id: str
@@ -33,3 +50,5 @@ class Evaluation:
     category: Category | None = None
     score: Decimal | None = None
     started_at: datetime | None = None
+    force_majeure: ForceMajeure | None = None
+    own_window: Window | None = None

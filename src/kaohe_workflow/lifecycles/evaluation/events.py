@@ -10,8 +10,11 @@ from types import MappingProxyType
 
 import attrs
 
+from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.windows import Window
 
 
 @attrs.frozen
@@ -38,6 +41,33 @@ class ConfirmAbsence:
     reminded: bool = False
 
 
+@attrs.frozen(kw_only=True)
+class ReportForceMajeure:
+    """
+    What happened, and the files that prove it.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    text: str
+    evidence: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.text, "$.text")]
+        for index, file in enumerate(self.evidence):
+            problems += text_problems(file, f"$.evidence[{index}]")
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen(kw_only=True)
+class GrantResit:
+    """When the paper is sat again; None: within the time of its stage."""
+
+    window: Window | None = None
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "assign": Assign,
@@ -51,6 +81,8 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm_absence": ConfirmAbsence,
         "refute_absence": NoPayload,
         "excuse_absence": NoPayload,
+        "report_force_majeure": ReportForceMajeure,
+        "grant_resit": GrantResit,
         "void": NoPayload,
         "restore": NoPayload,
         "cancel": NoPayload,

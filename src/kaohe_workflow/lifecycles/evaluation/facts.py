@@ -11,7 +11,13 @@ from typing import Any, Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation
-from kaohe_workflow.lifecycles.evaluation.events import Assign, ConfirmAbsence, RecordScore
+from kaohe_workflow.lifecycles.evaluation.events import (
+    Assign,
+    ConfirmAbsence,
+    GrantResit,
+    RecordScore,
+    ReportForceMajeure,
+)
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.terms import Category, Level, Procedure, Stage
@@ -119,6 +125,11 @@ class EvaluationFacts:
 
     @property
     def _window(self) -> Window | None:
+        own = self._record.own_window if self._record is not None else None
+        return own or self._stage_window
+
+    @property
+    def _stage_window(self) -> Window | None:
         paper = self._paper
         return stage_window(self._around.windows, paper.stage) if paper is not None else None
 
@@ -216,6 +227,46 @@ class EvaluationFacts:
     def reminded(self) -> bool:
         """The event attests that the physician was reminded."""
         return isinstance(self._payload, ConfirmAbsence) and self._payload.reminded
+
+    @property
+    def force_majeure(self) -> str:
+        """
+        What is reported of 不可抗力: nothing, by the physician alone, or through the assessment institution (design).
+        """
+        report = self._record.force_majeure if self._record is not None else None
+        if report is None:
+            return "none"
+        return "forwarded" if report.forwarded else "reported"
+
+    @property
+    def report_complete(self) -> bool:
+        """The event says what happened, and brings files that prove it."""
+        payload = self._payload
+        if not isinstance(payload, ReportForceMajeure):
+            return False
+        return bool(payload.text.strip()) and bool(payload.evidence)
+
+    @property
+    def resit_window(self) -> str:
+        """
+        The time in which the paper would be sat again: the one that the event names, else that of the stage.
+
+        A time that the event names must end later than now, and a first paper must be sat again before the make-up is
+        confirmed, as far as that is set: else whoever fails could not sit in the make-up (design).
+        """
+        given = self._payload.window if isinstance(self._payload, GrantResit) else None
+        if given is None:
+            return Position.OVER.value if self._window is None else self._window.position(self._now).value
+        windows, paper = self._around.windows, self._paper
+        confirm = windows.makeup_confirm if windows is not None else None
+        late = (
+            confirm is not None
+            and paper is not None
+            and paper.stage is Stage.FIRST
+            and given.closes_at > confirm.closes_at
+        )
+        fits = given.opens_at < given.closes_at and given.closes_at > self._now and not late
+        return Position.OPEN.value if fits else Position.OVER.value
 
     @property
     def delivery_complete(self) -> bool:

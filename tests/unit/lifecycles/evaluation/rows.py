@@ -7,11 +7,18 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.evaluation.case import Evaluation
-from kaohe_workflow.lifecycles.evaluation.events import Assign, ConfirmAbsence, RecordScore
+from kaohe_workflow.lifecycles.evaluation.case import Evaluation, ForceMajeure
+from kaohe_workflow.lifecycles.evaluation.events import (
+    Assign,
+    ConfirmAbsence,
+    GrantResit,
+    RecordScore,
+    ReportForceMajeure,
+)
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
+from kaohe_workflow.values.windows import Window
 
 BEFORE = china(date(2024, 1, 2))
 OPEN = china(date(2024, 1, 5))
@@ -34,6 +41,13 @@ PAPER = Evaluation(
 )
 STARTED = attrs.evolve(PAPER, started_at=OPEN)
 SCORED = attrs.evolve(PAPER, score=Decimal(60))
+
+FLOOD = ReportForceMajeure(text="考点因洪水停电。", evidence=("notice",))
+LATER = Window.of_days(date(2024, 1, 15), date(2024, 1, 16))
+REPORTED = attrs.evolve(
+    STARTED,
+    force_majeure=ForceMajeure(text=FLOOD.text, evidence=FLOOD.evidence, reported_at=OPEN, forwarded=True),
+)
 
 AROUND = EvaluationAround()
 EXEMPT = EvaluationAround(exempt=True)
@@ -221,6 +235,55 @@ CASES = (
             refused={"window_over": {"now": OPEN}},
         )
         for state in ("not_sat", "absence_pending")
+    ),
+    *(
+        case(
+            state,
+            "report_force_majeure",
+            state,
+            by,
+            PAPER,
+            payload=FLOOD,
+            refused={
+                "window_begun": {"now": BEFORE},
+                "cycle_running": {"around": EvaluationAround(cycle_running=False)},
+                "report_complete": {"payload": attrs.evolve(FLOOD, evidence=())},
+            },
+        )
+        for state in ("not_sat", "sitting", "handed_in", "absence_pending", "absent")
+        for by in (PHYSICIAN, AGENCY)
+    ),
+    *(
+        case(
+            state,
+            "grant_resit",
+            "not_sat",
+            PROVINCE,
+            REPORTED,
+            payload=GrantResit(),
+            refused={
+                "forwarded": {"record": PAPER},
+                "resit_possible": {"now": OVER},
+                "cycle_running": {"around": EvaluationAround(cycle_running=False)},
+            },
+        )
+        for state in ("not_sat", "sitting", "handed_in", "absence_pending")
+    ),
+    case(
+        "absent",
+        "grant_resit",
+        "not_sat",
+        PROVINCE,
+        REPORTED,
+        now=OVER,
+        payload=GrantResit(window=LATER),
+        refused={
+            "forwarded": {"record": PAPER},
+            "resit_possible": {"payload": GrantResit()},
+            "cycle_running": {"around": EvaluationAround(cycle_running=False)},
+            "still_judged": {"around": EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))},
+            "makeup_not_begun": {"around": EvaluationAround(makeup_begun=True)},
+        },
     ),
     *(
         case(

@@ -104,7 +104,15 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "assessment": (
             *_fields("institution_id", "cycle_id", "physician_id", "department_id", "procedure", "stage"),
-            *_fields("ever_submitted", "voluntary", "filing", "submitted_at", "opened", "returned_at"),
+            *_fields(
+                "ever_submitted",
+                "ground_lost",
+                "voluntary",
+                "filing",
+                "submitted_at",
+                "opened",
+                "returned_at",
+            ),
             *_fields(
                 "concern", "return_code", "opinions", "opinion_stands", "agency_passed", "makeup_refused"
             ),

@@ -63,6 +63,9 @@ FILED = (
 )
 """Of an assessment: it was filed and has come to no end yet."""
 
+IN_REVIEW = ("awaiting_institution_review", "returned_by_agency", "awaiting_agency_review")
+"""Of an assessment: it was filed, and institution or agency reviews it."""
+
 SAT = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
 """Of an assessment: its papers are assigned, and it has no result yet."""
 

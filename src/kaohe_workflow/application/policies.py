@@ -51,10 +51,11 @@ class Occurrence:
 
 @attrs.frozen
 class Command:
-    """An event to send to a case, or to make one (``case_id`` None)."""
+    """An event to send to a case, or to make one (``case_id`` None); ``reason`` is told to whom it concerns."""
 
     case_id: str | None
     payload: Any = NoPayload()  # noqa: RUF009 - frozen and empty
+    reason: str | None = None
 
 
 @attrs.frozen

@@ -298,7 +298,7 @@ class Transaction:
                 f"policies follow from each other more than {MAXIMUM_DEPTH} deep: {policy.name}"
             )
         sending = Sending(SYSTEM, policy.send_lifecycle, policy.send_event, policy.name)
-        items = [Item(command.case_id, command.payload) for command in commands]
+        items = [Item(command.case_id, command.payload, command.reason) for command in commands]
         send = partial(self._send, depth=depth)
         for tried in self._in_turns(sending, items, send):
             if isinstance(tried.error, TransitionRefused):

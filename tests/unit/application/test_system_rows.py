@@ -9,7 +9,7 @@ found may be in. What a selector demands besides (a stage, a score on this or th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import product
 from types import SimpleNamespace
@@ -28,15 +28,19 @@ from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
+from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.cycle.case import PassLine
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.statechart.model import INITIAL, Statechart
 from kaohe_workflow.testing.trials import DEFAULTS
+from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.locked_fields import LockedField
-from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Ground, Level, PaperKind, Procedure, Stage
 
-NOW = datetime(2024, 1, 13, tzinfo=UTC)
+NOW = datetime(2024, 1, 5, tzinfo=UTC)
 LINE = Decimal(60)
+FALLEN = Filing(procedure=Procedure.SIMPLIFIED, ground=Ground.TWELVE_YEARS)
+STANDING = Filing(procedure=Procedure.GENERAL)
 
 Row = tuple[str, str, str]
 """Lifecycle, event, and a state that a row for it leads from."""
@@ -63,6 +67,16 @@ class Variant:
             name="名称",
             id_number="450103198001011233",
             login="another",
+            department_id=None,
+            category=None,
+            licensed_on=date(2020, 1, 1),
+            first_registered_on=None,
+            recorded_penalties=(),
+            filing=FALLEN if self.stage is Stage.FIRST else STANDING,
+            ground_lost=self.stage is not Stage.FIRST,
+            first_day=date(2020, 1, 1),
+            last_day=date(2022, 12, 31),
+            windows=WINDOWS,
             field=LockedField.NAME,
             value="韦晓玫",
             id_type=None,

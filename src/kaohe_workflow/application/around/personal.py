@@ -26,6 +26,35 @@ from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows
 
 
+def cycle_view(case: Case) -> CycleView:
+    """The cycle of an assessment, as its rules look at it."""
+    cycle = case.record
+    return CycleView(
+        state=case.state, first_day=cycle.first_day, last_day=cycle.last_day, windows=cycle.windows
+    )
+
+
+def person_view(case: Case) -> PersonView:
+    """The physician of an assessment, as its rules look at the roster."""
+    person = case.record
+    return PersonView(
+        institution_id=person.institution_id,
+        attached=case.state == "attached",
+        name=person.name,
+        department_id=person.department_id,
+        level=person.level,
+        category=person.category,
+        licensed_on=person.licensed_on,
+        first_registered_on=person.first_registered_on,
+        penalised_on=tuple(penalty.decided_on for penalty in person.recorded_penalties),
+    )
+
+
+def paper_view(case: Case) -> PaperView:
+    """A paper, as the rules of its assessment look at it."""
+    return PaperView(case.record.kind, case.record.stage, case.state)
+
+
 @attrs.frozen
 class AssessmentAround:
     """Around an assessment."""
@@ -36,39 +65,18 @@ class AssessmentAround:
     def cycle(self) -> CycleView | None:
         """The cycle, None where there is no such cycle."""
         case = self.at.batch.cycles.get(self.at.named("cycle_id"))
-        if case is None:
-            return None
-        cycle = case.record
-        return CycleView(
-            state=case.state, first_day=cycle.first_day, last_day=cycle.last_day, windows=cycle.windows
-        )
+        return cycle_view(case) if case is not None else None
 
     @property
     def person(self) -> PersonView | None:
         """The physician, None where there is no such person."""
         case = self.at.batch.affiliations.get(self.at.named("physician_id"))
-        if case is None:
-            return None
-        person = case.record
-        return PersonView(
-            institution_id=person.institution_id,
-            attached=case.state == "attached",
-            name=person.name,
-            department_id=person.department_id,
-            level=person.level,
-            category=person.category,
-            licensed_on=person.licensed_on,
-            first_registered_on=person.first_registered_on,
-            penalised_on=tuple(penalty.decided_on for penalty in person.recorded_penalties),
-        )
+        return person_view(case) if case is not None else None
 
     @property
     def papers(self) -> tuple[PaperView, ...]:
         """Every paper of this assessment, of both stages, cancelled ones included."""
-        return tuple(
-            PaperView(case.record.kind, case.record.stage, case.state)
-            for case in self.at.batch.papers.get(self.at.case_id)
-        )
+        return tuple(map(paper_view, self.at.batch.papers.get(self.at.case_id)))
 
     @property
     def cheating_confirmed(self) -> bool:

@@ -85,6 +85,7 @@ COLUMNS: dict[str, Projection] = {
             Column("procedure"),
             Column("stage"),
             Column("ever_submitted", "boolean"),
+            Column("ground_lost", "boolean"),
             Column("finding"),
             Column("return_code"),
         ),

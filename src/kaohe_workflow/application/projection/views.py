@@ -152,6 +152,7 @@ VIEWS: dict[str, View] = {
             "procedure": "base.procedure",
             "stage": "base.stage",
             "ever_submitted": "base.ever_submitted",
+            "ground_lost": "base.ground_lost",
             "finding": "base.finding",
             "return_code": "base.return_code",
             "exemption_state": "exemption.state",

@@ -13,6 +13,7 @@ from kaohe_workflow.application.selectors import (
     agencies,
     amendments,
     exemptions,
+    grounds,
     marks,
     papers,
     people,
@@ -22,6 +23,7 @@ from kaohe_workflow.application.selectors import (
 SELECTORS: Mapping[str, Selector] = {
     **people.SELECTORS,
     **amendments.SELECTORS,
+    **grounds.SELECTORS,
     **papers.SELECTORS,
     **results.SELECTORS,
     **exemptions.SELECTORS,

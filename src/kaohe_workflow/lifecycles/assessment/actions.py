@@ -16,7 +16,7 @@ import attrs
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Review
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
-from kaohe_workflow.lifecycles.assessment.procedure import completed
+from kaohe_workflow.lifecycles.assessment.procedure import completed, filing_stands
 from kaohe_workflow.lifecycles.shape import Action, Decider, Step
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import local_date
@@ -92,6 +92,7 @@ def freeze_filing(record: Assessment, step: Step) -> Assessment:
         ever_submitted=True,
         submitted_at=step.moment.now,
         return_code=None,
+        ground_lost=False,
     )
 
 
@@ -166,7 +167,7 @@ def recall_decision(record: Assessment, step: Step) -> Assessment:
 
 def void_review(record: Assessment, step: Step) -> Assessment:
     """
-    The administration returns the file: the institution's opinion no longer stands, it is a draft again.
+    The file is returned past its reviewers: the institution's opinion no longer stands, it is a draft again.
 
     The refiling deadline runs from this return.
     """
@@ -180,6 +181,13 @@ def void_review(record: Assessment, step: Step) -> Assessment:
         concern=None,
         return_code=None,
     )
+
+
+def mark_ground(record: Assessment, step: Step) -> Assessment:
+    """Mark a file that cannot go back whether its ground is lost, as roster and penalties are now (design)."""
+    around, filing = step.around, record.filing
+    stands = filing is not None and filing_stands(filing, around.person, around.cycle, step.moment.parameters)
+    return attrs.evolve(record, ground_lost=not stands)
 
 
 def close_file(record: Assessment, step: Step) -> Assessment:
@@ -280,6 +288,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "pass_filing": pass_filing,
         "recall_decision": recall_decision,
         "void_review": void_review,
+        "mark_ground": mark_ground,
         "close_file": close_file,
         "keep_finding": keep_finding,
         "confirm_finding": confirm_finding,

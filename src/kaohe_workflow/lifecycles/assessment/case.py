@@ -103,7 +103,8 @@ class Assessment:
     ``result_version`` counts each verdict and each end of one, so that a certificate knows whose it is;
     ``decided_on`` is the day, in China, of the present verdict. ``decision`` is the review that brought the case into
     its state, None where something else did. ``findings`` are what was reported as a ground for 直接认定不合格,
-    in order of report, and ``reporters`` who reported each.
+    in order of report, and ``reporters`` who reported each. ``ground_lost`` marks a file that went on
+    though a penalty or an amendment has taken its ground away: a paper had been started.
     """
 
     institution_id: str
@@ -129,6 +130,7 @@ class Assessment:
     result_version: int = 0
     decided_on: date | None = None
     decision: Review | None = None
+    ground_lost: bool = False
     findings: tuple[Finding, ...] = ()
     reporters: tuple[Decider, ...] = ()
 

@@ -165,6 +165,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm_fail": NoPayload,
         "return_to_institution": NoPayload,
         "return_to_physician": NoPayload,
+        "mark_ground": NoPayload,
         "report_finding": ReportFinding,
         "confirm_finding": DecideFinding,
         "dismiss_finding": DecideFinding,

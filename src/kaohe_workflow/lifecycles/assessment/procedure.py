@@ -81,6 +81,43 @@ def was_penalised(person: PersonView | None, cycle: CycleView | None) -> bool:
     return any(cycle.first_day <= day <= cycle.last_day for day in person.penalised_on)
 
 
+def ground_holds(
+    filing: Filing, person: PersonView | None, cycle: CycleView | None, parameters: Parameters
+) -> bool:
+    """
+    Say whether the filing may still go by its 考核程序, as roster and penalties stand now (考核办法 第二十一条).
+
+    The same as the chart asks at submission; a test holds the two together.
+    """
+    if filing.procedure is not Procedure.SIMPLIFIED:
+        return filing.procedure is Procedure.GENERAL
+    if filing.ground is Ground.PROVINCIAL:
+        return any(filing.provincial_ground == ground.code for ground in parameters.simplified_grounds)
+    years = years_in_practice(person, filing.level, cycle, parameters)
+    if filing.ground is Ground.TWELVE_YEARS:
+        clean = filing.bad_record is False and not was_penalised(person, cycle)
+        return clean and years >= parameters.simplified_years_long
+    with_record = filing.ground is Ground.FIVE_YEARS and has_good_record(filing, cycle, parameters)
+    return with_record and years >= parameters.simplified_years_with_record
+
+
+def filing_stands(
+    filing: Filing, person: PersonView | None, cycle: CycleView | None, parameters: Parameters
+) -> bool:
+    """
+    Say whether what was filed is still right: level and category as the roster has them, and the ground.
+
+    What one of the two does not know contradicts nothing. Read: a file with another level or category than the person's
+    would be given the wrong papers, so it has lost its ground too (design).
+    """
+    if person is None:
+        return False
+    known = ((person.level, filing.level), (person.category, filing.category))
+    if any(None not in (now, then) and now is not then for now, then in known):
+        return False
+    return ground_holds(filing, person, cycle, parameters)
+
+
 _ALWAYS: tuple[tuple[str, str, Callable[[Filing], bool]], ...] = (
     ("department_id", "科室", lambda filing: bool(filing.department_id)),
     ("level", "医师级别", lambda filing: filing.level is not None),

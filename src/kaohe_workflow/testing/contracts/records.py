@@ -126,6 +126,7 @@ class Assessment:
     procedure: Procedure = Procedure.GENERAL
     stage: Stage | None = None
     ever_submitted: bool = False
+    ground_lost: bool = False
     finding: str | None = None
     return_code: ReturnCode | None = None
     note: str = ""

@@ -148,6 +148,8 @@ class ViewsContract:
             "stage": None,
             "ever_submitted": False,
             "return_code": None,
+            "ground_lost": False,
+            "finding": None,
             "exemption_state": "granted",
             "exemption_id": "x1",
         } == {key: value for key, value in row.items() if key != "id_hash"}
@@ -162,6 +164,7 @@ class ViewsContract:
             made("cycle", "y1"),
             made("account", "k1"),
             made("agency_application", "g1"),
+            made("amendment", "m1"),
             made("evaluation", "e1", kind=PaperKind.COMBINED),
             made("certificate", "z1", assessment_id="gone", physician_id="gone"),
         )

@@ -15,6 +15,7 @@ from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentA
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import (
     Ground,
+    Level,
     PaperKind,
     Procedure,
     ReturnCode,
@@ -333,6 +334,54 @@ ADMINISTRATION_RETURNS = tuple(
     )
 )
 
+PROMOTED = AssessmentAround(person=attrs.evolve(PERSON, level=Level.LICENSED))
+
+
+def by_assistant(record):
+    """The file of somebody who was an assistant when it was submitted."""
+    return attrs.evolve(record, filing=filing(level=Level.ASSISTANT))
+
+
+FALLEN = {"filing_fallen": {"around": AssessmentAround(person=attrs.evolve(PERSON, level=Level.ASSISTANT))}}
+FALLEN_FILES = (
+    *(
+        case(
+            state,
+            "return_to_physician",
+            "registration_returned",
+            SYSTEM,
+            by_assistant(record),
+            around=PROMOTED,
+            reason="更正了级别",
+            refused=FALLEN,
+        )
+        for state, record in (
+            ("awaiting_institution_review", FILED),
+            ("returned_by_agency", OBJECTED),
+            ("awaiting_agency_review", REVIEWED),
+        )
+    ),
+    case(
+        "awaiting_assessment",
+        "return_to_physician",
+        "registration_returned",
+        SYSTEM,
+        by_assistant(PASSED),
+        now=EVALUATION,
+        around=PROMOTED,
+        reason="更正了级别",
+        refused=FALLEN
+        | {
+            "evaluation_not_over": {"now": LATE},
+            "nothing_started": {"around": attrs.evolve(STARTED, person=PROMOTED.person)},
+        },
+    ),
+    *(
+        case(state, "mark_ground", state, SYSTEM, PASSED)
+        for state in ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
+    ),
+)
+
 CASES = (
     *TAKING_PART,
     *FILING,
@@ -341,4 +390,5 @@ CASES = (
     *AGENCY_REVIEW,
     *RECALLS,
     *ADMINISTRATION_RETURNS,
+    *FALLEN_FILES,
 )

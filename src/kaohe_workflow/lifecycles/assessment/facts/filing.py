@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.procedure import (
+    filing_stands,
     has_good_record,
     missing_fields,
     was_penalised,
@@ -51,6 +52,16 @@ class FilingFacts(Seen):
         return years_in_practice(
             self._around.person, self._filing.level, self._around.cycle, self._parameters
         )
+
+    @property
+    def filing_stands(self) -> bool:
+        """
+        What was filed is still right as roster and penalties are now; see `procedure.filing_stands` (考核办法
+        第二十一条).
+        """
+        filing = self._record.filing if self._record is not None else None
+        around = self._around
+        return filing is not None and filing_stands(filing, around.person, around.cycle, self._parameters)
 
     @property
     def good_record(self) -> bool:

@@ -126,6 +126,7 @@ def _assessments() -> None:
         text("procedure"),
         text("stage"),
         sa.Column("ever_submitted", BOOLEAN),
+        sa.Column("ground_lost", BOOLEAN),
         text("finding"),
         text("return_code"),
         unique=(("id",), ("physician_id", "cycle_id")),

@@ -1,0 +1,72 @@
+"""
+Files whose ground a penalty or an amendment of the roster has taken away: those that go back, and those already sat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from kaohe_workflow.application.around.personal import cycle_view, paper_view, person_view
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import IN_REVIEW, SAT
+from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
+from kaohe_workflow.application.selectors.finding import by
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.outcome import any_started
+from kaohe_workflow.lifecycles.assessment.procedure import filing_stands
+from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.windows import Position
+
+FALLEN = "登记的行政处罚或更正的医师信息使已提交的报名不再符合条件，请核对后重新提交"
+"""Why the system returns a file; the physician is told."""
+
+
+@attrs.frozen
+class Judged:
+    """A file under way: whether it still stands as it was filed, and whether it may still go back."""
+
+    case: Case
+    stands: bool
+    returnable: bool
+
+
+def _judged(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Judged]:
+    persons = {occurrence.after.id: person_view(occurrence.after) for occurrence in occurrences}
+    where = [Where("physician_id", "in", tuple(persons)), Where("state", "in", (*IN_REVIEW, *SAT))]
+    cases = [case for case in reading.unit.find("assessment", where) if case.record.filing is not None]
+    cycles = reading.unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in cases)))
+    sitting = tuple(case.id for case in cases if case.state in SAT)
+    papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", sitting)]), "assessment_id")
+    found = []
+    for case in cases:
+        cycle = cycle_view(cycles[case.record.cycle_id])
+        person = persons[case.record.physician_id]
+        stands = filing_stands(case.record.filing, person, cycle, reading.moment.parameters)
+        started = any_started(map(paper_view, papers.get(case.id, [])), Stage.FIRST)
+        over = cycle.windows.evaluation.position(reading.moment.now) is Position.OVER
+        waiting = case.state == "awaiting_assessment" and not started and not over
+        found.append(Judged(case, stands, case.state in IN_REVIEW or waiting))
+    return found
+
+
+def fallen_files(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The files that stand no more and have no paper started, while there is still time to file again."""
+    return [
+        Command(one.case.id, reason=FALLEN)
+        for one in _judged(reading, occurrences)
+        if not one.stands and one.returnable
+    ]
+
+
+def files_to_flag(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The files that cannot go back any more, and whose mark is not as it should be."""
+    return [
+        Command(one.case.id)
+        for one in _judged(reading, occurrences)
+        if one.case.record.ground_lost is one.stands and (one.stands or not one.returnable)
+    ]
+
+
+SELECTORS: Mapping[str, Selector] = {"fallen_files": fallen_files, "files_to_flag": files_to_flag}

@@ -1,0 +1,134 @@
+"""A filing whose ground a penalty or an amendment of the roster takes away (考核办法 第十七条, 第二十一条)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaohe_workflow.lifecycles.assessment.procedure import filing_stands, ground_holds
+from kaohe_workflow.statechart.deciding import Fired
+from kaohe_workflow.testing.assessments import (
+    CYCLE,
+    FIRST_DAY,
+    LAST_DAY,
+    PERSON,
+    PLAIN,
+    AssessmentAround,
+    china,
+    filing,
+    good_records,
+)
+from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
+from kaohe_workflow.values.parameter_kinds import ProvincialGround
+from kaohe_workflow.values.terms import Category, Ground, Level, Procedure
+
+LISTED = attrs.evolve(DEFAULTS, simplified_grounds=(ProvincialGround(code="rural", label="乡镇"),))
+LONG = filing(procedure=Procedure.SIMPLIFIED, ground=Ground.TWELVE_YEARS, level=Level.LICENSED)
+BEFORE, AFTER = date(2010, 12, 31), date(2011, 1, 1)
+
+
+@pytest.mark.parametrize(("licensed_on", "stands"), [(BEFORE, True), (AFTER, False), (None, False)])
+def test_an_amended_day_of_the_licence_counts(licensed_on, stands):
+    """Twelve years to the last day of the cycle are enough, a day less is not; nor is an unknown day."""
+    person = attrs.evolve(PERSON, licensed_on=licensed_on)
+
+    assert stands is filing_stands(LONG, person, CYCLE, DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("day", "stands"),
+    [
+        (FIRST_DAY, False),
+        (LAST_DAY, False),
+        (date(2019, 12, 31), True),
+        (date(2023, 1, 1), True),
+    ],
+)
+def test_a_penalty_of_the_cycle_counts(day, stands):
+    """Both end days of the cycle count, the days beside them do not."""
+    person = attrs.evolve(PERSON, penalised_on=(day,))
+
+    assert stands is filing_stands(LONG, person, CYCLE, DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("roster", "filed", "stands"),
+    [
+        (Level.LICENSED, Level.LICENSED, True),
+        (Level.ASSISTANT, Level.LICENSED, False),
+        (None, Level.LICENSED, True),
+        (Level.ASSISTANT, None, True),
+    ],
+)
+def test_another_level_than_the_rosters_does_not_stand(roster, filed, stands):
+    """The papers would be the wrong ones; what one of the two does not know contradicts nothing."""
+    person = attrs.evolve(PERSON, level=roster)
+
+    assert stands is filing_stands(filing(level=filed), person, CYCLE, DEFAULTS)
+
+
+def test_another_category_than_the_rosters_does_not_stand():
+    """As with the level."""
+
+    assert not filing_stands(filing(category=Category.DENTAL), PERSON, CYCLE, DEFAULTS)
+
+
+def test_nobody_stands_for_a_person_who_is_not_there():
+    """Without a roster there is nothing to rest on."""
+
+    assert not filing_stands(filing(), None, CYCLE, DEFAULTS)
+
+
+@given(
+    procedure=st.sampled_from(Procedure),
+    ground=st.sampled_from(Ground),
+    code=st.sampled_from([None, "rural", "other"]),
+    bad=st.sampled_from([None, False, True]),
+    records=st.lists(good_records(), max_size=2).map(tuple),
+    licensed_on=st.one_of(st.none(), st.dates(date(2005, 1, 1), date(2020, 1, 1))),
+    penalised_on=st.lists(st.dates(date(2019, 6, 1), date(2023, 6, 1)), max_size=2).map(tuple),
+)
+def test_the_ground_is_the_one_that_submitting_asks_for(
+    procedure, ground, code, bad, records, licensed_on, penalised_on
+):
+    """`ground_holds` and the chart's `procedure_allowed` say the same of every filing."""
+    written = filing(
+        procedure=procedure, ground=ground, provincial_ground=code, bad_record=bad, good_records=records
+    )
+    person = attrs.evolve(PERSON, licensed_on=licensed_on, penalised_on=penalised_on)
+    trial = Trial(
+        lifecycle="assessment",
+        state="awaiting_registration",
+        record=attrs.evolve(PLAIN, draft=attrs.evolve(written, bad_record=bad)),
+        parameters=LISTED,
+    )
+    sending = Sending(
+        event="submit",
+        by=("physician", "self"),
+        now=china(date(2023, 12, 1)),
+        around=AssessmentAround(person=person),
+    )
+    outcome = trial.decide(sending)
+    unmet = set() if isinstance(outcome, Fired) else {getattr(one, "name", "") for one in outcome.reasons}
+
+    assert ("procedure_allowed" not in unmet) is ground_holds(written, person, CYCLE, LISTED)
+
+
+@pytest.mark.parametrize("licensed_on", [BEFORE, AFTER])
+def test_the_mark_says_what_is_true(licensed_on):
+    """Of a file that is sat already: marked where its ground is lost, and not where it is there again."""
+    person = attrs.evolve(PERSON, licensed_on=licensed_on)
+    record = attrs.evolve(PLAIN, filing=LONG, ground_lost=licensed_on is BEFORE)
+    trial = Trial(lifecycle="assessment", state="awaiting_makeup", record=record)
+    sending = Sending(
+        event="mark_ground",
+        by=("system", "any"),
+        now=china(date(2024, 1, 20)),
+        around=AssessmentAround(person=person),
+    )
+
+    assert (licensed_on is AFTER) is trial.send(sending).record.ground_lost

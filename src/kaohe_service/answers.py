@@ -19,6 +19,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.values.notices import NoticeKind, RecipientKind
 from kaohe_workflow.values.terms import CertificateStanding, Verdict
 from kaohe_workflow.values.windows import CycleWindows
+from kaohe_workflow.values.working_days import DaySource
 
 Schema = dict[str, Any]
 
@@ -255,6 +256,17 @@ _FIXED: Mapping[str, Schema] = {
         note=TEXT,
     ),
     "Notice": _NOTICE,
+    "WorkingDays": closed(
+        items=array(
+            closed(
+                day=DAY,
+                working=BOOLEAN,
+                source={"enum": [source.value for source in DaySource]},
+                source_label=TEXT,
+                name=TEXT,
+            )
+        )
+    ),
     "Inbox": closed(items=array(ref("Notice")), next=NULLABLE_TEXT),
     "Health": closed(ok=BOOLEAN),
     "Document": {"type": "object"},

@@ -28,6 +28,7 @@ _TAGS: Mapping[str, str] = {
     "subjects": "诊疗科目",
     "statistics": "进度与统计",
     "inbox": "收件箱",
+    "working-days": "工作日",
     "imports": "批量导入",
     **LABELS,
     "operation": "运行与说明",

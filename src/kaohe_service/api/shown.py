@@ -62,6 +62,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "contact",
             "contact_phone",
             "confirmed_cycles",
+            "working_days",
         ),
         "agency_application": _fields(
             *("institution_id", "cycle_id", "material", "warnings", "submitted_at", "decided_at"),

@@ -11,7 +11,16 @@ from collections.abc import Mapping
 
 from kaohe_service.collection_routes import collection_routes
 from kaohe_service.route import Route
-from kaohe_service.routes import departments, imports, inbox, operation, pages, sessions, verifications
+from kaohe_service.routes import (
+    departments,
+    imports,
+    inbox,
+    operation,
+    pages,
+    sessions,
+    verifications,
+    working_days,
+)
 from kaohe_workflow.application.catalogue import Catalogue
 
 
@@ -23,6 +32,7 @@ def table(catalogue: Catalogue) -> tuple[Route, ...]:
         *departments.ROUTES,
         *verifications.ROUTES,
         *inbox.ROUTES,
+        *working_days.ROUTES,
         *imports.ROUTES,
         *collection_routes(catalogue),
         *operation.ROUTES,

@@ -22,6 +22,7 @@ from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.migrating import upgrade
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
+from kaohe_workflow.adapters.statutory_days import statutory_calendar
 from kaohe_workflow.application.accounts import Accounts
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.binding import unbound
@@ -43,6 +44,7 @@ from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
+from kaohe_workflow.application.queries.working_days import WorkingDays
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
@@ -83,7 +85,7 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
     if province not in timelines:
         message = f"没有这个省份的参数，现有：{'、'.join(sorted(timelines))}；省份由 KAOHE_PROVINCE 指定"
         raise DefinitionError([Problem(province, "province-unknown", message)])
-    return Catalogue(LIFECYCLES, charts, timelines[province], policies, notices)
+    return Catalogue(LIFECYCLES, charts, timelines[province], policies, notices, statutory_calendar())
 
 
 def policy_problems(
@@ -179,6 +181,7 @@ def build_application(
         home=HomePage(store),
         statistics=Statistics(store, cases),
         inbox=Inbox(store, clock),
+        working_days=WorkingDays(store, catalogue),
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),
         certificates=Certificates(

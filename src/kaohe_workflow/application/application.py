@@ -19,6 +19,7 @@ from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
+from kaohe_workflow.application.queries.working_days import WorkingDays
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.application.verification import Verification
@@ -31,8 +32,8 @@ class Application:
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``,
     ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness`` answers whoever holds a
-    certificate, ``inbox`` holds what the caller was told, ``certificates`` prints, ``timers`` tidies up,
-    ``verification`` proves the history.
+    certificate, ``inbox`` holds what the caller was told, ``working_days`` says which days are worked, ``certificates``
+    prints, ``timers`` tidies up, ``verification`` proves the history.
     """
 
     store: Store
@@ -48,6 +49,7 @@ class Application:
     home: HomePage
     statistics: Statistics
     inbox: Inbox
+    working_days: WorkingDays
     people: PersonSearch
     genuineness: Genuineness
     certificates: Certificates

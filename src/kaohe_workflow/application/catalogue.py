@@ -21,13 +21,14 @@ from kaohe_workflow.statechart.engine import Engine
 from kaohe_workflow.statechart.model import INITIAL, Statechart
 from kaohe_workflow.values.parameters import Parameters, Timeline
 from kaohe_workflow.values.windows import local_date
+from kaohe_workflow.values.working_days import WorkingCalendar
 
 
 @attrs.define
 class Catalogue:
     """
-    Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies, and the
-    table of notices.
+    Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies, the table
+    of notices, and the statutory days off.
 
     A new case runs on the highest version; an old one on the version it stores.
 
@@ -40,6 +41,7 @@ class Catalogue:
     timeline: Timeline
     policies: Sequence[Policy]
     notices: Sequence[NoticeRule] = ()
+    calendar: WorkingCalendar = attrs.field(factory=WorkingCalendar)
     _engines: dict[tuple[str, int, Any], Engine] = attrs.field(factory=dict, init=False)
     _days: dict[date, Parameters] = attrs.field(factory=dict, init=False)
 

@@ -30,12 +30,7 @@ def with_parameters(catalogue: Catalogue, values: Mapping[str, object]) -> Catal
     changed = tuple(
         ParameterBlock.read(timeline.starts_on, name, value, (), "test") for name, value in values.items()
     )
-    return Catalogue(
-        catalogue.lifecycles,
-        catalogue.charts,
-        attrs.evolve(timeline, blocks=(*others, *changed)),
-        catalogue.policies,
-    )
+    return attrs.evolve(catalogue, timeline=attrs.evolve(timeline, blocks=(*others, *changed)))
 
 
 @contextmanager

@@ -56,6 +56,15 @@ def confirm_cycle(institution: Institution, step: Step) -> Institution:
     return attrs.evolve(institution, confirmed_cycles=(*institution.confirmed_cycles, step.payload.cycle_id))
 
 
+def enter_working_days(institution: Institution, step: Step) -> Institution:
+    """Keep what is said of days, in the place of what was said of them before."""
+    given = step.payload
+    named = {*given.taken_back, *(one.day for one in given.days)}
+    kept = [one for one in institution.working_days if one.day not in named]
+    days = sorted([*kept, *given.days], key=lambda one: one.day)
+    return attrs.evolve(institution, working_days=tuple(days))
+
+
 def mark_agency(institution: Institution, _: Step) -> Institution:
     """Note that the institution is entrusted with assessing in a running cycle."""
     return attrs.evolve(institution, is_agency=True)
@@ -106,6 +115,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "create_institution": create_institution,
         "save_profile": save_profile,
         "confirm_cycle": confirm_cycle,
+        "enter_working_days": enter_working_days,
         "mark_agency": mark_agency,
         "unmark_agency": unmark_agency,
         "assign_agency": assign_agency,

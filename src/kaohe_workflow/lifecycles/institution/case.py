@@ -7,6 +7,7 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.values.terms import LabelledEnum, OrganisationKind
+from kaohe_workflow.values.working_days import CalendarDay
 
 
 class Grade(LabelledEnum):
@@ -35,6 +36,8 @@ class Institution:
     itself); None means that the direct superior does. ``is_agency`` marks whom an administration has
     entrusted with assessing in a running cycle (考核办法 第七条). ``beds`` are those of its licence, None where the
     profile does not tell. ``confirmed_cycles`` are the cycles whose dates it has confirmed.
+    ``working_days``, of a province, are the days of which it says something else than the statutory calendar, in
+    their order.
     """
 
     institution_id: str
@@ -51,3 +54,4 @@ class Institution:
     contact: str | None = None
     contact_phone: str | None = None
     confirmed_cycles: tuple[str, ...] = ()
+    working_days: tuple[CalendarDay, ...] = ()

@@ -5,6 +5,7 @@ What the events of an organisation carry.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 import attrs
@@ -17,6 +18,7 @@ from kaohe_workflow.values.login_name import number_problems, read_login
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.plain_text import plain_text
 from kaohe_workflow.values.terms import OrganisationKind
+from kaohe_workflow.values.working_days import CalendarDay
 
 
 def _name(text: str) -> str:
@@ -116,6 +118,32 @@ class ConfirmCycle:
     cycle_id: str
 
 
+MOST_DAYS = 366
+"""Days that are entered or taken back at once."""
+
+
+@attrs.frozen
+class EnterWorkingDays:
+    """
+    What the province says of days that the statutory calendar does not know, or that it has moved.
+
+    ``days`` stand in the place of what was said of them before; ``taken_back`` are statutory again.
+
+    Raises:
+        InputInvalid: ``days-many``: more than `MOST_DAYS`; ``day-twice``: one of them is named more than once.
+    """
+
+    days: tuple[CalendarDay, ...] = ()
+    taken_back: tuple[date, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        named = [*(one.day for one in self.days), *self.taken_back]
+        if len(named) > MOST_DAYS:
+            raise InputInvalid([Problem("$.days", "days-many", f"一次至多{MOST_DAYS}日")])
+        if len(set(named)) != len(named):
+            raise InputInvalid([Problem("$.days", "day-twice", "同一日只能填写一次")])
+
+
 @attrs.frozen
 class AssignAgency:
     """
@@ -138,6 +166,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "create": CreateInstitution,
         "save_profile": SaveProfile,
         "confirm_cycle": ConfirmCycle,
+        "enter_working_days": EnterWorkingDays,
         "mark_agency": NoPayload,
         "unmark_agency": NoPayload,
         "assign_agency": AssignAgency,

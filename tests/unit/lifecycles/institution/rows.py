@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 
 from kaohe_workflow.lifecycles.institution.case import Grade
@@ -10,6 +12,7 @@ from kaohe_workflow.lifecycles.institution.events import (
     ChangeSuperior,
     ConfirmCycle,
     CreateInstitution,
+    EnterWorkingDays,
     SaveProfile,
 )
 from kaohe_workflow.testing.organisations import (
@@ -23,9 +26,11 @@ from kaohe_workflow.testing.organisations import (
 )
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
 from kaohe_workflow.values.terms import OrganisationKind
+from kaohe_workflow.values.working_days import CalendarDay
 
 OWN = ("institution", "own")
 ABOVE = ("administration", "subtree")
+PROVINCE_OWN = ("province", "own")
 SYSTEM = ("system", "any")
 IN_SERVICE = ("incomplete", "active")
 
@@ -34,6 +39,10 @@ MARKED = attrs.evolve(HOSPITAL, is_agency=True)
 HERE = CreateInstitution(superior_id="county", name="新医院", kind=OrganisationKind.MEDICAL)
 ROOT = CreateInstitution(superior_id=None, name="省卫生健康委员会", kind=OrganisationKind.PROVINCE)
 EMPTY_TREE = InstitutionAround(any_organisation=False, superior=None, agency=None)
+PROVINCE = attrs.evolve(
+    COUNTY, institution_id="province", kind=OrganisationKind.PROVINCE, superior_id=None, path="/province/"
+)
+NEW_YEAR = CalendarDay(date(2027, 2, 5), False, "春节")
 CLOSED_COUNTY = attrs.evolve(COUNTY_VIEW, state="closed")
 
 
@@ -93,6 +102,17 @@ CASES = (
                 "cycle_running": {"around": InstitutionAround(cycle_state="draft")},
                 "cycle_not_confirmed": {"record": attrs.evolve(HOSPITAL, confirmed_cycles=("cycle",))},
             },
+        )
+        for state in IN_SERVICE
+    ),
+    *(
+        case(
+            state,
+            "enter_working_days",
+            state,
+            PROVINCE_OWN,
+            record=PROVINCE,
+            payload=EnterWorkingDays((NEW_YEAR,)),
         )
         for state in IN_SERVICE
     ),

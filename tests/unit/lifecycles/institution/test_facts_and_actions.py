@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from functools import partial
+
 import attrs
 import pytest
 
@@ -12,6 +15,7 @@ from kaohe_workflow.lifecycles.institution.events import (
     ChangeSuperior,
     ConfirmCycle,
     CreateInstitution,
+    EnterWorkingDays,
     SaveProfile,
 )
 from kaohe_workflow.lifecycles.institution.facts import InstitutionFacts, OrganisationView
@@ -27,6 +31,8 @@ from kaohe_workflow.testing.organisations import (
 )
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
 from kaohe_workflow.values.terms import OrganisationKind
+from kaohe_workflow.values.working_days import CalendarDay
+from tests.unit.lifecycles.institution.rows import NEW_YEAR, PROVINCE, PROVINCE_OWN
 
 OWN = ("institution", "own")
 ABOVE = ("administration", "subtree")
@@ -238,6 +244,37 @@ def test_confirmed_cycle_is_noted():
     record = attrs.evolve(HOSPITAL, confirmed_cycles=("older",))
 
     assert ("older", "cycle") == after("confirm_cycle", ConfirmCycle("cycle"), record, OWN).confirmed_cycles
+
+
+def test_days_stand_in_the_place_of_what_was_said_before():
+    """In their order; what is taken back is statutory again, and what was not named stays."""
+    day = partial(date, 2027, 2)
+    old = (CalendarDay(day(1), True), CalendarDay(day(5), True), CalendarDay(day(9), False))
+    given = EnterWorkingDays(
+        (CalendarDay(day(6), False, "春节"), CalendarDay(day(5), False, "春节")), (day(9),)
+    )
+    record = attrs.evolve(PROVINCE, working_days=old)
+    found = after("enter_working_days", given, record, PROVINCE_OWN).working_days
+
+    assert ((day(1), True, ""), (day(5), False, "春节"), (day(6), False, "春节")) == tuple(
+        (one.day, one.working, one.name) for one in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "taken_back", "code"),
+    [
+        ((NEW_YEAR, NEW_YEAR), (), "day-twice"),
+        ((NEW_YEAR,), (NEW_YEAR.day,), "day-twice"),
+        ((), tuple(date(2027, 1, 1) + timedelta(index) for index in range(367)), "days-many"),
+    ],
+)
+def test_days_are_named_once_and_not_all_too_many(days, taken_back, code):
+    """At most a leap year of them."""
+    with pytest.raises(InputInvalid) as caught:
+        EnterWorkingDays(days, taken_back)
+
+    assert [code] == [problem.code for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(("agency_id", "left"), [("hospital", None), ("agency", "agency"), (None, None)])

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.statechart.deciding import Refused
-from tests.unit.lifecycles.institution.rows import ABOVE, CASES, OWN, SYSTEM
+from tests.unit.lifecycles.institution.rows import ABOVE, CASES, OWN, PROVINCE_OWN, SYSTEM
 
 pytestmark = pytest.mark.manual("M: institution: create, close, reopen, change superior")
 
@@ -17,12 +17,14 @@ ALLOWED = {
     "mark_agency": {SYSTEM},
     "unmark_agency": {SYSTEM},
     "assign_agency": {ABOVE, SYSTEM},
+    "enter_working_days": {PROVINCE_OWN},
 }
 EVERYBODY = {
     OWN,
     ABOVE,
     SYSTEM,
     ("administration", "own"),
+    PROVINCE_OWN,
     ("institution", "any"),
     ("administration", "any"),
     ("agency", "assigned"),

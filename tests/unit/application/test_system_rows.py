@@ -90,6 +90,7 @@ class Variant:
             score=self.score,
             result_version=1,
             edition=1,
+            face=SimpleNamespace(name="曾用名", id_number_masked="45**************33"),
             lines=(PassLine(self.stage, PaperKind.PROFESSIONAL, Level.LICENSED, LINE, NOW),),
         )
         return Case(lifecycle, "one", state, 1, 1, record, "head")

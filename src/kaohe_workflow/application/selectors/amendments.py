@@ -13,7 +13,10 @@ from kaohe_workflow.application.selectors.finding import ids_of
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.account import events as account_events
 from kaohe_workflow.lifecycles.affiliation import events as affiliation_events
+from kaohe_workflow.lifecycles.affiliation.case import Affiliation
 from kaohe_workflow.lifecycles.amendment import events as amendment_events
+from kaohe_workflow.lifecycles.certificate.case import Face
+from kaohe_workflow.values.resident_id import mask
 
 
 def person_amended(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -46,6 +49,24 @@ def account_of_renumbered_physician(reading: Reading, occurrences: Sequence[Occu
     ]
 
 
+def certificates_with_another_name(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The numbered certificates, of any cycle, whose paper bears another name or number than the person has now."""
+    persons = {occurrence.after.id: occurrence.after.record for occurrence in occurrences}
+    certificates = reading.unit.find("certificate", [Where("physician_id", "in", tuple(persons))])
+    return [
+        Command(one.id)
+        for one in certificates
+        if one.state != "void" and _differs(one.record.face, persons[one.record.physician_id])
+    ]
+
+
+def _differs(face: Face | None, person: Affiliation) -> bool:
+    """Whether a paper that was numbered says who somebody is otherwise than the roster."""
+    if face is None:
+        return False
+    return (face.name, face.id_number_masked) != (person.name, mask(person.id_number))
+
+
 def _open(reading: Reading, physician_ids: Sequence[str]) -> list[Case]:
     found = reading.unit.find("amendment", [Where("physician_id", "in", tuple(physician_ids))])
     return [case for case in found if case.state in OPEN_AMENDMENT]
@@ -74,6 +95,7 @@ def pending_amendments(reading: Reading, occurrences: Sequence[Occurrence]) -> l
 SELECTORS: Mapping[str, Selector] = {
     "person_amended": person_amended,
     "account_of_renumbered_physician": account_of_renumbered_physician,
+    "certificates_with_another_name": certificates_with_another_name,
     "open_amendments": open_amendments,
     "open_amendments_elsewhere": open_amendments_elsewhere,
     "pending_amendments": pending_amendments,

@@ -182,3 +182,32 @@ def test_one_application_a_field_waits(stored: Journeys) -> None:
     world.send(world.hospital, "amendment", first, "return", reason="证明不清")
 
     assert "pending" == state(stored, stored.ask_for_correction(traveller, value="1994-12-31"))
+
+
+@pytest.mark.manual("M: stamp; replace a certificate")
+def test_replace_amended_certificate(stored: Journeys) -> None:
+    """A numbered paper with the old name is void, and the next one says the new name under another number."""
+    world = stored.world
+    traveller = stored.to("qualified")
+    (old,) = stored.certificates(traveller)
+    world.application.certificates.issue(world.hospital, old)
+    amendment = stored.ask_for_correction(traveller, LockedField.NAME, "韦晓玫")
+    world.send(world.hospital, "amendment", amendment, "pass")
+    world.send(world.county, "amendment", amendment, "pass")
+    (new,) = set(stored.certificates(traveller)) - {old}
+    world.application.certificates.issue(world.hospital, new)
+
+    assert {old: "void", new: "generated"} == stored.certificates(traveller)
+    assert "韦晓玫" == case_of(world, "certificate", new).record.face.name
+    assert () == world.application.verification.run().findings
+
+
+def test_a_paper_that_says_the_same_stays(journeys: Journeys) -> None:
+    """Another field than name and number is not what the paper is known by."""
+    traveller = journeys.to("qualified")
+    (certificate,) = journeys.certificates(traveller)
+    journeys.world.application.certificates.issue(journeys.world.hospital, certificate)
+    amendment = journeys.ask_for_correction(traveller)
+    journeys.world.send(journeys.world.hospital, "amendment", amendment, "pass")
+
+    assert {certificate: "generated"} == journeys.certificates(traveller)

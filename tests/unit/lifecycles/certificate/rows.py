@@ -138,6 +138,17 @@ CASES = (
         for state in ("generated", "stamped", "frozen")
     ),
     *(
+        case(
+            state,
+            "replace",
+            "void",
+            SYSTEM,
+            NUMBERED,
+            refused=NO_LONGER | {"has_number": {"record": RECORD}},
+        )
+        for state in ("generated", "stamped", "frozen")
+    ),
+    *(
         case(state, "void", "void", SYSTEM, NUMBERED, REVOKED, refused={"result_gone": {"around": AROUND}})
         for state in ("printable", "generated", "stamped", "frozen")
     ),

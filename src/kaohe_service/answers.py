@@ -17,7 +17,7 @@ from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.values.notices import NoticeKind, RecipientKind
-from kaohe_workflow.values.terms import CertificateStanding, Verdict
+from kaohe_workflow.values.terms import CertificateStanding, OrganisationKind, Verdict
 from kaohe_workflow.values.windows import CycleWindows
 from kaohe_workflow.values.working_days import DaySource
 
@@ -254,6 +254,24 @@ _FIXED: Mapping[str, Schema] = {
         standing_label=TEXT,
         stamped=BOOLEAN,
         note=TEXT,
+    ),
+    "EntrustedAgencies": closed(
+        total=INTEGER,
+        items=array(
+            closed(
+                institution_id=TEXT,
+                name=TEXT,
+                kind={"type": "string", "enum": [one.value for one in OrganisationKind]},
+                kind_label=TEXT,
+                address=NULLABLE_TEXT,
+                entrusted_by=NULLABLE_TEXT,
+                cycle_id=TEXT,
+                cycle_name=TEXT,
+                entrusted_on=DAY,
+                filed_upward=BOOLEAN,
+                correcting=BOOLEAN,
+            )
+        ),
     ),
     "Notice": _NOTICE,
     "WorkingDays": closed(

@@ -39,6 +39,7 @@ PUBLIC = {
     "show-alive",
     "show-ready",
     "verify-certificate",
+    "list-agencies",
 }
 FIRST_PASSWORD = {"show-session", "log-out", "set-password"}
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from kaohe_service.collection_routes import collection_routes
 from kaohe_service.route import Route
 from kaohe_service.routes import (
+    agencies,
     departments,
     imports,
     inbox,
@@ -31,6 +32,7 @@ def table(catalogue: Catalogue) -> tuple[Route, ...]:
         *pages.ROUTES,
         *departments.ROUTES,
         *verifications.ROUTES,
+        *agencies.ROUTES,
         *inbox.ROUTES,
         *working_days.ROUTES,
         *imports.ROUTES,

@@ -39,6 +39,7 @@ from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.printing import Printer
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
@@ -184,6 +185,7 @@ def build_application(
         working_days=WorkingDays(store, catalogue),
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),
+        public=PublicList(store, clock),
         certificates=Certificates(
             store, clock, catalogue, cases, door, printer or _typst_printer(), verification_base
         ),

@@ -14,6 +14,7 @@ from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
@@ -32,8 +33,8 @@ class Application:
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``,
     ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness`` answers whoever holds a
-    certificate, ``inbox`` holds what the caller was told, ``working_days`` says which days are worked, ``certificates``
-    prints, ``timers`` tidies up, ``verification`` proves the history.
+    certificate, ``public`` holds what is published, ``inbox`` what the caller was told, ``working_days`` says which
+    days are worked, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
     """
 
     store: Store
@@ -52,6 +53,7 @@ class Application:
     working_days: WorkingDays
     people: PersonSearch
     genuineness: Genuineness
+    public: PublicList
     certificates: Certificates
     timers: Timers
     verification: Verification

@@ -56,6 +56,9 @@ LOOKUP_PACE = Pace(30, timedelta(minutes=2))
 VERIFICATION_PACE = Pace(30, timedelta(seconds=10))
 """Thirty certificates checked at once, and six a minute in the long run: a pile of papers, not a search for codes."""
 
+PUBLIC_LIST_PACE = Pace(30, timedelta(seconds=2))
+"""Thirty readings of a published list at once, and thirty a minute in the long run: a town's offices together."""
+
 
 @attrs.frozen
 class Bucket:
@@ -109,6 +112,11 @@ def network_bucket(address: str | None) -> Bucket:
 def verification_bucket(address: str | None) -> Bucket:
     """The bucket of the network that asks whether certificates hold; apart from log-ins, which it never slows down."""
     return Bucket(f"verification:{_network(address)}", VERIFICATION_PACE)
+
+
+def public_list_bucket(address: str | None) -> Bucket:
+    """The bucket of the network that reads a published list without a session."""
+    return Bucket(f"public-list:{_network(address)}", PUBLIC_LIST_PACE)
 
 
 def global_bucket() -> Bucket:

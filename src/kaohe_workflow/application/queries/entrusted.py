@@ -1,0 +1,111 @@
+"""
+考核机构名单: which institutions assess in the cycles that run, for anybody (考核办法 第七条: the list is published).
+
+Whoever is approved is on it from the same transaction on, whoever ceases to be an assessment institution is not.
+Nothing on it is about a person.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from kaohe_workflow.application.arguments import check_arguments
+from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.phases import RUNNING, STANDING_AGENCY
+from kaohe_workflow.application.ports import Clock, Store
+from kaohe_workflow.application.throttle import public_list_bucket, reserve
+from kaohe_workflow.values.terms import OrganisationKind
+from kaohe_workflow.values.windows import local_date
+
+MOST = 500
+"""The most rows of one answer; a province has fewer assessment institutions than counties and large hospitals."""
+
+
+@attrs.frozen(kw_only=True)
+class EntrustedAgency:
+    """
+    One assessment institution of one cycle.
+
+    ``entrusted_by`` is the administration above it, None where there is none any more; ``entrusted_on`` the day of its
+    approval in China; ``filed_upward`` whether the entrustment has been reported upward; ``correcting`` whether it has
+    been ordered to correct (考核办法 第二十九条), and gets no new institutions until then.
+    """
+
+    institution_id: str
+    name: str
+    kind: OrganisationKind
+    address: str | None
+    entrusted_by: str | None
+    cycle_id: str
+    cycle_name: str
+    entrusted_on: date
+    filed_upward: bool
+    correcting: bool
+
+
+@attrs.frozen
+class EntrustedAgencies:
+    """How many there are, and the first of them by name."""
+
+    total: int
+    items: tuple[EntrustedAgency, ...]
+
+
+@attrs.frozen
+class PublicList:
+    """The list over a store."""
+
+    store: Store
+    clock: Clock
+
+    def agencies(self, cycle_id: str | None = None, *, address: str | None = None) -> EntrustedAgencies:
+        """
+        The assessment institutions of one running cycle, or of all; the first `MOST` by name.
+
+        A cycle that does not run, or that there is not, has none.
+
+        Args:
+            cycle_id: the cycle, None for all that run.
+            address: the network address that asks; each network has a pace of its own.
+
+        Raises:
+            TooManyTries: this network has asked too often; nothing was looked up.
+            InputInvalid: an argument is not of the kind that is declared.
+        """
+        check_arguments(("cycle_id", cycle_id, str | None), ("address", address, str | None))
+        with self.store.begin() as unit:
+            reserve(unit, [public_list_bucket(address)], self.clock.now())
+            unit.commit()
+        with self.store.begin(write=False) as unit:
+            running = [case.id for case in unit.find("cycle", [Where("state", "in", RUNNING)])]
+            asked = tuple(id for id in running if cycle_id in (None, id))
+            where = [Where("cycle_id", "in", asked), Where("state", "in", STANDING_AGENCY)]
+            everything = Scope.everything()
+            order = Order("institution_name")
+            rows = unit.page("agency_application", everything, where, order=order, after=None, limit=MOST)
+            total = unit.count("agency_application", everything, where).get((), 0)
+            applications = unit.read("agency_application", [str(row["id"]) for row in rows])
+            named = {str(row[key]) for row in rows for key in ("institution_id", "superior_id") if row[key]}
+            institutions = unit.read("institution", sorted(named))
+        found = []
+        for row in rows:
+            application, institution = applications[row["id"]], institutions[row["institution_id"]].record
+            superior = institutions.get(row["superior_id"])
+            decided_at = application.record.decided_at
+            found.append(
+                EntrustedAgency(
+                    institution_id=institution.institution_id,
+                    name=institution.name,
+                    kind=institution.kind,
+                    address=institution.address,
+                    entrusted_by=superior.record.name if superior else None,
+                    cycle_id=row["cycle_id"],
+                    cycle_name=row["cycle_name"],
+                    entrusted_on=local_date(decided_at),
+                    filed_upward=application.record.filed_at is not None,
+                    correcting=application.state == "correcting",
+                )
+            )
+        return EntrustedAgencies(total, tuple(found))

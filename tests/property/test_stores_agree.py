@@ -79,6 +79,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "stage": st.none() | st.sampled_from(Stage),
             "ever_submitted": st.booleans(),
             "return_code": st.none() | st.sampled_from(ReturnCode),
+            "overdue": st.booleans(),
             "note": TEXTS,
             "level": st.none() | st.sampled_from(Level),
             "category": st.none() | st.sampled_from(Category),

@@ -112,6 +112,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "filing",
                 "submitted_at",
                 "opened",
+                "overdue",
                 "returned_at",
             ),
             *_fields(

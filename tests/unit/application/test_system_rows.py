@@ -91,6 +91,7 @@ class Variant:
             result_version=1,
             edition=1,
             face=SimpleNamespace(name="曾用名", id_number_masked="45**************33"),
+            overdue=True,
             lines=(PassLine(self.stage, PaperKind.PROFESSIONAL, Level.LICENSED, LINE, NOW),),
         )
         return Case(lifecycle, "one", state, 1, 1, record, "head")

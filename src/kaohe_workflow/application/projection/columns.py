@@ -88,6 +88,7 @@ COLUMNS: dict[str, Projection] = {
             Column("ground_lost", "boolean"),
             Column("finding"),
             Column("return_code"),
+            Column("overdue", "boolean"),
         ),
         unique=(("physician_id", "cycle_id"),),
         indexes=(("cycle_id", "id"),),

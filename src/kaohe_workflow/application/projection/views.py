@@ -155,6 +155,7 @@ VIEWS: dict[str, View] = {
             "ground_lost": "base.ground_lost",
             "finding": "base.finding",
             "return_code": "base.return_code",
+            "overdue": "base.overdue",
             "exemption_state": "exemption.state",
             "exemption_id": "exemption.id",
         },

@@ -156,6 +156,7 @@ LISTS: Mapping[str, List] = {
             equal("ground_lost", "报名依据已不成立", "boolean"),
             words("finding", "直接认定情形", FINDINGS, field="finding"),
             equal("return_code", "驳回原因"),
+            equal("overdue", "逾期", "boolean"),
         ),
         (
             *_ROW,
@@ -167,6 +168,7 @@ LISTS: Mapping[str, List] = {
             "ground_lost",
             "finding",
             "return_code",
+            "overdue",
             "exemption_id",
             "exemption_state",
         ),

@@ -23,7 +23,7 @@ from kaohe_workflow.values.windows import local_date
 
 
 def _moved(record: Assessment, **changes: Any) -> Assessment:
-    return attrs.evolve(record, opened=False, **({"decision": None} | changes))
+    return attrs.evolve(record, opened=False, overdue=False, **({"decision": None} | changes))
 
 
 def _decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
@@ -106,6 +106,16 @@ def take_back_filing(record: Assessment, step: Step) -> Assessment:
 def mark_opened(record: Assessment, step: Step) -> Assessment:
     """Whoever must act has opened the file."""
     return attrs.evolve(record, opened=True)
+
+
+def mark_overdue(record: Assessment, step: Step) -> Assessment:
+    """The file waits longer than its window (逾期); going on takes the mark away."""
+    return attrs.evolve(record, overdue=True)
+
+
+def clear_overdue(record: Assessment, step: Step) -> Assessment:
+    """The windows have changed: the file is in time again."""
+    return attrs.evolve(record, overdue=False)
 
 
 def return_filing(record: Assessment, step: Step) -> Assessment:
@@ -281,6 +291,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "freeze_filing": freeze_filing,
         "take_back_filing": take_back_filing,
         "mark_opened": mark_opened,
+        "mark_overdue": mark_overdue,
+        "clear_overdue": clear_overdue,
         "return_filing": return_filing,
         "return_by_agency": return_by_agency,
         "keep_opinions": keep_opinions,

@@ -96,6 +96,7 @@ class Assessment:
     ``draft`` is the physician's alone; ``filing`` is what was last submitted, with department and level as
     they then stood. ``department_id`` is its department, None while there is no filing and where the case has gone to
     another institution. ``opened`` says that whoever must act has opened the file since it came into its state.
+    ``overdue`` marks one that waits there longer than its window.
     ``returned_at`` is the last return of this filing, from which the refiling deadline runs, and
     ``concern`` what an agency's return was about; ``return_code`` says why the file came back, until it
     goes on again. ``opinions`` are the last given; ``opinion_stands`` is false once the administration has
@@ -119,6 +120,7 @@ class Assessment:
     filing: Filing | None = None
     submitted_at: datetime | None = None
     opened: bool = False
+    overdue: bool = False
     returned_at: datetime | None = None
     concern: ReturnConcern | None = None
     return_code: ReturnCode | None = None

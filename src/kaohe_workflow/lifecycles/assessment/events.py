@@ -157,6 +157,8 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "submit": Submit,
         "withdraw_filing": NoPayload,
         "claim": NoPayload,
+        "flag_overdue": NoPayload,
+        "clear_overdue": NoPayload,
         "return": Return,
         "recall": NoPayload,
         "save_opinion": GiveOpinion,

@@ -65,6 +65,49 @@ def _position(
     return "over"
 
 
+def filing_closes_at(
+    windows: CycleWindows | None, returned_at: datetime | None, grace_days: int, now: datetime
+) -> datetime | None:
+    """
+    Return from when on who has not filed is overdue: 医师报考申报时间 ends, of a returned file the refiling deadline.
+
+    Who is late already, or within the province's window for late registration then, has until the end of that.
+    """
+    if windows is None:
+        return None
+    return _closes_at(windows.registration, windows, returned_at, grace_days, now)
+
+
+def review_closes_at(
+    windows: CycleWindows | None, returned_at: datetime | None, grace_days: int, now: datetime
+) -> datetime | None:
+    """Return from when on the institution's review is overdue, as `filing_closes_at` with 报名信息审核时间."""
+    if windows is None:
+        return None
+    return _closes_at(windows.review, windows, returned_at, grace_days, now)
+
+
+def _closes_at(
+    window: Window, windows: CycleWindows, returned_at: datetime | None, grace_days: int, now: datetime
+) -> datetime:
+    closes_at = window.closes_at
+    if returned_at is not None:
+        closes_at = max(closes_at, refiling_deadline(windows, returned_at, grace_days))
+    late = windows.makeup_registration
+    if late is not None and late.is_open(max(now, closes_at)):
+        return late.closes_at
+    return closes_at
+
+
+def agency_due_at(windows: CycleWindows | None) -> datetime | None:
+    """
+    Return from when on the agency's review is overdue: the papers can be sat, or its own window has ended.
+
+    A file that waits at that time keeps its physician from sitting (design).
+    """
+    return None if windows is None else min(windows.evaluation.opens_at, windows.agency_review.closes_at)
+
+
 def agency_position(windows: CycleWindows | None, now: datetime) -> AgencyPosition:
     """
     Say where ``now`` lies to 考核机构复核时间.

@@ -129,6 +129,7 @@ class Assessment:
     ground_lost: bool = False
     finding: str | None = None
     return_code: ReturnCode | None = None
+    overdue: bool = False
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None

@@ -150,6 +150,7 @@ class ViewsContract:
             "return_code": None,
             "ground_lost": False,
             "finding": None,
+            "overdue": False,
             "exemption_state": "granted",
             "exemption_id": "x1",
         } == {key: value for key, value in row.items() if key != "id_hash"}

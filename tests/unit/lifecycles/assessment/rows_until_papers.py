@@ -287,6 +287,38 @@ def recall(source, target, by, record, *more):
     return case(source, "recall", target, by, decided(record, target), refused=late | dict(more))
 
 
+def marks(state, record, late, in_time):
+    """Marking a file as overdue, and taking the mark away."""
+    marked = attrs.evolve(record, overdue=True)
+    return (
+        case(
+            state,
+            "flag_overdue",
+            state,
+            SYSTEM,
+            record,
+            now=AFTER_CONFIRMATION,
+            refused={"not_overdue": {"record": marked}, late: {"now": REGISTRATION}},
+        ),
+        case(
+            state,
+            "clear_overdue",
+            state,
+            SYSTEM,
+            marked,
+            refused={"overdue": {"record": record}, in_time: {"now": AFTER_CONFIRMATION}},
+        ),
+    )
+
+
+MARKS = (
+    *marks("awaiting_registration", PLAIN, "filing_late", "filing_in_time"),
+    *marks("registration_returned", RETURNED, "filing_late", "filing_in_time"),
+    *marks("awaiting_institution_review", FILED, "review_late", "review_in_time"),
+    *marks("returned_by_agency", OBJECTED, "review_late", "review_in_time"),
+    *marks("awaiting_agency_review", REVIEWED, "agency_late", "agency_in_time"),
+)
+
 AT_AGENCY = {"record": decided(REVIEWED, "awaiting_agency_review")}
 RECALLS = (
     *(
@@ -389,6 +421,7 @@ CASES = (
     *INSTITUTION_REVIEW,
     *AGENCY_REVIEW,
     *RECALLS,
+    *MARKS,
     *ADMINISTRATION_RETURNS,
     *FALLEN_FILES,
 )

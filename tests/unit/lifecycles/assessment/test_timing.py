@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.assessment.timing import (
+    agency_due_at,
     agency_position,
     confirm_position,
+    filing_closes_at,
     filing_position,
     refiling_deadline,
+    review_closes_at,
     review_position,
 )
 from kaohe_workflow.testing.assessments import WINDOWS, china
@@ -183,3 +186,43 @@ def test_a_later_return_never_shortens_the_time(earlier, later, grace_days):
     deadlines = [refiling_deadline(WINDOWS, returned, grace_days) for returned in (first, second)]
 
     assert sorted(deadlines) == deadlines
+
+
+@pytest.mark.parametrize("returned_at", [None, china(date(2023, 12, 1)), china(date(2023, 12, 29), 20)])
+@pytest.mark.parametrize(
+    ("position", "closes_at"), [(filing_position, filing_closes_at), (review_position, review_closes_at)]
+)
+def test_overdue_from_the_instant_on_at_which_the_window_is_over(returned_at, position, closes_at):
+    """逾期 is said of the window with its refiling deadline: not in its last instant, and from the next one on."""
+    now = china(date(2023, 12, 1))
+    due_at = closes_at(WINDOWS, returned_at, GRACE_DAYS, now)
+
+    assert "over" != position(WINDOWS, returned_at, GRACE_DAYS, due_at - LAST_INSTANT)
+    assert "over" == position(WINDOWS, returned_at, GRACE_DAYS, due_at)
+
+
+def test_who_is_late_has_the_window_for_late_registration():
+    """Before it, the first window counts; in it, its own end; and where it follows at once, its end from the start."""
+    late = WITH_LATE_REGISTRATION.makeup_registration
+    at_once = attrs.evolve(
+        WINDOWS, makeup_registration=Window(WINDOWS.registration.closes_at, late.closes_at)
+    )
+
+    assert WINDOWS.registration.closes_at == filing_closes_at(
+        WITH_LATE_REGISTRATION, None, GRACE_DAYS, china(date(2023, 12, 1))
+    )
+    assert late.closes_at == filing_closes_at(WITH_LATE_REGISTRATION, None, GRACE_DAYS, late.opens_at)
+    assert late.closes_at == filing_closes_at(at_once, None, GRACE_DAYS, china(date(2023, 12, 1)))
+
+
+def test_the_agency_is_late_once_papers_can_be_sat():
+    """A file that waits when the evaluation begins keeps its physician from sitting, whatever the agency's window."""
+    short = attrs.evolve(WINDOWS, agency_review=Window.of_days(date(2023, 11, 27), date(2023, 12, 30)))
+
+    assert WINDOWS.evaluation.opens_at == agency_due_at(WINDOWS)
+    assert short.agency_review.closes_at == agency_due_at(short)
+    assert (None, None, None) == (
+        agency_due_at(None),
+        filing_closes_at(None, None, GRACE_DAYS, china(date(2023, 12, 1))),
+        review_closes_at(None, None, GRACE_DAYS, china(date(2023, 12, 1))),
+    )

@@ -4,11 +4,16 @@ Where the moment lies to the windows of the cycle.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.timing import (
+    agency_due_at,
     agency_position,
     confirm_position,
+    filing_closes_at,
     filing_position,
+    review_closes_at,
     review_position,
 )
 from kaohe_workflow.values.windows import Position
@@ -18,16 +23,22 @@ class WindowFacts(Seen):
     """The windows of filing, review, evaluation and make-up (手册 2.2.2)."""
 
     @property
+    def _returned_at(self) -> datetime | None:
+        return self._record.returned_at if self._record is not None else None
+
+    @property
     def filing_window(self) -> str:
         """医师报考申报时间 (手册 2.2.2) with the refiling deadline; see `timing.filing_position`."""
-        returned_at = self._record.returned_at if self._record is not None else None
-        return filing_position(self._windows, returned_at, self._parameters.return_grace_days, self._now)
+        return filing_position(
+            self._windows, self._returned_at, self._parameters.return_grace_days, self._now
+        )
 
     @property
     def review_window(self) -> str:
         """报名信息审核时间 (手册 2.2.2) with the refiling deadline; see `timing.review_position`."""
-        returned_at = self._record.returned_at if self._record is not None else None
-        return review_position(self._windows, returned_at, self._parameters.return_grace_days, self._now)
+        return review_position(
+            self._windows, self._returned_at, self._parameters.return_grace_days, self._now
+        )
 
     @property
     def agency_window(self) -> str:
@@ -44,3 +55,37 @@ class WindowFacts(Seen):
     def makeup_confirm_window(self) -> str:
         """确认补考时间 (手册 2.2.9): before, open or over."""
         return confirm_position(self._windows, self._now).value
+
+    @property
+    def agency_late(self) -> bool:
+        """The papers can be sat, or the agency's window has ended, and the file still waits; see `timing`."""
+        due_at = agency_due_at(self._windows)
+        return due_at is None or self._now >= due_at
+
+    @property
+    def overdue(self) -> bool:
+        """The file is marked as one that waits longer than its window (逾期)."""
+        return self._record is not None and self._record.overdue
+
+    @property
+    def filing_due_at(self) -> datetime | None:
+        """When the filing becomes overdue; None once it is marked."""
+        if self.overdue:
+            return None
+        return filing_closes_at(
+            self._windows, self._returned_at, self._parameters.return_grace_days, self._now
+        )
+
+    @property
+    def review_due_at(self) -> datetime | None:
+        """When the institution's review becomes overdue; None once it is marked."""
+        if self.overdue:
+            return None
+        return review_closes_at(
+            self._windows, self._returned_at, self._parameters.return_grace_days, self._now
+        )
+
+    @property
+    def agency_due_at(self) -> datetime | None:
+        """When the agency's review becomes overdue; None once it is marked."""
+        return None if self.overdue else agency_due_at(self._windows)

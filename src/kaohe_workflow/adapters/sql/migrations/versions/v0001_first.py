@@ -129,6 +129,7 @@ def _assessments() -> None:
         sa.Column("ground_lost", BOOLEAN),
         text("finding"),
         text("return_code"),
+        sa.Column("overdue", BOOLEAN),
         unique=(("id",), ("physician_id", "cycle_id")),
         indexes=(("cycle_id", "id"),),
     )

@@ -109,6 +109,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "ever_submitted",
                 "ground_lost",
                 "voluntary",
+                "early",
                 "filing",
                 "submitted_at",
                 "opened",

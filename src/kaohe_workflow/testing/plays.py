@@ -33,6 +33,7 @@ from kaohe_workflow.lifecycles.assessment.events import (
     DecideFinding,
     Enrol,
     GiveOpinion,
+    OrderEarly,
     ReportFinding,
     Return,
     Save,
@@ -69,7 +70,7 @@ from kaohe_workflow.values.terms import (
     Stage,
     Verdict,
 )
-from kaohe_workflow.values.windows import CycleWindows, Window
+from kaohe_workflow.values.windows import CycleWindows, Window, local_date
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 SCORES = tuple(map(Decimal, ("60", "75", "59.99", "55", "0", "100", "100.01", "60.005")))
@@ -103,6 +104,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "amendment": ("create", "pass", "return", "withdraw"),
     "assessment": (
         "enrol",
+        "order_early",
         "cancel_enrolment",
         "save",
         "submit",
@@ -343,6 +345,17 @@ def _windows(play: Play, move: Move) -> ChangeWindows:
     return ChangeWindows(changed, confirmed=move.paper % 2 == 0)
 
 
+def _early(play: Play, move: Move) -> OrderEarly:
+    """Three windows of two days each, one after another, from some day on; or the review before the filing."""
+    first = _pick((local_date(play.now), date(2023, 11, 6), date(2023, 12, 30)), move.choice)
+    registration, review, evaluation = (
+        Window.of_days(first + timedelta(days=days), first + timedelta(days=days + 1)) for days in (0, 2, 4)
+    )
+    if move.paper % 4 == 3:
+        registration, review = review, registration
+    return OrderEarly(registration=registration, review=review, evaluation=evaluation)
+
+
 def _penalty(play: Play, move: Move) -> EnterPenalty:
     return EnterPenalty(
         decided_on=_pick(_DAYS, move.choice),
@@ -389,6 +402,7 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("affiliation", "end"): lambda play, move: End(_pick(_ENDS, move.choice)),
     ("amendment", "create"): _correction,
     ("assessment", "enrol"): lambda play, move: Enrol(move.choice % 2 == 1),
+    ("assessment", "order_early"): _early,
     ("assessment", "save"): lambda play, move: Save(_filing(play, move)),
     ("assessment", "submit"): lambda play, move: Submit(_filing(play, move)),
     ("assessment", "return"): lambda play, move: Return(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from kaohe_workflow.lifecycles.assessment.events import OrderEarly
 from kaohe_workflow.testing.plays import PAPERS, Move, Outcome
 from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.terms import Stage
@@ -107,6 +108,9 @@ RIGHT_TIMES: dict[tuple[str, str], Callable[[Sent], bool]] = {
 """When an event of a person may succeed at all; those not named are not bound to a window."""
 
 
+ABOUT_ONE = ("assessment", "evaluation", "exemption")
+"""Lifecycles whose windows are those of one person."""
+
 RETURNS = ("return", "return_to_institution", "return_to_physician")
 
 
@@ -117,6 +121,27 @@ class Almanac:
         self.windows = WINDOWS
         self._returned: dict[str, datetime] = {}
         self._started: dict[str, datetime] = {}
+        self._early: dict[int, OrderEarly] = {}
+
+    def order_early(self, person: int, windows: OrderEarly) -> None:
+        """A person has windows of the own from now on (提前考核)."""
+        self._early[person] = windows
+
+    def _windows_of(self, move: Move) -> CycleWindows:
+        """The windows that the move's person has; what is about the cycle goes by the cycle's."""
+        own = self._early.get(move.person) if move.lifecycle in ABOUT_ONE else None
+        if own is None:
+            return self.windows
+        around = Window(own.review.opens_at, own.evaluation.closes_at)
+        return attrs.evolve(
+            self.windows,
+            registration=own.registration,
+            review=own.review,
+            evaluation=own.evaluation,
+            agency_review=around,
+            exemption=around,
+            exemption_review=around,
+        )
 
     def check(self, move: Move, outcome: Outcome, now: datetime) -> None:
         """What has succeeded was within its window."""
@@ -128,7 +153,7 @@ class Almanac:
             receipt.source,
             receipt.state,
             now,
-            self.windows,
+            self._windows_of(move),
             self._returned.get(receipt.id),
             self._started.get(receipt.id),
         )
@@ -144,6 +169,7 @@ class Almanac:
             self._returned[case_id] = now
         elif move.event in ("cancel_enrolment", "reinstate"):
             self._returned.pop(case_id, None)
+            self._early.pop(move.person, None)
         elif move.event == "start":
             self._started[case_id] = now
         elif move.event in ("change_windows", "open_makeup"):

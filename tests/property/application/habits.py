@@ -106,6 +106,7 @@ _OTHER_OFFICES = (
     ("agency", "evaluation", ("confirm_absence", "refute_absence")),
     ("physician", "exemption", ("apply", "withdraw")),
     ("county", "exemption", ("revoke",)),
+    ("county", "assessment", ("order_early",)),
     ("county", "affiliation", ("record_penalty", "restore", "end")),
     ("city", "affiliation", ("force_move",)),
     ("elsewhere", "affiliation", ("take_in", "reenter")),

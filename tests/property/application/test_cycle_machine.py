@@ -165,6 +165,8 @@ class CycleMachine(RuleBasedStateMachine):
         assert 1 == len({outcome.told for outcome in outcomes})
         self.almanac.check(move, outcomes[0], now)
         self.almanac.follow(move, outcomes[0], now, self.play.windows)
+        if move.event == "order_early" and outcomes[0].receipt is not None:
+            self.almanac.order_early(move.person, self.play.payload(move))
 
     def cases(self, lifecycle: str, play: Play | None = None) -> list[Case]:
         with (play or self.play).journeys.world.application.store.begin(write=False) as unit:

@@ -136,9 +136,9 @@ class EvaluationAround:
 
     @property
     def windows(self) -> CycleWindows | None:
-        """The windows of the cycle, None where there is no such cycle."""
-        cycle = _cycle(self.at)
-        return cycle.record.windows if cycle else None
+        """The windows that hold for the assessment, None where there is no such cycle."""
+        cycle, assessment = _cycle(self.at), _assessment(self.at)
+        return assessment.record.windows(cycle.record.windows) if cycle and assessment else None
 
     @property
     def line(self) -> Decimal | None:
@@ -214,11 +214,11 @@ class ExemptionAround:
     @property
     def cycle(self) -> exemption.CycleView | None:
         """The cycle of the assessment, None where there is none."""
-        case = _cycle(self.at)
-        if case is None:
+        case, assessment = _cycle(self.at), _assessment(self.at)
+        if case is None or assessment is None:
             return None
-        cycle = case.record
-        return exemption.CycleView(first_day=cycle.first_day, last_day=cycle.last_day, windows=cycle.windows)
+        cycle, windows = case.record, assessment.record.windows(case.record.windows)
+        return exemption.CycleView(first_day=cycle.first_day, last_day=cycle.last_day, windows=windows)
 
     @property
     def applied_already(self) -> bool:

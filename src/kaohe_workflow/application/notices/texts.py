@@ -19,9 +19,10 @@ from kaohe_workflow.application.notices.recipients import physician_of
 from kaohe_workflow.application.policies import Occurrence, Reading
 from kaohe_workflow.application.projection import COLUMNS
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.case import Assessment
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.values.terms import LabelledEnum
-from kaohe_workflow.values.windows import CHINA, local_date
+from kaohe_workflow.values.windows import CHINA, CycleWindows, local_date
 
 _NUMBER = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8,11}([0-9Xx]?)(?![0-9Xx])", re.ASCII)
 
@@ -66,9 +67,19 @@ def _state(about: About) -> str:
     return about.chart.by_name[about.occurrence.target].label
 
 
+def _windows(about: About) -> CycleWindows | None:
+    """The windows of the cycle; of an assessment those that hold for it."""
+    if about.cycle is None:
+        return None
+    of_cycle: CycleWindows = about.cycle.record.windows
+    record = about.occurrence.after.record
+    return record.windows(of_cycle) if isinstance(record, Assessment) else of_cycle
+
+
 def _window(name: str) -> Callable[[About], str]:
     def told(about: About) -> str:
-        window = getattr(about.cycle.record.windows, name) if about.cycle is not None else None
+        windows = _windows(about)
+        window = getattr(windows, name) if windows is not None else None
         return TO_COME if window is None else str(window.label)
 
     return told

@@ -114,12 +114,13 @@ class HomePage:
             amendments = _amendments(unit, principal)
             contacts = self._contacts(unit, principal)
             unopened = unit.unopened(recipients_of(principal))
+            windows = _windows(unit, principal, cycle) if cycle else None
         numbers = {str(state): number for (state,), number in counted.items()}
         everyone = without(numbers, OUTSIDE)
         return Home(
             cycle_id=cycle.id if cycle else None,
             cycle_name=cycle.record.name if cycle else None,
-            windows=cycle.record.windows if cycle else None,
+            windows=windows,
             general_awaiting=own.general,
             simplified_awaiting=own.simplified,
             exemption_awaiting=own.exemption,
@@ -160,6 +161,16 @@ class HomePage:
             for id in wanted
             if id in found
         )
+
+
+def _windows(unit: UnitOfWork, principal: Principal, cycle: Case) -> CycleWindows:
+    """The windows of the cycle; for a physician those that hold for the own case (提前考核)."""
+    of_cycle: CycleWindows = cycle.record.windows
+    if principal.physician_id is None:
+        return of_cycle
+    own = [Where("physician_id", "eq", principal.physician_id), Where("cycle_id", "eq", cycle.id)]
+    cases = unit.find("assessment", own, limit=1)
+    return cases[0].record.windows(of_cycle) if cases else of_cycle
 
 
 def without(numbers: Mapping[str, int], states: tuple[str, ...]) -> int:

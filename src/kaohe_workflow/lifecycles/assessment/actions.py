@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Review
+from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.procedure import completed, filing_stands
@@ -53,6 +54,11 @@ def open_assessment(record: None, step: Step) -> Assessment:
 def take_part(record: Assessment, step: Step) -> Assessment:
     """Note whether the physician takes part voluntarily."""
     return _moved(record, voluntary=step.payload.voluntary)
+
+
+def order_early(record: Assessment, step: Step) -> Assessment:
+    """From now on the case has windows of its own (考核办法 第十八条)."""
+    return _moved(record, early=Early(windows=step.payload.windows, ordered_on=local_date(step.moment.now)))
 
 
 def leave_cycle(record: Assessment, step: Step) -> Assessment:
@@ -286,6 +292,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "open_assessment": open_assessment,
         "take_part": take_part,
+        "order_early": order_early,
         "leave_cycle": leave_cycle,
         "keep_draft": keep_draft,
         "freeze_filing": freeze_filing,

@@ -8,11 +8,13 @@ from datetime import date, datetime
 
 import attrs
 
+from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
 from kaohe_workflow.lifecycles.shape import Decider, Decision
 from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnCode, ReturnConcern, Stage, Verdict
+from kaohe_workflow.values.windows import CycleWindows
 
 
 @attrs.frozen(kw_only=True)
@@ -95,7 +97,8 @@ class Assessment:
 
     ``draft`` is the physician's alone; ``filing`` is what was last submitted, with department and level as
     they then stood. ``department_id`` is its department, None while there is no filing and where the case has gone to
-    another institution. ``opened`` says that whoever must act has opened the file since it came into its state.
+    another institution. ``early`` are windows of the physician's own (提前考核). ``opened`` says that whoever must act
+    has opened the file since it came into its state.
     ``overdue`` marks one that waits there longer than its window.
     ``returned_at`` is the last return of this filing, from which the refiling deadline runs, and
     ``concern`` what an agency's return was about; ``return_code`` says why the file came back, until it
@@ -116,6 +119,7 @@ class Assessment:
     stage: Stage | None = None
     ever_submitted: bool = False
     voluntary: bool = False
+    early: Early | None = None
     draft: Filing | None = None
     filing: Filing | None = None
     submitted_at: datetime | None = None
@@ -143,6 +147,10 @@ class Assessment:
         if FindingStanding.CONFIRMED in standings:
             return FindingStanding.CONFIRMED
         return FindingStanding.PENDING if FindingStanding.PENDING in standings else None
+
+    def windows(self, of_cycle: CycleWindows) -> CycleWindows:
+        """The windows that hold for this case: the cycle's, or those of an early assessment in their place."""
+        return self.early.windows.over(of_cycle) if self.early is not None else of_cycle
 
     @property
     def editable(self) -> Filing | None:

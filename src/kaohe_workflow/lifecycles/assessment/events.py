@@ -12,11 +12,13 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.assessment.case import Opinions, OtherOpinion
+from kaohe_workflow.lifecycles.assessment.early import EarlyWindows
 from kaohe_workflow.lifecycles.assessment.filing import MAXIMUM_ENTRIES, Filing
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
+from kaohe_workflow.values.windows import Window
 
 
 @attrs.frozen
@@ -33,6 +35,28 @@ class Enrol:
     """允许报名; ``voluntary`` marks somebody who need not take part and wants to."""
 
     voluntary: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class OrderEarly:
+    """When the physician files, is reviewed and sits; the make-up is the cycle's where nothing is said."""
+
+    registration: Window
+    review: Window
+    evaluation: Window
+    makeup_confirm: Window | None = None
+    makeup: Window | None = None
+
+    @property
+    def windows(self) -> EarlyWindows:
+        """The windows as the case keeps them."""
+        return EarlyWindows(
+            registration=self.registration,
+            review=self.review,
+            evaluation=self.evaluation,
+            makeup_confirm=self.makeup_confirm,
+            makeup=self.makeup,
+        )
 
 
 @attrs.frozen
@@ -152,6 +176,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "open": Open,
         "enrol": Enrol,
+        "order_early": OrderEarly,
         "cancel_enrolment": NoPayload,
         "save": Save,
         "submit": Submit,

@@ -7,7 +7,15 @@ from datetime import date, timedelta
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.case import Review
-from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Open, Return, Save, Submit
+from kaohe_workflow.lifecycles.assessment.events import (
+    Enrol,
+    GiveOpinion,
+    Open,
+    OrderEarly,
+    Return,
+    Save,
+    Submit,
+)
 from kaohe_workflow.lifecycles.assessment.filing import OtherSite
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.shape import Decider
@@ -23,6 +31,7 @@ from kaohe_workflow.values.terms import (
     Stage,
     Verdict,
 )
+from kaohe_workflow.values.windows import Window
 
 REGISTRATION = china(date(2023, 12, 1))
 REVIEW_ONLY = china(date(2023, 12, 28))
@@ -414,7 +423,38 @@ FALLEN_FILES = (
     ),
 )
 
+
+def early(**windows):
+    """Windows of one's own, from now on."""
+    given = {
+        "registration": Window.of_days(date(2023, 12, 1), date(2023, 12, 5)),
+        "review": Window.of_days(date(2023, 12, 1), date(2023, 12, 8)),
+        "evaluation": Window.of_days(date(2023, 12, 10), date(2023, 12, 12)),
+    }
+    return OrderEarly(**(given | windows))
+
+
+REVERSED = early(review=Window.of_days(date(2023, 12, 1), date(2023, 12, 4)))
+EARLY = tuple(
+    case(
+        "not_enrolled",
+        "order_early",
+        "awaiting_registration",
+        by,
+        PLAIN,
+        payload=early(),
+        reason="拟变更执业地点",
+        refused={
+            "cycle_running": {"around": ARCHIVED},
+            "attached": {"around": DETACHED},
+            "early_windows_fit": {"payload": REVERSED},
+        },
+    )
+    for by in (AGENCY, ADMINISTRATION)
+)
+
 CASES = (
+    *EARLY,
     *TAKING_PART,
     *FILING,
     *OPENING,

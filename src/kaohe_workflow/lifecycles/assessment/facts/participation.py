@@ -4,7 +4,7 @@ Who takes part, in which cycle.
 
 from __future__ import annotations
 
-from kaohe_workflow.lifecycles.assessment.events import Enrol
+from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 
 _CYCLE = {
@@ -61,3 +61,11 @@ class ParticipationFacts(Seen):
     def must_take_part(self) -> bool:
         """Eligible and attached: who is then not enrolled has missed the cycle (考核办法 第二十七条)."""
         return self.eligible and self.attached
+
+    @property
+    def early_windows_fit(self) -> bool:
+        """The windows that the event brings are in order, and the filing is not over yet (design)."""
+        cycle = self._around.cycle
+        if cycle is None or not isinstance(self._payload, OrderEarly):
+            return False
+        return self._payload.windows.fit(cycle.windows, self._now)

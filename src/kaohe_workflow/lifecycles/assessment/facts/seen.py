@@ -61,8 +61,11 @@ class Seen:
 
     @property
     def _windows(self) -> CycleWindows | None:
+        """The windows that hold for this case: the cycle's, or its own (提前考核)."""
         cycle = self._around.cycle
-        return cycle.windows if cycle is not None else None
+        if cycle is None or self._record is None:
+            return cycle.windows if cycle is not None else None
+        return self._record.windows(cycle.windows)
 
     @property
     def _filing(self) -> Filing:

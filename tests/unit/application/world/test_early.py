@@ -1,0 +1,153 @@
+"""提前考核 end to end: a physician files, is reviewed and sits before the cycle's windows, in windows of his own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly, Submit
+from kaohe_workflow.lifecycles.evaluation.events import RecordScore
+from kaohe_workflow.testing.journeys import GOOD, HIGH, RESULT_DAY, Journeys, Traveller
+from kaohe_workflow.testing.worlds import WINDOWS, filing
+from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.windows import Window
+from tests.unit.application.world.steps import refused
+
+pytestmark = pytest.mark.manual("M: open an early assessment")
+
+HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
+EARLY = OrderEarly(
+    registration=Window.of_days(date(2023, 11, 6), date(2023, 11, 8)),
+    review=Window.of_days(date(2023, 11, 6), date(2023, 11, 10)),
+    evaluation=Window.of_days(date(2023, 11, 13), date(2023, 11, 15)),
+)
+MOVING = "拟变更执业地点"
+
+
+def ordered(journeys: Journeys, by: str = "county") -> Traveller:
+    """Somebody who is to be assessed early, on the first day of his own windows."""
+    traveller = journeys.newcomer()
+    journeys.world.at(EARLY.registration.first_day)
+    sender = getattr(journeys.world, by)
+    journeys.world.send(sender, "assessment", traveller.case_id, "order_early", EARLY, reason=MOVING)
+    return traveller
+
+
+@pytest.mark.parametrize("by", ["county", "city", "province", "agency"])
+def test_the_whole_way_before_the_cycles_windows(stored: Journeys, by: str) -> None:
+    """Filed, reviewed, passed and sat in November; judged with the cycle's line, like everybody."""
+    world = stored.world
+    traveller = ordered(stored, by)
+    case = traveller.case_id
+    world.send(traveller.principal, "assessment", case, "submit", Submit(filing(stored.department_id)))
+    world.send(world.hospital, "assessment", case, "submit_opinion", GOOD)
+    world.send(world.agency, "assessment", case, "pass")
+    world.at(EARLY.evaluation.first_day)
+    paper = stored.papers(traveller)[Stage.FIRST, HUMANITIES]
+    world.send(traveller.principal, "evaluation", paper, "start")
+    world.send(traveller.principal, "evaluation", paper, "hand_in")
+    stored.score(traveller, Stage.FIRST, humanities=HIGH, professional=HIGH)
+    before = stored.state(traveller)
+    world.at(RESULT_DAY)
+    stored.publish(Stage.FIRST)
+
+    assert ("awaiting_assessment", "qualified") == (before, stored.state(traveller))
+    assert () == world.application.verification.run().findings
+
+
+def test_others_keep_the_windows_of_the_cycle(journeys: Journeys) -> None:
+    """Nobody else is let in early."""
+    ordered(journeys)
+    other = journeys.newcomer()
+    world = journeys.world
+
+    assert ["filing_open"] == refused(world, world.hospital, "assessment", other.case_id, "enrol", Enrol())
+
+
+def test_the_own_windows_end(journeys: Journeys) -> None:
+    """In the cycle's own weeks nothing of an early assessment is open any more: filing, and papers not sat."""
+    world = journeys.world
+    late, absent = ordered(journeys), ordered(journeys)
+    world.send(
+        absent.principal, "assessment", absent.case_id, "submit", Submit(filing(journeys.department_id))
+    )
+    world.send(world.hospital, "assessment", absent.case_id, "submit_opinion", GOOD)
+    world.send(world.agency, "assessment", absent.case_id, "pass")
+    world.clock.set(EARLY.evaluation.closes_at)
+    world.settle()
+    paper = journeys.papers(absent)[Stage.FIRST, HUMANITIES]
+    world.at(date(2023, 11, 28))
+    submitted = Submit(filing(journeys.department_id))
+
+    assert ["filing_open"] == refused(world, late.principal, "assessment", late.case_id, "submit", submitted)
+    assert "absence_pending" == world.state_of("evaluation", paper)
+    assert world.application.cases.get(SYSTEM, "assessment", late.case_id).record.overdue
+
+
+def test_nobody_sits_before_the_own_window(journeys: Journeys) -> None:
+    """A score is taken from the first instant of the own sitting on, not before."""
+    world = journeys.world
+    traveller = ordered(journeys)
+    world.send(
+        traveller.principal,
+        "assessment",
+        traveller.case_id,
+        "submit",
+        Submit(filing(journeys.department_id)),
+    )
+    world.send(world.hospital, "assessment", traveller.case_id, "submit_opinion", GOOD)
+    world.send(world.agency, "assessment", traveller.case_id, "pass")
+    paper = journeys.papers(traveller)[Stage.FIRST, PROFESSIONAL]
+    score = RecordScore(HIGH)
+    world.clock.set(EARLY.evaluation.opens_at - timedelta(milliseconds=1))
+
+    assert ["window_begun"] == refused(world, world.province, "evaluation", paper, "record_score", score)
+    world.clock.set(EARLY.evaluation.opens_at)
+    world.send(world.province, "evaluation", paper, "record_score", score)
+
+
+def test_an_exemption_goes_with_the_own_windows(journeys: Journeys) -> None:
+    """免考 is applied for and granted before the cycle's review opens."""
+    world = journeys.world
+    traveller = ordered(journeys)
+    world.send(
+        traveller.principal,
+        "assessment",
+        traveller.case_id,
+        "submit",
+        Submit(filing(journeys.department_id)),
+    )
+    world.send(world.hospital, "assessment", traveller.case_id, "submit_opinion", GOOD)
+    world.send(world.agency, "assessment", traveller.case_id, "pass")
+    journeys.exempt(traveller)
+
+    assert "exempt_pass" == journeys.paper_states(traveller)[PROFESSIONAL]
+
+
+def test_the_physician_sees_the_own_windows(journeys: Journeys) -> None:
+    """The home page and the inbox tell them; everybody else's home page tells the cycle's."""
+    world = journeys.world
+    traveller = ordered(journeys)
+    own = world.application.home.show(traveller.principal).windows
+    others = world.application.home.show(world.hospital).windows
+
+    assert (EARLY.evaluation, WINDOWS.evaluation) == tuple(
+        windows.evaluation for windows in (own, others) if windows is not None
+    )
+
+
+def test_windows_out_of_order_are_refused(journeys: Journeys) -> None:
+    """The review may not end before the registration."""
+    world = journeys.world
+    traveller = journeys.newcomer()
+    wrong = OrderEarly(
+        registration=EARLY.registration,
+        review=Window.of_days(date(2023, 11, 6), date(2023, 11, 7)),
+        evaluation=EARLY.evaluation,
+    )
+
+    assert ["early_windows_fit"] == refused(
+        world, world.county, "assessment", traveller.case_id, "order_early", wrong, reason=MOVING
+    )

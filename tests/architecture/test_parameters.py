@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from kaohe_workflow.adapters.reminder_files import load_reminders
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.statechart.predicates import AtLeast, AtMost, Parameter, comparisons
 from kaohe_workflow.values.parameter_kinds import ParameterKind, ProvincialGround
@@ -87,9 +88,15 @@ def read_in_charts() -> Iterator[str]:
             )
 
 
+def read_by_reminders() -> Iterator[str]:
+    """The days that the table of reminders names."""
+    for rule in load_reminders(charts_root()):
+        yield from (name for name in (rule.before, rule.working_days_after) if name is not None)
+
+
 def test_every_parameter_has_a_reader() -> None:
     """What a province writes into its file changes something, or is refused as unknown."""
-    readers = read_in_code() | set(read_in_charts())
+    readers = read_in_code() | set(read_in_charts()) | set(read_by_reminders())
 
     assert [] == [name for name in Parameters.names() if name not in readers]
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import attrs
+import pytest
 
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
 from kaohe_workflow.testing.people import person
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 INBOX = "/api/v1/inbox"
 
 
+@pytest.mark.manual("N-3.15")
 def test_a_notice_is_read_when_it_is_opened(site: Site, hospital: Caller) -> None:
     """The list tells its kind; the text comes with the opening, and stands in the list from then on."""
     listed = next(one for one in hospital.get(INBOX).json["items"] if one["kind"] == "schedule")

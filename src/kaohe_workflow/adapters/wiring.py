@@ -17,6 +17,7 @@ from kaohe_workflow.adapters.notice_files import load_notices
 from kaohe_workflow.adapters.parameter_files import load_parameters
 from kaohe_workflow.adapters.passwords import Argon2Passwords
 from kaohe_workflow.adapters.policy_files import load_policies
+from kaohe_workflow.adapters.reminder_files import load_reminders
 from kaohe_workflow.adapters.sheets.reading import SheetReader
 from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template
 from kaohe_workflow.adapters.sql import SqlStore
@@ -29,7 +30,7 @@ from kaohe_workflow.application.binding import unbound
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
-from kaohe_workflow.application.notices.checking import check_notices
+from kaohe_workflow.application.notices.checking import check_notices, check_reminders
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.policies import Policy
@@ -75,18 +76,20 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
     """
     root = charts_root()
     charts = load_charts(root, VOCABULARY)
-    policies, notices = load_policies(root), load_notices(root)
+    policies, notices, reminders = load_policies(root), load_notices(root), load_reminders(root)
     if problems := (
         *unbound(LIFECYCLES, charts),
         *policy_problems(policies, charts),
         *notice_problems(notices, charts),
+        *check_reminders(reminders),
     ):
         raise DefinitionError(problems)
     timelines = load_parameters(root)
     if province not in timelines:
         message = f"没有这个省份的参数，现有：{'、'.join(sorted(timelines))}；省份由 KAOHE_PROVINCE 指定"
         raise DefinitionError([Problem(province, "province-unknown", message)])
-    return Catalogue(LIFECYCLES, charts, timelines[province], policies, notices, statutory_calendar())
+    calendar = statutory_calendar()
+    return Catalogue(LIFECYCLES, charts, timelines[province], policies, notices, reminders, calendar)
 
 
 def policy_problems(

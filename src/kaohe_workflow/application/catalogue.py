@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.binding import unbound
+from kaohe_workflow.application.notices.reminders import ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.stored import Case
@@ -27,8 +28,8 @@ from kaohe_workflow.values.working_days import WorkingCalendar
 @attrs.define
 class Catalogue:
     """
-    Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies, the table
-    of notices, and the statutory days off.
+    Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies, the tables
+    of notices and reminders, and the statutory days off.
 
     A new case runs on the highest version; an old one on the version it stores.
 
@@ -41,6 +42,7 @@ class Catalogue:
     timeline: Timeline
     policies: Sequence[Policy]
     notices: Sequence[NoticeRule] = ()
+    reminders: Sequence[ReminderRule] = ()
     calendar: WorkingCalendar = attrs.field(factory=WorkingCalendar)
     _engines: dict[tuple[str, int, Any], Engine] = attrs.field(factory=dict, init=False)
     _days: dict[date, Parameters] = attrs.field(factory=dict, init=False)

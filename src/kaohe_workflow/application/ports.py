@@ -203,6 +203,17 @@ class UnitOfWork(Protocol):
     def unopened(self, recipients: Sequence[Recipient]) -> int:
         """How many notices of these inboxes nobody has opened yet."""
 
+    def noted(self, names: Sequence[str]) -> frozenset[str]:
+        """Which of these names have been noted."""
+
+    def note(self, name: str, at: datetime) -> None:
+        """
+        Note a name for good: of what is done once.
+
+        Raises:
+            ConcurrentTransition: it is noted already.
+        """
+
     def next_number(self, series: str) -> int:
         """The next number of a series, from 1."""
 

@@ -16,6 +16,7 @@ import attrs
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.jobs.pages import BATCH, Pages, Progress
 from kaohe_workflow.application.lines import Item
+from kaohe_workflow.application.notices.reminding import Reminders
 from kaohe_workflow.application.send import Declined, Done, Door
 from kaohe_workflow.application.stored import Due
 from kaohe_workflow.errors import KaoheError, RecordDamaged, StoreUnavailable
@@ -33,7 +34,8 @@ class Timers:
 
     def sweep(self) -> int:
         """
-        Send the event of every deadline that had come when the sweep began; how many fired.
+        Send the event of every deadline that had come when the sweep began; how many fired. Then make the jobs of the
+        reminders that have come.
 
         A deadline whose event is refused (something has happened meanwhile) is dropped: the row that moved the
         case has set the next one.
@@ -53,6 +55,7 @@ class Timers:
             for (lifecycle, event), group in groupby(sent, _sent):
                 fired += self._send_due(lifecycle, event, list(group), failures)
         self._forget()
+        Reminders(self.door).sweep()
         for failure in failures.values():
             raise failure
         return fired

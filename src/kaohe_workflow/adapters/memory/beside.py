@@ -105,6 +105,18 @@ class Beside:
         for job_id in job_ids:
             self._layer("job").drop(job_id)
 
+    def noted(self, names: Sequence[str]) -> frozenset[str]:
+        """Which of these names have been noted."""
+        self._check()
+        return frozenset(name for name in names if self._layer("note").get(name))
+
+    def note(self, name: str, at: datetime) -> None:
+        """Note a name for good; raises `ConcurrentTransition` if it is noted already."""
+        with self._writing():
+            if self._layer("note").get(name):
+                raise ConcurrentTransition("note", name, None, None)
+            self._layer("note").put(name, at)
+
     def next_number(self, series: str) -> int:
         """The next number of a series, from 1."""
         self._check(write=True)

@@ -8,7 +8,15 @@ from typing import Any
 
 from kaohe_workflow.adapters.columns import must_be_storable
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
-from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NUMBER_SERIES, REFUSAL, SESSION, THROTTLE
+from kaohe_workflow.adapters.sql.tables import (
+    IDEMPOTENCY,
+    JOB,
+    NOTE,
+    NUMBER_SERIES,
+    REFUSAL,
+    SESSION,
+    THROTTLE,
+)
 from kaohe_workflow.adapters.sql.text import name, names, sql
 from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.ports import Secrets
@@ -18,6 +26,7 @@ from kaohe_workflow.values.plain_text import storable
 _REFUSALS = TableShape.of(REFUSAL)
 _ANSWERS = TableShape.of(IDEMPOTENCY)
 _JOBS = TableShape.of(JOB)
+_NOTES = TableShape.of(NOTE)
 _NUMBERS = TableShape.of(NUMBER_SERIES)
 _SESSIONS = TableShape.of(SESSION)
 _THROTTLES = TableShape.of(THROTTLE)
@@ -134,6 +143,18 @@ class Beside:
     def finish(self, job_ids: Sequence[str]) -> None:
         """Remove finished jobs."""
         self._bulk.delete(self._wire, _JOBS, ("id",), [(job_id,) for job_id in job_ids])
+
+    def noted(self, names: Sequence[str]) -> frozenset[str]:
+        """Which of these names have been noted."""
+        if not names:
+            return frozenset()
+        marks = ", ".join([self._mark] * len(names))
+        text = sql("SELECT name FROM", name("note"), "WHERE name IN (", marks, ")")
+        return frozenset(row[0] for row in self._wire.rows(text, tuple(names)))
+
+    def note(self, noted: str, at: datetime) -> None:
+        """Note a name for good; raises `ConcurrentTransition` if it is noted already."""
+        self._bulk.insert(self._wire, _NOTES, [(noted, at)], about=("note", noted, None))
 
     def next_number(self, series: str) -> int:
         """The next number of a series, from 1; the series is locked until the end."""

@@ -168,6 +168,14 @@ JOB = sa.Table(
     sa.Index(None, "created_at", "id"),
 )
 
+NOTE = sa.Table(
+    "note",
+    METADATA,
+    _required("name"),
+    _required("at", "instant"),
+    sa.PrimaryKeyConstraint("name"),
+)
+
 NOTICE = sa.Table(
     "notice",
     METADATA,

@@ -8,12 +8,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import attrs
 
+from kaohe_workflow.application.notices.behind import COUNTED
 from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS
+from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
+from kaohe_workflow.application.notices.telling import EVERYBODY
 from kaohe_workflow.application.notices.texts import SECRET, WORDS, places
 from kaohe_workflow.errors import Problem
 from kaohe_workflow.lifecycles.shape import Lifecycle
 from kaohe_workflow.statechart.model import Statechart
+from kaohe_workflow.values.parameters import Parameters
+
+OF_CYCLES = frozenset(WORDS) - {"physician", "institution", "event", "state", "reason"}
+"""The words that a cycle alone gives."""
 
 KNOWN: Mapping[str, Collection[str]] = {"once": RECIPIENTS, "job": POPULATIONS}
 """Who may be told in which way."""
@@ -32,6 +39,47 @@ def check_notices(
         *_duplicates(rules),
         *(problem for rule in rules for problem in _problems(rule, charts, lifecycles)),
     )
+
+
+def check_reminders(rules: Sequence[ReminderRule]) -> tuple[Problem, ...]:
+    """
+    What is wrong with a table of reminders; empty when nothing is.
+
+    Codes as of `check_notices`, and ``anchor-unknown``, ``day-missing`` (a row says no day, or more than one way to
+    find it), ``parameter-unknown``.
+    """
+    return (
+        *_duplicates([rule.notice for rule in rules]),
+        *(problem for rule in rules for problem in _reminder_problems(rule)),
+    )
+
+
+def _reminder_problems(rule: ReminderRule) -> Iterator[Problem]:
+    notice = rule.notice
+    for name in notice.recipients:
+        if name not in EVERYBODY:
+            yield Problem(notice.at("to"), "recipient-unknown", f"nobody is called {name!r}")
+    if rule.anchor not in ANCHORS:
+        yield Problem(notice.at("when"), "anchor-unknown", f"no day of a cycle is called {rule.anchor!r}")
+    named = [name for name in (rule.before, rule.working_days_after) if name is not None]
+    if len(named) + bool(rule.days) != 1:
+        yield Problem(notice.at("when"), "day-missing", "one of days, before, working_days_after")
+    for name in named:
+        if name not in attrs.fields_dict(Parameters):
+            yield Problem(notice.at("when"), "parameter-unknown", f"there is no parameter {name!r}")
+    yield from _words(rule)
+
+
+def _words(rule: ReminderRule) -> Iterator[Problem]:
+    where = rule.notice.at("text")
+    known = {*OF_CYCLES, "day", *(("number",) if COUNTED.issuperset(rule.notice.recipients) else ())}
+    try:
+        unknown = [name for name in places(rule.notice.text) if name not in known]
+    except ValueError as ex:
+        yield Problem(where, "text-malformed", str(ex))
+        return
+    for name in unknown:
+        yield Problem(where, "place-unknown", f"a reminder to these says nothing of {name!r}")
 
 
 def _duplicates(rules: Sequence[NoticeRule]) -> Iterator[Problem]:

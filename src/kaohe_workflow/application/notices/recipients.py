@@ -22,10 +22,15 @@ RecipientsOf = Callable[[Reading, Sequence[Occurrence]], list[Recipient | None]]
 
 @attrs.frozen
 class Told:
-    """What a page of a population has come to: who is told, and the id after which the next page begins."""
+    """
+    What a page of a population has come to: who is told, and the id after which the next page begins.
+
+    ``numbers`` says of some of them how much waits there.
+    """
 
     recipients: list[Recipient]
     last: str | None
+    numbers: Mapping[Recipient, int] = attrs.field(factory=dict)
 
 
 PagedRecipients = Callable[[Reading, Occurrence, Page], Told]

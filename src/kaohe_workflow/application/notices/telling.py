@@ -4,24 +4,30 @@ From what happened to notices in inboxes: in the unit of work of their cause, or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS
+from kaohe_workflow.application.notices.behind import BEHIND
+from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS, PagedRecipients
+from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
-from kaohe_workflow.application.notices.texts import About, abouts, filled, places
+from kaohe_workflow.application.notices.texts import NUMBER, About, abouts, filled, places
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Tools
-from kaohe_workflow.application.stored import Job, Notice, Recipient
+from kaohe_workflow.application.stored import Case, Job, Notice, Recipient
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.notices import NoticeKind
 
 JOB = "notice"
 """The kind of a job that tells a population."""
+
+
+EVERYBODY: Mapping[str, PagedRecipients] = {**POPULATIONS, **BEHIND}
+"""All populations that a job can go through."""
 
 
 @attrs.frozen
@@ -98,6 +104,23 @@ class Teller:
         }
         return Job(self.tools.identifiers.new_id(), JOB, self.tools.codec.canonical(content), self.moment.now)
 
+    def remind(self, rule: ReminderRule, cycle: Case, cause: str) -> None:
+        """Note the job that reminds a population; ``cause`` is what nobody is told twice of."""
+        day = ANCHORS[rule.anchor](cycle.record.windows)
+        happened = Occurrence("cycle", "", cycle.state, cycle.state, None, cycle, None)
+        (about,) = self._abouts(rule.notice, [happened])
+        content = {
+            "notice": rule.notice.name,
+            "event": happened.event,
+            "source": happened.source,
+            "target": happened.target,
+            "case": cycle.id,
+            "cause": cause,
+            "text": filled(rule.notice.text, attrs.evolve(about, day=day)),
+        }
+        text = self.tools.codec.canonical(content)
+        self.unit.enqueue([Job(self.tools.identifiers.new_id(), JOB, text, self.moment.now)])
+
     def tell_page(self, job: Job, size: int) -> str | None:
         """
         Tell one page of a population; the id after which the next begins, None after the last.
@@ -109,7 +132,7 @@ class Teller:
         rule = self._rule(content["notice"])
         occurrence = self._occurrence(rule, content)
         page = Page(size, content.get("after", ""))
-        found = POPULATIONS[rule.recipients[0]](Reading(self.unit, self.moment), occurrence, page)
+        found = EVERYBODY[rule.recipients[0]](Reading(self.unit, self.moment), occurrence, page)
         self.unit.notify(
             [
                 Notice(
@@ -117,7 +140,7 @@ class Teller:
                     recipient=recipient,
                     cause=content["cause"],
                     kind=rule.kind,
-                    text=content["text"],
+                    text=content["text"].replace(NUMBER, str(found.numbers.get(recipient, 0))),
                     lifecycle=rule.lifecycle,
                     case_id=occurrence.after.id,
                     created_at=job.created_at,
@@ -129,7 +152,8 @@ class Teller:
         return found.last
 
     def _rule(self, name: str) -> NoticeRule:
-        for rule in self.tools.catalogue.notices:
+        catalogue = self.tools.catalogue
+        for rule in (*catalogue.notices, *(one.notice for one in catalogue.reminders)):
             if rule.name == name and rule.how == "job":
                 return rule
         raise DefinitionError([Problem(name, "notice-unknown", "a waiting job names a notice that is gone")])

@@ -41,7 +41,8 @@ SECRET: frozenset[str] = frozenset(
 
 @attrs.frozen
 class About:
-    """What a text is made from: what happened, the cases that it names, the labels of its chart, and the day."""
+    """What a text is made from: what happened, the cases that it names, the labels of its chart, today, and of
+    a reminder the ``day`` that it counts from."""
 
     occurrence: Occurrence
     chart: Statechart
@@ -49,6 +50,7 @@ class About:
     cycle: Case | None = None
     physician: Case | None = None
     institution: Case | None = None
+    day: date | None = None
 
 
 def _name(case: Case | None) -> str:
@@ -103,6 +105,16 @@ WORDS: Mapping[str, Callable[[About], str]] = {
 """What may stand in braces, beside attributes of record and payload."""
 
 
+NUMBER = "{number}"
+"""What stands for a number that is known when somebody is told, and not before."""
+
+OF_REMINDERS: Mapping[str, Callable[[About], str]] = {
+    "day": lambda about: written(about.day),
+    "number": lambda _: NUMBER,
+}
+"""What may stand in braces in the text of a reminder as well."""
+
+
 def places(text: str) -> tuple[str, ...]:
     """
     The places of a text, in their order.
@@ -132,7 +144,7 @@ def _parts(text: str, about: About) -> Iterator[str]:
             continue
         source, _, attribute = name.partition(".")
         if not attribute:
-            yield WORDS[name](about)
+            yield (WORDS.get(name) or OF_REMINDERS[name])(about)
         else:
             owner = about.occurrence.after.record if source == "record" else about.occurrence.payload
             yield written(getattr(owner, attribute))

@@ -27,6 +27,8 @@ UNPROVEN: Mapping[str, frozenset[str]] = {
     "idempotency": frozenset({"fingerprint", "at"}),
     # Any order of the jobs leads to the same, and so does anybody's doing them: what is done is vouched for.
     "job": frozenset({"kind", "created_at", "turn", "free_at", "failures"}),
+    # A reminder that comes twice, or not at all, changes no state.
+    "note": frozenset({"name", "at"}),
     # When it was opened is noted once, by whoever opens it; everything else is bound to the sealed text.
     "notice": frozenset({"opened_at"}),
     # Who may write here can be anybody until the session ends; what is done then stands in the history.

@@ -26,6 +26,7 @@ def told(world: World, principal: Principal, kind: NoticeKind | None = None) -> 
     return [notice for notice in notices if kind in (None, notice.kind)]
 
 
+@pytest.mark.manual("N-3.15")
 def test_a_published_cycle_is_told_to_every_organisation_but_its_own(stored: Journeys) -> None:
     """Institutions first, by the job that follows; the physicians are told when they are enrolled."""
     world = stored.world

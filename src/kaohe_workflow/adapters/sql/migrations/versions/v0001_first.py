@@ -253,6 +253,7 @@ def _requests() -> None:
         key("job", "id"),
     )
     index("job", "created_at", "id")
+    op.create_table("note", required("name"), required("at", INSTANT), key("note", "name"))
     op.create_table(
         "number_series", required("series"), required("number", INTEGER), key("number_series", "series")
     )

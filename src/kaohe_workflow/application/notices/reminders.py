@@ -1,0 +1,87 @@
+"""
+Who is reminded of what, and on which day: the rows of `statecharts/reminders.yaml`, as values.
+
+A reminder is a message and changes no state. It hangs on a day of a cycle's windows; where it is a matter of office
+hours and nobody works on that day, it comes on the last working day before, or after an end on the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+import attrs
+
+from kaohe_workflow.application.notices.rules import NoticeRule
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.windows import CycleWindows, Window
+from kaohe_workflow.values.working_days import WorkingCalendar
+
+LATE_AT_MOST = timedelta(days=3)
+"""So long after its day a reminder still goes out, if nobody was there to send it; later it says nothing new."""
+
+Anchor = Callable[[CycleWindows], date | None]
+"""The day of a cycle that reminders count from; None while its window is not set."""
+
+
+def _edge(window: str, edge: str) -> Anchor:
+    def day(windows: CycleWindows) -> date | None:
+        found: Window | None = getattr(windows, window)
+        return None if found is None else getattr(found, edge)
+
+    return day
+
+
+def _end_of_assessment(windows: CycleWindows) -> date | None:
+    return (windows.makeup or windows.evaluation).last_day
+
+
+ANCHORS: Mapping[str, Anchor] = {
+    f"{field.name}.{edge}": _edge(field.name, edge)
+    for field in attrs.fields(CycleWindows)
+    for edge in ("first_day", "last_day")
+} | {"assessment.last_day": _end_of_assessment}
+"""By the names that the table uses: the bounds of each window; the end of the make-up, else of the evaluation."""
+
+
+@attrs.frozen
+class ReminderRule:
+    """
+    One row of the table.
+
+    ``notice`` says to whom and what. ``anchor`` names a day of `ANCHORS`; the row falls on the days ``days`` away from
+    it (negative: before), ``before`` days before it, or ``working_days_after`` it, the latter two named by a parameter.
+    ``office_hours`` moves it where nobody works: up to the anchor to the last working day before, after it to the next.
+    """
+
+    notice: NoticeRule
+    anchor: str
+    days: tuple[int, ...] = ()
+    before: str | None = None
+    working_days_after: str | None = None
+    office_hours: bool = True
+
+    def falls_on(
+        self, windows: CycleWindows, parameters: Parameters, calendar: WorkingCalendar
+    ) -> tuple[date, ...]:
+        """The days in China on which this row falls in a cycle, in order, each once; empty without an anchor."""
+        anchor = ANCHORS[self.anchor](windows)
+        if anchor is None:
+            return ()
+        if self.working_days_after is not None:
+            return (calendar.after(anchor, getattr(parameters, self.working_days_after)),)
+        away = self.days if self.before is None else (-getattr(parameters, self.before),)
+        return tuple(sorted({self._moved(anchor, each, calendar) for each in away}))
+
+    def _moved(self, anchor: date, days: int, calendar: WorkingCalendar) -> date:
+        day = anchor + timedelta(days=days)
+        if not self.office_hours:
+            return day
+        return calendar.on_or_before(day) if days <= 0 else calendar.after(day - timedelta(days=1), 1)
+
+    def due_on(
+        self, today: date, windows: CycleWindows, parameters: Parameters, calendar: WorkingCalendar
+    ) -> date | None:
+        """The last of its days that has come, if it is no more than `LATE_AT_MOST` ago."""
+        come = [day for day in self.falls_on(windows, parameters, calendar) if day <= today]
+        return come[-1] if come and today - come[-1] <= LATE_AT_MOST else None

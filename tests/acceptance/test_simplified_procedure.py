@@ -14,7 +14,9 @@ from kaohe_workflow.lifecycles.assessment.events import Return, Submit
 from kaohe_workflow.lifecycles.assessment.filing import GoodRecord
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.testing.worlds import filing
-from kaohe_workflow.values.terms import Ground, Procedure, RecordLevel
+from kaohe_workflow.values.terms import Ground, Procedure, RecordLevel, ReturnCode
+
+WRONG = Return(code=ReturnCode.CONDITIONS_UNMET)
 
 ACCEPTED: tuple[str, ...] = ()
 NOT_ALLOWED = ("procedure_allowed",)
@@ -166,7 +168,7 @@ def test_a_procedure_that_was_sent_back_is_chosen_anew(journeys: Journeys, proce
     """Returned by the institution, the physician applies again: for the other procedure, or for the same."""
     world, traveller = journeys.world, registering(journeys, LONG_AGO)
     first = submitted(journeys, traveller, ground=Ground.TWELVE_YEARS)
-    world.send(world.hospital, "assessment", traveller.case_id, "return", Return(), reason="请核对执业年限")
+    world.send(world.hospital, "assessment", traveller.case_id, "return", WRONG, reason="请核对执业年限")
     ground = Ground.TWELVE_YEARS if procedure is Procedure.SIMPLIFIED else Ground.NONE
 
     again = submitted(journeys, traveller, ground=ground, procedure=procedure)

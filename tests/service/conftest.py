@@ -136,6 +136,18 @@ class Site:
         account_id, login = self.account_of(organisation)
         return self.session_of(account_id, login)
 
+    def as_auditor(self, organisation: Principal) -> Caller:
+        """A session of an auditor of an organisation and of what lies below it."""
+        self._offices += 1
+        login = f"auditor-{self._offices}"
+        payload = CreateAccount(
+            institution_id=str(organisation.organisation_id),
+            kind=AccountKind.AUDITOR,
+            login=login,
+            operator_id="auditor",
+        )
+        return self.session_of(self.world.send(SYSTEM, "account", None, "create", payload).id, login)
+
     def as_physician(self, physician_id: str) -> Caller:
         """A session of a physician, who logs in by the ID number."""
         application = self.application

@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.agency_application.events import OpenPermission
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery, OpenMakeup
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
+from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
@@ -29,7 +30,7 @@ from kaohe_workflow.testing.journeys import (
     Traveller,
 )
 from kaohe_workflow.testing.worlds import WINDOWS, World
-from kaohe_workflow.values.terms import OrganisationKind, Stage
+from kaohe_workflow.values.terms import OrganisationKind, ReturnCode, Stage
 
 
 @attrs.define
@@ -39,6 +40,8 @@ class Course:
     journeys: Journeys
     ready: list[Traveller] = attrs.field(factory=list)
 
+
+UNPROVEN = ReturnExemption(ReturnCode.PROOF_UNSUITABLE)
 
 LONELY = ("无名医院", "旧医院")
 """Names of institutions of the county that nobody has to do with: one without a profile, one that is closed."""
@@ -122,11 +125,11 @@ def _applications(course: Course) -> None:
     journeys, world = course.journeys, course.journeys.world
     applicants = [course.ready.pop() for _ in range(6)]
     ids = [journeys.apply_for_exemption(one) for one in applicants]
-    world.send(world.hospital, "exemption", ids[1], "return", reason="证明不符")
+    world.send(world.hospital, "exemption", ids[1], "return", UNPROVEN, reason="证明不符")
     world.send(applicants[2].principal, "exemption", ids[2], "withdraw")
     for id in ids[3:]:
         world.send(world.hospital, "exemption", id, "pass")
-    world.send(world.agency, "exemption", ids[4], "return", reason="证明不符")
+    world.send(world.agency, "exemption", ids[4], "return", UNPROVEN, reason="证明不符")
     world.send(world.agency, "exemption", ids[5], "pass")
 
 

@@ -13,9 +13,7 @@ import attrs
 
 from kaohe_service.api.collections import COLLECTIONS
 from kaohe_workflow.application.access import SYSTEM, Principal
-from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.testing.journeys import Journeys, Traveller
-from kaohe_workflow.values.terms import AccountKind
 from tests.service.conftest import Caller, Site, make_site
 from tests.service.permission_moments import LONELY, MOMENTS, Course
 
@@ -147,7 +145,10 @@ class PermissionWorld:
         accounts = [one for one in _subjects(site, colleague) if one.lifecycle == "account"]
         organisations = _organisations(site, journeys)
         callers = {name: site.as_organisation(one) for name, one in organisations.items()}
-        callers |= {"colleague": site.as_physician(colleague.physician_id), "auditor": _auditor(site)}
+        callers |= {
+            "colleague": site.as_physician(colleague.physician_id),
+            "auditor": site.as_auditor(site.world.county),
+        }
         places = {name: str(one.organisation_id) for name, one in organisations.items()}
         return cls(site, (*cases, *accounts), callers, own, places)
 
@@ -168,17 +169,6 @@ def _organisations(site: Site, journeys: Journeys) -> dict[str, Principal]:
         "elsewhere": journeys.elsewhere,
         "other_county": journeys.neighbour,
     }
-
-
-def _auditor(site: Site) -> Caller:
-    payload = CreateAccount(
-        institution_id=str(site.world.county.organisation_id),
-        kind=AccountKind.AUDITOR,
-        login="auditor-of-county",
-        operator_id="auditor",
-    )
-    account = site.world.send(SYSTEM, "account", None, "create", payload).id
-    return site.session_of(account, "auditor-of-county")
 
 
 def _sessions(site: Site, cases: list[Subject], unknown: Traveller) -> dict[str, Caller]:

@@ -26,7 +26,7 @@ from kaohe_workflow.application.requests import Answer, Request, Requests
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.statechart.deciding import NOT_GIVEN, Explained
+from kaohe_workflow.statechart.deciding import NOT_GIVEN, Explained, for_sender
 from kaohe_workflow.statechart.engine import Engine
 
 
@@ -194,8 +194,9 @@ class Door:
         """
         What may be done with a case now, by this caller, and why not.
 
-        Returns every event that has a row from the case's state: allowed, or with every unmet condition, or with
-        what is still to be given by the event itself.
+        Returns every event that has a row from the case's state: allowed, or with every unmet condition of the
+        caller's own rows, or with what is still to be given by the event itself. Of a row for others only that is
+        told: its conditions may say what the caller is not to know.
 
         Raises:
             NotFound: no such case, or none that the caller may know of.
@@ -217,7 +218,10 @@ class Door:
             look.look_around([line])
             engine = self.tools.catalogue.engine(lifecycle, case.chart_version, moment.parameters)
             facts = _without_payload(engine, case.state, look.facts(line))
-            return engine.explain(case.state, actor, facts)
+            return tuple(
+                attrs.evolve(one, reasons=for_sender(one.reasons))
+                for one in engine.explain(case.state, actor, facts)
+            )
 
 
 def outcome_of(tried: Tried) -> Outcome:

@@ -41,7 +41,7 @@ from kaohe_workflow.errors import (
     TransitionRefused,
 )
 from kaohe_workflow.lifecycles.shape import Moment
-from kaohe_workflow.statechart.deciding import Actor, Fired, Refused
+from kaohe_workflow.statechart.deciding import Actor, Fired, Refused, for_sender
 from kaohe_workflow.statechart.model import Transition
 
 MAXIMUM_DEPTH = 8
@@ -327,4 +327,4 @@ def _admitted(rows: Iterable[Transition]) -> set[tuple[str, str]]:
 def _refused(sending: Sending, line: Line, outcome: Refused) -> KaoheError:
     if outcome.not_permitted:
         return NotPermitted(sending.lifecycle, sending.event)
-    return TransitionRefused(sending.lifecycle, sending.event, line.state, outcome.reasons)
+    return TransitionRefused(sending.lifecycle, sending.event, line.state, for_sender(outcome.reasons))

@@ -217,6 +217,16 @@ class SecondPersonNeeded:
 Reason = UnknownEvent | NoRow | RoleMissing | GuardUnmet | ReasonMissing | SecondPersonNeeded
 
 
+def for_sender(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """
+    The reasons that are the sender's business, in their order: of a row that is for others, only that it is.
+
+    A condition of such a row may say, with its value, what the sender is not to know.
+    """
+    others = {reason.row for reason in reasons if isinstance(reason, RoleMissing)}
+    return tuple(reason for reason in reasons if isinstance(reason, RoleMissing) or reason.row not in others)
+
+
 @attrs.frozen
 class Fired:
     """

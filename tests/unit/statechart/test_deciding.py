@@ -21,6 +21,7 @@ from kaohe_workflow.statechart.deciding import (
     SecondPersonNeeded,
     UnknownEvent,
     Unmet,
+    for_sender,
 )
 from kaohe_workflow.statechart.engine import Engine
 from kaohe_workflow.statechart.model import By, Fact, State, Statechart, Transition
@@ -292,3 +293,12 @@ def test_refusals_of_ever_new_values_do_not_pile_up() -> None:
         actuals.append(reason.unmet[0].actual)
 
     assert list(range(5000)) == actuals
+
+
+def test_a_sender_is_told_the_conditions_of_the_own_rows() -> None:
+    """Of a row for others only that it is for others; the rows of an event are looked at one by one."""
+    for_others = RoleMissing((By("province", "own"),), 4)
+    theirs = GuardUnmet("nobody_open", "无人在考", (), (), 4)
+    own = GuardUnmet("in_window", "在申报时间内", (), (), 5)
+
+    assert (for_others, own) == for_sender((for_others, theirs, own))

@@ -114,6 +114,20 @@ def test_what_stands_in_the_way_is_said_in_full(journeys: Journeys) -> None:
     assert RoleMissing in {type(reason) for reason in explained["submit"].reasons}
 
 
+@pytest.mark.parametrize("part", ["hospital", "physician", "county"])
+def test_conditions_of_rows_for_others_are_not_told(journeys: Journeys, part: str) -> None:
+    """How many people of the whole province still sit is in the way of 归档; nobody but the province is told."""
+    world = journeys.world
+    traveller = journeys.to("awaiting_assessment")
+    principal = traveller.principal if part == "physician" else getattr(world, part)
+
+    told = by_event(world.application.door.explain(principal, "cycle", world.cycle_id))["archive"]
+    own = by_event(world.application.door.explain(world.province, "cycle", world.cycle_id))["archive"]
+
+    assert {RoleMissing} == {type(reason) for reason in told.reasons}
+    assert "nobody_open" in {getattr(reason, "name", "") for reason in own.reasons}
+
+
 def test_a_reason_is_announced(journeys: Journeys) -> None:
     """驳回 is allowed and needs a reason text."""
     traveller = journeys.to("awaiting_institution_review")

@@ -1,0 +1,287 @@
+"""
+Nobody learns anything of what is out of sight: two worlds that differ in that alone give equal answers to the letter.
+
+In the busy world people whom the caller does not see go their ways, and institutions are made where the caller sees
+none; in the quiet world nothing of it happens. Then the caller looks at everything there is and tries this and that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Save
+from kaohe_workflow.lifecycles.department.events import CreateDepartment
+from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.testing.journeys import (
+    FILING_DAY,
+    HIGH,
+    LOW,
+    RESULT_DAY,
+    SIMPLIFIED,
+    SITTING_DAY,
+    Journeys,
+    Traveller,
+)
+from kaohe_workflow.testing.plays import EVENTS, Move, Play
+from kaohe_workflow.testing.worlds import filing
+from kaohe_workflow.values.terms import Category, Level, OrganisationKind, Procedure, Stage, Verdict
+from tests.property.service.transcripts import Transcript, knock, look_around, try_around
+from tests.service.conftest import Caller, Site, make_site
+
+DEEP = settings().max_examples > 100
+
+WAY = ("not_enrolled", "awaiting_registration", "awaiting_institution_review", "awaiting_agency_review")
+READY = "awaiting_assessment"
+
+CALLERS = {
+    "physician": "here",
+    "hospital": "here",
+    "agency": "here",
+    "county": "here",
+    "auditor": "here",
+    "elsewhere": "there",
+    "neighbour": "there",
+}
+"""Caller → on which side, in the hospital's county or in the one next to it, what the caller sees happens."""
+
+EXAMPLES = -(-500 // len(CALLERS)) if DEEP else 4
+"""Of each caller: a look at everything takes as long as a hundred requests."""
+
+PERSONAL = [
+    (lifecycle, event)
+    for lifecycle in sorted(EVENTS.keys() - {"cycle", "department", "institution"})
+    for event in EVENTS[lifecycle]
+    # Who comes to another institution is that one's business too.
+    if event not in ("take_in", "force_move", "reenter")
+]
+
+
+@attrs.frozen
+class Doings:
+    """What happens out of sight: people who have come as far as a state, what they and offices do, new clinics."""
+
+    people: tuple[tuple[str, Level, bool], ...]
+    moves: tuple[Move, ...]
+    clinics: int
+
+
+doings = st.builds(
+    Doings,
+    st.lists(
+        st.tuples(st.sampled_from([*WAY, READY, READY]), st.sampled_from(Level), st.booleans()),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    st.lists(
+        st.builds(
+            lambda part, what, person, paper, choice: Move(part, *what, person, paper, choice),
+            st.sampled_from(["physician", "hospital", "agency", "county", "city", "province"]),
+            st.sampled_from(PERSONAL),
+            st.integers(0, 2),
+            st.integers(0, 3),
+            st.integers(0, 4),
+        ),
+        max_size=8,
+    ).map(tuple),
+    st.integers(0, 2),
+)
+
+REQUESTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("assessments", {"event": "claim"}),
+    ("assessments", {"event": "withdraw_filing"}),
+    ("assessments", {"event": "submit_opinion", "payload": {"work": "qualified", "ethics": "qualified"}}),
+    ("assessments", {"event": "return", "payload": {"code": "incomplete"}, "reason": "材料不全"}),
+    ("assessments", {"event": "pass"}),
+    ("assessments", {"event": "return_to_institution", "reason": "重新评定"}),
+    ("physicians", {"event": "delete"}),
+    ("physicians", {"event": "leave", "payload": {"reason": "resigned"}}),
+    ("papers", {"event": "start"}),
+    ("exemptions", {"event": "pass"}),
+    ("departments", {"event": "delete"}),
+    ("institutions", {"event": "close", "reason": "停业"}),
+)
+requests = st.lists(
+    st.builds(lambda one, index: (*one, index), st.sampled_from(REQUESTS), st.integers(0, 3)), max_size=4
+)
+
+
+@attrs.define
+class Side:
+    """One county: its people are led by its own hospital, agency and department."""
+
+    site: Site
+    journeys: Journeys
+    there: Journeys
+
+    @classmethod
+    def make(cls) -> Side:
+        """A new world, in which registration is open."""
+        site = make_site()
+        journeys = Journeys.of(site.world)
+        elsewhere, neighbour = journeys.elsewhere, journeys.neighbour
+        made = CreateDepartment(str(elsewhere.organisation_id), "内科")
+        department = site.world.send(elsewhere, "department", None, "create", made).id
+        world = attrs.evolve(site.world, hospital=elsewhere, agency=neighbour, county=neighbour)
+        there = attrs.evolve(journeys, world=world, department_id=department)
+        there._next = 500
+        journeys.not_before(FILING_DAY)
+        return cls(site, journeys, there)
+
+    def on(self, side: str) -> Journeys:
+        """The journeys of a side."""
+        return self.journeys if side == "here" else self.there
+
+    def caller(self, name: str, seen: Traveller) -> Caller:
+        """A session of a caller."""
+        if name == "physician":
+            return self.site.as_physician(seen.physician_id)
+        if name == "auditor":
+            return self.site.as_auditor(self.site.world.county)
+        world = self.site.world
+        return self.site.as_organisation(getattr(world, name, None) or getattr(self.journeys, name))
+
+    def happen(self, journeys: Journeys, what: Doings) -> list[Traveller]:
+        """Let it happen; give the people whom it is about."""
+        play = Play(journeys)
+        for state, level, simplified in what.people:
+            traveller = play.join(level=level)
+            journeys.lead(traveller, state, level=level, **(SIMPLIFIED if simplified else {}))
+        for move in what.moves:
+            if move.person < len(play.people):
+                play.play(move)
+        for number in range(what.clinics):
+            made = CreateInstitution(
+                superior_id=journeys.world.county.organisation_id,
+                name=f"诊所{number}",
+                kind=OrganisationKind.MEDICAL,
+            )
+            journeys.world.send(journeys.world.county, "institution", None, "create", made)
+        return play.people
+
+
+def known(side: Side, people: list[Traveller]) -> list[tuple[str, str]]:
+    """Collections and ids of what people have."""
+    found = [("physicians", one.physician_id) for one in people]
+    for one in people:
+        found.append(("assessments", one.case_id))
+        found += [("papers", paper) for paper in side.site.world.papers_of(one.case_id).values()]
+    return found
+
+
+def lived(
+    name: str, state: str, late: bool, hidden: Doings | None, asked: list[tuple[str, dict[str, Any], int]]
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """One world: what the caller was told in it, and what betrays that there is something out of sight."""
+    side = Side.make()
+    own, other = CALLERS[name], "there" if CALLERS[name] == "here" else "here"
+    journeys = side.on(own)
+    seen = journeys.newcomer()
+    journeys.lead(seen, state)
+    people: list[Traveller] = []
+    if hidden is not None:
+        people = side.happen(side.on(other), hidden)
+        if name == "physician":
+            people += side.happen(journeys, attrs.evolve(hidden, clinics=0))
+    if late:
+        journeys.not_before(SITTING_DAY)
+        if state == READY:
+            journeys.score(seen, Stage.FIRST, humanities=HIGH, professional=LOW)
+        journeys.not_before(RESULT_DAY)
+        journeys.publish(Stage.FIRST)
+    side.site.world.settle()
+    caller = side.caller(name, seen)  # a session would not last through the days before
+    transcript = Transcript(caller)
+    look_around(transcript, side.site.world.cycle_id)
+    try_around(transcript, asked)
+    look_around(transcript, side.site.world.cycle_id)
+    return transcript.lines, list(knock(caller, known(side, people)))
+
+
+@pytest.mark.parametrize("name", CALLERS)
+@settings(max_examples=EXAMPLES)
+@given(state=st.sampled_from([*WAY, READY]), late=st.booleans(), hidden=doings, asked=requests)
+def test_what_is_out_of_sight_makes_no_difference(
+    name: str, state: str, late: bool, hidden: Doings, asked: list[tuple[str, dict[str, Any], int]]
+) -> None:
+    """Lists, numbers, figures, home page, inbox, history, what may be done, and every refusal."""
+    quiet, _ = lived(name, state, late, None, asked)
+    busy, betrayed = lived(name, state, late, hidden, asked)
+
+    assert quiet == busy
+    assert [] == betrayed
+
+
+@attrs.frozen
+class Written:
+    """What somebody has written and not sent: a draft of a registration, and one of an opinion."""
+
+    filing: Mapping[str, Any]
+    opinion: GiveOpinion
+
+
+TEXTS = st.sampled_from(["", "述职", "本周期内完成各项工作。", "甲" * 40])
+drafts = st.builds(
+    Written,
+    st.fixed_dictionaries(
+        {
+            "procedure": st.none() | st.sampled_from(Procedure),
+            "bad_record": st.none() | st.booleans(),
+            "statement": TEXTS,
+            "level": st.none() | st.sampled_from(Level),
+            "category": st.none() | st.sampled_from(Category),
+        }
+    ),
+    st.builds(
+        GiveOpinion,
+        work=st.none() | st.sampled_from(Verdict),
+        ethics=st.none() | st.sampled_from(Verdict),
+        work_reason=TEXTS,
+        ethics_reason=TEXTS,
+    ),
+)
+
+READERS = {
+    "draft": ("hospital", "agency", "county", "city", "province", "auditor", "colleague"),
+    "opinion": ("physician", "agency", "county", "city", "province", "auditor", "colleague"),
+}
+"""What is written → who sees the case, or lives beside it, and is not shown a word of it."""
+
+
+def read(what: str, reader: str, written: Written, returned: bool) -> list[str]:
+    """What a reader is told in a world where this was written."""
+    side = Side.make()
+    journeys, world = side.journeys, side.site.world
+    colleague = journeys.newcomer()
+    seen = journeys.newcomer()
+    if what == "draft":
+        journeys.lead(seen, "registration_returned" if returned else "awaiting_registration")
+        save = Save(filing(journeys.department_id, **written.filing))
+        world.send(seen.principal, "assessment", seen.case_id, "save", save)
+    else:
+        journeys.lead(seen, "returned_by_agency" if returned else "awaiting_institution_review")
+        world.send(world.hospital, "assessment", seen.case_id, "save_opinion", written.opinion)
+    world.settle()
+    who = ("physician", colleague) if reader == "colleague" else (reader, seen)
+    transcript = Transcript(side.caller(*who))
+    look_around(transcript, world.cycle_id)
+    return transcript.lines
+
+
+@pytest.mark.manual("N-1.4")
+@pytest.mark.parametrize(
+    ("what", "reader"), [(what, reader) for what, readers in READERS.items() for reader in readers]
+)
+@settings(max_examples=40 if DEEP else 3)
+@given(one=drafts, other=drafts, returned=st.booleans())
+def test_a_draft_is_its_writers_alone(
+    what: str, reader: str, one: Written, other: Written, returned: bool
+) -> None:
+    """保存是草稿: nobody else is told what stands in it, in no list, number, reason or history."""
+
+    assert read(what, reader, one, returned) == read(what, reader, other, returned)

@@ -28,7 +28,7 @@ from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.cli import installation
 from kaohe_workflow.cli.demo.command import run
 from kaohe_workflow.cli.demo.directory import Directory, read_directory
-from kaohe_workflow.cli.demo.telling import Stage
+from kaohe_workflow.cli.telling import Stage
 
 
 def die() -> None:

@@ -22,8 +22,8 @@ from kaohe_workflow.cli.demo.directory import Directory, read_directory
 from kaohe_workflow.cli.demo.operating import first_accounts
 from kaohe_workflow.cli.demo.organisations import Authorities
 from kaohe_workflow.cli.demo.report import Report, report_of
-from kaohe_workflow.cli.demo.telling import Lines
 from kaohe_workflow.cli.demo.tracing import traces
+from kaohe_workflow.cli.telling import Lines
 from kaohe_workflow.errors import ConcurrentTransition
 from tests.e2e.demonstrations import GIVEN, check_given, findings
 from tests.e2e.http_caller import HttpCaller, Keyring

@@ -19,7 +19,7 @@ from kaohe_workflow.cli.demo.calling import Who
 from kaohe_workflow.cli.demo.in_process import InProcessCaller
 from kaohe_workflow.cli.demo.operating import AUDITOR_LOGIN
 from kaohe_workflow.cli.demo.organisations import Authorities
-from kaohe_workflow.cli.demo.telling import Telling
+from kaohe_workflow.cli.telling import Telling
 from kaohe_workflow.lifecycles.account.password_rule import password_problems
 from kaohe_workflow.values.terms import AccountKind, Role
 

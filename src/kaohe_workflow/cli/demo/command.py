@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import count
@@ -27,13 +28,16 @@ from kaohe_workflow.cli.demo.exclusive import alone
 from kaohe_workflow.cli.demo.in_process import InProcessCaller
 from kaohe_workflow.cli.demo.operating import first_accounts, latest_step, stage_of
 from kaohe_workflow.cli.demo.report import Report, report_of, unprintable_rows
-from kaohe_workflow.cli.demo.telling import Telling, telling
 from kaohe_workflow.cli.demo.tracing import traces
+from kaohe_workflow.cli.telling import Telling, telling
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
 from kaohe_workflow.values.terms import Role
 
 if TYPE_CHECKING:
     from kaohe_service.settings import Settings
+
+HEADING = "各阶段办理的件数（含规则未予通过的；没有要办的阶段不列）："
+"""Stands above the stages: what they count is tries, and not what came of them."""
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = "8000"
@@ -59,7 +63,7 @@ def demo(arguments: argparse.Namespace) -> int:
     directory = read_directory(_folder(arguments.input))
     home = installation.home()
     database = arguments.database or _new_database(home)
-    run(directory, database, home, report_file, telling, served=not arguments.only_run)
+    run(directory, database, home, report_file, partial(telling, HEADING), served=not arguments.only_run)
     if not arguments.only_run:
         _serve(database)
     return 0

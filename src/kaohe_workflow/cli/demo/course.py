@@ -15,8 +15,8 @@ from kaohe_workflow.cli.demo.calling import Caller, Who
 from kaohe_workflow.cli.demo.directory import Directory
 from kaohe_workflow.cli.demo.organisations import Authorities, set_up
 from kaohe_workflow.cli.demo.printing import print_certificates
-from kaohe_workflow.cli.demo.telling import Telling
 from kaohe_workflow.cli.demo.world import World
+from kaohe_workflow.cli.telling import Telling
 
 STAGES: tuple[Callable[[World], None], ...] = (
     registering.create_departments,

@@ -10,7 +10,7 @@ import attrs
 
 from kaohe_workflow.cli.demo import timetable
 from kaohe_workflow.cli.demo.calling import Caller, Row, Who
-from kaohe_workflow.cli.demo.telling import Telling
+from kaohe_workflow.cli.telling import Telling
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.agency_application.case import Material
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveMaterial

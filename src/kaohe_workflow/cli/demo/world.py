@@ -14,7 +14,7 @@ from kaohe_workflow.cli.demo.calling import Asked, Caller, Row, Who
 from kaohe_workflow.cli.demo.directory import Directory
 from kaohe_workflow.cli.demo.organisations import Authorities
 from kaohe_workflow.cli.demo.script import ScriptLine
-from kaohe_workflow.cli.demo.telling import Telling
+from kaohe_workflow.cli.telling import Telling
 from kaohe_workflow.errors import KaoheError, TransitionRefused
 
 

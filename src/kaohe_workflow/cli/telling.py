@@ -1,4 +1,4 @@
-"""What people see while the demonstration runs: a bar a stage, or plain lines where there is no terminal."""
+"""What people see while a long command runs: a bar a stage, or plain lines where there is no terminal."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-HEADING = "各阶段办理的件数（含规则未予通过的；没有要办的阶段不列）："
-"""Stands above the stages: what they count is tries, and not what came of them."""
 
 
 class Stage(Protocol):
@@ -71,10 +68,10 @@ class Lines:
 
 
 @contextmanager
-def telling(console: Console | None = None) -> Iterator[Telling]:
-    """Bars on a terminal, lines elsewhere; both go to stderr, so that stdout holds the results alone."""
+def telling(heading: str, console: Console | None = None) -> Iterator[Telling]:
+    """Bars on a terminal, lines elsewhere, below a heading; all goes to stderr: stdout holds the results alone."""
     console = console or Console(stderr=True)
-    print(HEADING, file=console.file, flush=True)
+    print(heading, file=console.file, flush=True)
     if not console.is_terminal:
         yield Lines()
         return

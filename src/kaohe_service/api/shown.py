@@ -92,6 +92,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "sex",
                 "leave_reason",
                 "end_reason",
+                "merged_into",
                 "reported_penalties",
                 "recorded_penalties",
             ),

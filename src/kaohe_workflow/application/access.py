@@ -38,7 +38,8 @@ class Principal:
     The caller: an account with what its rights depend on, read anew for every request.
 
     ``path`` is the place in the tree of the caller's organisation, ``/province/city/own/``, its own id
-    last. ``operator_id`` is the natural person, None for a shared account and for the system. An
+    last. ``merged_ids`` are the other records of a physician that were merged into the present one.
+    ``operator_id`` is the natural person, None for a shared account and for the system. An
     ``init_only`` caller has proven an activation code and may do nothing but set the first password.
     """
 
@@ -48,6 +49,7 @@ class Principal:
     organisation_kind: OrganisationKind | None = None
     path: str | None = None
     physician_id: str | None = None
+    merged_ids: tuple[str, ...] = ()
     operator_id: str | None = None
     init_only: bool = False
 
@@ -162,7 +164,8 @@ def _is_in_own_matter(principal: Principal, standing: Standing) -> bool:
 
 
 def _is_self(principal: Principal, standing: Standing) -> bool:
-    return standing.physician_id is not None and standing.physician_id == principal.physician_id
+    own = {principal.physician_id, *principal.merged_ids}
+    return standing.physician_id is not None and standing.physician_id in own
 
 
 def _is_own(principal: Principal, standing: Standing) -> bool:
@@ -237,6 +240,8 @@ def scope(principal: Principal, *, assessed: bool = True) -> Scope:
     if principal.init_only:
         return Scope()
     if principal.kind is AccountKind.PHYSICIAN:
+        if principal.merged_ids and principal.physician_id is not None:
+            return _scope_of(Where("physician_id", "in", (principal.physician_id, *principal.merged_ids)))
         return _scope_of(Where("physician_id", "eq", principal.physician_id))
     within = Where("path", "prefix", principal.path if _is_path(principal.path) else None)
     if principal.kind is AccountKind.AUDITOR:
@@ -280,11 +285,12 @@ DESTINATIONS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("affiliation", "take_in"): "institution_id",
         ("affiliation", "force_move"): "institution_id",
         ("affiliation", "reenter"): "institution_id",
+        ("affiliation", "merge"): "into_id",
         ("institution", "change_superior"): "superior_id",
     }
 )
 """
-Events that bring a case to another organisation, with the payload's attribute that names it.
+Events that bring a case to another organisation, with the payload's attribute that names it, or the person there.
 
 The row's relation says what the caller is to the case as it stands; towards the destination the caller must
 also be somebody: see `reaches`. Without that, an institution that may take in *any* physician could take

@@ -12,6 +12,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
+from kaohe_workflow.application.same_person import merged_into
 from kaohe_workflow.application.stored import Case, Session
 from kaohe_workflow.application.throttle import Counted, give_back
 from kaohe_workflow.errors import ConcurrentTransition, LogInRefused, StoreUnavailable
@@ -159,6 +160,7 @@ def principal_of(unit: UnitOfWork, account: Case, *, init_only: bool = False) ->
         organisation_kind=organisation.record.kind if organisation else None,
         path=organisation.record.path if organisation else None,
         physician_id=record.physician_id,
+        merged_ids=merged_into(unit, record.physician_id) if record.physician_id else (),
         operator_id=record.person_id,
         init_only=init_only,
     )

@@ -137,7 +137,9 @@ class Transaction:
     def _load(self, lifecycle: str, items: Sequence[Item]) -> list[Line]:
         """The cases, locked; what makes a case locks the parent that its payload names."""
         ids = [item.case_id for item in items if item.case_id is not None]
-        found = self.unit.lock(lifecycle, ids) if ids else {}
+        # Of two records of one person both are locked at once, so that two mergers never wait for each other.
+        kept = [str(id) for item in items if (id := getattr(item.payload, "into_id", None))]
+        found = self.unit.lock(lifecycle, [*ids, *kept]) if ids else {}
         made = [item for item in items if item.case_id is None]
         for attribute, parent in (("assessment_id", "assessment"), ("physician_id", "affiliation")):
             parents = sorted({str(id) for item in made if (id := getattr(item.payload, attribute, None))})
@@ -199,6 +201,14 @@ class Transaction:
         if attribute is None:
             return
         destination = getattr(line.item.payload, attribute)
+        if attribute == "into_id":
+            kept = look.surroundings.batch.affiliations.get(destination)
+            if kept is None:
+                raise NotFound(sending.lifecycle, destination)
+            standing = look.surroundings.standing_of_institution(kept.institution_id)
+            if not reaches(sending.principal, standing):
+                raise NotFound(sending.lifecycle, destination)
+            return
         if not reaches(sending.principal, look.surroundings.standing_of_institution(destination)):
             raise NotFound("institution", destination)
 

@@ -128,3 +128,4 @@ class AffiliationAround:
     department: DepartmentView | None = CLINIC_WARD
     assessments: Sequence[AssessmentView] = ()
     account_used: bool = False
+    kept_state: str | None = None

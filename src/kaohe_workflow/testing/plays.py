@@ -24,6 +24,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     EnterPenalty,
     ForceMove,
     Leave,
+    Merge,
     Reenter,
     TakeIn,
 )
@@ -100,6 +101,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "restore",
         "end",
         "reenter",
+        "merge",
     ),
     "amendment": ("create", "pass", "return", "withdraw"),
     "assessment": (
@@ -399,6 +401,9 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("affiliation", "take_in"): lambda play, move: TakeIn(_institution(play, move)),
     ("affiliation", "force_move"): lambda play, move: ForceMove(_institution(play, move)),
     ("affiliation", "reenter"): lambda play, move: Reenter(_institution(play, move)),
+    ("affiliation", "merge"): lambda play, move: Merge(
+        play.people[(move.person + move.choice) % len(play.people)].physician_id if play.people else "nobody"
+    ),
     ("affiliation", "end"): lambda play, move: End(_pick(_ENDS, move.choice)),
     ("amendment", "create"): _correction,
     ("assessment", "enrol"): lambda play, move: Enrol(move.choice % 2 == 1),

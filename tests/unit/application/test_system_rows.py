@@ -39,6 +39,17 @@ from kaohe_workflow.values.terms import Ground, Level, PaperKind, Procedure, Sta
 
 NOW = datetime(2024, 1, 5, tzinfo=UTC)
 LINE = Decimal(60)
+PERSON: Mapping[str, Any] = {
+    "department_id": None,
+    "category": None,
+    "licensed_on": date(2020, 1, 1),
+    "first_registered_on": None,
+    "reported_penalties": (),
+    "recorded_penalties": (),
+    "merged_into": "one",
+}
+"""What a physician's record has besides."""
+
 FALLEN = Filing(procedure=Procedure.SIMPLIFIED, ground=Ground.TWELVE_YEARS)
 STANDING = Filing(procedure=Procedure.GENERAL)
 
@@ -67,11 +78,7 @@ class Variant:
             name="名称",
             id_number="450103198001011233",
             login="another",
-            department_id=None,
-            category=None,
-            licensed_on=date(2020, 1, 1),
-            first_registered_on=None,
-            recorded_penalties=(),
+            **PERSON,
             filing=FALLEN if self.stage is Stage.FIRST else STANDING,
             ground_lost=self.stage is not Stage.FIRST,
             first_day=date(2020, 1, 1),
@@ -163,6 +170,10 @@ def occurrences(policy: Policy, chart: Statechart, variant: Variant) -> Iterator
                 yield happened
 
 
+OTHERS = frozenset({"kept_physician"})
+"""Selectors that find another case of the lifecycle in which something has happened."""
+
+
 def commands(policy: Policy, happened: Occurrence, cases: Mapping[str, Case]) -> list[Command]:
     """What follows from a transition by a policy, where these are the cases that there are."""
     reading = Reading(cast(UnitOfWork, FewCases(cases)), Moment(NOW, DEFAULTS))
@@ -185,7 +196,8 @@ def found_in(policy: Policy, charts: Mapping[str, Statechart]) -> Iterator[str]:
             if any(one.case_id is None for one in commands(policy, happened, known)):
                 yield INITIAL
             for leaf in charts[sent].leaves:
-                if sent == policy.lifecycle and leaf != happened.after.state:
+                same = sent == policy.lifecycle and policy.selector not in OTHERS
+                if same and leaf != happened.after.state:
                     continue  # the event goes to the very case that something has happened to
                 cases = {**known, sent: variant.case(sent, leaf)}
                 if any(one.case_id is not None for one in commands(policy, happened, cases)):

@@ -259,3 +259,9 @@ class AffiliationAround:
         """Whether the physician's account was ever activated, though its password was reset since."""
         accounts = self.at.batch.accounts_of_physician.get(self.at.case_id)
         return any(account.record.used for account in accounts)
+
+    @property
+    def kept_state(self) -> str | None:
+        """The state of the other physician that the payload names, None where there is none, or it is this one."""
+        kept = self.at.batch.affiliations.get(getattr(self.at.payload, "into_id", None))
+        return kept.state if kept is not None and kept.id != self.at.case_id else None

@@ -96,6 +96,7 @@ class Surroundings:
         batch = self.batch
         batch.cycles.want(at.named("cycle_id"))
         batch.affiliations.want(at.named("physician_id"))
+        batch.affiliations.want(getattr(at.payload, "into_id", None))
         batch.institutions.want(at.named("institution_id"))
         batch.departments.want(at.named("department_id"))
         filing = getattr(at.payload, "filing", None) or getattr(at.record, "editable", None)
@@ -123,6 +124,11 @@ class Surroundings:
         batch.accounts_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.named("physician_id"))
         batch.amendments_of_physician.want(at.named("physician_id"))
+        self._note_owned(at)
+
+    def _note_owned(self, at: BatchCase) -> None:
+        """The number or the name that this case is to have, which may be somebody else's."""
+        batch = self.batch
         # What comes back asks whether its number or name is still free; what is there does not.
         source = at.record if at.state in ("deleted", "disabled") else at.payload
         identity = getattr(source, "identity", None)

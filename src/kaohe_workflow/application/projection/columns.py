@@ -57,10 +57,11 @@ COLUMNS: dict[str, Projection] = {
             Column("birth_date", "date"),
             Column("licensed_on", "date"),
             Column("first_registered_on", "date"),
+            Column("merged_into"),
         ),
         by_institution=False,
         unique=(("id_hash",),),
-        indexes=(("institution_id", "id"),),
+        indexes=(("institution_id", "id"), ("merged_into",)),
         sealed=("id_number", "id_original", "phone", "qualification_number"),
     ),
     "amendment": Projection(

@@ -100,6 +100,8 @@ def _event(person: Case) -> str | None:
 
 
 def _hint(person: Case, principal: Principal) -> str:
+    if person.state == "merged":
+        return "该证件号码的档案已并入同一医师的另一份档案，请按其现有证件号码查询"
     if person.state == "left":
         return "该医师不能重新登记，如有疑问请联系上级卫生健康行政部门"
     if person.institution_id == principal.organisation_id:

@@ -11,6 +11,7 @@ from kaohe_workflow.application.phases import ENDED, RUNNING
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
 from kaohe_workflow.application.selectors.finding import ids_of
 from kaohe_workflow.lifecycles.account import events as account_events
+from kaohe_workflow.lifecycles.affiliation import events as affiliation_events
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.lifecycles.assessment import events as assessment_events
 from kaohe_workflow.values.terms import AccountKind
@@ -82,11 +83,11 @@ def account_of_moved_physician(reading: Reading, occurrences: Sequence[Occurrenc
 
 
 def usable_account_of_gone_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The accounts of who was deleted, or has died; who left otherwise keeps a reading account."""
+    """The accounts of who was deleted or merged, or has died; who left otherwise keeps a reading account."""
     gone = [
         occurrence.after.id
         for occurrence in occurrences
-        if occurrence.event == "delete" or occurrence.after.record.end_reason is EndReason.DEATH
+        if occurrence.event in ("delete", "merge") or occurrence.after.record.end_reason is EndReason.DEATH
     ]
     accounts = reading.unit.find("account", [Where("physician_id", "in", tuple(gone))])
     return [Command(account.id) for account in accounts if account.state != "disabled"]
@@ -110,9 +111,25 @@ def unfinished_cases_of_physician(reading: Reading, occurrences: Sequence[Occurr
     return [Command(case.id) for case in cases if case.state not in ENDED]
 
 
+def kept_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The records that are kept, each with the penalties of the one that was merged into it."""
+    return [
+        Command(
+            merged.record.merged_into,
+            affiliation_events.Absorb(
+                merged_id=merged.id,
+                reported_penalties=merged.record.reported_penalties,
+                recorded_penalties=merged.record.recorded_penalties,
+            ),
+        )
+        for merged in (occurrence.after for occurrence in occurrences)
+    ]
+
+
 SELECTORS: Mapping[str, Selector] = {
     "running_cycles_without_case": running_cycles_without_case,
     "account_of_physician": account_of_physician,
+    "kept_physician": kept_physician,
     "account_of_institution": account_of_institution,
     "account_of_moved_physician": account_of_moved_physician,
     "usable_account_of_gone_physician": usable_account_of_gone_physician,

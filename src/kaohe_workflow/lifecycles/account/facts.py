@@ -70,7 +70,7 @@ class AccountFacts:
     @property
     def person_ended(self) -> bool:
         """The physician was deleted or has left; false for accounts of no physician."""
-        return self._around.person_state in ("deleted", "left")
+        return self._around.person_state in ("deleted", "left", "merged")
 
     @property
     def first_account(self) -> bool:

@@ -116,6 +116,21 @@ def end(physician: Affiliation, step: Step) -> Affiliation:
     return attrs.evolve(physician, end_reason=step.payload.reason_code)
 
 
+def merge(physician: Affiliation, step: Step) -> Affiliation:
+    """Note which record of the same person is kept."""
+    return attrs.evolve(physician, merged_into=step.payload.into_id)
+
+
+def absorb(physician: Affiliation, step: Step) -> Affiliation:
+    """Take over the penalties of a record of the same person; what is known of both is one."""
+    reported, recorded = physician.reported_penalties, physician.recorded_penalties
+    for penalty in step.payload.reported_penalties:
+        reported = _with(reported, penalty)
+    for penalty in step.payload.recorded_penalties:
+        recorded = _with(recorded, penalty)
+    return attrs.evolve(physician, reported_penalties=reported, recorded_penalties=recorded)
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_affiliation": create_affiliation,
@@ -127,6 +142,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "attach": attach,
         "restore": restore,
         "end": end,
+        "merge": merge,
+        "absorb": absorb,
     }
 )
 """Name in the chart → what it does."""

@@ -67,7 +67,7 @@ class Affiliation:
     ``education`` and ``practice_situation`` hold a code of their lists or the sheet's own wording. Blank
     cells are None, which is normal before the physician has registered (手册 2.2.5). Penalties are kept in the
     order of their entry: what institutions and agencies have reported apart from what the administration has
-    recorded; only the latter count (考核办法 第十七条).
+    recorded; only the latter count (考核办法 第十七条). ``merged_into`` is the record of the same person that is kept.
     """
 
     institution_id: str
@@ -91,5 +91,6 @@ class Affiliation:
     sex: Sex | None = None
     leave_reason: LeaveReason | None = None
     end_reason: EndReason | None = None
+    merged_into: str | None = None
     reported_penalties: tuple[Penalty, ...] = ()
     recorded_penalties: tuple[Penalty, ...] = ()

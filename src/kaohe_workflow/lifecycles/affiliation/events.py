@@ -207,6 +207,24 @@ class Reenter:
     department_id: str | None = None
 
 
+@attrs.frozen
+class Merge:
+    """The record of the same person that is kept; ``into_id`` is that physician's id."""
+
+    into_id: str
+
+
+@attrs.frozen(kw_only=True)
+class Absorb:
+    """
+    The penalties that a record which was merged into this one knew of the same person (考核办法 第十七条).
+    """
+
+    merged_id: str
+    reported_penalties: tuple[Penalty, ...] = ()
+    recorded_penalties: tuple[Penalty, ...] = ()
+
+
 @attrs.frozen(kw_only=True)
 class EnterPenalty:
     """
@@ -269,6 +287,8 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "restore": NoPayload,
         "end": End,
         "reenter": Reenter,
+        "merge": Merge,
+        "absorb": Absorb,
     }
 )
 """Event → what it carries."""

@@ -76,6 +76,10 @@ class Around(Protocol):
     def account_used(self) -> bool:
         """Whether the physician's account was ever activated."""
 
+    @property
+    def kept_state(self) -> str | None:
+        """The state of the other physician that the payload names, None where there is none, or it is this one."""
+
 
 class AffiliationFacts:
     """The facts of the chart ``affiliation``, each computed when it is read."""
@@ -190,6 +194,22 @@ class AffiliationFacts:
             for case in self._around.assessments
         )
         return untouched and not self._around.account_used
+
+    @property
+    def kept_person(self) -> bool:
+        """The record that is kept is another one, of somebody attached or waiting to be taken in."""
+        return self._around.kept_state in ("attached", "unattached")
+
+    @property
+    def cycle_untouched(self) -> bool:
+        """
+        No case of a cycle that is not archived was entered into: what runs, or has just been decided, belongs to the
+        record that is kept.
+        """
+        return all(
+            case.cycle_archived or case.state in ("not_enrolled", "withdrawn")
+            for case in self._around.assessments
+        )
 
     @property
     def died(self) -> bool:

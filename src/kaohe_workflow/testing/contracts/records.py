@@ -97,6 +97,7 @@ class Affiliation:
     birth_date: date | None = None
     licensed_on: date | None = None
     first_registered_on: date | None = None
+    merged_into: str | None = None
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, PenaltyKind
 from kaohe_workflow.lifecycles.affiliation.events import (
+    Absorb,
     AddPhysician,
     Amend,
     EditPhysician,
@@ -15,6 +16,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     EnterPenalty,
     ForceMove,
     Leave,
+    Merge,
     Reenter,
     TakeIn,
 )
@@ -202,4 +204,23 @@ CASES = (
         )
         for by in (ANY, ABOVE)
     ),
+    *(
+        case(
+            state,
+            "merge",
+            "merged",
+            ABOVE,
+            payload=Merge("kept"),
+            reason="同一人的两份档案",
+            around=AffiliationAround(kept_state="attached"),
+            refused={
+                "kept_person": {"around": AffiliationAround(kept_state="left")},
+                "cycle_untouched": {
+                    "around": AffiliationAround(kept_state="attached", assessments=[ENROLLED])
+                },
+            },
+        )
+        for state in (*PRESENT, "deleted", "left")
+    ),
+    *(case(state, "absorb", state, SYSTEM, payload=Absorb(merged_id="other")) for state in PRESENT),
 )

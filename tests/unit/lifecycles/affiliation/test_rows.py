@@ -15,6 +15,7 @@ ALLOWED = {
     "add": {OWN, ABOVE},
     "edit": {OWN},
     "amend": {("system", "any")},
+    "absorb": {("system", "any")},
     "report_penalty": {OWN, ASSIGNED},
     "leave": {OWN},
     "take_in": {ANY},

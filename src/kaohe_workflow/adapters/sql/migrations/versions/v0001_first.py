@@ -96,9 +96,10 @@ def _people() -> None:
         sa.Column("birth_date", DATE),
         sa.Column("licensed_on", DATE),
         sa.Column("first_registered_on", DATE),
+        text("merged_into"),
         by=("id",),
         unique=(("id_hash",),),
-        indexes=(("institution_id", "id"),),
+        indexes=(("institution_id", "id"), ("merged_into",)),
     )
 
 

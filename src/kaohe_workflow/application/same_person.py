@@ -1,0 +1,19 @@
+"""
+Records of one person: those that were merged into the one that is kept.
+"""
+
+from __future__ import annotations
+
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import UnitOfWork
+
+
+def merged_into(unit: UnitOfWork, physician_id: str) -> tuple[str, ...]:
+    """The ids of all records that were merged into this one, also one after another; their order means nothing."""
+    found: list[str] = []
+    into: tuple[str, ...] = (physician_id,)
+    while into:
+        cases = unit.find("affiliation", [Where("merged_into", "in", into)])
+        into = tuple(case.id for case in cases if case.id not in found)
+        found += into
+    return tuple(found)

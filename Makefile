@@ -68,7 +68,7 @@ bench: $(VENV)/.dev
 # One resolution, three selections of it: what is pinned for the service is pinned alike for the tests.
 lock:
 	$(COMPILE) --all-extras --group dev -o requirements/dev.txt
-	$(COMPILE) --extra service --extra certificates --extra postgres --group build \
+	$(COMPILE) --extra service --extra certificates --extra attachments --extra postgres --group build \
 		-c requirements/dev.txt -o requirements/service.txt
 	$(COMPILE) -c requirements/dev.txt -o requirements/runtime.txt
 

@@ -17,7 +17,7 @@ from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.values.notices import NoticeKind, RecipientKind
-from kaohe_workflow.values.terms import CertificateStanding, OrganisationKind, Verdict
+from kaohe_workflow.values.terms import AttachmentKind, CertificateStanding, OrganisationKind, Verdict
 from kaohe_workflow.values.windows import CycleWindows
 from kaohe_workflow.values.working_days import DaySource
 
@@ -215,6 +215,14 @@ _FIXED: Mapping[str, Schema] = {
         init_only=BOOLEAN,
     ),
     "IssuedCode": closed(account_id=TEXT, code=TEXT, expires_at=INSTANT),
+    "Attachment": closed(
+        id=TEXT,
+        name=TEXT,
+        kind={"type": "string", "enum": list(AttachmentKind)},
+        size=INTEGER,
+        digest=TEXT | {"description": "内容的SHA-256"},
+        at=INSTANT,
+    ),
     "ImportReport": closed(
         mode=TEXT,
         good=_ROWS,

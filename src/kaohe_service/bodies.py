@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_service.media import BYTES, CSV, FORM, XLSX
+from kaohe_service.media import BYTES, CSV, FORM, JPEG, PDF, PNG, XLSX
 from kaohe_service.parameters import is_id
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
@@ -25,6 +25,10 @@ MAXIMUM_VERSION = 999_999_999
 
 SHEETS = (FORM, XLSX, CSV, BYTES)
 """Types of an uploaded sheet; which of xlsx and CSV it is, its content says."""
+
+
+ATTACHMENTS = (FORM, PDF, JPEG, PNG, BYTES)
+"""Types of an uploaded file that proves something; what it is, its content says."""
 
 
 def _check(*texts: tuple[str, str | None, int]) -> None:
@@ -162,4 +166,19 @@ class FileBody:
     types: tuple[str, ...] = SHEETS
 
 
-Body = JsonBody | FileBody
+@attrs.frozen
+class NamedFile:
+    """A file that somebody hands in, with its own name; empty where none was told."""
+
+    name: str
+    content: bytes = attrs.field(repr=False)
+
+
+@attrs.frozen
+class AttachmentBody:
+    """A file with its name, as a `NamedFile`; how large it may be the province says."""
+
+    types: tuple[str, ...] = ATTACHMENTS
+
+
+Body = JsonBody | FileBody | AttachmentBody

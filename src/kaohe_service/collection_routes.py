@@ -9,13 +9,15 @@ from functools import partial
 
 import attrs
 
-from kaohe_service.api import cases, lists
+from kaohe_service.api import attachments, cases, lists
 from kaohe_service.api.collections import COLLECTIONS, LABELS
 from kaohe_service.api.events import offered
 from kaohe_service.bodies import Bulk, Event, JsonBody
 from kaohe_service.calls import Answer, Call
-from kaohe_service.parameters import RequestParameter
+from kaohe_service.media import JPEG, PDF, PNG
+from kaohe_service.parameters import ID, RequestParameter
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Method, Route
+from kaohe_workflow.application.attached import finder_of
 from kaohe_workflow.application.catalogue import Catalogue
 
 
@@ -127,6 +129,23 @@ _OF_COLLECTIONS: tuple[_Pattern, ...] = (
 )
 
 
+FILE_PARAMETER = RequestParameter("file", "path", "附件的编号", ID, required=True)
+
+
+def _attachment(collection: str) -> Route:
+    return Route(
+        method="GET",
+        path=f"{API}/{collection}/{{id}}/attachments/{{file}}",
+        operation=f"show-attachment-of-{collection}",
+        who="session",
+        summary=f"{LABELS[collection]}：其中的附件",
+        tag=collection,
+        resource=partial(attachments.show_of_case, collection),
+        parameters=(ID_PARAMETER, FILE_PARAMETER),
+        answers=(PDF, JPEG, PNG),
+    )
+
+
 def _search(collection: str, catalogue: Catalogue) -> Route:
     return Route(
         method="POST",
@@ -147,6 +166,11 @@ def collection_routes(catalogue: Catalogue) -> tuple[Route, ...]:
     """
     return (
         *(_search(collection, catalogue) for collection in lists.SEARCHED),
+        *(
+            _attachment(collection)
+            for collection, lifecycle in COLLECTIONS.items()
+            if finder_of(catalogue.lifecycle(lifecycle).record) is not None
+        ),
         *(
             pattern.of(collection, catalogue)
             for collection, lifecycle in COLLECTIONS.items()

@@ -33,6 +33,7 @@ _FAILURES: Mapping[int, str] = {
     429: "尝试次数过多",
     500: "系统内部错误",
     503: "系统暂时不可用",
+    507: "存储空间不足",
 }
 
 _HEADERS: Mapping[str, str] = {

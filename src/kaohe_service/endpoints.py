@@ -11,10 +11,10 @@ from typing import Any
 import falcon
 
 from kaohe_service.api.sessions import DEVICE_COOKIE, SESSION_COOKIE
-from kaohe_service.bodies import FileBody, JsonBody
+from kaohe_service.bodies import AttachmentBody, FileBody, JsonBody, NamedFile
 from kaohe_service.calls import Answer, Call, Service
 from kaohe_service.errors import PasswordFirst, SessionMissing
-from kaohe_service.media import encode, read_file, read_json
+from kaohe_service.media import encode, read_file, read_json, read_named_file
 from kaohe_service.middleware import check_origin
 from kaohe_service.parameters import read_headers, read_query
 from kaohe_service.route import Route, Who
@@ -124,6 +124,9 @@ def _body(service: Service, route: Route, request: falcon.Request) -> Any:
         return service.application.codec.structure(read_json(request), route.body.kind)
     if isinstance(route.body, FileBody):
         return read_file(request, route.body.types)
+    if isinstance(route.body, AttachmentBody):
+        maximum = service.application.attachments.maximum_bytes()
+        return NamedFile(*read_named_file(request, route.body.types, maximum))
     return None
 
 

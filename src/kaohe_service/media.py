@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any, NoReturn
+from urllib.parse import unquote
 
 import falcon
 from falcon.media import BaseHandler, Handlers, MultipartFormHandler
@@ -22,6 +23,9 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+PNG = "image/png"
 BYTES = "application/octet-stream"
 FORM = "multipart/form-data"
 
@@ -195,47 +199,64 @@ def read_json(request: falcon.Request) -> Any:
 
 
 def read_file(request: falcon.Request, types: Sequence[str]) -> bytes:
+    """The file of a request, up to `MAXIMUM_FILE`; raises as `read_named_file`."""
+    return read_named_file(request, types, MAXIMUM_FILE)[1]
+
+
+def read_named_file(request: falcon.Request, types: Sequence[str], maximum: int) -> tuple[str, bytes]:
     """
-    The file of a request: the body itself, or the part ``file`` of a form.
+    The file of a request, with its name: the body itself, or the part ``file`` of a form.
+
+    The name is empty where none was told; a body by itself tells it in Content-Disposition.
 
     Raises:
         MediaTypeRefused: the body is of none of the ``types``.
-        BodyTooLarge: the file is longer than `MAXIMUM_FILE`.
+        BodyTooLarge: the file is longer than ``maximum``; what is beyond is not read.
         BodyMalformed: no file, or a form that cannot be read.
     """
     kind = _media_type(request)
     if kind not in types:
         raise MediaTypeRefused(*types)
     if kind == FORM:
-        content = _file_of_form(request)
+        name, content = _file_of_form(request, maximum)
     else:
-        content = read_bytes(request.bounded_stream, request.content_length, MAXIMUM_FILE)
+        name = _name_in(request.get_header("Content-Disposition"))
+        content = read_bytes(request.bounded_stream, request.content_length, maximum)
     if not content:
         raise _malformed("file-missing", "缺少文件")
-    return content
+    return name, content
 
 
 def _media_type(request: falcon.Request) -> str:
     return falcon.parse_header(request.content_type or "")[0].strip().lower()
 
 
-def _file_of_form(request: falcon.Request) -> bytes:
+def _name_in(disposition: str | None) -> str:
+    """The name of a file in a Content-Disposition header (RFC 6266), the international one before the plain one."""
+    given = falcon.parse_header(disposition or "")[1]
+    charset, _, rest = given.get("filename*", "").partition("'")
+    if charset.lower() == "utf-8":
+        return unquote(rest.partition("'")[2], errors="replace")
+    return given.get("filename", "")
+
+
+def _file_of_form(request: falcon.Request, maximum: int) -> tuple[str, bytes]:
     if request.content_length is None:
         raise _malformed("file-missing", "缺少文件")
-    if request.content_length > MAXIMUM_FILE + FORM_OVERHEAD:
-        raise BodyTooLarge(MAXIMUM_FILE)
+    if request.content_length > maximum + FORM_OVERHEAD:
+        raise BodyTooLarge(maximum)
     try:
-        content = _only_part(request)
+        name, content = _only_part(request, maximum)
     except (falcon.HTTPError, ValueError) as ex:
         raise _malformed("form-malformed", "表单无法读取") from ex
-    if len(content) > MAXIMUM_FILE:
-        raise BodyTooLarge(MAXIMUM_FILE)
-    return content
+    if len(content) > maximum:
+        raise BodyTooLarge(maximum)
+    return name, content
 
 
-def _only_part(request: falcon.Request) -> bytes:
+def _only_part(request: falcon.Request, maximum: int) -> tuple[str, bytes]:
     reader = MultipartFormHandler()
-    reader.parse_options.max_body_part_buffer_size = MAXIMUM_FILE + FORM_OVERHEAD
+    reader.parse_options.max_body_part_buffer_size = maximum + FORM_OVERHEAD
     parts = iter(reader.deserialize(request.bounded_stream, request.content_type, request.content_length))
     part = next(parts, None)
     if part is None:
@@ -243,7 +264,8 @@ def _only_part(request: falcon.Request) -> bytes:
     if part.name != "file":
         raise _malformed("form-part-unknown", "表单只应有一项“file”")
     content: bytes = part.get_data()
+    name = part.filename or ""
     # The end of the form is read, and checked, only by asking for another part.
     if next(parts, None) is not None:
         raise _malformed("form-part-unknown", "表单只应有一项“file”")
-    return content
+    return name, content

@@ -11,7 +11,7 @@ from typing import Any
 from kaohe_service.answers import add_answers, array, closed
 from kaohe_service.api.collections import LABELS
 from kaohe_service.api.events import label_of, newest_chart, offered
-from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, Body, Bulk, Event, FileBody
+from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, AttachmentBody, Body, Bulk, Event, FileBody
 from kaohe_service.described_answers import answers_of, failures
 from kaohe_service.media import FORM, JSON
 from kaohe_service.parameters import ID, RequestParameter, integer
@@ -30,6 +30,7 @@ _TAGS: Mapping[str, str] = {
     "inbox": "收件箱",
     "working-days": "工作日",
     "imports": "批量导入",
+    "attachments": "附件",
     **LABELS,
     "operation": "运行与说明",
 }
@@ -98,7 +99,7 @@ def _parameter(parameter: RequestParameter) -> Schema:
 
 
 def _content(body: Body, catalogue: Catalogue, components: Components) -> Schema:
-    if isinstance(body, FileBody):
+    if isinstance(body, FileBody | AttachmentBody):
         raw: Schema = {kind: {} for kind in body.types if kind != FORM}
         form = closed(file={"type": "string", "contentMediaType": "application/octet-stream"})
         return {FORM: {"schema": form}} | raw

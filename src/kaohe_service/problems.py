@@ -45,6 +45,7 @@ from kaohe_workflow.errors import (
     Problem,
     RecordDamaged,
     RequestRefused,
+    StorageFull,
     StoreUnavailable,
     TooManyTries,
     TransitionRefused,
@@ -81,6 +82,7 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(ConcurrentTransition, 412, "内容已被他人更新，请刷新后再试"),
     ErrorKind(Unprintable, 409, "证书中有暂不支持打印的字"),
     ErrorKind(InputInvalid, 422, "提交的内容有误"),
+    ErrorKind(StorageFull, 507, "存储空间不足，文件没有保存，请联系系统管理员"),
     ErrorKind(StoreUnavailable, 503, "系统暂时不可用，请稍后再试"),
     ErrorKind(RecordDamaged, 500, "存储的记录已损坏，请联系系统管理员（kaohe verify 可查明）"),
     ErrorKind(BodyMalformed, 400, "请求内容无法读取"),
@@ -146,7 +148,7 @@ def plain(status: int) -> Shown:
 
 
 def _headers(error: KaoheError, now: datetime) -> dict[str, str]:
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable) and not isinstance(error, StorageFull):
         return {"Retry-After": str(RETRY_SECONDS)}
     if isinstance(error, TooManyTries):
         return {"Retry-After": str(max(ceil((error.retry_at - now).total_seconds()), 1))}
@@ -168,7 +170,8 @@ def _refused(error: TransitionRefused, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _not_permitted(error: NotPermitted, catalogue: Catalogue) -> dict[str, Any]:
-    may = only_for_whom(ReasonWriter.of(catalogue, error.lifecycle), error.event)
+    charted = error.lifecycle in catalogue.charts  # what is beside the cases has no rows to tell of
+    may = only_for_whom(ReasonWriter.of(catalogue, error.lifecycle), error.event) if charted else ""
     if error.own_matter:
         may = "涉及本人的事项须由本单位其他人员办理"
     return {

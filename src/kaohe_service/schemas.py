@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from inspect import getdoc
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -54,6 +54,8 @@ class Components:
         Raises:
             TypeError: a type that no request carries.
         """
+        if isinstance(kind, NewType):
+            return self.of(kind.__supertype__)
         if kind in _PLAIN:
             return dict(_PLAIN[kind])
         if isinstance(kind, type) and (attrs.has(kind) or issubclass(kind, Enum)):

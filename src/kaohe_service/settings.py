@@ -32,6 +32,7 @@ VARIABLES: Mapping[str, str] = {
     "KAOHE_VERIFICATION_BASE": "what certificates print before their number, for looking it up (an example)",
     "KAOHE_FONT_DIR": "folder of fonts for names that the shipped fonts do not cover (none)",
     "KAOHE_WORKER": "name of this process among those of one database, the same at every start (host name and port)",
+    "KAOHE_ATTACHMENT_DIR": "folder of the files that people hand in, for this database alone (beside its file)",
     "HOST": "address to listen on (127.0.0.1)",
     "PORT": "port to listen on, 0 for any free one (8000)",
 }
@@ -57,6 +58,7 @@ class Settings:
     trusted_proxy: str | None = None
     verification_base: str | None = None
     font_folder: Path | None = None
+    attachment_folder: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     worker: str = "local"
@@ -90,7 +92,8 @@ class Settings:
             allowed_hosts=read("KAOHE_ALLOWED_HOSTS", ",".join(LOCAL_HOSTS), _hosts),
             trusted_proxy=read("KAOHE_TRUSTED_PROXY", "", _address),
             verification_base=read("KAOHE_VERIFICATION_BASE", "", _base),
-            font_folder=read("KAOHE_FONT_DIR", "", _font_folder),
+            font_folder=read("KAOHE_FONT_DIR", "", _optional_folder),
+            attachment_folder=read("KAOHE_ATTACHMENT_DIR", "", _optional_folder),
             host=environment.get("HOST") or "127.0.0.1",
             port=port,
             worker=read("KAOHE_WORKER", _own_name(port), _worker),
@@ -119,7 +122,7 @@ def _folder(text: str) -> Path:
     return path
 
 
-def _font_folder(text: str) -> Path | None:
+def _optional_folder(text: str) -> Path | None:
     return _folder(text) if text else None
 
 

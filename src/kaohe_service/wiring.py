@@ -18,7 +18,7 @@ from kaohe_service.media import FORM_OVERHEAD, MAXIMUM_FILE
 from kaohe_service.settings import Settings
 from kaohe_service.worker import STOP_SECONDS, Worker
 from kaohe_workflow.adapters.crypto import Keys
-from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, open_application
+from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, attachment_folder_of, open_application
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.jobs.pages import Pages
 from kaohe_workflow.application.ports import Jobs
@@ -61,6 +61,8 @@ def open_from(settings: Settings) -> Application:
         province=settings.province,
         verification_base=settings.verification_base or VERIFICATION_BASE,
         font_folder=settings.font_folder,
+        attachment_folder=settings.attachment_folder
+        or attachment_folder_of(settings.database, settings.home),
     )
 
 

@@ -13,6 +13,7 @@ Every error a caller of this library can meet, under one root.
     ├── NotFound                 there is no such thing, or the caller may not know of it
     ├── ConcurrentTransition     someone else was first; safe to read again and retry
     ├── StoreUnavailable         the database does not answer; nothing was changed by this request
+    │   └── StorageFull          there is no room for a file; nothing was changed by this request
     └── RecordDamaged            what is stored of a case cannot be read; nothing was changed by this request
 
 Facts are attributes; the English message is built from them. Chinese titles belong to the service.
@@ -194,6 +195,12 @@ class StoreUnavailable(KaoheError):
     """The store does not answer; the unit of work was rolled back."""
 
     code = "store-unavailable"
+
+
+class StorageFull(StoreUnavailable):
+    """There is no room left where files are kept; the file was not kept."""
+
+    code = "storage-full"
 
 
 class RecordDamaged(KaoheError):

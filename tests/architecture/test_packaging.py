@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("runtime", "service", "dev")  # each contains the one before
-SERVED = ("service", "certificates", "postgres")
+SERVED = ("service", "certificates", "attachments", "postgres")
 """The extras of what is deployed; `make lock` names the same."""
 
 

@@ -30,6 +30,7 @@ from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.testing.amendments import correction
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START, World
@@ -292,7 +293,7 @@ def applied(world: World, physician: Principal, assessment_id: str) -> tuple[str
     exemption = Apply(
         ground="residency_training",
         certificate_on=date(2021, 6, 1),
-        attachments=("a1",),
+        attachments=(hand_in(world.application, physician),),
         assessment_id=assessment_id,
     )
     number = correction(

@@ -17,7 +17,7 @@ from openapi_spec_validator import validate
 from schemathesis.checks import CHECKS, load_all_checks
 
 from kaohe_service.api.collections import COLLECTIONS, RESERVED
-from kaohe_service.media import XLSX
+from kaohe_service.media import JPEG, PDF, PNG, XLSX
 from kaohe_service.openapi import describe
 from kaohe_service.routes import table
 from kaohe_service.schemas import Components, name_of
@@ -164,7 +164,7 @@ SENT = (
 )
 
 
-@schemathesis.serializer(XLSX)
+@schemathesis.serializer(XLSX, PDF, JPEG, PNG)
 def _as_it_is(_: schemathesis.SerializationContext, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 

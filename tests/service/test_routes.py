@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kaohe_service.api.collections import COLLECTIONS, LABELS, RESERVED
-from kaohe_service.bodies import FileBody
+from kaohe_service.bodies import AttachmentBody, FileBody
 from kaohe_service.route import Route
 from kaohe_service.routes import by_path, table
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.testing.files import pdf
 
 if TYPE_CHECKING:
     from falcon import testing
@@ -49,12 +50,13 @@ def _name(route: Route) -> str:
 
 
 def _path(route: Route, id: str = SOME_ID) -> str:
-    return route.path.replace("{id}", id).replace("{name}", "start.js").replace("{code}", NO_CODE)
+    path = route.path.replace("{id}", id).replace("{file}", SOME_ID)
+    return path.replace("{name}", "start.js").replace("{code}", NO_CODE)
 
 
 def _body_of(route: Route, samples: Samples) -> list[Any]:
     """A body for each alternative that the description names."""
-    if route.body is None or isinstance(route.body, FileBody):
+    if route.body is None or isinstance(route.body, FileBody | AttachmentBody):
         return [None]
     operation = samples.document["paths"][route.path][route.method.lower()]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
@@ -65,6 +67,8 @@ def _asks(caller: Caller, route: Route, samples: Samples, id: str = SOME_ID) -> 
     headers = {"If-Match": '"1"'} if any(p.name == "If-Match" for p in route.parameters) else {}
     query = "mode=preview" if any(p.name == "mode" for p in route.parameters) else None
     content = None
+    if isinstance(route.body, AttachmentBody):
+        content, headers["Content-Type"] = pdf(), "application/pdf"
     if isinstance(route.body, FileBody):
         content, headers["Content-Type"] = "姓名,证件号码\n".encode(), "text/csv"
     for body in _body_of(route, samples):
@@ -271,7 +275,9 @@ def test_reading_changes_nothing(
 @pytest.mark.parametrize("path", BY_PATH)
 def test_other_methods_are_refused_as_a_problem(still: Site, path: str) -> None:
     """405 with the methods that there are."""
-    answer = still.nobody().ask("PATCH", path.replace("{id}", SOME_ID).replace("{name}", "start.js"))
+    answer = still.nobody().ask(
+        "PATCH", path.replace("{id}", SOME_ID).replace("{file}", SOME_ID).replace("{name}", "start.js")
+    )
 
     assert (405, "application/problem+json", "method-refused") == (
         answer.status_code,

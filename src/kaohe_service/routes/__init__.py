@@ -13,6 +13,7 @@ from kaohe_service.collection_routes import collection_routes
 from kaohe_service.route import Route
 from kaohe_service.routes import (
     agencies,
+    attachments,
     departments,
     imports,
     inbox,
@@ -36,6 +37,7 @@ def table(catalogue: Catalogue) -> tuple[Route, ...]:
         *inbox.ROUTES,
         *working_days.ROUTES,
         *imports.ROUTES,
+        *attachments.ROUTES,
         *collection_routes(catalogue),
         *operation.ROUTES,
     )

@@ -183,6 +183,35 @@ class KeyedSecrets:
         both = self._seals[self._current].encrypt(nonce, text.encode(), place.encode())
         return self._prefix + "|".join(_packed(nonce, both[:-_TAG_BYTES], both[-_TAG_BYTES:]))
 
+    def seal_bytes(self, place: str, content: bytes) -> bytes:
+        """Encrypt bytes, bound to ``place``: ``suite|key|``, nonce, ciphertext and tag."""
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._seals[self._current].encrypt(nonce, content, place.encode())
+        return self._prefix.encode() + nonce + sealed
+
+    def open_bytes(self, place: str, sealed: bytes) -> bytes:
+        """
+        Decrypt what `seal_bytes` sealed at ``place``.
+
+        Raises:
+            DefinitionError: as `open`.
+        """
+        suite, _, rest = sealed.partition(b"|")
+        name, _, body = rest.partition(b"|")
+        if suite != SUITE.encode():
+            raise DefinitionError([Problem(place, "seal-malformed", f"no value of the suite {SUITE}")])
+        key = self._key_named(place, name.decode("latin-1"))
+        try:
+            return key.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], place.encode())
+        except (InvalidTag, ValueError) as ex:
+            raise DefinitionError([Problem(place, "seal-broken", "it cannot be opened here")]) from ex
+
+    def _key_named(self, place: str, name: str) -> AESGCM:
+        key = self._seals.get(name)
+        if key is None:
+            raise DefinitionError([Problem(place, "key-unknown", f"no sealing key {name!r} is given")])
+        return key
+
     def open(self, place: str, sealed: str) -> str:
         """
         Decrypt what was sealed at ``place``.
@@ -194,9 +223,7 @@ class KeyedSecrets:
         parts = sealed.split("|")
         if len(parts) != 5 or parts[0] != SUITE:
             raise DefinitionError([Problem(place, "seal-malformed", f"no value of the suite {SUITE}")])
-        key = self._seals.get(parts[1])
-        if key is None:
-            raise DefinitionError([Problem(place, "key-unknown", f"no sealing key {parts[1]!r} is given")])
+        key = self._key_named(place, parts[1])
         try:
             nonce, body, tag = (b64decode(part + "=" * (-len(part) % 4), validate=True) for part in parts[2:])
             return key.decrypt(nonce, body + tag, place.encode()).decode()

@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import make_url
+
+from kaohe_workflow.adapters.attachments import FileInspector
 from kaohe_workflow.adapters.clock import SystemClock
+from kaohe_workflow.adapters.contents import FolderContents, NoContents
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
-from kaohe_workflow.adapters.memory import MemoryStore
+from kaohe_workflow.adapters.memory import MemoryContents, MemoryStore
 from kaohe_workflow.adapters.notice_files import load_notices
 from kaohe_workflow.adapters.parameter_files import load_parameters
 from kaohe_workflow.adapters.passwords import Argon2Passwords
@@ -26,9 +30,11 @@ from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, lo
 from kaohe_workflow.adapters.statutory_days import statutory_calendar
 from kaohe_workflow.application.accounts import Accounts
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.binding import unbound
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
+from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.notices.checking import check_notices, check_reminders
 from kaohe_workflow.application.notices.inbox import Inbox
@@ -123,6 +129,27 @@ def open_store(url: str, keys: Keys) -> Store:
     return SqlStore(url, records=RECORDS, codec=JsonCodec(), secrets=secrets)
 
 
+def attachment_folder_of(url: str, home: Path | None = None) -> Path | None:
+    """
+    Where the files of a database lie, unless somebody says otherwise: beside an SQLite file, as ``<file>.files``.
+
+    A database server has nothing beside it that would be the same for every process: there it is ``attachments`` in
+    the home, and nowhere without one.
+    """
+    database = make_url(url).database if url.startswith("sqlite") else None
+    if database is not None:
+        return Path(f"{database}.files")
+    return home / "attachments" if home is not None else None
+
+
+def open_contents(url: str, keys: Keys, folder: Path | None = None) -> Contents:
+    """The place of files that belongs to a store: the folder, or what `attachment_folder_of` says; or memory."""
+    if url == "memory:":
+        return MemoryContents()
+    place = folder or attachment_folder_of(url)
+    return FolderContents(place, KeyedSecrets(keys)) if place is not None else NoContents()
+
+
 def open_application(
     url: str,
     keys: Keys,
@@ -131,6 +158,7 @@ def open_application(
     province: str = PROVINCE,
     verification_base: str = VERIFICATION_BASE,
     font_folder: Path | None = None,
+    attachment_folder: Path | None = None,
     printer: Printer | None = None,
 ) -> Application:
     """
@@ -138,6 +166,8 @@ def open_application(
 
     Args:
         font_folder: fonts of the deployment's own, for names that the shipped ones do not cover.
+        attachment_folder: where files lie that people hand in; one folder belongs to one database. Without it as
+            `attachment_folder_of` says, without a home.
         printer: what prints certificates instead of Typst.
 
     Raises:
@@ -151,6 +181,7 @@ def open_application(
         province=province,
         verification_base=verification_base,
         printer=printer or _typst_printer(font_folder),
+        contents=open_contents(url, keys, attachment_folder),
     )
 
 
@@ -163,10 +194,16 @@ def build_application(
     catalogue: Catalogue | None = None,
     verification_base: str = VERIFICATION_BASE,
     printer: Printer | None = None,
+    contents: Contents | None = None,
 ) -> Application:
-    """The application over a store of the caller's own, and a catalogue, by default the shipped one of the province."""
+    """
+    The application over a store of the caller's own.
+
+    The catalogue is by default the shipped one of the province; without ``contents`` files are kept in memory.
+    """
     catalogue, codec, secrets = catalogue or load_catalogue(province), JsonCodec(), KeyedSecrets(keys)
-    identifiers = CrockfordIdentifiers(clock)
+    identifiers, files = CrockfordIdentifiers(clock), contents or MemoryContents()
+    used = printer or _typst_printer()
     door = Door(store, clock, Tools(catalogue, identifiers, codec, secrets))
     cases = Cases(store, clock, catalogue, secrets, codec)
     return Application(
@@ -176,9 +213,8 @@ def build_application(
         catalogue=catalogue,
         door=door,
         accounts=Accounts(store, clock, identifiers, Argon2Passwords(keys.pepper, clock), secrets, door),
-        intake=Intake(
-            store, clock, door, SheetReader(clock), write_annotated, write_roster_template, secrets
-        ),
+        intake=_intake(store, clock, door, secrets),
+        attachments=Attachments(store, clock, identifiers, files, FileInspector(clock), cases),
         lists=Lists(store, clock, secrets),
         cases=cases,
         blockers=DepartmentBlockers(store, cases),
@@ -189,12 +225,14 @@ def build_application(
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),
         public=PublicList(store, clock),
-        certificates=Certificates(
-            store, clock, catalogue, cases, door, printer or _typst_printer(), verification_base
-        ),
+        certificates=Certificates(store, clock, catalogue, cases, door, used, verification_base),
         timers=Timers(door),
-        verification=Verification(store, catalogue, codec, secrets),
+        verification=Verification(store, catalogue, codec, secrets, files),
     )
+
+
+def _intake(store: Store, clock: Clock, door: Door, secrets: KeyedSecrets) -> Intake:
+    return Intake(store, clock, door, SheetReader(clock), write_annotated, write_roster_template, secrets)
 
 
 def _typst_printer(font_folder: Path | None = None) -> Printer:

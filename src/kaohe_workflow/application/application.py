@@ -7,6 +7,7 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.accounts import Accounts
+from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
@@ -31,10 +32,11 @@ class Application:
     """
     The use cases, wired.
 
-    ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``lists``, ``cases``,
-    ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness`` answers whoever holds a
-    certificate, ``public`` holds what is published, ``inbox`` what the caller was told, ``working_days`` says which
-    days are worked, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
+    ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
+    ``lists``, ``cases``, ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness``
+    answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller was told,
+    ``working_days`` says which days are worked, ``certificates`` prints, ``timers`` tidies up, ``verification``
+    proves the history.
     """
 
     store: Store
@@ -44,6 +46,7 @@ class Application:
     door: Door
     accounts: Accounts
     intake: Intake
+    attachments: Attachments
     lists: Lists
     cases: Cases
     blockers: DepartmentBlockers

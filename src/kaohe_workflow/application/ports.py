@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.stored import (
+    Attachment,
     Case,
     Due,
     Enclosure,
@@ -238,6 +239,35 @@ class UnitOfWork(Protocol):
     def clear_throttle(self, bucket: str) -> None:
         """Forget a bucket's failures."""
 
+    def add_attachment(self, attachment: Attachment) -> None:
+        """
+        Keep what is known of a file.
+
+        Raises:
+            ConcurrentTransition: the id is taken.
+            InputInvalid: its name is a text that no store can hold.
+        """
+
+    def attachments(self, ids: Sequence[str]) -> dict[str, Attachment]:
+        """The attachments of these ids; missing ids are left out, and those that no store can hold."""
+
+    def use_attachments(self, ids: Sequence[str]) -> None:
+        """
+        Note that a case names these.
+
+        Raises:
+            ConcurrentTransition: one of them is gone.
+        """
+
+    def unused_attachments(self, before: datetime, limit: int) -> list[Attachment]:
+        """Attachments from before that instant that no case has ever named, oldest first."""
+
+    def drop_attachments(self, ids: Sequence[str]) -> None:
+        """Remove those of these that no case has named meanwhile."""
+
+    def names_content(self, digest: str) -> bool:
+        """Whether there is an attachment with these bytes."""
+
     def audit(self) -> AbstractContextManager[Audit]:
         """Everything that is stored, for verification, while the block lasts."""
 
@@ -275,6 +305,9 @@ class Audit(Protocol):
 
     def numbers(self) -> dict[str, int]:
         """Series → the number it has reached."""
+
+    def attachments(self) -> Iterator[Attachment | Unreadable]:
+        """All attachments; one whose columns say something else than was sealed with it is unreadable."""
 
     def sealed_shut(self) -> list[Unreadable]:
         """The waiting jobs, remembered answers and notices that cannot be opened."""

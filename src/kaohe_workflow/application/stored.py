@@ -203,6 +203,27 @@ class Throttle:
     blocked_until: datetime | None
 
 
+@attrs.frozen(kw_only=True)
+class Attachment:
+    """
+    A file that somebody has handed in: what it is and whose; its bytes lie in `Contents`, under ``digest``.
+
+    ``digest`` is the SHA-256 of the bytes in lower-case hex, ``size`` counts them. ``institution_id`` and
+    ``physician_id`` are those of the account that gave it. ``used`` says that a case has named it, now or once.
+    """
+
+    id: str
+    account_id: str
+    institution_id: str | None
+    physician_id: str | None
+    digest: str
+    kind: str
+    size: int
+    name: str = attrs.field(repr=False)
+    at: datetime
+    used: bool = False
+
+
 @attrs.frozen
 class Kept:
     """A case as it lies in the store; ``strays`` are the columns that say something else than the case does."""

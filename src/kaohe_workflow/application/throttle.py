@@ -53,6 +53,9 @@ GLOBAL_PACE = Pace(200, timedelta(milliseconds=100))
 LOOKUP_PACE = Pace(30, timedelta(minutes=2))
 """Thirty people looked up at once, and thirty an hour in the long run: a clerk's work, not a list of numbers."""
 
+UPLOAD_PACE = Pace(60, timedelta(minutes=1))
+"""Sixty files handed in at once, and sixty an hour in the long run: the proofs of a department, not a full disk."""
+
 VERIFICATION_PACE = Pace(30, timedelta(seconds=10))
 """Thirty certificates checked at once, and six a minute in the long run: a pile of papers, not a search for codes."""
 
@@ -97,6 +100,11 @@ def password_change_bucket(account_id: str) -> Bucket:
 def lookup_bucket(account_id: str) -> Bucket:
     """The bucket of an account that looks people up by their numbers."""
     return Bucket(f"lookup:{account_id}", LOOKUP_PACE)
+
+
+def upload_bucket(account_id: str) -> Bucket:
+    """The bucket of an account that hands in files."""
+    return Bucket(f"upload:{account_id}", UPLOAD_PACE)
 
 
 def network_bucket(address: str | None) -> Bucket:

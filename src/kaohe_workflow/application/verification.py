@@ -14,10 +14,12 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.invariants import broken_invariants
 from kaohe_workflow.application.ports import Audit, Codec, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.proving import UNREADABLE, Finding, Prover
 from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Kept, Refusal, Unreadable
+from kaohe_workflow.errors import NotFound, RecordDamaged
 
 __all__ = ["Finding", "Verification", "Verified"]
 
@@ -48,6 +50,7 @@ class Verification:
     catalogue: Catalogue
     codec: Codec
     secrets: Secrets
+    contents: Contents
 
     def run(self) -> Verified:
         """Verify all cases of all lifecycles, all refusals and what lies beside them; reads only, in pages."""
@@ -56,6 +59,7 @@ class Verification:
             for lifecycle in self.catalogue.lifecycles:
                 inspection.cases(lifecycle)
             inspection.refusals()
+            inspection.files(self.contents)
             inspection.rest()
         return inspection.verified()
 
@@ -186,6 +190,23 @@ class _Inspection:
         for refusal in refusals:
             self.counted["refusal"] += 1
             yield refusal
+
+    def files(self, contents: Contents) -> None:
+        """Every file that was handed in: what is known of it, and whether its bytes are those."""
+        for row in self.audit.attachments():
+            if isinstance(row, Unreadable):
+                self.unreadable.add(row.where)
+                self.findings.append(Finding(row.where, "unreadable", row.why))
+                continue
+            where = f"attachment/{row.id}"
+            self.there.add(where)
+            try:
+                size = len(contents.read(row.digest))
+            except (NotFound, RecordDamaged):
+                self.findings.append(Finding(where, "content", "its bytes are gone, or not those"))
+            else:
+                if size != row.size:
+                    self.findings.append(Finding(where, "content", f"{size} bytes instead of {row.size}"))
 
     def rest(self) -> None:
         """What belongs to no case, and what cannot be opened, when all cases have been seen."""

@@ -7,6 +7,7 @@ Where an installation keeps its data, and with which keys: the same for every co
 | ``KAOHE_DATABASE`` | SQLAlchemy URL, where ``--database`` is not given | the SQLite file in the home |
 | ``KAOHE_KEYS`` | the keys themselves | the file ``keys`` in the home, made once |
 | ``KAOHE_PROVINCE`` | whose parameters are in force | ``guangxi`` |
+| ``KAOHE_ATTACHMENT_DIR`` | folder of files that people hand in, of one database alone | beside the SQLite file |
 | ``KAOHE_FONT_DIR`` | folder of fonts for names that the shipped fonts do not cover | none |
 """
 
@@ -17,7 +18,7 @@ import os
 from pathlib import Path
 
 from kaohe_workflow.adapters.crypto import ENVIRONMENT, FILE, Keys
-from kaohe_workflow.adapters.wiring import PROVINCE, open_application
+from kaohe_workflow.adapters.wiring import PROVINCE, attachment_folder_of, open_application
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.cli.causes import cause_of, may
@@ -81,6 +82,12 @@ def database_of(folder: Path) -> str:
     return f"sqlite:///{folder / DATABASE}"
 
 
+def attachment_folder(url: str, folder: Path) -> Path | None:
+    """Where the files of a database lie: as the environment says, or beside it."""
+    named = os.environ.get("KAOHE_ATTACHMENT_DIR")
+    return Path(named).expanduser() if named else attachment_folder_of(url, folder)
+
+
 def add_database(parser: argparse.ArgumentParser) -> None:
     """Give a command its ``--database``, the same for all."""
     parser.add_argument(
@@ -134,6 +141,7 @@ def open_at(
             clock=clock,
             province=os.environ.get("KAOHE_PROVINCE") or PROVINCE,
             font_folder=Path(fonts).expanduser() if fonts else None,
+            attachment_folder=attachment_folder(url, folder),
         )
     try:
         check_usable(application, place, place_of_keys(folder))

@@ -13,12 +13,13 @@ from contextlib import closing
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets
 from kaohe_workflow.adapters.sql import SqlStore
-from kaohe_workflow.adapters.wiring import PROVINCE, RECORDS, load_catalogue
+from kaohe_workflow.adapters.wiring import PROVINCE, RECORDS, load_catalogue, open_contents
 from kaohe_workflow.application.verification import Verification, Verified
 from kaohe_workflow.cli import Subparsers
 from kaohe_workflow.cli.databases import check_database, told_in_chinese
 from kaohe_workflow.cli.installation import (
     add_database,
+    attachment_folder,
     database_of,
     home,
     keys,
@@ -57,11 +58,13 @@ def verify(arguments: argparse.Namespace) -> int:
     place = place_of_database(arguments.database)
     check_database(url, place)
     with told_in_chinese(place, place_of_keys(folder)):
-        secrets, codec = KeyedSecrets(keys(folder)), JsonCodec()
+        used, codec = keys(folder), JsonCodec()
+    secrets = KeyedSecrets(used)
     with closing(SqlStore(url, records=RECORDS, codec=codec, secrets=secrets)) as store:
         _check_ready(store, place)
         catalogue = load_catalogue(os.environ.get("KAOHE_PROVINCE") or PROVINCE)
-        verified = Verification(store, catalogue, codec, secrets).run()
+        contents = open_contents(url, used, attachment_folder(url, folder))
+        verified = Verification(store, catalogue, codec, secrets, contents).run()
     if verified.cases and not verified.opened:
         message = "没有一条记录能用这套密钥核对，数据库不是用它建立的：请检查 KAOHE_KEYS 与 KAOHE_HOME"
         raise InputInvalid([Problem(place_of_keys(folder), "keys-unfit", message)])

@@ -21,6 +21,7 @@ from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.worlds import LINES, World, filing, make_organisation
 from kaohe_workflow.values.locked_fields import LockedField
@@ -211,7 +212,7 @@ class Journeys:
         payload = Apply(
             ground="residency_training",
             certificate_on=date(2021, 7, 1),
-            attachments=("certificate",),
+            attachments=(hand_in(self.world.application, traveller.principal),),
             assessment_id=traveller.case_id,
         )
         return self.world.send(traveller.principal, "exemption", None, "apply", payload).id
@@ -221,7 +222,10 @@ class Journeys:
     ) -> str:
         """Apply, as the physician, to have a locked field corrected; the id of the application."""
         payload = CreateAmendment(
-            physician_id=traveller.physician_id, field=field, value=value, attachments=("proof",)
+            physician_id=traveller.physician_id,
+            field=field,
+            value=value,
+            attachments=(hand_in(self.world.application, traveller.principal),),
         )
         return self.world.send(traveller.principal, "amendment", None, "create", payload).id
 
@@ -236,7 +240,7 @@ class Journeys:
         """Mark a paper that was sat as 疑似作弊, by the hospital; the id of the mark."""
         payload = Mark(
             manner=CheatingManner.SUBSTITUTE,
-            evidence=("photo",),
+            evidence=(hand_in(self.world.application, self.world.hospital),),
             assessment_id=traveller.case_id,
             evaluation_id=self.papers(traveller)[stage, kind],
         )

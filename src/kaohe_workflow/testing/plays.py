@@ -61,6 +61,7 @@ from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.worlds import filing
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import (
     CheatingManner,
@@ -364,7 +365,7 @@ def _penalty(play: Play, move: Move) -> EnterPenalty:
         authority="县卫生健康局",
         kind=_pick(tuple(PenaltyKind), move.choice),
         text="违反诊疗规范",
-        evidence=_pick((("decision",), ("decision",), ()), move.choice),
+        evidence=_pick(((AttachmentId("decision"),), (AttachmentId("decision"),), ()), move.choice),
     )
 
 
@@ -430,7 +431,7 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("exemption", "apply"): lambda play, move: Apply(
         ground=_pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
         certificate_on=_pick(_DAYS, move.choice),
-        attachments=("certificate",),
+        attachments=(AttachmentId("certificate"),),
     ),
     ("evaluation", "report_force_majeure"): lambda play, move: ReportForceMajeure(
         text="考点因洪水停电。", evidence=_pick((("notice",), ()), move.choice)

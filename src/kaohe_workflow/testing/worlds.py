@@ -16,7 +16,8 @@ import attrs
 
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
-from kaohe_workflow.adapters.wiring import PROVINCE, open_application
+from kaohe_workflow.adapters.memory import MemoryContents
+from kaohe_workflow.adapters.wiring import PROVINCE, build_application, open_contents, open_store
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.send import Receipt
@@ -114,9 +115,15 @@ class World:
 
         ``province`` names whose parameters are in force.
         """
-        clock = SettableClock(START)
-        application = open_application(
-            url, keys or Keys.fresh(), clock=clock, province=province, printer=PlainPrinter()
+        clock, used = SettableClock(START), keys or Keys.fresh()
+        application = build_application(
+            open_store(url, used),
+            used,
+            clock=clock,
+            province=province,
+            printer=PlainPrinter(),
+            # Beside a database server there is no folder.
+            contents=open_contents(url, used) if url.startswith("sqlite") else MemoryContents(),
         )
         try:
             yield cls.make(application, clock)

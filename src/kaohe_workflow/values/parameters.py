@@ -29,7 +29,7 @@ from kaohe_workflow.values.parameter_kinds import (
     terms,
     text,
 )
-from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Procedure, RecordLevel
+from kaohe_workflow.values.terms import AttachmentKind, CheatingConsequence, PaperKind, Procedure, RecordLevel
 
 
 @attrs.frozen(kw_only=True)
@@ -96,6 +96,9 @@ class Parameters:
     agency_resubmit_days: int = 5
     agency_bar_cycles: int = 2
 
+    attachment_kinds: tuple[AttachmentKind, ...] = tuple(AttachmentKind)
+    attachment_maximum_mebibytes: int = 10
+
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
 
@@ -157,6 +160,8 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "agency_minimum_physicians": integer("考核机构：预防、保健机构的医师人数", "人", 0, 10_000),
         "agency_resubmit_days": integer("申请考核机构：退回后再次提交的期限", "日", 0, 60),
         "agency_bar_cycles": integer("取消考核机构资格后不得申请的周期数", "个", 2, 100),
+        "attachment_kinds": terms("附件的文件类型", AttachmentKind, required=True),
+        "attachment_maximum_mebibytes": integer("附件的大小上限", "MiB", 1, 20),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
     }

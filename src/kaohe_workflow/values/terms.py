@@ -198,6 +198,14 @@ class CheatingConsequence(LabelledEnum):
     MAKEUP = "makeup", "仅该试卷作废，可参加补考"
 
 
+class AttachmentKind(LabelledEnum):
+    """What a file that proves something may be, by its content."""
+
+    PDF = "pdf", "PDF文件", "PDF"
+    JPEG = "jpeg", "JPEG图片", "JPEG", "JPG"
+    PNG = "png", "PNG图片", "PNG"
+
+
 class RecordLevel(LabelledEnum):
     """
     Level of the body that gave a good record (良好行为记录), low to high.

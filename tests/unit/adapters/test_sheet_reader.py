@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kaohe_workflow.adapters.children import AT_ONCE, RETRY_AFTER
 from kaohe_workflow.adapters.clock import SettableClock
-from kaohe_workflow.adapters.sheets.reading import AT_ONCE, RETRY_AFTER, SheetReader
+from kaohe_workflow.adapters.sheets.reading import SheetReader
 from kaohe_workflow.errors import InputInvalid, TooManyTries
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook

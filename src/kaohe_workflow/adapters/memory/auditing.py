@@ -8,6 +8,7 @@ from kaohe_workflow.adapters.memory.cases import CaseShape
 from kaohe_workflow.adapters.memory.layers import Layer
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import (
+    Attachment,
     Case,
     Due,
     Enclosure,
@@ -88,6 +89,10 @@ class MemoryAudit:
     def numbers(self) -> dict[str, int]:
         """Series → the number it has reached."""
         return dict(self._layer("number_series").items())
+
+    def attachments(self) -> Iterator[Attachment | Unreadable]:
+        """All attachments."""
+        yield from self._layer("attachment").values()
 
     def sealed_shut(self) -> list[Unreadable]:
         """Nothing is sealed here."""

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from kaohe_workflow.adapters.columns import checked, checked_scope, filterable, must_be_storable, plain_source
+from kaohe_workflow.adapters.memory.attachments import Attachments
 from kaohe_workflow.adapters.memory.auditing import MemoryAudit
 from kaohe_workflow.adapters.memory.beside import Beside
 from kaohe_workflow.adapters.memory.cases import Cases, CaseShape
@@ -54,7 +55,7 @@ class MemoryStore:
         """There is nothing to close."""
 
 
-class MemoryUnitOfWork(Beside, Inboxes):
+class MemoryUnitOfWork(Beside, Inboxes, Attachments):
     """The port `UnitOfWork` over the tables of a `Shelf`."""
 
     def __init__(self, shapes: Mapping[str, CaseShape], shelf: Shelf, *, write: bool, wait: bool) -> None:

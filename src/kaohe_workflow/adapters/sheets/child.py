@@ -18,14 +18,13 @@ from typing import TypeAlias
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from kaohe_workflow.adapters.children import OUT_OF_MEMORY, confine
 from kaohe_workflow.adapters.sheets.layout import Hidden, hidden_by_sheet, merged_rows
 from kaohe_workflow.adapters.sheets.limits import (
     MAXIMUM_CELL_CHARACTERS,
     MAXIMUM_COLUMNS,
     MAXIMUM_ROWS,
     MAXIMUM_TEXT_CHARACTERS,
-    MEBIBYTE,
-    OUT_OF_MEMORY,
     cell_exceeded,
     check_workbook,
     rows_exceeded,
@@ -34,8 +33,6 @@ from kaohe_workflow.adapters.sheets.limits import (
 from kaohe_workflow.adapters.sheets.lost_cells import with_lost_cells
 from kaohe_workflow.errors import InputInvalid
 
-MEMORY_BYTES = 1536 * MEBIBYTE
-CPU_SECONDS = 20
 PlainCell: TypeAlias = str | float | list[str] | None
 Row: TypeAlias = list[PlainCell]
 
@@ -51,23 +48,6 @@ def main() -> int:
         return OUT_OF_MEMORY
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
     return 0
-
-
-def confine() -> None:
-    """Give up memory, processor time and core files beyond need, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # Windows has none; the checks before and the parent's clock remain.
-        return
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(limit, (value, value))
-        except (ValueError, OSError):  # A lower limit is already set, or the system refuses this one.
-            continue
 
 
 def read_workbook(content: bytes) -> Iterator[dict[str, object]]:

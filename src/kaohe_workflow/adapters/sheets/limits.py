@@ -32,9 +32,6 @@ MAXIMUM_CELL_CHARACTERS = 32_767
 MAXIMUM_TEXT_CHARACTERS = 64 * MEBIBYTE
 """Of all cells together: one shared text may be referred to from every cell."""
 
-OUT_OF_MEMORY = 3
-"""Exit code of the child process when the parser asked for more memory than it gets, and could say so."""
-
 _RATIO_FROM_BYTES = MEBIBYTE
 _CHUNK_BYTES = MEBIBYTE
 _OVERLAP_BYTES = 512

@@ -2,68 +2,42 @@
 From an uploaded file to sheets, without trusting the file.
 
 A workbook is parsed in a child process: the parser is native code that aborts the whole process when memory
-runs out, and a child can be limited and lost. It is started afresh, never forked from a process that may
-have threads and open connections.
+runs out.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import date, timedelta
-from threading import BoundedSemaphore
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
 
+from kaohe_workflow.adapters.children import OUT_OF_MEMORY, WAIT_SECONDS, WALL_SECONDS, Turns, run_child
 from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.sheets.csv_text import read_csv
-from kaohe_workflow.adapters.sheets.limits import OUT_OF_MEMORY, check_size, too_large, unreadable
+from kaohe_workflow.adapters.sheets.limits import check_size, too_large, unreadable
 from kaohe_workflow.application.intake.cells import Cell, Merged, Sheet
 from kaohe_workflow.application.ports import Clock
-from kaohe_workflow.errors import InputInvalid, Problem, TooManyTries
-
-WALL_SECONDS = 30.0
-AT_ONCE = os.cpu_count() or 1
-"""How many workbooks a process has parsed at the same time: each takes one core and up to 1.5 GiB."""
-
-WAIT_SECONDS = 2.0
-"""How long one more waits for its turn: most workbooks are read in less."""
-
-RETRY_AFTER = timedelta(seconds=5)
-"""When who was sent away may come again."""
+from kaohe_workflow.errors import InputInvalid, Problem
 
 _ZIP_MARK = b"PK"
 _OLD_OFFICE_MARK = b"\xd0\xcf\x11\xe0"
 
 
-class SheetReader:
+class SheetReader(Turns):
     """
-    `read_sheets` with no more than `AT_ONCE` child processes at a time.
+    `read_sheets` with no more than a few child processes at a time.
 
     A workbook waits ``wait_seconds`` for its turn and is then refused with `TooManyTries`; ``clock`` is what its
     instant is counted from. What needs no child (CSV) does not wait.
     """
 
     def __init__(self, clock: Clock | None = None, wait_seconds: float = WAIT_SECONDS) -> None:
-        self._clock = clock or SystemClock()
-        self._wait_seconds = wait_seconds
-        self._children = BoundedSemaphore(AT_ONCE)
+        super().__init__(clock or SystemClock(), wait_seconds)
 
     def __call__(self, content: bytes) -> tuple[Sheet, ...]:
         """The sheets of a file; raises what `read_sheets` does, and `TooManyTries`."""
         return read_sheets(content, turn=self.turn())
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """A place for one child."""
-        if not self._children.acquire(timeout=self._wait_seconds):
-            raise TooManyTries(self._clock.now() + RETRY_AFTER)
-        try:
-            yield
-        finally:
-            self._children.release()
 
 
 def read_sheets(
@@ -93,17 +67,8 @@ def read_sheets(
 
 
 def _read_in_child(content: bytes, wall_seconds: float) -> tuple[Sheet, ...]:
-    path = os.pathsep.join(entry for entry in sys.path if entry)
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "kaohe_workflow.adapters.sheets.child"],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=wall_seconds,
-            check=False,
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        done = run_child("kaohe_workflow.adapters.sheets.child", content, wall_seconds)
     except subprocess.TimeoutExpired as ex:
         raise too_large("文件处理超时，请拆分后分次导入") from ex
     if done.returncode == OUT_OF_MEMORY:

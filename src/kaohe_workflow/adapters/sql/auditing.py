@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from kaohe_workflow.adapters.sql.attachments import every_attachment
 from kaohe_workflow.adapters.sql.beside import answer_place, job_place
 from kaohe_workflow.adapters.sql.bulk import TableShape
 from kaohe_workflow.adapters.sql.engine import Row
@@ -26,6 +27,7 @@ from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.proving import UNREADABLE
 from kaohe_workflow.application.stored import (
     NEVER,
+    Attachment,
     Case,
     Due,
     Enclosure,
@@ -135,6 +137,10 @@ class SqlAudit:
     def numbers(self) -> dict[str, int]:
         """Series → the number it has reached."""
         return dict(self._wire.rows(_all_of(_NUMBERS)))
+
+    def attachments(self) -> Iterator[Attachment | Unreadable]:
+        """All attachments, each compared with what was sealed with it."""
+        return every_attachment(self._wire, self._secrets)
 
     def sealed_shut(self) -> list[Unreadable]:
         """The waiting jobs, remembered answers and notices that cannot be opened."""

@@ -197,6 +197,24 @@ NOTICE = sa.Table(
     sa.Index(None, "case_id"),
 )
 
+ATTACHMENT = sa.Table(
+    "attachment",
+    METADATA,
+    _required("id"),
+    _required("account_id"),
+    _column("institution_id", "text", nullable=True),
+    _column("physician_id", "text", nullable=True),
+    _required("digest"),
+    _required("kind"),
+    _required("size", "integer"),
+    _required("at", "instant"),
+    _required("used", "boolean"),
+    _required("sealed"),
+    sa.PrimaryKeyConstraint("id"),
+    sa.Index(None, "digest"),
+    sa.Index(None, "used", "at"),
+)
+
 NUMBER_SERIES = sa.Table(
     "number_series",
     METADATA,

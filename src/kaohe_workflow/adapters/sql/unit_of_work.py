@@ -12,6 +12,7 @@ from typing import Any, Self
 import attrs
 
 from kaohe_workflow.adapters.columns import must_be_storable
+from kaohe_workflow.adapters.sql.attachments import Attachments
 from kaohe_workflow.adapters.sql.auditing import SqlAudit
 from kaohe_workflow.adapters.sql.beside import Beside
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
@@ -51,7 +52,7 @@ class Gear:
     secrets: Secrets
 
 
-class SqlUnitOfWork(Beside, Inboxes):
+class SqlUnitOfWork(Beside, Inboxes, Attachments):
     """
     The port `UnitOfWork` over one connection.
 

@@ -16,9 +16,10 @@ from kaohe_workflow.lifecycles.assessment.filing import (
     GoodRecord,
     WorkSelfEvaluation,
 )
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import Ground, Procedure, Verdict
 
-ATTACHMENT = "demo-attachment"
+ATTACHMENT = AttachmentId("demo-attachment")
 """Stands for an uploaded proof; the demonstration keeps no files."""
 
 PROVINCIAL_GROUND = "other"

@@ -8,6 +8,7 @@ from datetime import date
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.resident_id import Sex
 from kaohe_workflow.values.terms import Category, IdType, LabelledEnum, Level
 
@@ -54,7 +55,7 @@ class Penalty:
     authority: str
     kind: PenaltyKind
     text: str
-    evidence: tuple[str, ...]
+    evidence: tuple[AttachmentId, ...]
 
 
 @attrs.frozen(kw_only=True)

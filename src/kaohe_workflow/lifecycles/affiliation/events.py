@@ -13,6 +13,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, Penalty, PenaltyKind
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
 from kaohe_workflow.values.locked_fields import LockedField, read_locked
@@ -241,7 +242,7 @@ class EnterPenalty:
     authority: str
     kind: PenaltyKind
     text: str
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = [

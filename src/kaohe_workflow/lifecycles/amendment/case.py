@@ -8,6 +8,7 @@ from datetime import datetime
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import IdType
 
@@ -30,7 +31,7 @@ class Amendment:
     id_type: IdType | None = None
     original: str | None = None
     former: str = ""
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[AttachmentId, ...] = ()
     by_institution: bool = False
     requested_at: datetime
 

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.locked_fields import LockedField, read_locked, written
 from kaohe_workflow.values.plain_text import text_problems
@@ -33,7 +34,7 @@ class CreateAmendment:
     field: LockedField
     value: str
     id_type: IdType = IdType.RESIDENT_ID
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = [*text_problems(self.value, "$.value")]

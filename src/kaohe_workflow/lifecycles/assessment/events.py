@@ -16,6 +16,7 @@ from kaohe_workflow.lifecycles.assessment.early import EarlyWindows
 from kaohe_workflow.lifecycles.assessment.filing import MAXIMUM_ENTRIES, Filing
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
 from kaohe_workflow.values.windows import Window
@@ -137,7 +138,7 @@ class ReportFinding:
     ground: DirectGround
     found_on: date
     text: str
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = [*text_problems(self.text, "$.text", maximum=LONG_TEXT)]

@@ -9,6 +9,7 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import (
     Category,
@@ -125,7 +126,7 @@ class Filing:
     other_sites: tuple[OtherSite, ...] = ()
     education: tuple[Schooling, ...] = ()
     posts: tuple[Post, ...] = ()
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = (*self._text_problems(), *self._count_problems())
@@ -138,7 +139,9 @@ class Filing:
             long["$.work.note"] = self.work.note
         if self.ethics is not None:
             long["$.ethics.note"] = self.ethics.note
-        short = {f"$.attachments[{index}]": text for index, text in enumerate(self.attachments)}
+        short: dict[str, str] = {
+            f"$.attachments[{index}]": text for index, text in enumerate(self.attachments)
+        }
         for name in ("good_records", "other_sites", "education", "posts"):
             for index, entry in enumerate(getattr(self, name)):
                 for field, value in attrs.asdict(entry, recurse=False).items():

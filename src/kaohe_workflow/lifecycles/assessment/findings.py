@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import LabelledEnum
 
 
@@ -68,7 +69,7 @@ class Finding:
     ground: DirectGround
     found_on: date
     text: str
-    evidence: tuple[str, ...]
+    evidence: tuple[AttachmentId, ...]
     reported_at: datetime
     standing: FindingStanding = FindingStanding.PENDING
 

@@ -12,6 +12,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.cheating.case import Cheating
 from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.windows import local_date
 
 
@@ -67,7 +68,7 @@ def keep_evidence(record: Cheating, step: Step) -> Cheating:
     return attrs.evolve(record, evidence=_added(record.evidence, step.payload.evidence))
 
 
-def _added(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+def _added(known: tuple[AttachmentId, ...], more: tuple[AttachmentId, ...]) -> tuple[AttachmentId, ...]:
     return tuple(dict.fromkeys((*known, *more)))
 
 

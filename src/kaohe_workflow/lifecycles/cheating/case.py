@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import CheatingManner, PaperKind, Stage
 
 
@@ -32,8 +33,8 @@ class Cheating:
     stage: Stage
     manner: CheatingManner
     marked_at: datetime
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
     reported_at: datetime | None = None
     heard_until: date | None = None
     statement: str | None = None
-    statement_files: tuple[str, ...] = ()
+    statement_files: tuple[AttachmentId, ...] = ()

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import CheatingManner
 
@@ -33,7 +34,7 @@ class Mark:
     """
 
     manner: CheatingManner
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
     assessment_id: str | None = None
     evaluation_id: str | None = None
 
@@ -52,7 +53,7 @@ class StateCase:
     """
 
     statement: str
-    files: tuple[str, ...] = ()
+    files: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = [*text_problems(self.statement, "$.statement"), *_listed(self.files, "$.files")]
@@ -69,7 +70,7 @@ class Confirm:
         InputInvalid: a text that no store holds.
     """
 
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if problems := tuple(_listed(self.evidence, "$.evidence")):

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
 from kaohe_workflow.values.windows import Window
 
@@ -23,7 +24,7 @@ class ForceMajeure:
     """
 
     text: str
-    evidence: tuple[str, ...]
+    evidence: tuple[AttachmentId, ...]
     reported_at: datetime
     forwarded: bool = False
 

@@ -12,6 +12,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import Window
@@ -51,7 +52,7 @@ class ReportForceMajeure:
     """
 
     text: str
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = [*text_problems(self.text, "$.text")]

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.shape import Decision
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import PaperKind, Procedure, ReturnCode
 
 WAIVES: Mapping[Procedure, PaperKind] = MappingProxyType(
@@ -41,7 +42,7 @@ class Exemption:
     kind: PaperKind
     ground: str
     certificate_on: date
-    attachments: tuple[str, ...]
+    attachments: tuple[AttachmentId, ...]
     return_code: ReturnCode | None = None
     opened: bool = False
     decision: Decision | None = None

@@ -12,6 +12,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import ReturnCode
 
@@ -30,7 +31,7 @@ class Apply:
 
     ground: str
     certificate_on: date
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[AttachmentId, ...] = ()
     assessment_id: str | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -6,10 +6,12 @@ The contract of a store, as tests: subclass `StoreContract`, give it the fixture
         def store(self):
             return MyStore(records=RECORDS, secrets=…)
 
-Each test gets an empty store. Register this package for assertion rewriting before importing it
+Each test gets an empty store. `ContentsContract` is the same for a place of files, with the fixture ``contents``.
+Register this package for assertion rewriting before importing it
 (`pytest.register_assert_rewrite("kaohe_workflow.testing.contracts")`).
 """
 
+from kaohe_workflow.testing.contracts.attachments import AttachmentsContract, ContentsContract
 from kaohe_workflow.testing.contracts.audit import AuditContract
 from kaohe_workflow.testing.contracts.beside import BesideContract
 from kaohe_workflow.testing.contracts.cases import CasesContract
@@ -26,10 +28,11 @@ class StoreContract(
     ConcurrencyContract,
     BesideContract,
     InboxesContract,
+    AttachmentsContract,
     ViewsContract,
     AuditContract,
 ):
     """Everything a store must do."""
 
 
-__all__ = ["NOW", "RECORDS", "StoreContract", "changed", "made", "stored"]
+__all__ = ["NOW", "RECORDS", "ContentsContract", "StoreContract", "changed", "made", "stored"]

@@ -39,6 +39,7 @@ def upgrade() -> None:
     _history()
     _requests()
     _inboxes()
+    _attachments()
     _logins()
     postgres = op.get_bind().dialect.name == "postgresql"
     for statement in postgres_statements() if postgres else sqlite_statements().values():
@@ -282,6 +283,25 @@ def _inboxes() -> None:
     )
     index("notice", "recipient_kind", "recipient_id", "id")
     index("notice", "case_id")
+
+
+def _attachments() -> None:
+    op.create_table(
+        "attachment",
+        required("id"),
+        required("account_id"),
+        text("institution_id"),
+        text("physician_id"),
+        required("digest"),
+        required("kind"),
+        required("size", INTEGER),
+        required("at", INSTANT),
+        required("used", BOOLEAN),
+        required("sealed"),
+        key("attachment", "id"),
+    )
+    index("attachment", "digest")
+    index("attachment", "used", "at")
 
 
 def _logins() -> None:

@@ -1,0 +1,150 @@
+"""
+PDF: readable, closed to the last byte, and unable to do anything.
+
+Everything that its table of objects names is looked at, whether a page refers to it or not: scripts, files inside,
+what starts programs or sends data, films and forms with code of their own. Streams are unpacked piece by piece, so that
+a small file that becomes a large one is found before it has.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from zipfile import is_zipfile
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+
+from kaohe_workflow.adapters.attachments.images import MAXIMUM_PIXELS
+from kaohe_workflow.adapters.attachments.refusing import too_costly, unreadable, unsafe
+from kaohe_workflow.errors import InputInvalid
+
+MAXIMUM_OBJECTS = 200_000
+MAXIMUM_PAGES = 1_000
+MAXIMUM_UNPACKED_BYTES = 256 * 1024 * 1024
+"""Of all streams together: what a reader may have to hold."""
+
+_PORTION = 1024 * 1024
+_TAIL = 1024
+_HEAD = 1024
+_ACTIVE_NAMES = frozenset(
+    {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/AF", "/RichMediaContent", "/RichMediaSettings"}
+)
+_ACTIVE_ACTIONS = frozenset(
+    {
+        *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition"),
+        *("/Sound", "/Movie", "/RichMediaExecute", "/GoTo3DView", "/Trans3D"),
+    }
+)
+_ACTIVE_NOTES = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
+_MESSAGE = "PDF中含有脚本、附件或多媒体，请打印为PDF或扫描后重新上传"
+
+
+def check_pdf(content: bytes) -> None:
+    """
+    Look through a PDF.
+
+    Raises:
+        InputInvalid: as `FileInspector`.
+    """
+    _check_ends(content)
+    try:
+        reader = PdfReader(BytesIO(content))
+        if reader.is_encrypted:
+            raise unreadable("PDF已加密，请取消密码后上传")
+        if not 1 <= len(reader.pages) <= MAXIMUM_PAGES:
+            raise unreadable(f"PDF应有1至{MAXIMUM_PAGES}页")
+        room = MAXIMUM_UNPACKED_BYTES
+        for found in _objects(reader):
+            _check_object(found)
+            if isinstance(found, StreamObject):
+                room -= _unpacked(found, room)
+    except InputInvalid:
+        raise
+    except (PyPdfError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as ex:
+        raise unreadable() from ex
+
+
+def _check_ends(content: bytes) -> None:
+    """Nothing before the first and behind the last line: neither an archive nor a page."""
+    tail = content[-_TAIL:].rstrip(b"\0\r\n\t ")
+    if b"%%EOF" not in tail:
+        raise unreadable()
+    if not tail.endswith(b"%%EOF") or is_zipfile(BytesIO(content)):
+        raise unsafe("PDF后附有其他内容，请打印为PDF后重新上传")
+    if any(mark in content[:_HEAD].lower() for mark in (b"<script", b"<html", b"<svg", b"<?php")):
+        raise unsafe("PDF中含有网页代码，请打印为PDF后重新上传")
+
+
+def _objects(reader: PdfReader) -> Iterator[Any]:
+    """Every object that the file's tables name or its trailer leads to, each once, with what lies inside it."""
+    waiting: list[Any] = [reader.trailer]
+    for generation, places in reader.xref.items():
+        waiting += [IndirectObject(number, generation, reader) for number in places]
+    waiting += [IndirectObject(number, 0, reader) for number in reader.xref_objStm]
+    seen: set[tuple[int, int]] = set()
+    count = 0
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, IndirectObject):
+            if (one.idnum, one.generation) in seen:
+                continue
+            seen.add((one.idnum, one.generation))
+            one = one.get_object()
+        count += 1
+        if count > MAXIMUM_OBJECTS:
+            raise too_costly()
+        if isinstance(one, DictionaryObject):
+            yield one
+            waiting += [
+                value
+                for value in one.values()
+                if isinstance(value, IndirectObject | DictionaryObject | ArrayObject)
+            ]
+        elif isinstance(one, ArrayObject):
+            waiting += [
+                value for value in one if isinstance(value, IndirectObject | DictionaryObject | ArrayObject)
+            ]
+
+
+def _check_object(found: DictionaryObject) -> None:
+    if not _ACTIVE_NAMES.isdisjoint(found):
+        raise unsafe(_MESSAGE)
+    if found.get("/S") in _ACTIVE_ACTIONS or found.get("/Subtype") in _ACTIVE_NOTES:
+        raise unsafe(_MESSAGE)
+    width, height = found.get("/Width", 0), found.get("/Height", 0)
+    if isinstance(width, int) and isinstance(height, int) and width * height > MAXIMUM_PIXELS:
+        raise too_costly("PDF中的图片像素过多，请降低分辨率后上传")
+
+
+def _unpacked(stream: StreamObject, room: int) -> int:
+    """How many bytes a stream becomes, as far as it is packed by deflate."""
+    data, filters = stream._data, stream.get("/Filter", ArrayObject()).get_object()
+    names = [each.get_object() for each in filters] if isinstance(filters, ArrayObject) else [filters]
+    total = 0
+    for name in names:
+        if name not in ("/FlateDecode", "/Fl"):
+            break
+        data = _inflated(data, room - total)
+        total += len(data)
+    return total
+
+
+def _inflated(data: bytes, room: int) -> bytes:
+    unpacker, parts, size = zlib.decompressobj(), [], 0
+    while data:
+        try:
+            part = unpacker.decompress(data, _PORTION)
+        except zlib.error:  # Readers show what they could unpack; so nothing more comes of it.
+            break
+        size += len(part)
+        if size > room:
+            raise too_costly()
+        parts.append(part)
+        if not part and not unpacker.unconsumed_tail:
+            break
+        data = unpacker.unconsumed_tail
+    return b"".join(parts)

@@ -145,6 +145,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "level",
             "category",
             "score",
+            "earlier_scores",
             "started_at",
             "force_majeure",
             "own_window",

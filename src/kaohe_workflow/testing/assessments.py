@@ -24,6 +24,7 @@ from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.cheating import facts as cheating
 from kaohe_workflow.lifecycles.evaluation import facts as evaluation
+from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.exemption import facts as exemption
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.statechart.model import INITIAL
@@ -165,6 +166,7 @@ class EvaluationAround:
     delivered: bool = False
     exempt: bool = False
     makeup_begun: bool = False
+    siblings: tuple[SiblingView, ...] = ()
     cheating_confirmed: bool = False
     cycle_running: bool = True
 

@@ -87,7 +87,11 @@ class World:
 
     @classmethod
     def make(cls, application: Application, clock: SettableClock) -> Self:
-        """Make the organisations and the cycle; the clock stands at `START` before and after."""
+        """
+        Make the organisations and the cycle; the clock stands at `START` before and after.
+
+        Where the province judges papers while they are sat, the lines of the first stage are published before.
+        """
         clock.set(START)
         province = make_organisation(application, SYSTEM, None, "省卫生健康委员会", OrganisationKind.PROVINCE)
         city = make_organisation(application, province, province, "市卫生健康委员会", OrganisationKind.CITY)
@@ -99,6 +103,12 @@ class World:
             str(province.organisation_id), "第一周期", date(2020, 1, 1), date(2022, 12, 31), WINDOWS
         )
         cycle_id = send(province, "cycle", None, "create", first).id
+        parameters = application.catalogue.moment(START).parameters
+        if parameters.lines_ahead:
+            for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL):
+                for level, score in LINES.items():
+                    line = PublishLine(Stage.FIRST, kind, level, score)
+                    send(province, "cycle", cycle_id, "publish_line", line)
         send(province, "cycle", cycle_id, "publish")
         application.timers.work()
         world = cls(application, clock, province, city, county, hospital, agency, cycle_id)

@@ -23,6 +23,13 @@ class MakeupMeaning(LabelledEnum):
     STATUTORY = "statutory", "法定再次考核"
 
 
+class ScoreRule(LabelledEnum):
+    """Which score of several attempts at a paper counts."""
+
+    BEST = "best", "取最高成绩"
+    LAST = "last", "取最后一次成绩"
+
+
 @attrs.frozen
 class ProvincialGround:
     """One 情形 of a province's list, with what does not count and what proves it."""

@@ -21,6 +21,7 @@ from kaohe_workflow.values.parameter_kinds import (
     MakeupMeaning,
     ParameterKind,
     ProvincialGround,
+    ScoreRule,
     flag,
     grounds,
     integer,
@@ -77,7 +78,10 @@ class Parameters:
 
     papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     papers_simplified: tuple[PaperKind, ...] = (PaperKind.HUMANITIES,)
+    papers_in_order: bool = False
     paper_minutes: int = 60
+    paper_attempts: int = 1
+    score_rule: ScoreRule = ScoreRule.BEST
 
     makeup_offered: bool = True
     makeup_meaning: MakeupMeaning = MakeupMeaning.PRE_VERDICT
@@ -121,6 +125,11 @@ class Parameters:
         """Return the papers of the first stage, in their order."""
         return self.papers_general if procedure is Procedure.GENERAL else self.papers_simplified
 
+    @property
+    def lines_ahead(self) -> bool:
+        """Whether a score must be judged while the paper may still be sat, so that its line is known before."""
+        return self.papers_in_order or self.paper_attempts > 1
+
     def makeup_papers(self, procedure: Procedure) -> tuple[PaperKind, ...]:
         """Return the fixed papers of the make-up; empty means those kinds that were not passed."""
         general = procedure is Procedure.GENERAL
@@ -144,7 +153,10 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "amendment_days": integer("医师信息修改申请的机构审核期限", "日", 1, 365),
         "papers_general": terms("一般程序试卷", PaperKind, required=True),
         "papers_simplified": terms("简易程序试卷", PaperKind, required=True),
+        "papers_in_order": flag("试卷依次开放"),
         "paper_minutes": integer("答题时长", "分钟", 1, 600),
+        "paper_attempts": integer("每门试卷可作答次数", "次", 1, 10),
+        "score_rule": term("多次作答时的成绩", ScoreRule),
         "makeup_offered": flag("提供补考"),
         "makeup_meaning": term("补考的性质", MakeupMeaning),
         "makeup_papers_general": terms("一般程序补考试卷", PaperKind),

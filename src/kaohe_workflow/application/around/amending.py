@@ -65,7 +65,7 @@ class AmendmentAround:
         for case in sitting:
             batch.papers.want(case.id)
         views = [
-            PaperView(paper.record.kind, paper.record.stage, paper.state)
+            PaperView(paper.record.kind, paper.record.stage, paper.state, bool(paper.record.earlier_scores))
             for case in sitting
             for paper in batch.papers.get(case.id)
         ]

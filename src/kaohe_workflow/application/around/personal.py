@@ -20,6 +20,7 @@ from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.cheating import facts as cheating
 from kaohe_workflow.lifecycles.evaluation import facts as evaluation
+from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.exemption import facts as exemption
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import PaperKind, Stage
@@ -52,7 +53,8 @@ def person_view(case: Case) -> PersonView:
 
 def paper_view(case: Case) -> PaperView:
     """A paper, as the rules of its assessment look at it."""
-    return PaperView(case.record.kind, case.record.stage, case.state)
+    record = case.record
+    return PaperView(record.kind, record.stage, case.state, bool(record.earlier_scores))
 
 
 @attrs.frozen
@@ -135,6 +137,18 @@ class EvaluationAround:
         )
 
     @property
+    def siblings(self) -> tuple[SiblingView, ...]:
+        """The other papers of the assessment and stage, cancelled ones aside."""
+        assessment = _assessment(self.at)
+        return tuple(
+            SiblingView(case.record.kind, case.state)
+            for case in (self.at.batch.papers.get(assessment.id) if assessment else ())
+            if case.id != self.at.case_id
+            and case.record.stage is self.at.named("stage")
+            and case.state != "cancelled"
+        )
+
+    @property
     def windows(self) -> CycleWindows | None:
         """The windows that hold for the assessment, None where there is no such cycle."""
         cycle, assessment = _cycle(self.at), _assessment(self.at)
@@ -169,9 +183,7 @@ class EvaluationAround:
         """Whether a make-up paper of this assessment has been started or has a result."""
         assessment = _assessment(self.at)
         papers = self.at.batch.papers.get(assessment.id) if assessment else ()
-        return any_started(
-            (PaperView(case.record.kind, case.record.stage, case.state) for case in papers), Stage.MAKEUP
-        )
+        return any_started(map(paper_view, papers), Stage.MAKEUP)
 
     @property
     def cheating_confirmed(self) -> bool:
@@ -233,14 +245,21 @@ class ExemptionAround:
         return self.at.batch.sender
 
     def paper_state(self, kind: PaperKind) -> str | None:
-        """The state of the latest round of the first-stage paper of this kind, None if there is none open."""
+        """
+        The state of the latest round of the first-stage paper of this kind, None if there is none open.
+
+        One that may be sat again has been handed in before.
+        """
         assessment = _assessment(self.at)
         rounds = [
             case
             for case in (self.at.batch.papers.get(assessment.id) if assessment else ())
             if case.record.kind is kind and case.record.stage is Stage.FIRST and case.state != "cancelled"
         ]
-        return max(rounds, key=lambda case: case.record.round).state if rounds else None
+        latest = max(rounds, key=lambda case: case.record.round, default=None)
+        if latest is None:
+            return None
+        return "handed_in" if latest.record.earlier_scores else latest.state
 
 
 @attrs.frozen

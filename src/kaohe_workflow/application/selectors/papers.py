@@ -12,6 +12,7 @@ from kaohe_workflow.application.policies import Command, Occurrence, Reading, Se
 from kaohe_workflow.application.selectors.finding import by, ids_of
 from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
 from kaohe_workflow.lifecycles.evaluation import events as evaluation_events
+from kaohe_workflow.lifecycles.evaluation.ordering import order_of
 from kaohe_workflow.values.terms import Stage
 
 
@@ -87,9 +88,41 @@ def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrenc
     return commands
 
 
+def papers_behind(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """
+    Papers that waited for the one that is lost, by the province's order, and whose time is over; in that order.
+
+    Those whose time is not over yet are closed with its end.
+    """
+    if not reading.moment.parameters.papers_in_order:
+        return []
+    ids = tuple(dict.fromkeys(occurrence.after.record.assessment_id for occurrence in occurrences))
+    papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
+    procedures = {
+        case.id: case.record.procedure for case in reading.unit.find("assessment", [Where("id", "in", ids)])
+    }
+    commands = []
+    for occurrence in occurrences:
+        lost = occurrence.after.record
+        order = order_of(lost.stage, procedures[lost.assessment_id], reading.moment.parameters)
+        behind = order[order.index(lost.kind) + 1 :] if lost.kind in order else ()
+        waiting = [
+            paper
+            for paper in papers[lost.assessment_id]
+            if paper.state == "absence_pending"
+            and paper.record.stage is lost.stage
+            and paper.record.kind in behind
+        ]
+        commands += [
+            Command(paper.id) for paper in sorted(waiting, key=lambda one: behind.index(one.record.kind))
+        ]
+    return list(dict.fromkeys(commands))
+
+
 SELECTORS: Mapping[str, Selector] = {
     "required_papers": required_papers_of,
     "missing_makeup_papers": missing_makeup_papers,
     "papers_to_cancel": papers_to_cancel,
     "papers_with_published_line": papers_with_published_line,
+    "papers_behind": papers_behind,
 }

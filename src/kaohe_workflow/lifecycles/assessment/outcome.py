@@ -41,4 +41,4 @@ def papers_outcome(
 
 def any_started(papers: Iterable[PaperView], stage: Stage) -> bool:
     """Say whether a paper of the stage has been started or has any result but an exemption."""
-    return any(paper.state not in _UNTOUCHED for paper in papers if paper.stage is stage)
+    return any(paper.attempted or paper.state not in _UNTOUCHED for paper in papers if paper.stage is stage)

@@ -29,11 +29,16 @@ OPEN = frozenset({"not_sat", "sitting", "handed_in", "absence_pending"})
 
 @attrs.frozen
 class PaperView:
-    """A paper as the assessment sees it: its kind, its stage, the state of its case."""
+    """
+    A paper as the assessment sees it: its kind, its stage, the state of its case.
+
+    ``attempted`` says that it was sat before and may be sat again.
+    """
 
     kind: PaperKind
     stage: Stage
     state: str
+    attempted: bool = False
 
 
 def required_papers(

@@ -15,7 +15,7 @@ from kaohe_workflow.lifecycles.cycle.case import Cycle
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
-from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window
 
 MAXIMUM_SCORE = Decimal(100)
@@ -167,11 +167,32 @@ class CycleFacts:
     @property
     def first_lines_published(self) -> bool:
         """The lines of every paper of the first stage, of both procedures, are known for every level."""
-        cycle = self._record
         parameters = self._moment.parameters
-        kinds = {*parameters.papers_general, *parameters.papers_simplified}
+        return self._lines_known(Stage.FIRST, {*parameters.papers_general, *parameters.papers_simplified})
+
+    @property
+    def lines_ahead(self) -> bool:
+        """Papers may be sat more than once, or open one after another (`paper_attempts`, `papers_in_order`)."""
+        return self._moment.parameters.lines_ahead
+
+    @property
+    def makeup_lines_published(self) -> bool:
+        """The lines of every paper that a make-up may have are known for every level."""
+        parameters = self._moment.parameters
+        kinds = {
+            kind
+            for procedure in Procedure
+            for kind in (*parameters.makeup_papers(procedure), *parameters.papers(procedure))
+        }
+        return self._lines_known(Stage.MAKEUP, kinds)
+
+    def _lines_known(self, stage: Stage, kinds: set[PaperKind]) -> bool:
+        """A statement has no line: it is judged by whoever reads it."""
+        cycle = self._record
         return cycle is not None and all(
-            cycle.line(Stage.FIRST, kind, level) is not None for kind in kinds for level in Level
+            cycle.line(stage, kind, level) is not None
+            for kind in kinds - {PaperKind.STATEMENT}
+            for level in Level
         )
 
     @property

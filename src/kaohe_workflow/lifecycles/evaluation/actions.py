@@ -10,6 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation, ForceMajeure
+from kaohe_workflow.lifecycles.evaluation.scores import counted
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -39,6 +40,18 @@ def keep_score(record: Evaluation, step: Step) -> Evaluation:
     return attrs.evolve(record, score=step.payload.score)
 
 
+def count_score(record: Evaluation, step: Step) -> Evaluation:
+    """The paper is over: of several attempts one score counts, by the province's rule."""
+    rule = step.moment.parameters.score_rule
+    return attrs.evolve(record, score=counted(record.earlier_scores, record.score, rule))
+
+
+def next_attempt(record: Evaluation, step: Step) -> Evaluation:
+    """The paper may be started again; what was reached stays beside."""
+    earlier = record.earlier_scores if record.score is None else (*record.earlier_scores, record.score)
+    return attrs.evolve(record, score=None, earlier_scores=earlier, started_at=None)
+
+
 def keep_report(record: Evaluation, step: Step) -> Evaluation:
     """Keep what the physician has reported; a report that was forwarded already stays forwarded."""
     known = record.force_majeure
@@ -66,6 +79,7 @@ def sit_again(record: Evaluation, step: Step) -> Evaluation:
         record,
         started_at=None,
         score=None,
+        earlier_scores=(),
         force_majeure=None,
         own_window=step.payload.window or record.own_window,
     )
@@ -76,6 +90,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "assign_paper": assign_paper,
         "start_paper": start_paper,
         "keep_score": keep_score,
+        "count_score": count_score,
+        "next_attempt": next_attempt,
         "keep_report": keep_report,
         "forward_report": forward_report,
         "sit_again": sit_again,

@@ -79,6 +79,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "record_score": RecordScore,
         "judge": NoPayload,
         "close": NoPayload,
+        "lose_turn": NoPayload,
         "confirm_absence": ConfirmAbsence,
         "refute_absence": NoPayload,
         "excuse_absence": NoPayload,

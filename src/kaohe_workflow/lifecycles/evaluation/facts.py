@@ -4,6 +4,7 @@ What the guards of a paper look at.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -18,6 +19,8 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     RecordScore,
     ReportForceMajeure,
 )
+from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView, prerequisite
+from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.terms import Category, Level, Procedure, Stage
@@ -48,6 +51,10 @@ class Around(Protocol):
     @property
     def assessment(self) -> AssessmentView | None:
         """The assessment, None where there is no such case."""
+
+    @property
+    def siblings(self) -> Sequence[SiblingView]:
+        """The other papers of the assessment and stage, cancelled ones aside."""
 
     @property
     def windows(self) -> CycleWindows | None:
@@ -93,13 +100,6 @@ def sitting_ends_at(started_at: datetime, window: Window | None, parameters: Par
     """
     ends_at = started_at + timedelta(minutes=parameters.paper_minutes)
     return ends_at if window is None else min(ends_at, window.closes_at)
-
-
-def in_range(score: Decimal) -> bool:
-    """Say whether a score is 0–100, both included, with at most two places."""
-    if not score.is_finite() or not 0 <= score <= 100:
-        return False
-    return score == score.quantize(Decimal("0.01"))
 
 
 class EvaluationFacts:
@@ -169,7 +169,7 @@ class EvaluationFacts:
 
     @property
     def scored(self) -> bool:
-        """A score has been recorded; the first one stands."""
+        """A score has been recorded in the present attempt; the first one of an attempt stands."""
         return self._record is not None and self._record.score is not None
 
     @property
@@ -180,10 +180,39 @@ class EvaluationFacts:
         ``none`` while there is no score, or no line for this stage, kind and level.
         """
         line = self._around.line
-        score = self._record.score if self._record is not None else None
+        record, rule = self._record, self._parameters.score_rule
+        score = counted(record.earlier_scores, record.score, rule) if record is not None else None
         if line is None or score is None:
             return "none"
         return "meets" if score >= line else "below"
+
+    @property
+    def attempted(self) -> bool:
+        """The paper was sat before and may be sat again: nobody is absent who has tried."""
+        return self._record is not None and bool(self._record.earlier_scores)
+
+    @property
+    def attempt_begun(self) -> bool:
+        """
+        The present attempt is the first, or was started: a score that is delivered twice counts as no second attempt.
+        """
+        return self._record is not None and (not self.attempted or self._record.started_at is not None)
+
+    @property
+    def attempts_left(self) -> bool:
+        """The province allows another attempt after the present one."""
+        used = len(self._record.earlier_scores) + 1 if self._record is not None else 0
+        return used < self._parameters.paper_attempts
+
+    @property
+    def prerequisite(self) -> str:
+        """What the papers before this one leave open; see `ordering.prerequisite`."""
+        assessment, paper = self._around.assessment, self._paper
+        if assessment is None or paper is None or assessment.procedure is None:
+            return "waiting"
+        return prerequisite(
+            paper.kind, paper.stage, assessment.procedure, self._around.siblings, self._parameters
+        )
 
     @property
     def line_published(self) -> bool:

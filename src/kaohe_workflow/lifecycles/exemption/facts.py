@@ -71,7 +71,7 @@ class Around(Protocol):
         """
         The state of the first-stage paper of this kind, the latest round of it.
 
-        None where it has not been assigned, or was cancelled.
+        None where it has not been assigned, or was cancelled; handed in where it was sat and may be sat again.
         """
 
 

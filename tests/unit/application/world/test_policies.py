@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kaohe_workflow.testing.worlds import World
 from tests.unit.application.world import (
+    test_attempts,
     test_merging,
     test_policies_of_agencies,
     test_policies_of_amendments,
@@ -16,6 +17,7 @@ from tests.unit.application.world import (
 
 PROOFS = (
     test_merging,
+    test_attempts,
     test_policies_of_people,
     test_policies_of_amendments,
     test_policies_of_agencies,

@@ -48,6 +48,7 @@ SHORTER_MAKEUP = Window.of_days(date(2024, 1, 22), date(2024, 1, 25))
 LONGER_MAKEUP = Window.of_days(date(2024, 1, 22), date(2024, 2, 5))
 MAKEUP_LINE = PassLine(Stage.MAKEUP, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60), LATER)
 WITH_MAKEUP_LINE = attrs.evolve(CYCLE, lines=(*LINES, MAKEUP_LINE))
+TWICE = attrs.evolve(DEFAULTS, paper_attempts=2)
 NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
 WITHOUT_MAKEUP_WINDOWS = attrs.evolve(
     CYCLE, lines=LINES, windows=attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None)
@@ -87,6 +88,7 @@ CASES = (
         refused={
             "windows_valid": {"record": attrs.evolve(CYCLE, windows=REVERSED)},
             "no_date_overlap": {"around": OTHER},
+            "first_lines_ahead": {"parameters": TWICE},
         },
     ),
     case("published", "begin", "running", REGISTRATION, by=SYSTEM, refused={"started": {"now": BEFORE}}),
@@ -105,6 +107,7 @@ CASES = (
                 "evaluation_over": {"now": SITTING},
                 "makeup_offered": {"parameters": NO_MAKEUP},
                 "first_lines_published": {"record": attrs.evolve(CYCLE, lines=LINES[1:])},
+                "makeup_lines_ahead": {"parameters": TWICE},
                 "new_windows_valid": {"record": WITHOUT_MAKEUP_WINDOWS},
                 "new_ends_in_future": {"payload": OpenMakeup(makeup_confirm=PAST, confirmed=True)},
                 "shortening_meant": {"payload": OpenMakeup(makeup=SHORTER_MAKEUP)},
@@ -155,12 +158,25 @@ CASES = (
             AFTER,
             payload=LINE,
             refused={
-                "sitting_over": {"now": SITTING},
+                "line_timely": {"now": SITTING},
                 "line_not_published": {"record": WITH_LINES},
                 "score_in_range": {"payload": attrs.evolve(LINE, score=Decimal("100.01"))},
             },
         )
         for state in UNDER_WAY
+    ),
+    case(
+        "draft",
+        "publish_line",
+        "draft",
+        BEFORE,
+        payload=LINE,
+        parameters=TWICE,
+        refused={
+            "lines_ahead": {"parameters": DEFAULTS},
+            "line_not_published": {"record": WITH_LINES},
+            "score_in_range": {"payload": attrs.evolve(LINE, score=Decimal("100.01"))},
+        },
     ),
     *(
         case(

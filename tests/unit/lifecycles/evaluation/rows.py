@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     RecordScore,
     ReportForceMajeure,
 )
+from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
@@ -49,11 +50,20 @@ REPORTED = attrs.evolve(
     force_majeure=ForceMajeure(text=FLOOD.text, evidence=FLOOD.evidence, reported_at=OPEN, forwarded=True),
 )
 
+TRIED = attrs.evolve(PAPER, earlier_scores=(Decimal(50),))
+TWICE = attrs.evolve(DEFAULTS, paper_attempts=2)
+IN_ORDER = attrs.evolve(DEFAULTS, papers_in_order=True)
+
 AROUND = EvaluationAround()
+AHEAD_PASSED, AHEAD_OPEN, AHEAD_LOST = (
+    EvaluationAround(siblings=(SiblingView(PaperKind.HUMANITIES, state),))
+    for state in ("passed", "handed_in", "failed")
+)
 EXEMPT = EvaluationAround(exempt=True)
 ELSEWHERE = EvaluationAround(assessment=attrs.evolve(SITTING, state="awaiting_makeup"))
 CHEATED = EvaluationAround(cheating_confirmed=True)
 DELIVERED = EvaluationAround(delivered=True)
+ALONE = attrs.evolve(AHEAD_OPEN, delivered=True)
 MET = EvaluationAround(line=Decimal(60))
 MISSED = EvaluationAround(line=Decimal("60.01"))
 
@@ -97,7 +107,16 @@ CASES = (
     ),
     case("not_sat", "exempt", "exempt_pass", SYSTEM, PAPER, EXEMPT, refused={"exempt": {"around": AROUND}}),
     *(
-        case(state, "start", "sitting", PHYSICIAN, PAPER, refused={"window_open": {"now": OVER}})
+        case(
+            state,
+            "start",
+            "sitting",
+            PHYSICIAN,
+            PAPER,
+            AHEAD_PASSED,
+            parameters=IN_ORDER,
+            refused={"window_open": {"now": OVER}, "prerequisite_met": {"around": AHEAD_OPEN}},
+        )
         for state in ("not_sat", "absence_pending")
     ),
     case(
@@ -129,6 +148,7 @@ CASES = (
                 "window_begun": {"now": BEFORE},
                 "score_in_range": {"payload": RecordScore(Decimal("100.01"))},
                 "no_score_yet": {"record": SCORED},
+                "attempt_begun": {"record": TRIED},
             },
         )
         for state in OPEN_STATES
@@ -168,7 +188,17 @@ CASES = (
         SYSTEM,
         SCORED,
         MISSED,
-        refused={"below_line": {"around": MET}},
+        refused={"below_line": {"around": MET}, "no_further_attempt": {"parameters": TWICE}},
+    ),
+    case(
+        "handed_in",
+        "judge",
+        "not_sat",
+        SYSTEM,
+        SCORED,
+        MISSED,
+        parameters=TWICE,
+        refused={"below_line": {"around": MET}, "may_try_again": {"now": OVER}},
     ),
     case("passed", "judge", "failed", SYSTEM, SCORED, MISSED, refused={"below_line": {"around": MET}}),
     case("failed", "judge", "passed", SYSTEM, SCORED, MET, refused={"meets_line": {"around": MISSED}}),
@@ -179,7 +209,46 @@ CASES = (
         SYSTEM,
         PAPER,
         now=OVER,
-        refused={"window_over": {"now": OPEN}},
+        refused={
+            "window_over": {"now": OPEN},
+            "not_attempted": {"record": TRIED},
+            "prerequisite_not_lost": {"around": AHEAD_LOST, "parameters": IN_ORDER},
+        },
+    ),
+    case(
+        "not_sat",
+        "close",
+        "handed_in",
+        SYSTEM,
+        TRIED,
+        now=OVER,
+        refused={"window_over": {"now": OPEN}, "attempted": {"record": PAPER}},
+    ),
+    case(
+        "not_sat",
+        "close",
+        "not_opened",
+        SYSTEM,
+        PAPER,
+        AHEAD_LOST,
+        now=OVER,
+        parameters=IN_ORDER,
+        refused={
+            "window_over": {"now": OPEN},
+            "not_attempted": {"record": TRIED},
+            "prerequisite_lost": {"around": AHEAD_OPEN},
+        },
+    ),
+    case(
+        "absence_pending",
+        "lose_turn",
+        "not_opened",
+        SYSTEM,
+        PAPER,
+        AHEAD_LOST,
+        now=OVER,
+        parameters=IN_ORDER,
+        refused={"prerequisite_lost": {"around": AHEAD_PASSED}},
     ),
     *(
         case(
@@ -195,6 +264,7 @@ CASES = (
                 "window_over": {"now": OPEN},
                 "reminded": {"payload": ConfirmAbsence()},
                 "delivery_complete": {"around": AROUND},
+                "prerequisite_met": {"around": ALONE, "parameters": IN_ORDER},
             },
         )
         for by in (AGENCY, PROVINCE)
@@ -213,6 +283,8 @@ CASES = (
                 "window_over": {"now": OPEN},
                 "reminded": {"payload": ConfirmAbsence()},
                 "delivery_complete": {"around": AROUND},
+                "prerequisite_met": {"around": ALONE, "parameters": IN_ORDER},
+                "not_attempted": {"record": TRIED},
             },
         )
         for by in (AGENCY, PROVINCE)
@@ -223,18 +295,25 @@ CASES = (
         )
         for by in (AGENCY, PROVINCE)
     ),
-    *(
-        case(
-            state,
-            "excuse_absence",
-            "not_opened",
-            PROVINCE,
-            PAPER,
-            now=OVER,
-            reason="参加抗洪救灾",
-            refused={"window_over": {"now": OPEN}},
-        )
-        for state in ("not_sat", "absence_pending")
+    case(
+        "not_sat",
+        "excuse_absence",
+        "not_opened",
+        PROVINCE,
+        PAPER,
+        now=OVER,
+        reason="参加抗洪救灾",
+        refused={"window_over": {"now": OPEN}, "not_attempted": {"record": TRIED}},
+    ),
+    case(
+        "absence_pending",
+        "excuse_absence",
+        "not_opened",
+        PROVINCE,
+        PAPER,
+        now=OVER,
+        reason="参加抗洪救灾",
+        refused={"window_over": {"now": OPEN}},
     ),
     *(
         case(

@@ -64,6 +64,7 @@ from kaohe_workflow.testing.worlds import filing
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import (
+    AccountKind,
     CheatingManner,
     Level,
     PaperKind,
@@ -87,8 +88,9 @@ PARTS = (
     "colleague",
     "elsewhere",
     "neighbour",
+    "auditor",
 )
-"""Who may act: the physician of the move's own person, and organisations of the world."""
+"""Who acts: the physician of the move's own person, organisations of the world, and the county's auditor, in vain."""
 
 EVENTS: Mapping[str, tuple[str, ...]] = {
     "affiliation": (
@@ -240,6 +242,11 @@ class Play:
         if move.part == "colleague":
             self.seconds += 1
             return attrs.evolve(self.journeys.colleague, operator_id=f"second-{self.seconds}")
+        if move.part == "auditor":
+            county = self.journeys.world.county
+            return attrs.evolve(
+                county, account_id="account-of-auditor", kind=AccountKind.AUDITOR, operator_id="auditor"
+            )
         found: Principal = getattr(self.journeys.world, move.part, None) or getattr(self.journeys, move.part)
         return found
 

@@ -16,6 +16,8 @@ from kaohe_workflow.values.windows import CycleWindows, Window, day_starts_at, l
 TICK = timedelta(microseconds=1)
 GRACE_DAYS = 3
 PAPER_MINUTES = 60
+RECALL_TIME = timedelta(minutes=10)
+HEARING_DAYS = 5
 
 
 def boundaries(windows: CycleWindows) -> list[datetime]:
@@ -38,6 +40,8 @@ class Sent:
     windows: CycleWindows
     returned_at: datetime | None
     started_at: datetime | None
+    reported_at: datetime | None
+    decided: tuple[str, datetime] | None
 
     @property
     def sitting(self) -> Window:
@@ -74,6 +78,19 @@ def _passed(sent: Sent) -> bool:
     return evaluation.closes_at <= sent.now < confirm.closes_at
 
 
+def _recalled(sent: Sent) -> bool:
+    """By whom the decision is, and in time: the tenth minute is, whatever comes after it is not."""
+    assert sent.decided is not None
+    part, decided_at = sent.decided
+    return part == sent.move.part and sent.now - decided_at <= RECALL_TIME
+
+
+def _heard(sent: Sent) -> bool:
+    assert sent.reported_at is not None
+    last_day = local_date(sent.reported_at) + timedelta(days=HEARING_DAYS)
+    return sent.now < day_starts_at(last_day + timedelta(days=1))
+
+
 def _handed_in(sent: Sent) -> bool:
     assert sent.started_at is not None
     return sent.now < min(sent.started_at + timedelta(minutes=PAPER_MINUTES), sent.sitting.closes_at)
@@ -92,6 +109,9 @@ RIGHT_TIMES: dict[tuple[str, str], Callable[[Sent], bool]] = {
     ("assessment", "return"): lambda sent: (
         sent.source != "awaiting_agency_review" or sent.now < sent.windows.evaluation.closes_at
     ),
+    ("assessment", "recall"): _recalled,
+    ("exemption", "recall"): _recalled,
+    ("cheating", "state_case"): _heard,
     ("assessment", "confirm_makeup"): lambda sent: _within(sent.windows.makeup_confirm, sent.now),
     ("evaluation", "start"): lambda sent: _within(sent.sitting, sent.now),
     ("evaluation", "refute_absence"): lambda sent: _within(sent.sitting, sent.now),
@@ -111,6 +131,9 @@ RIGHT_TIMES: dict[tuple[str, str], Callable[[Sent], bool]] = {
 ABOUT_ONE = ("assessment", "evaluation", "exemption")
 """Lifecycles whose windows are those of one person."""
 
+DECISIONS = ("return", "submit_opinion", "pass")
+"""What whoever has decided may take back (撤回本人决定), of files and of exemptions."""
+
 RETURNS = ("return", "return_to_institution", "return_to_physician")
 
 
@@ -122,6 +145,8 @@ class Almanac:
         self._returned: dict[str, datetime] = {}
         self._started: dict[str, datetime] = {}
         self._early: dict[int, OrderEarly] = {}
+        self._reported: dict[str, datetime] = {}
+        self._decided: dict[str, tuple[str, datetime]] = {}
 
     def order_early(self, person: int, windows: OrderEarly) -> None:
         """A person has windows of the own from now on (提前考核)."""
@@ -156,6 +181,8 @@ class Almanac:
             self._windows_of(move),
             self._returned.get(receipt.id),
             self._started.get(receipt.id),
+            self._reported.get(receipt.id),
+            self._decided.get(receipt.id),
         )
         rule = RIGHT_TIMES.get((move.lifecycle, move.event))
         assert rule is None or rule(sent), sent
@@ -165,6 +192,10 @@ class Almanac:
         if outcome.receipt is None:
             return
         case_id = outcome.receipt.id
+        if move.event in DECISIONS:
+            self._decided[case_id] = (move.part, now)
+        if move.event == "report":
+            self._reported[case_id] = now
         if move.lifecycle == "assessment" and move.event in RETURNS:
             self._returned[case_id] = now
         elif move.event in ("cancel_enrolment", "reinstate"):

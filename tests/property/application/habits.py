@@ -10,8 +10,16 @@ from kaohe_workflow.testing.plays import EVENTS
 LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
     "not_enrolled": (("hospital", "assessment", "enrol"),),
     "awaiting_registration": (("physician", "assessment", "submit"),),
-    "registration_returned": (("physician", "assessment", "submit"),),
-    "awaiting_institution_review": (("hospital", "assessment", "submit_opinion"),),
+    "registration_returned": (
+        ("physician", "assessment", "submit"),
+        ("physician", "assessment", "submit"),
+        ("hospital", "assessment", "recall"),
+    ),
+    "awaiting_institution_review": (
+        ("hospital", "assessment", "submit_opinion"),
+        ("hospital", "assessment", "submit_opinion"),
+        ("hospital", "assessment", "report_finding"),
+    ),
     "returned_by_agency": (
         ("hospital", "assessment", "submit_opinion"),
         ("hospital", "assessment", "return"),
@@ -20,6 +28,8 @@ LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("agency", "assessment", "pass"),
         ("agency", "assessment", "pass"),
         ("agency", "assessment", "confirm_fail"),
+        ("hospital", "assessment", "recall"),
+        ("agency", "assessment", "confirm_finding"),
     ),
     "awaiting_assessment": (
         ("province", "evaluation", "record_score"),
@@ -30,6 +40,12 @@ LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("agency", "exemption", "pass"),
         ("agency", "evaluation", "confirm_absence"),
         ("county", "assessment", "return_to_institution"),
+        ("agency", "assessment", "recall"),
+        ("hospital", "cheating", "mark"),
+        ("county", "cheating", "report"),
+        ("colleague", "cheating", "confirm"),
+        ("physician", "evaluation", "report_force_majeure"),
+        ("province", "evaluation", "grant_resit"),
     ),
     "awaiting_makeup_approval": (
         ("province", "assessment", "confirm_makeup"),
@@ -42,7 +58,16 @@ LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("agency", "evaluation", "confirm_absence"),
         ("county", "exemption", "revoke"),
     ),
-    "qualified": (("county", "exemption", "revoke"), ("colleague", "cycle", "correct_line")),
+    "qualified": (
+        ("county", "exemption", "revoke"),
+        ("colleague", "cycle", "correct_line"),
+        ("agency", "cheating", "mark"),
+        ("county", "cheating", "report"),
+        ("colleague", "cheating", "confirm"),
+        ("colleague", "cheating", "exclude"),
+        ("county", "assessment", "report_finding"),
+        ("agency", "assessment", "confirm_finding"),
+    ),
     "unqualified": (("province", "evaluation", "record_score"), ("colleague", "cycle", "correct_line")),
     "withdrawn": (("county", "assessment", "reinstate"), ("province", "evaluation", "record_score")),
     "missed": (),
@@ -50,11 +75,64 @@ LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
 """State of a case → what usually comes next; the rest comes by chance."""
 
 
+NEXT: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
+    "affiliation": {
+        "attached": (("hospital", "leave"), ("hospital", "edit"), ("city", "force_move"), ("county", "end")),
+        "unattached": (("elsewhere", "take_in"), ("county", "record_penalty")),
+        "left": (("elsewhere", "reenter"), ("hospital", "reenter")),
+        "deleted": (("county", "restore"),),
+    },
+    "amendment": {
+        "pending": (("hospital", "pass"), ("hospital", "pass"), ("hospital", "return")),
+        "awaiting_administration": (("county", "pass"), ("county", "pass"), ("county", "return")),
+    },
+    "evaluation": {
+        "not_sat": (
+            ("physician", "start"),
+            ("physician", "report_force_majeure"),
+            ("province", "excuse_absence"),
+        ),
+        "sitting": (("physician", "hand_in"), ("province", "record_score")),
+        "handed_in": (("province", "record_score"), ("province", "grant_resit")),
+        "absence_pending": (
+            ("agency", "confirm_absence"),
+            ("agency", "refute_absence"),
+            ("province", "excuse_absence"),
+        ),
+        "absent": (("province", "record_score"), ("province", "grant_resit")),
+    },
+    "exemption": {
+        "awaiting_institution": (("hospital", "pass"), ("hospital", "return"), ("physician", "withdraw")),
+        "awaiting_agency": (("agency", "pass"), ("agency", "return"), ("hospital", "recall")),
+        "institution_refused": (("hospital", "recall"), ("physician", "apply")),
+        "agency_refused": (("agency", "recall"), ("physician", "apply")),
+        "withdrawn": (("physician", "apply"),),
+        "granted": (("agency", "recall"), ("county", "revoke")),
+    },
+    "cheating": {
+        "suspected": (("county", "report"), ("county", "report"), ("county", "unmark")),
+        "awaiting_province": (
+            ("physician", "state_case"),
+            ("colleague", "confirm"),
+            ("colleague", "confirm"),
+            ("colleague", "exclude"),
+        ),
+        "confirmed": (("colleague", "correct"),),
+        "excluded": (("county", "mark"),),
+    },
+    "certificate": {"generated": (("county", "stamp"),), "printable": (("county", "replace"),)},
+}
+"""Lifecycle and state of a case that somebody has → what is usually done with it."""
+
+
 _LINES = tuple(("province", "cycle", "publish_line", paper) for paper in range(4))
 SEASONS: tuple[tuple[date, tuple[tuple[str, str, str, int], ...]], ...] = (
     (
         SITTING_DAY,
         (
+            ("physician", "amendment", "create", 0),
+            ("hospital", "amendment", "pass", 0),
+            ("county", "amendment", "pass", 0),
             ("hospital", "assessment", "enrol", 0),
             ("physician", "assessment", "submit", 0),
             ("hospital", "assessment", "submit_opinion", 0),
@@ -67,6 +145,7 @@ SEASONS: tuple[tuple[date, tuple[tuple[str, str, str, int], ...]], ...] = (
             ("physician", "exemption", "apply", 0),
             ("hospital", "exemption", "pass", 0),
             ("agency", "exemption", "pass", 0),
+            ("physician", "evaluation", "start", 1),
             ("province", "evaluation", "record_score", 0),
             ("province", "evaluation", "record_score", 1),
         ),
@@ -74,6 +153,10 @@ SEASONS: tuple[tuple[date, tuple[tuple[str, str, str, int], ...]], ...] = (
     (
         CONFIRMING_DAY,
         (
+            ("hospital", "cheating", "mark", 1),
+            ("county", "cheating", "report", 1),
+            ("physician", "cheating", "state_case", 1),
+            ("colleague", "cheating", "confirm", 1),
             *_LINES[:2],
             ("province", "cycle", "declare_delivery", 0),
             ("agency", "evaluation", "confirm_absence", 0),
@@ -95,6 +178,9 @@ SEASONS: tuple[tuple[date, tuple[tuple[str, str, str, int], ...]], ...] = (
 )
 """Until a day, what usually happens: part, lifecycle, event, paper."""
 
+RARE = frozenset({"amendment", "cheating", "exemption"})
+"""What few people have to do with."""
+
 
 _OTHER_OFFICES = (
     ("physician", "assessment", ("save", "submit", "withdraw_filing")),
@@ -107,13 +193,20 @@ _OTHER_OFFICES = (
     ("physician", "exemption", ("apply", "withdraw")),
     ("county", "exemption", ("revoke",)),
     ("county", "assessment", ("order_early",)),
+    ("agency", "assessment", ("confirm_finding", "dismiss_finding")),
+    ("physician", "evaluation", ("report_force_majeure",)),
+    ("province", "evaluation", ("grant_resit",)),
+    ("physician", "amendment", ("create", "withdraw")),
+    ("county", "cheating", ("unmark", "report")),
+    ("physician", "cheating", ("state_case",)),
+    ("colleague", "cheating", ("confirm", "exclude", "correct")),
     ("county", "affiliation", ("record_penalty", "restore", "end")),
     ("city", "affiliation", ("force_move",)),
     ("elsewhere", "affiliation", ("take_in", "reenter")),
     ("province", "cycle", ("declare_delivery", "publish_line", "change_windows", "open_makeup", "archive")),
     ("colleague", "cycle", ("correct_line", "discard")),
     ("county", "institution", ("assign_agency",)),
-    ("county", "certificate", ("stamp",)),
+    ("county", "certificate", ("stamp", "replace")),
 )
 
 

@@ -205,7 +205,7 @@ _FIXED: Mapping[str, Schema] = {
     ),
     "Explanation": closed(events=array(_EVENT)),
     "History": closed(steps=array(_STEP)),
-    "Session": closed(token=TEXT, account_id=TEXT, init_only=BOOLEAN),
+    "Session": closed(token=TEXT, account_id=TEXT, init_only=BOOLEAN, password_reset_at=nullable(INSTANT)),
     "Caller": closed(
         account_id=TEXT,
         kind=TEXT,

@@ -23,9 +23,10 @@ def log_in(call: Call) -> Answer:
     body = call.body
     assert isinstance(body, LogIn)  # the route says so
     return _opened(
+        call,
         call.application.accounts.log_in(
             body.account, body.password, wanted="password", device=call.device, address=call.address
-        )
+        ),
     )
 
 
@@ -34,9 +35,10 @@ def activate(call: Call) -> Answer:
     body = call.body
     assert isinstance(body, Activation)  # the route says so
     return _opened(
+        call,
         call.application.accounts.log_in(
             body.account, body.code, wanted="code", device=call.device, address=call.address
-        )
+        ),
     )
 
 
@@ -46,13 +48,13 @@ def set_password(call: Call) -> Answer:
     assert isinstance(body, NewPassword)  # the route says so
     assert call.token is not None  # the route asks for a session
     if call.caller.init_only:
-        return _opened(accounts.activate(call.token, body.password))
+        return _opened(call, accounts.activate(call.token, body.password))
     if body.old_password is None:
         raise InputInvalid([Problem("$.old_password", "missing", "请填写原密码")])
-    return _opened(accounts.change_password(call.token, body.old_password, body.password))
+    return _opened(call, accounts.change_password(call.token, body.old_password, body.password))
 
 
-def _opened(session: LoggedIn) -> Answer:
+def _opened(call: Call, session: LoggedIn) -> Answer:
     cookies = [Cookie(SESSION_COOKIE, session.token)]
     if session.device is not None:
         cookies.append(Cookie(DEVICE_COOKIE, session.device, DEVICE_SECONDS))
@@ -62,6 +64,7 @@ def _opened(session: LoggedIn) -> Answer:
             "token": session.token,
             "account_id": session.account_id,
             "init_only": session.init_only,
+            "password_reset_at": call.application.codec.unstructure(session.reset_at),
         },
         headers={"Location": CURRENT},
         cookies=tuple(cookies),

@@ -18,6 +18,7 @@ from kaohe_service.reasons import ReasonWriter
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Codec
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask
 
@@ -72,10 +73,12 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "account": (
             *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id", "used"),
             Field("login", mask, where="physician_id"),
-            *_fields("code_expires_at", "credentials_at"),
+            *_fields("code_expires_at", "credentials_at", "reset_at"),
         ),
         "affiliation": (
-            *_fields("institution_id", "name", "id_type"),
+            *_fields("institution_id"),
+            Field("name", shown_name),
+            *_fields("id_type"),
             Field("id_number", mask),
             Field("phone", _masked_phone),
             *_fields("department_id", "level", "category"),

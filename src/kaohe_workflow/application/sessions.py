@@ -41,13 +41,15 @@ class LoggedIn:
     A session that was opened.
 
     ``token`` is told once and never stored; ``device`` is to be kept by the browser and shown at the next
-    log-in, None while only the first password may be set (``init_only``).
+    log-in, None while only the first password may be set (``init_only``). ``reset_at`` is when somebody else reset
+    the password, None where nobody has, or its owner has changed it since.
     """
 
     account_id: str
     token: str = attrs.field(repr=False)
     device: str | None = attrs.field(repr=False)
     init_only: bool
+    reset_at: datetime | None = None
 
 
 @attrs.frozen
@@ -94,7 +96,7 @@ class Sessions:
             unit.end_sessions([session.token_hash for session in surplus])
             unit.save_session(Session(_hashed(token), proven.id, now, now, init_only))
             unit.commit()
-        return LoggedIn(proven.id, token, device, init_only)
+        return LoggedIn(proven.id, token, device, init_only, proven.record.reset_at)
 
     def current(self, token: str) -> Current | None:
         """Return what a token's session stands for, with the rights of this instant; None if it is over."""

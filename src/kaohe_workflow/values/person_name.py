@@ -15,7 +15,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.values.folding import compact_identifier
-from kaohe_workflow.values.phone import is_mobile
+from kaohe_workflow.values.phone import Phone, is_mobile
 
 MINIMUM_CHARACTERS = 2
 MAXIMUM_CHARACTERS = 50
@@ -67,6 +67,16 @@ class PersonName:
 
     def __str__(self) -> str:
         return self.text
+
+
+def shown_name(name: str) -> str:
+    """
+    Return a name as it is shown: a telephone number in its place is masked (手册 2.2.9), a name is as it is.
+
+    >>> shown_name("18811594425"), shown_name("韦晓梅")
+    ('188****4425', '韦晓梅')
+    """
+    return name if PersonName(name).known else Phone.parse(name).masked
 
 
 def masked_name(name: str) -> str:

@@ -21,6 +21,7 @@ from kaohe_workflow.application.projection import COLUMNS
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.case import Assessment
 from kaohe_workflow.statechart.model import Statechart
+from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.terms import LabelledEnum
 from kaohe_workflow.values.windows import CHINA, CycleWindows, local_date
 
@@ -89,7 +90,7 @@ def _window(name: str) -> Callable[[About], str]:
 
 WORDS: Mapping[str, Callable[[About], str]] = {
     "cycle": lambda about: _name(about.cycle),
-    "physician": lambda about: _name(about.physician),
+    "physician": lambda about: shown_name(_name(about.physician)),
     "institution": lambda about: _name(about.institution),
     "event": _event,
     "state": _state,

@@ -21,6 +21,7 @@ from kaohe_workflow.application.queries.asked import asked_order, check_groups, 
 from kaohe_workflow.application.queries.declared import LISTS, List
 from kaohe_workflow.application.queries.filters import conditions
 from kaohe_workflow.application.queries.reach import reached
+from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask
 from kaohe_workflow.values.windows import local_date
@@ -111,6 +112,8 @@ class Lists:
 
     def _row(self, listed: List, row: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: row[name] for name in listed.shows}
+        if shown.get("name"):
+            shown["name"] = shown_name(shown["name"])
         if shown.get("id_number"):
             shown["id_number"] = mask(shown["id_number"])
         if shown.get("login") and shown["physician_id"]:

@@ -38,6 +38,16 @@ def set_code(account: Account, step: Step) -> Account:
     )
 
 
+def note_reset(account: Account, step: Step) -> Account:
+    """Tell of it at every log-in from here on (手册 2.2.5)."""
+    return attrs.evolve(account, reset_at=step.moment.now)
+
+
+def forget_reset(account: Account, step: Step) -> Account:
+    """The owner has taken note: nobody else knows of this password."""
+    return attrs.evolve(account, reset_at=None)
+
+
 def set_password(account: Account, step: Step) -> Account:
     """Set the password; a code is used up."""
     return attrs.evolve(
@@ -82,6 +92,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_account": create_account,
         "set_code": set_code,
+        "note_reset": note_reset,
+        "forget_reset": forget_reset,
         "set_password": set_password,
         "renew_hash": renew_hash,
         "move_account": move_account,

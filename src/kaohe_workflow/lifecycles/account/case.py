@@ -21,6 +21,7 @@ class Account:
     ``code_expires_at`` are None when no activation code is out. ``credentials_at`` is when password or code
     last changed: no session from before it counts. ``shared`` accounts stand for no natural person;
     ``operator_id`` names the person of one that does. ``used`` once somebody has set a password.
+    ``reset_at`` is when somebody else reset the password, until its owner changes it: every log-in tells of it.
     """
 
     institution_id: str
@@ -35,6 +36,7 @@ class Account:
     shared: bool = False
     operator_id: str | None = None
     used: bool = False
+    reset_at: datetime | None = None
 
     @property
     def person_id(self) -> str | None:

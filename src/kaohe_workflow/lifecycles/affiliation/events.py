@@ -18,14 +18,10 @@ from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
 from kaohe_workflow.values.locked_fields import LockedField, read_locked
 from kaohe_workflow.values.person_name import PersonName
-from kaohe_workflow.values.phone import Phone
+from kaohe_workflow.values.phone import Phone, is_mobile
 from kaohe_workflow.values.plain_text import LONG_TEXT, plain_text, text_problems
 from kaohe_workflow.values.resident_id import Sex
 from kaohe_workflow.values.terms import Category, IdType, Level
-
-
-def _name(text: str) -> str:
-    return PersonName.parse(text).text
 
 
 def _optional_name(text: str | None) -> str | None:
@@ -55,14 +51,14 @@ class AddPhysician:
 
     ``id_number`` may be typed in either form; ``id_original`` is kept as typed and is ``id_number`` where
     it is empty. ``birth_date`` and ``sex`` come from the number where it tells them. Only name and number
-    must be there.
+    must be there; whose name is not known yet is known by the mobile number, which stands in its place (手册 2.2.9).
 
     Raises:
         InputInvalid: a value that is given is not valid; the codes are those of the values.
     """
 
     institution_id: str
-    name: str = attrs.field(converter=_name)
+    name: str = ""
     id_type: IdType = IdType.RESIDENT_ID
     id_number: str
     id_original: str = ""
@@ -82,6 +78,8 @@ class AddPhysician:
     sex: Sex | None = None
 
     def __attrs_post_init__(self) -> None:
+        known = self.name.strip() or (self.phone if self.phone and is_mobile(self.phone) else "")
+        object.__setattr__(self, "name", PersonName.parse(known).text)
         _ = self.identity
         for field in ("title", "education", "practice_situation"):
             plain_text(getattr(self, field) or "", f"$.{field}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM, Principal
-from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
+from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import (
     AddPhysician,
@@ -19,7 +19,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import filing
-from tests.unit.application.world.steps import leave
+from tests.unit.application.world.steps import case_of, leave
 from tests.unit.application.world.steps import refused as reasons
 
 OLD_FORM, NEW_FORM, TYPED = "110105491231002", "11010519491231002X", "11010519491231002x"
@@ -253,3 +253,21 @@ def test_a_physician_whose_name_is_unknown_cannot_file(journeys: Journeys) -> No
 
     assert ["name_known"] == refused
     assert "awaiting_institution_review" == world.send(*arguments).state
+
+
+@pytest.mark.manual("S-79")
+def test_a_physician_of_whom_only_the_telephone_is_known(stored: Journeys) -> None:
+    """Without a name the mobile number stands for it, and every list shows it masked; a landline is no such name."""
+    world = stored.world
+    institution = str(world.hospital.organisation_id)
+    payload = AddPhysician(institution_id=institution, id_number=NEW_FORM, phone="188 1159 4425")
+    added = world.send(world.hospital, "affiliation", None, "add", payload).id
+    names = {
+        name: [row["name"] for row in world.application.lists.page(world.hospital, name, {}).rows]
+        for name in ("physicians", "assessments", "accounts")
+    }
+
+    assert "18811594425" == case_of(world, "affiliation", added).record.name
+    assert {"188****4425"} == {name for shown in names.values() for name in shown if name}
+    with pytest.raises(InputInvalid):
+        AddPhysician(institution_id=institution, id_number=NEW_FORM, phone="0771-2345678")

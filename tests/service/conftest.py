@@ -29,6 +29,7 @@ from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.testing.amendments import correction
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.people import person
@@ -326,8 +327,11 @@ def fill(site: Site) -> dict[str, str]:
     mark = taken_away(world, files[0], next(iter(papers.values())))
     world.at(date(2024, 1, 13))
     world.publish_lines(Stage.FIRST)
+    appeal = review_events.Apply(assessment_id=files[0], grounds="请复核")
+    review = world.send(first, "result_review", None, "apply", appeal).id
     lists = site.application.lists
     return {
+        "reviews": review,
         "cycles": world.cycle_id,
         "institutions": str(world.hospital.organisation_id),
         "agency-applications": permission,

@@ -21,6 +21,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "papers": "evaluation",
         "marks": "cheating",
         "certificates": "certificate",
+        "reviews": "result_review",
     }
 )
 """Name of a collection in addresses → its lifecycle."""
@@ -39,6 +40,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "papers": "测评",
         "marks": "疑似作弊标记",
         "certificates": "证书",
+        "reviews": "复核申请",
     }
 )
 """Name of a collection → what people call it."""

@@ -169,6 +169,11 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "statement",
             "statement_files",
         ),
+        "result_review": (
+            *_fields("institution_id", "assessment_id", "cycle_id", "physician_id", "result_version"),
+            *_fields("received_on", "applied_on", "grounds", "attachments"),
+            *_fields("answer", "answered_on", "correction"),
+        ),
         "certificate": _fields(
             "institution_id",
             "assessment_id",
@@ -191,7 +196,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "account": frozenset({"password_hash", "code_hash"}),
         "affiliation": frozenset({"id_original"}),
-        "assessment": frozenset({"decision", "reporters"}),
+        "assessment": frozenset({"decision", "reporters", "judges"}),
         "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands"}),
@@ -200,8 +205,8 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """
 Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, the code that
-proves who holds the paper, which persons published a pass line, who has decided last, for recalling it, and who has
-reported a finding.
+proves who holds the paper, which persons published a pass line, who has decided last, for recalling it, who has
+reported a finding, and who has taken part in a result.
 """
 
 

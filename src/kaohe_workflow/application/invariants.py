@@ -18,6 +18,7 @@ from kaohe_workflow.application.phases import (
     LIVE_CERTIFICATE,
     OPEN_PAPER,
     PENDING_EXEMPTION,
+    PENDING_REVIEW,
     STANDING_AGENCY,
     UNDECIDED_MARK,
 )
@@ -67,6 +68,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
     certificates = _grouped(unit, "certificate", ids)
     exemptions = _grouped(unit, "exemption", ids)
     marks = _grouped(unit, "cheating", ids)
+    reviews = _grouped(unit, "result_review", ids)
     yield from _left_behind(unit, cases)
     for case in cases:
         yield from _papers(case, papers[case.id])
@@ -74,6 +76,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
             yield from _result(case, papers[case.id], exemptions[case.id], parameters_on)
             yield from _cheated(case, marks[case.id], parameters_on)
         yield from _certificates(case, certificates[case.id], marks[case.id])
+        yield from _reviews(case, reviews[case.id])
         pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
         if pending and case.state not in EXEMPTIBLE:
             yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
@@ -182,6 +185,13 @@ def _certificates(case: Case, certificates: Sequence[Case], marks: Sequence[Case
         yield case.id, "invariant-2", f"a certificate lives in {case.state}"
     if len(live) > 1 or (case.state == "qualified" and not live):
         yield case.id, "invariant-2", f"{len(live)} certificates live"
+
+
+def _reviews(case: Case, reviews: Sequence[Case]) -> Iterator[Broken]:
+    """What is asked to be reviewed is the present version of the result (考核办法 第二十四条)."""
+    for review in reviews:
+        if review.state in PENDING_REVIEW and review.record.result_version != case.record.result_version:
+            yield case.id, "review-outdated", f"version {review.record.result_version} is being reviewed"
 
 
 def _of_tree(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:

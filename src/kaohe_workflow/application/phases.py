@@ -49,6 +49,9 @@ STANDING_AGENCY = ("approved", "correcting")
 ENDED_APPLICATION = ("refused", "disqualified", "expired")
 """Of an application to be an assessment institution: it has come to some end."""
 
+PENDING_REVIEW = ("submitted", "escalated")
+"""Of an application for review of a result: it is not answered."""
+
 DRAFTED = ("awaiting_registration", "registration_returned")
 """Of an assessment: the registration is being written (待报名, 待报名(被机构驳回))."""
 

@@ -58,6 +58,8 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
+from kaohe_workflow.lifecycles.result_review import events as review_events
+from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, OpinionItem
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.worlds import filing
@@ -144,6 +146,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "exemption": ("apply", "claim", "pass", "return", "recall", "withdraw", "revoke"),
     "cheating": ("mark", "unmark", "report", "state_case", "confirm", "exclude", "correct"),
     "certificate": ("stamp", "replace"),
+    "result_review": ("apply", "uphold", "change", "withdraw"),
     "cycle": (
         "declare_delivery",
         "publish_line",
@@ -210,7 +213,7 @@ class Play:
         world = self.journeys.world
         case_id = self.target(move)
         payload = self.payload(move)
-        if move.lifecycle == "exemption" and move.event == "apply" and case_id is None:
+        if move.event == "apply" and move.lifecycle in BELONGING and case_id is None:
             payload = attrs.evolve(payload, assessment_id=self.people[move.person].case_id)
         elif move.lifecycle == "amendment" and move.event == "create" and self.people:
             case_id = None
@@ -296,6 +299,9 @@ class Play:
         """The present instant of the world."""
         return self.journeys.world.clock.now()
 
+
+BELONGING = ("exemption", "result_review")
+"""Lifecycles whose `apply` makes a case that belongs to an assessment."""
 
 PAPERS = (
     (Stage.FIRST, HUMANITIES),
@@ -454,6 +460,20 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("cheating", "confirm"): lambda play, move: Confirm(evidence=_pick(_PHOTOS, move.choice)),
     ("exemption", "return"): lambda play, move: ReturnExemption(_pick(tuple(ReturnCode), move.choice)),
+    ("result_review", "apply"): lambda play, move: review_events.Apply(
+        assessment_id=play.people[move.person].case_id, grounds="成绩有误"
+    ),
+    ("result_review", "change"): lambda play, move: _pick(
+        (
+            review_events.Change(opinions=(OpinionItem.ETHICS,)),
+            review_events.Change(findings=(1,)),
+            review_events.Change(
+                scores=(CorrectedScore(*PAPERS[move.paper % len(PAPERS)], _pick(SCORES, move.paper)),)
+            ),
+            review_events.Change(),
+        ),
+        move.choice,
+    ),
     ("cycle", "declare_delivery"): lambda play, move: DeclareDelivery(PAPERS[move.paper % len(PAPERS)][0]),
     ("cycle", "publish_line"): _line(PublishLine),
     ("cycle", "correct_line"): _line(CorrectLine),

@@ -30,6 +30,7 @@ from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.cycle.case import PassLine
+from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, Correction
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.statechart.model import INITIAL, Statechart
 from kaohe_workflow.testing.trials import DEFAULTS
@@ -57,6 +58,15 @@ Row = tuple[str, str, str]
 """Lifecycle, event, and a state that a row for it leads from."""
 
 
+AMENDED = {"field": LockedField.NAME, "value": "韦晓玫", "id_type": None, "original": None}
+"""What an application to correct locked data says."""
+
+
+def _correction(stage: Stage, score: Decimal) -> Correction:
+    """What a review sets right: a finding and a score."""
+    return Correction(findings=(1,), scores=(CorrectedScore(stage, PaperKind.PROFESSIONAL, score),))
+
+
 @attrs.frozen
 class Variant:
     """What selectors look at besides states."""
@@ -81,18 +91,19 @@ class Variant:
             first_day=date(2020, 1, 1),
             last_day=date(2022, 12, 31),
             windows=WINDOWS,
-            field=LockedField.NAME,
-            value="韦晓玫",
-            id_type=None,
-            original=None,
+            **AMENDED,
             end_reason=EndReason.DEATH,
             procedure=Procedure.GENERAL,
             stage=self.stage,
             kind=PaperKind.PROFESSIONAL,
             level=Level.LICENSED,
-            **dict.fromkeys(("round", "result_version", "edition"), 1),
+            **dict.fromkeys(("round", "edition"), 1),
             score=self.score,
             earlier_scores=(),
+            # The result has become another one since a review was applied for.
+            result_version=0 if lifecycle == "result_review" else 1,
+            correction=_correction(self.stage, self.score),
+            answer="复核意见",
             face=SimpleNamespace(name="曾用名", id_number_masked="45**************33"),
             overdue=True,
             lines=(PassLine(self.stage, PaperKind.PROFESSIONAL, Level.LICENSED, LINE, NOW),),

@@ -18,6 +18,7 @@ from tests.unit.lifecycles.department import rows as department
 from tests.unit.lifecycles.evaluation import rows as evaluation
 from tests.unit.lifecycles.exemption import rows as exemption
 from tests.unit.lifecycles.institution import rows as institution
+from tests.unit.lifecycles.result_review import rows as result_review
 
 CASES = {
     "account": account.CASES,
@@ -32,6 +33,7 @@ CASES = {
     "evaluation": evaluation.CASES,
     "exemption": exemption.CASES,
     "institution": institution.CASES,
+    "result_review": result_review.CASES,
 }
 
 each_row = pytest.mark.parametrize(

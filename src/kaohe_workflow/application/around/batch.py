@@ -95,6 +95,11 @@ class Batch:
         return cases_by(self.unit, "cheating", "assessment_id")
 
     @cached_property
+    def reviews(self) -> Loader[tuple[Case, ...]]:
+        """Applications for review by assessment."""
+        return cases_by(self.unit, "result_review", "assessment_id")
+
+    @cached_property
     def assessments_of_physician(self) -> Loader[tuple[Case, ...]]:
         """Assessments by physician."""
         return cases_by(self.unit, "assessment", "physician_id")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Standing
+from kaohe_workflow.application.around.afterwards import ResultReviewAround
 from kaohe_workflow.application.around.agencies import AgencyApplicationAround
 from kaohe_workflow.application.around.amending import AmendmentAround
 from kaohe_workflow.application.around.batch import Batch, BatchCase
@@ -48,6 +49,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "exemption": ExemptionAround,
     "cheating": CheatingAround,
     "certificate": CertificateAround,
+    "result_review": ResultReviewAround,
 }
 
 
@@ -101,12 +103,7 @@ class Surroundings:
         batch.departments.want(at.named("department_id"))
         filing = getattr(at.payload, "filing", None) or getattr(at.record, "editable", None)
         batch.departments.want(getattr(filing, "department_id", None))
-        parent = at.named("assessment_id")
-        batch.assessments.want(parent)
-        for key in (at.case_id, parent):
-            batch.papers.want(key)
-            batch.exemptions.want(key)
-            batch.marks.want(key)
+        self._note_belongings(at.case_id, at.named("assessment_id"))
         home = at.named("institution_id")
         for inside in (
             batch.attached,
@@ -138,6 +135,14 @@ class Surroundings:
         login = getattr(source, "login", None)
         if login is not None:
             batch.owners_of_login.want(self.secrets.blind("login_hash", login))
+
+    def _note_belongings(self, case_id: str, parent: str | None) -> None:
+        """Of an assessment or of what belongs to one: everything else that does."""
+        batch = self.batch
+        batch.assessments.want(parent)
+        for key in (case_id, parent):
+            for belonging in (batch.papers, batch.exemptions, batch.marks, batch.reviews):
+                belonging.want(key)
 
     def standings(self, lifecycle: str, asked: Sequence[Asked]) -> list[Standing]:
         """Where each case stands, for who its caller is towards it; what is yet to be made stands at its parent."""

@@ -133,6 +133,17 @@ COLUMNS: dict[str, Projection] = {
         unique=(("marked_paper",),),
         indexes=(("assessment_id",), ("physician_id",), ("cycle_id", "id")),
     ),
+    "result_review": Projection(
+        columns=(
+            Column("assessment_id"),
+            Column("cycle_id"),
+            Column("physician_id"),
+            Column("result_version", "integer"),
+            Column("applied_on", "date"),
+        ),
+        unique=(("assessment_id", "result_version"),),
+        indexes=(("physician_id",), ("cycle_id", "id")),
+    ),
     "certificate": Projection(
         columns=(
             Column("assessment_id"),
@@ -150,6 +161,14 @@ COLUMNS: dict[str, Projection] = {
 """Columns of every lifecycle beside `id`, `institution_id`, `state` and `version`."""
 
 PERSONAL: frozenset[str] = frozenset(
-    {"amendment", "assessment", "exemption", "evaluation", "cheating", "certificate"}
+    {
+        "amendment",
+        "assessment",
+        "exemption",
+        "evaluation",
+        "certificate",
+        "cheating",
+        "result_review",
+    }
 )
 """Lifecycles about one physician: their cases are locked together with the physician's affiliation."""

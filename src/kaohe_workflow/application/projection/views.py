@@ -230,6 +230,27 @@ VIEWS: dict[str, View] = {
             "return_code": "base.return_code",
         },
     ),
+    "result_review": View(
+        "result_review",
+        (
+            _INSTITUTION,
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+        ),
+        _SCOPE
+        | _of_person("assessment")
+        | _DEPARTMENT
+        | {
+            "physician_id": "base.physician_id",
+            "cycle_id": "base.cycle_id",
+            "assessment_id": "base.assessment_id",
+            "assessment_state": "assessment.state",
+            "procedure": "assessment.procedure",
+            "result_version": "base.result_version",
+            "applied_on": "base.applied_on",
+        },
+    ),
     "certificate": View(
         "certificate",
         (_INSTITUTION, _PERSON, Join("assessment", "assessment", "base.assessment_id")),

@@ -20,7 +20,13 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
     {
         "account": MappingProxyType({"password_hash": None, "code_hash": None}),
         "assessment": MappingProxyType(
-            {"draft": Relation.SELF, "draft_opinions": Relation.OWN, "decision": None, "reporters": None}
+            {
+                "draft": Relation.SELF,
+                "draft_opinions": Relation.OWN,
+                "decision": None,
+                "reporters": None,
+                "judges": None,
+            }
         ),
         "cycle": MappingProxyType({"line_hands": None}),
         "exemption": MappingProxyType({"decision": None}),
@@ -30,7 +36,7 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
 Lifecycle → field of its record → the relation to the case in which one acts who is told it; None: nobody is.
 
 A draft is its writer's alone until it is submitted. What a password or a code is compared with, and which persons
-published a pass line or decided last, is for the rules to ask by.
+published a pass line, reported a finding or decided, is for the rules to ask by.
 """
 
 

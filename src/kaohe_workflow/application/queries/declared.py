@@ -246,6 +246,30 @@ LISTS: Mapping[str, List] = {
         ),
         (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind", "return_code"),
     ),
+    "reviews": List(
+        "result_review",
+        (
+            *PERSON,
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            equal("assessment_id", "考核"),
+            equal("physician_id", "医师"),
+            equal("state", "复核状态"),
+            Filter("applied_from", "applied_on", "ge", "申请日期起", "date"),
+            Filter("applied_to", "applied_on", "le", "申请日期止", "date"),
+        ),
+        (
+            *_ROW,
+            *_PERSON_ROW,
+            "cycle_id",
+            "assessment_id",
+            "assessment_state",
+            "procedure",
+            "result_version",
+            "applied_on",
+        ),
+        sorts=("id", "name", "applied_on"),
+    ),
     "certificates": List(
         "certificate",
         (

@@ -18,6 +18,7 @@ from kaohe_workflow.application.selectors import (
     papers,
     people,
     results,
+    reviews,
 )
 
 SELECTORS: Mapping[str, Selector] = {
@@ -26,6 +27,7 @@ SELECTORS: Mapping[str, Selector] = {
     **grounds.SELECTORS,
     **papers.SELECTORS,
     **results.SELECTORS,
+    **reviews.SELECTORS,
     **exemptions.SELECTORS,
     **marks.SELECTORS,
     **agencies.SELECTORS,

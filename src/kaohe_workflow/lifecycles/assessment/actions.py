@@ -42,6 +42,11 @@ def _decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
     return _moved(record, decision=decision, **changes)
 
 
+def _judges(record: Assessment, step: Step) -> tuple[Decider, ...]:
+    """Who has taken part in the result so far, the sender among them."""
+    return tuple(dict.fromkeys((*record.judges, step.decider)))
+
+
 def open_assessment(record: None, step: Step) -> Assessment:
     """Make the case."""
     return Assessment(
@@ -157,7 +162,7 @@ def give_opinions(record: Assessment, step: Step) -> Assessment:
 
 def pass_filing(record: Assessment, step: Step) -> Assessment:
     """The agency has confirmed filing and opinions."""
-    return _decided(record, step, agency_passed=True)
+    return _decided(record, step, agency_passed=True, judges=_judges(record, step))
 
 
 def recall_decision(record: Assessment, step: Step) -> Assessment:
@@ -178,6 +183,7 @@ def recall_decision(record: Assessment, step: Step) -> Assessment:
         opinion_stands=decision.opinion_stands,
         draft_opinions=record.opinions if gave_opinions else record.draft_opinions,
         agency_passed=False,
+        judges=tuple(judge for judge in record.judges if judge != decision.decided_by),
     )
 
 
@@ -222,13 +228,14 @@ def keep_finding(record: Assessment, step: Step) -> Assessment:
         evidence=given.evidence,
         reported_at=step.moment.now,
     )
-    reporter = Decider(step.account_id, step.operator_id)
-    return attrs.evolve(record, findings=(*record.findings, finding), reporters=(*record.reporters, reporter))
+    reporters = (*record.reporters, step.decider)
+    return attrs.evolve(record, findings=(*record.findings, finding), reporters=reporters)
 
 
 def confirm_finding(record: Assessment, step: Step) -> Assessment:
     """The finding counts."""
-    return _found(record, step.payload.number, FindingStanding.CONFIRMED)
+    found = _found(record, step.payload.number, FindingStanding.CONFIRMED)
+    return attrs.evolve(found, judges=_judges(record, step))
 
 
 def dismiss_finding(record: Assessment, step: Step) -> Assessment:
@@ -256,7 +263,27 @@ def drop_makeup(record: Assessment, step: Step) -> Assessment:
 
 def refuse_makeup(record: Assessment, step: Step) -> Assessment:
     """The province has refused the make-up, for good."""
-    return _moved(record, makeup_refused=True)
+    return _moved(record, makeup_refused=True, judges=_judges(record, step))
+
+
+def note_judge(record: Assessment, step: Step) -> Assessment:
+    """Who confirms an opinion takes part in the result."""
+    return attrs.evolve(record, judges=_judges(record, step))
+
+
+def correct_opinions_and_findings(record: Assessment, step: Step) -> Assessment:
+    """
+    What a review has set right holds; opinions that are 合格 then are passed by the agency with it.
+
+    The result is computed again after it.
+    """
+    given = step.payload
+    for number in given.findings:
+        record = _found(record, number, FindingStanding.DISMISSED)
+    if record.opinions is None or not (given.work or given.ethics):
+        return record
+    opinions = record.opinions.corrected(work=given.work, ethics=given.ethics, reason=given.reason)
+    return attrs.evolve(record, opinions=opinions, agency_passed=record.agency_passed or opinions.qualified)
 
 
 def record_result(record: Assessment, step: Step) -> Assessment:
@@ -315,6 +342,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "begin_makeup": begin_makeup,
         "drop_makeup": drop_makeup,
         "refuse_makeup": refuse_makeup,
+        "note_judge": note_judge,
+        "correct_opinions_and_findings": correct_opinions_and_findings,
         "record_result": record_result,
         "void_result": void_result,
         "change_institution": change_institution,

@@ -50,6 +50,17 @@ class Opinions:
         """Whether both opinions are given."""
         return self.work is not None and self.ethics is not None
 
+    def corrected(self, *, work: bool, ethics: bool, reason: str) -> Opinions:
+        """The opinions once a review has found one, or both, to be 合格, with the reason of the review."""
+        right = Verdict.QUALIFIED
+        return attrs.evolve(
+            self,
+            work=right if work else self.work,
+            ethics=right if ethics else self.ethics,
+            work_reason=reason if work else self.work_reason,
+            ethics_reason=reason if ethics else self.ethics_reason,
+        )
+
     @property
     def qualified(self) -> bool:
         """Whether both are 合格; one 不合格 makes the result 不合格 (考核办法 第二十二条)."""
@@ -107,8 +118,9 @@ class Assessment:
     ``result_version`` counts each verdict and each end of one, so that a certificate knows whose it is;
     ``decided_on`` is the day, in China, of the present verdict. ``decision`` is the review that brought the case into
     its state, None where something else did. ``findings`` are what was reported as a ground for 直接认定不合格,
-    in order of report, and ``reporters`` who reported each. ``ground_lost`` marks a file that went on
-    though a penalty or an amendment has taken its ground away: a paper had been started.
+    in order of report, and ``reporters`` who reported each. ``judges`` have taken part in the result:
+    who passed the file, confirmed an opinion or a finding, refused the make-up. ``ground_lost`` marks a file
+    that went on though a penalty or an amendment has taken its ground away: a paper had been started.
     """
 
     institution_id: str
@@ -139,6 +151,7 @@ class Assessment:
     ground_lost: bool = False
     findings: tuple[Finding, ...] = ()
     reporters: tuple[Decider, ...] = ()
+    judges: tuple[Decider, ...] = ()
 
     @property
     def finding(self) -> FindingStanding | None:

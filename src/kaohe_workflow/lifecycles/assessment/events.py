@@ -159,6 +159,18 @@ class DecideFinding:
     number: int
 
 
+@attrs.frozen(kw_only=True)
+class CorrectResult:
+    """
+    What a review has set right: opinions that are 合格, findings (by number) that do not hold; and its reason.
+    """
+
+    work: bool = False
+    ethics: bool = False
+    findings: tuple[int, ...] = ()
+    reason: str = ""
+
+
 @attrs.frozen
 class ConfirmMakeup:
     """``training_attested``: the office attests the training that the province demands before a make-up."""
@@ -201,6 +213,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm_makeup": ConfirmMakeup,
         "refuse_makeup": NoPayload,
         "recompute": NoPayload,
+        "correct_result": CorrectResult,
         "move": Move,
         "withdraw": NoPayload,
         "reinstate": NoPayload,

@@ -77,6 +77,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "hand_in": NoPayload,
         "time_over": NoPayload,
         "record_score": RecordScore,
+        "correct_score": RecordScore,
         "judge": NoPayload,
         "close": NoPayload,
         "lose_turn": NoPayload,

@@ -191,6 +191,18 @@ class Certificate:
     code: str = "CODE"
 
 
+@attrs.frozen
+class ResultReview:
+    """An application for review of a version of a result."""
+
+    institution_id: str = "i1"
+    assessment_id: str = "a1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    result_version: int = 1
+    applied_on: date = date(2024, 2, 1)
+
+
 RECORDS: Mapping[str, type] = {
     "cycle": Cycle,
     "institution": Institution,
@@ -204,6 +216,7 @@ RECORDS: Mapping[str, type] = {
     "evaluation": Evaluation,
     "cheating": Cheating,
     "certificate": Certificate,
+    "result_review": ResultReview,
 }
 """Lifecycle → the class of its records in these tests."""
 

@@ -16,6 +16,7 @@ from kaohe_workflow.adapters.sql.tables import METADATA
 from kaohe_workflow.application.stored import Job, Session, Throttle
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol
+from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys
 from kaohe_workflow.testing.worlds import START, World
@@ -65,6 +66,8 @@ def fill(world: World) -> None:
     journeys.score(failing, Stage.FIRST, humanities=LOW, professional=LOW)
     journeys.lead(qualified, "qualified")
     journeys.lead(failing, "awaiting_makeup")
+    appeal = review_events.Apply(assessment_id=qualified.case_id, grounds="请复核")
+    world.send(qualified.principal, "result_review", None, "apply", appeal)
     (certificate,) = journeys.certificates(qualified)
     application.certificates.issue(world.hospital, certificate, idempotency_key="key")
     journeys.mark(qualified, PaperKind.HUMANITIES)

@@ -6,7 +6,13 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, DecideFinding, Move, ReportFinding
+from kaohe_workflow.lifecycles.assessment.events import (
+    ConfirmMakeup,
+    CorrectResult,
+    DecideFinding,
+    Move,
+    ReportFinding,
+)
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.shape import Decider
@@ -403,6 +409,11 @@ AGAIN_AFTER_RESULT = (
     recompute("qualified", "unqualified", FOUND, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
 )
 
+CORRECTED = tuple(
+    case(state, "correct_result", state, SYSTEM, FOUND, payload=CorrectResult(findings=(1,)))
+    for state in ("qualified", "unqualified")
+)
+
 MOVING = tuple(
     case(state, "move", state, SYSTEM, record, payload=Move("clinic"))
     for state, record in (
@@ -482,4 +493,13 @@ LEAVING = (
     ),
 )
 
-CASES = (*SETTLING, *FINDINGS, *MAKEUP, *AGAIN_BEFORE_MAKEUP, *AGAIN_AFTER_RESULT, *MOVING, *LEAVING)
+CASES = (
+    *SETTLING,
+    *FINDINGS,
+    *MAKEUP,
+    *AGAIN_BEFORE_MAKEUP,
+    *AGAIN_AFTER_RESULT,
+    *CORRECTED,
+    *MOVING,
+    *LEAVING,
+)

@@ -154,6 +154,19 @@ CASES = (
         for state in OPEN_STATES
         for by in (PROVINCE, AGENCY, SYSTEM)
     ),
+    *(
+        case(
+            state,
+            "correct_score",
+            "handed_in",
+            SYSTEM,
+            SCORED,
+            now=OVER,
+            payload=RecordScore(Decimal(80)),
+            refused={"score_in_range": {"payload": RecordScore(Decimal(-1))}},
+        )
+        for state in ("failed", "absent")
+    ),
     case(
         "absent",
         "record_score",

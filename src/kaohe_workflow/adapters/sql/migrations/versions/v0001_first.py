@@ -36,6 +36,7 @@ def upgrade() -> None:
     _amendments()
     _assessments()
     _results()
+    _afterwards()
     _history()
     _requests()
     _inboxes()
@@ -185,6 +186,19 @@ def _results() -> None:
         text("code_hash"),
         unique=(("id",), ("assessment_id", "result_version", "edition"), ("number",)),
         indexes=(("physician_id",), ("code_hash",)),
+    )
+
+
+def _afterwards() -> None:
+    cases(
+        "result_review",
+        text("assessment_id"),
+        text("cycle_id"),
+        text("physician_id"),
+        sa.Column("result_version", INTEGER),
+        sa.Column("applied_on", DATE),
+        unique=(("id",), ("assessment_id", "result_version")),
+        indexes=(("physician_id",), ("cycle_id", "id")),
     )
 
 

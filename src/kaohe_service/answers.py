@@ -16,7 +16,7 @@ from kaohe_service.schemas import PREFIX, Components
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
-from kaohe_workflow.values.notices import NoticeKind, RecipientKind
+from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 from kaohe_workflow.values.terms import AttachmentKind, CertificateStanding, OrganisationKind, Verdict
 from kaohe_workflow.values.windows import CycleWindows
 from kaohe_workflow.values.working_days import DaySource
@@ -180,6 +180,15 @@ _NOTICE = closed(
     opened_at=nullable(INSTANT),
 )
 
+_CHANNEL: Mapping[str, Schema] = {
+    "id": TEXT,
+    "kind": {"enum": [kind.value for kind in ChannelKind]},
+    "kind_label": TEXT,
+    "recipient": {"enum": [kind.value for kind in RecipientKind]},
+    "address": TEXT,
+    "created_at": INSTANT,
+}
+
 _FIXED: Mapping[str, Schema] = {
     "Progress": closed(
         cycle_id=TEXT,
@@ -282,6 +291,8 @@ _FIXED: Mapping[str, Schema] = {
         ),
     ),
     "Notice": _NOTICE,
+    "Channels": closed(items=array(closed(**_CHANNEL))),
+    "NewChannel": closed(**_CHANNEL, secret=NULLABLE_TEXT),
     "WorkingDays": closed(
         items=array(
             closed(

@@ -12,6 +12,7 @@ import attrs
 from kaohe_service.media import BYTES, CSV, FORM, JPEG, PDF, PNG, XLSX
 from kaohe_service.parameters import is_id
 from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.values.notices import ChannelKind
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 
 MAXIMUM_ITEMS = 2000
@@ -50,6 +51,17 @@ class LogIn:
 
     def __attrs_post_init__(self) -> None:
         _check(("$.account", self.account, SHORT_TEXT), ("$.password", self.password, SHORT_TEXT))
+
+
+@attrs.frozen
+class NewChannel:
+    """Where notices go as well: a mail address, or the https address of another system."""
+
+    kind: ChannelKind
+    address: str
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.address", self.address, LONG_TEXT))
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from socket import gethostname
 from typing import Self, TypeVar
@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 import attrs
 
 from kaohe_workflow.errors import DefinitionError, Problem
+from kaohe_workflow.values.mail_server import SmtpServer
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -19,7 +20,10 @@ _HOST = re.compile(
     r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]", re.ASCII
 )
 _BASE = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)*", re.ASCII)
+Network = IPv4Network | IPv6Network
+
 _OURS = "KAOHE_"
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", re.ASCII)
 _WORKER = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 _PROVINCE = re.compile(r"[a-z][a-z_]*", re.ASCII)
 VARIABLES: Mapping[str, str] = {
@@ -31,6 +35,9 @@ VARIABLES: Mapping[str, str] = {
     "KAOHE_TRUSTED_PROXY": "address of the one proxy whose forwarding headers count (none)",
     "KAOHE_VERIFICATION_BASE": "what certificates print before their number, for looking it up (an example)",
     "KAOHE_FONT_DIR": "folder of fonts for names that the shipped fonts do not cover (none)",
+    "KAOHE_SMTP": "where mail is handed in, as smtps://user:password@host (none: no mail)",
+    "KAOHE_MAIL_FROM": "address that mail comes from (needed with KAOHE_SMTP)",
+    "KAOHE_WEBHOOK_NETWORKS": "networks that webhooks reach though they are not public, by commas (none)",
     "KAOHE_WORKER": "name of this process among those of one database, the same at every start (host name and port)",
     "KAOHE_ATTACHMENT_DIR": "folder of the files that people hand in, for this database alone (beside its file)",
     "HOST": "address to listen on (127.0.0.1)",
@@ -62,6 +69,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     worker: str = "local"
+    smtp: SmtpServer | None = None
+    mail_from: str = ""
+    webhook_networks: tuple[Network, ...] = ()
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -96,8 +106,13 @@ class Settings:
             attachment_folder=read("KAOHE_ATTACHMENT_DIR", "", _optional_folder),
             host=environment.get("HOST") or "127.0.0.1",
             port=port,
+            smtp=read("KAOHE_SMTP", "", _smtp),
+            mail_from=read("KAOHE_MAIL_FROM", "", _mail),
+            webhook_networks=read("KAOHE_WEBHOOK_NETWORKS", "", _networks),
             worker=read("KAOHE_WORKER", _own_name(port), _worker),
         )
+        if settings.smtp is not None and not settings.mail_from:
+            problems.append(Problem("KAOHE_MAIL_FROM", "setting-missing", "设置KAOHE_SMTP时须填写"))
         if problems:
             raise DefinitionError(problems)
         return settings
@@ -150,6 +165,23 @@ def _base(text: str) -> str | None:
     if text and not _BASE.fullmatch(text):
         raise ValueError("应为https://主机/路径，末尾不带斜杠")
     return text or None
+
+
+def _smtp(text: str) -> SmtpServer | None:
+    return SmtpServer.parse(text) if text else None
+
+
+def _mail(text: str) -> str:
+    if text and not _MAIL.fullmatch(text):
+        raise ValueError("应为电子邮件地址")
+    return text
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as ex:
+        raise ValueError("应为以逗号分隔的网段，如10.0.0.0/8") from ex
 
 
 def _own_name(port: int) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
@@ -17,11 +17,15 @@ from kaohe_service.app import WsgiApp, create_app
 from kaohe_service.media import FORM_OVERHEAD, MAXIMUM_FILE
 from kaohe_service.settings import Settings
 from kaohe_service.worker import STOP_SECONDS, Worker
+from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.mail import MailCarrier
+from kaohe_workflow.adapters.webhooks import WebhookCarrier
 from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, attachment_folder_of, open_application
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.jobs.pages import Pages
-from kaohe_workflow.application.ports import Jobs
+from kaohe_workflow.application.ports import Carrier, Jobs
+from kaohe_workflow.values.notices import ChannelKind
 
 MEMORY = "memory:"
 """The address of a store that no other process sees."""
@@ -63,23 +67,40 @@ def open_from(settings: Settings) -> Application:
         font_folder=settings.font_folder,
         attachment_folder=settings.attachment_folder
         or attachment_folder_of(settings.database, settings.home),
+        carriers=carriers(settings),
     )
+
+
+def carriers(settings: Settings) -> dict[ChannelKind, Carrier]:
+    """What carries notices out of their inboxes: webhooks always, mail where there is a server to hand it in."""
+    found: dict[ChannelKind, Carrier] = {
+        ChannelKind.WEBHOOK: WebhookCarrier(SystemClock(), settings.webhook_networks)
+    }
+    if settings.smtp is not None:
+        found[ChannelKind.MAIL] = MailCarrier(settings.smtp, settings.mail_from)
+    return found
 
 
 @contextmanager
 def working(application: Application, settings: Settings) -> Iterator[WsgiApp]:
     """The service over an application, with its worker and its jobs running until the end of the block."""
-    with _jobs(application, settings) as jobs:
-        worker = Worker(application.timers, jobs)
-        app = create_app(application, allowed_hosts=settings.allowed_hosts, wake=worker.wake)
-        worker.start()
-        try:
-            yield app
-        finally:
-            if not worker.stop():
-                LOG.warning(
-                    "the worker is still busy; what it has not finished is found again at the next start"
-                )
+    with _jobs(application, settings) as jobs, ExitStack() as stack:
+        workers = [Worker(jobs.work, application.timers.sweep), Worker(application.deliveries.deliver)]
+
+        def wake() -> None:
+            for worker in workers:
+                worker.wake()
+
+        app = create_app(application, allowed_hosts=settings.allowed_hosts, wake=wake)
+        for worker in workers:
+            worker.start()
+            stack.callback(_stop, worker)
+        yield app
+
+
+def _stop(worker: Worker) -> None:
+    if not worker.stop():
+        LOG.warning("a worker is still busy; what it has not finished is found again at the next start")
 
 
 @contextmanager

@@ -8,8 +8,6 @@ import logging
 from collections.abc import Callable
 from threading import Event, Thread
 
-from kaohe_workflow.application.ports import Jobs
-from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.errors import KaoheError
 
 LOG = logging.getLogger("kaohe.worker")
@@ -24,24 +22,25 @@ STOP_SECONDS = 30.0
 """How long stopping waits for the round that is on its way."""
 
 
+Task = Callable[[], int]
+"""Does what there is to do now; how much that was."""
+
+
 class Worker:
     """
-    One thread that does jobs or hands them over and sweeps, every few seconds and at once when it is woken.
+    One thread that does its tasks, one after the other, every few seconds and at once when it is woken.
 
-    Several processes may each have one: what they do is safe to do twice. A round that fails is logged and tried
-    again with the next one.
+    Several processes may each have one: each task is safe to do twice, and says how much it has done. A round
+    that fails is logged and tried again with the next one.
     """
 
     def __init__(
         self,
-        timers: Timers,
-        jobs: Jobs,
-        *,
+        *tasks: Task,
         every_seconds: float = EVERY_SECONDS,
         pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
-        self._timers = timers
-        self._jobs = jobs
+        self._tasks = tasks
         self._every_seconds = every_seconds
         self._pause_seconds = pause_seconds
         self._woken = Event()
@@ -73,11 +72,11 @@ class Worker:
                 self._round()
 
     def _round(self) -> None:
-        for task in (self._jobs.work, self._timers.sweep):
+        for task in self._tasks:
             self._attempt(task)
 
     @staticmethod
-    def _attempt(task: Callable[[], int]) -> None:
+    def _attempt(task: Task) -> None:
         try:
             done = task()
         except KaoheError as ex:

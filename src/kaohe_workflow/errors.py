@@ -203,6 +203,19 @@ class StorageFull(StoreUnavailable):
     code = "storage-full"
 
 
+class Undeliverable(KaoheError):
+    """
+    A notice could not be carried out of its inbox: ``reason`` is a code; ``final`` says that trying again is no use.
+    """
+
+    code = "undeliverable"
+
+    def __init__(self, reason: str, *, final: bool = False) -> None:
+        super().__init__(f"not delivered: {reason}")
+        self.reason = reason
+        self.final = final
+
+
 class RecordDamaged(KaoheError):
     """
     What is stored of a case cannot be read: somebody has written over it, or it was sealed with another key.

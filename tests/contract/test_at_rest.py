@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import attrs
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from kaohe_workflow.application.stored import Job, Refusal, Remembered
 from kaohe_workflow.errors import DefinitionError, InputInvalid, RecordDamaged
 from kaohe_workflow.testing.contracts import NOW, changed, made, stored
 from kaohe_workflow.testing.contracts.inboxes import noticed
+from kaohe_workflow.testing.contracts.outgoing import POSTED
 from tests.contract.sql_stores import SECRETS, bare
 
 pytestmark = pytest.mark.manual("S-I11")
@@ -82,6 +84,7 @@ class TestAtRest:
             )
             unit.enqueue([Job("j1", "k", canaries["text"], NOW)])
             unit.notify([noticed("n1", text=canaries["text"])])
+            unit.add_channel(attrs.evolve(POSTED, address=canaries["text"], secret=canaries["text"]))
             unit.remember("k1", "key", Remembered("f", canaries["text"]), NOW)
             unit.commit()
         everything = _everything(url)

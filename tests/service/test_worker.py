@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from threading import Event
-from typing import Any, cast
 
 import pytest
 
@@ -40,7 +39,7 @@ class RecordingTimers:
 
 
 def _worker(timers: RecordingTimers, every_seconds: float = 3600.0) -> Worker:
-    return Worker(cast(Any, timers), timers, every_seconds=every_seconds, pause_seconds=0.0)
+    return Worker(timers.work, timers.sweep, every_seconds=every_seconds, pause_seconds=0.0)
 
 
 def test_it_begins_with_a_round_and_makes_one_when_woken() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import make_url
 
@@ -39,10 +40,11 @@ from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.notices.checking import check_notices, check_reminders
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.rules import NoticeRule
+from kaohe_workflow.application.notices.sending import Channels, Deliveries
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
-from kaohe_workflow.application.ports import Clock, Store
+from kaohe_workflow.application.ports import Carrier, Clock, Store
 from kaohe_workflow.application.printing import Printer
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
@@ -61,6 +63,7 @@ from kaohe_workflow.application.verification import Verification
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.statechart.model import Statechart
+from kaohe_workflow.values.notices import ChannelKind
 
 RECORDS: Mapping[str, type] = {name: lifecycle.record for name, lifecycle in LIFECYCLES.items()}
 """What each lifecycle keeps; a store reads and writes these."""
@@ -70,6 +73,10 @@ PROVINCE = "guangxi"
 
 VERIFICATION_BASE = "https://kaohe.example/v"
 """The address under which certificates are looked up, until a deployment names its own."""
+
+
+NO_CARRIERS: Mapping[ChannelKind, Carrier] = MappingProxyType({})
+"""Nothing goes out of the inboxes."""
 
 
 @cache
@@ -160,6 +167,7 @@ def open_application(
     font_folder: Path | None = None,
     attachment_folder: Path | None = None,
     printer: Printer | None = None,
+    carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
 ) -> Application:
     """
     Everything wired: the one value that the service, the command line and an embedding system hold.
@@ -169,6 +177,7 @@ def open_application(
         attachment_folder: where files lie that people hand in; one folder belongs to one database. Without it as
             `attachment_folder_of` says, without a home.
         printer: what prints certificates instead of Typst.
+        carriers: what carries notices out of their inboxes; nothing unless given.
 
     Raises:
         DefinitionError: a chart, a policy or a parameter is wrong, or the folder of fonts is not there.
@@ -182,6 +191,7 @@ def open_application(
         verification_base=verification_base,
         printer=printer or _typst_printer(font_folder),
         contents=open_contents(url, keys, attachment_folder),
+        carriers=carriers,
     )
 
 
@@ -195,6 +205,7 @@ def build_application(
     verification_base: str = VERIFICATION_BASE,
     printer: Printer | None = None,
     contents: Contents | None = None,
+    carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
 ) -> Application:
     """
     The application over a store of the caller's own.
@@ -221,6 +232,8 @@ def build_application(
         home=HomePage(store),
         statistics=Statistics(store, cases),
         inbox=Inbox(store, clock),
+        channels=Channels(store, clock, identifiers, carriers),
+        deliveries=Deliveries(store, clock, carriers),
         working_days=WorkingDays(store, catalogue),
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),

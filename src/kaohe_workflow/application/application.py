@@ -12,6 +12,7 @@ from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.notices.inbox import Inbox
+from kaohe_workflow.application.notices.sending import Channels, Deliveries
 from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
@@ -35,8 +36,8 @@ class Application:
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
     ``lists``, ``cases``, ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness``
     answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller was told,
-    ``working_days`` says which days are worked, ``certificates`` prints, ``timers`` tidies up, ``verification``
-    proves the history.
+    which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked, ``certificates``
+    prints, ``timers`` tidies up, ``verification`` proves the history.
     """
 
     store: Store
@@ -53,6 +54,8 @@ class Application:
     home: HomePage
     statistics: Statistics
     inbox: Inbox
+    channels: Channels
+    deliveries: Deliveries
     working_days: WorkingDays
     people: PersonSearch
     genuineness: Genuineness

@@ -17,6 +17,8 @@ from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.stored import (
     Attachment,
     Case,
+    Channel,
+    Dispatch,
     Due,
     Enclosure,
     HistoryRow,
@@ -215,6 +217,32 @@ class UnitOfWork(Protocol):
             ConcurrentTransition: it is noted already.
         """
 
+    def channels(self, recipients: Sequence[Recipient]) -> list[Channel]:
+        """Where the notices of these inboxes go as well, by id."""
+
+    def channel(self, channel_id: str) -> Channel | None:
+        """The channel of an id."""
+
+    def add_channel(self, channel: Channel) -> None:
+        """
+        Keep a channel.
+
+        Raises:
+            ConcurrentTransition: the id is taken.
+        """
+
+    def drop_channel(self, channel_id: str) -> None:
+        """Remove a channel and what is on its way through it."""
+
+    def send_out(self, dispatches: Sequence[Dispatch]) -> None:
+        """Put dispatches on their way; what is on its way, or was, through the same channel is left as it is."""
+
+    def due_dispatches(self, now: datetime, limit: int) -> list[Dispatch]:
+        """Dispatches that are due, earliest first, locked until the end (those locked by others are left out)."""
+
+    def keep_dispatches(self, dispatches: Sequence[Dispatch]) -> None:
+        """Store how far dispatches have come."""
+
     def next_number(self, series: str) -> int:
         """The next number of a series, from 1."""
 
@@ -310,7 +338,7 @@ class Audit(Protocol):
         """All attachments; one whose columns say something else than was sealed with it is unreadable."""
 
     def sealed_shut(self) -> list[Unreadable]:
-        """The waiting jobs, remembered answers and notices that cannot be opened."""
+        """The waiting jobs, remembered answers, notices and channels that cannot be opened."""
 
 
 class Store(Protocol):
@@ -351,6 +379,18 @@ class Jobs(Protocol):
         Raises:
             KaoheError: a job failed; it stays.
             StoreUnavailable: the store does not answer; what is left stays.
+        """
+
+
+class Carrier(Protocol):
+    """Carries notices out of their inboxes, through channels of one kind."""
+
+    def carry(self, channel: Channel, dispatch: Dispatch) -> None:
+        """
+        Tell whoever is at the other end that there is a notice.
+
+        Raises:
+            Undeliverable: nobody was told, or nobody has said that they were.
         """
 
 

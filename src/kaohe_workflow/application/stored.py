@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.values.notices import NoticeKind, RecipientKind
+from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 """What an `Audit` tells in the place of an instant that cannot be read."""
@@ -176,6 +176,44 @@ class Notice:
     delivered_at: datetime
     opened_at: datetime | None = None
     result_version: int | None = None
+
+
+@attrs.frozen
+class Channel:
+    """
+    Where the notices of an inbox go as well: a mail address, or an https address of another system.
+
+    ``secret`` signs what a webhook is sent; empty for mail.
+    """
+
+    id: str
+    recipient: Recipient
+    kind: ChannelKind
+    address: str = attrs.field(repr=False)
+    secret: str = attrs.field(repr=False)
+    created_at: datetime
+
+
+@attrs.frozen
+class Dispatch:
+    """
+    One notice on its way through one channel. Its ``id`` goes along, so that whoever gets it twice can tell.
+
+    It is tried from ``due_at`` on, ``tries`` times so far, until it is ``delivered_at``, or given up: then ``problem``
+    says why, and ``due_at`` is None.
+    """
+
+    id: str
+    channel_id: str
+    notice_id: str
+    kind: NoticeKind
+    lifecycle: str
+    case_id: str
+    created_at: datetime
+    due_at: datetime | None
+    tries: int = 0
+    delivered_at: datetime | None = None
+    problem: str = ""
 
 
 @attrs.frozen

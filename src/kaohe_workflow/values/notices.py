@@ -30,6 +30,13 @@ class NoticeKind(LabelledEnum):
     REMINDER = "reminder", "提醒"
 
 
+class ChannelKind(LabelledEnum):
+    """How a notice goes out of the inbox: it says that there is one, and never what it says."""
+
+    MAIL = "mail", "电子邮件"
+    WEBHOOK = "webhook", "接口推送"
+
+
 class RecipientKind(LabelledEnum):
     """Whose inbox: one account's, that of everybody who acts for an organisation, or a physician's for good."""
 

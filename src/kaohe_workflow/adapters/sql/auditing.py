@@ -17,6 +17,7 @@ from kaohe_workflow.adapters.sql.bulk import TableShape
 from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.guards import defects
 from kaohe_workflow.adapters.sql.inboxes import notice_place, noticed
+from kaohe_workflow.adapters.sql.outgoing import CHANNELS, channel_place
 from kaohe_workflow.adapters.sql.reading import portions
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NOTICE, NUMBER_SERIES, REFUSAL
@@ -143,7 +144,7 @@ class SqlAudit:
         return every_attachment(self._wire, self._secrets)
 
     def sealed_shut(self) -> list[Unreadable]:
-        """The waiting jobs, remembered answers and notices that cannot be opened."""
+        """The waiting jobs, remembered answers, notices and channels that cannot be opened."""
         found = [
             self._opened(f"job/{id}", job_place(id), content)
             for id, _, content, *_ in self._wire.rows(_all_of(_JOBS))
@@ -155,6 +156,11 @@ class SqlAudit:
             ]
         for rows in portions(self._wire, _NOTICES, _PORTION):
             found += [self._notice(row) for row in rows]
+        for row in self._wire.rows(_all_of(CHANNELS)):
+            found += [
+                self._opened(f"channel/{row[0]}", f"{channel_place(row)}|{name}", sealed)
+                for name, sealed in (("address", row[4]), ("secret", row[5]))
+            ]
         return [each for each in found if isinstance(each, Unreadable)]
 
     def _notice(self, row: Row) -> str | Unreadable:

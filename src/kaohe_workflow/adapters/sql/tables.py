@@ -176,6 +176,39 @@ NOTE = sa.Table(
     sa.PrimaryKeyConstraint("name"),
 )
 
+CHANNEL = sa.Table(
+    "channel",
+    METADATA,
+    _required("id"),
+    _required("recipient_kind"),
+    _required("recipient_id"),
+    _required("kind"),
+    _required("address"),
+    _required("secret"),
+    _required("created_at", "instant"),
+    sa.PrimaryKeyConstraint("id"),
+    sa.Index(None, "recipient_kind", "recipient_id"),
+)
+
+DISPATCH = sa.Table(
+    "dispatch",
+    METADATA,
+    _required("id"),
+    _required("channel_id"),
+    _required("notice_id"),
+    _required("kind"),
+    _required("lifecycle"),
+    _required("case_id"),
+    _required("created_at", "instant"),
+    _column("due_at", "instant", nullable=True),
+    _required("tries", "integer"),
+    _column("delivered_at", "instant", nullable=True),
+    _required("problem"),
+    sa.PrimaryKeyConstraint("id"),
+    sa.UniqueConstraint("channel_id", "notice_id"),
+    sa.Index(None, "due_at", "id"),
+)
+
 NOTICE = sa.Table(
     "notice",
     METADATA,

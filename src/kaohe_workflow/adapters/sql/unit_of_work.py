@@ -19,6 +19,7 @@ from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
 from kaohe_workflow.adapters.sql.conditions import Conditions, member_of
 from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.inboxes import Inboxes
+from kaohe_workflow.adapters.sql.outgoing import Outgoing
 from kaohe_workflow.adapters.sql.reading import PERSON, Selects, of_cases
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS
@@ -52,7 +53,7 @@ class Gear:
     secrets: Secrets
 
 
-class SqlUnitOfWork(Beside, Inboxes, Attachments):
+class SqlUnitOfWork(Beside, Inboxes, Outgoing, Attachments):
     """
     The port `UnitOfWork` over one connection.
 

@@ -13,6 +13,7 @@ from kaohe_workflow.application.notices.behind import BEHIND
 from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS, PagedRecipients
 from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
+from kaohe_workflow.application.notices.sending import dispatches_of
 from kaohe_workflow.application.notices.texts import NUMBER, About, abouts, filled, places
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
 from kaohe_workflow.application.ports import UnitOfWork
@@ -59,7 +60,7 @@ class Teller:
         reading = Reading(self.unit, self.moment)
         told = self._abouts(rule, occurrences)
         found = [RECIPIENTS[name](reading, occurrences) for name in rule.recipients]
-        self.unit.notify(
+        self._put(
             [
                 self._notice(rule, about, recipient)
                 for about, recipients in zip(told, zip(*found, strict=True), strict=True)
@@ -67,6 +68,13 @@ class Teller:
                 if recipient is not None
             ]
         )
+
+    def _put(self, notices: Sequence[Notice]) -> None:
+        """Put notices into their inboxes, and on their way out of those that have channels."""
+        outgoing = dispatches_of(self.unit, notices, self.tools.identifiers, self.moment.now)
+        self.unit.notify(notices)
+        if outgoing:
+            self.unit.send_out(outgoing)
 
     def _abouts(self, rule: NoticeRule, occurrences: list[Occurrence]) -> list[About]:
         charts = self.tools.catalogue.charts[rule.lifecycle]
@@ -133,7 +141,7 @@ class Teller:
         occurrence = self._occurrence(rule, content)
         page = Page(size, content.get("after", ""))
         found = EVERYBODY[rule.recipients[0]](Reading(self.unit, self.moment), occurrence, page)
-        self.unit.notify(
+        self._put(
             [
                 Notice(
                     id=self.tools.identifiers.new_id(),

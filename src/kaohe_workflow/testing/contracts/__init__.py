@@ -17,6 +17,7 @@ from kaohe_workflow.testing.contracts.beside import BesideContract
 from kaohe_workflow.testing.contracts.cases import CasesContract
 from kaohe_workflow.testing.contracts.concurrency import ConcurrencyContract
 from kaohe_workflow.testing.contracts.inboxes import InboxesContract
+from kaohe_workflow.testing.contracts.outgoing import OutgoingContract
 from kaohe_workflow.testing.contracts.records import NOW, RECORDS, changed, made, stored
 from kaohe_workflow.testing.contracts.units import UnitsContract
 from kaohe_workflow.testing.contracts.views import ViewsContract
@@ -29,6 +30,7 @@ class StoreContract(
     BesideContract,
     InboxesContract,
     AttachmentsContract,
+    OutgoingContract,
     ViewsContract,
     AuditContract,
 ):

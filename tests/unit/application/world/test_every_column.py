@@ -13,13 +13,14 @@ import pytest
 import sqlalchemy as sa
 
 from kaohe_workflow.adapters.sql.tables import METADATA
-from kaohe_workflow.application.stored import Job, Session, Throttle
+from kaohe_workflow.application.stored import Channel, Dispatch, Job, Recipient, Session, Throttle
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys
 from kaohe_workflow.testing.worlds import START, World
+from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 from kaohe_workflow.values.terms import PaperKind, Stage
 
 UNPROVEN: Mapping[str, frozenset[str]] = {
@@ -31,6 +32,24 @@ UNPROVEN: Mapping[str, frozenset[str]] = {
     "attachment": frozenset({"used"}),
     # Any order of the jobs leads to the same, and so does anybody's doing them: what is done is vouched for.
     "job": frozenset({"kind", "created_at", "turn", "free_at", "failures"}),
+    # All but the day is bound to the sealed address.
+    "channel": frozenset({"created_at"}),
+    # The inbox holds what counts; that something went out of it is a courtesy.
+    "dispatch": frozenset(
+        {
+            "id",
+            "channel_id",
+            "notice_id",
+            "kind",
+            "lifecycle",
+            "case_id",
+            "created_at",
+            "due_at",
+            "tries",
+            "delivered_at",
+            "problem",
+        }
+    ),
     # A reminder that comes twice, or not at all, changes no state.
     "note": frozenset({"name", "at"}),
     # When it was opened is noted once, by whoever opens it; everything else is bound to the sealed text.
@@ -74,6 +93,10 @@ def fill(world: World) -> None:
     hand_in(application, world.hospital)
     with application.store.begin() as unit:
         unit.enqueue([Job("j1", "kind", "{}", START)])
+        unit.note("reminder", START)
+        office = Recipient(RecipientKind.ORGANISATION, "office")
+        unit.add_channel(Channel("c1", office, ChannelKind.MAIL, "office@example.cn", "", START))
+        unit.send_out([Dispatch("d1", "c1", "n1", NoticeKind.RETURN, "assessment", "a1", START, START)])
         unit.save_session(Session("hash", "account", START, START))
         unit.save_throttle(Throttle("bucket", 1, START, None))
         unit.commit()

@@ -40,6 +40,7 @@ def upgrade() -> None:
     _history()
     _requests()
     _inboxes()
+    _outgoing()
     _attachments()
     _logins()
     postgres = op.get_bind().dialect.name == "postgresql"
@@ -297,6 +298,38 @@ def _inboxes() -> None:
     )
     index("notice", "recipient_kind", "recipient_id", "id")
     index("notice", "case_id")
+
+
+def _outgoing() -> None:
+    op.create_table(
+        "channel",
+        required("id"),
+        required("recipient_kind"),
+        required("recipient_id"),
+        required("kind"),
+        required("address"),
+        required("secret"),
+        required("created_at", INSTANT),
+        key("channel", "id"),
+    )
+    index("channel", "recipient_kind", "recipient_id")
+    op.create_table(
+        "dispatch",
+        required("id"),
+        required("channel_id"),
+        required("notice_id"),
+        required("kind"),
+        required("lifecycle"),
+        required("case_id"),
+        required("created_at", INSTANT),
+        sa.Column("due_at", INSTANT),
+        required("tries", INTEGER),
+        sa.Column("delivered_at", INSTANT),
+        required("problem"),
+        key("dispatch", "id"),
+        sa.UniqueConstraint("channel_id", "notice_id", name="uq_dispatch_channel_id_notice_id"),
+    )
+    index("dispatch", "due_at", "id")
 
 
 def _attachments() -> None:

@@ -1,0 +1,102 @@
+"""What a store does with channels, and with what is on its way through them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from kaohe_workflow.application.ports import Store
+from kaohe_workflow.application.stored import Channel, Dispatch, Recipient
+from kaohe_workflow.errors import ConcurrentTransition
+from kaohe_workflow.testing.contracts.records import NOW
+from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
+
+OFFICE = Recipient(RecipientKind.ORGANISATION, "i1")
+DOCTOR = Recipient(RecipientKind.PHYSICIAN, "i1")
+"""The same id, and another inbox."""
+
+MAIL = Channel("c1", OFFICE, ChannelKind.MAIL, "office@example.cn", "", NOW)
+POSTED = Channel("c2", OFFICE, ChannelKind.WEBHOOK, "https://example.cn/in", "s\u00e9cret", NOW)
+OTHER = Channel("c3", DOCTOR, ChannelKind.MAIL, "doctor@example.cn", "", NOW)
+
+
+def dispatch(id: str, channel: str = "c1", notice: str = "n1", **more: Any) -> Dispatch:
+    """A dispatch that is due now."""
+    return attrs.evolve(
+        Dispatch(id, channel, notice, NoticeKind.RETURN, "assessment", "a1", NOW, NOW), **more
+    )
+
+
+class OutgoingContract:
+    """Channels and dispatches."""
+
+    @pytest.fixture
+    def outgoing(self, store: Store) -> Store:
+        """The store with three channels."""
+        with store.begin() as unit:
+            for channel in (POSTED, MAIL, OTHER):
+                unit.add_channel(channel)
+            unit.commit()
+        return store
+
+    def test_channels_are_those_of_an_inbox(self, outgoing: Store) -> None:
+        """However many inboxes are asked for; what is dropped is gone, and an id is taken once."""
+        many = [Recipient(RecipientKind.PHYSICIAN, f"p{index}") for index in range(1200)]
+        with outgoing.begin(write=False) as unit:
+            found = [unit.channels(each) for each in ([], [OFFICE], [DOCTOR], [OFFICE, *many, DOCTOR])]
+            known = [unit.channel(id) for id in ("c2", "c9", "c\x00")]
+        with outgoing.begin() as unit, pytest.raises(ConcurrentTransition):
+            unit.add_channel(attrs.evolve(OTHER, id="c1"))
+        with outgoing.begin() as unit:
+            unit.drop_channel("c1")
+            unit.commit()
+        with outgoing.begin(write=False) as unit:
+            left = unit.channels([OFFICE])
+
+        assert [[], [MAIL, POSTED], [OTHER], [MAIL, POSTED, OTHER]] == found
+        assert ([POSTED, None, None], [POSTED]) == (known, left)
+
+    def test_a_notice_goes_through_a_channel_once(self, outgoing: Store) -> None:
+        """Another dispatch of the same is left out, also after the first has arrived."""
+        first, again = dispatch("d1"), dispatch("d2")
+        other = dispatch("d3", channel="c2")
+        with outgoing.begin() as unit:
+            unit.send_out([first, other])
+            unit.keep_dispatches([attrs.evolve(first, due_at=None, delivered_at=NOW, tries=1)])
+            unit.commit()
+        with outgoing.begin() as unit:
+            unit.send_out([again])
+            unit.commit()
+        with outgoing.begin() as unit:
+            due = unit.due_dispatches(NOW, 9)
+
+        assert [other] == due
+
+    def test_what_is_due_comes_earliest_first(self, outgoing: Store) -> None:
+        """What is tried later comes later, what has arrived or was given up never; it keeps what is known of it."""
+        later = dispatch("d1", notice="n1", due_at=NOW + timedelta(seconds=1), tries=2, problem="smtp-450")
+        now, given_up = dispatch("d2", notice="n2"), dispatch("d3", notice="n3", due_at=None)
+        with outgoing.begin() as unit:
+            unit.send_out([later, now, given_up])
+            unit.commit()
+        with outgoing.begin() as unit:
+            found = [
+                unit.due_dispatches(NOW + timedelta(seconds=seconds), limit)
+                for seconds, limit in ((-1, 9), (0, 9), (1, 9), (1, 1))
+            ]
+
+        assert [[], [now], [now, later], [now]] == found
+
+    def test_a_channel_takes_what_is_on_its_way_with_it(self, outgoing: Store) -> None:
+        """Nothing is sent to an address that was taken away."""
+        with outgoing.begin() as unit:
+            unit.send_out([dispatch("d1"), dispatch("d2", channel="c2")])
+            unit.drop_channel("c1")
+            unit.commit()
+        with outgoing.begin() as unit:
+            due = unit.due_dispatches(NOW, 9)
+
+        assert ["d2"] == [one.id for one in due]

@@ -207,11 +207,7 @@ def build_application(
     contents: Contents | None = None,
     carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
 ) -> Application:
-    """
-    The application over a store of the caller's own.
-
-    The catalogue is by default the shipped one of the province; without ``contents`` files are kept in memory.
-    """
+    """The application over a store, with the shipped catalogue unless given, and files in memory unless given."""
     catalogue, codec, secrets = catalogue or load_catalogue(province), JsonCodec(), KeyedSecrets(keys)
     identifiers, files = CrockfordIdentifiers(clock), contents or MemoryContents()
     used = printer or _typst_printer()

@@ -44,7 +44,7 @@ from kaohe_workflow.application.notices.sending import Channels, Deliveries
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
-from kaohe_workflow.application.ports import Carrier, Clock, Store
+from kaohe_workflow.application.ports import Carrier, Clock, Passwords, Secrets, Store
 from kaohe_workflow.application.printing import Printer
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
@@ -208,10 +208,22 @@ def build_application(
     carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
 ) -> Application:
     """The application over a store, with the shipped catalogue unless given, and files in memory unless given."""
-    catalogue, codec, secrets = catalogue or load_catalogue(province), JsonCodec(), KeyedSecrets(keys)
-    identifiers, files = CrockfordIdentifiers(clock), contents or MemoryContents()
-    used = printer or _typst_printer()
-    door = Door(store, clock, Tools(catalogue, identifiers, codec, secrets))
+    secrets = KeyedSecrets(keys)
+    tools = Tools(catalogue or load_catalogue(province), CrockfordIdentifiers(clock), JsonCodec(), secrets)
+    passwords = Argon2Passwords(keys.pepper, clock)
+    used = printer or _typst_printer(), verification_base
+    return _wired(Door(store, clock, tools), passwords, used, contents or MemoryContents(), carriers)
+
+
+def _wired(
+    door: Door,
+    passwords: Passwords,
+    printing: tuple[Printer, str],
+    files: Contents,
+    carriers: Mapping[ChannelKind, Carrier],
+) -> Application:
+    store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
+    identifiers, codec = door.tools.identifiers, door.tools.codec
     cases = Cases(store, clock, catalogue, secrets, codec)
     return Application(
         store=store,
@@ -219,7 +231,7 @@ def build_application(
         codec=codec,
         catalogue=catalogue,
         door=door,
-        accounts=Accounts(store, clock, identifiers, Argon2Passwords(keys.pepper, clock), secrets, door),
+        accounts=Accounts(store, clock, identifiers, passwords, secrets, door),
         intake=_intake(store, clock, door, secrets),
         attachments=Attachments(store, clock, identifiers, files, FileInspector(clock), cases),
         lists=Lists(store, clock, secrets),
@@ -234,13 +246,13 @@ def build_application(
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),
         public=PublicList(store, clock),
-        certificates=Certificates(store, clock, catalogue, cases, door, used, verification_base),
+        certificates=Certificates(store, clock, catalogue, cases, door, *printing),
         timers=Timers(door),
         verification=Verification(store, catalogue, codec, secrets, files),
     )
 
 
-def _intake(store: Store, clock: Clock, door: Door, secrets: KeyedSecrets) -> Intake:
+def _intake(store: Store, clock: Clock, door: Door, secrets: Secrets) -> Intake:
     return Intake(store, clock, door, SheetReader(clock), write_annotated, write_roster_template, secrets)
 
 

@@ -123,7 +123,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_fields(
                 "concern", "return_code", "opinions", "opinion_stands", "agency_passed", "makeup_refused"
             ),
-            *_fields("result_version", "decided_on", "findings", "draft", "draft_opinions"),
+            *_fields("result_version", "decided_on", "findings", "revocation", "draft", "draft_opinions"),
         ),
         "exemption": _fields(
             "institution_id",

@@ -146,6 +146,8 @@ def _result(
     confirmed = opinions is not None and {opinions.work, opinions.ethics} == {Verdict.QUALIFIED}
     if not (confirmed and record.opinion_stands and record.agency_passed):
         yield case.id, "invariant-1", "qualified without both opinions confirmed"
+    if record.revocation is not None:
+        yield case.id, "invariant-1", "qualified though the result was revoked"
     if record.finding is FindingStanding.CONFIRMED:
         yield case.id, "invariant-1", "qualified though a finding is confirmed"
     if record.filing is None or record.procedure is None:

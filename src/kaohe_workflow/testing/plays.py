@@ -37,6 +37,7 @@ from kaohe_workflow.lifecycles.assessment.events import (
     OrderEarly,
     ReportFinding,
     Return,
+    RevokeResult,
     Save,
     Submit,
 )
@@ -128,6 +129,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "report_finding",
         "confirm_finding",
         "dismiss_finding",
+        "revoke_result",
         "confirm_makeup",
         "refuse_makeup",
         "withdraw",
@@ -435,6 +437,9 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         found_on=_pick(_DAYS, move.choice),
         text="经查实",
         evidence=_pick((("proof",), ("proof",), ()), move.choice),
+    ),
+    ("assessment", "revoke_result"): lambda play, move: RevokeResult(
+        evidence=_pick((("proof",), ("proof",), ()), move.choice)
     ),
     ("assessment", "confirm_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
     ("assessment", "dismiss_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),

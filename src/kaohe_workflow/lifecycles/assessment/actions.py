@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import Assessment, Review
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Review, Revocation
 from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
@@ -286,6 +286,12 @@ def correct_opinions_and_findings(record: Assessment, step: Step) -> Assessment:
     return attrs.evolve(record, opinions=opinions, agency_passed=record.agency_passed or opinions.qualified)
 
 
+def revoke_result(record: Assessment, step: Step) -> Assessment:
+    """The result was got by deception, which nothing heals (考核办法 第三十一条)."""
+    revocation = Revocation(local_date(step.moment.now), step.payload.evidence)
+    return attrs.evolve(record, revocation=revocation, judges=_judges(record, step))
+
+
 def record_result(record: Assessment, step: Step) -> Assessment:
     """
     A verdict: a new version of the result, decided today by the stage whose papers count.
@@ -344,6 +350,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "refuse_makeup": refuse_makeup,
         "note_judge": note_judge,
         "correct_opinions_and_findings": correct_opinions_and_findings,
+        "revoke_result": revoke_result,
         "record_result": record_result,
         "void_result": void_result,
         "change_institution": change_institution,

@@ -101,6 +101,14 @@ class Review(Decision):
     opinion_stands: bool = False
 
 
+@attrs.frozen
+class Revocation:
+    """撤销结果: the day on which a result got by deception was revoked, and the files that prove it."""
+
+    revoked_on: date
+    evidence: tuple[str, ...]
+
+
 @attrs.frozen(kw_only=True)
 class Assessment:
     """
@@ -121,6 +129,7 @@ class Assessment:
     in order of report, and ``reporters`` who reported each. ``judges`` have taken part in the result:
     who passed the file, confirmed an opinion or a finding, refused the make-up. ``ground_lost`` marks a file
     that went on though a penalty or an amendment has taken its ground away: a paper had been started.
+    ``revocation`` says that the result was revoked, for good (考核办法 第三十一条).
     """
 
     institution_id: str
@@ -152,6 +161,7 @@ class Assessment:
     findings: tuple[Finding, ...] = ()
     reporters: tuple[Decider, ...] = ()
     judges: tuple[Decider, ...] = ()
+    revocation: Revocation | None = None
 
     @property
     def finding(self) -> FindingStanding | None:

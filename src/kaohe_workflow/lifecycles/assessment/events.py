@@ -160,6 +160,27 @@ class DecideFinding:
 
 
 @attrs.frozen(kw_only=True)
+class RevokeResult:
+    """
+    The files that prove bribery or deception (考核办法 第三十一条).
+
+    Raises:
+        InputInvalid: an id that no store holds; ``too-many``, more than 50 files.
+    """
+
+    evidence: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems: list[Problem] = []
+        if len(self.evidence) > MAXIMUM_ENTRIES:
+            problems.append(Problem("$.evidence", "too-many", f"不得超过{MAXIMUM_ENTRIES}项"))
+        for index, one in enumerate(self.evidence):
+            problems += text_problems(one, f"$.evidence[{index}]", maximum=SHORT_TEXT)
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen(kw_only=True)
 class CorrectResult:
     """
     What a review has set right: opinions that are 合格, findings (by number) that do not hold; and its reason.
@@ -214,6 +235,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "refuse_makeup": NoPayload,
         "recompute": NoPayload,
         "correct_result": CorrectResult,
+        "revoke_result": RevokeResult,
         "move": Move,
         "withdraw": NoPayload,
         "reinstate": NoPayload,

@@ -6,12 +6,14 @@ from datetime import date
 
 import attrs
 
+from kaohe_workflow.lifecycles.assessment.case import Revocation
 from kaohe_workflow.lifecycles.assessment.events import (
     ConfirmMakeup,
     CorrectResult,
     DecideFinding,
     Move,
     ReportFinding,
+    RevokeResult,
 )
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
@@ -414,6 +416,21 @@ CORRECTED = tuple(
     for state in ("qualified", "unqualified")
 )
 
+REVOKED = attrs.evolve(IN_FIRST, revocation=Revocation(date(2024, 2, 1), ("proof",)))
+REVOKING = (
+    case(
+        "qualified",
+        "revoke_result",
+        "unqualified",
+        ADMINISTRATION,
+        IN_FIRST,
+        payload=RevokeResult(evidence=("proof",)),
+        reason="以欺骗手段取得",
+        refused={"revocation_proven": {"payload": RevokeResult()}},
+    ),
+    recompute("unqualified", "unqualified", REVOKED, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
+)
+
 MOVING = tuple(
     case(state, "move", state, SYSTEM, record, payload=Move("clinic"))
     for state, record in (
@@ -500,6 +517,7 @@ CASES = (
     *AGAIN_BEFORE_MAKEUP,
     *AGAIN_AFTER_RESULT,
     *CORRECTED,
+    *REVOKING,
     *MOVING,
     *LEAVING,
 )

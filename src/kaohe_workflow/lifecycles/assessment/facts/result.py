@@ -4,7 +4,7 @@ What the papers amount to, and what else the result rests on.
 
 from __future__ import annotations
 
-from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
+from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, RevokeResult
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
@@ -51,6 +51,16 @@ class ResultFacts(Seen):
     def first_papers(self) -> str:
         """What the papers of the first stage amount to, which may change while the make-up is waited for."""
         return papers_outcome(self._around.papers, Stage.FIRST)
+
+    @property
+    def revoked(self) -> bool:
+        """The result was revoked: the cycle is 不合格 whatever changes (考核办法 第三十一条)."""
+        return self._record is not None and self._record.revocation is not None
+
+    @property
+    def revocation_proven(self) -> bool:
+        """The event brings at least one file that proves the deception (design)."""
+        return isinstance(self._payload, RevokeResult) and bool(self._payload.evidence)
 
     @property
     def stage(self) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from kaohe_workflow.adapters.columns import checked, checked_scope
 from kaohe_workflow.adapters.sql.engine import Dialect
-from kaohe_workflow.adapters.sql.text import json_list, sql
-from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.adapters.sql.text import json_list, name, sql
+from kaohe_workflow.application.conditions import Clause, Scope, Where
 from kaohe_workflow.application.projection import Kind
 
 _COMPARISONS = {"eq": "=", "ge": ">=", "le": "<=", "lt": "<", "gt": ">"}
@@ -17,6 +17,30 @@ _LAST_CHARACTER = 0x10FFFF
 
 Place = Callable[[str], str]
 """Field → the column's quoted name in the statement at hand."""
+
+_OF_ORGANISATIONS = {
+    "institution_id": "id",
+    "agency_id": "agency_id",
+    "superior_id": "superior_id",
+    "path": "path",
+}
+"""Field of every view that says what the caller is to a case's organisation → the organisation's own column."""
+
+
+def asks_of_organisations(clauses: Collection[Clause]) -> bool:
+    """Whether clauses ask what organisations are, and more than for one organisation by its id."""
+    named = len(clauses) == 1 and [where.field for clause in clauses for where in clause] == [
+        "institution_id"
+    ]
+    return bool(clauses) and not named and all(_of_organisation(clause) for clause in clauses)
+
+
+def _column_of_organisation(field: str) -> str:
+    return name(_OF_ORGANISATIONS[field], "o")
+
+
+def _of_organisation(clause: Clause) -> bool:
+    return bool(clause) and all(where.field in _OF_ORGANISATIONS for where in clause)
 
 
 class Conditions:
@@ -40,23 +64,40 @@ class Conditions:
 
     def add(self, conditions: Sequence[Where]) -> None:
         """Demand all of these."""
-        self._parts += [self._one(checked(where, self._kinds)) for where in conditions]
+        self._parts += [self._one(checked(where, self._kinds), self._place) for where in conditions]
 
-    def add_scope(self, scope: Scope) -> None:
-        """Demand one of the scope's clauses; a clause without conditions lets everything through."""
+    def add_scope(self, scope: Scope, owner: str) -> None:
+        """
+        Demand one of the scope's clauses; a clause without conditions lets everything through.
+
+        What clauses say of organisations is asked of their own table, whose rows are few, and the rows then by the
+        column ``owner`` that names their organisation: as a condition over joined rows no index would serve it.
+        """
         clauses = list(checked_scope(scope, self._kinds))
         if () in clauses:
             return
-        parts = [" AND ".join(self._one(where) for where in clause) for clause in clauses]
-        self._parts.append("(" + " OR ".join("(" + part + ")" for part in parts) + ")" if parts else "1 = 0")
+        theirs = [clause for clause in clauses if _of_organisation(clause)]
+        parts = []
+        if asks_of_organisations(theirs):
+            wanted = self._any(theirs, _column_of_organisation)
+            whose = sql("SELECT", name("id", "o"), "FROM", name("institution"), "AS o WHERE", wanted)
+            parts.append(sql(owner, "IN", "(" + whose + ")"))
+            clauses = [clause for clause in clauses if not _of_organisation(clause)]
+        if clauses:
+            parts.append(self._any(clauses, self._place))
+        self._parts.append("(" + " OR ".join(parts) + ")" if parts else "1 = 0")
+
+    def _any(self, clauses: Sequence[Clause], place: Place) -> str:
+        each = (" AND ".join(self._one(where, place) for where in clause) for clause in clauses)
+        return " OR ".join("(" + one + ")" for one in each)
 
     def add_text(self, text: str, *values: Any) -> None:
         """Demand what the text says, with its values as they are."""
         self._parts.append(text)
         self.values += [self._dialect.to(value) for value in values]
 
-    def _one(self, where: Where) -> str:
-        column, mark = self._place(where.field), self._dialect.mark
+    def _one(self, where: Where, place: Place) -> str:
+        column, mark = place(where.field), self._dialect.mark
         if where.operator == "null":
             return sql(column, "IS NULL")
         if where.operator == "not_null":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from kaohe_workflow.adapters.columns import SOURCES, Source, filterable, plain_source
-from kaohe_workflow.adapters.sql.conditions import Conditions
+from kaohe_workflow.adapters.sql.conditions import Conditions, asks_of_organisations
 from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.text import listed, name, sql
@@ -52,14 +52,18 @@ class Views:
         sorted_by = plain_source(view, order.field)
         self._add_keyset(conditions, sorted_by, order, after)
         picked, aliases = self._picked(sources)
-        text = sql(
-            "SELECT",
-            ", ".join(picked),
-            self._from(view, _aliases(sources.values())),
-            conditions.text,
+        id = name("id", "base")
+        # Which rows first, by what they are chosen and sorted by alone; what else they show only for those.
+        chosen = sql(
+            sql(
+                "SELECT", id, self._from(view, self._asked(view, scope, where, [sorted_by])), conditions.text
+            ),
             self._order(sorted_by, order, scope),
-            "LIMIT",
-            self._dialect.mark,
+            sql("LIMIT", self._dialect.mark),
+        )
+        text = sql(
+            sql("SELECT", ", ".join(picked), self._from(view, _aliases(sources.values()))),
+            sql("WHERE", id, "IN", "(" + chosen + ")", self._order(sorted_by, order, Scope.everything())),
         )
         rows = wire.rows(text, [*conditions.values, limit])
         return [self._read(view, sources, aliases, row) for row in rows]
@@ -68,16 +72,13 @@ class Views:
         self, wire: Wire, view: str, scope: Scope, where: Sequence[Where], by: Sequence[str]
     ) -> dict[tuple[Any, ...], int]:
         """See `UnitOfWork.count`."""
-        sources = SOURCES[view]
         conditions = self._conditions(view, scope, where)
         grouped = [plain_source(view, field) for field in by]
-        named = {where.field for where in (*where, *(each for clause in scope.clauses for each in clause))}
-        aliases = _aliases([*(sources[field] for field in named), *grouped])
         columns = ", ".join(_column(source) for source in grouped)
         text = sql(
             "SELECT",
             ", ".join(part for part in ("count(*)", columns) if part),
-            self._from(view, aliases),
+            self._from(view, self._asked(view, scope, where, grouped)),
             conditions.text,
             sql("GROUP BY", columns) if columns else "",
         )
@@ -95,19 +96,29 @@ class Views:
             return ("+" if aside and field == "cycle_id" else "") + _column(sources[field])
 
         conditions = Conditions(self._dialect, column, filterable(view))
-        conditions.add_scope(scope)
+        # An organisation's own id is what names its organisation.
+        owner = "id" if VIEWS[view].base == "institution" else "institution_id"
+        conditions.add_scope(scope, name(owner, "base"))
         conditions.add(where)
         return conditions
+
+    @staticmethod
+    def _asked(view: str, scope: Scope, where: Sequence[Where], more: Iterable[Source]) -> set[str]:
+        """The aliases that conditions and ``more`` name; what is asked of organisations joins nothing."""
+        of_scope = () if asks_of_organisations(scope.clauses) else scope.clauses
+        fields = {one.field for one in (*where, *(each for clause in of_scope for each in clause))}
+        return _aliases([*(SOURCES[view][field] for field in fields), *more])
 
     def _prefers_scope(self, scope: Scope) -> bool:
         """
         Whether SQLite has to be told that few rows are in the scope, since it knows nothing of how many there are.
 
-        It would go through all rows by id, or all of the cycle, rather than sort those of a few organisations; a
+        It would go through all rows by id, or all of the cycle, rather than sort those of some organisations; a
         sign before a column takes its index out of the choice. PostgreSQL counts.
         """
         fields = {where.field for clause in scope.clauses for where in clause}
-        return not self._dialect.postgres and fields == {"institution_id"}
+        few = fields == {"institution_id"} or asks_of_organisations(scope.clauses)
+        return not self._dialect.postgres and few
 
     def _picked(self, sources: Mapping[str, Source]) -> tuple[list[str], list[str]]:
         """
@@ -151,8 +162,8 @@ class Views:
         way = "DESC" if order.descending else "ASC"
         last = sql(name("id", "base"), way)
         if order.field == "id":
-            several = any(where.operator == "in" for clause in scope.clauses for where in clause)
-            return sql("ORDER BY", ("+" if several and self._prefers_scope(scope) else "") + last)
+            aside = asks_of_organisations(scope.clauses) and self._prefers_scope(scope)
+            return sql("ORDER BY", ("+" if aside else "") + last)
         # PostgreSQL holds NULL for the greatest value, SQLite for the least; where there is none, saying
         # nothing lets an index give the order.
         nulls = sql("NULLS", "LAST" if order.descending else "FIRST") if self._dialect.postgres else ""

@@ -73,11 +73,10 @@ class Lists:
         where = self._where(listed, filters)
         field, descending = asked_order(order, listed.sorts)
         check_rows(field, after, limit, MAXIMUM_PAGE)
-        unfiltered = field == "id" and {"cycle_id"}.issuperset(filters)
         with self.store.begin(write=False) as unit:
             rows = unit.page(
                 listed.view,
-                self._scope(unit, listed, principal, first=unfiltered),
+                self._scope(unit, listed, principal),
                 where,
                 order=Order(field, descending),
                 after=after,
@@ -106,9 +105,8 @@ class Lists:
         return conditions(listed.filters, filters, local_date(self.clock.now()), self.secrets)
 
     @staticmethod
-    def _scope(unit: UnitOfWork, listed: List, principal: Principal, *, first: bool = False) -> Scope:
-        seen = listed.scope(principal, unit)
-        return seen if listed.view == "institution" else reached(unit, seen, first=first)
+    def _scope(unit: UnitOfWork, listed: List, principal: Principal) -> Scope:
+        return reached(unit, listed.scope(principal, unit))
 
     def _row(self, listed: List, row: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: row[name] for name in listed.shows}

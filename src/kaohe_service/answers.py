@@ -304,6 +304,9 @@ _FIXED: Mapping[str, Schema] = {
             )
         )
     ),
+    "CycleWarnings": closed(
+        items=array(closed(code=TEXT, message=TEXT, days=INTEGER, wanted=INTEGER, source=TEXT))
+    ),
     "Inbox": closed(items=array(ref("Notice")), next=NULLABLE_TEXT),
     "Health": closed(ok=BOOLEAN),
     "Document": {"type": "object"},
@@ -313,6 +316,13 @@ _FIXED: Mapping[str, Schema] = {
 def add_answers(components: Components) -> None:
     """Add the schema of every answer."""
     components.schemas |= _FIXED
+    components.schemas["FollowingCycle"] = closed(
+        institution_id=TEXT,
+        name=TEXT,
+        first_day=DAY,
+        last_day=DAY,
+        windows=_shown(components, CycleWindows),
+    )
     components.schemas["Home"] = closed(
         cycle_id=NULLABLE_TEXT,
         cycle_name=NULLABLE_TEXT,

@@ -199,7 +199,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "assessment": frozenset({"decision", "reporters", "judges"}),
         "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
-        "cycle": frozenset({"line_hands"}),
+        "cycle": frozenset({"line_hands", "windows_hand"}),
         "exemption": frozenset({"decision"}),
     }
 )

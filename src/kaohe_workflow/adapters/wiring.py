@@ -52,6 +52,7 @@ from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
+from kaohe_workflow.application.queries.planning import Planning
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
 from kaohe_workflow.application.queries.working_days import WorkingDays
@@ -243,6 +244,7 @@ def _wired(
         channels=Channels(store, clock, identifiers, carriers),
         deliveries=Deliveries(store, clock, carriers),
         working_days=WorkingDays(store, catalogue),
+        planning=Planning(clock, catalogue, cases),
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),
         public=PublicList(store, clock),

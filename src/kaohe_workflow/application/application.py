@@ -20,6 +20,7 @@ from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
+from kaohe_workflow.application.queries.planning import Planning
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
 from kaohe_workflow.application.queries.working_days import WorkingDays
@@ -36,8 +37,8 @@ class Application:
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
     ``lists``, ``cases``, ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness``
     answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller was told,
-    which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked, ``certificates``
-    prints, ``timers`` tidies up, ``verification`` proves the history.
+    which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked, ``planning``
+    what a cycle is short of, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
     """
 
     store: Store
@@ -57,6 +58,7 @@ class Application:
     channels: Channels
     deliveries: Deliveries
     working_days: WorkingDays
+    planning: Planning
     people: PersonSearch
     genuineness: Genuineness
     public: PublicList

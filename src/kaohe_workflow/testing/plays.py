@@ -47,6 +47,7 @@ from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CorrectLine,
     DeclareDelivery,
+    ExtendEvaluation,
     OpenMakeup,
     PublishLine,
 )
@@ -154,6 +155,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "publish_line",
         "correct_line",
         "change_windows",
+        "extend_evaluation",
         "open_makeup",
         "archive",
         "discard",
@@ -483,6 +485,12 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("cycle", "publish_line"): _line(PublishLine),
     ("cycle", "correct_line"): _line(CorrectLine),
     ("cycle", "change_windows"): _windows,
+    ("cycle", "extend_evaluation"): lambda play, move: ExtendEvaluation(
+        attrs.evolve(
+            play.windows, evaluation=Window(play.windows.evaluation.opens_at, play.now + timedelta(days=1))
+        ),
+        confirmed=move.paper % 2 == 0,
+    ),
     ("cycle", "open_makeup"): lambda play, move: OpenMakeup(),
     ("institution", "assign_agency"): lambda play, move: AssignAgency(
         _pick(

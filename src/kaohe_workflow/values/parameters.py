@@ -91,6 +91,7 @@ class Parameters:
 
     deemed_receipt_days: int = 7
     notice_lead_days: int = 60
+    opinion_lead_days: int = 30
     absence_confirm_working_days: int = 5
     cheating_consequence: CheatingConsequence = CheatingConsequence.UNQUALIFIED
     cheating_report_days: int = 10
@@ -164,6 +165,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "makeup_training_days": integer("补考前培训", "日", 0, 365),
         "deemed_receipt_days": integer("通知送达后视为收到的期限", "日", 0, 60),
         "notice_lead_days": integer("测评前通知医师的期限", "日", 1, 120),
+        "opinion_lead_days": integer("测评前报送评定意见的期限", "日", 0, 120),
         "absence_confirm_working_days": integer("考核机构确认缺考的期限", "个工作日", 1, 30),
         "cheating_consequence": term("认定作弊的后果", CheatingConsequence),
         "cheating_report_days": integer("疑似作弊自动上报前的期限", "日", 0, 60),

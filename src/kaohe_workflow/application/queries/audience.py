@@ -28,7 +28,7 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
                 "judges": None,
             }
         ),
-        "cycle": MappingProxyType({"line_hands": None}),
+        "cycle": MappingProxyType({"line_hands": None, "windows_hand": None}),
         "exemption": MappingProxyType({"decision": None}),
     }
 )

@@ -19,7 +19,14 @@ from kaohe_workflow.values.windows import CycleWindows
 def create_cycle(_: Cycle | None, step: Step) -> Cycle:
     """Make the record from the first data."""
     given = step.payload
-    return Cycle(given.institution_id, given.name, given.first_day, given.last_day, given.windows)
+    return Cycle(
+        given.institution_id,
+        given.name,
+        given.first_day,
+        given.last_day,
+        given.windows,
+        windows_hand=step.operator_id,
+    )
 
 
 def save_cycle(cycle: Cycle, step: Step) -> Cycle:
@@ -31,6 +38,7 @@ def save_cycle(cycle: Cycle, step: Step) -> Cycle:
         first_day=given.first_day,
         last_day=given.last_day,
         windows=given.windows,
+        windows_hand=step.operator_id,
     )
 
 
@@ -49,7 +57,14 @@ def _with_windows(cycle: Cycle, windows: CycleWindows, step: Step) -> Cycle:
     delivered = cycle.delivered
     if reopens(cycle.windows.makeup, windows.makeup, step.moment.now):
         delivered = tuple(stage for stage in delivered if stage is not Stage.MAKEUP)
-    return attrs.evolve(cycle, windows=windows, delivered=delivered)
+    return attrs.evolve(cycle, windows=windows, delivered=delivered, windows_hand=step.operator_id)
+
+
+def reopen_evaluation(cycle: Cycle, step: Step) -> Cycle:
+    """Replace all windows; that all scores of the first stage have arrived is void."""
+    changed = _with_windows(cycle, step.payload.windows, step)
+    delivered = tuple(stage for stage in changed.delivered if stage is not Stage.FIRST)
+    return attrs.evolve(changed, delivered=delivered)
 
 
 def add_delivery(cycle: Cycle, step: Step) -> Cycle:
@@ -90,6 +105,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "save_cycle": save_cycle,
         "set_windows": set_windows,
         "set_makeup_windows": set_makeup_windows,
+        "reopen_evaluation": reopen_evaluation,
         "add_delivery": add_delivery,
         "add_line": add_line,
         "replace_line": replace_line,

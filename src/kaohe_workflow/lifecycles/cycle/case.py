@@ -47,6 +47,7 @@ class Cycle:
     practice are counted in it. The ``windows`` in which it is done usually lie after it. ``delivered`` are
     the stages for which the province has declared that every score has arrived. ``line_hands`` stands beside the
     ``lines``, because everybody may read those: who published a line stays its hand whatever the cycle goes through.
+    ``windows_hand`` is the natural person who set the windows last, None under a shared account.
     """
 
     institution_id: str
@@ -57,6 +58,7 @@ class Cycle:
     lines: tuple[PassLine, ...] = ()
     delivered: tuple[Stage, ...] = ()
     line_hands: tuple[LineHand, ...] = ()
+    windows_hand: str | None = None
 
     def line(self, stage: Stage, kind: PaperKind, level: Level) -> PassLine | None:
         """Return the line published for a paper of a stage and a level, None before it is."""

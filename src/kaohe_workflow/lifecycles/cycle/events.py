@@ -85,6 +85,17 @@ class ChangeWindows:
 
 
 @attrs.frozen
+class ExtendEvaluation:
+    """
+    All windows as they are to be, that of the evaluation open again; ``confirmed`` says that a shortening of another is
+    meant.
+    """
+
+    windows: CycleWindows
+    confirmed: bool = False
+
+
+@attrs.frozen
 class DeclareDelivery:
     """The stage whose scores have all arrived."""
 
@@ -120,6 +131,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "end_first": NoPayload,
         "open_makeup": OpenMakeup,
         "change_windows": ChangeWindows,
+        "extend_evaluation": ExtendEvaluation,
         "declare_delivery": DeclareDelivery,
         "publish_line": PublishLine,
         "correct_line": CorrectLine,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.cycle.case import Cycle
-from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, ExtendEvaluation, OpenMakeup
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage
@@ -135,7 +135,10 @@ class CycleFacts:
     @property
     def shortening_confirmed(self) -> bool:
         """The caller has said that the shortening is meant."""
-        return isinstance(self._payload, ChangeWindows | OpenMakeup) and self._payload.confirmed
+        return (
+            isinstance(self._payload, ChangeWindows | ExtendEvaluation | OpenMakeup)
+            and self._payload.confirmed
+        )
 
     @property
     def reopens_ended(self) -> bool:
@@ -150,13 +153,48 @@ class CycleFacts:
             return False
         if self.evaluation_over and windows.evaluation.closes_at > self._moment.now:
             return True
-        if any(
-            reopens(getattr(cycle.windows, name), getattr(windows, name), self._moment.now)
-            for name in ("exemption", "exemption_review")
-        ):
+        if self.reopens_exemption:
             return True
         makeup_lines = any(line.stage is Stage.MAKEUP for line in cycle.lines)
         return makeup_lines and reopens(cycle.windows.makeup, windows.makeup, self._moment.now)
+
+    @property
+    def reopens_exemption(self) -> bool:
+        """The time to apply for exemptions, or to review them, is over and would be open again."""
+        cycle, windows = self._record, self._new_windows
+        return (
+            cycle is not None
+            and windows is not None
+            and any(
+                reopens(getattr(cycle.windows, name), getattr(windows, name), self._moment.now)
+                for name in ("exemption", "exemption_review")
+            )
+        )
+
+    @property
+    def extends_evaluation(self) -> bool:
+        """The evaluation, which is over, would be open again."""
+        cycle, windows = self._record, self._new_windows
+        return (
+            cycle is not None
+            and windows is not None
+            and reopens(cycle.windows.evaluation, windows.evaluation, self._moment.now)
+        )
+
+    @property
+    def first_line_published(self) -> bool:
+        """A line of the first stage is known: whoever sat now would sit knowing it."""
+        return self._record is not None and any(line.stage is Stage.FIRST for line in self._record.lines)
+
+    @property
+    def windows_by_another(self) -> bool:
+        """
+        The caller is a named person, and not the one who set the windows last.
+
+        Read: the second person is whoever has not set the window that is to be opened again.
+        """
+        caller = self._around.caller
+        return caller is not None and self._record is not None and caller != self._record.windows_hand
 
     @property
     def makeup_offered(self) -> bool:
@@ -262,7 +300,7 @@ class CycleFacts:
     def _new_windows(self) -> CycleWindows | None:
         if self._record is None:
             return None
-        if isinstance(self._payload, ChangeWindows):
+        if isinstance(self._payload, ChangeWindows | ExtendEvaluation):
             return self._payload.windows
         if isinstance(self._payload, OpenMakeup):
             return with_makeup(self._record.windows, self._payload)

@@ -13,6 +13,7 @@ from kaohe_workflow.lifecycles.cycle.events import (
     CorrectLine,
     CreateCycle,
     DeclareDelivery,
+    ExtendEvaluation,
     OpenMakeup,
     PublishLine,
     SaveCycle,
@@ -43,6 +44,11 @@ LONGER = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), d
 SHORTER = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), date(2023, 12, 20)))
 ENDED = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), date(2023, 11, 28)))
 REOPENED = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
+UNORDERED = attrs.evolve(REOPENED, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 25)))
+PAST_REVIEW = attrs.evolve(REOPENED, review=Window.of_days(date(2023, 11, 27), date(2023, 12, 30)))
+CUT_MAKEUP = attrs.evolve(REOPENED, makeup=Window.of_days(date(2024, 1, 22), date(2024, 1, 25)))
+LONGER_EXEMPTION = Window(WINDOWS.exemption.opens_at, REOPENED.evaluation.closes_at)
+REOPENED_EXEMPTION = attrs.evolve(REOPENED, exemption=LONGER_EXEMPTION, exemption_review=LONGER_EXEMPTION)
 PAST = Window.of_days(date(2024, 1, 13), date(2024, 1, 14))
 SHORTER_MAKEUP = Window.of_days(date(2024, 1, 22), date(2024, 1, 25))
 LONGER_MAKEUP = Window.of_days(date(2024, 1, 22), date(2024, 2, 5))
@@ -135,6 +141,24 @@ CASES = (
             },
         )
         for state in UNDER_WAY
+    ),
+    case(
+        "first_ended",
+        "extend_evaluation",
+        "running",
+        AFTER,
+        attrs.evolve(CYCLE, windows_hand="setter"),
+        payload=ExtendEvaluation(REOPENED),
+        reason="停电",
+        refused={
+            "extends_evaluation": {"payload": ExtendEvaluation(WINDOWS)},
+            "no_first_line": {"record": WITH_LINES},
+            "windows_by_another": {"record": attrs.evolve(CYCLE, windows_hand="somebody")},
+            "new_windows_valid": {"payload": ExtendEvaluation(UNORDERED)},
+            "new_ends_in_future": {"payload": ExtendEvaluation(PAST_REVIEW)},
+            "shortening_meant": {"payload": ExtendEvaluation(CUT_MAKEUP)},
+            "exemption_stays_ended": {"payload": ExtendEvaluation(REOPENED_EXEMPTION)},
+        },
     ),
     *(
         case(

@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.cycle.events import (
     CorrectLine,
     CreateCycle,
     DeclareDelivery,
+    ExtendEvaluation,
     OpenMakeup,
     PublishLine,
     SaveCycle,
@@ -46,8 +47,9 @@ def after(state, event, payload, record=CYCLE, now=AFTER, operator=None):
 def test_create():
     """A new cycle has what was given, and no line."""
     given = CreateCycle("province", CYCLE.name, FIRST_DAY, LAST_DAY, WINDOWS)
+    expected = attrs.evolve(CYCLE, windows_hand="setter")
 
-    assert after("none", "create", given, None) == CYCLE
+    assert after("none", "create", given, None, operator="setter") == expected
 
 
 def test_save():
@@ -124,6 +126,15 @@ def test_hands_of_a_line():
     ).line_hands
     assert () == after("first_ended", "publish_line", PublishLine(*KEY, Decimal(60))).line_hands
     assert tuple(hands) == after("makeup", "correct_line", payload, record, operator="second").line_hands
+
+
+def test_what_was_declared_of_the_first_stage_is_void():
+    """Papers are sat again: of the make-up, and of the lines, nothing changes; whose the windows are now is noted."""
+    windows = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
+    record = attrs.evolve(CYCLE, delivered=(Stage.FIRST, Stage.MAKEUP), windows_hand="first")
+    found = after("first_ended", "extend_evaluation", ExtendEvaluation(windows), record, operator="second")
+
+    assert ((Stage.MAKEUP,), windows, "second") == (found.delivered, found.windows, found.windows_hand)
 
 
 def test_correct_line():

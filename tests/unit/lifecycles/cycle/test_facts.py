@@ -16,6 +16,7 @@ from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     CreateCycle,
     DeclareDelivery,
+    ExtendEvaluation,
     OpenMakeup,
     PublishLine,
 )
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.manual("N-3.4")
 
 MOMENT = timedelta(microseconds=1)
 EVALUATION_ENDS = datetime(2024, 1, 12, 16, tzinfo=UTC)
+EXTENDED_ENDS = datetime(2024, 1, 15, 16, tzinfo=UTC)
 MAKEUP_ENDS = datetime(2024, 1, 26, 16, tzinfo=UTC)
 FIRST_OPENS = datetime(2023, 11, 21, 16, tzinfo=UTC)
 LINE = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60))
@@ -308,3 +310,41 @@ def test_nothing_holds_without_a_record():
         empty.line_published,
     ]
     assert ("before", None, None) == (empty.sitting, empty.begins_at, empty.first_ends_at)
+
+
+@pytest.mark.parametrize(
+    ("now", "closes_on", "extends"),
+    [
+        (EVALUATION_ENDS - MOMENT, date(2024, 1, 15), False),
+        (EVALUATION_ENDS, date(2024, 1, 15), True),
+        (EVALUATION_ENDS, date(2024, 1, 12), False),
+        (EXTENDED_ENDS, date(2024, 1, 15), False),
+        (EXTENDED_ENDS - MOMENT, date(2024, 1, 15), True),
+    ],
+)
+def test_an_evaluation_is_extended_after_its_end(now, closes_on, extends):
+    """From its end on, and to an end that lies ahead."""
+    windows = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), closes_on))
+
+    assert extends is facts(ExtendEvaluation(windows), now=now).extends_evaluation
+
+
+def test_a_line_of_the_first_stage_keeps_an_evaluation_closed():
+    """One of the make-up does not."""
+    lines = [
+        PassLine(stage, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60), EVALUATION_ENDS) for stage in Stage
+    ]
+    found = [facts(record=attrs.evolve(CYCLE, lines=(line,))).first_line_published for line in lines]
+
+    assert [stage is Stage.FIRST for stage in Stage] == found
+
+
+@pytest.mark.parametrize(
+    ("caller", "hand", "another"),
+    [("a", "b", True), ("a", "a", False), (None, "b", False), ("a", None, True)],
+)
+def test_the_second_person_is_another(caller, hand, another):
+    """A named one; where nobody is known to have set the windows, any."""
+    found = facts(record=attrs.evolve(CYCLE, windows_hand=hand), caller=caller)
+
+    assert another is found.windows_by_another

@@ -29,9 +29,10 @@ def test_other_roles_are_refused(row):
     assert all(isinstance(outcome, Refused) and outcome.not_permitted for outcome in refused)
 
 
-@pytest.mark.parametrize("event", ["correct_line", "discard"])
+@pytest.mark.manual("M: archive a cycle, reopen its evaluation window, correct a line")
+@pytest.mark.parametrize("event", ["correct_line", "discard", "extend_evaluation"])
 def test_reason_is_demanded(event):
-    """Correcting a published line and discarding a cycle need a reason."""
+    """Correcting a published line, discarding a cycle and opening its evaluation again need a reason."""
     row = next(row for row in CASES if row.sending.event == event)
     outcome = row.trial.decide(attrs.evolve(row.sending, reason=" "))
 

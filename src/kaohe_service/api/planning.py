@@ -1,0 +1,31 @@
+"""
+What a cycle is short of, and the one that follows from it.
+"""
+
+from __future__ import annotations
+
+from kaohe_service.calls import Answer, Call
+
+
+def list_warnings(call: Call) -> Answer:
+    """
+    What is short in the windows of a cycle.
+
+    Raises:
+        NotFound: no such cycle in the caller's scope.
+    """
+    application = call.application
+    warnings = application.planning.warnings(call.caller, call.path["id"])
+    return Answer(data={"items": [application.codec.unstructure(one) for one in warnings]})
+
+
+def show_following(call: Call) -> Answer:
+    """
+    The payload that creates the next cycle.
+
+    Raises:
+        NotFound: no such cycle in the caller's scope.
+    """
+    application = call.application
+    following = application.planning.following(call.caller, call.path["id"])
+    return Answer(data=application.codec.unstructure(following))

@@ -1,0 +1,33 @@
+"""
+Planning a cycle.
+"""
+
+from __future__ import annotations
+
+from kaohe_service.api import planning
+from kaohe_service.route import API, ID_PARAMETER, Route
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path=f"{API}/cycles/{{id}}/warnings",
+        operation="list-cycle-warnings",
+        who="session",
+        summary="考核周期：时间安排的提示，不影响发布",
+        tag="cycles",
+        resource=planning.list_warnings,
+        parameters=(ID_PARAMETER,),
+        schema="CycleWarnings",
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/cycles/{{id}}/following",
+        operation="show-following-cycle",
+        who="session",
+        summary="考核周期：按本周期推算的下一周期，用于创建",
+        tag="cycles",
+        resource=planning.show_following,
+        parameters=(ID_PARAMETER,),
+        schema="FollowingCycle",
+    ),
+)

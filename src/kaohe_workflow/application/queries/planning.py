@@ -1,0 +1,110 @@
+"""
+What the province should know before it publishes a cycle, and the next cycle as it follows from one.
+
+Nothing here stops anybody: how long before the evaluation physicians are told and opinions are in is law whose text was
+not at hand, and the manual's own timetable is shorter; so a cycle with less is published with a warning (design).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import attrs
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.ports import Clock
+from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.lifecycles.cycle.case import Cycle
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle
+from kaohe_workflow.values.windows import CycleWindows, Window, day_starts_at, local_date
+
+
+@attrs.frozen
+class Warned:
+    """One warning: its code, what is short, and by how much: ``days`` there are, ``wanted`` there should be."""
+
+    code: str
+    message: str
+    days: int
+    wanted: int
+    source: str
+
+
+@attrs.frozen
+class Planning:
+    """Questions about a cycle that is being planned."""
+
+    clock: Clock
+    catalogue: Catalogue
+    cases: Cases
+
+    def warnings(self, principal: Principal, cycle_id: str) -> tuple[Warned, ...]:
+        """
+        What is short in the windows of a cycle; empty when nothing is.
+
+        Codes: ``notice-short``: from today less than ``notice_lead_days`` to the first day of the evaluation;
+        ``opinions-late``: from the last day of the review less than ``opinion_lead_days`` to it.
+
+        Raises:
+            NotFound: no such cycle in the caller's scope.
+        """
+        record = self.cases.get(principal, "cycle", cycle_id).record
+        return tuple(self._short(record, local_date(self.clock.now())))
+
+    def _short(self, cycle: Cycle, today: date) -> Iterator[Warned]:
+        parameters = self.catalogue.parameters(today)
+        first = cycle.windows.evaluation.first_day
+        notice, wanted = (first - today).days, parameters.notice_lead_days
+        if 0 <= notice < wanted:
+            message = f"距测评考核开始仅{notice}日，应提前{wanted}日通知医师"
+            yield Warned("notice-short", message, notice, wanted, "measures/12")
+        opinions, wanted = (first - cycle.windows.review.last_day).days, parameters.opinion_lead_days
+        if opinions < wanted:
+            message = f"报名信息审核截止距测评考核开始{opinions}日，评定意见应提前{wanted}日报送考核机构"
+            yield Warned("opinions-late", message, opinions, wanted, "measures/13")
+
+    def following(self, principal: Principal, cycle_id: str) -> CreateCycle:
+        """
+        The next cycle as it follows from this one: the same span and windows, as many years later as it is long.
+
+        The span begins on the day after this one's last. A 29 February becomes the 28th where there is none. The
+        windows of the make-up are left out: they are set when it is opened.
+
+        Raises:
+            NotFound: no such cycle in the caller's scope.
+        """
+        cycle: Cycle = self.cases.get(principal, "cycle", cycle_id).record
+        begins = cycle.last_day + timedelta(days=1)
+        years = max(1, begins.year - cycle.first_day.year)
+        ends = later(begins, years) - timedelta(days=1)
+        windows = {
+            field.name: _moved(window, years)
+            for field in attrs.fields(CycleWindows)
+            if not field.name.startswith("makeup") and (window := getattr(cycle.windows, field.name))
+        }
+        name = f"{begins.year}—{ends.year}年周期"
+        return CreateCycle(cycle.institution_id, name, begins, ends, CycleWindows(**windows))
+
+
+def _moved(window: Window, years: int) -> Window:
+    """The window so many years later, from midnight to midnight where it was so."""
+    opens, closes = (
+        day_starts_at(later(local_date(at), years)) + (at - day_starts_at(local_date(at)))
+        for at in (window.opens_at, window.closes_at)
+    )
+    return Window(opens, closes)
+
+
+def later(day: date, years: int) -> date:
+    """
+    The same day so many years later.
+
+    >>> later(date(2024, 2, 29), 3), later(date(2024, 2, 29), 4)
+    (datetime.date(2027, 2, 28), datetime.date(2028, 2, 29))
+    """
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

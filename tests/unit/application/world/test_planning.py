@@ -1,0 +1,130 @@
+"""What a cycle is short of, the one that follows from it, and an evaluation that is opened again."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import attrs
+import pytest
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.errors import NotFound, TransitionRefused
+from kaohe_workflow.lifecycles.cycle.events import (
+    ChangeWindows,
+    DeclareDelivery,
+    ExtendEvaluation,
+    PublishLine,
+)
+from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.testing.worlds import WINDOWS, World, noon
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from kaohe_workflow.values.windows import Window
+
+LONGER = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
+SITTING_AGAIN = noon(date(2024, 1, 15))
+
+
+def colleague(world: World) -> Principal:
+    """Somebody else of the province."""
+    return attrs.evolve(world.province, account_id="colleague", operator_id="colleague")
+
+
+@pytest.mark.manual("N-3.4")
+@pytest.mark.parametrize(
+    ("review_ends", "today", "codes"),
+    [
+        (date(2023, 12, 4), date(2023, 11, 4), []),
+        (date(2023, 12, 4), date(2023, 11, 5), ["notice-short"]),
+        (date(2023, 12, 5), date(2023, 11, 4), ["opinions-late"]),
+        (date(2023, 12, 29), date(2024, 1, 3), ["notice-short", "opinions-late"]),
+        (date(2023, 12, 29), date(2024, 1, 4), ["opinions-late"]),
+    ],
+)
+def test_a_cycle_is_warned_of(journeys: Journeys, review_ends: date, today: date, codes: list[str]) -> None:
+    """60 days before the evaluation physicians are told, 30 days before it opinions are in; after its first day the
+    former says nothing any more."""
+    world = journeys.world
+    windows = attrs.evolve(
+        WINDOWS,
+        registration=Window.of_days(date(2023, 11, 27), date(2023, 12, 3)),
+        review=Window.of_days(date(2023, 11, 27), review_ends),
+    )
+    changed = ChangeWindows(windows, confirmed=True)
+    world.send(world.province, "cycle", world.cycle_id, "change_windows", changed)
+    world.clock.set(noon(today))
+    found = world.application.planning.warnings(world.hospital, world.cycle_id)
+
+    assert codes == [one.code for one in found]
+    assert all(str(one.wanted) in one.message for one in found)
+
+
+def test_the_next_cycle_follows_from_one(journeys: Journeys) -> None:
+    """As many years later as the cycle is long, on the same days; the make-up is set when it is opened."""
+    world = journeys.world
+    following = world.application.planning.following(world.province, world.cycle_id)
+    made = world.send(world.province, "cycle", None, "create", following)
+    world.send(world.province, "cycle", made.id, "publish")
+
+    assert (date(2023, 1, 1), date(2025, 12, 31)) == (following.first_day, following.last_day)
+    assert Window.of_days(date(2026, 11, 27), date(2026, 12, 27)) == following.windows.registration
+    assert (None, None) == (following.windows.makeup, following.windows.makeup_confirm)
+    assert () == following.windows.problems()
+
+
+def test_nobody_asks_about_a_cycle_that_is_not_there(journeys: Journeys) -> None:
+    """As of any other case."""
+    planning = journeys.world.application.planning
+    for question in (planning.warnings, planning.following):
+        with pytest.raises(NotFound):
+            question(journeys.world.province, "nowhere")
+
+
+@pytest.mark.manual("M: archive a cycle, reopen its evaluation window, correct a line")
+def test_an_evaluation_is_opened_again(stored: Journeys) -> None:
+    """By a second person, with a reason: papers can be sat until the new end, a declared delivery is void, and who was
+    taken for absent sits once the agency has refuted it."""
+    world, traveller = stored.world, stored.to("awaiting_assessment")
+    world.at(date(2024, 1, 13))
+    stage = DeclareDelivery(Stage.FIRST)
+    world.send(world.province, "cycle", world.cycle_id, "declare_delivery", stage)
+    paper = next(iter(world.papers_of(traveller.case_id).values()))
+    absent = world.state_of("evaluation", paper)
+    extension = ExtendEvaluation(LONGER)
+    with pytest.raises(TransitionRefused):
+        world.send(world.province, "cycle", world.cycle_id, "extend_evaluation", extension, reason="停电")
+    world.send(colleague(world), "cycle", world.cycle_id, "extend_evaluation", extension, reason="停电")
+    world.settle()
+    record = world.application.cases.get(world.province, "cycle", world.cycle_id).record
+    world.clock.set(SITTING_AGAIN)
+    world.send(world.agency, "evaluation", paper, "refute_absence")
+    world.settle()
+    sat = [world.state_of("cycle", world.cycle_id), world.state_of("evaluation", paper)]
+    world.clock.set(LONGER.evaluation.closes_at)
+    world.settle()
+
+    assert ("absence_pending", ()) == (absent, record.delivered)
+    assert ["running", "not_sat"] == sat
+    assert ["first_ended", "absence_pending"] == [
+        world.state_of("cycle", world.cycle_id),
+        world.state_of("evaluation", paper),
+    ]
+
+
+def test_once_a_line_is_known_no_evaluation_is_opened_again(journeys: Journeys) -> None:
+    """Whoever sat then would sit knowing it."""
+    world = journeys.world
+    world.at(date(2024, 1, 13))
+    line = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60))
+    world.send(world.province, "cycle", world.cycle_id, "publish_line", line)
+    with pytest.raises(TransitionRefused) as caught:
+        world.send(
+            colleague(world),
+            "cycle",
+            world.cycle_id,
+            "extend_evaluation",
+            ExtendEvaluation(LONGER),
+            reason="停电",
+        )
+
+    assert ["no_first_line"] == [getattr(reason, "name", None) for reason in caught.value.reasons]

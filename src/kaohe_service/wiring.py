@@ -85,7 +85,8 @@ def carriers(settings: Settings) -> dict[ChannelKind, Carrier]:
 def working(application: Application, settings: Settings) -> Iterator[WsgiApp]:
     """The service over an application, with its worker and its jobs running until the end of the block."""
     with _jobs(application, settings) as jobs, ExitStack() as stack:
-        workers = [Worker(jobs.work, application.timers.sweep), Worker(application.deliveries.deliver)]
+        tidying = (application.timers.sweep, application.attachments.clear_away)
+        workers = [Worker(jobs.work, *tidying), Worker(application.deliveries.deliver)]
 
         def wake() -> None:
             for worker in workers:

@@ -53,7 +53,9 @@ def run_demo(folder: Path, database: str, report: Path) -> dict[str, Any]:
 
 def findings(database: str) -> tuple[object, ...]:
     """What ``kaohe verify`` finds in a database."""
-    application = open_application(database, installation.keys(installation.home()))
+    home = installation.home()
+    folder = installation.attachment_folder(database, home)
+    application = open_application(database, installation.keys(home), attachment_folder=folder)
     with closing(application.store):
         return application.verification.run().findings
 

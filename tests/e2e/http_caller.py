@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import attrs
 
@@ -19,6 +19,7 @@ from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.cli.demo.calling import Asked, Row, Step, Who
 from kaohe_workflow.errors import ConcurrentTransition, KaoheError, TransitionRefused
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 
 API = "/api/v1"
 PATHS = {lifecycle: f"{API}/{collection}" for collection, lifecycle in COLLECTIONS.items()}
@@ -244,6 +245,14 @@ class HttpCaller:
         if problem["code"] == ConcurrentTransition.code:
             return ConcurrentTransition(lifecycle, "", problem["expected"], problem["actual"])
         return None
+
+    def hand_in(self, who: Who, name: str, content: bytes) -> AttachmentId:
+        """Upload a file."""
+        headers = {
+            "Content-Type": "application/pdf",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        }
+        return AttachmentId(self._ask(who, "POST", "/api/v1/attachments", content, headers).data["id"])
 
     def import_roster(self, who: Who, institution_id: str, data: bytes) -> None:
         """Upload the list."""

@@ -20,6 +20,7 @@ from kaohe_workflow.errors import ConcurrentTransition, KaoheError, TransitionRe
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.assessment.events import Submit
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import AccountKind, Procedure
 from tests.e2e.http_caller import SCORES, HttpCaller, HttpRefused, roster_of, with_stale_again
 
@@ -141,6 +142,10 @@ class RacingCaller:
             errors,
             lambda stale: self._pair[0].send_many(who, lifecycle, event, [asked[index] for index in stale]),
         )
+
+    def hand_in(self, who: Who, name: str, content: bytes) -> AttachmentId:
+        """Upload a file, to whoever's turn it is."""
+        return next(self._turns).hand_in(who, name, content)
 
     def import_roster(self, who: Who, institution_id: str, data: bytes) -> None:
         """Upload the list, both at once."""

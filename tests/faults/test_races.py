@@ -17,6 +17,7 @@ from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Leave
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import FILING_DAY
 from kaohe_workflow.testing.people import people
 from tests.faults.places import ROUNDS, Place, at_once, overtaken
@@ -180,7 +181,7 @@ def test_an_application_and_the_return_of_its_file_wait_for_each_other(
     payload = Apply(
         ground="residency_training",
         certificate_on=date(2021, 7, 1),
-        attachments=("certificate",),
+        attachments=(hand_in(world.application, traveller.principal),),
         assessment_id=traveller.case_id,
     )
 

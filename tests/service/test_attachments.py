@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import attrs
 import pytest
 
+from kaohe_service.app import create_app
+from kaohe_workflow.adapters.memory import MemoryContents
+from kaohe_workflow.errors import KaoheError, StorageFull, StoreUnavailable
 from kaohe_workflow.testing.files import pdf, png
+from kaohe_workflow.values.terms import AttachmentKind
 
 if TYPE_CHECKING:
     from falcon import testing
@@ -126,3 +131,46 @@ def test_any_name_becomes_one(hospital: Caller, name: str) -> None:
     assert 201 == kept.status_code
     assert kept.json["name"].endswith(".pdf")
     assert not {"/", "\\"} & set(kept.json["name"])
+
+
+@pytest.mark.parametrize(("error", "status"), [(StorageFull, 507), (StoreUnavailable, 503)])
+def test_a_full_disk_is_told_as_such(site: Site, error: type[KaoheError], status: int) -> None:
+    """507 and nothing is kept; a disk that does not answer is 503, to be tried again."""
+
+    class Broken(MemoryContents):
+        def keep(self, content: bytes) -> str:
+            raise error("the disk takes nothing")
+
+    attachments = attrs.evolve(
+        site.application.attachments, contents=Broken(), inspect=lambda _: AttachmentKind.PDF
+    )
+    caller = site.as_organisation(site.world.hospital)
+    before = known(site)
+    app = create_app(attrs.evolve(site.application, attachments=attachments))
+    answer = hand_in(attrs.evolve(caller, app=app), pdf())
+
+    assert (status, status == 503) == (answer.status_code, "retry-after" in answer.headers)
+    assert before == known(site)
+
+
+def known(site: Site) -> list[object]:
+    with site.application.store.begin(write=False) as unit, unit.audit() as audit:
+        return list(audit.attachments())
+
+
+def test_an_event_with_a_file_of_nobody_is_refused_as_input(filled: tuple[Site, Mapping[str, str]]) -> None:
+    """422 with the place of the id in the body."""
+    site, ids = filled
+    caller = site.as_physician(ids["physicians"])
+    payload = {
+        "ground": "residency_training",
+        "certificate_on": "2021-06-01",
+        "attachments": ["made-up"],
+        "assessment_id": ids["assessments"],
+    }
+    answer = caller.send("/api/v1/exemptions", "apply", payload)
+
+    assert (422, [("/payload/attachments/0", "attachment-unknown")]) == (
+        answer.status_code,
+        [(one["pointer"], one["code"]) for one in answer.json["errors"]],
+    )

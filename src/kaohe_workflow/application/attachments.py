@@ -8,13 +8,14 @@ case, and it stays as long as the case does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import attrs
 
 from kaohe_workflow.application.access import Principal, visible
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.attached import named_files
+from kaohe_workflow.application.attaching import is_own
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.ports import Clock, Identifiers, Store
 from kaohe_workflow.application.queries.audience import told_to
@@ -52,20 +53,6 @@ class Download:
 
     attachment: Attachment
     content: bytes = attrs.field(repr=False)
-
-
-def is_own(principal: Principal, attachment: Attachment) -> bool:
-    """
-    Whether a file is the caller's to name: the account's own, or of a colleague in the same organisation.
-
-    A physician's file is the physician's alone, whichever account or institution it was handed in from.
-    """
-    if attachment.account_id == principal.account_id:
-        return True
-    if attachment.physician_id is not None:
-        return attachment.physician_id == principal.physician_id
-    organised = principal.kind is AccountKind.ORGANISATION and principal.organisation_id is not None
-    return organised and attachment.institution_id == principal.organisation_id
 
 
 @attrs.frozen
@@ -203,18 +190,22 @@ class Attachments:
             StoreUnavailable: the store, or the place of the bytes, does not answer; the rest stays for the next time.
         """
         now, done = self.clock.now(), 0
-        while True:
+        while found := self._unused(now - UNUSED_FOR):
             with self.store.begin() as unit:
-                found = unit.unused_attachments(now - UNUSED_FOR, PORTION)
                 unit.drop_attachments([one.id for one in found])
+                left = unit.attachments([one.id for one in found])
                 unit.commit()
-            for digest in sorted({one.digest for one in found}):
+            gone = [one for one in found if one.id not in left]
+            for digest in sorted({one.digest for one in gone}):
                 self._drop(digest)
-            done += len(found)
-            if len(found) < PORTION:
-                break
+            done += len(gone)
         self.contents.tidy(now - UNFINISHED_FOR)
         return done
+
+    def _unused(self, before: datetime) -> list[Attachment]:
+        """Looked up without a writer's lock: most of the time there is none."""
+        with self.store.begin(write=False) as unit:
+            return unit.unused_attachments(before, PORTION)
 
     def _drop(self, digest: str) -> None:
         with self.store.begin() as unit:

@@ -23,6 +23,7 @@ from kaohe_workflow.application.access import (
     reaches,
     visible,
 )
+from kaohe_workflow.application.attaching import check_files, files_of
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
 from kaohe_workflow.application.looking import Look
 from kaohe_workflow.application.notices.telling import Teller
@@ -168,6 +169,7 @@ class Transaction:
                 self._check_destination(sending, line, look)
             except KaoheError as ex:
                 line.error = ex
+        check_files(self.unit, sending.principal, [line for line in open_lines if line.error is None])
 
     def _authorise_one(self, sending: Sending, line: Line, actor: Actor, standing: Standing) -> None:
         """Scope first, then version, then role: nobody learns more than the caller may know."""
@@ -272,6 +274,8 @@ class Transaction:
         consequences = any(policy.how == "once" for policy, _ in follows)
         with self.unit.savepoint() if consequences and depth == 0 else nullcontext():
             self.unit.write(steps)
+            if files := files_of(lines):
+                self.unit.use_attachments(files)
             teller = Teller(self.tools, self.unit, self.moment)
             teller.tell(occurrences)
             self._follow(follows, depth + 1)

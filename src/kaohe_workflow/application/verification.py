@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import attrs
 
+from kaohe_workflow.application.attached import named_files
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.invariants import broken_invariants
@@ -161,6 +162,8 @@ class _Inspection:
             id = getattr(case.record, attribute, None)
             if id is not None:
                 self.named.setdefault(f"{lifecycle}/{id}", where)
+        for _, file in named_files(case.record):
+            self.named.setdefault(f"attachment/{file}", where)
 
     def _between(self, lifecycle: str, cases: Sequence[Case]) -> Iterator[Finding]:
         """
@@ -200,6 +203,9 @@ class _Inspection:
                 continue
             where = f"attachment/{row.id}"
             self.there.add(where)
+            if where in self.named and not row.used:
+                message = f"{self.named[where]} names it, and it would be cleared away"
+                self.findings.append(Finding(where, "unused", message))
             try:
                 size = len(contents.read(row.digest))
             except (NotFound, RecordDamaged):

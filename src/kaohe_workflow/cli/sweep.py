@@ -27,11 +27,13 @@ def add(subparsers: Subparsers) -> None:
 
 
 def sweep(arguments: argparse.Namespace) -> int:
-    """Sweep deadlines, then work off jobs; print how many of each."""
-    timers = open_from(arguments).timers
+    """Sweep deadlines, work off jobs, then clear away files that nothing names; print how many of each."""
+    application = open_from(arguments)
+    timers, attachments = application.timers, application.attachments
     done: dict[str, int] = {}
     failures = []
-    for name, task in (("deadlines", timers.sweep), ("jobs", timers.work)):
+    tasks = {"deadlines": timers.sweep, "jobs": timers.work, "files": attachments.clear_away}
+    for name, task in tasks.items():
         try:
             done[name] = task()
         except StoreUnavailable:

@@ -14,10 +14,14 @@ import attrs
 from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, Bar, Material
 from kaohe_workflow.lifecycles.agency_application.facts import CycleView, InstitutionView
 from kaohe_workflow.testing.assessments import FIRST_DAY, WINDOWS
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import OrganisationKind
 
 MATERIAL = Material(
-    registration_form=("form",), licence=("licence",), committee=("committee",), rules=("rules", "plan")
+    registration_form=(AttachmentId("form"),),
+    licence=(AttachmentId("licence"),),
+    committee=(AttachmentId("committee"),),
+    rules=(AttachmentId("rules"), AttachmentId("plan")),
 )
 APPLICATION = AgencyApplication(institution_id="hospital", cycle_id="cycle", material=MATERIAL)
 LARGE_HOSPITAL = InstitutionView(kind=OrganisationKind.MEDICAL, state="active", beds=500)

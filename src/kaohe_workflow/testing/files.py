@@ -4,11 +4,17 @@ Files that tests hand in: small ones of every kind, and the short way into a sto
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from io import BytesIO
+from typing import Any, get_type_hints
 from zlib import compress, crc32
+
+import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.attached import finder_of, named_files
+from kaohe_workflow.application.attaching import is_own
 from kaohe_workflow.application.stored import Attachment
 from kaohe_workflow.values.attachment import AttachmentId
 
@@ -74,3 +80,42 @@ def hand_in(
             unit.add_attachment(known)
             unit.commit()
     return AttachmentId(known.id)
+
+
+def handed_in(
+    application: Application, principal: Principal, payload: Any, known: Collection[str] = ()
+) -> Any:
+    """
+    The payload, after its sender has handed in every file that it names and nobody has handed in yet.
+
+    Who names another's file gets one of his own under another id, unless it is among the ``known`` ones, which the case
+    names already. The same name is the same file for the same sender.
+    """
+    named = named_files(payload)
+    if not named or principal.is_system:
+        return payload
+    with application.store.begin(write=False) as unit:
+        there = unit.attachments([id for _, id in named])
+
+    def real(name: str) -> AttachmentId:
+        if name in known or (name in there and is_own(principal, there[name])):
+            return AttachmentId(name)
+        return hand_in(application, principal, id=f"{principal.account_id}.{name}" if name in there else name)
+
+    return _renamed(payload, real)
+
+
+def _renamed(value: Any, real: Callable[[str], AttachmentId]) -> Any:
+    if isinstance(value, str):
+        return real(value)
+    if isinstance(value, tuple):
+        return tuple(_renamed(one, real) for one in value)
+    if value is None:
+        return None
+    kinds = get_type_hints(type(value))
+    changes = {
+        field.name: _renamed(getattr(value, field.name), real)
+        for field in attrs.fields(type(value))
+        if finder_of(kinds[field.name]) is not None
+    }
+    return attrs.evolve(value, **changes)

@@ -20,6 +20,7 @@ from kaohe_workflow.adapters.memory import MemoryContents
 from kaohe_workflow.adapters.wiring import PROVINCE, build_application, open_contents, open_store
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.attached import named_files
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveMaterial
@@ -30,6 +31,7 @@ from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import AssignAgency, CreateInstitution, SaveProfile
 from kaohe_workflow.testing.agencies import MATERIAL
+from kaohe_workflow.testing.files import handed_in
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.values.terms import (
     AccountKind,
@@ -159,8 +161,16 @@ class World:
         *payload: Any,
         **more: Any,
     ) -> Receipt:
-        """Send an event through the door."""
-        return self.application.door.send(principal, lifecycle, case_id, event, *payload, **more)
+        """Send an event through the door; files that it names are handed in first: see `handed_in`."""
+        known = self._files_of(lifecycle, case_id) if payload else frozenset()
+        given = [handed_in(self.application, principal, one, known) for one in payload]
+        return self.application.door.send(principal, lifecycle, case_id, event, *given, **more)
+
+    def _files_of(self, lifecycle: str, case_id: str | None) -> frozenset[str]:
+        """The files that a case names."""
+        with self.application.store.begin(write=False) as unit:
+            found = unit.read(lifecycle, [case_id] if case_id else [])
+        return frozenset(id for case in found.values() for _, id in named_files(case.record))
 
     def department(self, name: str = "内科") -> str:
         """A new department of the hospital."""

@@ -30,7 +30,9 @@ class Timers:
 
 def swept(monkeypatch: pytest.MonkeyPatch, error: KaoheError) -> tuple[int, Timers]:
     timers = Timers(error)
-    monkeypatch.setattr("kaohe_workflow.cli.sweep.open_from", lambda _: SimpleNamespace(timers=timers))
+    attachments = SimpleNamespace(clear_away=lambda: 2)
+    application = SimpleNamespace(timers=timers, attachments=attachments)
+    monkeypatch.setattr("kaohe_workflow.cli.sweep.open_from", lambda _: application)
     return main(["sweep"]), timers
 
 
@@ -41,7 +43,7 @@ def test_jobs_are_done_though_a_case_is_damaged(
     code, timers = swept(monkeypatch, RecordDamaged("evaluation", "e1"))
     told = capsys.readouterr()
 
-    assert (2, 3, "3 jobs\n") == (code, timers.worked, told.out)
+    assert (2, 3, "3 jobs, 2 files\n") == (code, timers.worked, told.out)
     assert "evaluation e1 的记录读不出来" in told.err
 
 

@@ -12,6 +12,7 @@ import attrs
 
 from kaohe_workflow.errors import KaoheError
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 
 Row = Mapping[str, Any]
 """A row of a list, or the data of a case, as plain values."""
@@ -88,6 +89,9 @@ class Caller(Protocol):
         self, who: Who, lifecycle: str, event: str, asked: Sequence[Asked]
     ) -> Sequence[KaoheError | None]:
         """Send one event to many cases; for each None, or why it was refused."""
+
+    def hand_in(self, who: Who, name: str, content: bytes) -> AttachmentId:
+        """Hand in a file; its id."""
 
     def import_roster(self, who: Who, institution_id: str, data: bytes) -> None:
         """Import the good rows of a physician list, with the departments that it names."""

@@ -16,11 +16,7 @@ from kaohe_workflow.lifecycles.assessment.filing import (
     GoodRecord,
     WorkSelfEvaluation,
 )
-from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import Ground, Procedure, Verdict
-
-ATTACHMENT = AttachmentId("demo-attachment")
-"""Stands for an uploaded proof; the demonstration keeps no files."""
 
 PROVINCIAL_GROUND = "other"
 """A code for the ground of the province's own list."""
@@ -67,7 +63,6 @@ def _filing(
         ground=line.ground,
         provincial_ground=PROVINCIAL_GROUND if line.ground is Ground.PROVINCIAL else None,
         statement="本周期内遵守法律法规和诊疗规范，完成各项工作，现申请适用简易程序。",
-        attachments=(ATTACHMENT,),
     )
 
 

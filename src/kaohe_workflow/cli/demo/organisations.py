@@ -10,6 +10,7 @@ import attrs
 
 from kaohe_workflow.cli.demo import timetable
 from kaohe_workflow.cli.demo.calling import Caller, Row, Who
+from kaohe_workflow.cli.demo.proofs import prove
 from kaohe_workflow.cli.telling import Telling
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.agency_application.case import Material
@@ -183,11 +184,20 @@ class _Building:
             case_id = str(row["id"])
         if state in ("none", "may_apply"):
             self._caller.move(timetable.AGENCY_APPLIED)
-            self._apply("agency", case_id, "save_material", SaveMaterial(_MATERIAL))
+            self._apply("agency", case_id, "save_material", SaveMaterial(self._material()))
             self._apply("agency", case_id, "submit")
         if state in ("none", "may_apply", "submitted"):
             self._caller.move(timetable.AGENCY_APPROVED)
             self._apply("city", case_id, "pass")
+
+    def _material(self) -> Material:
+        names = ("信息登记表", "医疗机构执业许可证副本", "考核委员会名单", "工作制度", "实施方案")
+        form, licence, committee, *rules = (
+            prove(self._caller, self.who["agency"], f"{name}.pdf") for name in names
+        )
+        return Material(
+            registration_form=(form,), licence=(licence,), committee=(committee,), rules=tuple(rules)
+        )
 
     def _apply(self, by: str, case_id: str | None, event: str, *payload: object) -> str:
         return self._caller.send(self.who[by], "agency_application", case_id, event, *payload)
@@ -220,12 +230,3 @@ class _Building:
 
     def _send(self, by: str, to: str, event: str, *payload: object) -> None:
         self._caller.send(self.who[by], "institution", self.ids[to], event, *payload)
-
-
-_MATERIAL = Material(
-    registration_form=("信息登记表.pdf",),
-    licence=("医疗机构执业许可证副本.pdf",),
-    committee=("考核委员会名单.pdf",),
-    rules=("工作制度.pdf", "实施方案.pdf"),
-)
-"""The agency's attachments; the demonstration names files and keeps none."""

@@ -13,12 +13,14 @@ import attrs
 from kaohe_workflow.cli.demo import timetable
 from kaohe_workflow.cli.demo.calling import Asked, Who
 from kaohe_workflow.cli.demo.filings import attempts
+from kaohe_workflow.cli.demo.proofs import prove
 from kaohe_workflow.cli.demo.script import Review
 from kaohe_workflow.cli.demo.world import Participant, Standing, World
 from kaohe_workflow.errors import InputInvalid, Problem, TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Submit
+from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
-from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
+from kaohe_workflow.values.terms import Procedure, ReturnCode, ReturnConcern, Verdict
 
 RETURN_REASON = "材料不完整，请补充后重新提交。"
 AGENCY_RETURN_REASON = "报名信息与证明材料不一致，请核实。"
@@ -100,12 +102,15 @@ def file(world: World) -> None:
         for case in waiting:
             filings = attempts(case.line, case.participant.person, departments)
             for filing in filings[world.caller.refused_submissions(case.who) :]:
-                if _submit(world, case, Submit(filing)):
+                if _submit(world, case, filing):
                     break
             stage.advance()
 
 
-def _submit(world: World, case: Standing, payload: Submit) -> bool:
+def _submit(world: World, case: Standing, filing: Filing) -> bool:
+    if filing.procedure is Procedure.SIMPLIFIED:
+        filing = attrs.evolve(filing, attachments=(prove(world.caller, case.who),))
+    payload = Submit(filing)
     try:
         world.caller.send(case.who, "assessment", case.row["id"], "submit", payload)
     except TransitionRefused:
@@ -121,7 +126,7 @@ def file_again(world: World, moment: datetime) -> None:
     with world.telling.stage("退回后重新报名", len(waiting)) as stage:
         for case in waiting:
             filing = attempts(case.line, case.participant.person, departments)[-1]
-            _submit(world, case, Submit(filing))
+            _submit(world, case, filing)
             stage.advance()
 
 

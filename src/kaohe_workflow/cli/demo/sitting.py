@@ -13,7 +13,7 @@ import attrs
 
 from kaohe_workflow.cli.demo import timetable
 from kaohe_workflow.cli.demo.calling import Asked, Row
-from kaohe_workflow.cli.demo.filings import ATTACHMENT
+from kaohe_workflow.cli.demo.proofs import prove
 from kaohe_workflow.cli.demo.script import Makeup, Waiver
 from kaohe_workflow.cli.demo.world import World
 from kaohe_workflow.errors import TransitionRefused
@@ -42,7 +42,7 @@ def apply_for_exemption(world: World) -> None:
             payload = Apply(
                 ground=EXEMPTION_GROUND,
                 certificate_on=CERTIFICATE_ON,
-                attachments=(ATTACHMENT,),
+                attachments=(prove(world.caller, case.who, "规范化培训合格证书.pdf"),),
                 assessment_id=case.row["id"],
             )
             with suppress(TransitionRefused):  # the report finds out

@@ -25,6 +25,7 @@ from kaohe_workflow.lifecycles.cycle.events import CreateCycle
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.agencies import MATERIAL
+from kaohe_workflow.testing.files import handed_in
 from kaohe_workflow.values.terms import Verdict
 
 GOOD = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
@@ -108,7 +109,8 @@ class Filling:
         send = self.application.door.send
         opened = OpenPermission(agency.id, cycle_id)
         case_id = send(superior, "agency_application", None, "open_permission", opened).id
-        send(agency.principal, "agency_application", case_id, "save_material", SaveMaterial(MATERIAL))
+        material = handed_in(self.application, agency.principal, MATERIAL)
+        send(agency.principal, "agency_application", case_id, "save_material", SaveMaterial(material))
         send(agency.principal, "agency_application", case_id, "submit")
         send(superior, "agency_application", case_id, "pass")
 

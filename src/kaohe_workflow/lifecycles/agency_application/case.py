@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import LabelledEnum
 
 
@@ -39,11 +40,11 @@ class Material:
     ``rules`` 工作制度和具体实施方案, ``other`` 省级规定的其他材料.
     """
 
-    registration_form: tuple[str, ...] = ()
-    licence: tuple[str, ...] = ()
-    committee: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
+    registration_form: tuple[AttachmentId, ...] = ()
+    licence: tuple[AttachmentId, ...] = ()
+    committee: tuple[AttachmentId, ...] = ()
+    rules: tuple[AttachmentId, ...] = ()
+    other: tuple[AttachmentId, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -70,7 +71,7 @@ class AgencyApplication:
     decided_at: datetime | None = None
     returned_at: datetime | None = None
     filed_at: datetime | None = None
-    report: tuple[str, ...] = ()
+    report: tuple[AttachmentId, ...] = ()
     faults: tuple[Fault, ...] = ()
     barred_cycles: int = 0
 

@@ -12,6 +12,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.agency_application.case import Fault, Material
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
 
 MAXIMUM_FILES = 20
@@ -75,7 +76,7 @@ class ReportCorrection:
         InputInvalid: more than `MAXIMUM_FILES` files, or an id that no store holds.
     """
 
-    files: tuple[str, ...]
+    files: tuple[AttachmentId, ...]
 
     def __attrs_post_init__(self) -> None:
         if problems := _files_problems(self.files, "$.files"):

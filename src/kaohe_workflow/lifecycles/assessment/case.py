@@ -13,6 +13,7 @@ from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
 from kaohe_workflow.lifecycles.shape import Decider, Decision
 from kaohe_workflow.statechart.deciding import stated
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnCode, ReturnConcern, Stage, Verdict
 from kaohe_workflow.values.windows import CycleWindows
 
@@ -106,7 +107,7 @@ class Revocation:
     """撤销结果: the day on which a result got by deception was revoked, and the files that prove it."""
 
     revoked_on: date
-    evidence: tuple[str, ...]
+    evidence: tuple[AttachmentId, ...]
 
 
 @attrs.frozen(kw_only=True)

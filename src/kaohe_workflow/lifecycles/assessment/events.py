@@ -168,7 +168,7 @@ class RevokeResult:
         InputInvalid: an id that no store holds; ``too-many``, more than 50 files.
     """
 
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems: list[Problem] = []

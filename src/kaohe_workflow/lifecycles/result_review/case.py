@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import LabelledEnum, PaperKind, Stage
 
 REVIEW_DAYS = 30
@@ -65,7 +66,7 @@ class ResultReview:
     received_on: date | None
     applied_on: date
     grounds: str
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[AttachmentId, ...] = ()
     answer: str = ""
     answered_on: date | None = None
     correction: Correction | None = None

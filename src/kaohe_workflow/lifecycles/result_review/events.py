@@ -12,6 +12,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, Correction, OpinionItem
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
 
 MAXIMUM_ENTRIES = 50
@@ -29,7 +30,7 @@ class Apply:
 
     assessment_id: str
     grounds: str
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = [*text_problems(self.grounds, "$.grounds", maximum=LONG_TEXT)]

@@ -17,7 +17,6 @@ from kaohe_workflow.application.stored import Channel, Dispatch, Job, Recipient,
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.lifecycles.result_review import events as review_events
-from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys
 from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
@@ -28,8 +27,6 @@ UNPROVEN: Mapping[str, frozenset[str]] = {
     "deadline": frozenset({"at"}),
     # Forgotten after a day; it says which request the sealed answer belongs to.
     "idempotency": frozenset({"fingerprint", "at"}),
-    # Only what a case names is kept longer; which those are, the cases say.
-    "attachment": frozenset({"used"}),
     # Any order of the jobs leads to the same, and so does anybody's doing them: what is done is vouched for.
     "job": frozenset({"kind", "created_at", "turn", "free_at", "failures"}),
     # All but the day is bound to the sealed address.
@@ -90,7 +87,6 @@ def fill(world: World) -> None:
     (certificate,) = journeys.certificates(qualified)
     application.certificates.issue(world.hospital, certificate, idempotency_key="key")
     journeys.mark(qualified, PaperKind.HUMANITIES)
-    hand_in(application, world.hospital)
     with application.store.begin() as unit:
         unit.enqueue([Job("j1", "kind", "{}", START)])
         unit.note("reminder", START)

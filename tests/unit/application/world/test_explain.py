@@ -11,6 +11,7 @@ from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Declined
 from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.statechart.deciding import Explained, RoleMissing
+from kaohe_workflow.testing.files import handed_in
 from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, WAY, Journeys, Traveller
 from kaohe_workflow.testing.plays import PARTS, Move, Play
 from kaohe_workflow.testing.worlds import World
@@ -66,7 +67,8 @@ def compare(play: Play, part: str, principal: Principal, lifecycle: str, case_id
     except NotFound:
         return 0
     for one in explained:
-        payload = play.payload(Move("province", lifecycle, one.event))
+        application = play.journeys.world.application
+        payload = handed_in(application, principal, play.payload(Move("province", lifecycle, one.event)))
         wanted = play.journeys.world.application.catalogue.lifecycle(lifecycle).payloads[one.event]
         if one.to_give or not isinstance(payload, wanted):
             continue  # what only the system carries is compared nowhere: nobody else may send it

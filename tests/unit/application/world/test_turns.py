@@ -23,6 +23,7 @@ from kaohe_workflow.lifecycles.department.events import CreateDepartment, EditDe
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.institution.events import AssignAgency, ChangeSuperior, CreateInstitution
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import RESULT_DAY, Journeys
 from kaohe_workflow.testing.worlds import START, World, make_organisation
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Stage
@@ -155,7 +156,7 @@ def test_one_physician_applies_for_one_exemption(journeys: Journeys) -> None:
         assessment_id=traveller.case_id,
         ground="residency_training",
         certificate_on=date(2021, 9, 1),
-        attachments=("a",),
+        attachments=(hand_in(world.application, traveller.principal),),
     )
     outcomes = world.application.door.send_many(
         traveller.principal, "exemption", "apply", [Item(None, apply), Item(None, apply)]

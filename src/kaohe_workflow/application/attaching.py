@@ -1,0 +1,59 @@
+"""
+Files that events name, at the door: nobody names what he has not handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.attached import named_files
+from kaohe_workflow.application.lines import Line
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Attachment
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.statechart.deciding import Fired
+from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.terms import AccountKind
+
+
+def is_own(principal: Principal, attachment: Attachment) -> bool:
+    """
+    Whether a file is the caller's to name: the account's own, or of a colleague in the same organisation.
+
+    A physician's file is the physician's alone, whichever account or institution it was handed in from.
+    """
+    if attachment.account_id == principal.account_id:
+        return True
+    if attachment.physician_id is not None:
+        return attachment.physician_id == principal.physician_id
+    organised = principal.kind is AccountKind.ORGANISATION and principal.organisation_id is not None
+    return organised and attachment.institution_id == principal.organisation_id
+
+
+def check_files(unit: UnitOfWork, principal: Principal, lines: Sequence[Line]) -> None:
+    """
+    End the way of every line whose payload names a file that is not the caller's: ``attachment-unknown``.
+
+    What the case names already may be named again, whoever handed it in: an application that is made again, a draft
+    that a colleague goes on with. What the system sends was looked at when somebody sent what it follows from.
+    """
+    if principal.is_system:
+        return
+    named = [(line, files) for line in lines if (files := named_files(line.item.payload))]
+    found = unit.attachments([id for _, files in named for _, id in files]) if named else {}
+    for line, files in named:
+        known = frozenset(id for _, id in named_files(line.before.record)) if line.before else frozenset()
+        problems = [
+            Problem(f"$.payload{path}", "attachment-unknown", "没有这个文件，或不是本账户上传的")
+            for path, id in files
+            if id not in found or (id not in known and not is_own(principal, found[id]))
+        ]
+        if problems:
+            line.error = InputInvalid(problems)
+
+
+def files_of(lines: Sequence[Line]) -> tuple[AttachmentId, ...]:
+    """The files that the events which fired have named, each once."""
+    fired = [line for line in lines if isinstance(line.outcome, Fired)]
+    return tuple({id: None for line in fired for _, id in named_files(line.item.payload)})

@@ -215,6 +215,10 @@ _FIXED: Mapping[str, Schema] = {
     "Explanation": closed(events=array(_EVENT)),
     "History": closed(steps=array(_STEP)),
     "Session": closed(token=TEXT, account_id=TEXT, init_only=BOOLEAN, password_reset_at=nullable(INSTANT)),
+    "Sessions": closed(
+        sessions=array(closed(created_at=INSTANT, seen_at=INSTANT, current=BOOLEAN)),
+    ),
+    "EndedSessions": closed(ended=INTEGER),
     "Caller": closed(
         account_id=TEXT,
         kind=TEXT,

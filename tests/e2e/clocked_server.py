@@ -17,14 +17,17 @@ from kaohe_service import wiring
 from kaohe_service.settings import Settings
 from kaohe_workflow.adapters.clock import FileClock
 from kaohe_workflow.adapters.crypto import Keys
-from kaohe_workflow.adapters.wiring import open_application
+from kaohe_workflow.adapters.wiring import attachment_folder_of, open_application
 
 
 def main(database: str, clock_file: str) -> None:
     """Serve until a signal comes."""
     settings = Settings.of_environment(dict(os.environ) | {"KAOHE_DATABASE": database, "PORT": "0"})
     application = open_application(
-        settings.database, Keys.in_home(settings.home), clock=FileClock(Path(clock_file))
+        settings.database,
+        Keys.in_home(settings.home),
+        clock=FileClock(Path(clock_file)),
+        attachment_folder=attachment_folder_of(settings.database, settings.home),
     )
     with closing(application.store):
         wiring.serve(application, settings, announce=lambda address: print(address, flush=True))

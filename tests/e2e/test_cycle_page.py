@@ -21,6 +21,7 @@ from kaohe_workflow.adapters.wiring import open_application
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.testing.files import pdf
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START, noon
 from kaohe_workflow.values.terms import OrganisationKind
@@ -103,6 +104,8 @@ def test_a_cycle_comes_to_its_end_as_the_page_says(tmp_path: Path) -> None:
     page = section + (PAGES / "cycle.md").read_text(encoding="utf-8")
     page = re.sub(r"code=QTR3\S*", f"code={code_of_the_province(application)}", page)
     page = re.sub(r"^# on (\S+)$", r"on \1", page, flags=re.M)
+    for name in ("form", "licence", "committee", "rules"):
+        (tmp_path / f"{name}.pdf").write_bytes(pdf())
     with serving(application, clock) as port:
         follow(page.replace("127.0.0.1:8000", f"127.0.0.1:{port}"), PRELUDE, tmp_path)
     cycles = application.lists.page(SYSTEM, "cycles", {}).rows

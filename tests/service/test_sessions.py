@@ -204,3 +204,18 @@ def test_a_password_is_reset_only_as_it_was_seen(
     assert 200 == site.with_token(session.json["token"]).get(HOME).status_code
     assert 201 == province.ask("POST", f"{path}/code", headers={"If-Match": '"4"'}).status_code
     assert 401 == site.with_token(session.json["token"]).get(HOME).status_code
+
+
+def test_an_account_sees_its_sessions_and_ends_the_others(site: Site) -> None:
+    """Each with its instants and which one this is, never a token; afterwards the others open nothing."""
+    account_id, login = site.account_of(site.world.hospital)
+    first = site.session_of(account_id, login)
+    site.world.clock.advance(timedelta(seconds=1))
+    second = site.with_token(site.application.accounts.log_in(login, PASSWORD).token)
+    listed = second.get("/api/v1/sessions").json["sessions"]
+    ended = second.ask("DELETE", "/api/v1/sessions")
+
+    assert [False, True] == [one["current"] for one in listed]
+    assert {"created_at", "seen_at", "current"} == set(listed[0])
+    assert (200, {"ended": 1}) == (ended.status_code, ended.json)
+    assert [401, 200] == [caller.get("/api/v1/sessions/current").status_code for caller in (first, second)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from kaohe_service.api.preconditions import seen_version, tag
 from kaohe_service.bodies import Activation, LogIn, NewPassword
 from kaohe_service.calls import Answer, Call, Cookie
-from kaohe_workflow.application.sessions import LoggedIn
+from kaohe_workflow.application.sessions import LoggedIn, is_session_of
 from kaohe_workflow.errors import InputInvalid, Problem
 
 SESSION_COOKIE = "__Host-kaohe"
@@ -84,6 +84,29 @@ def show_session(call: Call) -> Answer:
             "init_only": caller.init_only,
         }
     )
+
+
+def list_sessions(call: Call) -> Answer:
+    """The caller's own sessions that are not over, oldest first; tokens are told to nobody."""
+    codec = call.application.codec
+    return Answer(
+        data={
+            "sessions": [
+                {
+                    "created_at": codec.unstructure(session.created_at),
+                    "seen_at": codec.unstructure(session.seen_at),
+                    "current": is_session_of(session, call.token),
+                }
+                for session in call.application.accounts.sessions(call.caller)
+            ]
+        }
+    )
+
+
+def end_other_sessions(call: Call) -> Answer:
+    """End every other session of this account; this one goes on."""
+    assert call.token is not None  # the route asks for a session
+    return Answer(data={"ended": call.application.accounts.end_other_sessions(call.token)})
 
 
 def log_out(call: Call) -> Answer:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from hmac import compare_digest
 from typing import Any, Literal
 
 import attrs
@@ -19,6 +18,7 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.devices import Devices
 from kaohe_workflow.application.ports import Clock, Identifiers, Passwords, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.sessions import LoggedIn, Sessions, principal_of, same_secrets
@@ -52,8 +52,6 @@ from kaohe_workflow.values.login_name import normalised_login
 
 _ATTEMPTS = 5
 """How often an event is sent again because others use the same account at the same time."""
-
-_DEVICE_BYTES = 16
 
 SecretKind = Literal["password", "code"]
 """What somebody logs in with."""
@@ -123,8 +121,10 @@ class Accounts:
         if account.state == "not_activated":
             return self._sessions.open(account, counted, init_only=True, device=None)
         account = self._record_log_in(account, secret)
-        known = self._known_device(login_hash, device) is not None
-        return self._sessions.open(account, counted, device=device if known else self._new_device(login_hash))
+        known = self._devices.known(login_hash, device) is not None
+        return self._sessions.open(
+            account, counted, device=device if known else self._devices.new(login_hash)
+        )
 
     @property
     def _sessions(self) -> Sessions:
@@ -133,21 +133,15 @@ class Accounts:
     def _buckets(
         self, login_hash: str, secret: str, device: str | None, address: str | None
     ) -> tuple[Bucket, ...]:
-        known = self._known_device(login_hash, device)
+        known = self._devices.known(login_hash, device)
         if known is not None:
             return (device_bucket(login_hash, known),)
         shared = (network_bucket(address), global_bucket())
         return shared if is_grouped(secret) else (untrusted_bucket(login_hash), *shared)
 
-    def _known_device(self, login_hash: str, device: str | None) -> str | None:
-        """The device that a token names, if it was given to a browser of this account."""
-        nonce, _, signature = (device or "").partition(".")
-        wanted = self.secrets.blind("device", f"{login_hash}|{nonce}")
-        return nonce if nonce and compare_digest(wanted.encode(), signature.encode()) else None
-
-    def _new_device(self, login_hash: str) -> str:
-        nonce = self.identifiers.new_secret(_DEVICE_BYTES)
-        return f"{nonce}.{self.secrets.blind('device', f'{login_hash}|{nonce}')}"
+    @property
+    def _devices(self) -> Devices:
+        return Devices(self.identifiers, self.secrets)
 
     def _by_login(self, unit: UnitOfWork, login_hash: str) -> Case | None:
         found = unit.find("account", [Where("login_hash", "eq", login_hash)], limit=1)
@@ -313,7 +307,7 @@ class Accounts:
     def _start_anew(self, account: Case) -> LoggedIn:
         self._sessions.end_all(account.id)
         login_hash = self.secrets.blind("login_hash", account.record.login)
-        return self._sessions.open(account, device=self._new_device(login_hash))
+        return self._sessions.open(account, device=self._devices.new(login_hash))
 
     def issue_code(
         self, principal: Principal, account_id: str, *, expected_version: int | None = None
@@ -369,6 +363,18 @@ class Accounts:
     def sessions(self, principal: Principal) -> tuple[Session, ...]:
         """Return the caller's own sessions that are not over, oldest first."""
         return self._sessions.living(principal.account_id)
+
+    def end_other_sessions(self, token: str) -> int:
+        """
+        End every other session of the account that a token's session belongs to; how many had not been over.
+
+        Raises:
+            LogInRefused: the session is over.
+            InputInvalid: the token is no text.
+        """
+        check_arguments(("token", token, str))
+        account, _ = self._in_session(token)
+        return self._sessions.end_others(account.id, token)
 
 
 def _readable(text: str) -> str:

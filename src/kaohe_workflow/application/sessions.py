@@ -144,6 +144,15 @@ class Sessions:
             unit.end_sessions([session.token_hash for session in unit.sessions(account_id)])
             unit.commit()
 
+    def end_others(self, account_id: str, token: str) -> int:
+        """End every session of an account but the one of this token; how many of them had not been over."""
+        now, kept = self.clock.now(), _hashed(token)
+        with self.store.begin() as unit:
+            others = [session for session in unit.sessions(account_id) if session.token_hash != kept]
+            unit.end_sessions([session.token_hash for session in others])
+            unit.commit()
+        return sum(_alive(session, now) for session in others)
+
     def living(self, account_id: str) -> tuple[Session, ...]:
         """The sessions of an account that are not over, oldest first."""
         now = self.clock.now()
@@ -174,6 +183,11 @@ def same_secrets(proven: Case, account: Case | None) -> bool:
         return False
     before, now = proven.record, account.record
     return (before.password_hash, before.code_hash) == (now.password_hash, now.code_hash)
+
+
+def is_session_of(session: Session, token: str | None) -> bool:
+    """Say whether a session is the one of this token."""
+    return token is not None and session.token_hash == _hashed(token)
 
 
 def _alive(session: Session, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from kaohe_workflow.application.sessions import (
     LONGEST_SESSION,
     SESSIONS_AT_ONCE,
 )
-from kaohe_workflow.errors import StoreUnavailable
+from kaohe_workflow.errors import LogInRefused, StoreUnavailable
 from kaohe_workflow.lifecycles.institution.events import ChangeSuperior
 from kaohe_workflow.testing.worlds import START
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind
@@ -99,6 +99,22 @@ def test_log_out(house):
     house.accounts.log_out(session.token)
 
     assert house.accounts.authenticate(session.token) is None
+
+
+def test_the_other_sessions_are_ended_and_this_one_goes_on(house):
+    """Whoever has left a session open somewhere ends it from here; other accounts' sessions do not matter."""
+    device = house.activated().device
+    house.clock.advance(TICK)
+    first, second = (house.accounts.log_in(NUMBER, PASSWORD, device=device) for _ in range(2))
+    other = house.activated("hospital-01", house.office, house.world.county)
+    ended = house.accounts.end_other_sessions(second.token)
+    alive = [house.accounts.authenticate(session.token) is not None for session in (first, second, other)]
+
+    assert 2 == ended
+    assert [False, True, True] == alive
+    assert 0 == house.accounts.end_other_sessions(second.token)
+    with pytest.raises(LogInRefused):
+        house.accounts.end_other_sessions(first.token)
 
 
 @pytest.mark.parametrize("token", ["\ud800", "", "x", "0" * 64])

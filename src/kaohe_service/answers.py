@@ -16,6 +16,7 @@ from kaohe_service.schemas import PREFIX, Components
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 from kaohe_workflow.values.terms import AttachmentKind, CertificateStanding, OrganisationKind, Verdict
 from kaohe_workflow.values.windows import CycleWindows
@@ -180,6 +181,21 @@ _NOTICE = closed(
     opened_at=nullable(INSTANT),
 )
 
+_JOB = closed(
+    id=TEXT,
+    kind={"enum": [kind.value for kind in ErrandKind]},
+    kind_label=TEXT,
+    state={"enum": [standing.value for standing in ErrandStanding]},
+    state_label=TEXT,
+    total=INTEGER,
+    done=INTEGER,
+    refused=INTEGER,
+    parts=INTEGER,
+    problem=NULLABLE_TEXT,
+    created_at=INSTANT,
+    ended_at=nullable(INSTANT),
+)
+
 _CHANNEL: Mapping[str, Schema] = {
     "id": TEXT,
     "kind": {"enum": [kind.value for kind in ChannelKind]},
@@ -308,6 +324,8 @@ _FIXED: Mapping[str, Schema] = {
             )
         )
     ),
+    "Job": _JOB,
+    "Jobs": closed(items=array(ref("Job"))),
     "CycleWarnings": closed(
         items=array(closed(code=TEXT, message=TEXT, days=INTEGER, wanted=INTEGER, source=TEXT))
     ),

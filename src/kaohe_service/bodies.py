@@ -54,6 +54,19 @@ class LogIn:
 
 
 @attrs.frozen
+class PrintCertificates:
+    """All certificates of a cycle that the caller may print, or those of one institution."""
+
+    cycle_id: str
+    institution_id: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for path, id in (("$.cycle_id", self.cycle_id), ("$.institution_id", self.institution_id)):
+            if id is not None and not is_id(id):
+                raise InputInvalid([Problem(path, "id-malformed", "不是编号")])
+
+
+@attrs.frozen
 class NewChannel:
     """Where notices go as well: a mail address, or the https address of another system."""
 

@@ -29,6 +29,7 @@ _TAGS: Mapping[str, str] = {
     "statistics": "进度与统计",
     "inbox": "收件箱",
     "working-days": "工作日",
+    "jobs": "批量任务",
     "imports": "批量导入",
     "attachments": "附件",
     **LABELS,

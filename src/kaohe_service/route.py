@@ -12,7 +12,7 @@ import attrs
 
 from kaohe_service.bodies import Body
 from kaohe_service.calls import Answer, Call
-from kaohe_service.media import JPEG, JSON, PDF, PNG, XLSX
+from kaohe_service.media import JPEG, JSON, PDF, PNG, XLSX, ZIP
 from kaohe_service.parameters import ID, RequestParameter
 
 API = "/api/v1"
@@ -20,7 +20,7 @@ API = "/api/v1"
 HEALTH: frozenset[str] = frozenset({"/healthz", "/readyz"})
 """Paths that answer under any host name: whoever watches the process asks by its address."""
 
-FILES = frozenset({XLSX, PDF, JPEG, PNG})
+FILES = frozenset({XLSX, PDF, ZIP, JPEG, PNG})
 """Types that are sent as a file with a name."""
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]

@@ -23,7 +23,6 @@ from kaohe_workflow.adapters.mail import MailCarrier
 from kaohe_workflow.adapters.webhooks import WebhookCarrier
 from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, attachment_folder_of, open_application
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.application.jobs.pages import Pages
 from kaohe_workflow.application.ports import Carrier, Jobs
 from kaohe_workflow.values.notices import ChannelKind
 
@@ -112,8 +111,9 @@ def _jobs(application: Application, settings: Settings) -> Iterator[Jobs]:
         return
     from kaohe_workflow.adapters.durable_jobs import DurableJobs  # takes a second to load
 
-    pages = Pages(application.timers.door, application.timers.page)
-    jobs = DurableJobs(pages, settings.database, name=settings.worker, clock=application.clock)
+    jobs = DurableJobs(
+        application.timers.pages, settings.database, name=settings.worker, clock=application.clock
+    )
     jobs.start()
     try:
         yield jobs

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from sqlalchemy import make_url
 
 from kaohe_workflow.adapters.attachments import FileInspector
+from kaohe_workflow.adapters.bundles import bundled
 from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.contents import FolderContents, NoContents
 from kaohe_workflow.adapters.converters import JsonCodec
@@ -37,6 +38,7 @@ from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.notices.checking import check_notices, check_reminders
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.rules import NoticeRule
@@ -225,7 +227,9 @@ def _wired(
 ) -> Application:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
     identifiers, codec = door.tools.identifiers, door.tools.codec
-    cases = Cases(store, clock, catalogue, secrets, codec)
+    cases, lists = Cases(store, clock, catalogue, secrets, codec), Lists(store, clock, secrets)
+    certificates = Certificates(store, clock, catalogue, cases, door, *printing)
+    errands = Errands(door, lists, certificates, files, bundled)
     return Application(
         store=store,
         clock=clock,
@@ -235,7 +239,7 @@ def _wired(
         accounts=Accounts(store, clock, identifiers, passwords, secrets, door),
         intake=_intake(store, clock, door, secrets),
         attachments=Attachments(store, clock, identifiers, files, FileInspector(clock), cases),
-        lists=Lists(store, clock, secrets),
+        lists=lists,
         cases=cases,
         blockers=DepartmentBlockers(store, cases),
         home=HomePage(store),
@@ -248,8 +252,9 @@ def _wired(
         people=PersonSearch(store, clock, secrets, catalogue),
         genuineness=Genuineness(store, clock, secrets),
         public=PublicList(store, clock),
-        certificates=Certificates(store, clock, catalogue, cases, door, *printing),
-        timers=Timers(door),
+        certificates=certificates,
+        errands=errands,
+        timers=Timers(door, errands=errands),
         verification=Verification(store, catalogue, codec, secrets, files),
     )
 

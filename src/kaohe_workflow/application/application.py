@@ -11,6 +11,7 @@ from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.sending import Channels, Deliveries
 from kaohe_workflow.application.ports import Clock, Codec, Store
@@ -38,7 +39,8 @@ class Application:
     ``lists``, ``cases``, ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness``
     answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller was told,
     which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked, ``planning``
-    what a cycle is short of, ``certificates`` prints, ``timers`` tidies up, ``verification`` proves the history.
+    what a cycle is short of, ``certificates`` prints, ``errands`` does what takes long, ``timers`` tidies up,
+    ``verification`` proves the history.
     """
 
     store: Store
@@ -63,5 +65,6 @@ class Application:
     genuineness: Genuineness
     public: PublicList
     certificates: Certificates
+    errands: Errands
     timers: Timers
     verification: Verification

@@ -21,6 +21,7 @@ from kaohe_workflow.application.stored import (
     Dispatch,
     Due,
     Enclosure,
+    Errand,
     HistoryRow,
     Job,
     Kept,
@@ -216,6 +217,15 @@ class UnitOfWork(Protocol):
         Raises:
             ConcurrentTransition: it is noted already.
         """
+
+    def errand(self, errand_id: str) -> Errand | None:
+        """The errand of an id."""
+
+    def errands(self, account_id: str, *, before: str | None, limit: int) -> list[Errand]:
+        """The errands of an account, newest first; ``before`` is the last id seen, None at first."""
+
+    def keep_errand(self, errand: Errand) -> None:
+        """Insert or update an errand."""
 
     def channels(self, recipients: Sequence[Recipient]) -> list[Channel]:
         """Where the notices of these inboxes go as well, by id."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -144,6 +145,28 @@ class Job:
     turn: int = 0
     free_at: datetime | None = None
     failures: int = 0
+
+
+@attrs.frozen
+class Errand:
+    """
+    A job that somebody has asked for, as the asker sees it; its work is the `Job` of the same id.
+
+    ``done`` of ``total`` things have been done, ``refused`` of them could not be. ``parts`` are the digests of the
+    files that it has made so far. ``problem`` is the code of what ended it, where it failed.
+    """
+
+    id: str
+    account_id: str
+    kind: ErrandKind
+    standing: ErrandStanding
+    total: int
+    created_at: datetime
+    done: int = 0
+    refused: int = 0
+    ended_at: datetime | None = None
+    problem: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -14,6 +14,7 @@ from itertools import groupby
 import attrs
 
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.jobs.pages import BATCH, Pages, Progress
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.notices.reminding import Reminders
@@ -31,6 +32,7 @@ class Timers:
 
     door: Door
     page: int = BATCH
+    errands: Errands | None = None
 
     def sweep(self) -> int:
         """
@@ -112,6 +114,11 @@ class Timers:
             unit.forget(self.door.clock.now() - REMEMBERED_FOR)
             unit.commit()
 
+    @property
+    def pages(self) -> Pages:
+        """The pages of jobs, for whoever does them elsewhere."""
+        return Pages(self.door, self.page, self.errands)
+
     def work(self) -> int:
         """
         Do every job that waits when the run begins, here and now; how many came to their end here.
@@ -124,7 +131,7 @@ class Timers:
             KaoheError: a job failed; it stays for the next run, and all the others have been done.
             StoreUnavailable: the store does not answer; what is left stays for the next run.
         """
-        done, pages = 0, Pages(self.door, self.page)
+        done, pages = 0, self.pages
         failures: list[KaoheError] = []
         for job_id in pages.waiting():
             try:

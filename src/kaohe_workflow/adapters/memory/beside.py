@@ -9,7 +9,7 @@ from typing import Any
 
 from kaohe_workflow.adapters.columns import must_be_storable
 from kaohe_workflow.adapters.memory.layers import Layer
-from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
+from kaohe_workflow.application.stored import Errand, Job, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition
 
 
@@ -104,6 +104,27 @@ class Beside:
         self._check(write=True)
         for job_id in job_ids:
             self._layer("job").drop(job_id)
+
+    def errand(self, errand_id: str) -> Errand | None:
+        """The errand of an id."""
+        self._check()
+        found: Errand | None = self._layer("errand").get(errand_id)
+        return found
+
+    def errands(self, account_id: str, *, before: str | None, limit: int) -> list[Errand]:
+        """The errands of an account, newest first; ``before`` is the last id seen, None at first."""
+        self._check()
+        found = [
+            errand
+            for errand in self._layer("errand").values()
+            if errand.account_id == account_id and (before is None or errand.id < before)
+        ]
+        return sorted(found, key=lambda errand: errand.id, reverse=True)[:limit]
+
+    def keep_errand(self, errand: Errand) -> None:
+        """Insert or update an errand."""
+        with self._writing():
+            self._layer("errand").put(errand.id, errand)
 
     def noted(self, names: Sequence[str]) -> frozenset[str]:
         """Which of these names have been noted."""

@@ -176,6 +176,24 @@ NOTE = sa.Table(
     sa.PrimaryKeyConstraint("name"),
 )
 
+ERRAND = sa.Table(
+    "errand",
+    METADATA,
+    _required("id"),
+    _required("account_id"),
+    _required("kind"),
+    _required("standing"),
+    _required("total", "integer"),
+    _required("created_at", "instant"),
+    _required("done", "integer"),
+    _required("refused", "integer"),
+    _column("ended_at", "instant", nullable=True),
+    _required("problem"),
+    _required("parts"),
+    sa.PrimaryKeyConstraint("id"),
+    sa.Index(None, "account_id", "id"),
+)
+
 CHANNEL = sa.Table(
     "channel",
     METADATA,

@@ -18,6 +18,7 @@ from kaohe_workflow.adapters.sql.beside import Beside
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
 from kaohe_workflow.adapters.sql.conditions import Conditions, member_of
 from kaohe_workflow.adapters.sql.engine import Dialect, Row
+from kaohe_workflow.adapters.sql.errands import Errands
 from kaohe_workflow.adapters.sql.inboxes import Inboxes
 from kaohe_workflow.adapters.sql.outgoing import Outgoing
 from kaohe_workflow.adapters.sql.reading import PERSON, Selects, of_cases
@@ -53,7 +54,7 @@ class Gear:
     secrets: Secrets
 
 
-class SqlUnitOfWork(Beside, Inboxes, Outgoing, Attachments):
+class SqlUnitOfWork(Beside, Inboxes, Outgoing, Errands, Attachments):
     """
     The port `UnitOfWork` over one connection.
 

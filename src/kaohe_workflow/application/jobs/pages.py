@@ -18,6 +18,7 @@ import attrs
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.jobs.errands import ERRAND, Errands
 from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.notices.telling import JOB, Teller
 from kaohe_workflow.application.policies import Occurrence, Page, Policy, Reading
@@ -42,6 +43,9 @@ MAXIMUM_CONFLICTS = 20
 HELD_FOR = timedelta(minutes=1)
 """How long a job stays with whoever has it, from its last page on; then somebody else may have it."""
 
+ERRAND_HELD_FOR = timedelta(minutes=10)
+"""The same for an errand, whose pages take longer."""
+
 QUEUED_FOR = timedelta(minutes=10)
 """How long a job may stand in a queue before it is handed over once more."""
 
@@ -64,6 +68,7 @@ class Pages:
 
     door: Door
     size: int = BATCH
+    errands: Errands | None = None
 
     def waiting(self) -> tuple[str, ...]:
         """The ids of the jobs that wait, oldest first, `MAXIMUM_JOBS` at most."""
@@ -114,6 +119,9 @@ class Pages:
             KaoheError: nothing was done, and the job is where it was.
             StoreUnavailable: the store does not answer.
         """
+        errand = self._errand(job_id)
+        if errand is not None:
+            return Progress.MORE if errand[0].go_on(errand[1]) else Progress.ENDED
         conflicts = 0
         while True:
             try:
@@ -123,6 +131,20 @@ class Pages:
                 conflicts += 1
                 if conflicts > MAXIMUM_CONFLICTS:
                     raise
+
+    def _errand(self, job_id: str) -> tuple[Errands, Job] | None:
+        """The errand behind a job, which is held while somebody goes on with it; None behind what follows by itself."""
+        if self.errands is None:
+            return None
+        with self.door.store.begin() as unit:
+            job = unit.job(job_id)
+            if job is None or job.kind != ERRAND:
+                return None
+            if job.free_at is not None:
+                job = attrs.evolve(job, free_at=self.door.clock.now() + ERRAND_HELD_FOR)
+                unit.keep_job(job)
+                unit.commit()
+            return self.errands, job
 
     def _next_page(self, job_id: str) -> Progress:
         def work(transaction: Transaction) -> Answer[Progress]:

@@ -8,9 +8,10 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.ports import Store
-from kaohe_workflow.application.stored import Job, Refusal, Remembered, Session, Throttle
+from kaohe_workflow.application.stored import Errand, Job, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition, InputInvalid
 from kaohe_workflow.testing.contracts.records import NOW
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 
 _DAY = timedelta(days=1)
 
@@ -131,6 +132,32 @@ class BesideContract:
 
         assert [[], ["j1"], ["j1", "j2"]] == found
         assert [Job("j1", "k", '{"after":"x"}', NOW, 3, NOW, 1), held, None] == known
+
+    def test_an_errand_is_its_askers(self, store: Store) -> None:
+        """Newest first, page after page; kept again it is another, and what is unknown is None."""
+        first, second = (
+            Errand(id, "k1", ErrandKind.CERTIFICATES, ErrandStanding.WAITING, 9, NOW) for id in ("e1", "e2")
+        )
+        other = attrs.evolve(first, id="e3", account_id="k2")
+        ended = attrs.evolve(
+            first,
+            standing=ErrandStanding.DONE,
+            done=9,
+            refused=1,
+            ended_at=NOW + _DAY,
+            problem="p",
+            parts=("a", "b"),
+        )
+        with store.begin() as unit:
+            for errand in (first, second, other, ended):
+                unit.keep_errand(errand)
+            unit.commit()
+        with store.begin(write=False) as unit:
+            found = [unit.errands("k1", before=before, limit=1) for before in (None, "e2", "e1")]
+            known = [unit.errand(id) for id in ("e1", "e4", "e\x00")]
+
+        assert [[second], [ended], []] == found
+        assert [ended, None, None] == known
 
     def test_each_series_counts_from_one(self, store: Store) -> None:
         """Series do not know each other."""

@@ -13,12 +13,13 @@ import pytest
 import sqlalchemy as sa
 
 from kaohe_workflow.adapters.sql.tables import METADATA
-from kaohe_workflow.application.stored import Channel, Dispatch, Job, Recipient, Session, Throttle
+from kaohe_workflow.application.stored import Channel, Dispatch, Errand, Job, Recipient, Session, Throttle
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys
 from kaohe_workflow.testing.worlds import START, World
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 from kaohe_workflow.values.terms import PaperKind, Stage
 
@@ -31,6 +32,22 @@ UNPROVEN: Mapping[str, frozenset[str]] = {
     "job": frozenset({"kind", "created_at", "turn", "free_at", "failures"}),
     # All but the day is bound to the sealed address.
     "channel": frozenset({"created_at"}),
+    # What is printed stands in the history; this says how far somebody's job is.
+    "errand": frozenset(
+        {
+            "id",
+            "account_id",
+            "kind",
+            "standing",
+            "total",
+            "created_at",
+            "done",
+            "refused",
+            "ended_at",
+            "problem",
+            "parts",
+        }
+    ),
     # The inbox holds what counts; that something went out of it is a courtesy.
     "dispatch": frozenset(
         {
@@ -90,6 +107,7 @@ def fill(world: World) -> None:
     with application.store.begin() as unit:
         unit.enqueue([Job("j1", "kind", "{}", START)])
         unit.note("reminder", START)
+        unit.keep_errand(Errand("e1", "k1", ErrandKind.CERTIFICATES, ErrandStanding.WAITING, 1, START))
         office = Recipient(RecipientKind.ORGANISATION, "office")
         unit.add_channel(Channel("c1", office, ChannelKind.MAIL, "office@example.cn", "", START))
         unit.send_out([Dispatch("d1", "c1", "n1", NoticeKind.RETURN, "assessment", "a1", START, START)])

@@ -40,6 +40,7 @@ def upgrade() -> None:
     _history()
     _requests()
     _inboxes()
+    _errands()
     _outgoing()
     _attachments()
     _logins()
@@ -298,6 +299,25 @@ def _inboxes() -> None:
     )
     index("notice", "recipient_kind", "recipient_id", "id")
     index("notice", "case_id")
+
+
+def _errands() -> None:
+    op.create_table(
+        "errand",
+        required("id"),
+        required("account_id"),
+        required("kind"),
+        required("standing"),
+        required("total", INTEGER),
+        required("created_at", INSTANT),
+        required("done", INTEGER),
+        required("refused", INTEGER),
+        sa.Column("ended_at", INSTANT),
+        required("problem"),
+        required("parts"),
+        key("errand", "id"),
+    )
+    index("errand", "account_id", "id")
 
 
 def _outgoing() -> None:

@@ -1,0 +1,93 @@
+"""
+Jobs that the caller asks for: how far they are, and what came of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaohe_service.bodies import PrintCertificates
+from kaohe_service.calls import Answer, Call
+from kaohe_service.media import ZIP
+from kaohe_service.route import API
+from kaohe_workflow.application.stored import Errand
+
+
+def list_jobs(call: Call) -> Answer:
+    """The caller's jobs, newest first."""
+    found = call.application.errands.own(call.caller, limit=call.query["limit"])
+    return Answer(data={"items": [_shown(call, errand) for errand in found]})
+
+
+def print_certificates(call: Call) -> Answer:
+    """
+    Let many certificates be printed.
+
+    Raises:
+        InputInvalid: there is none, or there are too many.
+    """
+    body: PrintCertificates = call.body
+    errand = call.application.errands.ask_for_certificates(
+        call.caller, body.cycle_id, institution_id=body.institution_id
+    )
+    call.service.wake()
+    return Answer(status=202, data=_shown(call, errand), headers={"Location": f"{API}/jobs/{errand.id}"})
+
+
+def show_job(call: Call) -> Answer:
+    """
+    How far a job is.
+
+    Raises:
+        NotFound: no such job, or none of the caller's.
+    """
+    return Answer(data=_shown(call, call.application.errands.show(call.caller, call.path["id"])))
+
+
+def cancel_job(call: Call) -> Answer:
+    """
+    End a job; what is done stays done.
+
+    Raises:
+        NotFound: no such job, or none of the caller's.
+    """
+    return Answer(data=_shown(call, call.application.errands.cancel(call.caller, call.path["id"])))
+
+
+def show_result(call: Call) -> Answer:
+    """
+    One file of the result.
+
+    Raises:
+        NotFound: no such job of the caller's, or no such file.
+    """
+    id, part = call.path["id"], call.query["part"]
+    content = call.application.errands.part(call.caller, id, part)
+    return Answer(
+        content=content,
+        content_type=ZIP,
+        headers={
+            "Content-Disposition": f'attachment; filename="{id}-{part}.zip"',
+            "Content-Security-Policy": "sandbox",
+        },
+    )
+
+
+def _shown(call: Call, errand: Errand) -> dict[str, Any]:
+    plain: dict[str, Any] = call.application.codec.unstructure(
+        {
+            "id": errand.id,
+            "kind": errand.kind.value,
+            "kind_label": errand.kind.label,
+            "state": errand.standing.value,
+            "state_label": errand.standing.label,
+            "total": errand.total,
+            "done": errand.done,
+            "refused": errand.refused,
+            "parts": len(errand.parts),
+            "problem": errand.problem or None,
+            "created_at": errand.created_at,
+            "ended_at": errand.ended_at,
+        }
+    )
+    return plain

@@ -1,0 +1,286 @@
+"""
+Jobs that people ask for: what was asked, how far it is, what came of it.
+
+An errand goes on like any other job, page by page, but a page of it may take long: what it does to cases goes through
+the door, each case once, and the file that it makes is kept before the page is noted. A page that is cut off is done
+again, and comes to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.arguments import check_arguments
+from kaohe_workflow.application.certificates import Certificates
+from kaohe_workflow.application.contents import Contents
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.queries.lists import Lists
+from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.sessions import principal_of
+from kaohe_workflow.application.stored import Errand, Job
+from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem, StoreUnavailable
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind
+
+ERRAND = "errand"
+"""The kind of the job behind an errand."""
+
+MOST_CERTIFICATES = 20_000
+"""Certificates of one errand."""
+
+PORTION = 50
+"""Certificates of one page, and of one file of the result: some seconds, some megabytes."""
+
+PRINTABLE = ("printable", "generated", "stamped")
+"""Certificates that can be printed."""
+
+PAGE = 200
+MAXIMUM_SHOWN = 200
+"""Errands on one page."""
+
+File = tuple[str, bytes]
+"""Name and content."""
+
+
+@attrs.frozen
+class Part:
+    """What a page has come to: how many things it has gone through, how many were refused, the files of the rest."""
+
+    passed: int
+    refused: int
+    files: tuple[File, ...]
+
+
+@attrs.frozen
+class Errands:
+    """
+    Errands over a store.
+
+    ``bundle`` makes one file of several; ``contents`` keeps what comes of it.
+    """
+
+    door: Door
+    lists: Lists
+    certificates: Certificates
+    contents: Contents
+    bundle: Callable[[Sequence[File]], bytes]
+    portion: int = PORTION
+
+    def ask_for_certificates(
+        self, principal: Principal, cycle_id: str, *, institution_id: str | None = None
+    ) -> Errand:
+        """
+        Let all certificates of a cycle be printed that the caller sees and that can be printed, or an institution's.
+
+        Raises:
+            InputInvalid: ``errand-empty``: there is none; ``errand-large``: more than `MOST_CERTIFICATES`.
+        """
+        check_arguments(
+            ("principal", principal, Principal),
+            ("cycle_id", cycle_id, str),
+            ("institution_id", institution_id, str | None),
+        )
+        filters = {"cycle_id": cycle_id}
+        if institution_id is not None:
+            filters["institution_id"] = institution_id
+        ids = [row["id"] for row in self._certificates(principal, filters) if row["state"] in PRINTABLE]
+        if not ids:
+            raise InputInvalid([Problem("$.cycle_id", "errand-empty", "没有可打印的证书")])
+        if len(ids) > MOST_CERTIFICATES:
+            message = f"一次至多{MOST_CERTIFICATES}份，请按机构打印"
+            raise InputInvalid([Problem("$.cycle_id", "errand-large", message)])
+        return self._begin(principal, ErrandKind.CERTIFICATES, ids)
+
+    def _certificates(self, principal: Principal, filters: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        after = None
+        while True:
+            page = self.lists.page(principal, "certificates", filters, after=after, limit=PAGE)
+            yield from page.rows
+            if page.next is None:
+                return
+            after = page.next
+
+    def _begin(self, principal: Principal, kind: ErrandKind, ids: Sequence[str]) -> Errand:
+        tools, now = self.door.tools, self.door.clock.now()
+        errand = Errand(
+            tools.identifiers.new_id(),
+            principal.account_id,
+            kind,
+            ErrandStanding.WAITING,
+            len(ids),
+            now,
+        )
+        content = {"ids": list(ids), "at": 0, "asker": _told(principal)}
+        with self.door.store.begin() as unit:
+            unit.keep_errand(errand)
+            unit.enqueue([Job(errand.id, ERRAND, tools.codec.canonical(content), now)])
+            unit.commit()
+        return errand
+
+    def own(self, principal: Principal, *, before: str | None = None, limit: int = 20) -> tuple[Errand, ...]:
+        """
+        The caller's errands, newest first.
+
+        Raises:
+            InputInvalid: the limit is out of bounds.
+        """
+        check_arguments(
+            ("principal", principal, Principal), ("before", before, str | None), ("limit", limit, int)
+        )
+        if not 1 <= limit <= MAXIMUM_SHOWN:
+            raise InputInvalid([Problem("limit", "limit-range", f"应为1至{MAXIMUM_SHOWN}的整数")])
+        with self.door.store.begin(write=False) as unit:
+            return tuple(unit.errands(principal.account_id, before=before, limit=limit))
+
+    def show(self, principal: Principal, errand_id: str) -> Errand:
+        """
+        How far an errand is.
+
+        Raises:
+            NotFound: no such errand, or none of the caller's.
+        """
+        with self.door.store.begin(write=False) as unit:
+            return self._own(unit, principal, errand_id)
+
+    @staticmethod
+    def _own(unit: UnitOfWork, principal: Principal, errand_id: str) -> Errand:
+        check_arguments(("principal", principal, Principal), ("errand_id", errand_id, str))
+        errand = unit.errand(errand_id)
+        if errand is None or errand.account_id != principal.account_id:
+            raise NotFound("errand", errand_id)
+        return errand
+
+    def cancel(self, principal: Principal, errand_id: str) -> Errand:
+        """
+        End an errand after the page on its way; what is done stays done. One that has ended stays as it is.
+
+        Raises:
+            NotFound: no such errand, or none of the caller's.
+        """
+        with self.door.store.begin() as unit:
+            unit.serialise(f"errands/{errand_id}")
+            errand = self._own(unit, principal, errand_id)
+            if errand.standing is ErrandStanding.WAITING:
+                errand = self._ended(errand, ErrandStanding.CANCELLED)
+                unit.keep_errand(errand)
+                unit.finish([errand.id])
+                unit.commit()
+            return errand
+
+    def part(self, principal: Principal, errand_id: str, number: int) -> bytes:
+        """
+        One file of the result, from 1 on; there are as many as the errand has parts.
+
+        Raises:
+            NotFound: no such errand of the caller's, or no such file.
+            RecordDamaged: the file is not as it was made.
+        """
+        errand = self.show(principal, errand_id)
+        if not 1 <= number <= len(errand.parts):
+            raise NotFound("errand", errand_id)
+        return self.contents.read(errand.parts[number - 1])
+
+    def go_on(self, job: Job) -> bool:
+        """
+        Do the next page of an errand; whether there are more.
+
+        Raises:
+            StoreUnavailable: the store does not answer, or the file cannot be kept; the page is done again.
+        """
+        content = self.door.tools.codec.parse(job.content)
+        with self.door.store.begin(write=False) as unit:
+            errand = unit.errand(job.id)
+            principal = _asker(unit, content["asker"])
+        if errand is None or errand.standing is not ErrandStanding.WAITING:
+            return self._note(job, None, {}, None)
+        if principal is None:
+            return self._note(job, self._ended(errand, ErrandStanding.FAILED, "asker-gone"), {}, None)
+        ids = content["ids"][content["at"] : content["at"] + self.portion]
+        part = WORK[errand.kind](self, principal, errand, ids)
+        digest = (self.contents.keep(self.bundle(part.files)),) if part.files else ()
+        errand = attrs.evolve(
+            errand,
+            done=errand.done + part.passed,
+            refused=errand.refused + part.refused,
+            parts=(*errand.parts, *digest),
+        )
+        after = content["at"] + len(ids)
+        if after >= len(content["ids"]):
+            return self._note(job, self._ended(errand, ErrandStanding.DONE), {}, None)
+        return self._note(job, errand, content, after)
+
+    def _note(self, job: Job, errand: Errand | None, content: Mapping[str, Any], at: int | None) -> bool:
+        """In one unit of work: how far the errand is, and where its job goes on, or that it is over."""
+        with self.door.store.begin() as unit:
+            unit.serialise(f"errands/{job.id}")
+            standing = found.standing if (found := unit.errand(job.id)) else None
+            held = unit.job(job.id)
+            if held is None or held.content != job.content:
+                return False  # it was cancelled, or somebody else has done this page
+            if errand is not None and standing is ErrandStanding.WAITING:
+                unit.keep_errand(errand)
+            if at is None:
+                unit.finish([job.id])
+            else:
+                text = self.door.tools.codec.canonical({**content, "at": at})
+                unit.keep_job(attrs.evolve(held, content=text, failures=0))
+            unit.commit()
+        return at is not None
+
+    def _ended(self, errand: Errand, standing: ErrandStanding, problem: str = "") -> Errand:
+        return attrs.evolve(errand, standing=standing, problem=problem, ended_at=self.door.clock.now())
+
+    def print_some(self, principal: Principal, errand: Errand, ids: Sequence[str]) -> Part:
+        """Print certificates and set their pages; one that is refused, for whatever reason, is counted and left out."""
+        files, refused = [], 0
+        for id in ids:
+            try:
+                self.certificates.issue(principal, id, idempotency_key=f"{errand.id}/{id}")
+                number = self.certificates.cases.get(principal, "certificate", id).record.number
+                files.append((f"{number}.pdf", self.certificates.document(principal, id, "pdf")))
+            except StoreUnavailable:
+                raise
+            except KaoheError:
+                refused += 1
+        return Part(len(ids), refused, tuple(files))
+
+
+Work = Callable[[Errands, Principal, Errand, Sequence[str]], Part]
+WORK: Mapping[ErrandKind, Work] = MappingProxyType({ErrandKind.CERTIFICATES: Errands.print_some})
+"""What is done on each page, by the kind of the errand."""
+
+
+def _told(principal: Principal) -> dict[str, Any]:
+    return {
+        "account_id": principal.account_id,
+        "kind": str(principal.kind),
+        "organisation_id": principal.organisation_id,
+        "organisation_kind": str(principal.organisation_kind) if principal.organisation_kind else None,
+        "path": principal.path,
+        "physician_id": principal.physician_id,
+        "operator_id": principal.operator_id,
+    }
+
+
+def _asker(unit: UnitOfWork, told: Mapping[str, Any]) -> Principal | None:
+    """
+    Whom the errand is done for, as the account stands now; None if it may not log in any more.
+
+    Who has no account here acts for a system that embeds the library, which has said who it is.
+    """
+    account = unit.read("account", [told["account_id"]]).get(told["account_id"])
+    if account is not None:
+        return principal_of(unit, account) if account.state == "active" else None
+    kind = told["organisation_kind"]
+    return Principal(
+        **{
+            **told,
+            "kind": AccountKind(told["kind"]),
+            "organisation_kind": OrganisationKind(kind) if kind else None,
+        }
+    )

@@ -16,6 +16,7 @@ from kaohe_service.schemas import PREFIX, Components
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 from kaohe_workflow.values.terms import AttachmentKind, CertificateStanding, OrganisationKind, Verdict
@@ -291,6 +292,18 @@ _FIXED: Mapping[str, Schema] = {
         standing_label=TEXT,
         stamped=BOOLEAN,
         note=TEXT,
+    ),
+    "Assessors": closed(
+        agency_id=NULLABLE_TEXT,
+        items=array(
+            closed(
+                name=TEXT,
+                title=TEXT,
+                position={"type": "string", "enum": [one.value for one in CommitteePosition]},
+                position_label=TEXT,
+                known=BOOLEAN,
+            )
+        ),
     ),
     "EntrustedAgencies": closed(
         total=INTEGER,

@@ -23,12 +23,13 @@ from kaohe_workflow.application.sessions import LoggedIn
 from kaohe_workflow.application.throttle import global_bucket, network_bucket
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
-from kaohe_workflow.lifecycles.agency_application.events import OpenPermission
+from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
 from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.testing.amendments import correction
 from kaohe_workflow.testing.files import hand_in
@@ -306,6 +307,15 @@ def applied(world: World, physician: Principal, assessment_id: str) -> tuple[str
     )
 
 
+def held_off(world: World, assessment_id: str) -> str:
+    """The id of a recusal: a member of the agency's committee stays out of a file."""
+    agency = world.agency
+    roster = SaveCommittee((Seat(name="李委员"),))
+    world.send(agency, "agency_application", world.application_of(agency), "save_committee", roster)
+    payload = HoldOff(member="李委员", assessment_id=assessment_id)
+    return world.send(agency, "recusal", None, "declare", payload, reason="系亲属").id
+
+
 def fill(site: Site) -> dict[str, str]:
     """
     Take somebody of the hospital to a certificate; give an id of every collection, all of them the hospital's.
@@ -343,6 +353,7 @@ def fill(site: Site) -> dict[str, str]:
         "exemptions": exemption,
         "papers": next(iter(papers.values())),
         "marks": mark,
+        "recusals": held_off(world, files[1]),
         "certificates": lists.page(SYSTEM, "certificates", {"assessment_id": files[0]}).rows[0]["id"],
     }
 

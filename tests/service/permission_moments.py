@@ -11,12 +11,13 @@ import attrs
 
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, Leave
-from kaohe_workflow.lifecycles.agency_application.events import OpenPermission
+from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery, OpenMakeup
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
     FILING_DAY,
@@ -69,6 +70,7 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         ),
         "evaluation": frozenset({"not_sat", "exempt_pass"}),
         "agency_application": frozenset({"may_apply"}),
+        "recusal": frozenset({"requested", "recused", "refused", "withdrawn"}),
     },
     "sitting": {
         "evaluation": frozenset({"sitting", "handed_in"}),
@@ -118,6 +120,23 @@ def _filing(course: Course) -> None:
         journeys.to(state)
     course.ready.extend(journeys.to("awaiting_assessment") for _ in range(16))
     _applications(course)
+    _recusals(course)
+
+
+def _recusals(course: Course) -> None:
+    """Four members of the committee, whom one physician wants out of the file."""
+    world, file = course.journeys.world, course.ready[-1]
+    names = ("李委员", "王委员", "张委员", "赵委员")
+    roster = SaveCommittee(tuple(Seat(name=name) for name in names))
+    application = world.application_of(world.agency)
+    world.send(world.agency, "agency_application", application, "save_committee", roster)
+    asked = (HoldOff(member=name, assessment_id=file.case_id) for name in names)
+    _, granted, refused, withdrawn = (
+        world.send(file.principal, "recusal", None, "request", one, reason="有利害关系").id for one in asked
+    )
+    world.send(world.agency, "recusal", granted, "grant")
+    world.send(world.agency, "recusal", refused, "refuse", reason="理由不成立")
+    world.send(file.principal, "recusal", withdrawn, "withdraw")
 
 
 def _applications(course: Course) -> None:

@@ -47,6 +47,7 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "assessment": PERSONAL,
     "exemption": PERSONAL,
     "evaluation": PERSONAL,
+    "recusal": PERSONAL,
     "certificate": PERSONAL,
     "account": PERSONAL - {"agency"},
     "department": PERSONAL | {"colleague"},
@@ -231,7 +232,7 @@ class Place:
 
 def place_of(world: PermissionWorld, collection: str) -> Place:
     """Where something of a collection is made: an application is about an assessment, an institution has a superior."""
-    if collection == "exemptions":
+    if collection in ("exemptions", "recusals"):
         return Place(
             "assessment_id", next(one for one in world.subjects if one.state == "awaiting_assessment")
         )

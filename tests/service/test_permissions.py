@@ -253,6 +253,7 @@ MADE = (
     "accounts",
     "physicians",
     "exemptions",
+    "recusals",
 )
 """Collections in which people make something."""
 

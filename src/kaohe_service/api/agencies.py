@@ -1,5 +1,5 @@
 """
-What is published about assessment institutions, for anybody (考核办法 第七条).
+What is published about assessment institutions, for anybody (考核办法 第七条), and who sits in their committees.
 """
 
 from __future__ import annotations
@@ -18,3 +18,18 @@ def list_agencies(call: Call) -> Answer:
     found = application.public.agencies(call.query["cycle_id"], address=call.address)
     items = [application.codec.unstructure(one) | {"kind_label": one.kind.label} for one in found.items]
     return Answer(data={"total": found.total, "items": items})
+
+
+def show_assessors(call: Call) -> Answer:
+    """
+    The committee that may come to review an assessment.
+
+    Raises:
+        NotFound: no such assessment, or none that the caller may know of.
+    """
+    application = call.application
+    found = application.assessors.of(call.caller, call.path["id"])
+    items = [
+        application.codec.unstructure(one) | {"position_label": one.position.label} for one in found.members
+    ]
+    return Answer(data={"agency_id": found.agency_id, "items": items})

@@ -20,6 +20,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "exemptions": "exemption",
         "papers": "evaluation",
         "marks": "cheating",
+        "recusals": "recusal",
         "certificates": "certificate",
         "reviews": "result_review",
     }
@@ -39,6 +40,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "exemptions": "免考申请",
         "papers": "测评",
         "marks": "疑似作弊标记",
+        "recusals": "回避",
         "certificates": "证书",
         "reviews": "复核申请",
     }

@@ -67,7 +67,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "agency_application": _fields(
             *("institution_id", "cycle_id", "material", "warnings", "submitted_at", "decided_at"),
-            *("returned_at", "filed_at", "report", "faults", "barred_cycles"),
+            *("returned_at", "filed_at", "report", "committee", "faults", "barred_cycles"),
         ),
         "department": _fields("institution_id", "name", "subjects"),
         "account": (
@@ -124,6 +124,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "concern", "return_code", "opinions", "opinion_stands", "agency_passed", "makeup_refused"
             ),
             *_fields("result_version", "decided_on", "findings", "revocation", "draft", "draft_opinions"),
+            *_fields("claimed_by", "claimed_at"),
         ),
         "exemption": _fields(
             "institution_id",
@@ -135,6 +136,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "certificate_on",
             "attachments",
             "return_code",
+            "claimed_by",
+            "claimed_at",
             "opened",
         ),
         "evaluation": _fields(
@@ -174,6 +177,10 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_fields("received_on", "applied_on", "grounds", "attachments"),
             *_fields("answer", "answered_on", "correction"),
         ),
+        "recusal": _fields(
+            *("institution_id", "assessment_id", "cycle_id", "physician_id"),
+            *("agency_id", "member", "by_physician"),
+        ),
         "certificate": _fields(
             "institution_id",
             "assessment_id",
@@ -196,17 +203,18 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "account": frozenset({"password_hash", "code_hash"}),
         "affiliation": frozenset({"id_original"}),
-        "assessment": frozenset({"decision", "reporters", "judges"}),
+        "assessment": frozenset({"claimed_operator", "decision", "reporters", "judges"}),
         "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands", "windows_hand"}),
-        "exemption": frozenset({"decision"}),
+        "exemption": frozenset({"claimed_operator", "decision"}),
+        "recusal": frozenset({"account_id", "operator_id"}),
     }
 )
 """
 Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, the code that
 proves who holds the paper, which persons published a pass line, who has decided last, for recalling it, who has
-reported a finding, and who has taken part in a result.
+reported a finding, who has taken part in a result, and with which account a member of a committee reviews.
 """
 
 

@@ -1,12 +1,12 @@
 """
-What anybody may ask about assessment institutions.
+What may be asked about assessment institutions and their committees.
 """
 
 from __future__ import annotations
 
 from kaohe_service.api import agencies
 from kaohe_service.parameters import TEXT, RequestParameter
-from kaohe_service.route import API, Route
+from kaohe_service.route import API, ID_PARAMETER, Route
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -20,5 +20,16 @@ ROUTES: tuple[Route, ...] = (
         parameters=(RequestParameter("cycle_id", "query", "只列一个考核周期的", TEXT),),
         schema="EntrustedAgencies",
         refusals=(429, 503),
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/assessments/{{id}}/assessors",
+        operation="show-assessors",
+        who="session",
+        summary="考核：考核机构的考核委员会成员，供申请回避",
+        tag="assessments",
+        resource=agencies.show_assessors,
+        parameters=(ID_PARAMETER,),
+        schema="Assessors",
     ),
 )

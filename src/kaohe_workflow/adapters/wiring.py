@@ -48,6 +48,7 @@ from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import Carrier, Clock, Passwords, Secrets, Store
 from kaohe_workflow.application.printing import Printer
+from kaohe_workflow.application.queries.assessors import Assessors
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.queries.entrusted import PublicList
@@ -241,6 +242,7 @@ def _wired(
         attachments=Attachments(store, clock, identifiers, files, FileInspector(clock), cases),
         lists=lists,
         cases=cases,
+        assessors=Assessors(store, cases),
         blockers=DepartmentBlockers(store, cases),
         home=HomePage(store),
         statistics=Statistics(store, cases),

@@ -15,6 +15,7 @@ from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.sending import Channels, Deliveries
 from kaohe_workflow.application.ports import Clock, Codec, Store
+from kaohe_workflow.application.queries.assessors import Assessors
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.queries.entrusted import PublicList
@@ -36,11 +37,11 @@ class Application:
     The use cases, wired.
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
-    ``lists``, ``cases``, ``blockers``, ``home``, ``statistics`` and ``people`` answer questions, ``genuineness``
-    answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller was told,
-    which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked, ``planning``
-    what a cycle is short of, ``certificates`` prints, ``errands`` does what takes long, ``timers`` tidies up,
-    ``verification`` proves the history.
+    ``lists``, ``cases``, ``blockers``, ``assessors``, ``home``, ``statistics`` and ``people`` answer questions,
+    ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
+    was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
+    ``planning`` what a cycle is short of, ``certificates`` prints, ``errands`` does what takes long, ``timers`` tidies
+    up, ``verification`` proves the history.
     """
 
     store: Store
@@ -54,6 +55,7 @@ class Application:
     lists: Lists
     cases: Cases
     blockers: DepartmentBlockers
+    assessors: Assessors
     home: HomePage
     statistics: Statistics
     inbox: Inbox

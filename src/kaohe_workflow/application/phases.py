@@ -43,6 +43,9 @@ EXEMPTIBLE = (
 OPEN_AMENDMENT = ("pending", "awaiting_administration")
 """Of an application to correct locked data: it has not been decided."""
 
+HOLDING_RECUSAL = ("requested", "recused")
+"""Of a recusal: its member has nothing to do with the file, asked for or agreed."""
+
 STANDING_AGENCY = ("approved", "correcting")
 """Of an application to be an assessment institution: the institution is one."""
 

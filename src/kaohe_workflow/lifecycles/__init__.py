@@ -18,6 +18,7 @@ from kaohe_workflow.lifecycles import (
     evaluation,
     exemption,
     institution,
+    recusal,
     result_review,
 )
 from kaohe_workflow.lifecycles.shape import Lifecycle
@@ -37,6 +38,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
             exemption,
             evaluation,
             cheating,
+            recusal,
             certificate,
             result_review,
         )

@@ -14,8 +14,10 @@ and binds them in its `__init__` as `LIFECYCLE`. Tests lock charts and packages 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import Enum
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -47,6 +49,57 @@ class Decider:
         if self.operator_id is not None and other.operator_id is not None:
             return self.operator_id != other.operator_id
         return self.account_id != other.account_id
+
+
+class Conflict(Enum):
+    """Whether whoever acts is held off (回避, 考核办法 第十六条); ``UNKNOWN``: a shared account tells nobody apart."""
+
+    NONE = "none"
+    RECUSED = "recused"
+    UNKNOWN = "unknown"
+
+
+def conflict_of(sender: Decider | None, held_off: Iterable[Decider]) -> Conflict:
+    """Say whether the sender is one of those who are held off, or may be one for want of a named account."""
+    others = tuple(held_off)
+    if not others:
+        return Conflict.NONE
+    if sender is None or sender.operator_id is None:
+        return Conflict.UNKNOWN
+    return Conflict.NONE if all(sender.is_another(other) for other in others) else Conflict.RECUSED
+
+
+@attrs.frozen(kw_only=True)
+class Claimed:
+    """
+    A file that a reviewer may have on the desk (打开审核), so that two do not work on one (design).
+
+    ``claimed_by`` is the account, ``claimed_operator`` the natural person, None for a shared account, among whose
+    users a claim makes no difference. It lapses after `claim_minutes`, and binds nobody who decides without opening.
+    """
+
+    claimed_by: str | None = None
+    claimed_operator: str | None = None
+    claimed_at: datetime | None = None
+
+    def is_claimed_by_another(self, sender: Decider | None, moment: Moment) -> bool:
+        """Say whether somebody else has opened the file less than `claim_minutes` ago; an unknown sender is another."""
+        if self.claimed_by is None or self.claimed_at is None:
+            return False
+        lapses_at = self.claimed_at + timedelta(minutes=moment.parameters.claim_minutes)
+        return moment.now < lapses_at and not self.is_claimed_by(sender)
+
+    def is_claimed_by(self, sender: Decider | None) -> bool:
+        """Say whether the sender has opened the file, however long ago."""
+        if self.claimed_by is None or sender is None:
+            return False
+        return not Decider(self.claimed_by, self.claimed_operator).is_another(sender)
+
+
+UNCLAIMED: Mapping[str, Any] = MappingProxyType(
+    {"claimed_by": None, "claimed_operator": None, "claimed_at": None}
+)
+"""What a file has that nobody works on; it has so whenever it goes on."""
 
 
 @attrs.frozen(kw_only=True)

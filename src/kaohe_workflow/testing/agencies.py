@@ -6,7 +6,7 @@ The fake lets everything pass; a test changes the one thing that it is about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -38,3 +38,8 @@ class AgencyApplicationAround:
     applied_already: bool = False
     bars: Sequence[Bar] = ()
     published_days: Sequence[date] = (FIRST_DAY,)
+    operators: Mapping[str, str] = attrs.field(factory=lambda: {"account-of-li": "li"})
+
+    def operator_of(self, account_id: str | None) -> str | None:
+        """The person in ``operators``."""
+        return self.operators.get(account_id or "")

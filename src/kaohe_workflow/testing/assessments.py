@@ -148,6 +148,7 @@ class AssessmentAround:
     papers: tuple[PaperView, ...] = ()
     enabled: frozenset[str] = frozenset({"medicine", "surgery"})
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
+    held_off: tuple[Decider, ...] = ()
     exemption_filed: bool = False
     cheating_confirmed: bool = False
 
@@ -181,6 +182,7 @@ class ExemptionAround:
         factory=lambda: {PaperKind.HUMANITIES: "not_sat", PaperKind.PROFESSIONAL: "not_sat"}
     )
     applied_already: bool = False
+    held_off: tuple[Decider, ...] = ()
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
 
     def paper_state(self, kind: PaperKind) -> str | None:

@@ -28,6 +28,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     Reenter,
     TakeIn,
 )
+from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
 from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.assessment.events import (
     ConfirmMakeup,
@@ -60,6 +61,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
+from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, OpinionItem
 from kaohe_workflow.lifecycles.shape import NoPayload
@@ -119,6 +121,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "submit",
         "withdraw_filing",
         "claim",
+        "release",
         "return",
         "save_opinion",
         "submit_opinion",
@@ -146,8 +149,10 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "report_force_majeure",
         "grant_resit",
     ),
-    "exemption": ("apply", "claim", "pass", "return", "recall", "withdraw", "revoke"),
+    "exemption": ("apply", "claim", "release", "pass", "return", "recall", "withdraw", "revoke"),
     "cheating": ("mark", "unmark", "report", "state_case", "confirm", "exclude", "correct"),
+    "recusal": ("request", "withdraw", "grant", "refuse", "declare"),
+    "agency_application": ("save_committee",),
     "certificate": ("stamp", "replace"),
     "result_review": ("apply", "uphold", "change", "withdraw"),
     "cycle": (
@@ -216,18 +221,11 @@ class Play:
         """Send the event of a move; an error of this library is an outcome, any other is not."""
         world = self.journeys.world
         case_id = self.target(move)
-        payload = self.payload(move)
-        if move.event == "apply" and move.lifecycle in BELONGING and case_id is None:
-            payload = attrs.evolve(payload, assessment_id=self.people[move.person].case_id)
-        elif move.lifecycle == "amendment" and move.event == "create" and self.people:
-            case_id = None
-        elif move.lifecycle == "cheating" and move.event == "mark" and case_id is None:
-            paper = self.target(attrs.evolve(move, lifecycle="evaluation"))
-            payload = attrs.evolve(
-                payload, assessment_id=self.people[move.person].case_id, evaluation_id=paper
-            )
-        elif case_id is None:
+        payload = self.payload(move) if case_id is not None else self.making(move)
+        if payload is None:
             return Outcome(None, ("nobody",))
+        if move.lifecycle == "amendment" and move.event == "create":
+            case_id = None
         try:
             principal = self.principal(move)
             receipt = world.send(principal, move.lifecycle, case_id, move.event, payload, reason=move.reason)
@@ -237,6 +235,23 @@ class Play:
             reasons = getattr(ex, "reasons", ())
             return Outcome(None, (ex.code, *(getattr(one, "name", one.code) for one in reasons)))
         return Outcome(receipt)
+
+    def making(self, move: Move) -> Any:
+        """What the event of a move carries that makes a case, with what it is about; None where there is nobody."""
+        if not self.people:
+            return None
+        payload, assessment_id = self.payload(move), self.people[move.person].case_id
+        match move.lifecycle, move.event:
+            case "amendment", "create":
+                return payload
+            case ("recusal", "request" | "declare"):
+                return attrs.evolve(payload, assessment_id=assessment_id)
+            case lifecycle, "apply" if lifecycle in BELONGING:
+                return attrs.evolve(payload, assessment_id=assessment_id)
+            case "cheating", "mark":
+                paper = self.target(attrs.evolve(move, lifecycle="evaluation"))
+                return attrs.evolve(payload, assessment_id=assessment_id, evaluation_id=paper)
+        return None
 
     def payload(self, move: Move) -> Any:
         """What the event of a move carries."""
@@ -264,6 +279,8 @@ class Play:
             return world.cycle_id
         if move.lifecycle == "department":
             return self.journeys.department_id
+        if move.lifecycle == "agency_application":
+            return world.application_of(world.agency)
         if move.lifecycle == "institution":
             return world.hospital.organisation_id
         if not self.people:
@@ -466,6 +483,9 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         statement=_pick(("当日因病面部浮肿。", " "), move.choice)
     ),
     ("cheating", "confirm"): lambda play, move: Confirm(evidence=_pick(_PHOTOS, move.choice)),
+    ("recusal", "request"): lambda play, move: HoldOff(member=_pick(("李委员", "无此人"), move.choice)),
+    ("recusal", "declare"): lambda play, move: HoldOff(member=_pick(("李委员", "无此人"), move.choice)),
+    ("agency_application", "save_committee"): lambda play, move: SaveCommittee((Seat(name="李委员"),)),
     ("exemption", "return"): lambda play, move: ReturnExemption(_pick(tuple(ReturnCode), move.choice)),
     ("result_review", "apply"): lambda play, move: review_events.Apply(
         assessment_id=play.people[move.person].case_id, grounds="成绩有误"

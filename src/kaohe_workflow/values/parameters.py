@@ -74,6 +74,7 @@ class Parameters:
 
     return_grace_days: int = 3
     recall_minutes: int = 10
+    claim_minutes: int = 30
     amendment_days: int = 10
 
     papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
@@ -151,6 +152,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "exemption_with_registration": flag("免考可随报名申请"),
         "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
         "recall_minutes": integer("撤回本人决定的时限", "分钟", 0, 1440),
+        "claim_minutes": integer("打开审核后他人不能打开的时限", "分钟", 0, 1440),
         "amendment_days": integer("医师信息修改申请的机构审核期限", "日", 1, 365),
         "papers_general": terms("一般程序试卷", PaperKind, required=True),
         "papers_simplified": terms("简易程序试卷", PaperKind, required=True),

@@ -18,6 +18,7 @@ from tests.unit.lifecycles.department import rows as department
 from tests.unit.lifecycles.evaluation import rows as evaluation
 from tests.unit.lifecycles.exemption import rows as exemption
 from tests.unit.lifecycles.institution import rows as institution
+from tests.unit.lifecycles.recusal import rows as recusal
 from tests.unit.lifecycles.result_review import rows as result_review
 
 CASES = {
@@ -26,6 +27,7 @@ CASES = {
     "amendment": amendment.CASES,
     "agency_application": agency_application.CASES,
     "assessment": (*rows_until_papers.CASES, *rows_of_results.CASES),
+    "recusal": recusal.CASES,
     "certificate": certificate.CASES,
     "cheating": cheating.CASES,
     "cycle": cycle.CASES,

@@ -50,6 +50,15 @@ class AgencyApplicationAround:
             for one in self.at.batch.applications.get(self.at.named("institution_id"))
         )
 
+    def operator_of(self, account_id: str | None) -> str | None:
+        """The natural person of an account of this institution, None where it has no such named account."""
+        account = self.at.batch.accounts.get(account_id)
+        if account is None or account.institution_id != self.at.named("institution_id"):
+            return None
+        is_own = account.record.physician_id is None and account.state != "disabled"
+        person: str | None = account.record.person_id if is_own else None
+        return person
+
     @property
     def bars(self) -> Sequence[Bar]:
         """The institution's disqualifications in all cycles."""

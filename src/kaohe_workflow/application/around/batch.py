@@ -52,6 +52,11 @@ class Batch:
         return held_cases_of(self.unit, "cycle")
 
     @cached_property
+    def accounts(self) -> Loader[Case | None]:
+        """Accounts by id."""
+        return cases_of(self.unit, "account")
+
+    @cached_property
     def departments(self) -> Loader[Case | None]:
         """Departments by id; nobody deletes one until the decision that names it is stored."""
         return held_cases_of(self.unit, "department")
@@ -98,6 +103,11 @@ class Batch:
     def reviews(self) -> Loader[tuple[Case, ...]]:
         """Applications for review by assessment."""
         return cases_by(self.unit, "result_review", "assessment_id")
+
+    @cached_property
+    def recusals(self) -> Loader[tuple[Case, ...]]:
+        """Recusals (回避) by assessment."""
+        return cases_by(self.unit, "recusal", "assessment_id")
 
     @cached_property
     def assessments_of_physician(self) -> Loader[tuple[Case, ...]]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.around.recusing import held_off
 from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
@@ -89,6 +90,11 @@ class AssessmentAround:
     def sender(self) -> Decider | None:
         """Who sends the event, None where nobody is known to."""
         return self.at.batch.sender
+
+    @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this file (回避)."""
+        return held_off(self.at.batch, self.at.case_id)
 
     @property
     def exemption_filed(self) -> bool:
@@ -243,6 +249,12 @@ class ExemptionAround:
     def sender(self) -> Decider | None:
         """Who sends the event, None where nobody is known to."""
         return self.at.batch.sender
+
+    @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this physician's file (回避)."""
+        assessment = _assessment(self.at)
+        return held_off(self.at.batch, assessment.id) if assessment else ()
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """

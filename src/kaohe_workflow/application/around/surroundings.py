@@ -29,6 +29,7 @@ from kaohe_workflow.application.around.personal import (
     ExemptionAround,
 )
 from kaohe_workflow.application.around.publication import is_published
+from kaohe_workflow.application.around.recusing import RecusalAround
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment
@@ -48,6 +49,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "evaluation": EvaluationAround,
     "exemption": ExemptionAround,
     "cheating": CheatingAround,
+    "recusal": RecusalAround,
     "certificate": CertificateAround,
     "result_review": ResultReviewAround,
 }
@@ -141,7 +143,7 @@ class Surroundings:
         batch = self.batch
         batch.assessments.want(parent)
         for key in (case_id, parent):
-            for belonging in (batch.papers, batch.exemptions, batch.marks, batch.reviews):
+            for belonging in (batch.papers, batch.exemptions, batch.marks, batch.recusals, batch.reviews):
                 belonging.want(key)
 
     def standings(self, lifecycle: str, asked: Sequence[Asked]) -> list[Standing]:

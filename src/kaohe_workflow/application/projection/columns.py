@@ -21,6 +21,7 @@ COLUMNS: dict[str, Projection] = {
             Column("path"),
             Column("agency_id"),
             Column("is_agency", "boolean"),
+            Column("assesses_itself", "boolean"),
         ),
         by_institution=False,
         indexes=(("path",), ("agency_id",)),
@@ -90,6 +91,8 @@ COLUMNS: dict[str, Projection] = {
             Column("finding"),
             Column("return_code"),
             Column("overdue", "boolean"),
+            Column("claimed_by"),
+            Column("claimed_at", "instant"),
         ),
         unique=(("physician_id", "cycle_id"),),
         indexes=(("cycle_id", "id"),),
@@ -101,6 +104,8 @@ COLUMNS: dict[str, Projection] = {
             Column("physician_id"),
             Column("kind"),
             Column("return_code"),
+            Column("claimed_by"),
+            Column("claimed_at", "instant"),
         ),
         unique=(("assessment_id",),),
         indexes=(("physician_id",), ("cycle_id", "id")),
@@ -132,6 +137,18 @@ COLUMNS: dict[str, Projection] = {
         ),
         unique=(("marked_paper",),),
         indexes=(("assessment_id",), ("physician_id",), ("cycle_id", "id")),
+    ),
+    "recusal": Projection(
+        columns=(
+            Column("assessment_id"),
+            Column("cycle_id"),
+            Column("physician_id"),
+            Column("agency_id"),
+            Column("member"),
+            Column("standing_member", source="member", unless=("withdrawn",)),
+        ),
+        unique=(("assessment_id", "standing_member"),),
+        indexes=(("physician_id",), ("cycle_id", "id")),
     ),
     "result_review": Projection(
         columns=(
@@ -169,6 +186,7 @@ PERSONAL: frozenset[str] = frozenset(
         "certificate",
         "cheating",
         "result_review",
+        "recusal",
     }
 )
 """Lifecycles about one physician: their cases are locked together with the physician's affiliation."""

@@ -68,6 +68,7 @@ VIEWS: dict[str, View] = {
             "name": "base.name",
             "kind": "base.kind",
             "is_agency": "base.is_agency",
+            "self_review": "base.assesses_itself",
         },
     ),
     "agency_application": View(
@@ -154,6 +155,9 @@ VIEWS: dict[str, View] = {
             "ever_submitted": "base.ever_submitted",
             "ground_lost": "base.ground_lost",
             "finding": "base.finding",
+            "self_review": "institution.assesses_itself",
+            "claimed_by": "base.claimed_by",
+            "claimed_at": "base.claimed_at",
             "return_code": "base.return_code",
             "overdue": "base.overdue",
             "exemption_state": "exemption.state",
@@ -210,6 +214,24 @@ VIEWS: dict[str, View] = {
             "manner": "base.manner",
         },
     ),
+    "recusal": View(
+        "recusal",
+        (
+            _INSTITUTION,
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+        ),
+        _SCOPE
+        | _of_person("assessment")
+        | _DEPARTMENT
+        | {
+            "physician_id": "base.physician_id",
+            "cycle_id": "base.cycle_id",
+            "assessment_id": "base.assessment_id",
+            "member": "base.member",
+        },
+    ),
     "exemption": View(
         "exemption",
         (
@@ -227,6 +249,9 @@ VIEWS: dict[str, View] = {
             "assessment_id": "base.assessment_id",
             "procedure": "assessment.procedure",
             "kind": "base.kind",
+            "self_review": "institution.assesses_itself",
+            "claimed_by": "base.claimed_by",
+            "claimed_at": "base.claimed_at",
             "return_code": "base.return_code",
         },
     ),

@@ -20,23 +20,19 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
     {
         "account": MappingProxyType({"password_hash": None, "code_hash": None}),
         "assessment": MappingProxyType(
-            {
-                "draft": Relation.SELF,
-                "draft_opinions": Relation.OWN,
-                "decision": None,
-                "reporters": None,
-                "judges": None,
-            }
+            {"draft": Relation.SELF, "draft_opinions": Relation.OWN}
+            | dict.fromkeys(("claimed_operator", "decision", "reporters", "judges"))
         ),
         "cycle": MappingProxyType({"line_hands": None, "windows_hand": None}),
-        "exemption": MappingProxyType({"decision": None}),
+        "exemption": MappingProxyType({"claimed_operator": None, "decision": None}),
+        "recusal": MappingProxyType({"account_id": None, "operator_id": None}),
     }
 )
 """
 Lifecycle → field of its record → the relation to the case in which one acts who is told it; None: nobody is.
 
 A draft is its writer's alone until it is submitted. What a password or a code is compared with, and which persons
-published a pass line, reported a finding or decided, is for the rules to ask by.
+published a pass line, reported a finding, decided, have a file open or are held off, is for the rules to ask by.
 """
 
 

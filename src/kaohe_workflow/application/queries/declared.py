@@ -14,9 +14,13 @@ from kaohe_workflow.application.around.publication import PUBLISHED, published_a
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.filters import (
+    AGENCY_EXEMPTIONS,
+    AGENCY_QUEUE,
     ASSESSMENT_RESULTS,
     EXEMPTION_STATES,
     FINDINGS,
+    INSTITUTION_EXEMPTIONS,
+    INSTITUTION_QUEUE,
     MARK_STATES,
     PAPER_PROGRESS,
     PAPER_RESULTS,
@@ -89,8 +93,9 @@ LISTS: Mapping[str, List] = {
             equal("state", "状态"),
             equal("agency_id", "考核机构"),
             equal("is_agency", "可作考核机构", "boolean"),
+            equal("self_review", "自我复核", "boolean"),
         ),
-        (*_ROW, "name", "kind", "superior_id", "agency_id", "is_agency"),
+        (*_ROW, "name", "kind", "superior_id", "agency_id", "is_agency", "self_review"),
         shared="own",
     ),
     "agency-applications": List(
@@ -148,6 +153,10 @@ LISTS: Mapping[str, List] = {
             equal("institution_id", "卫生机构"),
             equal("physician_id", "医师"),
             equal("state", "考核状态"),
+            words("institution_queue", "机构审核", INSTITUTION_QUEUE),
+            words("agency_queue", "考核机构复核", AGENCY_QUEUE),
+            equal("claimed_by", "正在审核的账户"),
+            equal("self_review", "自我复核", "boolean"),
             words("result", "考核结果", ASSESSMENT_RESULTS),
             equal("procedure", "考核程序"),
             equal("stage", "考核阶段"),
@@ -171,6 +180,9 @@ LISTS: Mapping[str, List] = {
             "overdue",
             "exemption_id",
             "exemption_state",
+            "claimed_by",
+            "claimed_at",
+            "self_review",
         ),
     ),
     "papers": List(
@@ -231,6 +243,19 @@ LISTS: Mapping[str, List] = {
             "manner",
         ),
     ),
+    "recusals": List(
+        "recusal",
+        (
+            *PERSON,
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            equal("physician_id", "医师"),
+            equal("assessment_id", "考核"),
+            equal("state", "状态"),
+            equal("member", "考核委员会成员"),
+        ),
+        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "member"),
+    ),
     "exemptions": List(
         "exemption",
         (
@@ -240,11 +265,18 @@ LISTS: Mapping[str, List] = {
             equal("assessment_id", "考核"),
             equal("physician_id", "医师"),
             equal("state", "免考状态"),
+            words("institution_queue", "机构审核", INSTITUTION_EXEMPTIONS),
+            words("agency_queue", "考核机构复核", AGENCY_EXEMPTIONS),
+            equal("claimed_by", "正在审核的账户"),
+            equal("self_review", "自我复核", "boolean"),
             equal("procedure", "考核程序"),
             equal("kind", "免考试卷"),
             equal("return_code", "驳回原因"),
         ),
-        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind", "return_code"),
+        (
+            *(*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind", "return_code"),
+            *("claimed_by", "claimed_at", "self_review"),
+        ),
     ),
     "reviews": List(
         "result_review",

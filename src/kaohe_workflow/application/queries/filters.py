@@ -118,6 +118,60 @@ EXEMPTION_STATES = (
 """免考状态 (手册 2.2.9): 无 is who has not applied; the others are the states of the chart, called as there."""
 
 
+INSTITUTION_QUEUE = (
+    Choice("pending", "未审核", ("awaiting_institution_review", "returned_by_agency")),
+    Choice(
+        "reviewed",
+        "已审核",
+        (
+            "registration_returned",
+            "awaiting_agency_review",
+            "awaiting_assessment",
+            "awaiting_makeup_approval",
+            "awaiting_makeup",
+            "qualified",
+            "unqualified",
+        ),
+    ),
+)
+"""
+The tabs of an institution's review (手册 2.2.6): what waits for it, and what it has sent back or on. Within the first,
+报名待审核 and 考核机构驳回待审核 are states.
+"""
+
+AGENCY_QUEUE = (
+    Choice("pending", "未审核", ("awaiting_agency_review",)),
+    Choice(
+        "reviewed",
+        "已审核",
+        (
+            "returned_by_agency",
+            "awaiting_assessment",
+            "awaiting_makeup_approval",
+            "awaiting_makeup",
+            "qualified",
+            "unqualified",
+        ),
+    ),
+)
+"""The tabs of an agency's review (手册 2.2.8)."""
+
+INSTITUTION_EXEMPTIONS = (
+    Choice("pending", "未审核", ("awaiting_institution",)),
+    Choice(
+        "reviewed",
+        "已审核",
+        ("institution_refused", "awaiting_agency", "agency_refused", "granted", "revoked"),
+    ),
+)
+"""The tabs of an institution's review of exemptions (手册 2.2.8)."""
+
+AGENCY_EXEMPTIONS = (
+    Choice("pending", "未审核", ("awaiting_agency",)),
+    Choice("reviewed", "已审核", ("agency_refused", "granted", "revoked")),
+)
+"""The tabs of an agency's review of exemptions (手册 2.2.8)."""
+
 FINDINGS = (
     Choice("none", "无", ()),
     Choice("pending", "待确认", ("pending",)),

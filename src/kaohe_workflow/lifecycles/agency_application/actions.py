@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, Shortfall
+from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, CommitteeMember, Shortfall
 from kaohe_workflow.lifecycles.agency_application.facts import InstitutionView
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.parameters import Parameters
@@ -50,6 +50,21 @@ def shortfalls(institution: InstitutionView, physicians: int, parameters: Parame
 def save_material(application: AgencyApplication, step: Step) -> AgencyApplication:
     """Replace the attachments."""
     return attrs.evolve(application, material=step.payload.material)
+
+
+def keep_committee(application: AgencyApplication, step: Step) -> AgencyApplication:
+    """Replace the roster of the committee; who the person behind an account is, the account says."""
+    members = (
+        CommitteeMember(
+            name=one.name,
+            title=one.title,
+            position=one.position,
+            account_id=one.account_id,
+            operator_id=step.around.operator_of(one.account_id),
+        )
+        for one in step.payload.members
+    )
+    return attrs.evolve(application, committee=tuple(members))
 
 
 def note_submission(application: AgencyApplication, step: Step) -> AgencyApplication:
@@ -93,6 +108,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "create_application": create_application,
         "note_thresholds": note_thresholds,
         "save_material": save_material,
+        "keep_committee": keep_committee,
         "note_submission": note_submission,
         "note_decision": note_decision,
         "note_return": note_return,

@@ -52,6 +52,32 @@ class Material:
         return all((self.registration_form, self.licence, self.committee, self.rules))
 
 
+class CommitteePosition(LabelledEnum):
+    """What a member does in the assessment committee (考核办法 第九条); the office organises the work."""
+
+    CHAIR = "chair", "主任委员"
+    DEPUTY = "deputy", "副主任委员"
+    MEMBER = "member", "委员"
+    OFFICE = "office", "办公室成员"
+
+
+@attrs.frozen(kw_only=True)
+class CommitteeMember:
+    """
+    A member of the 考核委员会, by a name that the roster has once.
+
+    ``title`` is 专业技术职务. ``account_id`` is the named account with which the member reviews here, None where
+    there is none: without one nobody can be held off (回避) by the rules. ``operator_id`` is the natural person
+    of the account.
+    """
+
+    name: str
+    title: str = ""
+    position: CommitteePosition = CommitteePosition.MEMBER
+    account_id: str | None = None
+    operator_id: str | None = None
+
+
 @attrs.frozen(kw_only=True)
 class AgencyApplication:
     """
@@ -60,7 +86,8 @@ class AgencyApplication:
     ``warnings`` are the thresholds that were not met when the permission was opened, or the material last submitted.
     ``submitted_at`` 申请时间 and ``decided_at`` 审核时间 are the last ones, ``returned_at`` the last return.
     ``filed_at`` is when the entrustment was reported upward. ``report`` are the files of the report on the present
-    correction. ``faults`` and ``barred_cycles`` are set with a disqualification.
+    correction. ``committee`` is the roster of the 考核委员会. ``faults`` and ``barred_cycles`` are set with a
+    disqualification.
     """
 
     institution_id: str
@@ -72,6 +99,7 @@ class AgencyApplication:
     returned_at: datetime | None = None
     filed_at: datetime | None = None
     report: tuple[AttachmentId, ...] = ()
+    committee: tuple[CommitteeMember, ...] = ()
     faults: tuple[Fault, ...] = ()
     barred_cycles: int = 0
 

@@ -4,19 +4,23 @@ What the events of an application to be an assessment institution carry.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
-from kaohe_workflow.lifecycles.agency_application.case import Fault, Material
+from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition, Fault, Material
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
 
 MAXIMUM_FILES = 20
 """So many files one attachment, or a report, may have."""
+
+MAXIMUM_MEMBERS = 200
+"""So many members one committee may have."""
 
 MAXIMUM_BAR = 100
 """Cycles; nobody is kept out longer than anybody will remember."""
@@ -67,6 +71,44 @@ class SaveMaterial:
             raise InputInvalid(problems)
 
 
+@attrs.frozen(kw_only=True)
+class Seat:
+    """A member as the roster is written: who the person behind ``account_id`` is, the account says."""
+
+    name: str
+    title: str = ""
+    position: CommitteePosition = CommitteePosition.MEMBER
+    account_id: str | None = None
+
+
+@attrs.frozen
+class SaveCommittee:
+    """
+    The roster of the 考核委员会, all of it: who is left out is a member no more.
+
+    Raises:
+        InputInvalid: more than `MAXIMUM_MEMBERS`, a blank or a repeated name, or a text that no store holds.
+    """
+
+    members: tuple[Seat, ...]
+
+    def __attrs_post_init__(self) -> None:
+        problems = list[Problem]()
+        if len(self.members) > MAXIMUM_MEMBERS:
+            problems.append(Problem("$.members", "too-many-members", f"至多{MAXIMUM_MEMBERS}名成员"))
+        names = Counter(one.name for one in self.members)
+        for index, one in enumerate(self.members):
+            place = f"$.members[{index}]"
+            for name in ("name", "title"):
+                problems.extend(text_problems(getattr(one, name), f"{place}.{name}"))
+            if not one.name.strip():
+                problems.append(Problem(f"{place}.name", "name-blank", "成员姓名不得为空"))
+            if names[one.name] > 1:
+                problems.append(Problem(f"{place}.name", "name-repeated", "同名成员请加以区分"))
+        if problems:
+            raise InputInvalid(problems)
+
+
 @attrs.frozen
 class ReportCorrection:
     """
@@ -105,6 +147,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "open_permission": OpenPermission,
         "close_permission": NoPayload,
         "save_material": SaveMaterial,
+        "save_committee": SaveCommittee,
         "submit": NoPayload,
         "withdraw": NoPayload,
         "pass": NoPayload,

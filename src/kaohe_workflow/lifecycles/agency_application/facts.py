@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, Bar
-from kaohe_workflow.lifecycles.agency_application.events import Disqualify
+from kaohe_workflow.lifecycles.agency_application.events import Disqualify, SaveCommittee
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.terms import OrganisationKind
 from kaohe_workflow.values.windows import CycleWindows, Position, Window, day_starts_at, local_date
@@ -53,6 +53,9 @@ class Around(Protocol):
     @property
     def applied_already(self) -> bool:
         """Whether the institution has another case in the cycle than this one."""
+
+    def operator_of(self, account_id: str | None) -> str | None:
+        """The natural person of an account of this institution, None where it has no such named account."""
 
     @property
     def bars(self) -> Sequence[Bar]:
@@ -152,6 +155,15 @@ class ApplicationFacts:
     def material_complete(self) -> bool:
         """Attachments 1 to 4 are there, the fifth is optional (手册 2.2.4)."""
         return self._record is not None and self._record.material.complete
+
+    @property
+    def accounts_named(self) -> bool:
+        """
+        Each account on the roster is a named one of this institution: a shared one shows nobody (考核办法 第九条).
+        """
+        members = self._payload.members if isinstance(self._payload, SaveCommittee) else ()
+        accounts = [member.account_id for member in members if member.account_id is not None]
+        return all(self._around.operator_of(account) is not None for account in accounts)
 
     @property
     def report_given(self) -> bool:

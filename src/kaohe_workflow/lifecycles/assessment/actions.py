@@ -18,13 +18,13 @@ from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.procedure import completed, filing_stands
-from kaohe_workflow.lifecycles.shape import Action, Decider, Step
+from kaohe_workflow.lifecycles.shape import UNCLAIMED, Action, Decider, Step
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import local_date
 
 
 def _moved(record: Assessment, **changes: Any) -> Assessment:
-    return attrs.evolve(record, opened=False, overdue=False, **({"decision": None} | changes))
+    return attrs.evolve(record, opened=False, overdue=False, **UNCLAIMED, **({"decision": None} | changes))
 
 
 def _decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
@@ -117,6 +117,21 @@ def take_back_filing(record: Assessment, step: Step) -> Assessment:
 def mark_opened(record: Assessment, step: Step) -> Assessment:
     """Whoever must act has opened the file."""
     return attrs.evolve(record, opened=True)
+
+
+def take_file(record: Assessment, step: Step) -> Assessment:
+    """A reviewer has it on the desk."""
+    return attrs.evolve(
+        record,
+        claimed_by=step.account_id,
+        claimed_operator=step.operator_id,
+        claimed_at=step.moment.now,
+    )
+
+
+def release_file(record: Assessment, step: Step) -> Assessment:
+    """Nobody has it on the desk any more; it stays opened."""
+    return attrs.evolve(record, **UNCLAIMED)
 
 
 def mark_overdue(record: Assessment, step: Step) -> Assessment:
@@ -331,6 +346,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "freeze_filing": freeze_filing,
         "take_back_filing": take_back_filing,
         "mark_opened": mark_opened,
+        "take_file": take_file,
+        "release_file": release_file,
         "mark_overdue": mark_overdue,
         "clear_overdue": clear_overdue,
         "return_filing": return_filing,

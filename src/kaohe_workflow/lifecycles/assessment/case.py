@@ -11,7 +11,7 @@ import attrs
 from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
-from kaohe_workflow.lifecycles.shape import Decider, Decision
+from kaohe_workflow.lifecycles.shape import Claimed, Decider, Decision
 from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnCode, ReturnConcern, Stage, Verdict
@@ -111,7 +111,7 @@ class Revocation:
 
 
 @attrs.frozen(kw_only=True)
-class Assessment:
+class Assessment(Claimed):
     """
     One physician in one cycle.
 

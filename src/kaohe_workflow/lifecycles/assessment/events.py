@@ -216,6 +216,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "submit": Submit,
         "withdraw_filing": NoPayload,
         "claim": NoPayload,
+        "release": NoPayload,
         "flag_overdue": NoPayload,
         "clear_overdue": NoPayload,
         "return": Return,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
-from kaohe_workflow.lifecycles.shape import Action, Decision, Step
+from kaohe_workflow.lifecycles.shape import UNCLAIMED, Action, Decision, Step
 
 
 def create_exemption(record: None, step: Step) -> Exemption:
@@ -43,12 +43,28 @@ def apply_again(record: Exemption, step: Step) -> Exemption:
         return_code=None,
         opened=False,
         decision=None,
+        **UNCLAIMED,
     )
 
 
 def mark_opened(record: Exemption, step: Step) -> Exemption:
     """Whoever must act has opened the application."""
     return attrs.evolve(record, opened=True)
+
+
+def take_file(record: Exemption, step: Step) -> Exemption:
+    """A reviewer has it on the desk."""
+    return attrs.evolve(
+        record,
+        claimed_by=step.account_id,
+        claimed_operator=step.operator_id,
+        claimed_at=step.moment.now,
+    )
+
+
+def release_file(record: Exemption, step: Step) -> Exemption:
+    """Nobody has it on the desk any more; it stays opened."""
+    return attrs.evolve(record, **UNCLAIMED)
 
 
 def note_return(record: Exemption, step: Step) -> Exemption:
@@ -64,12 +80,12 @@ def recall_decision(record: Exemption, step: Step) -> Exemption:
 def note_decision(record: Exemption, step: Step) -> Exemption:
     """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
     decision = Decision(decided_by=step.decider, decided_at=step.moment.now, decided_in=step.source)
-    return attrs.evolve(record, opened=False, decision=decision)
+    return attrs.evolve(record, opened=False, decision=decision, **UNCLAIMED)
 
 
 def close_application(record: Exemption, step: Step) -> Exemption:
     """Nothing but that the application has gone on, by nobody's review."""
-    return attrs.evolve(record, opened=False, decision=None)
+    return attrs.evolve(record, opened=False, decision=None, **UNCLAIMED)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -77,6 +93,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "create_exemption": create_exemption,
         "apply_again": apply_again,
         "mark_opened": mark_opened,
+        "take_file": take_file,
+        "release_file": release_file,
         "note_decision": note_decision,
         "note_return": note_return,
         "recall_decision": recall_decision,

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.shape import Decision
+from kaohe_workflow.lifecycles.shape import Claimed, Decision
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import PaperKind, Procedure, ReturnCode
 
@@ -24,7 +24,7 @@ Procedure → the paper that an exemption waives (手册 2.2.8): under 一般程
 
 
 @attrs.frozen(kw_only=True)
-class Exemption:
+class Exemption(Claimed):
     """
     One physician's application to be spared one paper of the first stage.
 

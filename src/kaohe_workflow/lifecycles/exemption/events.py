@@ -53,6 +53,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "apply": Apply,
         "claim": NoPayload,
+        "release": NoPayload,
         "pass": NoPayload,
         "return": Return,
         "recall": NoPayload,

@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.shape import Decider, Moment
+from kaohe_workflow.lifecycles.shape import Decider, Moment, conflict_of
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
@@ -62,6 +62,10 @@ class Around(Protocol):
     @property
     def applied_already(self) -> bool:
         """Whether the assessment has another application than this one."""
+
+    @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this physician's file (回避)."""
 
     @property
     def sender(self) -> Decider | None:
@@ -164,6 +168,22 @@ class ExemptionFacts:
     def applied_already(self) -> bool:
         """There is an application: it is applied with again, there is never a second one (手册 2.2.8)."""
         return self._around.applied_already
+
+    @property
+    def claimed_by_another(self) -> bool:
+        """Another reviewer has the file on the desk; see `Claimed` (design)."""
+        record = self._record
+        return record is not None and record.is_claimed_by_another(self._around.sender, self._moment)
+
+    @property
+    def claimed_by_sender(self) -> bool:
+        """The sender has opened the file (design)."""
+        return self._record is not None and self._record.is_claimed_by(self._around.sender)
+
+    @property
+    def reviewer_conflict(self) -> str:
+        """Whether the sender is held off from the file (考核办法 第十六条); see `conflict_of`."""
+        return conflict_of(self._around.sender, self._around.held_off).value
 
     @property
     def recall_open(self) -> bool:

@@ -54,4 +54,10 @@ class Institution:
     contact: str | None = None
     contact_phone: str | None = None
     confirmed_cycles: tuple[str, ...] = ()
+
+    @property
+    def assesses_itself(self) -> bool:
+        """Whether its own physicians are assessed by itself, which is allowed and shown (考核办法 第十条)."""
+        return self.agency_id == self.institution_id
+
     working_days: tuple[CalendarDay, ...] = ()

@@ -49,6 +49,7 @@ class Institution:
     path: str = "/i1/"
     agency_id: str | None = None
     is_agency: bool = False
+    assesses_itself: bool = False
     contact_phone: str | None = "0771-2345678"
 
 
@@ -130,6 +131,8 @@ class Assessment:
     ground_lost: bool = False
     finding: str | None = None
     return_code: ReturnCode | None = None
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
     overdue: bool = False
     note: str = ""
     marks: tuple[Decimal, ...] = ()
@@ -146,6 +149,8 @@ class Exemption:
     physician_id: str = "p1"
     kind: PaperKind = PaperKind.PUBLIC
     return_code: ReturnCode | None = None
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
 
 
 @attrs.frozen
@@ -175,6 +180,18 @@ class Cheating:
     kind: PaperKind = PaperKind.PUBLIC
     stage: Stage = Stage.FIRST
     manner: CheatingManner = CheatingManner.OTHER
+
+
+@attrs.frozen
+class Recusal:
+    """A member of the committee who has nothing to do with a file."""
+
+    institution_id: str = "i1"
+    assessment_id: str = "a1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    agency_id: str = "i2"
+    member: str = "李委员"
 
 
 @attrs.frozen
@@ -215,6 +232,7 @@ RECORDS: Mapping[str, type] = {
     "exemption": Exemption,
     "evaluation": Evaluation,
     "cheating": Cheating,
+    "recusal": Recusal,
     "certificate": Certificate,
     "result_review": ResultReview,
 }

@@ -166,6 +166,7 @@ class ViewsContract:
             made("account", "k1"),
             made("agency_application", "g1"),
             made("amendment", "m1"),
+            made("recusal", "r1"),
             made("evaluation", "e1", kind=PaperKind.COMBINED),
             made("certificate", "z1", assessment_id="gone", physician_id="gone"),
             *(made(lifecycle, lifecycle) for lifecycle in ("cheating", "result_review")),

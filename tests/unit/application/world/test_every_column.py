@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from kaohe_workflow.adapters.sql.tables import METADATA
 from kaohe_workflow.application.stored import Channel, Dispatch, Errand, Job, Recipient, Session, Throttle
 from kaohe_workflow.errors import TransitionRefused
+from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
 from kaohe_workflow.lifecycles.assessment.events import Enrol
+from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
-from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys
+from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
@@ -85,6 +87,17 @@ OTHER: Mapping[str, str] = {
 """Kind → another value than the column's."""
 
 
+def recuse(journeys: Journeys, traveller: Traveller) -> None:
+    """Write a roster, and hold its member off from a file."""
+    world = journeys.world
+    roster = SaveCommittee((Seat(name="李委员"),))
+    world.send(
+        world.agency, "agency_application", world.application_of(world.agency), "save_committee", roster
+    )
+    payload = HoldOff(member="李委员", assessment_id=traveller.case_id)
+    world.send(world.agency, "recusal", None, "declare", payload, reason="系亲属")
+
+
 def fill(world: World) -> None:
     """Leave something in every table: cases of all lifecycles, refusals, deadlines, and what lies beside."""
     journeys = Journeys.of(world)
@@ -101,6 +114,7 @@ def fill(world: World) -> None:
     journeys.lead(failing, "awaiting_makeup")
     appeal = review_events.Apply(assessment_id=qualified.case_id, grounds="请复核")
     world.send(qualified.principal, "result_review", None, "apply", appeal)
+    recuse(journeys, failing)
     (certificate,) = journeys.certificates(qualified)
     application.certificates.issue(world.hospital, certificate, idempotency_key="key")
     journeys.mark(qualified, PaperKind.HUMANITIES)

@@ -11,7 +11,9 @@ from kaohe_workflow.lifecycles.agency_application.events import (
     Disqualify,
     OpenPermission,
     ReportCorrection,
+    SaveCommittee,
     SaveMaterial,
+    Seat,
 )
 from kaohe_workflow.testing.agencies import (
     APPLICATION,
@@ -54,6 +56,9 @@ TOO_LATE = china(date(2023, 12, 7), 0)
 REPORTED = attrs.evolve(APPLICATION, report=("report",))
 EMPTY = attrs.evolve(APPLICATION, material=Material())
 BAR = Disqualify((Fault.FRAUD,), 2)
+ROSTER = SaveCommittee(
+    (Seat(name="李委员", title="主任医师", account_id="account-of-li"), Seat(name="王委员"))
+)
 SHORT = {
     "bar_long_enough": {"payload": attrs.evolve(BAR, cycles=1)},
     "fault_named": {"payload": attrs.evolve(BAR, faults=())},
@@ -98,6 +103,17 @@ CASES = (
     *(
         case(state, "save_material", state, OWN, payload=SaveMaterial(MATERIAL))
         for state in ("may_apply", "returned")
+    ),
+    *(
+        case(
+            state,
+            "save_committee",
+            state,
+            OWN,
+            payload=ROSTER,
+            refused={"accounts_named": {"around": AgencyApplicationAround(operators={})}},
+        )
+        for state in ("may_apply", "returned", *STANDING)
     ),
     case(
         "may_apply",

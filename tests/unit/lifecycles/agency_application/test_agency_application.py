@@ -18,10 +18,13 @@ from kaohe_workflow.lifecycles.agency_application.case import (
 )
 from kaohe_workflow.lifecycles.agency_application.events import (
     MAXIMUM_FILES,
+    MAXIMUM_MEMBERS,
     Disqualify,
     OpenPermission,
     ReportCorrection,
+    SaveCommittee,
     SaveMaterial,
+    Seat,
 )
 from kaohe_workflow.lifecycles.agency_application.facts import ApplicationFacts, InstitutionView
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
@@ -263,3 +266,42 @@ def test_what_is_carried_is_checked(make, codes):
         make()
 
     assert codes == [problem.code for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("account", "named"), [(None, True), ("account-of-li", True), ("account-of-others", False)]
+)
+def test_accounts_on_the_roster_are_named_ones(account, named):
+    """考核办法 第九条: a member may have none; a shared account, or another institution's, shows nobody."""
+    roster = SaveCommittee((Seat(name="李委员", account_id=account),))
+
+    assert named == facts(payload=roster).accounts_named
+
+
+def test_the_roster_keeps_who_the_persons_are():
+    """Members as they were written, with the person behind each account."""
+    roster = SaveCommittee(
+        (Seat(name="李委员", title="主任医师", account_id="account-of-li"), Seat(name="王委员"))
+    )
+    kept = after("keep_committee", roster).committee
+
+    assert [("李委员", "主任医师", "account-of-li", "li"), ("王委员", "", None, None)] == [
+        (one.name, one.title, one.account_id, one.operator_id) for one in kept
+    ]
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ((Seat(name=" "),), "name-blank"),
+        ((Seat(name="李委员"), Seat(name="李委员")), "name-repeated"),
+        ((Seat(name="李\x00"),), "text-control"),
+        (tuple(Seat(name=f"委员{index}") for index in range(MAXIMUM_MEMBERS + 1)), "too-many-members"),
+    ],
+)
+def test_a_roster_has_each_name_once(members, code):
+    """So that a recusal can name a member."""
+    with pytest.raises(InputInvalid) as caught:
+        SaveCommittee(members)
+
+    assert code in {problem.code for problem in caught.value.problems}

@@ -202,15 +202,45 @@ FILING = (
     ),
 )
 
-OPENING = tuple(
-    case(state, "claim", state, by, record)
-    for state, by, record in (
-        ("awaiting_institution_review", INSTITUTION, FILED),
-        ("returned_by_agency", INSTITUTION, OBJECTED),
-        ("awaiting_agency_review", AGENCY, REVIEWED),
-        ("registration_returned", PHYSICIAN, RETURNED),
-        ("awaiting_assessment", PHYSICIAN, PASSED),
-    )
+NOT_RECUSED = {"not_recused": {"around": AssessmentAround(held_off=(Decider("account", "li"),))}}
+
+CLAIMED = {"claimed_by": "account", "claimed_at": REGISTRATION}
+"""On the desk of the sender; that of somebody else is another account's."""
+
+REVIEWERS = (
+    ("awaiting_institution_review", INSTITUTION, FILED, {}),
+    ("returned_by_agency", INSTITUTION, OBJECTED, {}),
+    ("awaiting_agency_review", AGENCY, REVIEWED, NOT_RECUSED),
+)
+
+OPENING = (
+    *(
+        case(
+            state,
+            "claim",
+            state,
+            by,
+            record,
+            refused=also
+            | {"not_claimed": {"record": attrs.evolve(record, **(CLAIMED | {"claimed_by": "another"}))}},
+        )
+        for state, by, record, also in REVIEWERS
+    ),
+    *(
+        case(
+            state,
+            "release",
+            state,
+            by,
+            attrs.evolve(record, **CLAIMED),
+            refused={"claimed_by_sender": {"record": record}},
+        )
+        for state, by, record, _ in REVIEWERS
+    ),
+    *(
+        case(state, "claim", state, PHYSICIAN, record)
+        for state, record in (("registration_returned", RETURNED), ("awaiting_assessment", PASSED))
+    ),
 )
 
 INSTITUTION_REVIEW = (
@@ -247,7 +277,8 @@ AGENCY_REVIEW = (
         AGENCY,
         REVIEWED,
         now=EVALUATION,
-        refused={"opinions_qualified": {"record": FAILED}, "agency_open": {"now": AFTER_CONFIRMATION}},
+        refused=NOT_RECUSED
+        | {"opinions_qualified": {"record": FAILED}, "agency_open": {"now": AFTER_CONFIRMATION}},
     ),
     case(
         "awaiting_agency_review",
@@ -256,7 +287,8 @@ AGENCY_REVIEW = (
         AGENCY,
         REVIEWED,
         now=LATE,
-        refused={
+        refused=NOT_RECUSED
+        | {
             "opinions_qualified": {"record": FAILED},
             "late_door": {"now": AFTER_CONFIRMATION},
             "has_makeup": {"parameters": NO_MAKEUP},
@@ -269,7 +301,8 @@ AGENCY_REVIEW = (
         "unqualified",
         AGENCY,
         FAILED,
-        refused={"opinions_unqualified": {"record": REVIEWED}, "cycle_running": {"around": ARCHIVED}},
+        refused=NOT_RECUSED
+        | {"opinions_unqualified": {"record": REVIEWED}, "cycle_running": {"around": ARCHIVED}},
     ),
     case(
         "awaiting_agency_review",
@@ -279,7 +312,7 @@ AGENCY_REVIEW = (
         REVIEWED,
         payload=Return(ReturnConcern.OPINION, code=ReturnCode.OPINION_UNFOUNDED),
         reason="意见有误",
-        refused={"evaluation_not_over": {"now": LATE}},
+        refused=NOT_RECUSED | {"evaluation_not_over": {"now": LATE}},
     ),
 )
 

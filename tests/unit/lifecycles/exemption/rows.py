@@ -54,6 +54,10 @@ REFUSALS = {
 }
 NOT_OVER_REFUSALS = {"review_not_over": {"now": OVER}}
 UNTOUCHED = {"paper_untouched": {"around": STARTED}}
+NOT_RECUSED = {"not_recused": {"around": ExemptionAround(held_off=(Decider("account", "li"),))}}
+CLAIMED = attrs.evolve(RECORD, claimed_by="account", claimed_at=OPEN)
+CLAIMED_BY_ANOTHER = attrs.evolve(CLAIMED, claimed_by="another")
+REVIEWERS = (("awaiting_institution", INSTITUTION, {}), ("awaiting_agency", AGENCY, NOT_RECUSED))
 REVIEW_REFUSALS = {"review_open": {"now": OVER}} | UNTOUCHED
 JUST_OVER = attrs.evolve(
     RECORD,
@@ -92,7 +96,7 @@ CASES = (
         for state in ("institution_refused", "agency_refused", "withdrawn")
     ),
     case("awaiting_institution", "pass", "awaiting_agency", INSTITUTION, refused=REVIEW_REFUSALS),
-    case("awaiting_agency", "pass", "granted", AGENCY, refused=REVIEW_REFUSALS),
+    case("awaiting_agency", "pass", "granted", AGENCY, refused=NOT_RECUSED | REVIEW_REFUSALS),
     case(
         "awaiting_institution",
         "return",
@@ -109,10 +113,16 @@ CASES = (
         AGENCY,
         payload=Return(ReturnCode.PROOF_MISSING),
         reason="证书不符",
-        refused=NOT_OVER_REFUSALS,
+        refused=NOT_RECUSED | NOT_OVER_REFUSALS,
     ),
-    case("awaiting_institution", "claim", "awaiting_institution", INSTITUTION),
-    case("awaiting_agency", "claim", "awaiting_agency", AGENCY),
+    *(
+        case(state, "claim", state, by, refused=also | {"not_claimed": {"record": CLAIMED_BY_ANOTHER}})
+        for state, by, also in REVIEWERS
+    ),
+    *(
+        case(state, "release", state, by, CLAIMED, refused={"claimed_by_sender": {"record": RECORD}})
+        for state, by, _ in REVIEWERS
+    ),
     *(
         case(state, "claim", state, PHYSICIAN)
         for state in ("institution_refused", "agency_refused", "granted")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from kaohe_workflow.lifecycles.assessment.case import Opinions
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+from kaohe_workflow.lifecycles.shape import conflict_of
 
 
 class ReviewFacts(Seen):
@@ -15,6 +16,17 @@ class ReviewFacts(Seen):
     def opened(self) -> bool:
         """Whoever must act has opened the file since it came into its state."""
         return self._record is not None and self._record.opened
+
+    @property
+    def claimed_by_another(self) -> bool:
+        """Another reviewer has the file on the desk; see `Claimed` (design)."""
+        record = self._record
+        return record is not None and record.is_claimed_by_another(self._around.sender, self._moment)
+
+    @property
+    def claimed_by_sender(self) -> bool:
+        """The sender has opened the file (design)."""
+        return self._record is not None and self._record.is_claimed_by(self._around.sender)
 
     @property
     def opinion_stands(self) -> bool:
@@ -62,6 +74,14 @@ class ReviewFacts(Seen):
     def agency_passed(self) -> bool:
         """The agency has passed this filing (考核办法 第十一条)."""
         return self._record is not None and self._record.agency_passed
+
+    @property
+    def reviewer_conflict(self) -> str:
+        """
+        Whether the sender is held off from this file (考核办法 第十六条); a shared account is not known to be another
+        while somebody is.
+        """
+        return conflict_of(self._around.sender, self._around.held_off).value
 
     @property
     def decided_in(self) -> str:

@@ -37,6 +37,10 @@ class Around(Protocol):
         """Who sends the event, None where nobody is known to."""
 
     @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this file (回避)."""
+
+    @property
     def cheating_confirmed(self) -> bool:
         """Whether the province has found that a paper of this assessment was not sat honestly."""
 

@@ -37,6 +37,7 @@ def upgrade() -> None:
     _assessments()
     _results()
     _afterwards()
+    _recusals()
     _history()
     _requests()
     _inboxes()
@@ -59,6 +60,7 @@ def _organisations() -> None:
         text("path"),
         text("agency_id"),
         sa.Column("is_agency", BOOLEAN),
+        sa.Column("assesses_itself", BOOLEAN),
         by=("id",),
         unique=(),
         indexes=(("path",), ("agency_id",)),
@@ -135,6 +137,8 @@ def _assessments() -> None:
         text("finding"),
         text("return_code"),
         sa.Column("overdue", BOOLEAN),
+        text("claimed_by"),
+        sa.Column("claimed_at", INSTANT),
         unique=(("id",), ("physician_id", "cycle_id")),
         indexes=(("cycle_id", "id"),),
     )
@@ -145,6 +149,8 @@ def _assessments() -> None:
         text("physician_id"),
         text("kind"),
         text("return_code"),
+        text("claimed_by"),
+        sa.Column("claimed_at", INSTANT),
         unique=(("id",), ("assessment_id",)),
         indexes=(("physician_id",), ("cycle_id", "id")),
     )
@@ -200,6 +206,20 @@ def _afterwards() -> None:
         sa.Column("result_version", INTEGER),
         sa.Column("applied_on", DATE),
         unique=(("id",), ("assessment_id", "result_version")),
+        indexes=(("physician_id",), ("cycle_id", "id")),
+    )
+
+
+def _recusals() -> None:
+    cases(
+        "recusal",
+        text("assessment_id"),
+        text("cycle_id"),
+        text("physician_id"),
+        text("agency_id"),
+        text("member"),
+        text("standing_member"),
+        unique=(("id",), ("assessment_id", "standing_member")),
         indexes=(("physician_id",), ("cycle_id", "id")),
     )
 

@@ -1,0 +1,93 @@
+"""
+Around recusals (回避), and who is held off from a file.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.application.around.batch import Batch, BatchCase
+from kaohe_workflow.application.phases import HOLDING_RECUSAL, RUNNING, STANDING_AGENCY
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.outcome import any_started
+from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.lifecycles.recusal.facts import AssessmentView, MemberView
+from kaohe_workflow.lifecycles.shape import Decider
+from kaohe_workflow.values.terms import Stage
+
+
+def held_off(batch: Batch, assessment_id: str) -> tuple[Decider, ...]:
+    """The persons with whom a file has nothing to do, as long as an account shows who they are."""
+    people = (one.record.person for one in batch.recusals.get(assessment_id) if one.state in HOLDING_RECUSAL)
+    return tuple(person for person in people if person is not None)
+
+
+@attrs.frozen
+class RecusalAround:
+    """Around a recusal."""
+
+    at: BatchCase
+
+    @property
+    def _assessment(self) -> Case | None:
+        return self.at.batch.assessments.get(self.at.named("assessment_id"))
+
+    @property
+    def assessment(self) -> AssessmentView | None:
+        """The assessment, None where there is no such case."""
+        case = self._assessment
+        if case is None:
+            return None
+        papers = (
+            PaperView(one.record.kind, one.record.stage, one.state)
+            for one in self.at.batch.papers.get(case.id)
+        )
+        return AssessmentView(
+            id=case.id,
+            state=case.state,
+            institution_id=case.institution_id,
+            cycle_id=case.record.cycle_id,
+            physician_id=case.record.physician_id,
+            started=any_started(papers, Stage.FIRST),
+        )
+
+    @property
+    def member(self) -> MemberView | None:
+        """The member on the roster of the agency that the physician's institution has now, for the cycle."""
+        case = self._assessment
+        institution = self.at.batch.institutions.get(case.institution_id) if case else None
+        agency_id = institution.record.agency_id if institution else None
+        if case is None or agency_id is None:
+            return None
+        name = self.at.named("member")
+        for one in self.at.batch.applications.get(agency_id):
+            if one.record.cycle_id == case.record.cycle_id and one.state in STANDING_AGENCY:
+                for member in one.record.committee:
+                    if member.name == name:
+                        return MemberView(
+                            agency_id=agency_id,
+                            account_id=member.account_id,
+                            operator_id=member.operator_id,
+                        )
+        return None
+
+    @property
+    def held_off_already(self) -> bool:
+        """Whether the member has another recusal in this assessment that was not withdrawn."""
+        name = self.at.named("member")
+        return any(
+            one.id != self.at.case_id and one.record.member == name and one.state != "withdrawn"
+            for one in self.at.batch.recusals.get(self.at.named("assessment_id"))
+        )
+
+    @property
+    def cycle_running(self) -> bool:
+        """Whether the cycle is published and neither archived nor discarded."""
+        case = self._assessment
+        cycle = self.at.batch.cycles.get(case.record.cycle_id) if case else None
+        return cycle is not None and cycle.state in RUNNING
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+        return self.at.batch.sender

@@ -1,0 +1,35 @@
+"""
+What a recusal keeps between events.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.lifecycles.shape import Decider
+
+
+@attrs.frozen(kw_only=True)
+class Recusal:
+    """
+    One member of the committee and one assessment.
+
+    ``member`` is the name on the roster of the agency ``agency_id``; ``account_id`` and ``operator_id`` say which
+    account and natural person that is, as the roster had it, None for a member without a named account.
+    ``by_physician`` tells who brought it up.
+    """
+
+    institution_id: str
+    assessment_id: str
+    cycle_id: str
+    physician_id: str
+    agency_id: str
+    member: str
+    by_physician: bool
+    account_id: str | None = None
+    operator_id: str | None = None
+
+    @property
+    def person(self) -> Decider | None:
+        """Who is held off, None where no account shows it."""
+        return Decider(self.account_id, self.operator_id) if self.account_id is not None else None

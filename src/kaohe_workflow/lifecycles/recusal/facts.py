@@ -1,0 +1,115 @@
+"""
+What the guards of a recusal look at.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.recusal.case import Recusal
+from kaohe_workflow.lifecycles.shape import Conflict, Decider, Moment, conflict_of
+
+BEFORE = frozenset(
+    {
+        "not_enrolled",
+        "awaiting_registration",
+        "registration_returned",
+        "awaiting_institution_review",
+        "returned_by_agency",
+        "awaiting_agency_review",
+        "awaiting_assessment",
+    }
+)
+"""States of an assessment that is still to come (考核办法 第十六条: 考核前), as long as no paper was started."""
+
+
+@attrs.frozen(kw_only=True)
+class AssessmentView:
+    """The assessment, with whose it is; ``started``: a paper of its first stage was started or has a result."""
+
+    id: str
+    state: str
+    institution_id: str
+    cycle_id: str
+    physician_id: str
+    started: bool
+
+
+@attrs.frozen(kw_only=True)
+class MemberView:
+    """A member on the roster of the agency that assesses the physician's institution in the cycle."""
+
+    agency_id: str
+    account_id: str | None
+    operator_id: str | None
+
+
+class Around(Protocol):
+    """What a recusal needs of its surroundings; for one to be made, what its payload names."""
+
+    @property
+    def assessment(self) -> AssessmentView | None:
+        """The assessment, None where there is no such case."""
+
+    @property
+    def member(self) -> MemberView | None:
+        """The member, None where the roster has no such name."""
+
+    @property
+    def held_off_already(self) -> bool:
+        """Whether the member has another recusal in this assessment that was not withdrawn."""
+
+    @property
+    def cycle_running(self) -> bool:
+        """Whether the cycle is published and neither archived nor discarded."""
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+
+
+class RecusalFacts:
+    """
+    One property a fact of the chart, over record, payload, surroundings and moment.
+
+    Each has a value for every case; what is unknown gets the value that refuses.
+    """
+
+    def __init__(self, record: Recusal | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._around = around
+
+    @property
+    def cycle_running(self) -> bool:
+        """The cycle is published and not over."""
+        return self._around.cycle_running
+
+    @property
+    def before_assessment(self) -> bool:
+        """The physician has not sat yet: an assessor is challenged before, not after (考核办法 第十六条)."""
+        assessment = self._around.assessment
+        return assessment is not None and assessment.state in BEFORE and not assessment.started
+
+    @property
+    def on_roster(self) -> bool:
+        """The committee of the agency that assesses the physician has such a member (考核办法 第九条)."""
+        return self._around.member is not None
+
+    @property
+    def held_off_already(self) -> bool:
+        """There is another recusal of this member in this assessment."""
+        return self._around.held_off_already
+
+    @property
+    def decider_concerned(self) -> bool:
+        """
+        The sender is the member, or may be: nobody decides on the own recusal (考核办法 第十六条).
+
+        A shared account cannot be told apart from a member who has a named one.
+        """
+        person = self._record.person if self._record is not None else None
+        if person is None:
+            return False
+        return conflict_of(self._around.sender, (person,)) is not Conflict.NONE

@@ -1,0 +1,165 @@
+"""A member of the committee stays out of a file: over the store."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.errors import NotFound
+from kaohe_workflow.lifecycles.account.events import CreateAccount
+from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition
+from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
+from kaohe_workflow.lifecycles.recusal.events import HoldOff
+from kaohe_workflow.testing.journeys import Journeys, Traveller
+from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.values.terms import AccountKind
+from tests.unit.application.world.steps import refused
+
+REASON = "曾有医疗纠纷"
+
+
+def named(world: World, operator: str, *, shared: bool = False) -> Principal:
+    """A reviewer of the agency with an account; without an operator it is a shared one."""
+    payload = CreateAccount(
+        institution_id=str(world.agency.organisation_id),
+        kind=AccountKind.ORGANISATION,
+        login=f"login-{operator}",
+        shared=shared,
+        operator_id=None if shared else operator,
+    )
+    account = world.send(SYSTEM, "account", None, "create", payload).id
+    return attrs.evolve(world.agency, account_id=account, operator_id=None if shared else operator)
+
+
+def seated(world: World, *members: tuple[str, Principal | None]) -> None:
+    """Write the roster of the agency's committee."""
+    seats = tuple(
+        Seat(name=name, title="主任医师", account_id=principal.account_id if principal else None)
+        for name, principal in members
+    )
+    application = world.application_of(world.agency)
+    world.send(world.agency, "agency_application", application, "save_committee", SaveCommittee(seats))
+
+
+def held(world: World, reviewer: Principal, file: Traveller, event: str) -> bool:
+    """Whether a reviewer is refused because of a recusal."""
+    return "not_recused" in refused(world, reviewer, "assessment", file.case_id, event)
+
+
+def asked(world: World, traveller: Traveller, member: str = "李委员") -> str:
+    """The physician asks that a member stay out."""
+    payload = HoldOff(member=member, assessment_id=traveller.case_id)
+    return world.send(traveller.principal, "recusal", None, "request", payload, reason=REASON).id
+
+
+@pytest.mark.manual("N-2.7")
+def test_whoever_is_held_off_reviews_nothing_of_the_file(stored: Journeys) -> None:
+    """考核办法 第十六条: from the request on neither opens nor decides; others do, and other files are reviewed."""
+    world = stored.world
+    li, wang = named(world, "li"), named(world, "wang")
+    seated(world, ("李委员", li), ("王委员", wang))
+    file, other = stored.to("awaiting_agency_review"), stored.to("awaiting_agency_review")
+    recusal = asked(world, file)
+    arguments = ("assessment", file.case_id)
+    waiting = [held(world, li, file, event) for event in ("claim", "pass", "confirm_fail")]
+    own = refused(world, li, "recusal", recusal, "grant")
+    world.send(wang, "recusal", recusal, "grant")
+    granted = [held(world, li, file, event) for event in ("claim", "pass", "confirm_fail")]
+    world.send(li, "assessment", other.case_id, "pass")
+    world.send(wang, *arguments, "claim")
+
+    assert [True] * 3 == waiting == granted
+    assert ["decided_by_another"] == own
+    assert "awaiting_assessment" == world.send(wang, *arguments, "pass").state
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("N-2.7")
+def test_a_shared_account_cannot_show_that_it_is_another(journeys: Journeys) -> None:
+    """While somebody is held off, a named operator is needed; a refused request holds nobody off."""
+    world = journeys.world
+    li, wang, shared = named(world, "li"), named(world, "wang"), named(world, "office", shared=True)
+    seated(world, ("李委员", li))
+    file = journeys.to("awaiting_agency_review")
+    recusal = asked(world, file)
+    before = held(world, shared, file, "pass")
+    world.send(wang, "recusal", recusal, "refuse", reason="理由不成立")
+
+    assert before
+    assert "awaiting_assessment" == world.send(shared, "assessment", file.case_id, "pass").state
+
+
+def test_a_member_withdraws_unasked(journeys: Journeys) -> None:
+    """主动回避, also after a request was refused; the same person under another account is held off as well."""
+    world = journeys.world
+    li, wang = named(world, "li"), named(world, "wang")
+    seated(world, ("李委员", li))
+    file = journeys.to("awaiting_agency_review")
+    payload = HoldOff(member="李委员", assessment_id=file.case_id)
+    recusal = world.send(li, "recusal", None, "declare", payload, reason="系亲属").id
+    again = refused(world, wang, "recusal", None, "declare", payload, reason="系亲属")
+    elsewhere = attrs.evolve(li, account_id="another-account-of-li")
+
+    assert "recused" == world.state_of("recusal", recusal)
+    assert ["only_recusal"] == again
+    assert held(world, elsewhere, file, "pass")
+
+
+def test_only_a_member_of_the_committee_is_held_off(journeys: Journeys) -> None:
+    """And only of the agency that assesses; the roster takes named accounts of its own alone."""
+    world = journeys.world
+    shared = named(world, "office", shared=True)
+    file = journeys.to("awaiting_agency_review")
+    payload = HoldOff(member="李委员", assessment_id=file.case_id)
+    application = world.application_of(world.agency)
+    roster = SaveCommittee((Seat(name="李委员", account_id=shared.account_id),))
+    unnamed = refused(world, world.agency, "agency_application", application, "save_committee", roster)
+
+    assert ["on_roster"] == refused(world, file.principal, "recusal", None, "request", payload, reason=REASON)
+    assert ["accounts_named"] == unnamed
+
+
+def test_a_withdrawn_request_holds_nobody_off(journeys: Journeys) -> None:
+    """And can be made again."""
+    world = journeys.world
+    li = named(world, "li")
+    seated(world, ("李委员", li))
+    file = journeys.to("awaiting_agency_review")
+    recusal = asked(world, file)
+    world.send(file.principal, "recusal", recusal, "withdraw")
+    again = asked(world, file)
+    world.send(file.principal, "recusal", again, "withdraw")
+
+    assert recusal != again
+    assert "awaiting_assessment" == world.send(li, "assessment", file.case_id, "pass").state
+
+
+def test_the_physician_is_told_who_may_come_to_review(journeys: Journeys) -> None:
+    """Names and titles, no accounts; nothing where an administration assesses; the neighbour is told nothing."""
+    world = journeys.world
+    seated(world, ("李委员", named(world, "li")), ("王委员", None))
+    file, neighbour = journeys.to("awaiting_agency_review"), journeys.newcomer(journeys.elsewhere)
+    told = world.application.assessors.of(file.principal, file.case_id)
+    with pytest.raises(NotFound):
+        world.application.assessors.of(neighbour.principal, file.case_id)
+
+    assert world.agency.organisation_id == told.agency_id
+    assert [
+        ("李委员", "主任医师", CommitteePosition.MEMBER, True),
+        ("王委员", "主任医师", CommitteePosition.MEMBER, False),
+    ] == [attrs.astuple(one) for one in told.members]
+    assert (None, ()) == attrs.astuple(
+        world.application.assessors.of(neighbour.principal, neighbour.case_id), recurse=False
+    )
+
+
+def test_no_case_tells_with_which_account_a_member_reviews(journeys: Journeys) -> None:
+    """The recusal names the member; who may see it learns nothing of accounts."""
+    world = journeys.world
+    seated(world, ("李委员", named(world, "li")))
+    file = journeys.to("awaiting_agency_review")
+    recusal = asked(world, file)
+    seen = world.application.cases.get(file.principal, "recusal", recusal).record
+
+    assert ("李委员", None, None) == (seen.member, seen.account_id, seen.operator_id)

@@ -153,6 +153,9 @@ class ViewsContract:
             "overdue": False,
             "exemption_state": "granted",
             "exemption_id": "x1",
+            "claimed_by": None,
+            "claimed_at": None,
+            "self_review": False,
         } == {key: value for key, value in row.items() if key != "id_hash"}
         assert False is row["ever_submitted"]
 

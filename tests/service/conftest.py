@@ -16,7 +16,7 @@ from kaohe_service.app import WsgiApp, create_app
 from kaohe_service.openapi import describe
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
-from kaohe_workflow.adapters.wiring import load_catalogue, open_application
+from kaohe_workflow.adapters.wiring import build_application, load_catalogue, open_store
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.sessions import LoggedIn
@@ -25,6 +25,7 @@ from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
 from kaohe_workflow.lifecycles.cheating.events import Mark
+from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
@@ -35,6 +36,7 @@ from kaohe_workflow.testing.amendments import correction
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.provinces import with_parameters
 from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import AccountKind, CheatingManner, OrganisationKind, Stage
@@ -182,10 +184,20 @@ class Site:
         return found
 
 
+ILLNESS = {"code": "illness", "label": "患病不能参加考核"}
+"""The ground for 延考."""
+
+
 def make_site() -> Site:
-    """A new world with a second hospital that has nothing to do with the first one."""
-    clock = SettableClock(START)
-    application = open_application("memory:", Keys.fresh(), clock=clock, printer=PlainPrinter())
+    """A new world with a second hospital that has nothing to do with the first one, in a province that knows 延考."""
+    clock, keys = SettableClock(START), Keys.fresh()
+    application = build_application(
+        open_store("memory:", keys),
+        keys,
+        clock=clock,
+        catalogue=with_parameters(load_catalogue(), {"deferral": True, "deferral_grounds": [ILLNESS]}),
+        printer=PlainPrinter(),
+    )
     application = attrs.evolve(
         application, accounts=attrs.evolve(application.accounts, passwords=QuickPasswords())
     )
@@ -290,19 +302,21 @@ def permit(world: World) -> str:
     return world.send(world.county, "agency_application", None, "open_permission", payload).id
 
 
-def applied(world: World, physician: Principal, assessment_id: str) -> tuple[str, str]:
-    """The ids of a physician's applications: to be exempt, and to have the number corrected."""
+def applied(world: World, physician: Principal, assessment_id: str) -> tuple[str, str, str]:
+    """The ids of a physician's applications: to be exempt, to sit later, and to have the number corrected."""
     exemption = Apply(
         ground="residency_training",
         certificate_on=date(2021, 6, 1),
         attachments=(hand_in(world.application, physician),),
         assessment_id=assessment_id,
     )
+    deferral = ApplyForDeferral(ground="illness", attachments=("a2",), assessment_id=assessment_id)
     number = correction(
         physician_id=physician.physician_id, field=LockedField.ID_NUMBER, value=person(9).id_number
     )
     return (
         world.send(physician, "exemption", None, "apply", exemption).id,
+        world.send(physician, "deferral", None, "apply", deferral).id,
         world.send(physician, "amendment", None, "create", number).id,
     )
 
@@ -329,7 +343,7 @@ def fill(site: Site) -> dict[str, str]:
     files = [world.file(physician, department) for physician in (first, second)]
     for case_id in files:
         world.review(case_id)
-    exemption, amendment = applied(world, second, files[1])
+    exemption, deferral, amendment = applied(world, second, files[1])
     world.at(date(2024, 1, 4))
     papers = world.papers_of(files[0])
     for paper in papers.values():
@@ -351,6 +365,7 @@ def fill(site: Site) -> dict[str, str]:
         "amendments": amendment,
         "assessments": files[0],
         "exemptions": exemption,
+        "deferrals": deferral,
         "papers": next(iter(papers.values())),
         "marks": mark,
         "recusals": held_off(world, files[1]),

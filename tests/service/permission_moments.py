@@ -14,6 +14,8 @@ from kaohe_workflow.lifecycles.affiliation.events import End, Leave
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery, OpenMakeup
+from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
+from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
@@ -57,6 +59,7 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "assessment": frozenset(
             {"not_enrolled", "awaiting_registration", "registration_returned", "awaiting_institution_review"}
             | {"returned_by_agency", "awaiting_agency_review", "awaiting_assessment", "withdrawn"}
+            | {"deferred"}
         ),
         "exemption": frozenset(
             {
@@ -68,6 +71,7 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
                 "withdrawn",
             }
         ),
+        "deferral": frozenset({"awaiting_institution", "refused", "awaiting_office", "filed", "withdrawn"}),
         "evaluation": frozenset({"not_sat", "exempt_pass"}),
         "agency_application": frozenset({"may_apply"}),
         "recusal": frozenset({"requested", "recused", "refused", "withdrawn"}),
@@ -116,10 +120,11 @@ def _filing(course: Course) -> None:
     permitted = OpenPermission(str(hospital.organisation_id), world.cycle_id)
     world.send(county, "agency_application", None, "open_permission", permitted)
     journeys.not_before(FILING_DAY)
-    for state in sorted(STATES["filing"]["assessment"]):
+    for state in sorted(STATES["filing"]["assessment"] - {"deferred"}):
         journeys.to(state)
     course.ready.extend(journeys.to("awaiting_assessment") for _ in range(16))
     _applications(course)
+    _deferrals(course)
     _recusals(course)
 
 
@@ -150,6 +155,28 @@ def _applications(course: Course) -> None:
         world.send(world.hospital, "exemption", id, "pass")
     world.send(world.agency, "exemption", ids[4], "return", UNPROVEN, reason="证明不符")
     world.send(world.agency, "exemption", ids[5], "pass")
+
+
+def _deferrals(course: Course) -> None:
+    """One waits for the institution, one for the office, one is refused, one withdrawn, and one on record."""
+    journeys, world = course.journeys, course.journeys.world
+    applicants = [journeys.to("awaiting_assessment") for _ in range(5)]
+    ids = [
+        world.send(
+            one.principal,
+            "deferral",
+            None,
+            "apply",
+            ApplyForDeferral(ground="illness", attachments=("a",), assessment_id=one.case_id),
+        ).id
+        for one in applicants
+    ]
+    refusal = ReturnDeferral(ReturnCode.PROOF_UNSUITABLE)
+    world.send(world.hospital, "deferral", ids[1], "return", refusal, reason="证明不符")
+    world.send(applicants[2].principal, "deferral", ids[2], "withdraw")
+    for id in ids[3:]:
+        world.send(world.hospital, "deferral", id, "pass")
+    world.send(world.agency, "deferral", ids[4], "file")
 
 
 def _sitting(course: Course) -> None:

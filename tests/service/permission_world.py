@@ -46,6 +46,7 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "affiliation": PERSONAL,
     "assessment": PERSONAL,
     "exemption": PERSONAL,
+    "deferral": PERSONAL,
     "evaluation": PERSONAL,
     "recusal": PERSONAL,
     "certificate": PERSONAL,
@@ -232,7 +233,7 @@ class Place:
 
 def place_of(world: PermissionWorld, collection: str) -> Place:
     """Where something of a collection is made: an application is about an assessment, an institution has a superior."""
-    if collection in ("exemptions", "recusals"):
+    if collection in ("exemptions", "deferrals", "recusals"):
         return Place(
             "assessment_id", next(one for one in world.subjects if one.state == "awaiting_assessment")
         )

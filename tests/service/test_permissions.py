@@ -254,6 +254,7 @@ MADE = (
     "physicians",
     "exemptions",
     "recusals",
+    "deferrals",
 )
 """Collections in which people make something."""
 

@@ -118,6 +118,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "submitted_at",
                 "opened",
                 "overdue",
+                "moved",
+                "deferred",
                 "returned_at",
             ),
             *_fields(
@@ -138,6 +140,16 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "return_code",
             "claimed_by",
             "claimed_at",
+            "opened",
+        ),
+        "deferral": _fields(
+            "institution_id",
+            "assessment_id",
+            "cycle_id",
+            "physician_id",
+            "ground",
+            "attachments",
+            "return_code",
             "opened",
         ),
         "evaluation": _fields(
@@ -209,6 +221,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "cycle": frozenset({"line_hands", "windows_hand"}),
         "exemption": frozenset({"claimed_operator", "decision"}),
         "recusal": frozenset({"account_id", "operator_id"}),
+        "deferral": frozenset({"decision"}),
     }
 )
 """

@@ -13,10 +13,12 @@ from datetime import date
 
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import (
+    DEFERRABLE,
     EXEMPTIBLE,
     HELD_CERTIFICATE,
     LIVE_CERTIFICATE,
     OPEN_PAPER,
+    PENDING_DEFERRAL,
     PENDING_EXEMPTION,
     PENDING_REVIEW,
     STANDING_AGENCY,
@@ -67,6 +69,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
     papers = _grouped(unit, "evaluation", ids)
     certificates = _grouped(unit, "certificate", ids)
     exemptions = _grouped(unit, "exemption", ids)
+    deferrals = _grouped(unit, "deferral", ids)
     marks = _grouped(unit, "cheating", ids)
     reviews = _grouped(unit, "result_review", ids)
     yield from _left_behind(unit, cases)
@@ -77,9 +80,18 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
             yield from _cheated(case, marks[case.id], parameters_on)
         yield from _certificates(case, certificates[case.id], marks[case.id])
         yield from _reviews(case, reviews[case.id])
+        yield from _deferral(case, deferrals[case.id])
         pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
         if pending and case.state not in EXEMPTIBLE:
             yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
+
+
+def _deferral(case: Case, deferrals: Sequence[Case]) -> Iterator[Broken]:
+    """5: no deferral is pending where none may be, and who is deferred has one on record."""
+    if case.state not in DEFERRABLE and any(one.state in PENDING_DEFERRAL for one in deferrals):
+        yield case.id, "invariant-5", f"a deferral is pending in {case.state}"
+    if case.state == "deferred" and not any(one.state == "filed" for one in deferrals):
+        yield case.id, "invariant-5", "deferred, with no deferral on record"
 
 
 def _left_behind(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
@@ -158,10 +170,11 @@ def _result(
         views = [PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in papers]
         waived = {view.kind for view in views if view.stage is Stage.FIRST and view.state == "exempt_pass"}
         parameters = parameters_on(record.decided_on)
-        required = required_papers(record.procedure, record.stage, waived, parameters, views)
+        granted = {one.record.kind for one in exemptions if one.state == "granted"}
+        required = required_papers(record.procedure, record.stage, waived | granted, parameters, views)
         if papers_outcome(views, record.stage, required) != "all_passed":
             yield case.id, "invariant-1", "qualified without every required paper"
-        if waived - {one.record.kind for one in exemptions if one.state == "granted"}:
+        if waived - granted:
             yield case.id, "invariant-1", "qualified with a paper waived by no exemption"
 
 

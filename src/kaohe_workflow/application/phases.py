@@ -10,6 +10,9 @@ RUNNING = ("published", "running", "first_ended", "makeup")
 OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
 """Of a paper: it may still change without a correction."""
 
+LIVE_PAPER = (*OPEN_PAPER, "passed", "failed", "exempt_pass", "absent", "void", "not_opened")
+"""Of a paper: it was assigned and not cancelled."""
+
 TAKING_SCORES = (*OPEN_PAPER, "passed", "failed", "absent")
 """Of a paper: it has a score or may get one; an absence may be set right (补录成绩)."""
 
@@ -30,6 +33,12 @@ PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
 
 LIVE_EXEMPTION = (*PENDING_EXEMPTION, "institution_refused", "agency_refused", "granted")
 """Of an application for exemption: it stands, decided or not, and may fall with what it rests on."""
+
+PENDING_DEFERRAL = ("awaiting_institution", "awaiting_office")
+"""Of an application for deferral: it is being reviewed."""
+
+LIVE_DEFERRAL = (*PENDING_DEFERRAL, "refused", "filed")
+"""Of an application for deferral: it stands, decided or not."""
 
 EXEMPTIBLE = (
     "registration_returned",
@@ -54,6 +63,8 @@ ENDED_APPLICATION = ("refused", "disqualified", "expired")
 
 PENDING_REVIEW = ("submitted", "escalated")
 """Of an application for review of a result: it is not answered."""
+DEFERRABLE = ("awaiting_registration", *EXEMPTIBLE)
+"""Of an assessment: an application for deferral may be pending."""
 
 DRAFTED = ("awaiting_registration", "registration_returned")
 """Of an assessment: the registration is being written (待报名, 待报名(被机构驳回))."""
@@ -66,14 +77,18 @@ FILED = (
     "awaiting_assessment",
     "awaiting_makeup_approval",
     "awaiting_makeup",
+    "deferred",
 )
-"""Of an assessment: it was filed and has come to no end yet."""
+"""Of an assessment: it was filed and has come to no end yet; one that is deferred perhaps was."""
 
 IN_REVIEW = ("awaiting_institution_review", "returned_by_agency", "awaiting_agency_review")
 """Of an assessment: it was filed, and institution or agency reviews it."""
 
 SAT = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
 """Of an assessment: its papers are assigned, and it has no result yet."""
+
+UNDER_WAY = ("awaiting_registration", *FILED)
+"""Of an assessment: the physician takes part, and there is no end yet."""
 
 ENDED = ("qualified", "unqualified", "withdrawn", "missed")
 """Of an assessment: it has come to some end."""

@@ -52,6 +52,7 @@ def _grounds(parameters: Parameters) -> Iterator[str]:
     for name, grounds in (
         ("simplified_grounds", parameters.simplified_grounds),
         ("exemption_grounds", parameters.exemption_grounds),
+        ("deferral_grounds", parameters.deferral_grounds),
     ):
         if grounds:
             yield f"### {KINDS[name].label}"

@@ -23,6 +23,7 @@ from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.cheating import facts as cheating
+from kaohe_workflow.lifecycles.deferral import facts as deferral
 from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.exemption import facts as exemption
@@ -150,6 +151,8 @@ class AssessmentAround:
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
     held_off: tuple[Decider, ...] = ()
     exemption_filed: bool = False
+    waived: frozenset[PaperKind] = frozenset()
+    deferral_filed: bool = False
     cheating_confirmed: bool = False
 
     def department_enabled(self, department_id: str) -> bool:
@@ -188,6 +191,26 @@ class ExemptionAround:
     def paper_state(self, kind: PaperKind) -> str | None:
         """The state in ``papers``."""
         return self.papers.get(kind)
+
+
+DEFERRABLE = deferral.AssessmentView(
+    state="awaiting_assessment",
+    institution_id="hospital",
+    cycle_id="cycle",
+    physician_id="doctor",
+    evaluation=WINDOWS.evaluation,
+)
+"""The assessment in 待参加考核 that an application for deferral belongs to."""
+
+
+@attrs.frozen(kw_only=True)
+class DeferralAround:
+    """Around an application for deferral of somebody in 待参加考核."""
+
+    assessment: deferral.AssessmentView | None = DEFERRABLE
+    papers: tuple[str, ...] = ("not_sat", "not_sat")
+    applied_already: bool = False
+    sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
 
 
 @attrs.frozen(kw_only=True)

@@ -52,6 +52,8 @@ from kaohe_workflow.lifecycles.cycle.events import (
     OpenMakeup,
     PublishLine,
 )
+from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
+from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
 from kaohe_workflow.lifecycles.evaluation.events import (
     ConfirmAbsence,
     GrantResit,
@@ -127,6 +129,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "submit_opinion",
         "pass",
         "confirm_fail",
+        "renew_opinion",
         "return_to_institution",
         "return_to_physician",
         "recall",
@@ -136,6 +139,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "revoke_result",
         "confirm_makeup",
         "refuse_makeup",
+        "deferral_stage_opens",
         "withdraw",
         "reinstate",
     ),
@@ -150,6 +154,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "grant_resit",
     ),
     "exemption": ("apply", "claim", "release", "pass", "return", "recall", "withdraw", "revoke"),
+    "deferral": ("apply", "claim", "pass", "file", "return", "recall", "withdraw"),
     "cheating": ("mark", "unmark", "report", "state_case", "confirm", "exclude", "correct"),
     "recusal": ("request", "withdraw", "grant", "refuse", "declare"),
     "agency_application": ("save_committee",),
@@ -321,7 +326,7 @@ class Play:
         return self.journeys.world.clock.now()
 
 
-BELONGING = ("exemption", "result_review")
+BELONGING = ("exemption", "deferral", "result_review")
 """Lifecycles whose `apply` makes a case that belongs to an assessment."""
 
 PAPERS = (
@@ -451,6 +456,7 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("assessment", "save_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
     ("assessment", "submit_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
+    ("assessment", "renew_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
     ("assessment", "report_finding"): lambda play, move: ReportFinding(
         ground=_pick(tuple(DirectGround), move.paper),
         found_on=_pick(_DAYS, move.choice),
@@ -486,6 +492,11 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("recusal", "request"): lambda play, move: HoldOff(member=_pick(("李委员", "无此人"), move.choice)),
     ("recusal", "declare"): lambda play, move: HoldOff(member=_pick(("李委员", "无此人"), move.choice)),
     ("agency_application", "save_committee"): lambda play, move: SaveCommittee((Seat(name="李委员"),)),
+    ("deferral", "apply"): lambda play, move: ApplyForDeferral(
+        ground=_pick(("illness", "no-such-ground"), move.paper),
+        attachments=_pick((("diagnosis",), ()), move.choice),
+    ),
+    ("deferral", "return"): lambda play, move: ReturnDeferral(_pick(tuple(ReturnCode), move.choice)),
     ("exemption", "return"): lambda play, move: ReturnExemption(_pick(tuple(ReturnCode), move.choice)),
     ("result_review", "apply"): lambda play, move: review_events.Apply(
         assessment_id=play.people[move.person].case_id, grounds="成绩有误"

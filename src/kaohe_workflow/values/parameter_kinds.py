@@ -30,6 +30,13 @@ class ScoreRule(LabelledEnum):
     LAST = "last", "取最后一次成绩"
 
 
+class DeferralOffice(LabelledEnum):
+    """Who puts a deferral (延考) on record."""
+
+    AGENCY = "agency", "考核机构"
+    PROVINCE = "province", "省级定考办"
+
+
 @attrs.frozen
 class ProvincialGround:
     """One 情形 of a province's list, with what does not count and what proves it."""

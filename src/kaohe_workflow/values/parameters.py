@@ -18,6 +18,7 @@ import attrs
 from kaohe_workflow.errors import DefinitionError, NotFound, Problem
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.parameter_kinds import (
+    DeferralOffice,
     MakeupMeaning,
     ParameterKind,
     ProvincialGround,
@@ -72,6 +73,10 @@ class Parameters:
     )
     exemption_with_registration: bool = False
 
+    deferral: bool = False
+    deferral_office: DeferralOffice = DeferralOffice.AGENCY
+    deferral_grounds: tuple[ProvincialGround, ...] = ()
+
     return_grace_days: int = 3
     recall_minutes: int = 10
     claim_minutes: int = 30
@@ -89,6 +94,7 @@ class Parameters:
     makeup_papers_general: tuple[PaperKind, ...] = ()
     makeup_papers_simplified: tuple[PaperKind, ...] = ()
     makeup_training_days: int = 0
+    opinion_fail_makeup: bool = False
 
     deemed_receipt_days: int = 7
     notice_lead_days: int = 60
@@ -150,6 +156,9 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "other_opinions_required": flag("须有其他执业机构意见"),
         "exemption_grounds": grounds("免考情形"),
         "exemption_with_registration": flag("免考可随报名申请"),
+        "deferral": flag("办理延考"),
+        "deferral_office": term("延考备案的机关", DeferralOffice),
+        "deferral_grounds": grounds("延考情形"),
         "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
         "recall_minutes": integer("撤回本人决定的时限", "分钟", 0, 1440),
         "claim_minutes": integer("打开审核后他人不能打开的时限", "分钟", 0, 1440),
@@ -165,6 +174,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "makeup_papers_general": terms("一般程序补考试卷", PaperKind),
         "makeup_papers_simplified": terms("简易程序补考试卷", PaperKind),
         "makeup_training_days": integer("补考前培训", "日", 0, 365),
+        "opinion_fail_makeup": flag("评定意见不合格者可在确认补考前重新评定"),
         "deemed_receipt_days": integer("通知送达后视为收到的期限", "日", 0, 60),
         "notice_lead_days": integer("测评前通知医师的期限", "日", 1, 120),
         "opinion_lead_days": integer("测评前报送评定意见的期限", "日", 0, 120),

@@ -10,10 +10,16 @@ from tests.unit.lifecycles.account import rows as account
 from tests.unit.lifecycles.affiliation import rows as affiliation
 from tests.unit.lifecycles.agency_application import rows as agency_application
 from tests.unit.lifecycles.amendment import rows as amendment
-from tests.unit.lifecycles.assessment import rows_of_results, rows_until_papers
+from tests.unit.lifecycles.assessment import (
+    rows_of_deferral,
+    rows_of_renewal,
+    rows_of_results,
+    rows_until_papers,
+)
 from tests.unit.lifecycles.certificate import rows as certificate
 from tests.unit.lifecycles.cheating import rows as cheating
 from tests.unit.lifecycles.cycle import rows as cycle
+from tests.unit.lifecycles.deferral import rows as deferral
 from tests.unit.lifecycles.department import rows as department
 from tests.unit.lifecycles.evaluation import rows as evaluation
 from tests.unit.lifecycles.exemption import rows as exemption
@@ -26,11 +32,17 @@ CASES = {
     "affiliation": affiliation.CASES,
     "amendment": amendment.CASES,
     "agency_application": agency_application.CASES,
-    "assessment": (*rows_until_papers.CASES, *rows_of_results.CASES),
+    "assessment": (
+        *rows_until_papers.CASES,
+        *rows_of_renewal.CASES,
+        *rows_of_deferral.CASES,
+        *rows_of_results.CASES,
+    ),
     "recusal": recusal.CASES,
     "certificate": certificate.CASES,
     "cheating": cheating.CASES,
     "cycle": cycle.CASES,
+    "deferral": deferral.CASES,
     "department": department.CASES,
     "evaluation": evaluation.CASES,
     "exemption": exemption.CASES,

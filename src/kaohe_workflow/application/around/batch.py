@@ -85,6 +85,11 @@ class Batch:
         return cases_by(self.unit, "evaluation", "assessment_id")
 
     @cached_property
+    def deferrals(self) -> Loader[tuple[Case, ...]]:
+        """Applications for deferral by assessment."""
+        return cases_by(self.unit, "deferral", "assessment_id")
+
+    @cached_property
     def exemptions(self) -> Loader[tuple[Case, ...]]:
         """Applications for exemption by assessment."""
         return cases_by(self.unit, "exemption", "assessment_id")

@@ -101,6 +101,17 @@ class AssessmentAround:
         """Whether the physician has applied for an exemption and not withdrawn it."""
         return any(case.state != "withdrawn" for case in self.at.batch.exemptions.get(self.at.case_id))
 
+    @property
+    def waived(self) -> frozenset[PaperKind]:
+        """The kinds of paper that a granted exemption waives."""
+        found = self.at.batch.exemptions.get(self.at.case_id)
+        return frozenset(case.record.kind for case in found if case.state == "granted")
+
+    @property
+    def deferral_filed(self) -> bool:
+        """Whether a deferral is on record."""
+        return any(case.state == "filed" for case in self.at.batch.deferrals.get(self.at.case_id))
+
     def department_enabled(self, department_id: str) -> bool:
         """Whether the department belongs to the case's institution and is enabled."""
         case = self.at.batch.departments.get(department_id)

@@ -14,6 +14,7 @@ from kaohe_workflow.application.around.afterwards import ResultReviewAround
 from kaohe_workflow.application.around.agencies import AgencyApplicationAround
 from kaohe_workflow.application.around.amending import AmendmentAround
 from kaohe_workflow.application.around.batch import Batch, BatchCase
+from kaohe_workflow.application.around.deferrals import DeferralAround
 from kaohe_workflow.application.around.organisations import (
     AccountAround,
     AffiliationAround,
@@ -48,6 +49,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "assessment": AssessmentAround,
     "evaluation": EvaluationAround,
     "exemption": ExemptionAround,
+    "deferral": DeferralAround,
     "cheating": CheatingAround,
     "recusal": RecusalAround,
     "certificate": CertificateAround,
@@ -143,7 +145,14 @@ class Surroundings:
         batch = self.batch
         batch.assessments.want(parent)
         for key in (case_id, parent):
-            for belonging in (batch.papers, batch.exemptions, batch.marks, batch.recusals, batch.reviews):
+            for belonging in (
+                batch.papers,
+                batch.exemptions,
+                batch.deferrals,
+                batch.marks,
+                batch.recusals,
+                batch.reviews,
+            ):
                 belonging.want(key)
 
     def standings(self, lifecycle: str, asked: Sequence[Asked]) -> list[Standing]:

@@ -110,6 +110,17 @@ COLUMNS: dict[str, Projection] = {
         unique=(("assessment_id",),),
         indexes=(("physician_id",), ("cycle_id", "id")),
     ),
+    "deferral": Projection(
+        columns=(
+            Column("assessment_id"),
+            Column("cycle_id"),
+            Column("physician_id"),
+            Column("ground"),
+            Column("return_code"),
+        ),
+        unique=(("assessment_id",),),
+        indexes=(("physician_id",), ("cycle_id", "id")),
+    ),
     "evaluation": Projection(
         columns=(
             Column("assessment_id"),
@@ -182,6 +193,7 @@ PERSONAL: frozenset[str] = frozenset(
         "amendment",
         "assessment",
         "exemption",
+        "deferral",
         "evaluation",
         "certificate",
         "cheating",

@@ -143,6 +143,7 @@ VIEWS: dict[str, View] = {
             _PERSON,
             _department("base"),
             Join("exemption", "exemption", "base.id", "assessment_id"),
+            Join("deferral", "deferral", "base.id", "assessment_id"),
         ),
         _SCOPE
         | _of_person("base")
@@ -162,6 +163,8 @@ VIEWS: dict[str, View] = {
             "overdue": "base.overdue",
             "exemption_state": "exemption.state",
             "exemption_id": "exemption.id",
+            "deferral_state": "deferral.state",
+            "deferral_id": "deferral.id",
         },
     ),
     "paper": View(
@@ -212,6 +215,26 @@ VIEWS: dict[str, View] = {
             "kind": "base.kind",
             "stage": "base.stage",
             "manner": "base.manner",
+        },
+    ),
+    "deferral": View(
+        "deferral",
+        (
+            _INSTITUTION,
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+        ),
+        _SCOPE
+        | _of_person("assessment")
+        | _DEPARTMENT
+        | {
+            "physician_id": "base.physician_id",
+            "cycle_id": "base.cycle_id",
+            "assessment_id": "base.assessment_id",
+            "procedure": "assessment.procedure",
+            "ground": "base.ground",
+            "return_code": "base.return_code",
         },
     ),
     "recusal": View(

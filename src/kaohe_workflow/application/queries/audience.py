@@ -26,6 +26,7 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
         "cycle": MappingProxyType({"line_hands": None, "windows_hand": None}),
         "exemption": MappingProxyType({"claimed_operator": None, "decision": None}),
         "recusal": MappingProxyType({"account_id": None, "operator_id": None}),
+        "deferral": MappingProxyType({"decision": None}),
     }
 )
 """

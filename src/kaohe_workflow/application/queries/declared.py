@@ -183,6 +183,8 @@ LISTS: Mapping[str, List] = {
             "claimed_by",
             "claimed_at",
             "self_review",
+            "deferral_id",
+            "deferral_state",
         ),
     ),
     "papers": List(
@@ -242,6 +244,21 @@ LISTS: Mapping[str, List] = {
             "stage",
             "manner",
         ),
+    ),
+    "deferrals": List(
+        "deferral",
+        (
+            *PERSON,
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            equal("assessment_id", "考核"),
+            equal("physician_id", "医师"),
+            equal("state", "延考状态"),
+            equal("procedure", "考核程序"),
+            equal("ground", "延考理由"),
+            equal("return_code", "驳回原因"),
+        ),
+        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "ground", "return_code"),
     ),
     "recusals": List(
         "recusal",

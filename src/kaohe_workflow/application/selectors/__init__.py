@@ -12,9 +12,11 @@ from kaohe_workflow.application.policies import Selector
 from kaohe_workflow.application.selectors import (
     agencies,
     amendments,
+    deferrals,
     exemptions,
     grounds,
     marks,
+    moves,
     papers,
     people,
     results,
@@ -23,12 +25,14 @@ from kaohe_workflow.application.selectors import (
 
 SELECTORS: Mapping[str, Selector] = {
     **people.SELECTORS,
+    **moves.SELECTORS,
     **amendments.SELECTORS,
     **grounds.SELECTORS,
     **papers.SELECTORS,
     **results.SELECTORS,
     **reviews.SELECTORS,
     **exemptions.SELECTORS,
+    **deferrals.SELECTORS,
     **marks.SELECTORS,
     **agencies.SELECTORS,
 }

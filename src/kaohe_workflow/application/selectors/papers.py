@@ -52,12 +52,13 @@ def missing_makeup_papers(reading: Reading, occurrences: Sequence[Occurrence]) -
 
 def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """
-    What is still open of the stage that a case left; of a returned or withdrawn one also what was waived.
+    What is still open of the stage that a case left; of a returned or withdrawn one also what was waived, which stays
+    waived for who is deferred.
 
     A make-up may be left because a paper of the first stage is open again: that one stays.
     """
-    decided = ("settle", "recompute", "confirm_finding")
-    settled = {occurrence.after.id for occurrence in occurrences if occurrence.event in decided}
+    kept = ("settle", "recompute", "confirm_finding", "defer")
+    settled = {occurrence.after.id for occurrence in occurrences if occurrence.event in kept}
     stages = {
         occurrence.after.id: Stage.MAKEUP if occurrence.source == "awaiting_makeup" else Stage.FIRST
         for occurrence in occurrences

@@ -175,6 +175,16 @@ def give_opinions(record: Assessment, step: Step) -> Assessment:
     )
 
 
+def renew_opinions(record: Assessment, step: Step) -> Assessment:
+    """The institution's opinions are given anew before the make-up; the agency has yet to pass them."""
+    return attrs.evolve(record, opinions=step.payload.opinions, opinion_stands=True, agency_passed=False)
+
+
+def confirm_opinions(record: Assessment, step: Step) -> Assessment:
+    """The agency has confirmed the opinions that were given anew."""
+    return attrs.evolve(record, agency_passed=True)
+
+
 def pass_filing(record: Assessment, step: Step) -> Assessment:
     """The agency has confirmed filing and opinions."""
     return _decided(record, step, agency_passed=True, judges=_judges(record, step))
@@ -331,6 +341,64 @@ def void_result(record: Assessment, step: Step) -> Assessment:
     )
 
 
+def restart_elsewhere(record: Assessment, step: Step) -> Assessment:
+    """
+    Begin anew at the institution that the physician was moved to; what was filed is a draft again.
+
+    The refiling deadline runs from now. The opinions of the former institution stay readable and count no more.
+    """
+    draft = record.editable
+    return _moved(
+        record,
+        institution_id=step.payload.institution_id,
+        department_id=None,
+        procedure=None,
+        draft=attrs.evolve(draft, department_id=None) if draft is not None else None,
+        filing=None,
+        submitted_at=None,
+        moved=True,
+        returned_at=step.moment.now,
+        concern=None,
+        return_code=None,
+        draft_opinions=None,
+        opinion_stands=False,
+        agency_passed=False,
+    )
+
+
+def defer(record: Assessment, step: Step) -> Assessment:
+    """The physician sits in the stage for the deferred (延考)."""
+    return _moved(record, deferred=True)
+
+
+def resume(record: Assessment, step: Step) -> Assessment:
+    """The physician comes back to the first stage, where the file was passed."""
+    return _moved(record, deferred=False)
+
+
+def come_back(record: Assessment, step: Step) -> Assessment:
+    """The physician comes back and files again, which counts as a return of the file."""
+    return _moved(record, deferred=False, returned_at=step.moment.now, concern=None, return_code=None)
+
+
+def file_late(record: Assessment, step: Step) -> Assessment:
+    """Who was deferred before the file was passed files for the make-up; what was filed is a draft again."""
+    return _moved(
+        record,
+        draft=record.editable,
+        filing=None,
+        department_id=None,
+        procedure=None,
+        submitted_at=None,
+        returned_at=None,
+        concern=None,
+        return_code=None,
+        draft_opinions=None,
+        opinions=None,
+        opinion_stands=False,
+    )
+
+
 def change_institution(record: Assessment, step: Step) -> Assessment:
     """The case goes with the physician; the department is chosen again there."""
     return _moved(record, institution_id=step.payload.institution_id, department_id=None)
@@ -354,6 +422,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "return_by_agency": return_by_agency,
         "keep_opinions": keep_opinions,
         "give_opinions": give_opinions,
+        "renew_opinions": renew_opinions,
+        "confirm_opinions": confirm_opinions,
         "pass_filing": pass_filing,
         "recall_decision": recall_decision,
         "void_review": void_review,
@@ -370,6 +440,11 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "revoke_result": revoke_result,
         "record_result": record_result,
         "void_result": void_result,
+        "defer": defer,
+        "resume": resume,
+        "come_back": come_back,
+        "file_late": file_late,
+        "restart_elsewhere": restart_elsewhere,
         "change_institution": change_institution,
     }
 )

@@ -120,6 +120,8 @@ class Assessment(Claimed):
     another institution. ``early`` are windows of the physician's own (提前考核). ``opened`` says that whoever must act
     has opened the file since it came into its state.
     ``overdue`` marks one that waits there longer than its window.
+    ``deferred`` says that the physician sits in the stage for the deferred (延考) and owes no training before it;
+    ``moved`` says that the physician was moved by force and files anew elsewhere, which counts as a return.
     ``returned_at`` is the last return of this filing, from which the refiling deadline runs, and
     ``concern`` what an agency's return was about; ``return_code`` says why the file came back, until it
     goes on again. ``opinions`` are the last given; ``opinion_stands`` is false once the administration has
@@ -147,6 +149,8 @@ class Assessment(Claimed):
     submitted_at: datetime | None = None
     opened: bool = False
     overdue: bool = False
+    moved: bool = False
+    deferred: bool = False
     returned_at: datetime | None = None
     concern: ReturnConcern | None = None
     return_code: ReturnCode | None = None

@@ -87,7 +87,7 @@ class GiveOpinion:
     """
     Opinions on 工作成绩 and 职业道德, each with its reason, and those of other institutions.
 
-    Carried by ``save_opinion``, where anything may be blank, and by ``submit_opinion``.
+    Carried by ``save_opinion``, where anything may be blank, by ``submit_opinion`` and ``renew_opinion``.
 
     Raises:
         InputInvalid: a text that no store holds.
@@ -225,6 +225,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "submit_opinion": GiveOpinion,
         "pass": NoPayload,
         "confirm_fail": NoPayload,
+        "renew_opinion": GiveOpinion,
         "return_to_institution": NoPayload,
         "return_to_physician": NoPayload,
         "mark_ground": NoPayload,
@@ -237,7 +238,11 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "recompute": NoPayload,
         "correct_result": CorrectResult,
         "revoke_result": RevokeResult,
+        "defer": NoPayload,
+        "end_deferral": NoPayload,
+        "deferral_stage_opens": NoPayload,
         "move": Move,
+        "force_move": Move,
         "withdraw": NoPayload,
         "reinstate": NoPayload,
         "archive": NoPayload,

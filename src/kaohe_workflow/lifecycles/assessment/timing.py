@@ -16,20 +16,30 @@ FilingPosition = Literal["before", "open", "makeup", "grace", "over"]
 AgencyPosition = Literal["before", "open", "makeup", "over"]
 
 
-def refiling_deadline(windows: CycleWindows, returned_at: datetime, grace_days: int) -> datetime:
+def refiling_deadline(
+    windows: CycleWindows, returned_at: datetime, grace_days: int, into_makeup: bool = False
+) -> datetime:
     """
     Return until when, exclusive, a returned file may be filed and reviewed again.
 
     The later of the end of the review window and the end of the last grace day, but never after the end of
-    the evaluation window. Grace days are calendar days of China: the day of the return is day 0, day
+    the evaluation window; ``into_makeup``, for who was moved by force where there is a make-up, never after the end of
+    its confirmation, if that is set. Grace days are calendar days of China: the day of the return is day 0, day
     ``grace_days`` still counts whole. The deadline holds for physician and institution alike.
     """
     grace_ends = day_starts_at(local_date(returned_at) + timedelta(days=grace_days + 1))
-    return min(max(windows.review.closes_at, grace_ends), windows.evaluation.closes_at)
+    deadline = max(windows.review.closes_at, grace_ends)
+    if not into_makeup:
+        return min(deadline, windows.evaluation.closes_at)
+    return deadline if windows.makeup_confirm is None else min(deadline, windows.makeup_confirm.closes_at)
 
 
 def filing_position(
-    windows: CycleWindows | None, returned_at: datetime | None, grace_days: int, now: datetime
+    windows: CycleWindows | None,
+    returned_at: datetime | None,
+    grace_days: int,
+    now: datetime,
+    into_makeup: bool = False,
 ) -> FilingPosition:
     """
     Say where ``now`` lies to 医师报考申报时间.
@@ -39,20 +49,29 @@ def filing_position(
     """
     if windows is None:
         return "over"
-    return _position(windows.registration, windows, returned_at, grace_days, now)
+    return _position(windows.registration, windows, returned_at, grace_days, now, into_makeup)
 
 
 def review_position(
-    windows: CycleWindows | None, returned_at: datetime | None, grace_days: int, now: datetime
+    windows: CycleWindows | None,
+    returned_at: datetime | None,
+    grace_days: int,
+    now: datetime,
+    into_makeup: bool = False,
 ) -> FilingPosition:
     """Say where ``now`` lies to 报名信息审核时间; the values mean the same as those of `filing_position`."""
     if windows is None:
         return "over"
-    return _position(windows.review, windows, returned_at, grace_days, now)
+    return _position(windows.review, windows, returned_at, grace_days, now, into_makeup)
 
 
 def _position(
-    window: Window, windows: CycleWindows, returned_at: datetime | None, grace_days: int, now: datetime
+    window: Window,
+    windows: CycleWindows,
+    returned_at: datetime | None,
+    grace_days: int,
+    now: datetime,
+    into_makeup: bool,
 ) -> FilingPosition:
     if window.is_open(now):
         return "open"
@@ -60,13 +79,17 @@ def _position(
         return "makeup"
     if window.position(now) is Position.BEFORE:
         return "before"
-    if returned_at is not None and now < refiling_deadline(windows, returned_at, grace_days):
+    if returned_at is not None and now < refiling_deadline(windows, returned_at, grace_days, into_makeup):
         return "grace"
     return "over"
 
 
 def filing_closes_at(
-    windows: CycleWindows | None, returned_at: datetime | None, grace_days: int, now: datetime
+    windows: CycleWindows | None,
+    returned_at: datetime | None,
+    grace_days: int,
+    now: datetime,
+    into_makeup: bool = False,
 ) -> datetime | None:
     """
     Return from when on who has not filed is overdue: 医师报考申报时间 ends, of a returned file the refiling deadline.
@@ -75,24 +98,33 @@ def filing_closes_at(
     """
     if windows is None:
         return None
-    return _closes_at(windows.registration, windows, returned_at, grace_days, now)
+    return _closes_at(windows.registration, windows, returned_at, grace_days, now, into_makeup)
 
 
 def review_closes_at(
-    windows: CycleWindows | None, returned_at: datetime | None, grace_days: int, now: datetime
+    windows: CycleWindows | None,
+    returned_at: datetime | None,
+    grace_days: int,
+    now: datetime,
+    into_makeup: bool = False,
 ) -> datetime | None:
     """Return from when on the institution's review is overdue, as `filing_closes_at` with 报名信息审核时间."""
     if windows is None:
         return None
-    return _closes_at(windows.review, windows, returned_at, grace_days, now)
+    return _closes_at(windows.review, windows, returned_at, grace_days, now, into_makeup)
 
 
 def _closes_at(
-    window: Window, windows: CycleWindows, returned_at: datetime | None, grace_days: int, now: datetime
+    window: Window,
+    windows: CycleWindows,
+    returned_at: datetime | None,
+    grace_days: int,
+    now: datetime,
+    into_makeup: bool,
 ) -> datetime:
     closes_at = window.closes_at
     if returned_at is not None:
-        closes_at = max(closes_at, refiling_deadline(windows, returned_at, grace_days))
+        closes_at = max(closes_at, refiling_deadline(windows, returned_at, grace_days, into_makeup))
     late = windows.makeup_registration
     if late is not None and late.is_open(max(now, closes_at)):
         return late.closes_at

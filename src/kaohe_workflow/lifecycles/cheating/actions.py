@@ -72,6 +72,11 @@ def _added(known: tuple[AttachmentId, ...], more: tuple[AttachmentId, ...]) -> t
     return tuple(dict.fromkeys((*known, *more)))
 
 
+def change_institution(record: Cheating, step: Step) -> Cheating:
+    """The mark goes with the physician."""
+    return attrs.evolve(record, institution_id=step.payload.institution_id)
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_mark": create_mark,
@@ -79,6 +84,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "note_report": note_report,
         "keep_statement": keep_statement,
         "keep_evidence": keep_evidence,
+        "change_institution": change_institution,
     }
 )
 """Name in the chart's ``do`` → function."""

@@ -77,6 +77,13 @@ class Confirm:
             raise InputInvalid(problems)
 
 
+@attrs.frozen
+class Move:
+    """The institution that the physician is attached to from now on."""
+
+    institution_id: str
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "mark": Mark,
@@ -86,6 +93,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm": Confirm,
         "exclude": NoPayload,
         "correct": NoPayload,
+        "move": Move,
     }
 )
 """Event → what it carries."""

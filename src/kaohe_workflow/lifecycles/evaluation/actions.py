@@ -85,6 +85,11 @@ def sit_again(record: Evaluation, step: Step) -> Evaluation:
     )
 
 
+def change_institution(record: Evaluation, step: Step) -> Evaluation:
+    """The paper goes with the physician."""
+    return attrs.evolve(record, institution_id=step.payload.institution_id)
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "assign_paper": assign_paper,
@@ -95,6 +100,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "keep_report": keep_report,
         "forward_report": forward_report,
         "sit_again": sit_again,
+        "change_institution": change_institution,
     }
 )
 """Name in the chart's ``do`` → function."""

@@ -69,6 +69,13 @@ class GrantResit:
     window: Window | None = None
 
 
+@attrs.frozen
+class Move:
+    """The institution that the physician is attached to from now on."""
+
+    institution_id: str
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "assign": Assign,
@@ -90,6 +97,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "restore": NoPayload,
         "cancel": NoPayload,
         "exemption_revoked": NoPayload,
+        "move": Move,
     }
 )
 """Event → what it carries."""

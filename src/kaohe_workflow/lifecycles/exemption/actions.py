@@ -88,6 +88,11 @@ def close_application(record: Exemption, step: Step) -> Exemption:
     return attrs.evolve(record, opened=False, decision=None, **UNCLAIMED)
 
 
+def change_institution(record: Exemption, step: Step) -> Exemption:
+    """The application goes with the physician."""
+    return attrs.evolve(record, institution_id=step.payload.institution_id)
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_exemption": create_exemption,
@@ -99,6 +104,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "note_return": note_return,
         "recall_decision": recall_decision,
         "close_application": close_application,
+        "change_institution": change_institution,
     }
 )
 """Name in the chart's ``do`` → function."""

@@ -49,6 +49,13 @@ class Return:
     code: ReturnCode
 
 
+@attrs.frozen
+class Move:
+    """The institution that the physician is attached to from now on."""
+
+    institution_id: str
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "apply": Apply,
@@ -60,6 +67,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "withdraw": NoPayload,
         "expire": NoPayload,
         "revoke": NoPayload,
+        "move": Move,
     }
 )
 """Event → what it carries."""

@@ -154,6 +154,18 @@ class Exemption:
 
 
 @attrs.frozen
+class Deferral:
+    """An application to sit later."""
+
+    institution_id: str = "i1"
+    assessment_id: str = "a1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    ground: str = "illness"
+    return_code: ReturnCode | None = None
+
+
+@attrs.frozen
 class Evaluation:
     """A paper sat in a stage."""
 
@@ -230,6 +242,7 @@ RECORDS: Mapping[str, type] = {
     "amendment": Amendment,
     "assessment": Assessment,
     "exemption": Exemption,
+    "deferral": Deferral,
     "evaluation": Evaluation,
     "cheating": Cheating,
     "recusal": Recusal,

@@ -156,6 +156,8 @@ class ViewsContract:
             "claimed_by": None,
             "claimed_at": None,
             "self_review": False,
+            "deferral_state": None,
+            "deferral_id": None,
         } == {key: value for key, value in row.items() if key != "id_hash"}
         assert False is row["ever_submitted"]
 

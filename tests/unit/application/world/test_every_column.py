@@ -17,9 +17,11 @@ from kaohe_workflow.application.stored import Channel, Dispatch, Errand, Job, Re
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
 from kaohe_workflow.lifecycles.assessment.events import Enrol
+from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
@@ -98,6 +100,13 @@ def recuse(journeys: Journeys, traveller: Traveller) -> None:
     world.send(world.agency, "recusal", None, "declare", payload, reason="系亲属")
 
 
+KNOWING: Mapping[str, Any] = {
+    "deferral": True,
+    "deferral_grounds": [{"code": "illness", "label": "患病不能参加考核"}],
+}
+"""Parameters of a province in which there can be a case of every lifecycle."""
+
+
 def fill(world: World) -> None:
     """Leave something in every table: cases of all lifecycles, refusals, deadlines, and what lies beside."""
     journeys = Journeys.of(world)
@@ -105,7 +114,10 @@ def fill(world: World) -> None:
     traveller = journeys.to("awaiting_assessment", **SIMPLIFIED)
     with pytest.raises(TransitionRefused):
         world.send(world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
-    journeys.apply_for_exemption(journeys.to("awaiting_assessment"))
+    applicant = journeys.to("awaiting_assessment")
+    journeys.apply_for_exemption(applicant)
+    deferral = Apply(ground="illness", attachments=("diagnosis",), assessment_id=applicant.case_id)
+    world.send(applicant.principal, "deferral", None, "apply", deferral)
     journeys.ask_for_correction(traveller)
     qualified, failing = journeys.to("awaiting_assessment"), journeys.to("awaiting_assessment")
     journeys.not_before(SITTING_DAY)
@@ -198,11 +210,14 @@ def broken_into(
     """A world with something in every table, and the way past the application."""
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("world") / "world.sqlite3"
-        with World.open(f"sqlite:///{path}") as world, closing(sqlite3.connect(path)) as connection:
+        with (
+            open_world(f"sqlite:///{path}", **KNOWING) as world,
+            closing(sqlite3.connect(path)) as connection,
+        ):
             fill(world)
             yield world, OnSqlite(connection)
         return
-    with request.getfixturevalue("postgres_databases").fresh() as url, World.open(url) as world:
+    with request.getfixturevalue("postgres_databases").fresh() as url, open_world(url, **KNOWING) as world:
         fill(world)
         where = sa.make_url(url)
         with psycopg.connect(

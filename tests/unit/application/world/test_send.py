@@ -125,13 +125,15 @@ def test_a_refusal_carries_every_reason(journeys: Journeys) -> None:
 
     reasons = {reason.name: reason for reason in refused.reasons if isinstance(reason, GuardUnmet)}
 
-    assert {"filing_open", "filing_complete", "department_enabled", "procedure_allowed"} == set(reasons)
+    assert {"filing_open_or_moved", "filing_complete", "department_enabled", "procedure_allowed"} == set(
+        reasons
+    )
     assert "awaiting_registration" == refused.state
     assert ("filing_window", "over") == (
-        reasons["filing_open"].unmet[0].fact,
-        reasons["filing_open"].unmet[0].actual,
+        reasons["filing_open_or_moved"].unmet[0].fact,
+        reasons["filing_open_or_moved"].unmet[0].actual,
     )
-    assert ("manual/2.2.2",) == reasons["filing_open"].cites
+    assert ("manual/2.2.2", "design") == reasons["filing_open_or_moved"].cites
 
 
 def test_an_event_of_another_state_says_where_it_belongs(journeys: Journeys) -> None:

@@ -156,7 +156,6 @@ CASES = (
             "target_active": INCOMPLETE,
             "target_elsewhere": {"record": attrs.evolve(DOCTOR, institution_id="clinic")},
             "department_fits": DISABLED,
-            "not_in_assessment": IN_ASSESSMENT,
         },
     ),
     case(
@@ -169,7 +168,6 @@ CASES = (
         refused={
             "target_active": INCOMPLETE,
             "department_fits": DISABLED,
-            "not_in_assessment": IN_ASSESSMENT,
         },
     ),
     case(

@@ -442,6 +442,28 @@ MOVING = tuple(
     )
 )
 
+MOVED_BY_FORCE = (
+    *(
+        case(state, "force_move", "awaiting_registration", SYSTEM, PASSED, payload=Move("clinic"))
+        for state in (
+            "awaiting_registration",
+            "registration_returned",
+            "awaiting_institution_review",
+            "returned_by_agency",
+            "awaiting_agency_review",
+        )
+    ),
+    *(
+        case(state, "force_move", state, SYSTEM, record, payload=Move("clinic"))
+        for state, record in (
+            ("awaiting_assessment", PASSED),
+            ("awaiting_makeup_approval", PASSED),
+            ("awaiting_makeup", IN_MAKEUP),
+            ("deferred", PASSED),
+        )
+    ),
+)
+
 LEAVING = (
     *(
         case(state, "withdraw", "withdrawn", by, PASSED)
@@ -519,5 +541,6 @@ CASES = (
     *CORRECTED,
     *REVOKING,
     *MOVING,
+    *MOVED_BY_FORCE,
     *LEAVING,
 )

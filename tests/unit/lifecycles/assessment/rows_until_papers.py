@@ -63,6 +63,7 @@ ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
 
 ENROLMENT_ENDS = attrs.evolve(DEFAULTS, eligible_if_registered_by=date(2000, 1, 1))
 OTHERS_WANTED = attrs.evolve(DEFAULTS, other_opinions_required=True)
+RENEWABLE = attrs.evolve(DEFAULTS, opinion_fail_makeup=True)
 NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
 
 
@@ -175,7 +176,7 @@ FILING = (
         RETURNED,
         payload=Save(filing()),
     ),
-    submission("awaiting_registration", PLAIN, REGISTRATION, "filing_open"),
+    submission("awaiting_registration", PLAIN, REGISTRATION, "filing_open_or_moved"),
     submission("registration_returned", RETURNED, GRACE, "refiling_open"),
     case(
         "awaiting_institution_review",
@@ -302,7 +303,11 @@ AGENCY_REVIEW = (
         AGENCY,
         FAILED,
         refused=NOT_RECUSED
-        | {"opinions_unqualified": {"record": REVIEWED}, "cycle_running": {"around": ARCHIVED}},
+        | {
+            "opinions_unqualified": {"record": REVIEWED},
+            "cycle_running": {"around": ARCHIVED},
+            "opinion_is_final": {"parameters": RENEWABLE},
+        },
     ),
     case(
         "awaiting_agency_review",

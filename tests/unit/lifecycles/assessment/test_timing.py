@@ -226,3 +226,16 @@ def test_the_agency_is_late_once_papers_can_be_sat():
         filing_closes_at(None, None, GRACE_DAYS, china(date(2023, 12, 1))),
         review_closes_at(None, None, GRACE_DAYS, china(date(2023, 12, 1))),
     )
+
+
+def test_who_was_moved_by_force_has_until_the_make_up_is_confirmed():
+    """Moved on the evaluation's last day, the days of grace go on behind it, but not beyond the confirmation."""
+    moved_at = china(date(2024, 1, 12))
+    deadline = refiling_deadline(WINDOWS, moved_at, GRACE_DAYS, into_makeup=True)
+    late = refiling_deadline(WINDOWS, china(date(2024, 1, 18)), GRACE_DAYS, into_makeup=True)
+    unset = attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None)
+
+    assert china(date(2024, 1, 16), 0) == deadline
+    assert WINDOWS.evaluation.closes_at == refiling_deadline(WINDOWS, moved_at, GRACE_DAYS)
+    assert WINDOWS.makeup_confirm.closes_at == late
+    assert china(date(2024, 1, 16), 0) == refiling_deadline(unset, moved_at, GRACE_DAYS, into_makeup=True)

@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.lifecycles.cheating.case import Cheating
-from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
+from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, Move, StateCase
 from kaohe_workflow.testing.assessments import SAT_PAPER, CheatingAround, china
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
 from kaohe_workflow.values.terms import CheatingManner, PaperKind, Stage
@@ -132,4 +132,8 @@ CASES = (
     ),
     case("awaiting_province", "exclude", "excluded", PROVINCE, WAITING, reason="经核实为本人"),
     case("confirmed", "correct", "excluded", PROVINCE, WAITING, reason="申诉成立"),
+    *(
+        case(state, "move", state, SYSTEM, WAITING, payload=Move("clinic"))
+        for state in ("suspected", "awaiting_province")
+    ),
 )

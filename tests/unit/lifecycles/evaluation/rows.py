@@ -12,6 +12,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     Assign,
     ConfirmAbsence,
     GrantResit,
+    Move,
     RecordScore,
     ReportForceMajeure,
 )
@@ -422,5 +423,20 @@ CASES = (
         PAPER,
         now=OVER,
         refused={"window_over": {"now": OPEN}},
+    ),
+    *(
+        case(state, "move", state, SYSTEM, PAPER, payload=Move("clinic"))
+        for state in (
+            "not_sat",
+            "sitting",
+            "handed_in",
+            "absence_pending",
+            "passed",
+            "failed",
+            "exempt_pass",
+            "absent",
+            "void",
+            "not_opened",
+        )
     ),
 )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import Exemption
-from kaohe_workflow.lifecycles.exemption.events import Apply, Return
+from kaohe_workflow.lifecycles.exemption.events import Apply, Move, Return
 from kaohe_workflow.lifecycles.shape import Decider, Decision
 from kaohe_workflow.testing.assessments import PASSED_FILE, ExemptionAround, china
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
@@ -159,4 +159,14 @@ CASES = (
         for state in ("institution_refused", "agency_refused")
     ),
     case("granted", "revoke", "revoked", ADMINISTRATION, reason="证书系伪造"),
+    *(
+        case(state, "move", state, SYSTEM, payload=Move("clinic"))
+        for state in (
+            "awaiting_institution",
+            "awaiting_agency",
+            "institution_refused",
+            "agency_refused",
+            "granted",
+        )
+    ),
 )

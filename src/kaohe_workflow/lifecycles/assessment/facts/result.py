@@ -8,7 +8,6 @@ from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, RevokeRes
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
-from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
 
 
@@ -32,9 +31,11 @@ class ResultFacts(Seen):
         if procedure is None:
             return ()
         papers = self._around.papers
-        waived = {
+        passed = {
             paper.kind for paper in papers if paper.stage is Stage.FIRST and paper.state == "exempt_pass"
         }
+        # Of who was deferred before the papers were assigned, only the exemption itself tells.
+        waived = passed | self._around.waived
         return required_papers(procedure, self._stage, waived, self._parameters, papers)
 
     @property
@@ -70,8 +71,7 @@ class ResultFacts(Seen):
     @property
     def has_makeup(self) -> bool:
         """The province offers a make-up before the verdict."""
-        meaning = self._parameters.makeup_meaning
-        return self._parameters.makeup_offered and meaning is MakeupMeaning.PRE_VERDICT
+        return self._makeup_offered
 
     @property
     def cheating_final(self) -> bool:
@@ -84,12 +84,23 @@ class ResultFacts(Seen):
         return consequence is CheatingConsequence.UNQUALIFIED and self._around.cheating_confirmed
 
     @property
+    def opinion_fail_makeup(self) -> bool:
+        """The province lets an opinion of 不合格 be given anew before the make-up (design)."""
+        return self._parameters.opinion_fail_makeup
+
+    @property
     def makeup_refused(self) -> bool:
         """The province has refused the make-up (手册 2.2.9)."""
         return self._record is not None and self._record.makeup_refused
 
     @property
     def training_done(self) -> bool:
-        """The province demands no training before a make-up, or the event attests it."""
+        """The province demands no training before a make-up, the event attests it, or the physician was deferred."""
         attested = isinstance(self._payload, ConfirmMakeup) and self._payload.training_attested
-        return self._parameters.makeup_training_days == 0 or attested
+        deferred = self._record is not None and self._record.deferred
+        return self._parameters.makeup_training_days == 0 or attested or deferred
+
+    @property
+    def deferral_filed(self) -> bool:
+        """A deferral of this assessment is on record (design)."""
+        return self._around.deferral_filed

@@ -13,7 +13,8 @@ from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.procedure import completed
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.shape import Decider, Moment
-from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.parameter_kinds import MakeupMeaning
+from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows
 
 
@@ -47,6 +48,14 @@ class Around(Protocol):
     @property
     def exemption_filed(self) -> bool:
         """Whether the physician has applied for an exemption and not withdrawn it."""
+
+    @property
+    def waived(self) -> frozenset[PaperKind]:
+        """The kinds of paper that a granted exemption waives."""
+
+    @property
+    def deferral_filed(self) -> bool:
+        """Whether a deferral is on record."""
 
     def department_enabled(self, department_id: str) -> bool:
         """Whether the department belongs to the case's institution and is enabled."""
@@ -87,3 +96,9 @@ class Seen:
     def _stage(self) -> Stage:
         stage = self._record.stage if self._record is not None else None
         return stage or Stage.FIRST
+
+    @property
+    def _makeup_offered(self) -> bool:
+        """The province offers a make-up before the verdict."""
+        meaning = self._parameters.makeup_meaning
+        return self._parameters.makeup_offered and meaning is MakeupMeaning.PRE_VERDICT

@@ -27,17 +27,27 @@ class WindowFacts(Seen):
         return self._record.returned_at if self._record is not None else None
 
     @property
+    def _into_makeup(self) -> bool:
+        """Who was moved by force has until the make-up is confirmed, where there is one (design)."""
+        return self.moved and self._makeup_offered
+
+    @property
+    def moved(self) -> bool:
+        """The physician was moved by force and files anew at the new institution (design)."""
+        return self._record is not None and self._record.moved
+
+    @property
     def filing_window(self) -> str:
         """医师报考申报时间 (手册 2.2.2) with the refiling deadline; see `timing.filing_position`."""
         return filing_position(
-            self._windows, self._returned_at, self._parameters.return_grace_days, self._now
+            self._windows, self._returned_at, self._parameters.return_grace_days, self._now, self._into_makeup
         )
 
     @property
     def review_window(self) -> str:
         """报名信息审核时间 (手册 2.2.2) with the refiling deadline; see `timing.review_position`."""
         return review_position(
-            self._windows, self._returned_at, self._parameters.return_grace_days, self._now
+            self._windows, self._returned_at, self._parameters.return_grace_days, self._now, self._into_makeup
         )
 
     @property
@@ -73,7 +83,7 @@ class WindowFacts(Seen):
         if self.overdue:
             return None
         return filing_closes_at(
-            self._windows, self._returned_at, self._parameters.return_grace_days, self._now
+            self._windows, self._returned_at, self._parameters.return_grace_days, self._now, self._into_makeup
         )
 
     @property
@@ -82,7 +92,7 @@ class WindowFacts(Seen):
         if self.overdue:
             return None
         return review_closes_at(
-            self._windows, self._returned_at, self._parameters.return_grace_days, self._now
+            self._windows, self._returned_at, self._parameters.return_grace_days, self._now, self._into_makeup
         )
 
     @property

@@ -154,6 +154,16 @@ def _assessments() -> None:
         unique=(("id",), ("assessment_id",)),
         indexes=(("physician_id",), ("cycle_id", "id")),
     )
+    cases(
+        "deferral",
+        text("assessment_id"),
+        text("cycle_id"),
+        text("physician_id"),
+        text("ground"),
+        text("return_code"),
+        unique=(("id",), ("assessment_id",)),
+        indexes=(("physician_id",), ("cycle_id", "id")),
+    )
 
 
 def _results() -> None:

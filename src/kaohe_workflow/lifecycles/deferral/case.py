@@ -1,0 +1,32 @@
+"""
+What an application for deferral (延考) keeps between events.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.lifecycles.shape import Decision
+from kaohe_workflow.values.terms import ReturnCode
+
+
+@attrs.frozen(kw_only=True)
+class Deferral:
+    """
+    One physician's application to sit in the stage for the deferred.
+
+    ``ground`` is a code of the province's list (`Parameters.deferral_grounds`); ``attachments`` are ids of stored
+    files. ``return_code`` says why it was returned, while it stands so. ``opened`` says that whoever must act has
+    opened the application since it came into its state; ``decision`` is the review that brought it there, None where
+    something else did.
+    """
+
+    institution_id: str
+    assessment_id: str
+    cycle_id: str
+    physician_id: str
+    ground: str
+    attachments: tuple[str, ...]
+    return_code: ReturnCode | None = None
+    opened: bool = False
+    decision: Decision | None = None

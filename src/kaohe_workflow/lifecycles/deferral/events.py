@@ -1,0 +1,69 @@
+"""
+What the events of an application for deferral carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.plain_text import text_problems
+from kaohe_workflow.values.terms import ReturnCode
+
+
+@attrs.frozen(kw_only=True)
+class Apply:
+    """
+    The ground, and the files that prove it.
+
+    ``assessment_id`` names the assessment when the application is made; a refused or withdrawn one that is
+    made again belongs to its assessment already.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    ground: str
+    attachments: tuple[str, ...] = ()
+    assessment_id: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.ground, "$.ground")]
+        for index, attachment in enumerate(self.attachments):
+            problems += text_problems(attachment, f"$.attachments[{index}]")
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen
+class Return:
+    """The coded reason of a return; what it comes to stands in the reason's text."""
+
+    code: ReturnCode
+
+
+@attrs.frozen
+class Move:
+    """The institution that the physician is attached to from now on."""
+
+    institution_id: str
+
+
+PAYLOADS: Mapping[str, type] = MappingProxyType(
+    {
+        "apply": Apply,
+        "claim": NoPayload,
+        "pass": NoPayload,
+        "file": NoPayload,
+        "return": Return,
+        "recall": NoPayload,
+        "withdraw": NoPayload,
+        "expire": NoPayload,
+        "move": Move,
+    }
+)
+"""Event → what it carries."""

@@ -277,6 +277,21 @@ _FIXED: Mapping[str, Schema] = {
         )
     ),
     "Subjects": closed(items=array(closed(code=TEXT, name=TEXT, parent=NULLABLE_TEXT, full_name=TEXT))),
+    "FilingCheck": closed(
+        complete=BOOLEAN,
+        problems=array(
+            closed(
+                path=TEXT,
+                pointer=TEXT,
+                part=TEXT,
+                part_label=TEXT,
+                code=TEXT,
+                message=TEXT,
+                required=BOOLEAN,
+            )
+        ),
+        counts=array(closed(name=TEXT, label=TEXT)),
+    ),
     "DepartmentBlockers": closed(physicians=_BLOCKING, drafts=_BLOCKING, filings=_BLOCKING),
     "CheckedCertificate": closed(
         number=TEXT,

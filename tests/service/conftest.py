@@ -310,7 +310,8 @@ def applied(world: World, physician: Principal, assessment_id: str) -> tuple[str
         attachments=(hand_in(world.application, physician),),
         assessment_id=assessment_id,
     )
-    deferral = ApplyForDeferral(ground="illness", attachments=("a2",), assessment_id=assessment_id)
+    diagnosis = hand_in(world.application, physician)
+    deferral = ApplyForDeferral(ground="illness", attachments=(diagnosis,), assessment_id=assessment_id)
     number = correction(
         physician_id=physician.physician_id, field=LockedField.ID_NUMBER, value=person(9).id_number
     )

@@ -20,6 +20,7 @@ from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
     FILING_DAY,
@@ -167,7 +168,11 @@ def _deferrals(course: Course) -> None:
             "deferral",
             None,
             "apply",
-            ApplyForDeferral(ground="illness", attachments=("a",), assessment_id=one.case_id),
+            ApplyForDeferral(
+                ground="illness",
+                attachments=(hand_in(world.application, one.principal),),
+                assessment_id=one.case_id,
+            ),
         ).id
         for one in applicants
     ]

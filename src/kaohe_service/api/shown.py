@@ -215,7 +215,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "account": frozenset({"password_hash", "code_hash"}),
         "affiliation": frozenset({"id_original"}),
-        "assessment": frozenset({"claimed_operator", "decision", "reporters", "judges"}),
+        "assessment": frozenset({"claimed_operator", "decision", "draft_left_at", "judges", "reporters"}),
         "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands", "windows_hand"}),

@@ -14,6 +14,7 @@ from kaohe_service.route import Route
 from kaohe_service.routes import (
     agencies,
     attachments,
+    completeness,
     departments,
     imports,
     inbox,
@@ -33,6 +34,7 @@ def table(catalogue: Catalogue) -> tuple[Route, ...]:
     return (
         *sessions.ROUTES,
         *pages.ROUTES,
+        *completeness.ROUTES,
         *departments.ROUTES,
         *verifications.ROUTES,
         *agencies.ROUTES,

@@ -51,6 +51,7 @@ from kaohe_workflow.application.printing import Printer
 from kaohe_workflow.application.queries.assessors import Assessors
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.completeness import Completeness
 from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
@@ -227,27 +228,27 @@ def _wired(
     carriers: Mapping[ChannelKind, Carrier],
 ) -> Application:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
-    identifiers, codec = door.tools.identifiers, door.tools.codec
-    cases, lists = Cases(store, clock, catalogue, secrets, codec), Lists(store, clock, secrets)
+    cases, lists = Cases(store, clock, catalogue, secrets, door.tools.codec), Lists(store, clock, secrets)
     certificates = Certificates(store, clock, catalogue, cases, door, *printing)
     errands = Errands(door, lists, certificates, files, bundled)
     return Application(
         store=store,
         clock=clock,
-        codec=codec,
+        codec=door.tools.codec,
         catalogue=catalogue,
         door=door,
-        accounts=Accounts(store, clock, identifiers, passwords, secrets, door),
+        accounts=Accounts(store, clock, door.tools.identifiers, passwords, secrets, door),
         intake=_intake(store, clock, door, secrets),
-        attachments=Attachments(store, clock, identifiers, files, FileInspector(clock), cases),
+        attachments=Attachments(store, clock, door.tools.identifiers, files, FileInspector(clock), cases),
         lists=lists,
         cases=cases,
         assessors=Assessors(store, cases),
         blockers=DepartmentBlockers(store, cases),
+        completeness=Completeness(cases),
         home=HomePage(store),
         statistics=Statistics(store, cases),
         inbox=Inbox(store, clock),
-        channels=Channels(store, clock, identifiers, carriers),
+        channels=Channels(store, clock, door.tools.identifiers, carriers),
         deliveries=Deliveries(store, clock, carriers),
         working_days=WorkingDays(store, catalogue),
         planning=Planning(clock, catalogue, cases),
@@ -257,7 +258,7 @@ def _wired(
         certificates=certificates,
         errands=errands,
         timers=Timers(door, errands=errands),
-        verification=Verification(store, catalogue, codec, secrets, files),
+        verification=Verification(store, catalogue, door.tools.codec, secrets, files),
     )
 
 

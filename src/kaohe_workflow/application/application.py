@@ -18,6 +18,7 @@ from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.assessors import Assessors
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.completeness import Completeness
 from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
@@ -37,7 +38,8 @@ class Application:
     The use cases, wired.
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
-    ``lists``, ``cases``, ``blockers``, ``assessors``, ``home``, ``statistics`` and ``people`` answer questions,
+    ``lists``, ``cases``, ``blockers``, ``completeness``, ``assessors``, ``home``, ``statistics`` and ``people`` answer
+    questions,
     ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
     was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
     ``planning`` what a cycle is short of, ``certificates`` prints, ``errands`` does what takes long, ``timers`` tidies
@@ -56,6 +58,7 @@ class Application:
     cases: Cases
     blockers: DepartmentBlockers
     assessors: Assessors
+    completeness: Completeness
     home: HomePage
     statistics: Statistics
     inbox: Inbox

@@ -494,7 +494,7 @@ _PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("agency_application", "save_committee"): lambda play, move: SaveCommittee((Seat(name="李委员"),)),
     ("deferral", "apply"): lambda play, move: ApplyForDeferral(
         ground=_pick(("illness", "no-such-ground"), move.paper),
-        attachments=_pick((("diagnosis",), ()), move.choice),
+        attachments=_pick(((AttachmentId("diagnosis"),), ()), move.choice),
     ),
     ("deferral", "return"): lambda play, move: ReturnDeferral(_pick(tuple(ReturnCode), move.choice)),
     ("exemption", "return"): lambda play, move: ReturnExemption(_pick(tuple(ReturnCode), move.choice)),

@@ -80,6 +80,7 @@ class Parameters:
     return_grace_days: int = 3
     recall_minutes: int = 10
     claim_minutes: int = 30
+    draft_purge_days: int = 30
     amendment_days: int = 10
 
     papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
@@ -160,6 +161,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "deferral_office": term("延考备案的机关", DeferralOffice),
         "deferral_grounds": grounds("延考情形"),
         "return_grace_days": integer("驳回后补正期限", "日", 0, 60),
+        "draft_purge_days": integer("取消报名后草稿的保留期限", "日", 1, 3650),
         "recall_minutes": integer("撤回本人决定的时限", "分钟", 0, 1440),
         "claim_minutes": integer("打开审核后他人不能打开的时限", "分钟", 0, 1440),
         "amendment_days": integer("医师信息修改申请的机构审核期限", "日", 1, 365),

@@ -21,7 +21,7 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
         "account": MappingProxyType({"password_hash": None, "code_hash": None}),
         "assessment": MappingProxyType(
             {"draft": Relation.SELF, "draft_opinions": Relation.OWN}
-            | dict.fromkeys(("claimed_operator", "decision", "reporters", "judges"))
+            | dict.fromkeys(("claimed_operator", "decision", "draft_left_at", "reporters", "judges"))
         ),
         "cycle": MappingProxyType({"line_hands": None, "windows_hand": None}),
         "exemption": MappingProxyType({"claimed_operator": None, "decision": None}),

@@ -24,7 +24,8 @@ from kaohe_workflow.values.windows import local_date
 
 
 def _moved(record: Assessment, **changes: Any) -> Assessment:
-    return attrs.evolve(record, opened=False, overdue=False, **UNCLAIMED, **({"decision": None} | changes))
+    kept = {"decision": None, "draft_left_at": None} | changes
+    return attrs.evolve(record, opened=False, overdue=False, **UNCLAIMED, **kept)
 
 
 def _decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
@@ -79,10 +80,16 @@ def leave_cycle(record: Assessment, step: Step) -> Assessment:
         physician_id=record.physician_id,
         ever_submitted=record.ever_submitted,
         draft=record.editable,
+        draft_left_at=step.moment.now if record.editable is not None else None,
         result_version=record.result_version,
         findings=record.findings,
         reporters=record.reporters,
     )
+
+
+def drop_draft(record: Assessment, step: Step) -> Assessment:
+    """Nobody goes on with the draft: what was never submitted is not kept."""
+    return attrs.evolve(record, draft=None, draft_left_at=None)
 
 
 def keep_draft(record: Assessment, step: Step) -> Assessment:
@@ -401,7 +408,12 @@ def file_late(record: Assessment, step: Step) -> Assessment:
 
 def change_institution(record: Assessment, step: Step) -> Assessment:
     """The case goes with the physician; the department is chosen again there."""
-    return _moved(record, institution_id=step.payload.institution_id, department_id=None)
+    return _moved(
+        record,
+        institution_id=step.payload.institution_id,
+        department_id=None,
+        draft_left_at=record.draft_left_at,
+    )
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -410,6 +422,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "take_part": take_part,
         "order_early": order_early,
         "leave_cycle": leave_cycle,
+        "drop_draft": drop_draft,
         "keep_draft": keep_draft,
         "freeze_filing": freeze_filing,
         "take_back_filing": take_back_filing,

@@ -115,10 +115,10 @@ class Assessment(Claimed):
     """
     One physician in one cycle.
 
-    ``draft`` is the physician's alone; ``filing`` is what was last submitted, with department and level as
-    they then stood. ``department_id`` is its department, None while there is no filing and where the case has gone to
-    another institution. ``early`` are windows of the physician's own (提前考核). ``opened`` says that whoever must act
-    has opened the file since it came into its state.
+    ``draft`` is the physician's alone; ``draft_left_at`` is since when nobody can go on with it. ``filing`` is what was
+    last submitted, with department and level as they then stood. ``department_id`` is its department, None while
+    there is no filing and where the case has gone to another institution. ``early`` are windows of the physician's own
+    (提前考核). ``opened`` says that whoever must act has opened the file since it came into its state.
     ``overdue`` marks one that waits there longer than its window.
     ``deferred`` says that the physician sits in the stage for the deferred (延考) and owes no training before it;
     ``moved`` says that the physician was moved by force and files anew elsewhere, which counts as a return.
@@ -145,6 +145,7 @@ class Assessment(Claimed):
     voluntary: bool = False
     early: Early | None = None
     draft: Filing | None = None
+    draft_left_at: datetime | None = None
     filing: Filing | None = None
     submitted_at: datetime | None = None
     opened: bool = False

@@ -212,6 +212,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "enrol": Enrol,
         "order_early": OrderEarly,
         "cancel_enrolment": NoPayload,
+        "purge_draft": NoPayload,
         "save": Save,
         "submit": Submit,
         "withdraw_filing": NoPayload,

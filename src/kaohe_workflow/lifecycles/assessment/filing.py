@@ -39,12 +39,21 @@ class GoodRecordKind(LabelledEnum):
 
 @attrs.frozen(kw_only=True)
 class GoodRecord:
-    """One 良好行为记录: which body of what level gave it, and the day on its certificate."""
+    """
+    One 良好行为记录: which body of what level gave it, and the day on its certificate.
+
+    ``title`` says what it is; a task has the days on which it began and ended. ``attachments`` are ids of stored files
+    that prove it.
+    """
 
     level: RecordLevel
     issuer: str
     given_on: date
     kind: GoodRecordKind = GoodRecordKind.AWARD
+    title: str = ""
+    started_on: date | None = None
+    ended_on: date | None = None
+    attachments: tuple[AttachmentId, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -103,13 +112,14 @@ class Filing:
     """
     What a physician files (报名): everything may still be blank in a draft.
 
-    ``bad_record`` is the physician's own declaration of 不良行为记录 in the cycle, None while not said.
+    ``bad_record`` is the physician's own declaration of 不良行为记录 in the cycle, None while not said, and
+    ``bad_record_note`` says what it is.
     ``provincial_ground`` is a code of the province's list, for the ground of that name.
     ``attachments`` are ids of stored files.
 
     Raises:
         InputInvalid: a text that no store holds, a number outside 0–1,000,000, a list of more than 50
-            entries; all at once.
+            entries, a task that ends before it begins; all at once.
     """
 
     department_id: str | None = None
@@ -120,6 +130,7 @@ class Filing:
     provincial_ground: str | None = None
     good_records: tuple[GoodRecord, ...] = ()
     bad_record: bool | None = None
+    bad_record_note: str = ""
     work: WorkSelfEvaluation | None = None
     ethics: EthicsSelfEvaluation | None = None
     statement: str = ""
@@ -134,7 +145,7 @@ class Filing:
             raise InputInvalid(problems)
 
     def _text_problems(self) -> list[Problem]:
-        long = {"$.statement": self.statement}
+        long = {"$.statement": self.statement, "$.bad_record_note": self.bad_record_note}
         if self.work is not None:
             long["$.work.note"] = self.work.note
         if self.ethics is not None:
@@ -147,6 +158,11 @@ class Filing:
                 for field, value in attrs.asdict(entry, recurse=False).items():
                     if type(value) is str:
                         short[f"$.{name}[{index}].{field}"] = value
+        for index, record in enumerate(self.good_records):
+            short |= {
+                f"$.good_records[{index}].attachments[{place}]": text
+                for place, text in enumerate(record.attachments)
+            }
         return [
             problem
             for texts, maximum in ((long, LONG_TEXT), (short, SHORT_TEXT))
@@ -159,6 +175,18 @@ class Filing:
             Problem(f"$.{name}", "too-many", f"不得超过{MAXIMUM_ENTRIES}项")
             for name in ("good_records", "other_sites", "education", "posts", "attachments")
             if len(getattr(self, name)) > MAXIMUM_ENTRIES
+        ]
+        problems += [
+            Problem(f"$.good_records[{index}].attachments", "too-many", f"不得超过{MAXIMUM_ENTRIES}项")
+            for index, record in enumerate(self.good_records)
+            if len(record.attachments) > MAXIMUM_ENTRIES
+        ]
+        problems += [
+            Problem(f"$.good_records[{index}].ended_on", "reversed", "结束日期不得早于开始日期")
+            for index, record in enumerate(self.good_records)
+            if record.started_on is not None
+            and record.ended_on is not None
+            and record.ended_on < record.started_on
         ]
         for name in ("outpatients", "operations", "examinations"):
             number = getattr(self.work, name, None)

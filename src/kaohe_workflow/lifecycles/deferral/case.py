@@ -7,6 +7,7 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.lifecycles.shape import Decision
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import ReturnCode
 
 
@@ -26,7 +27,7 @@ class Deferral:
     cycle_id: str
     physician_id: str
     ground: str
-    attachments: tuple[str, ...]
+    attachments: tuple[AttachmentId, ...]
     return_code: ReturnCode | None = None
     opened: bool = False
     decision: Decision | None = None

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import ReturnCode
 
@@ -28,7 +29,7 @@ class Apply:
     """
 
     ground: str
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[AttachmentId, ...] = ()
     assessment_id: str | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -174,7 +174,7 @@ class ViewsContract:
             made("recusal", "r1"),
             made("evaluation", "e1", kind=PaperKind.COMBINED),
             made("certificate", "z1", assessment_id="gone", physician_id="gone"),
-            *(made(lifecycle, lifecycle) for lifecycle in ("cheating", "result_review")),
+            *(made(lifecycle, lifecycle) for lifecycle in ("cheating", "deferral", "result_review")),
         )
         rows = _page(store, view)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from kaohe_workflow.lifecycles.assessment.events import Return
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
     HIGH,
@@ -46,9 +48,14 @@ def quick() -> Iterator[Journeys]:
         yield Journeys.of(world)
 
 
+def illness(journeys: Journeys, traveller: Traveller) -> Apply:
+    """The ground, and a file of the physician's that proves it."""
+    return Apply(ground="illness", attachments=(hand_in(journeys.world.application, traveller.principal),))
+
+
 def apply(journeys: Journeys, traveller: Traveller) -> str:
     """Apply; the id of the application."""
-    payload = Apply(ground="illness", attachments=("diagnosis",), assessment_id=traveller.case_id)
+    payload = attrs.evolve(illness(journeys, traveller), assessment_id=traveller.case_id)
     return journeys.world.send(traveller.principal, "deferral", None, "apply", payload).id
 
 
@@ -218,7 +225,7 @@ def test_who_starts_a_paper_has_made_the_choice(quick: Journeys) -> None:
     world.send(traveller.principal, "evaluation", paper, "start")
     started = state(quick, deferral)
     world.send(traveller.principal, "evaluation", paper, "hand_in")
-    again = Apply(ground="illness", attachments=("diagnosis",))
+    again = illness(quick, traveller)
 
     assert "withdrawn" == started
     assert ["nothing_finished"] == refused(world, traveller.principal, "deferral", deferral, "apply", again)
@@ -268,7 +275,7 @@ def test_where_the_province_keeps_the_record(store_url: str) -> None:
 def test_the_manuals_province_knows_no_deferral(journeys: Journeys) -> None:
     """手册 has no 延考: absence is absence."""
     traveller = journeys.to("awaiting_assessment")
-    payload = Apply(ground="illness", attachments=("diagnosis",), assessment_id=traveller.case_id)
+    payload = attrs.evolve(illness(journeys, traveller), assessment_id=traveller.case_id)
 
     assert {"offered", "ground_listed"} == set(
         refused(journeys.world, traveller.principal, "deferral", None, "apply", payload)

@@ -20,6 +20,7 @@ from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import START, World
@@ -116,7 +117,11 @@ def fill(world: World) -> None:
         world.send(world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
     applicant = journeys.to("awaiting_assessment")
     journeys.apply_for_exemption(applicant)
-    deferral = Apply(ground="illness", attachments=("diagnosis",), assessment_id=applicant.case_id)
+    deferral = Apply(
+        ground="illness",
+        attachments=(hand_in(application, applicant.principal),),
+        assessment_id=applicant.case_id,
+    )
     world.send(applicant.principal, "deferral", None, "apply", deferral)
     journeys.ask_for_correction(traveller)
     qualified, failing = journeys.to("awaiting_assessment"), journeys.to("awaiting_assessment")

@@ -334,6 +334,20 @@ def recall(source, target, by, record, *more):
     return case(source, "recall", target, by, decided(record, target), refused=late | dict(more))
 
 
+LEFT = attrs.evolve(PLAIN, draft=filing(), draft_left_at=REGISTRATION)
+PURGING = (
+    case(
+        "not_enrolled",
+        "purge_draft",
+        "not_enrolled",
+        SYSTEM,
+        LEFT,
+        now=REGISTRATION + timedelta(days=30),
+        refused={"draft_stale": {"now": REGISTRATION + timedelta(days=30, microseconds=-1)}},
+    ),
+)
+
+
 def marks(state, record, late, in_time):
     """Marking a file as overdue, and taking the mark away."""
     marked = attrs.evolve(record, overdue=True)
@@ -500,6 +514,7 @@ CASES = (
     *AGENCY_REVIEW,
     *RECALLS,
     *MARKS,
+    *PURGING,
     *ADMINISTRATION_RETURNS,
     *FALLEN_FILES,
 )

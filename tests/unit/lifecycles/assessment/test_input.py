@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import attrs
 import pytest
 
 from kaohe_workflow.errors import InputInvalid
@@ -12,11 +15,14 @@ from kaohe_workflow.lifecycles.assessment.filing import (
     MAXIMUM_ENTRIES,
     EthicsSelfEvaluation,
     Filing,
+    GoodRecord,
+    GoodRecordKind,
     OtherSite,
     WorkSelfEvaluation,
 )
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT
-from kaohe_workflow.values.terms import Verdict
+from kaohe_workflow.values.terms import RecordLevel, Verdict
 
 
 def problems(make):
@@ -100,3 +106,26 @@ def test_texts_of_an_opinion():
         ("$.others[0].reason", "text-control"),
         ("$.others[0].institution", "text-too-long"),
     ] == problems(make)
+
+
+@pytest.mark.manual("S-67")
+def test_a_task_ends_after_it_begins_and_its_files_are_few():
+    """完成的政府指令性任务 has its days; the same day is a task of one day."""
+    task = GoodRecord(
+        level=RecordLevel.CITY,
+        issuer="市卫生健康委员会",
+        given_on=date(2021, 5, 1),
+        kind=GoodRecordKind.TASK,
+        title="援外医疗队",
+        started_on=date(2021, 1, 1),
+        ended_on=date(2021, 1, 1),
+    )
+    reversed_days = attrs.evolve(task, ended_on=date(2020, 12, 31))
+    many = attrs.evolve(task, attachments=tuple(AttachmentId(str(number)) for number in range(51)))
+
+    assert (task,) == Filing(good_records=(task,)).good_records
+    assert [
+        ("$.bad_record_note", "text-control"),
+        ("$.good_records[1].attachments", "too-many"),
+        ("$.good_records[0].ended_on", "reversed"),
+    ] == problems(lambda: Filing(good_records=(reversed_days, many), bad_record_note="\x00"))

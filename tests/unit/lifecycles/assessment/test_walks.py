@@ -288,8 +288,10 @@ def test_who_writes_in_a_file_has_opened_it(decided, opening, by):
 def test_a_case_that_starts_again_forgets_its_reviews():
     """取消报名 keeps the draft and that something was once submitted (曾提交), nothing else."""
     cancelled = SUBMITTED.send(step("cancel_enrolment", "institution"))
+    kept = attrs.evolve(cancelled.record, draft_left_at=None)
 
-    assert attrs.evolve(PLAIN, draft=SUBMITTED.record.filing, ever_submitted=True) == cancelled.record
+    assert attrs.evolve(PLAIN, draft=SUBMITTED.record.filing, ever_submitted=True) == kept
+    assert cancelled.record.draft_left_at is not None
 
 
 @pytest.mark.manual("S-62")

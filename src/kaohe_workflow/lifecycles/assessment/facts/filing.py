@@ -4,6 +4,8 @@ What the physician files, and whether it may be filed.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.procedure import (
     filing_stands,
@@ -28,6 +30,18 @@ class FilingFacts(Seen):
     def filing_complete(self) -> bool:
         """No required field is blank; `procedure.missing_fields` says which are."""
         return not missing_fields(self._filing, self._around.person)
+
+    @property
+    def draft_purge_at(self) -> datetime | None:
+        """When a draft that nobody can go on with is purged: `draft_purge_days` later (design)."""
+        left_at = self._record.draft_left_at if self._record is not None else None
+        return None if left_at is None else left_at + timedelta(days=self._parameters.draft_purge_days)
+
+    @property
+    def draft_stale(self) -> bool:
+        """A draft has lain so long (design)."""
+        purge_at = self.draft_purge_at
+        return purge_at is not None and self._now >= purge_at
 
     @property
     def department_enabled(self) -> bool:

@@ -35,6 +35,7 @@ def upgrade() -> None:
     _people()
     _amendments()
     _assessments()
+    _deferrals()
     _results()
     _afterwards()
     _recusals()
@@ -154,6 +155,9 @@ def _assessments() -> None:
         unique=(("id",), ("assessment_id",)),
         indexes=(("physician_id",), ("cycle_id", "id")),
     )
+
+
+def _deferrals() -> None:
     cases(
         "deferral",
         text("assessment_id"),

@@ -48,7 +48,7 @@ def test_a_cycle_is_filed_for_after_its_last_day(journeys: Journeys) -> None:
 @pytest.mark.manual("W-9")
 @pytest.mark.parametrize(
     ("before_the_end", "state"),
-    [(TICK, "awaiting_institution_review"), (timedelta(0), "filing_open")],
+    [(TICK, "awaiting_institution_review"), (timedelta(0), "filing_open_or_moved")],
     ids=["23:59:59.999", "00:00:00"],
 )
 def test_a_window_ends_with_its_last_day(journeys: Journeys, before_the_end: timedelta, state: str) -> None:

@@ -24,7 +24,7 @@ def test_what_only_the_system_sends_is_not_offered() -> None:
         event for creates in (True, False) for event in offered("exemption", CATALOGUE, creates=creates)
     }
 
-    assert {"apply", "claim", "pass", "return", "recall", "withdraw", "revoke"} == others
+    assert {"apply", "claim", "release", "pass", "return", "recall", "withdraw", "revoke"} == others
     assert "expire" in CATALOGUE.lifecycle("exemption").payloads
 
 

@@ -37,6 +37,7 @@ ENUMERATED = {
 }
 
 SOME_ID = "01he469xm0d20q3yqgwnhqgf8m"
+SOME_DAY = "2024-01-01"
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +63,9 @@ def _name(value: Any) -> str:
 
 
 def _needed(route: Route, besides: str) -> dict[str, str]:
-    """What else the route must be given: a word of those that there are, or an id."""
+    """What else the route must be given: a word of those that there are, a day, or an id."""
     return {
-        p.name: p.schema.get("enum", [SOME_ID])[0]
+        p.name: SOME_DAY if p.schema.get("format") == "date" else p.schema.get("enum", [SOME_ID])[0]
         for p in route.parameters
         if p.required and p.name not in (besides, "id")
     }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import attrs
 import pytest
 
+from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Return
-from kaohe_workflow.lifecycles.cycle.events import OpenMakeup, PublishLine
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
 from kaohe_workflow.testing.files import hand_in
@@ -24,8 +26,9 @@ from kaohe_workflow.testing.journeys import (
     Traveller,
 )
 from kaohe_workflow.testing.provinces import open_world
-from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.terms import Level, PaperKind, ReturnCode, Stage
+from kaohe_workflow.values.windows import Window
 from tests.unit.application.world.steps import refused
 
 pytestmark = pytest.mark.manual("M: deferral: apply, withdraw; review; file")
@@ -238,6 +241,35 @@ def test_an_undecided_one_ends_with_the_evaluation(quick: Journeys) -> None:
     quick.not_before(RESULT_DAY)
 
     assert "expired" == state(quick, deferral)
+
+
+def test_an_undecided_one_ends_with_the_evaluation_as_it_is_now(quick: Journeys) -> None:
+    """计划测评考核时间 is extended: nothing ends at the earlier end."""
+    world = quick.world
+    deferral = apply(quick, quick.to("awaiting_assessment"))
+    longer = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 14)))
+    world.send(
+        world.province,
+        "cycle",
+        world.cycle_id,
+        "change_windows",
+        ChangeWindows(longer),
+        reason="测评机房检修",
+    )
+    world.at(date(2024, 1, 14))
+
+    assert "awaiting_institution" == state(quick, deferral)
+
+
+def test_it_goes_along_with_a_forced_move(quick: Journeys) -> None:
+    """The new institution decides on it."""
+    world, traveller = quick.world, quick.to("awaiting_assessment")
+    deferral = apply(quick, traveller)
+    elsewhere = ForceMove(str(quick.elsewhere.organisation_id))
+    world.send(world.city, "affiliation", traveller.physician_id, "force_move", elsewhere, reason="机构注销")
+    world.send(quick.elsewhere, "deferral", deferral, "pass")
+
+    assert "awaiting_office" == state(quick, deferral)
 
 
 def test_returned_with_a_code_and_recalled(quick: Journeys) -> None:

@@ -81,7 +81,9 @@ def test_the_own_windows_end(journeys: Journeys) -> None:
     world.at(date(2023, 11, 28))
     submitted = Submit(filing(journeys.department_id))
 
-    assert ["filing_open"] == refused(world, late.principal, "assessment", late.case_id, "submit", submitted)
+    assert ["filing_open_or_moved"] == refused(
+        world, late.principal, "assessment", late.case_id, "submit", submitted
+    )
     assert "absence_pending" == world.state_of("evaluation", paper)
     assert world.application.cases.get(SYSTEM, "assessment", late.case_id).record.overdue
 

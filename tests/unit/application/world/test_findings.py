@@ -142,7 +142,7 @@ def test_a_hospital_that_assesses_itself_needs_two_persons(journeys: Journeys) -
     """Where institution and agency are one, who reported does not decide."""
     world, traveller = journeys.world, journeys.to("awaiting_assessment")
     home = str(world.hospital.organisation_id)
-    world.send(world.county, "institution", home, "mark_agency")
+    world.entrust(world.hospital)
     world.send(world.county, "institution", home, "assign_agency", AssignAgency(home))
     report(journeys, traveller)
     confirming = ("assessment", traveller.case_id, "confirm_finding", DecideFinding(1))

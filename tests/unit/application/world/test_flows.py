@@ -28,7 +28,7 @@ def test_the_last_day_counts_whole(journeys: Journeys) -> None:
     world.clock.set(end_of(date(2023, 12, 27)))
 
     assert "awaiting_institution_review" == receipt.state
-    assert ["filing_open"] == refused(
+    assert ["filing_open_or_moved"] == refused(
         world, travellers[1].principal, "assessment", travellers[1].case_id, "submit", submit
     )
 
@@ -104,7 +104,7 @@ def test_who_never_was_returned_has_no_grace(journeys: Journeys) -> None:
     traveller = journeys.to("awaiting_registration")
     world.at(date(2023, 12, 28))
 
-    assert ["filing_open"] == refused(
+    assert ["filing_open_or_moved"] == refused(
         world,
         traveller.principal,
         "assessment",

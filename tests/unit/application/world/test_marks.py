@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.certificates import CertificateFrozen
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
+from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.certificate.case import verification_code
 from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup
@@ -375,3 +376,16 @@ def test_who_only_audits_marks_nothing(journeys: Journeys) -> None:
     assert "suspected" == world.application.cases.get(auditor, "cheating", case_id).state
     with pytest.raises(NotPermitted):
         world.send(auditor, "cheating", case_id, "report")
+
+
+def test_an_undecided_mark_goes_along_with_a_forced_move(journeys: Journeys) -> None:
+    """The physician's new institution owns the case of it, like the assessment."""
+    world, traveller = journeys.world, journeys.to("awaiting_makeup_approval")
+    marked = mark(journeys, traveller, world.hospital)
+    elsewhere = ForceMove(str(journeys.elsewhere.organisation_id))
+    world.send(world.city, "affiliation", traveller.physician_id, "force_move", elsewhere, reason="机构注销")
+
+    assert (
+        journeys.elsewhere.organisation_id
+        == world.application.cases.get(SYSTEM, "cheating", marked).institution_id
+    )

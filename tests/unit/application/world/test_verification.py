@@ -170,7 +170,8 @@ TAMPERING = {
         {"deadline"},
     ),
     "a deadline of another state": (
-        "INSERT INTO deadline VALUES ('assessment', :case, 'lapse', '2024-01-01T00:00:00.000000Z')",
+        "INSERT INTO deadline VALUES ('assessment', :case, 'lapse', '2024-01-01T00:00:00.000000Z')"
+        " ON CONFLICT (lifecycle, case_id) DO UPDATE SET event = excluded.event, at = excluded.at",
         {"deadline"},
     ),
     "a deadline that never comes": ("UPDATE deadline SET at = 'never'", {"deadline"}),
@@ -355,6 +356,6 @@ def test_one_finding_hides_no_other(evidence: Evidence) -> None:
     assert {f"assessment/{evidence.traveller.case_id}"} == {
         finding.where for finding in found if finding.code == "present"
     }
-    assert {"chain", "unreadable", "present", "invariant-1", "invariant-2"} == {
+    assert {"chain", "unreadable", "present", "deadline", "invariant-1", "invariant-2"} == {
         finding.code for finding in found
     }

@@ -49,6 +49,7 @@ from kaohe_workflow.errors import (
     StoreUnavailable,
     TooManyTries,
     TransitionRefused,
+    Undeliverable,
 )
 
 TYPE = "urn:kaohe:problem:"
@@ -84,6 +85,7 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(InputInvalid, 422, "提交的内容有误"),
     ErrorKind(StorageFull, 507, "存储空间不足，文件没有保存，请联系系统管理员"),
     ErrorKind(StoreUnavailable, 503, "系统暂时不可用，请稍后再试"),
+    ErrorKind(Undeliverable, 503, "通知暂时未能送出"),
     ErrorKind(RecordDamaged, 500, "存储的记录已损坏，请联系系统管理员（kaohe verify 可查明）"),
     ErrorKind(BodyMalformed, 400, "请求内容无法读取"),
     ErrorKind(BodyTooLarge, 413, "提交的内容过大"),

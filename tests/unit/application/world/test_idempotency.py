@@ -13,7 +13,7 @@ from kaohe_workflow.application.send import Declined, Done
 from kaohe_workflow.errors import InputInvalid, NotFound, TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Return
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
-from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
+from kaohe_workflow.testing.journeys import FILING_DAY, GOOD, Journeys
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.testing.worlds import World, noon
@@ -109,8 +109,10 @@ def test_keys_of_accounts_are_independent(journeys: Journeys) -> None:
     traveller = journeys.to("awaiting_institution_review")
     colleague = attrs.evolve(world.hospital, account_id="another", operator_id="another")
 
-    first = world.send(world.hospital, "assessment", traveller.case_id, "claim", idempotency_key=KEY)
-    other = world.send(colleague, "assessment", traveller.case_id, "claim", idempotency_key=KEY)
+    first = world.send(
+        world.hospital, "assessment", traveller.case_id, "save_opinion", GOOD, idempotency_key=KEY
+    )
+    other = world.send(colleague, "assessment", traveller.case_id, "save_opinion", GOOD, idempotency_key=KEY)
 
     assert first.version + 1 == other.version
 

@@ -210,9 +210,9 @@ class EvaluationFacts:
         assessment, paper = self._around.assessment, self._paper
         if assessment is None or paper is None or assessment.procedure is None:
             return "waiting"
-        return prerequisite(
-            paper.kind, paper.stage, assessment.procedure, self._around.siblings, self._parameters
-        )
+        # Without an order nobody looks at the others: one that cannot be read keeps none of them open.
+        siblings = self._around.siblings if self._parameters.papers_in_order else ()
+        return prerequisite(paper.kind, paper.stage, assessment.procedure, siblings, self._parameters)
 
     @property
     def line_published(self) -> bool:

@@ -12,7 +12,9 @@ import attrs
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, Leave
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
+from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
+from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery, OpenMakeup
 from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
 from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
@@ -34,7 +36,8 @@ from kaohe_workflow.testing.journeys import (
     Traveller,
 )
 from kaohe_workflow.testing.worlds import WINDOWS, World
-from kaohe_workflow.values.terms import OrganisationKind, ReturnCode, Stage
+from kaohe_workflow.values.locked_fields import LockedField
+from kaohe_workflow.values.terms import CheatingManner, OrganisationKind, PaperKind, ReturnCode, Stage
 
 
 @attrs.define
@@ -74,6 +77,7 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         ),
         "deferral": frozenset({"awaiting_institution", "refused", "awaiting_office", "filed", "withdrawn"}),
         "evaluation": frozenset({"not_sat", "exempt_pass"}),
+        "amendment": frozenset({"pending", "awaiting_administration", "effective", "refused", "withdrawn"}),
         "agency_application": frozenset({"may_apply"}),
         "recusal": frozenset({"requested", "recused", "refused", "withdrawn"}),
     },
@@ -86,6 +90,7 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "assessment": frozenset({"awaiting_makeup_approval", "qualified"}),
         "evaluation": frozenset({"passed", "failed", "absence_pending", "absent"}),
         "certificate": frozenset({"printable", "generated", "stamped"}),
+        "cheating": frozenset({"suspected", "awaiting_province", "confirmed", "excluded", "unmarked"}),
     },
     "makeup": {
         "cycle": frozenset({"makeup"}),
@@ -123,9 +128,10 @@ def _filing(course: Course) -> None:
     journeys.not_before(FILING_DAY)
     for state in sorted(STATES["filing"]["assessment"] - {"deferred"}):
         journeys.to(state)
-    course.ready.extend(journeys.to("awaiting_assessment") for _ in range(16))
+    course.ready.extend(journeys.to("awaiting_assessment") for _ in range(21))
     _applications(course)
     _deferrals(course)
+    _amendments(course)
     _recusals(course)
 
 
@@ -184,6 +190,30 @@ def _deferrals(course: Course) -> None:
     world.send(world.agency, "deferral", ids[4], "file")
 
 
+def _amendments(course: Course) -> None:
+    """One waits for the institution, one for the administration; one is effective, one refused, one withdrawn."""
+    journeys, world = course.journeys, course.journeys.world
+    people = [journeys.newcomer() for _ in range(5)]
+    wishes = [
+        CreateAmendment(
+            physician_id=one.physician_id,
+            field=LockedField.LICENSED_ON,
+            value="1991-07-01",
+            attachments=("licence",),
+        )
+        for one in people
+    ]
+    own = [one.principal for one in people]
+    senders = [own[0], world.hospital, world.hospital, own[3], own[4]]
+    ids = [
+        world.send(sender, "amendment", None, "create", wish).id
+        for sender, wish in zip(senders, wishes, strict=True)
+    ]
+    world.send(world.county, "amendment", ids[2], "pass")
+    world.send(world.hospital, "amendment", ids[3], "return", reason="证明不符")
+    world.send(own[4], "amendment", ids[4], "withdraw")
+
+
 def _sitting(course: Course) -> None:
     """One sits, one has handed in."""
     journeys, world = course.journeys, course.journeys.world
@@ -199,19 +229,46 @@ def _sitting(course: Course) -> None:
 def _results(course: Course) -> None:
     """Three have passed, three have failed, two stayed away, of whom one is confirmed to have."""
     journeys, world = course.journeys, course.journeys.world
-    for score in (HIGH, LOW):
-        for one in (course.ready.pop() for _ in range(3)):
+    passing, failing = ([course.ready.pop() for _ in range(3)] for _ in range(2))
+    for score, people in ((HIGH, passing), (LOW, failing)):
+        for one in people:
             journeys.score(one, Stage.FIRST, humanities=score, professional=score)
+    watched = [course.ready.pop() for _ in range(5)]
+    for one in watched:
+        journeys.score(one, Stage.FIRST, humanities=HIGH, professional=HIGH)
     _, away = course.ready.pop(), course.ready.pop()
     journeys.not_before(RESULT_DAY)
     journeys.publish(Stage.FIRST)
     world.send(world.province, "cycle", world.cycle_id, "declare_delivery", DeclareDelivery(Stage.FIRST))
     for paper in list(journeys.papers(away).values())[:1]:
         world.send(world.agency, "evaluation", paper, "confirm_absence", ConfirmAbsence(reminded=True))
-    certificates = of_state(world, "certificates", "printable")
+    certificates = [id for one in passing for id in journeys.certificates(one)]
     for certificate in certificates[1:]:
         world.application.certificates.issue(world.hospital, certificate)
     world.send(world.county, "certificate", certificates[2], "stamp")
+    _marks(journeys, watched)
+
+
+def _marks(journeys: Journeys, watched: list[Traveller]) -> None:
+    """One is suspected, one may state the case; one is confirmed, one excluded, one was marked by mistake."""
+    world = journeys.world
+    ids = []
+    for one in watched:
+        paper = journeys.papers(one)[Stage.FIRST, PaperKind.PROFESSIONAL]
+        mark = Mark(
+            manner=CheatingManner.SUBSTITUTE,
+            evidence=("photo",),
+            assessment_id=one.case_id,
+            evaluation_id=paper,
+        )
+        ids.append(world.send(world.agency, "cheating", None, "mark", mark, reason="面部不符").id)
+    for id in ids[1:4]:
+        world.send(world.county, "cheating", id, "report")
+    world.send(watched[2].principal, "cheating", ids[2], "state_case", StateCase(statement="是本人"))
+    confirmed = Confirm(evidence=("photo",))
+    world.send(journeys.colleague, "cheating", ids[2], "confirm", confirmed, reason="替考")
+    world.send(world.province, "cheating", ids[3], "exclude", reason="系本人")
+    world.send(world.county, "cheating", ids[4], "unmark", reason="误标")
 
 
 def _makeup(course: Course) -> None:
@@ -226,9 +283,13 @@ def _makeup(course: Course) -> None:
 
 
 def _end(course: Course) -> None:
-    """Whoever still sits is taken out, and the cycle is archived."""
+    """Marks are decided, whoever still sits is taken out, and the cycle is archived."""
     journeys, world = course.journeys, course.journeys.world
     journeys.not_before(LAST_DAY)
+    for mark in of_state(world, "marks", "suspected"):
+        world.send(world.county, "cheating", mark, "report")
+    for mark in of_state(world, "marks", "awaiting_province"):
+        world.send(world.province, "cheating", mark, "exclude", reason="系本人")
     for state in ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup"):
         for case in of_state(world, "assessments", state):
             world.send(world.county, "assessment", case, "withdraw", reason="离开本省")

@@ -50,6 +50,8 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "evaluation": PERSONAL,
     "recusal": PERSONAL,
     "certificate": PERSONAL,
+    "amendment": PERSONAL - {"agency"},
+    "cheating": PERSONAL,
     "account": PERSONAL - {"agency"},
     "department": PERSONAL | {"colleague"},
     "institution": PERSONAL | {"colleague"},
@@ -129,6 +131,7 @@ class PermissionWorld:
     callers: Mapping[str, Caller]
     own: Mapping[str, Caller]
     places: Mapping[str, str]
+    colleague_id: str
 
     @classmethod
     def at(cls, moment: str) -> PermissionWorld:
@@ -152,7 +155,7 @@ class PermissionWorld:
             "auditor": site.as_auditor(site.world.county),
         }
         places = {name: str(one.organisation_id) for name, one in organisations.items()}
-        return cls(site, (*cases, *accounts), callers, own, places)
+        return cls(site, (*cases, *accounts), callers, own, places, colleague.physician_id)
 
     def caller(self, name: str, subject: Subject) -> Caller | None:
         """The session of a caller; None where a case is about nobody who has one."""

@@ -79,11 +79,12 @@ def bodies(samples: Samples, collection: str) -> dict[str, Any]:
 
 
 def directed(world: PermissionWorld, lifecycle: str, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with a place to go to where the event needs one: the caller's own, or else nowhere."""
+    """The body with where it leads, if it leads anywhere: to the caller's own place, or to the colleague's record."""
     attribute = DESTINATIONS.get((lifecycle, body["event"]))
     if attribute is None:
         return dict(body)
-    return dict(body) | {"payload": body["payload"] | {attribute: world.places.get(name, NOWHERE)}}
+    leads_to = world.colleague_id if attribute == "into_id" else world.places.get(name, NOWHERE)
+    return dict(body) | {"payload": body["payload"] | {attribute: leads_to}}
 
 
 def pairs(lifecycle: str, event: str, state: str | None = None) -> frozenset[Pair]:

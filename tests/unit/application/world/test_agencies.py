@@ -117,6 +117,7 @@ def test_its_agency_does_not_see_what_an_institution_applies_for(journeys: Journ
     assert [world.agency.organisation_id] == [row["institution_id"] for row in listed]
 
 
+@pytest.mark.manual("R-7.1")
 @pytest.mark.parametrize(
     ("beds", "warnings"), [(None, (Shortfall.BEDS_UNKNOWN,)), (99, (Shortfall.FEW_BEDS,)), (100, ())]
 )
@@ -157,7 +158,7 @@ def another(journeys: Journeys) -> Principal:
     )
 
 
-@pytest.mark.manual("M: agency: correction order, accept, disqualify, resign")
+@pytest.mark.manual("M: agency: correction order, accept, disqualify, resign", "R-29.1")
 def test_who_is_to_correct_keeps_whom_it_has_and_gets_nobody_new(stored: Journeys) -> None:
     """责令改正: reviews go on; after the report is accepted it may be assigned again."""
     world = stored.world
@@ -180,7 +181,7 @@ def test_who_is_to_correct_keeps_whom_it_has_and_gets_nobody_new(stored: Journey
     assert () == world.application.verification.run().findings
 
 
-@pytest.mark.manual("N-3.10")
+@pytest.mark.manual("N-3.10", "R-29.1")
 def test_a_disqualified_agency_assesses_nobody(stored: Journeys) -> None:
     """取消资格 by a second person: whom it assessed falls to the superior at once, open files with them."""
     world = stored.world

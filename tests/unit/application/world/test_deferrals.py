@@ -31,7 +31,7 @@ from kaohe_workflow.values.terms import Level, PaperKind, ReturnCode, Stage
 from kaohe_workflow.values.windows import Window
 from tests.unit.application.world.steps import refused
 
-pytestmark = pytest.mark.manual("M: deferral: apply, withdraw; review; file")
+pytestmark = pytest.mark.manual("M: deferral: apply, withdraw; review; file", "R-Y1")
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 ILLNESS = {"code": "illness", "label": "患病不能参加考核"}

@@ -15,7 +15,7 @@ from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import Window
 from tests.unit.application.world.steps import refused
 
-pytestmark = pytest.mark.manual("M: open an early assessment")
+pytestmark = pytest.mark.manual("M: open an early assessment", "R-18.1")
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 EARLY = OrderEarly(

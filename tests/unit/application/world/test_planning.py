@@ -30,7 +30,7 @@ def colleague(world: World) -> Principal:
     return attrs.evolve(world.province, account_id="colleague", operator_id="colleague")
 
 
-@pytest.mark.manual("N-3.4")
+@pytest.mark.manual("N-3.4", "R-12.1", "R-13.1")
 @pytest.mark.parametrize(
     ("review_ends", "today", "codes"),
     [

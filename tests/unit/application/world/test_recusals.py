@@ -53,7 +53,7 @@ def asked(world: World, traveller: Traveller, member: str = "李委员") -> str:
     return world.send(traveller.principal, "recusal", None, "request", payload, reason=REASON).id
 
 
-@pytest.mark.manual("N-2.7")
+@pytest.mark.manual("N-2.7", "R-16.1")
 def test_whoever_is_held_off_reviews_nothing_of_the_file(stored: Journeys) -> None:
     """考核办法 第十六条: from the request on neither opens nor decides; others do, and other files are reviewed."""
     world = stored.world
@@ -90,6 +90,7 @@ def test_a_shared_account_cannot_show_that_it_is_another(journeys: Journeys) -> 
     assert "awaiting_assessment" == world.send(shared, "assessment", file.case_id, "pass").state
 
 
+@pytest.mark.manual("R-16.1")
 def test_a_member_withdraws_unasked(journeys: Journeys) -> None:
     """主动回避, also after a request was refused; the same person under another account is held off as well."""
     world = journeys.world

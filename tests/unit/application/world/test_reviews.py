@@ -19,7 +19,9 @@ from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import local_date
 from tests.unit.application.world.steps import case_of, events_of, record_of, refused
 
-pytestmark = pytest.mark.manual("M: result review: apply, withdraw; decide; overdue ones", "N-1.11", "N-2.8")
+pytestmark = pytest.mark.manual(
+    "M: result review: apply, withdraw; decide; overdue ones", "N-1.11", "N-2.8", "R-24.1"
+)
 
 DAY = timedelta(days=1)
 MONTH = 30 * DAY

@@ -13,7 +13,7 @@ from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.values.terms import PaperKind
 from tests.unit.application.world.steps import record_of, refused
 
-pytestmark = pytest.mark.manual("M: revoke a result")
+pytestmark = pytest.mark.manual("M: revoke a result", "R-31.1")
 
 PROVEN = RevokeResult(evidence=("judgment",))
 

@@ -137,6 +137,7 @@ def around_bar(first_year, cycles, *published):
     )
 
 
+@pytest.mark.manual("R-29.1")
 @pytest.mark.parametrize(
     ("around", "barred"),
     [

@@ -5,9 +5,8 @@ be played in several worlds side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -17,74 +16,15 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import ConcurrentTransition, KaoheError
-from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, PenaltyKind
-from kaohe_workflow.lifecycles.affiliation.events import (
-    EditPhysician,
-    End,
-    EnterPenalty,
-    ForceMove,
-    Leave,
-    Merge,
-    Reenter,
-    TakeIn,
-)
-from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
-from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
-from kaohe_workflow.lifecycles.assessment.events import (
-    ConfirmMakeup,
-    DecideFinding,
-    Enrol,
-    GiveOpinion,
-    OrderEarly,
-    ReportFinding,
-    Return,
-    RevokeResult,
-    Save,
-    Submit,
-)
-from kaohe_workflow.lifecycles.assessment.findings import DirectGround
-from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
-from kaohe_workflow.lifecycles.cycle.events import (
-    ChangeWindows,
-    CorrectLine,
-    DeclareDelivery,
-    ExtendEvaluation,
-    OpenMakeup,
-    PublishLine,
-)
-from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
-from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
-from kaohe_workflow.lifecycles.evaluation.events import (
-    ConfirmAbsence,
-    GrantResit,
-    RecordScore,
-    ReportForceMajeure,
-)
-from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
-from kaohe_workflow.lifecycles.institution.events import AssignAgency
-from kaohe_workflow.lifecycles.recusal.events import HoldOff
-from kaohe_workflow.lifecycles.result_review import events as review_events
-from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, OpinionItem
-from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED, Journeys, Traveller
-from kaohe_workflow.testing.worlds import filing
-from kaohe_workflow.values.attachment import AttachmentId
-from kaohe_workflow.values.locked_fields import LockedField
+from kaohe_workflow.testing.carried import CARRIED, PAPERS, nothing
+from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.values.terms import (
     AccountKind,
-    CheatingManner,
-    Level,
     PaperKind,
-    ReturnCode,
-    ReturnConcern,
-    Stage,
-    Verdict,
 )
-from kaohe_workflow.values.windows import CycleWindows, Window, local_date
+from kaohe_workflow.values.windows import CycleWindows
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
-SCORES = tuple(map(Decimal, ("60", "75", "59.99", "55", "0", "100", "100.01", "60.005")))
 
 PARTS = (
     "physician",
@@ -260,7 +200,7 @@ class Play:
 
     def payload(self, move: Move) -> Any:
         """What the event of a move carries."""
-        return _PAYLOADS.get((move.lifecycle, move.event), _nothing)(self, move)
+        return CARRIED.get((move.lifecycle, move.event), nothing)(self, move)
 
     def principal(self, move: Move) -> Principal:
         """Who acts; the colleague is another natural person each time."""
@@ -328,211 +268,3 @@ class Play:
 
 BELONGING = ("exemption", "deferral", "result_review")
 """Lifecycles whose `apply` makes a case that belongs to an assessment."""
-
-PAPERS = (
-    (Stage.FIRST, HUMANITIES),
-    (Stage.FIRST, PROFESSIONAL),
-    (Stage.MAKEUP, HUMANITIES),
-    (Stage.MAKEUP, PROFESSIONAL),
-)
-
-_OPINIONS = (GOOD, GOOD, BAD, GiveOpinion(work=Verdict.UNQUALIFIED, ethics=Verdict.QUALIFIED), GiveOpinion())
-_ENDS = (EndReason.RETIRED, EndReason.LEFT_PROVINCE, EndReason.DEATH)
-_PHOTOS = (("photo",), ("photo", "another"), ())
-_DAYS = (date(2021, 7, 1), date(2020, 1, 1), date(2022, 12, 31), date(2019, 12, 31), date(2023, 1, 1))
-
-
-def _pick(options: tuple[Any, ...], choice: int) -> Any:
-    return options[choice % len(options)]
-
-
-def _nothing(play: Play, move: Move) -> Any:
-    return NoPayload()
-
-
-def _institution(play: Play, move: Move) -> str:
-    principal = _pick((play.journeys.elsewhere, play.journeys.world.hospital), move.choice)
-    return str(principal.organisation_id)
-
-
-def _filing(play: Play, move: Move) -> Any:
-    department = play.journeys.department_id
-    written = (
-        filing(department),
-        filing(department, **SIMPLIFIED),
-        filing(department, **(dict(SIMPLIFIED) | {"bad_record": True})),
-        filing(department, procedure=None),
-        filing("no-such-department"),
-    )
-    return _pick(written, move.choice)
-
-
-def _line(kind: type) -> Callable[[Play, Move], Any]:
-    def make(play: Play, move: Move) -> Any:
-        stage, paper = PAPERS[move.paper % len(PAPERS)]
-        level = _pick((Level.LICENSED, Level.ASSISTANT), move.person)
-        return kind(stage, paper, level, _pick(SCORES, move.choice))
-
-    return make
-
-
-def _windows(play: Play, move: Move) -> ChangeWindows:
-    """One of the windows that deadlines come from a day longer or shorter, or the registration a day longer."""
-    windows, day = play.windows, timedelta(days=1)
-    timed = ("evaluation", "makeup", "exemption", "exemption_review")
-    steps = (*((name, step) for step in (day, -day) for name in timed), ("registration", day))
-    name, step = _pick(steps, move.choice)
-    old: Window = getattr(windows, name)
-    changed = attrs.evolve(windows, **{name: Window(old.opens_at, old.closes_at + step)})
-    return ChangeWindows(changed, confirmed=move.paper % 2 == 0)
-
-
-def _early(play: Play, move: Move) -> OrderEarly:
-    """Three windows of two days each, one after another, from some day on; or the review before the filing."""
-    first = _pick((local_date(play.now), date(2023, 11, 6), date(2023, 12, 30)), move.choice)
-    registration, review, evaluation = (
-        Window.of_days(first + timedelta(days=days), first + timedelta(days=days + 1)) for days in (0, 2, 4)
-    )
-    if move.paper % 4 == 3:
-        registration, review = review, registration
-    return OrderEarly(registration=registration, review=review, evaluation=evaluation)
-
-
-def _penalty(play: Play, move: Move) -> EnterPenalty:
-    return EnterPenalty(
-        decided_on=_pick(_DAYS, move.choice),
-        authority="县卫生健康局",
-        kind=_pick(tuple(PenaltyKind), move.choice),
-        text="违反诊疗规范",
-        evidence=_pick(((AttachmentId("decision"),), (AttachmentId("decision"),), ()), move.choice),
-    )
-
-
-_CORRECTIONS = (
-    (LockedField.LICENSED_ON, "2019-07-01"),
-    (LockedField.LEVEL, "assistant"),
-    (LockedField.NAME, "韦改名"),
-    (LockedField.LICENSED_ON, "1990-07-01"),
-    (LockedField.LEVEL, "licensed"),
-    (LockedField.ID_NUMBER, "11010519491231002X"),
-    (LockedField.CATEGORY, "dental"),
-)
-
-
-def _correction(play: Play, move: Move) -> Any:
-    if not play.people:
-        return NoPayload()
-    field, value = _pick(_CORRECTIONS, move.choice)
-    return CreateAmendment(
-        physician_id=play.people[move.person].physician_id,
-        field=field,
-        value=value,
-        attachments=_pick((("proof",), ("proof",), ()), move.paper),
-    )
-
-
-_PAYLOADS: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
-    ("affiliation", "edit"): lambda play, move: EditPhysician(
-        phone=_pick(("13800138000", ""), move.choice), level=_pick((None, Level.ASSISTANT), move.choice)
-    ),
-    ("affiliation", "report_penalty"): _penalty,
-    ("affiliation", "record_penalty"): _penalty,
-    ("affiliation", "leave"): lambda play, move: Leave(LeaveReason.RESIGNED),
-    ("affiliation", "take_in"): lambda play, move: TakeIn(_institution(play, move)),
-    ("affiliation", "force_move"): lambda play, move: ForceMove(_institution(play, move)),
-    ("affiliation", "reenter"): lambda play, move: Reenter(_institution(play, move)),
-    ("affiliation", "merge"): lambda play, move: Merge(
-        play.people[(move.person + move.choice) % len(play.people)].physician_id if play.people else "nobody"
-    ),
-    ("affiliation", "end"): lambda play, move: End(_pick(_ENDS, move.choice)),
-    ("amendment", "create"): _correction,
-    ("assessment", "enrol"): lambda play, move: Enrol(move.choice % 2 == 1),
-    ("assessment", "order_early"): _early,
-    ("assessment", "save"): lambda play, move: Save(_filing(play, move)),
-    ("assessment", "submit"): lambda play, move: Submit(_filing(play, move)),
-    ("assessment", "return"): lambda play, move: Return(
-        _pick((ReturnConcern.FILING, ReturnConcern.OPINION), move.choice),
-        code=_pick(tuple(ReturnCode), move.choice),
-    ),
-    ("assessment", "save_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
-    ("assessment", "submit_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
-    ("assessment", "renew_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
-    ("assessment", "report_finding"): lambda play, move: ReportFinding(
-        ground=_pick(tuple(DirectGround), move.paper),
-        found_on=_pick(_DAYS, move.choice),
-        text="经查实",
-        evidence=_pick((("proof",), ("proof",), ()), move.choice),
-    ),
-    ("assessment", "revoke_result"): lambda play, move: RevokeResult(
-        evidence=_pick((("proof",), ("proof",), ()), move.choice)
-    ),
-    ("assessment", "confirm_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
-    ("assessment", "dismiss_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
-    ("assessment", "confirm_makeup"): lambda play, move: ConfirmMakeup(),
-    ("evaluation", "record_score"): lambda play, move: RecordScore(_pick(SCORES, move.choice)),
-    ("evaluation", "confirm_absence"): lambda play, move: ConfirmAbsence(move.choice % 4 != 3),
-    ("exemption", "apply"): lambda play, move: Apply(
-        ground=_pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
-        certificate_on=_pick(_DAYS, move.choice),
-        attachments=(AttachmentId("certificate"),),
-    ),
-    ("evaluation", "report_force_majeure"): lambda play, move: ReportForceMajeure(
-        text="考点因洪水停电。", evidence=_pick((("notice",), ()), move.choice)
-    ),
-    ("evaluation", "grant_resit"): lambda play, move: GrantResit(
-        window=_pick((None, Window(play.now, play.now + timedelta(days=1))), move.choice)
-    ),
-    ("cheating", "mark"): lambda play, move: Mark(
-        manner=_pick(tuple(CheatingManner), move.choice), evidence=_pick(_PHOTOS, move.choice)
-    ),
-    ("cheating", "state_case"): lambda play, move: StateCase(
-        statement=_pick(("当日因病面部浮肿。", " "), move.choice)
-    ),
-    ("cheating", "confirm"): lambda play, move: Confirm(evidence=_pick(_PHOTOS, move.choice)),
-    ("recusal", "request"): lambda play, move: HoldOff(member=_pick(("李委员", "无此人"), move.choice)),
-    ("recusal", "declare"): lambda play, move: HoldOff(member=_pick(("李委员", "无此人"), move.choice)),
-    ("agency_application", "save_committee"): lambda play, move: SaveCommittee((Seat(name="李委员"),)),
-    ("deferral", "apply"): lambda play, move: ApplyForDeferral(
-        ground=_pick(("illness", "no-such-ground"), move.paper),
-        attachments=_pick(((AttachmentId("diagnosis"),), ()), move.choice),
-    ),
-    ("deferral", "return"): lambda play, move: ReturnDeferral(_pick(tuple(ReturnCode), move.choice)),
-    ("exemption", "return"): lambda play, move: ReturnExemption(_pick(tuple(ReturnCode), move.choice)),
-    ("result_review", "apply"): lambda play, move: review_events.Apply(
-        assessment_id=play.people[move.person].case_id, grounds="成绩有误"
-    ),
-    ("result_review", "change"): lambda play, move: _pick(
-        (
-            review_events.Change(opinions=(OpinionItem.ETHICS,)),
-            review_events.Change(findings=(1,)),
-            review_events.Change(
-                scores=(CorrectedScore(*PAPERS[move.paper % len(PAPERS)], _pick(SCORES, move.paper)),)
-            ),
-            review_events.Change(),
-        ),
-        move.choice,
-    ),
-    ("cycle", "declare_delivery"): lambda play, move: DeclareDelivery(PAPERS[move.paper % len(PAPERS)][0]),
-    ("cycle", "publish_line"): _line(PublishLine),
-    ("cycle", "correct_line"): _line(CorrectLine),
-    ("cycle", "change_windows"): _windows,
-    ("cycle", "extend_evaluation"): lambda play, move: ExtendEvaluation(
-        attrs.evolve(
-            play.windows, evaluation=Window(play.windows.evaluation.opens_at, play.now + timedelta(days=1))
-        ),
-        confirmed=move.paper % 2 == 0,
-    ),
-    ("cycle", "open_makeup"): lambda play, move: OpenMakeup(),
-    ("institution", "assign_agency"): lambda play, move: AssignAgency(
-        _pick(
-            (
-                play.journeys.world.agency.organisation_id,
-                None,
-                play.journeys.world.county.organisation_id,
-                play.journeys.world.city.organisation_id,
-            ),
-            move.choice,
-        )
-    ),
-}
-"""Lifecycle and event → its payload for a move; events without one carry nothing."""

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.events import OrderEarly
-from kaohe_workflow.testing.plays import PAPERS, Move, Outcome
+from kaohe_workflow.testing.carried import PAPERS
+from kaohe_workflow.testing.plays import Move, Outcome
 from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import CycleWindows, Window, day_starts_at, local_date

@@ -1,0 +1,101 @@
+"""
+What institution and agency decide about a filing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.lifecycles.assessment.actions.going_on import decided, judges, moved
+from kaohe_workflow.lifecycles.assessment.case import Assessment
+from kaohe_workflow.lifecycles.shape import Action, Step
+
+
+def keep_opinions(record: Assessment, step: Step) -> Assessment:
+    """Keep what the institution has written so far."""
+    return attrs.evolve(record, draft_opinions=step.payload.opinions, opened=True)
+
+
+def give_opinions(record: Assessment, step: Step) -> Assessment:
+    """The institution's opinions stand (考核办法 第十三条)."""
+    return decided(
+        record,
+        step,
+        draft_opinions=None,
+        opinions=step.payload.opinions,
+        opinion_stands=True,
+        concern=None,
+        return_code=None,
+    )
+
+
+def renew_opinions(record: Assessment, step: Step) -> Assessment:
+    """The institution's opinions are given anew before the make-up; the agency has yet to pass them."""
+    return attrs.evolve(record, opinions=step.payload.opinions, opinion_stands=True, agency_passed=False)
+
+
+def confirm_opinions(record: Assessment, step: Step) -> Assessment:
+    """The agency has confirmed the opinions that were given anew."""
+    return attrs.evolve(record, agency_passed=True)
+
+
+def pass_filing(record: Assessment, step: Step) -> Assessment:
+    """The agency has confirmed filing and opinions."""
+    return decided(record, step, agency_passed=True, judges=judges(record, step))
+
+
+def recall_decision(record: Assessment, step: Step) -> Assessment:
+    """
+    What the decision changed is as it was before; an opinion that was given with it is a draft again.
+
+    The row asks for a decision to recall.
+    """
+    decision = record.decision
+    assert decision is not None
+    gave_opinions = step.source == "awaiting_agency_review"
+    return moved(
+        record,
+        returned_at=decision.returned_at,
+        concern=decision.concern,
+        return_code=decision.return_code,
+        opinions=decision.opinions,
+        opinion_stands=decision.opinion_stands,
+        draft_opinions=record.opinions if gave_opinions else record.draft_opinions,
+        agency_passed=False,
+        judges=tuple(judge for judge in record.judges if judge != decision.decided_by),
+    )
+
+
+def void_review(record: Assessment, step: Step) -> Assessment:
+    """
+    The file is returned past its reviewers: the institution's opinion no longer stands, it is a draft again.
+
+    The refiling deadline runs from this return.
+    """
+    return moved(
+        record,
+        draft_opinions=record.opinions,
+        opinions=None,
+        opinion_stands=False,
+        agency_passed=False,
+        returned_at=step.moment.now,
+        concern=None,
+        return_code=None,
+    )
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "keep_opinions": keep_opinions,
+        "give_opinions": give_opinions,
+        "renew_opinions": renew_opinions,
+        "confirm_opinions": confirm_opinions,
+        "pass_filing": pass_filing,
+        "recall_decision": recall_decision,
+        "void_review": void_review,
+    }
+)
+"""Name in the chart's ``do`` → function."""

@@ -250,11 +250,11 @@ class World:
         self.clock.set(now)
         return case_id
 
-    def application_of(self, institution: Principal) -> str:
-        """The id of an institution's application for the cycle."""
+    def application_of(self, institution: Principal) -> str | None:
+        """The id of an institution's application for the cycle, None where it has made none."""
         filters = {"institution_id": str(institution.organisation_id), "cycle_id": self.cycle_id}
         page = self.application.lists.page(self.province, "agency-applications", filters)
-        return str(page.rows[0]["id"])
+        return next((str(row["id"]) for row in page.rows), None)
 
     def state_of(self, lifecycle: str, case_id: str) -> str:
         """The state of a case."""

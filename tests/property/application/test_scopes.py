@@ -27,12 +27,15 @@ PERSONAL = [
     for event in EVENTS[lifecycle]
 ]
 
+ACROSS = ("take_in", "force_move", "reenter", "merge")
+"""Events that reach from one hospital into the other."""
+
 moves_elsewhere = st.lists(
     st.builds(
         lambda part, what, person, paper, choice: Move(part, *what, OWN + person, paper, choice),
         st.sampled_from(["physician", "elsewhere", "neighbour", "city", "province"]),
-        # 转入 into the hospital is its business too.
-        st.sampled_from([what for what in PERSONAL if what[1] not in ("take_in", "force_move", "reenter")]),
+        # 转入 into the hospital, and merging with one of its physicians, is its business too.
+        st.sampled_from([what for what in PERSONAL if what[1] not in ACROSS]),
         st.integers(0, 1),
         st.integers(0, 3),
         st.integers(0, 4),
@@ -43,7 +46,8 @@ moves_here = st.lists(
     st.builds(
         lambda part, what, person, paper, choice: Move(part, *what, person, paper, choice),
         st.sampled_from(["physician", "hospital", "agency", "county"]),
-        st.sampled_from(PERSONAL),
+        # Whom to merge with is told by number: in the busy world that may be one of the others.
+        st.sampled_from([what for what in PERSONAL if what[1] != "merge"]),
         st.integers(0, OWN - 1),
         st.integers(0, 3),
         st.integers(0, 4),

@@ -25,7 +25,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.invariants import broken_invariants
+from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
 from kaohe_workflow.testing.plays import PARTS, Move, Play
@@ -312,11 +314,17 @@ class ThreeStores(CycleMachine):
             self.lent.close()
 
 
+DUES = 500
+"""More deadlines than a machine's people have."""
+
+
 class Unswept(CycleMachine):
     """
     Two worlds, one swept before everything that anybody does, one never: people succeed and fail alike.
 
-    Jobs are done in both, because they belong to what was sent; deadlines are nobody's but the sweep's.
+    Jobs are done in both, because they belong to what was sent; deadlines are nobody's but the sweep's. One of them is
+    an act of its own, and done in both: when nobody has reported a mark in time the system does, and the physician's
+    time to be heard runs from there.
     """
 
     def urls(self) -> list[str]:
@@ -329,11 +337,21 @@ class Unswept(CycleMachine):
     def act(self, move: Move) -> None:
         now = self.play.now
         self.play.journeys.world.application.timers.sweep()
+        self.report_marks()
         outcomes = [play.play(move) for play in self.plays]
         swept, unswept = outcomes
         assert (swept.receipt is None) is (unswept.receipt is None), (move, swept, unswept)
         self.almanac.follow(move, swept, now, self.play.windows)
         self.tidy(False, True)
+
+    def report_marks(self) -> None:
+        """Let the system report in the unswept world what it has reported in the other."""
+        for play in self.plays[1:]:
+            application = play.journeys.world.application
+            with application.store.begin(write=False) as unit:
+                dues = unit.due(play.now, DUES)
+            marks = [Item(due.case_id) for due in dues if due.lifecycle == "cheating"]
+            application.door.send_many(SYSTEM, "cheating", "report", marks)
 
     def compare(self) -> None:
         """Once the other world is swept as well, they are alike."""

@@ -24,11 +24,11 @@ import attrs
 
 from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.accounts.sessions import principal_of
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import Filter
-from kaohe_workflow.application.sessions import principal_of
 from kaohe_workflow.cli.installation import add_database, open_from
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.values.terms import AccountKind

@@ -18,9 +18,9 @@ from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import build_application, load_catalogue, open_store
 from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.accounts.sessions import LoggedIn
+from kaohe_workflow.application.accounts.throttle import global_bucket, network_bucket
 from kaohe_workflow.application.application import Application
-from kaohe_workflow.application.sessions import LoggedIn
-from kaohe_workflow.application.throttle import global_bucket, network_bucket
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat

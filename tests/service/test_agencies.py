@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kaohe_workflow.application.throttle import PUBLIC_LIST_PACE
+from kaohe_workflow.application.accounts.throttle import PUBLIC_LIST_PACE
 
 if TYPE_CHECKING:
     from tests.service.conftest import Site

@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.application.throttle import VERIFICATION_PACE
+from kaohe_workflow.application.accounts.throttle import VERIFICATION_PACE
 from kaohe_workflow.lifecycles.certificate.case import verification_code
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine
 from kaohe_workflow.values.terms import Level, PaperKind, Stage

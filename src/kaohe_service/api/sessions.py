@@ -7,7 +7,7 @@ from __future__ import annotations
 from kaohe_service.api.preconditions import seen_version, tag
 from kaohe_service.bodies import Activation, LogIn, NewPassword
 from kaohe_service.calls import Answer, Call, Cookie
-from kaohe_workflow.application.sessions import LoggedIn, is_session_of
+from kaohe_workflow.application.accounts.sessions import LoggedIn, is_session_of
 from kaohe_workflow.errors import InputInvalid, Problem
 
 SESSION_COOKIE = "__Host-kaohe"

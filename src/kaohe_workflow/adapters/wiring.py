@@ -30,7 +30,7 @@ from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.migrating import upgrade
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.adapters.statutory_days import statutory_calendar
-from kaohe_workflow.application.accounts import Accounts
+from kaohe_workflow.application.accounts.use_cases import Accounts
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.binding import unbound

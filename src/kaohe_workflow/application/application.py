@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import attrs
 
-from kaohe_workflow.application.accounts import Accounts
+from kaohe_workflow.application.accounts.use_cases import Accounts
 from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from kaohe_workflow.application.access import Principal, visible
+from kaohe_workflow.application.accounts.throttle import reserve, upload_bucket
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.attached import named_files
 from kaohe_workflow.application.attaching import is_own
@@ -21,7 +22,6 @@ from kaohe_workflow.application.ports import Clock, Identifiers, Store
 from kaohe_workflow.application.queries.audience import told_to
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.stored import Attachment
-from kaohe_workflow.application.throttle import reserve, upload_bucket
 from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, Problem
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.attachment import file_name

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.access import Principal, authorize, reaches
+from kaohe_workflow.application.accounts.throttle import lookup_bucket, reserve
 from kaohe_workflow.application.admission import admitted, might_send
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.around import Surroundings
@@ -45,7 +46,6 @@ from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.application.throttle import lookup_bucket, reserve
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician

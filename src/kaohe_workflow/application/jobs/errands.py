@@ -15,13 +15,13 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.accounts.sessions import principal_of
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.send import Door
-from kaohe_workflow.application.sessions import principal_of
 from kaohe_workflow.application.stored import Errand, Job
 from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem, StoreUnavailable
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding

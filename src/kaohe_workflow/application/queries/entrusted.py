@@ -11,11 +11,11 @@ from datetime import date
 
 import attrs
 
+from kaohe_workflow.application.accounts.throttle import public_list_bucket, reserve
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.phases import RUNNING, STANDING_AGENCY
 from kaohe_workflow.application.ports import Clock, Store
-from kaohe_workflow.application.throttle import public_list_bucket, reserve
 from kaohe_workflow.values.terms import OrganisationKind
 from kaohe_workflow.values.windows import local_date
 

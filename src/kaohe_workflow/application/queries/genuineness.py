@@ -14,11 +14,11 @@ from typing import NoReturn
 
 import attrs
 
+from kaohe_workflow.application.accounts.throttle import reserve, verification_bucket
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Clock, Secrets, Store
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.application.throttle import reserve, verification_bucket
 from kaohe_workflow.errors import NotFound
 from kaohe_workflow.lifecycles.certificate.case import CODE_LENGTH
 from kaohe_workflow.values.person_name import masked_name

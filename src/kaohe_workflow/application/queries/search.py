@@ -10,6 +10,7 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.accounts.throttle import lookup_bucket, reserve
 from kaohe_workflow.application.admission import might_send
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.catalogue import Catalogue
@@ -17,7 +18,6 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Clock, Secrets, Store
 from kaohe_workflow.application.queries.numbers import looked_for
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.application.throttle import lookup_bucket, reserve
 from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.values.person_name import masked_name

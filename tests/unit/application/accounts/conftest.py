@@ -9,7 +9,7 @@ from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
 from kaohe_workflow.adapters.wiring import build_application, open_store
-from kaohe_workflow.application.accounts import (
+from kaohe_workflow.application.accounts.use_cases import (
     Accounts,
 )
 from kaohe_workflow.lifecycles.account.events import CreateAccount

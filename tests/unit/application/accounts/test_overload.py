@@ -7,7 +7,12 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.application.throttle import password_change_bucket, reserve, undo, untrusted_bucket
+from kaohe_workflow.application.accounts.throttle import (
+    password_change_bucket,
+    reserve,
+    undo,
+    untrusted_bucket,
+)
 from kaohe_workflow.errors import LogInRefused, TooManyTries
 from kaohe_workflow.testing.plain_passwords import PlainPasswords
 from kaohe_workflow.testing.worlds import START

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.application.sessions import (
+from kaohe_workflow.application.accounts.sessions import (
     INIT_SESSION,
 )
 from kaohe_workflow.errors import (

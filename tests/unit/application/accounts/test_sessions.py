@@ -7,7 +7,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.application.sessions import (
+from kaohe_workflow.application.accounts.sessions import (
     IDLE,
     LONGEST_SESSION,
     SESSIONS_AT_ONCE,

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_workflow.application.stored import Throttle
-from kaohe_workflow.application.throttle import (
+from kaohe_workflow.application.accounts.throttle import (
     FORGOTTEN_AFTER,
     FREE_TRIES,
     LONGEST_WAIT,
@@ -25,6 +24,7 @@ from kaohe_workflow.application.throttle import (
     untrusted_bucket,
     wait_after,
 )
+from kaohe_workflow.application.stored import Throttle
 from kaohe_workflow.errors import TooManyTries
 
 NOW = datetime(2023, 12, 1, tzinfo=UTC)

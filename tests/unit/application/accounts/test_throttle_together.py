@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kaohe_workflow.application.throttle import reserve, untrusted_bucket
+from kaohe_workflow.application.accounts.throttle import reserve, untrusted_bucket
 from kaohe_workflow.errors import TooManyTries
 from kaohe_workflow.testing.contracts.concurrency import together
 from kaohe_workflow.testing.journeys import Journeys

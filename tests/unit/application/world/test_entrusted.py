@@ -7,8 +7,8 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from kaohe_workflow.application.accounts.throttle import PUBLIC_LIST_PACE
 from kaohe_workflow.application.queries.entrusted import EntrustedAgency
-from kaohe_workflow.application.throttle import PUBLIC_LIST_PACE
 from kaohe_workflow.errors import InputInvalid, TooManyTries
 from kaohe_workflow.lifecycles.agency_application.case import Fault
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify

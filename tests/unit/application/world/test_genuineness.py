@@ -10,8 +10,8 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.accounts.throttle import VERIFICATION_PACE
 from kaohe_workflow.application.queries.genuineness import CheckedCertificate
-from kaohe_workflow.application.throttle import VERIFICATION_PACE
 from kaohe_workflow.errors import InputInvalid, NotFound, TooManyTries
 from kaohe_workflow.lifecycles.certificate.case import verification_code
 from kaohe_workflow.testing.journeys import Journeys

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.sessions import principal_of
+from kaohe_workflow.application.accounts.sessions import principal_of
 from kaohe_workflow.errors import NotFound, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Merge
 from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys, Traveller

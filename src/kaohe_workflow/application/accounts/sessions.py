@@ -11,10 +11,10 @@ from hashlib import sha256
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.accounts.throttle import Counted, give_back
 from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
 from kaohe_workflow.application.same_person import merged_into
 from kaohe_workflow.application.stored import Case, Session
-from kaohe_workflow.application.throttle import Counted, give_back
 from kaohe_workflow.errors import ConcurrentTransition, LogInRefused, StoreUnavailable
 
 IDLE = timedelta(minutes=30)

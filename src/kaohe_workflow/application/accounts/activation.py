@@ -1,0 +1,71 @@
+"""
+Activation codes: issued for an account without a password, or in the place of a password.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.accounts.desk import Desk
+from kaohe_workflow.errors import TransitionRefused
+from kaohe_workflow.lifecycles.account.activation_code import canonical_code
+from kaohe_workflow.lifecycles.account.events import IssueCode
+from kaohe_workflow.lifecycles.account.facts import CODE_LIFETIME
+from kaohe_workflow.statechart.deciding import Explained
+
+
+@attrs.frozen
+class IssuedCode:
+    """An activation code, told once; void from ``expires_at`` on. ``version`` is the account's from now on."""
+
+    account_id: str
+    code: str = attrs.field(repr=False)
+    expires_at: datetime
+    version: int
+
+
+def issue_code(
+    desk: Desk, principal: Principal, account_id: str, *, expected_version: int | None = None
+) -> IssuedCode:
+    """
+    Issue an activation code: for an account without a password again, otherwise as 重置密码 (手册 2.2.5).
+
+    Raises:
+        ConcurrentTransition, NotFound, NotPermitted, TransitionRefused, InputInvalid: as `Accounts.issue_code`.
+    """
+    explained = {one.event: one for one in desk.door.explain(principal, "account", account_id)}
+    event = "reset" if "reset" in explained else "issue_code"
+    told = explained.get(event)
+    code, expires_at = desk.identifiers.new_code(), desk.clock.now() + CODE_LIFETIME
+    if told is None or not told.allowed:
+        _ask_in_vain(desk, principal, account_id, event, told, expected_version)
+    payload = IssueCode.of(desk.passwords.hash(canonical_code(code)), expires_at)
+    receipt = desk.door.send(
+        principal, "account", account_id, event, payload, expected_version=expected_version
+    )
+    desk.opened.end_all(account_id)
+    return IssuedCode(account_id, code, expires_at, receipt.version)
+
+
+def _ask_in_vain(
+    desk: Desk,
+    principal: Principal,
+    account_id: str,
+    event: str,
+    told: Explained | None,
+    expected_version: int | None,
+) -> None:
+    """
+    Let the door refuse, and audit, what it has explained to be refused: without a code, so that nothing slow
+    is done for who may not. That there is no code is no reason to tell.
+    """
+    try:
+        desk.door.send(
+            principal, "account", account_id, event, IssueCode(), expected_version=expected_version
+        )
+    except TransitionRefused as ex:
+        reasons = told.reasons if told is not None else ex.reasons
+        raise TransitionRefused(ex.lifecycle, ex.event, ex.state, reasons) from ex

@@ -1,0 +1,54 @@
+"""
+What every use case of accounts works with.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.application.accounts.devices import Devices
+from kaohe_workflow.application.accounts.sessions import Current, LoggedIn, Sessions
+from kaohe_workflow.application.ports import Clock, Identifiers, Passwords, Secrets, Store
+from kaohe_workflow.application.send import Door
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.errors import LogInRefused
+
+
+@attrs.frozen
+class Desk:
+    """A store, a clock, the door, and what secrets are made and compared with."""
+
+    store: Store
+    clock: Clock
+    identifiers: Identifiers
+    passwords: Passwords
+    secrets: Secrets
+    door: Door
+
+    @property
+    def opened(self) -> Sessions:
+        """The sessions of all accounts."""
+        return Sessions(self.store, self.clock, self.identifiers)
+
+    @property
+    def devices(self) -> Devices:
+        """The browsers that have logged in before."""
+        return Devices(self.identifiers, self.secrets)
+
+    def in_session(self, token: str) -> Current:
+        """
+        Return what a token's session stands for.
+
+        Raises:
+            LogInRefused: the session is over.
+        """
+        current = self.opened.current(token)
+        if current is None:
+            raise LogInRefused
+        return current
+
+    def start_anew(self, account: Case) -> LoggedIn:
+        """End every session of an account whose password has just been set, and open one."""
+        self.opened.end_all(account.id)
+        login_hash = self.secrets.blind("login_hash", account.record.login)
+        return self.opened.open(account, device=self.devices.new(login_hash))

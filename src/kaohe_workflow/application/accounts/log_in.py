@@ -1,0 +1,108 @@
+"""
+Logging in: with the password, or with the activation code of an account that has no password yet.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from kaohe_workflow.application.accounts.desk import Desk
+from kaohe_workflow.application.accounts.proving import (
+    SecretKind,
+    is_right,
+    readable,
+    send_proven,
+    uncounted_if_not_made,
+    with_password,
+)
+from kaohe_workflow.application.accounts.sessions import LoggedIn, principal_of
+from kaohe_workflow.application.accounts.throttle import (
+    Bucket,
+    device_bucket,
+    global_bucket,
+    network_bucket,
+    reserve,
+    untrusted_bucket,
+)
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.errors import LogInRefused, NotFound, TooManyTries, TransitionRefused
+from kaohe_workflow.lifecycles.account.activation_code import is_grouped
+from kaohe_workflow.lifecycles.account.events import LogIn
+from kaohe_workflow.lifecycles.account.password_rule import normalised_password
+from kaohe_workflow.values.login_name import normalised_login
+
+
+@attrs.frozen
+class Try:
+    """One try to log in, as it was given."""
+
+    login: str
+    secret: str = attrs.field(repr=False)
+    wanted: SecretKind | None
+    device: str | None = attrs.field(repr=False)
+    address: str | None
+
+
+def log_in(desk: Desk, given: Try) -> LoggedIn:
+    """
+    Open a session for who knows the secret.
+
+    Raises:
+        LogInRefused: it does not say why.
+        TooManyTries: the next try is taken later; the secret was not looked at.
+    """
+    login, secret = readable(given.login), readable(given.secret)
+    login_hash = desk.secrets.blind("login_hash", normalised_login(login))
+    with desk.store.begin() as unit:
+        counted = reserve(unit, _buckets(desk, login_hash, secret, given), desk.clock.now())
+        account = _by_login(unit, login_hash)
+        unit.commit()
+    with uncounted_if_not_made(desk, counted):
+        right = is_right(desk, account, secret, given.wanted)
+    if not right or account is None:
+        raise LogInRefused
+    if account.state == "not_activated":
+        return desk.opened.open(account, counted, init_only=True, device=None)
+    account = _recorded(desk, account, secret)
+    known = desk.devices.known(login_hash, given.device) is not None
+    return desk.opened.open(account, counted, device=given.device if known else desk.devices.new(login_hash))
+
+
+def _buckets(desk: Desk, login_hash: str, secret: str, given: Try) -> tuple[Bucket, ...]:
+    known = desk.devices.known(login_hash, given.device)
+    if known is not None:
+        return (device_bucket(login_hash, known),)
+    shared = (network_bucket(given.address), global_bucket())
+    return shared if is_grouped(secret) else (untrusted_bucket(login_hash), *shared)
+
+
+def _by_login(unit: UnitOfWork, login_hash: str) -> Case | None:
+    found = unit.find("account", [Where("login_hash", "eq", login_hash)], limit=1)
+    return found[0] if found else None
+
+
+def _recorded(desk: Desk, account: Case, secret: str) -> Case:
+    """Record a log-in; the account with its hash made anew, where it was."""
+    renewed = _renewed(desk, account, secret)
+    payload = LogIn.of(password_right=True, password_hash=renewed)
+    with desk.store.begin(write=False) as unit:
+        principal = principal_of(unit, account)
+    try:
+        send_proven(desk, principal, account, "log_in", payload)
+    except (TransitionRefused, NotFound) as ex:
+        # Disabled or reset since it was read: the same answer as if it had been so before.
+        raise LogInRefused from ex
+    return account if renewed is None else with_password(account, renewed)
+
+
+def _renewed(desk: Desk, account: Case, secret: str) -> str | None:
+    """The password's hash with today's parameters, None where it has them or nobody has time to make it."""
+    if not desk.passwords.outdated(account.record.password_hash):
+        return None
+    try:
+        return desk.passwords.hash(normalised_password(secret))
+    except TooManyTries:
+        # The password was right: the log-in stands, and the next one renews the hash.
+        return None

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 import attrs
 
+from kaohe_workflow.application.accounts.first_password import NO_FENCE, Fence
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.values.mail_server import SmtpServer
 
@@ -38,6 +39,8 @@ VARIABLES: Mapping[str, str] = {
     "KAOHE_SMTP": "where mail is handed in, as smtps://user:password@host (none: no mail)",
     "KAOHE_MAIL_FROM": "address that mail comes from (needed with KAOHE_SMTP)",
     "KAOHE_WEBHOOK_NETWORKS": "networks that webhooks reach though they are not public, by commas (none)",
+    "KAOHE_INITIAL_PASSWORD_NETWORKS": "networks where one first password opens new accounts, by commas (none)",
+    "KAOHE_INITIAL_PASSWORD_RISK": "who has accepted the risk of one first password, in words (nobody)",
     "KAOHE_WORKER": "name of this process among those of one database, the same at every start (host name and port)",
     "KAOHE_ATTACHMENT_DIR": "folder of the files that people hand in, for this database alone (beside its file)",
     "HOST": "address to listen on (127.0.0.1)",
@@ -72,6 +75,7 @@ class Settings:
     smtp: SmtpServer | None = None
     mail_from: str = ""
     webhook_networks: tuple[Network, ...] = ()
+    first_password: Fence = NO_FENCE
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -109,6 +113,10 @@ class Settings:
             smtp=read("KAOHE_SMTP", "", _smtp),
             mail_from=read("KAOHE_MAIL_FROM", "", _mail),
             webhook_networks=read("KAOHE_WEBHOOK_NETWORKS", "", _networks),
+            first_password=Fence(
+                read("KAOHE_INITIAL_PASSWORD_NETWORKS", "", _networks),
+                environment.get("KAOHE_INITIAL_PASSWORD_RISK", ""),
+            ),
             worker=read("KAOHE_WORKER", _own_name(port), _worker),
         )
         if settings.smtp is not None and not settings.mail_from:

@@ -22,9 +22,12 @@ from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.mail import MailCarrier
 from kaohe_workflow.adapters.webhooks import WebhookCarrier
 from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, attachment_folder_of, open_application
+from kaohe_workflow.application.accounts.first_password import unfenced, warning
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.ports import Carrier, Jobs
+from kaohe_workflow.errors import DefinitionError
 from kaohe_workflow.values.notices import ChannelKind
+from kaohe_workflow.values.windows import local_date
 
 MEMORY = "memory:"
 """The address of a store that no other process sees."""
@@ -58,7 +61,7 @@ def open_from(settings: Settings) -> Application:
         StoreUnavailable: the database does not answer.
     """
     keys = Keys.parse(settings.keys) if settings.keys else Keys.in_home(settings.home, makes=False)
-    return open_application(
+    application = open_application(
         settings.database,
         keys,
         province=settings.province,
@@ -67,7 +70,25 @@ def open_from(settings: Settings) -> Application:
         attachment_folder=settings.attachment_folder
         or attachment_folder_of(settings.database, settings.home),
         carriers=carriers(settings),
+        first_password=settings.first_password,
     )
+    check_first_password(application, settings)
+    return application
+
+
+def check_first_password(application: Application, settings: Settings) -> None:
+    """
+    See that one first password for all, where the province allows it, is fenced; and say so in the log.
+
+    Raises:
+        DefinitionError: it is allowed and not fenced (``first-password-unfenced``); nothing is started then.
+    """
+    today = local_date(application.clock.now())
+    if problems := unfenced(application.catalogue, settings.first_password, today):
+        application.store.close()
+        raise DefinitionError(problems)
+    if (said := warning(application.catalogue, today)) is not None:
+        LOG.warning("%s（%s）", said, settings.first_password.accepted_risk)
 
 
 def carriers(settings: Settings) -> dict[ChannelKind, Carrier]:

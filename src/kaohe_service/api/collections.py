@@ -58,6 +58,7 @@ RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "set_password": "PUT /api/v1/password",
                 "change_password": "PUT /api/v1/password",
                 "log_in": "POST /api/v1/sessions",
+                "use_first_password": "POST /api/v1/sessions",
             }
         ),
         "certificate": MappingProxyType({"print": "POST /api/v1/certificates/{id}/print"}),

@@ -30,6 +30,7 @@ from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.migrating import upgrade
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.adapters.statutory_days import statutory_calendar
+from kaohe_workflow.application.accounts.first_password import NO_FENCE, Fence
 from kaohe_workflow.application.accounts.use_cases import Accounts
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.attachments import Attachments
@@ -46,7 +47,7 @@ from kaohe_workflow.application.notices.sending import Channels, Deliveries
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
-from kaohe_workflow.application.ports import Carrier, Clock, Passwords, Secrets, Store
+from kaohe_workflow.application.ports import Carrier, Clock, Secrets, Store
 from kaohe_workflow.application.printing import Printer
 from kaohe_workflow.application.queries.assessors import Assessors
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
@@ -173,6 +174,7 @@ def open_application(
     attachment_folder: Path | None = None,
     printer: Printer | None = None,
     carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
+    first_password: Fence = NO_FENCE,
 ) -> Application:
     """
     Everything wired: the one value that the service, the command line and an embedding system hold.
@@ -183,6 +185,7 @@ def open_application(
             `attachment_folder_of` says, without a home.
         printer: what prints certificates instead of Typst.
         carriers: what carries notices out of their inboxes; nothing unless given.
+        first_password: from which networks one first password for all opens new accounts, where the province allows it.
 
     Raises:
         DefinitionError: a chart, a policy or a parameter is wrong, or the folder of fonts is not there.
@@ -197,6 +200,7 @@ def open_application(
         printer=printer or _typst_printer(font_folder),
         contents=open_contents(url, keys, attachment_folder),
         carriers=carriers,
+        first_password=first_password,
     )
 
 
@@ -211,18 +215,21 @@ def build_application(
     printer: Printer | None = None,
     contents: Contents | None = None,
     carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
+    first_password: Fence = NO_FENCE,
 ) -> Application:
     """The application over a store, with the shipped catalogue unless given, and files in memory unless given."""
     secrets = KeyedSecrets(keys)
     tools = Tools(catalogue or load_catalogue(province), CrockfordIdentifiers(clock), JsonCodec(), secrets)
     passwords = Argon2Passwords(keys.pepper, clock)
     used = printer or _typst_printer(), verification_base
-    return _wired(Door(store, clock, tools), passwords, used, contents or MemoryContents(), carriers)
+    door = Door(store, clock, tools)
+    accounts = Accounts(store, clock, tools.identifiers, passwords, secrets, door, first_password.networks)
+    return _wired(door, accounts, used, contents or MemoryContents(), carriers)
 
 
 def _wired(
     door: Door,
-    passwords: Passwords,
+    accounts: Accounts,
     printing: tuple[Printer, str],
     files: Contents,
     carriers: Mapping[ChannelKind, Carrier],
@@ -237,7 +244,7 @@ def _wired(
         codec=door.tools.codec,
         catalogue=catalogue,
         door=door,
-        accounts=Accounts(store, clock, door.tools.identifiers, passwords, secrets, door),
+        accounts=accounts,
         intake=_intake(store, clock, door, secrets),
         attachments=Attachments(store, clock, door.tools.identifiers, files, FileInspector(clock), cases),
         lists=lists,

@@ -18,6 +18,7 @@ Outside = Mapping[tuple[str, str], str]
 
 FROM_OUTSIDE: Outside = {
     ("institution", "create"): "who installs the system, once: the first organisation has none above it",
+    ("account", "miss_first_password"): "the log-in: who gives a wrong password is nobody yet",
     ("account", "issue_code"): "who installs the system: nobody is above the first organisation",
     ("account", "reset"): "who runs the system: nobody is above the first organisation",
     ("evaluation", "record_score"): "an evaluation platform that is built upon the library",

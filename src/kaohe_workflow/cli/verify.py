@@ -10,10 +10,12 @@ import argparse
 import os
 from contextlib import closing
 
+from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.wiring import PROVINCE, RECORDS, load_catalogue, open_contents
+from kaohe_workflow.application.accounts.first_password import warning
 from kaohe_workflow.application.verification import Verification, Verified
 from kaohe_workflow.cli import Subparsers
 from kaohe_workflow.cli.databases import check_database, told_in_chinese
@@ -27,6 +29,7 @@ from kaohe_workflow.cli.installation import (
     place_of_keys,
 )
 from kaohe_workflow.errors import InputInvalid, Problem, StoreUnavailable
+from kaohe_workflow.values.windows import local_date
 
 SHOWN = 50
 """How many findings are printed; the exit code tells of all."""
@@ -68,6 +71,8 @@ def verify(arguments: argparse.Namespace) -> int:
     if verified.cases and not verified.opened:
         message = "没有一条记录能用这套密钥核对，数据库不是用它建立的：请检查 KAOHE_KEYS 与 KAOHE_HOME"
         raise InputInvalid([Problem(place_of_keys(folder), "keys-unfit", message)])
+    if (said := warning(catalogue, local_date(SystemClock().now()))) is not None:
+        print(said)
     return _print(verified)
 
 

@@ -107,6 +107,7 @@ class AccountAround:
     person_institution_id: str | None = "hospital"
     person_number: str | None = "450103198001011233"
     person_has_account: bool = False
+    oversees: bool = False
 
 
 HOSPITAL_VIEW = InstitutionView(

@@ -37,6 +37,13 @@ class DeferralOffice(LabelledEnum):
     PROVINCE = "province", "省级定考办"
 
 
+class InitialPasswordPolicy(LabelledEnum):
+    """What opens a new account: a code of its own, or one password that everybody knows (手册 2.2.1)."""
+
+    CODE = "code", "每个账户各自的激活码"
+    FIXED = "fixed", "统一的初始密码"
+
+
 @attrs.frozen
 class ProvincialGround:
     """One 情形 of a province's list, with what does not count and what proves it."""

@@ -19,6 +19,7 @@ from kaohe_workflow.errors import DefinitionError, NotFound, Problem
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.parameter_kinds import (
     DeferralOffice,
+    InitialPasswordPolicy,
     MakeupMeaning,
     ParameterKind,
     ProvincialGround,
@@ -112,6 +113,9 @@ class Parameters:
     attachment_kinds: tuple[AttachmentKind, ...] = tuple(AttachmentKind)
     attachment_maximum_mebibytes: int = 10
 
+    initial_password_policy: InitialPasswordPolicy = InitialPasswordPolicy.CODE
+    initial_password_hours: int = 72
+
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
 
@@ -190,6 +194,8 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "agency_bar_cycles": integer("取消考核机构资格后不得申请的周期数", "个", 2, 100),
         "attachment_kinds": terms("附件的文件类型", AttachmentKind, required=True),
         "attachment_maximum_mebibytes": integer("附件的大小上限", "MiB", 1, 20),
+        "initial_password_policy": term("新账户的开通方式", InitialPasswordPolicy),
+        "initial_password_hours": integer("统一的初始密码的开放时间", "小时", 1, 168),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
     }

@@ -4,6 +4,8 @@ What every use case of accounts works with.
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
+
 import attrs
 
 from kaohe_workflow.application.accounts.devices import Devices
@@ -16,7 +18,11 @@ from kaohe_workflow.errors import LogInRefused
 
 @attrs.frozen
 class Desk:
-    """A store, a clock, the door, and what secrets are made and compared with."""
+    """
+    A store, a clock, the door, and what secrets are made and compared with.
+
+    ``first_password_networks`` are those from which one first password for all opens a new account.
+    """
 
     store: Store
     clock: Clock
@@ -24,6 +30,7 @@ class Desk:
     passwords: Passwords
     secrets: Secrets
     door: Door
+    first_password_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def opened(self) -> Sessions:

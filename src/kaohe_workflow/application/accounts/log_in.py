@@ -7,6 +7,7 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.accounts.desk import Desk
+from kaohe_workflow.application.accounts.first_password import opens, use
 from kaohe_workflow.application.accounts.proving import (
     SecretKind,
     is_right,
@@ -61,6 +62,9 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
         unit.commit()
     with uncounted_if_not_made(desk, counted):
         right = is_right(desk, account, secret, given.wanted)
+    if account is not None and not right and opens(desk, account, given.wanted, given.address):
+        used = use(desk, account, secret, given.address)
+        return desk.opened.open(used, counted, init_only=True, device=None)
     if not right or account is None:
         raise LogInRefused
     if account.state == "not_activated":

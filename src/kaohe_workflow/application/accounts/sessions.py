@@ -16,6 +16,7 @@ from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWo
 from kaohe_workflow.application.same_person import merged_into
 from kaohe_workflow.application.stored import Case, Session
 from kaohe_workflow.errors import ConcurrentTransition, LogInRefused, StoreUnavailable
+from kaohe_workflow.lifecycles.account.case import Account
 
 IDLE = timedelta(minutes=30)
 """A session without a request for so long is over."""
@@ -112,7 +113,7 @@ class Sessions:
             return None
         account = unit.read("account", [session.account_id]).get(session.account_id)
         wanted = "not_activated" if session.init_only else "active"
-        if account is None or account.state != wanted:
+        if account is None or account.state != wanted or (session.init_only and not _opened(account.record)):
             return None
         changed_at = account.record.credentials_at
         return account if changed_at is None or changed_at <= session.created_at else None
@@ -182,7 +183,16 @@ def same_secrets(proven: Case, account: Case | None) -> bool:
     if account is None or account.state != proven.state:
         return False
     before, now = proven.record, account.record
-    return (before.password_hash, before.code_hash) == (now.password_hash, now.code_hash)
+    return _secrets(before) == _secrets(now)
+
+
+def _opened(record: Account) -> bool:
+    """Whether there is still what an account without a password was opened with."""
+    return record.code_hash is not None or record.first_used_at is not None
+
+
+def _secrets(record: Account) -> tuple[object, ...]:
+    return record.password_hash, record.code_hash, record.first_password_until, record.first_used_at
 
 
 def is_session_of(session: Session, token: str | None) -> bool:

@@ -114,17 +114,17 @@ def network_bucket(address: str | None) -> Bucket:
     >>> network_bucket("203.0.113.77").name, network_bucket("2001:db8::1:2").name
     ('network:203.0.113.0/24', 'network:2001:db8::/64')
     """
-    return Bucket(f"network:{_network(address)}", NETWORK_PACE)
+    return Bucket(f"network:{network_of(address)}", NETWORK_PACE)
 
 
 def verification_bucket(address: str | None) -> Bucket:
     """The bucket of the network that asks whether certificates hold; apart from log-ins, which it never slows down."""
-    return Bucket(f"verification:{_network(address)}", VERIFICATION_PACE)
+    return Bucket(f"verification:{network_of(address)}", VERIFICATION_PACE)
 
 
 def public_list_bucket(address: str | None) -> Bucket:
     """The bucket of the network that reads a published list without a session."""
-    return Bucket(f"public-list:{_network(address)}", PUBLIC_LIST_PACE)
+    return Bucket(f"public-list:{network_of(address)}", PUBLIC_LIST_PACE)
 
 
 def global_bucket() -> Bucket:
@@ -132,7 +132,8 @@ def global_bucket() -> Bucket:
     return Bucket("global", GLOBAL_PACE)
 
 
-def _network(address: str | None) -> str:
+def network_of(address: str | None) -> str:
+    """The network of an address: IPv4 /24, IPv6 /64, ``unknown`` where it is none."""
     try:
         parsed = ip_address(address or "")
     except ValueError:

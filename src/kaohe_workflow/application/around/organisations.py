@@ -206,6 +206,14 @@ class AccountAround:
         accounts = self.at.batch.accounts_of_physician.get(self.at.named("physician_id"))
         return any(account.id != self.at.case_id for account in accounts)
 
+    @property
+    def oversees(self) -> bool:
+        """Whether the account's organisation is an administration or assesses others, or is not known."""
+        organisation = self.at.batch.institutions.get(self.at.named("institution_id"))
+        if organisation is None:
+            return True
+        return bool(organisation.record.kind.is_administration or organisation.record.is_agency)
+
 
 def _institution(case: Case | None) -> InstitutionView | None:
     return InstitutionView(case.id, case.record.kind, case.record.path, case.state) if case else None

@@ -79,6 +79,15 @@ def account(_: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | N
     return [Recipient(RecipientKind.ACCOUNT, occurrence.after.id) for occurrence in occurrences]
 
 
+def overseer(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """Who gave the account: a physician's institution, of any other account the administration above."""
+    above = administration(reading, occurrences)
+    return [
+        upper if physician_of(occurrence) is None else _organisation(occurrence.after.institution_id)
+        for occurrence, upper in zip(occurrences, above, strict=True)
+    ]
+
+
 def _institutions(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Case | None]:
     ids = dict.fromkeys(occurrence.after.institution_id for occurrence in occurrences)
     found = reading.unit.read("institution", tuple(ids))
@@ -140,6 +149,7 @@ RECIPIENTS: Mapping[str, RecipientsOf] = {
     "agency": agency,
     "administration": administration,
     "account": account,
+    "overseer": overseer,
 }
 """Who can be told at once, by the names that the table uses."""
 

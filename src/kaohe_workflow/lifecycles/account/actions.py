@@ -5,11 +5,13 @@ What happens to an account's record.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 import attrs
 
 from kaohe_workflow.lifecycles.account.case import Account
+from kaohe_workflow.lifecycles.account.facts import FIRST_PASSWORD_MISSES
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -35,6 +37,7 @@ def set_code(account: Account, step: Step) -> Account:
         code_hash=step.payload.code_hash,
         code_expires_at=step.payload.code_expires_at,
         credentials_at=step.moment.now,
+        first_password_until=None,
     )
 
 
@@ -57,7 +60,43 @@ def set_password(account: Account, step: Step) -> Account:
         code_expires_at=None,
         credentials_at=step.moment.now,
         used=True,
+        first_password_until=None,
     )
+
+
+def open_first_password(account: Account, step: Step) -> Account:
+    """Let the first password for all open the account for `initial_password_hours`; a code that was out is void."""
+    return attrs.evolve(
+        account,
+        code_hash=None,
+        code_expires_at=None,
+        credentials_at=step.moment.now,
+        first_password_until=step.moment.now + timedelta(hours=step.moment.parameters.initial_password_hours),
+        first_password_misses=0,
+    )
+
+
+def use_first_password(account: Account, step: Step) -> Account:
+    """It opens the account once: whoever breaks off here asks for it again."""
+    return attrs.evolve(
+        account,
+        credentials_at=step.moment.now,
+        first_password_until=None,
+        first_used_at=step.moment.now,
+        first_used_from=step.payload.network,
+    )
+
+
+def count_miss(account: Account, _: Step) -> Account:
+    """The last wrong try that is let pass closes the account until it is opened again."""
+    misses = account.first_password_misses + 1
+    until = account.first_password_until if misses < FIRST_PASSWORD_MISSES else None
+    return attrs.evolve(account, first_password_misses=misses, first_password_until=until)
+
+
+def forget_first_use(account: Account, _: Step) -> Account:
+    """What came of it is over; that it was, stays in the history."""
+    return attrs.evolve(account, first_used_at=None, first_used_from="", reset_at=None)
 
 
 def renew_hash(account: Account, step: Step) -> Account:
@@ -79,7 +118,12 @@ def rename(account: Account, step: Step) -> Account:
 def drop_secrets(account: Account, step: Step) -> Account:
     """Forget password and code."""
     return attrs.evolve(
-        account, password_hash=None, code_hash=None, code_expires_at=None, credentials_at=step.moment.now
+        account,
+        password_hash=None,
+        code_hash=None,
+        code_expires_at=None,
+        credentials_at=step.moment.now,
+        first_password_until=None,
     )
 
 
@@ -95,6 +139,10 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "note_reset": note_reset,
         "forget_reset": forget_reset,
         "set_password": set_password,
+        "open_first_password": open_first_password,
+        "use_first_password": use_first_password,
+        "count_miss": count_miss,
+        "forget_first_use": forget_first_use,
         "renew_hash": renew_hash,
         "move_account": move_account,
         "rename": rename,

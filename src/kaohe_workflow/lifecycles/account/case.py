@@ -22,6 +22,10 @@ class Account:
     last changed: no session from before it counts. ``shared`` accounts stand for no natural person;
     ``operator_id`` names the person of one that does. ``used`` once somebody has set a password.
     ``reset_at`` is when somebody else reset the password, until its owner changes it: every log-in tells of it.
+
+    Until ``first_password_until`` the first password for all opens the account, None where it does not;
+    ``first_password_misses`` counts the wrong tries since it does. ``first_used_at`` is when somebody came in with it,
+    ``first_used_from`` the network that this was from (no address of a person).
     """
 
     institution_id: str
@@ -37,6 +41,10 @@ class Account:
     operator_id: str | None = None
     used: bool = False
     reset_at: datetime | None = None
+    first_password_until: datetime | None = None
+    first_password_misses: int = 0
+    first_used_at: datetime | None = None
+    first_used_from: str = ""
 
     @property
     def person_id(self) -> str | None:

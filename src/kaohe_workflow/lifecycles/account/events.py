@@ -140,6 +140,19 @@ class LogIn:
 
 
 @attrs.frozen
+class UseFirstPassword:
+    """Whether the first password for all was given from a network that may use it; which network (网段) it was."""
+
+    first_password_right: bool = attrs.field(default=False, init=False)
+    network: str = attrs.field(default="", init=False)
+
+    @classmethod
+    def of(cls, *, first_password_right: bool, network: str) -> UseFirstPassword:
+        """Return the payload with what the use case has checked."""
+        return _vouched(cls(), first_password_right=first_password_right, network=network)
+
+
+@attrs.frozen
 class MoveAccount:
     """The institution that the physician is attached to from now on."""
 
@@ -162,6 +175,10 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "create": CreateAccount,
         "issue_code": IssueCode,
+        "open_first_password": NoPayload,
+        "use_first_password": UseFirstPassword,
+        "miss_first_password": NoPayload,
+        "revoke_first_use": NoPayload,
         "set_password": SetPassword,
         "change_password": ChangePassword,
         "log_in": LogIn,

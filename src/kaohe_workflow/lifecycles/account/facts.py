@@ -11,10 +11,17 @@ from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.account.events import CreateAccount, IssueCode
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.login_name import normalised_login
+from kaohe_workflow.values.parameter_kinds import InitialPasswordPolicy
 from kaohe_workflow.values.terms import AccountKind
 
 CODE_LIFETIME = timedelta(days=7)
 """How long an activation code is good for, at most."""
+
+FIRST_PASSWORD_MISSES = 5
+"""The wrong try that closes an account which the first password for all opens."""
+
+FIRST_USE_LIFETIME = timedelta(minutes=15)
+"""How long after a log-in with the first password the own one may be set: as long as such a session lasts."""
 
 
 class Around(Protocol):
@@ -39,6 +46,10 @@ class Around(Protocol):
     @property
     def person_has_account(self) -> bool:
         """Whether the physician has another account, in use or not."""
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the account's organisation is an administration or assesses others, or is not known."""
 
 
 class AccountFacts:
@@ -118,3 +129,43 @@ class AccountFacts:
     def new_password_accepted(self) -> bool:
         """The new password meets the rule (手册 2.2.1)."""
         return getattr(self._payload, "accepted", False)
+
+    @property
+    def first_password_allowed(self) -> bool:
+        """The province has one first password for all (手册 2.2.1), instead of a code for each account."""
+        return self._moment.parameters.initial_password_policy is InitialPasswordPolicy.FIXED
+
+    @property
+    def privileged(self) -> bool:
+        """The account sees or decides more than one institution's matters: never under a password that all know."""
+        return self.holder == AccountKind.AUDITOR.value or (
+            self.holder == AccountKind.ORGANISATION.value and self._around.oversees
+        )
+
+    @property
+    def ever_used(self) -> bool:
+        """Somebody has set a password: what was in use is opened again by a code alone."""
+        return self._record is not None and self._record.used
+
+    @property
+    def first_password_open(self) -> bool:
+        """The first password opens the account now: the instant at which its time ends is too late."""
+        until = self._record.first_password_until if self._record is not None else None
+        return until is not None and self._moment.now < until
+
+    @property
+    def first_password_right(self) -> bool:
+        """The first password was given, from a network that may use it."""
+        return getattr(self._payload, "first_password_right", False)
+
+    @property
+    def first_use_fresh(self) -> bool:
+        """It was given at most a quarter of an hour ago; the last instant does not count."""
+        used_at = self._record.first_used_at if self._record is not None else None
+        given = getattr(self._payload, "code_right", False)
+        return given and used_at is not None and self._moment.now < used_at + FIRST_USE_LIFETIME
+
+    @property
+    def first_used(self) -> bool:
+        """Somebody came in with the first password, and nobody has taken that back."""
+        return self._record is not None and self._record.first_used_at is not None

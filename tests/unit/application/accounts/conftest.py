@@ -55,8 +55,13 @@ class House:
 @pytest.fixture
 def house():
     """A fresh house."""
+    return make_house()
+
+
+def make_house(catalogue=None, networks=()):
+    """A house in a province of other parameters, or where one first password opens accounts from networks."""
     clock = SettableClock(START)
-    application = build_application(open_store("memory:", KEYS), KEYS, clock=clock)
+    application = build_application(open_store("memory:", KEYS), KEYS, clock=clock, catalogue=catalogue)
     world = World.make(application, clock)
     passwords = PlainPasswords()
     accounts = Accounts(
@@ -66,6 +71,7 @@ def house():
         passwords,
         KeyedSecrets(KEYS),
         application.door,
+        networks,
     )
     world.physician(NUMBER)
     rows = application.lists.page(world.hospital, "accounts", {"kind": "physician"}).rows

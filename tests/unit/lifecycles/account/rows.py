@@ -14,9 +14,11 @@ from kaohe_workflow.lifecycles.account.events import (
     MoveAccount,
     RenameAccount,
     SetPassword,
+    UseFirstPassword,
 )
 from kaohe_workflow.testing.organisations import DOCTORS, NOW, OFFICE, AccountAround
-from kaohe_workflow.testing.trials import RowCase, Sending, Trial
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
+from kaohe_workflow.values.parameter_kinds import InitialPasswordPolicy
 from kaohe_workflow.values.terms import AccountKind
 
 OWN = ("institution", "own")
@@ -29,6 +31,12 @@ TICK = timedelta(microseconds=1)
 LATER = NOW + timedelta(days=7)
 WITH_CODE = attrs.evolve(DOCTORS, code_hash="hash of a code", code_expires_at=LATER)
 WITH_PASSWORD = attrs.evolve(DOCTORS, password_hash="hash of a password")
+USED = attrs.evolve(DOCTORS, used=True)
+OPEN = attrs.evolve(DOCTORS, first_password_until=NOW + TICK)
+CLOSED = attrs.evolve(DOCTORS, first_password_until=NOW)
+CAME_IN = attrs.evolve(DOCTORS, first_used_at=NOW)
+RIGHT = UseFirstPassword.of(first_password_right=True, network="10.1.2.0/24")
+FIXED = attrs.evolve(DEFAULTS, initial_password_policy=InitialPasswordPolicy.FIXED)
 CODE = IssueCode.of("hash of another code", LATER)
 DOCTORS_NEW = CreateAccount(
     institution_id="hospital", kind=AccountKind.PHYSICIAN, login="450103198001011233", physician_id="doctor"
@@ -38,10 +46,10 @@ NOT_HERE = {"around": AccountAround(person_institution_id="clinic")}
 LEFT = {"around": AccountAround(person_state="left")}
 
 
-def case(state, event, target, by, record=DOCTORS, *, refused=None, **more):
+def case(state, event, target, by, record=DOCTORS, *, refused=None, parameters=DEFAULTS, **more):
     """A row's case: the account in a state, the event sent to it, and what refuses it."""
     return RowCase(
-        trial=Trial(lifecycle="account", state=state, record=record),
+        trial=Trial(lifecycle="account", state=state, record=record, parameters=parameters),
         sending=Sending(event=event, by=by, now=NOW, around=AccountAround(), **more),
         target=target,
         refused=refused or {},
@@ -116,11 +124,90 @@ CASES = (
             WITH_CODE,
             payload=NEW,
             refused={
-                "code_valid": {"payload": SetPassword.of("hash", code_right=False, accepted=True)},
+                "proven": {"payload": SetPassword.of("hash", code_right=False, accepted=True)},
                 "new_password_accepted": {"payload": SetPassword.of("hash", code_right=True, accepted=False)},
             },
         )
         for by in SELF
+    ),
+    case(
+        "not_activated",
+        "open_first_password",
+        "not_activated",
+        OWN,
+        parameters=FIXED,
+        refused={
+            "is_physician": {"record": OFFICE},
+            "attached_here": NOT_HERE,
+            "first_password_allowed": {"parameters": DEFAULTS},
+            "never_used": {"record": USED},
+        },
+    ),
+    case(
+        "not_activated",
+        "open_first_password",
+        "not_activated",
+        ABOVE,
+        OFFICE,
+        parameters=FIXED,
+        refused={
+            "ordinary": {"around": AccountAround(oversees=True)},
+            "first_password_allowed": {"parameters": DEFAULTS},
+            "never_used": {"record": attrs.evolve(OFFICE, used=True)},
+        },
+    ),
+    *(
+        case(
+            "not_activated",
+            "use_first_password",
+            "not_activated",
+            by,
+            OPEN,
+            parameters=FIXED,
+            payload=RIGHT,
+            refused={
+                "first_password_allowed": {"parameters": DEFAULTS},
+                "first_password_open": {"record": CLOSED},
+                "first_password_right": {"payload": UseFirstPassword()},
+            },
+        )
+        for by in (("physician", "self"), ("institution", "self"))
+    ),
+    case(
+        "not_activated",
+        "miss_first_password",
+        "not_activated",
+        SYSTEM,
+        OPEN,
+        refused={"first_password_open": {"record": CLOSED}},
+    ),
+    *(
+        case(
+            state,
+            "revoke_first_use",
+            "not_activated",
+            OWN,
+            CAME_IN,
+            reason="非本人登录",
+            refused={
+                "is_physician": {"record": attrs.evolve(OFFICE, first_used_at=NOW)},
+                "attached_here": NOT_HERE,
+                "first_used": {"record": USED},
+            },
+        )
+        for state in USABLE
+    ),
+    *(
+        case(
+            state,
+            "revoke_first_use",
+            "not_activated",
+            ABOVE,
+            CAME_IN,
+            reason="非本人登录",
+            refused={"first_used": {"record": USED}},
+        )
+        for state in USABLE
     ),
     *(
         case(

@@ -1,0 +1,96 @@
+"""One first password for all over HTTP, and what a start asks for before."""
+
+from __future__ import annotations
+
+import logging
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import pytest
+
+from kaohe_service.app import create_app
+from kaohe_service.settings import Settings
+from kaohe_service.wiring import check_first_password
+from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.errors import DefinitionError
+from kaohe_workflow.testing.provinces import with_parameters
+
+if TYPE_CHECKING:
+    from kaohe_workflow.application.application import Application
+    from tests.service.conftest import Site
+
+PASSWORD = "Blue-Hill-47"
+FENCED = {
+    "KAOHE_INITIAL_PASSWORD_NETWORKS": "127.0.0.0/8, 10.0.0.0/8",
+    "KAOHE_INITIAL_PASSWORD_RISK": "李局长",
+}
+
+
+@pytest.fixture
+def allowing(site: Site) -> Application:
+    """The application in a province with one first password, opened from this machine."""
+    application = site.application
+    catalogue = with_parameters(load_catalogue(), {"initial_password_policy": "fixed"})
+    tools = attrs.evolve(application.door.tools, catalogue=catalogue)
+    door = attrs.evolve(application.door, tools=tools)
+    accounts = attrs.evolve(
+        application.accounts, door=door, first_password_networks=(ip_network("127.0.0.0/8"),)
+    )
+    return attrs.evolve(application, catalogue=catalogue, door=door, accounts=accounts)
+
+
+@pytest.mark.manual("S-7", "S-11")
+def test_an_institution_logs_in_as_the_manual_says(site: Site, allowing: Application) -> None:
+    """Account and 666666 at the log-in page, then nothing but 初始化设置, then everything."""
+    account_id, login = site.account_of(site.world.hospital)
+    county = site.as_organisation(site.world.county)
+    site.app = create_app(allowing)
+    county = site.with_token(str(county.token))
+    path = f"/api/v1/accounts/{account_id}"
+    opened = county.send(f"{path}/events", "open_first_password", version=1)
+    first = site.nobody().ask("POST", "/api/v1/sessions", {"account": login, "password": "666666"})
+    caller = site.with_token(first.json["token"])
+    refused = caller.get("/api/v1/home")
+    same = caller.ask("PUT", "/api/v1/password", {"password": "Ab-666666"})
+    done = caller.ask("PUT", "/api/v1/password", {"password": PASSWORD})
+    shown = county.get(path).json
+
+    assert (200, 201, True) == (opened.status_code, first.status_code, first.json["init_only"])
+    assert (403, "password-first") == (refused.status_code, refused.json["code"])
+    assert (422, 201) == (same.status_code, done.status_code)
+    assert "127.0.0.0/24" == shown["data"]["first_used_from"]
+
+
+def test_a_start_without_a_fence_is_refused(allowing: Application) -> None:
+    """The networks, and who has accepted the risk: both, or nothing is served."""
+    for left_out in FENCED:
+        settings = Settings.of_environment({name: text for name, text in FENCED.items() if name != left_out})
+        with pytest.raises(DefinitionError) as error:
+            check_first_password(allowing, settings)
+
+        assert ["first-password-unfenced"] == [problem.code for problem in error.value.problems]
+
+
+def test_every_start_warns(allowing: Application, caplog: pytest.LogCaptureFixture) -> None:
+    """With the words in which the risk was accepted."""
+    with caplog.at_level(logging.WARNING, "kaohe"):
+        check_first_password(allowing, Settings.of_environment(FENCED))
+
+    assert ["统一的初始密码" in record.message and "李局长" in record.message for record in caplog.records]
+
+
+def test_other_provinces_start_in_silence(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """Where every account has a code of its own, nothing is asked for."""
+    check_first_password(site.application, Settings.of_environment({}))
+
+    assert [] == caplog.records
+
+
+def test_a_network_is_one(tmp_path: Path) -> None:
+    """A slip of the pen is no network."""
+    with pytest.raises(DefinitionError) as error:
+        Settings.of_environment({"KAOHE_INITIAL_PASSWORD_NETWORKS": "10.0.0.0/33"})
+
+    assert ["KAOHE_INITIAL_PASSWORD_NETWORKS"] == [problem.path for problem in error.value.problems]

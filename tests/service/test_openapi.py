@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -176,15 +175,13 @@ def _as_it_is(_: schemathesis.SerializationContext, value: Any) -> bytes:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_what_the_description_says_is_what_happens(
-    case: schemathesis.Case, filled: tuple[Site, Mapping[str, str]], office: str
-) -> None:
+def test_what_the_description_says_is_what_happens(case: schemathesis.Case, worn: Site, office: str) -> None:
     """Sound and unsound requests of every route: documented statuses, types and bodies, never an error of ours."""
-    case.operation.app = case.operation.schema.app = filled[0].app
+    case.operation.app = case.operation.schema.app = worn.app
     case.call_and_validate(headers={"Authorization": f"Bearer {office}", "Host": "localhost"}, checks=CHECKED)
 
 
 @pytest.fixture(scope="module")
-def office(filled: tuple[Site, Mapping[str, str]]) -> str:
+def office(worn: Site) -> str:
     """The token of a session at the province."""
-    return str(filled[0].as_organisation(filled[0].world.province).token)
+    return str(worn.as_organisation(worn.world.province).token)

@@ -47,7 +47,7 @@ from kaohe_workflow.application.notices.sending import Channels, Deliveries
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
-from kaohe_workflow.application.ports import Carrier, Clock, Secrets, Store
+from kaohe_workflow.application.ports import Carrier, Clock, Identifiers, Secrets, Store
 from kaohe_workflow.application.printing import Printer
 from kaohe_workflow.application.queries.assessors import Assessors
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
@@ -216,10 +216,16 @@ def build_application(
     contents: Contents | None = None,
     carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
     first_password: Fence = NO_FENCE,
+    identifiers: Identifiers | None = None,
 ) -> Application:
-    """The application over a store, with the shipped catalogue unless given, and files in memory unless given."""
+    """
+    The application over a store.
+
+    With the shipped catalogue, files in memory, and ids that nobody can foresee, unless others are given.
+    """
     secrets = KeyedSecrets(keys)
-    tools = Tools(catalogue or load_catalogue(province), CrockfordIdentifiers(clock), JsonCodec(), secrets)
+    named = identifiers or CrockfordIdentifiers(clock)
+    tools = Tools(catalogue or load_catalogue(province), named, JsonCodec(), secrets)
     passwords = Argon2Passwords(keys.pepper, clock)
     used = printer or _typst_printer(), verification_base
     door = Door(store, clock, tools)

@@ -22,7 +22,6 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     Reenter,
     TakeIn,
 )
-from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
 from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.assessment.events import (
     ConfirmMakeup,
@@ -56,11 +55,11 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 )
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
-from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, OpinionItem
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.testing.carried_by_offices import CARRIED_BY_OFFICES, pick
 from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED
 from kaohe_workflow.testing.worlds import filing
 from kaohe_workflow.values.attachment import AttachmentId
@@ -96,16 +95,12 @@ _PHOTOS = (("photo",), ("photo", "another"), ())
 _DAYS = (date(2021, 7, 1), date(2020, 1, 1), date(2022, 12, 31), date(2019, 12, 31), date(2023, 1, 1))
 
 
-def _pick(options: tuple[Any, ...], choice: int) -> Any:
-    return options[choice % len(options)]
-
-
 def nothing(play: Play, move: Move) -> Any:
     return NoPayload()
 
 
 def _institution(play: Play, move: Move) -> str:
-    principal = _pick((play.journeys.elsewhere, play.journeys.world.hospital), move.choice)
+    principal = pick((play.journeys.elsewhere, play.journeys.world.hospital), move.choice)
     return str(principal.organisation_id)
 
 
@@ -118,14 +113,14 @@ def _filing(play: Play, move: Move) -> Any:
         filing(department, procedure=None),
         filing("no-such-department"),
     )
-    return _pick(written, move.choice)
+    return pick(written, move.choice)
 
 
 def _line(kind: type) -> Callable[[Play, Move], Any]:
     def make(play: Play, move: Move) -> Any:
         stage, paper = PAPERS[move.paper % len(PAPERS)]
-        level = _pick((Level.LICENSED, Level.ASSISTANT), move.person)
-        return kind(stage, paper, level, _pick(SCORES, move.choice))
+        level = pick((Level.LICENSED, Level.ASSISTANT), move.person)
+        return kind(stage, paper, level, pick(SCORES, move.choice))
 
     return make
 
@@ -135,7 +130,7 @@ def _windows(play: Play, move: Move) -> ChangeWindows:
     windows, day = play.windows, timedelta(days=1)
     timed = ("evaluation", "makeup", "exemption", "exemption_review")
     steps = (*((name, step) for step in (day, -day) for name in timed), ("registration", day))
-    name, step = _pick(steps, move.choice)
+    name, step = pick(steps, move.choice)
     old: Window = getattr(windows, name)
     changed = attrs.evolve(windows, **{name: Window(old.opens_at, old.closes_at + step)})
     return ChangeWindows(changed, confirmed=move.paper % 2 == 0)
@@ -143,7 +138,7 @@ def _windows(play: Play, move: Move) -> ChangeWindows:
 
 def _early(play: Play, move: Move) -> OrderEarly:
     """Three windows of two days each, one after another, from some day on; or the review before the filing."""
-    first = _pick((local_date(play.now), date(2023, 11, 6), date(2023, 12, 30)), move.choice)
+    first = pick((local_date(play.now), date(2023, 11, 6), date(2023, 12, 30)), move.choice)
     registration, review, evaluation = (
         Window.of_days(first + timedelta(days=days), first + timedelta(days=days + 1)) for days in (0, 2, 4)
     )
@@ -154,11 +149,11 @@ def _early(play: Play, move: Move) -> OrderEarly:
 
 def _penalty(play: Play, move: Move) -> EnterPenalty:
     return EnterPenalty(
-        decided_on=_pick(_DAYS, move.choice),
+        decided_on=pick(_DAYS, move.choice),
         authority="县卫生健康局",
-        kind=_pick(tuple(PenaltyKind), move.choice),
+        kind=pick(tuple(PenaltyKind), move.choice),
         text="违反诊疗规范",
-        evidence=_pick(((AttachmentId("decision"),), (AttachmentId("decision"),), ()), move.choice),
+        evidence=pick(((AttachmentId("decision"),), (AttachmentId("decision"),), ()), move.choice),
     )
 
 
@@ -176,18 +171,18 @@ _CORRECTIONS = (
 def _correction(play: Play, move: Move) -> Any:
     if not play.people:
         return NoPayload()
-    field, value = _pick(_CORRECTIONS, move.choice)
+    field, value = pick(_CORRECTIONS, move.choice)
     return CreateAmendment(
         physician_id=play.people[move.person].physician_id,
         field=field,
         value=value,
-        attachments=_pick((("proof",), ("proof",), ()), move.paper),
+        attachments=pick((("proof",), ("proof",), ()), move.paper),
     )
 
 
 CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("affiliation", "edit"): lambda play, move: EditPhysician(
-        phone=_pick(("13800138000", ""), move.choice), level=_pick((None, Level.ASSISTANT), move.choice)
+        phone=pick(("13800138000", ""), move.choice), level=pick((None, Level.ASSISTANT), move.choice)
     ),
     ("affiliation", "report_penalty"): _penalty,
     ("affiliation", "record_penalty"): _penalty,
@@ -198,69 +193,68 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("affiliation", "merge"): lambda play, move: Merge(
         play.people[(move.person + move.choice) % len(play.people)].physician_id if play.people else "nobody"
     ),
-    ("affiliation", "end"): lambda play, move: End(_pick(_ENDS, move.choice)),
+    ("affiliation", "end"): lambda play, move: End(pick(_ENDS, move.choice)),
     ("amendment", "create"): _correction,
     ("assessment", "enrol"): lambda play, move: Enrol(move.choice % 2 == 1),
     ("assessment", "order_early"): _early,
     ("assessment", "save"): lambda play, move: Save(_filing(play, move)),
     ("assessment", "submit"): lambda play, move: Submit(_filing(play, move)),
     ("assessment", "return"): lambda play, move: Return(
-        _pick((ReturnConcern.FILING, ReturnConcern.OPINION), move.choice),
-        code=_pick(tuple(ReturnCode), move.choice),
+        pick((ReturnConcern.FILING, ReturnConcern.OPINION), move.choice),
+        code=pick(tuple(ReturnCode), move.choice),
     ),
-    ("assessment", "save_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
-    ("assessment", "submit_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
-    ("assessment", "renew_opinion"): lambda play, move: _pick(_OPINIONS, move.choice),
+    ("assessment", "save_opinion"): lambda play, move: pick(_OPINIONS, move.choice),
+    ("assessment", "submit_opinion"): lambda play, move: pick(_OPINIONS, move.choice),
+    ("assessment", "renew_opinion"): lambda play, move: pick(_OPINIONS, move.choice),
     ("assessment", "report_finding"): lambda play, move: ReportFinding(
-        ground=_pick(tuple(DirectGround), move.paper),
-        found_on=_pick(_DAYS, move.choice),
+        ground=pick(tuple(DirectGround), move.paper),
+        found_on=pick(_DAYS, move.choice),
         text="经查实",
-        evidence=_pick((("proof",), ("proof",), ()), move.choice),
+        evidence=pick((("proof",), ("proof",), ()), move.choice),
     ),
     ("assessment", "revoke_result"): lambda play, move: RevokeResult(
-        evidence=_pick((("proof",), ("proof",), ()), move.choice)
+        evidence=pick((("proof",), ("proof",), ()), move.choice)
     ),
     ("assessment", "confirm_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
     ("assessment", "dismiss_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
     ("assessment", "confirm_makeup"): lambda play, move: ConfirmMakeup(),
-    ("evaluation", "record_score"): lambda play, move: RecordScore(_pick(SCORES, move.choice)),
+    ("evaluation", "record_score"): lambda play, move: RecordScore(pick(SCORES, move.choice)),
     ("evaluation", "confirm_absence"): lambda play, move: ConfirmAbsence(move.choice % 4 != 3),
     ("exemption", "apply"): lambda play, move: Apply(
-        ground=_pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
-        certificate_on=_pick(_DAYS, move.choice),
+        ground=pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
+        certificate_on=pick(_DAYS, move.choice),
         attachments=(AttachmentId("certificate"),),
     ),
     ("evaluation", "report_force_majeure"): lambda play, move: ReportForceMajeure(
-        text="考点因洪水停电。", evidence=_pick((("notice",), ()), move.choice)
+        text="考点因洪水停电。", evidence=pick((("notice",), ()), move.choice)
     ),
     ("evaluation", "grant_resit"): lambda play, move: GrantResit(
-        window=_pick((None, Window(play.now, play.now + timedelta(days=1))), move.choice)
+        window=pick((None, Window(play.now, play.now + timedelta(days=1))), move.choice)
     ),
     ("cheating", "mark"): lambda play, move: Mark(
-        manner=_pick(tuple(CheatingManner), move.choice), evidence=_pick(_PHOTOS, move.choice)
+        manner=pick(tuple(CheatingManner), move.choice), evidence=pick(_PHOTOS, move.choice)
     ),
     ("cheating", "state_case"): lambda play, move: StateCase(
-        statement=_pick(("当日因病面部浮肿。", " "), move.choice)
+        statement=pick(("当日因病面部浮肿。", " "), move.choice)
     ),
-    ("cheating", "confirm"): lambda play, move: Confirm(evidence=_pick(_PHOTOS, move.choice)),
-    ("recusal", "request"): lambda play, move: HoldOff(member=_pick(("李委员", "无此人"), move.choice)),
-    ("recusal", "declare"): lambda play, move: HoldOff(member=_pick(("李委员", "无此人"), move.choice)),
-    ("agency_application", "save_committee"): lambda play, move: SaveCommittee((Seat(name="李委员"),)),
+    ("cheating", "confirm"): lambda play, move: Confirm(evidence=pick(_PHOTOS, move.choice)),
+    ("recusal", "request"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
+    ("recusal", "declare"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
     ("deferral", "apply"): lambda play, move: ApplyForDeferral(
-        ground=_pick(("illness", "no-such-ground"), move.paper),
-        attachments=_pick(((AttachmentId("diagnosis"),), ()), move.choice),
+        ground=pick(("illness", "no-such-ground"), move.paper),
+        attachments=pick(((AttachmentId("diagnosis"),), ()), move.choice),
     ),
-    ("deferral", "return"): lambda play, move: ReturnDeferral(_pick(tuple(ReturnCode), move.choice)),
-    ("exemption", "return"): lambda play, move: ReturnExemption(_pick(tuple(ReturnCode), move.choice)),
+    ("deferral", "return"): lambda play, move: ReturnDeferral(pick(tuple(ReturnCode), move.choice)),
+    ("exemption", "return"): lambda play, move: ReturnExemption(pick(tuple(ReturnCode), move.choice)),
     ("result_review", "apply"): lambda play, move: review_events.Apply(
         assessment_id=play.people[move.person].case_id, grounds="成绩有误"
     ),
-    ("result_review", "change"): lambda play, move: _pick(
+    ("result_review", "change"): lambda play, move: pick(
         (
             review_events.Change(opinions=(OpinionItem.ETHICS,)),
             review_events.Change(findings=(1,)),
             review_events.Change(
-                scores=(CorrectedScore(*PAPERS[move.paper % len(PAPERS)], _pick(SCORES, move.paper)),)
+                scores=(CorrectedScore(*PAPERS[move.paper % len(PAPERS)], pick(SCORES, move.paper)),)
             ),
             review_events.Change(),
         ),
@@ -277,16 +271,6 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         confirmed=move.paper % 2 == 0,
     ),
     ("cycle", "open_makeup"): lambda play, move: OpenMakeup(),
-    ("institution", "assign_agency"): lambda play, move: AssignAgency(
-        _pick(
-            (
-                play.journeys.world.agency.organisation_id,
-                None,
-                play.journeys.world.county.organisation_id,
-                play.journeys.world.city.organisation_id,
-            ),
-            move.choice,
-        )
-    ),
+    **CARRIED_BY_OFFICES,
 }
 """Lifecycle and event → its payload for a move; events without one carry nothing."""

@@ -42,6 +42,7 @@ PARTS = (
 
 EVENTS: Mapping[str, tuple[str, ...]] = {
     "affiliation": (
+        "add",
         "edit",
         "report_penalty",
         "record_penalty",
@@ -97,10 +98,39 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "deferral": ("apply", "claim", "pass", "file", "return", "recall", "withdraw"),
     "cheating": ("mark", "unmark", "report", "state_case", "confirm", "exclude", "correct"),
     "recusal": ("request", "withdraw", "grant", "refuse", "declare"),
-    "agency_application": ("save_committee",),
-    "certificate": ("stamp", "replace"),
+    "agency_application": (
+        "open_permission",
+        "close_permission",
+        "save_material",
+        "save_committee",
+        "submit",
+        "withdraw",
+        "pass",
+        "return",
+        "refuse",
+        "file_upward",
+        "order_correction",
+        "report_correction",
+        "accept_correction",
+        "disqualify",
+        "resign",
+    ),
+    "account": (
+        "create",
+        "issue_code",
+        "set_password",
+        "change_password",
+        "log_in",
+        "reset",
+        "disable",
+        "enable",
+    ),
+    "certificate": ("print", "stamp", "replace"),
     "result_review": ("apply", "uphold", "change", "withdraw"),
     "cycle": (
+        "create",
+        "save",
+        "publish",
         "declare_delivery",
         "publish_line",
         "correct_line",
@@ -110,10 +140,44 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "archive",
         "discard",
     ),
-    "department": ("disable", "enable", "delete"),
-    "institution": ("assign_agency",),
+    "department": ("create", "edit", "disable", "enable", "delete"),
+    "institution": (
+        "create",
+        "save_profile",
+        "confirm_cycle",
+        "enter_working_days",
+        "assign_agency",
+        "change_superior",
+        "close",
+        "reopen",
+    ),
 }
 """Lifecycle → the events that people may send; those of the system follow by themselves."""
+
+
+MAKES = frozenset(
+    {
+        ("account", "create"),
+        ("affiliation", "add"),
+        ("amendment", "create"),
+        ("cycle", "create"),
+        ("department", "create"),
+        ("institution", "create"),
+    }
+)
+"""Events that make a case, whatever there is already."""
+
+OF_A_DRAFT = ("save", "publish")
+"""Events that are meant for the cycle that was made last."""
+
+PERSONAL = tuple(
+    (lifecycle, event)
+    for lifecycle, events in EVENTS.items()
+    if lifecycle not in ("account", "agency_application", "cycle", "department", "institution")
+    for event in events
+    if (lifecycle, event) != ("affiliation", "add")
+)
+"""What is about somebody who is there already."""
 
 
 @attrs.frozen
@@ -165,15 +229,19 @@ class Play:
     def play(self, move: Move) -> Outcome:
         """Send the event of a move; an error of this library is an outcome, any other is not."""
         world = self.journeys.world
-        case_id = self.target(move)
-        payload = self.payload(move) if case_id is not None else self.making(move)
+        makes = (move.lifecycle, move.event) in MAKES
+        case_id = None if makes else self.target(move)
+        payload = self.making(move) if case_id is None else self.payload(move)
         if payload is None:
             return Outcome(None, ("nobody",))
-        if move.lifecycle == "amendment" and move.event == "create":
-            case_id = None
         try:
             principal = self.principal(move)
-            receipt = world.send(principal, move.lifecycle, case_id, move.event, payload, reason=move.reason)
+            if move.event == "print" and case_id is not None:
+                receipt = world.application.certificates.issue(principal, case_id)
+            else:
+                receipt = world.send(
+                    principal, move.lifecycle, case_id, move.event, payload, reason=move.reason
+                )
         except ConcurrentTransition:
             raise
         except KaoheError as ex:
@@ -183,6 +251,9 @@ class Play:
 
     def making(self, move: Move) -> Any:
         """What the event of a move carries that makes a case, with what it is about; None where there is nobody."""
+        about_nobody = (move.lifecycle, move.event) in MAKES or move.lifecycle == "agency_application"
+        if about_nobody and move.lifecycle != "amendment":
+            return self.payload(move)
         if not self.people:
             return None
         payload, assessment_id = self.payload(move), self.people[move.person].case_id
@@ -203,9 +274,11 @@ class Play:
         return CARRIED.get((move.lifecycle, move.event), nothing)(self, move)
 
     def principal(self, move: Move) -> Principal:
-        """Who acts; the colleague is another natural person each time."""
+        """Who acts; the colleague is another natural person each time, a physician the owner of the own account."""
         if move.part == "physician":
-            return self.people[move.person].principal
+            principal = self.people[move.person].principal
+            owned = self.target(move) if move.lifecycle == "account" else None
+            return principal if owned is None else attrs.evolve(principal, account_id=owned)
         if move.part == "colleague":
             self.seconds += 1
             return attrs.evolve(self.journeys.colleague, operator_id=f"second-{self.seconds}")
@@ -219,15 +292,10 @@ class Play:
 
     def target(self, move: Move) -> str | None:
         """The id of the case that a move is about, None where there is none."""
-        world = self.journeys.world
-        if move.lifecycle == "cycle":
-            return world.cycle_id
-        if move.lifecycle == "department":
-            return self.journeys.department_id
-        if move.lifecycle == "agency_application":
-            return world.application_of(world.agency)
-        if move.lifecycle == "institution":
-            return world.hospital.organisation_id
+        if move.lifecycle in ("cycle", "department", "agency_application", "institution"):
+            return self._of_office(move)
+        if move.lifecycle == "account" and move.paper > 2:
+            return self.newest("account")
         if not self.people:
             return None
         person = self.people[move.person]
@@ -241,11 +309,31 @@ class Play:
             found = [paper for paper in found if (paper.record.stage, paper.record.kind) == (stage, kind)]
         return found[-1].id if found else None
 
+    def _of_office(self, move: Move) -> str | None:
+        """The id of the organisation, or of the case of one; ``paper`` picks which, that of most moves first."""
+        world = self.journeys.world
+        match move.lifecycle:
+            case "cycle":
+                return self.newest("cycle") if move.event in OF_A_DRAFT else world.cycle_id
+            case "department":
+                return self.newest("department") if move.paper == 3 else self.journeys.department_id
+            case "institution":
+                named = (world.hospital, world.agency, self.journeys.elsewhere, world.province)
+                return self.newest("institution") if move.paper > 3 else named[move.paper].organisation_id
+            case _:
+                applying = (world.agency, world.hospital, self.journeys.elsewhere)
+                return world.application_of(applying[move.paper % 3])
+
+    def newest(self, lifecycle: str) -> str:
+        """The id of the case of a lifecycle that was made last."""
+        with self.journeys.world.application.store.begin(write=False) as unit:
+            return max(case.id for case in unit.find(lifecycle, []))
+
     def of(self, person: int, lifecycle: str) -> list[Case]:
-        """The papers, certificates or applications of a person, oldest first."""
+        """The papers, certificates, applications or accounts of a person, oldest first."""
         traveller = self.people[person]
         about = Where("assessment_id", "eq", traveller.case_id)
-        if lifecycle == "amendment":
+        if lifecycle in ("amendment", "account"):
             about = Where("physician_id", "eq", traveller.physician_id)
         with self.journeys.world.application.store.begin(write=False) as unit:
             return unit.find(lifecycle, [about])

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from random import Random
 from typing import Any, Self
 
 import attrs
 
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
 from kaohe_workflow.adapters.memory import MemoryContents
 from kaohe_workflow.adapters.wiring import PROVINCE, build_application, open_contents, open_store
 from kaohe_workflow.application.access import SYSTEM, Principal
@@ -121,11 +123,13 @@ class World:
 
     @classmethod
     @contextmanager
-    def open(cls, url: str, keys: Keys | None = None, *, province: str = PROVINCE) -> Iterator[Self]:
+    def open(
+        cls, url: str, keys: Keys | None = None, *, province: str = PROVINCE, seed: int | None = None
+    ) -> Iterator[Self]:
         """
         A world in an empty store, which is closed afterwards; ``url`` as `wiring.open_store` takes it.
 
-        ``province`` names whose parameters are in force.
+        ``province`` names whose parameters are in force. Worlds of one ``seed`` give the same ids in the same order.
         """
         clock, used = SettableClock(START), keys or Keys.fresh()
         application = build_application(
@@ -136,6 +140,7 @@ class World:
             printer=PlainPrinter(),
             # Beside a database server there is no folder.
             contents=open_contents(url, used) if url.startswith("sqlite") else MemoryContents(),
+            identifiers=None if seed is None else CrockfordIdentifiers(clock, Random(seed).randbytes),
         )
         try:
             yield cls.make(application, clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kaohe_workflow.testing.journeys import CONFIRMING_DAY, LAST_DAY, MAKEUP_DAY, RESULT_DAY, SITTING_DAY
-from kaohe_workflow.testing.plays import EVENTS
+from kaohe_workflow.testing.plays import EVENTS, OF_A_DRAFT, PERSONAL
 
 LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
     "not_enrolled": (("hospital", "assessment", "enrol"),),
@@ -207,10 +207,38 @@ _OTHER_OFFICES = (
     ("colleague", "cycle", ("correct_line", "discard")),
     ("county", "institution", ("assign_agency",)),
     ("county", "certificate", ("stamp", "replace")),
+    ("physician", "certificate", ("print",)),
+    ("county", "institution", ("create", "change_superior", "close", "reopen")),
+    ("province", "institution", ("enter_working_days",)),
+    (
+        "county",
+        "agency_application",
+        (
+            *("open_permission", "close_permission", "pass", "return", "refuse", "file_upward"),
+            *("order_correction", "accept_correction", "resign"),
+        ),
+    ),
+    ("city", "agency_application", ("disqualify",)),
+    (
+        "agency",
+        "agency_application",
+        ("save_material", "save_committee", "submit", "withdraw", "report_correction"),
+    ),
+    ("county", "account", ("create", "disable", "enable")),
+    ("physician", "account", ("set_password", "change_password", "log_in")),
+    ("province", "cycle", ("create", "save", "publish")),
 )
 
 
 EVERYTHING = [(lifecycle, event) for lifecycle, events in EVENTS.items() for event in events]
+USUAL = (*PERSONAL, *(("cycle", event) for event in EVENTS["cycle"]), ("institution", "assign_agency"))
+"""What is about people, and what the cycle and the agency bring with them."""
+
+OF_OFFICES = (
+    *(what for what in EVERYTHING if what not in USUAL),
+    *(("cycle", event) for event in OF_A_DRAFT),
+    ("cycle", "create"),
+)
 OFFICES = dict.fromkeys(EVERYTHING, "hospital") | {
     (lifecycle, event): part for part, lifecycle, events in _OTHER_OFFICES for event in events
 }

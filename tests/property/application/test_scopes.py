@@ -14,18 +14,14 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.errors import NotFound
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
-from kaohe_workflow.testing.plays import EVENTS, Move, Play
+from kaohe_workflow.testing.plays import PERSONAL, Move, Play
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import Level
 
 OWN = 2
 """The hospital's physicians come first; those of the other hospital have higher numbers."""
 
-PERSONAL = [
-    (lifecycle, event)
-    for lifecycle in ("affiliation", "assessment", "evaluation", "exemption")
-    for event in EVENTS[lifecycle]
-]
+OF_ONE = [what for what in PERSONAL if what[0] in ("affiliation", "assessment", "evaluation", "exemption")]
 
 ACROSS = ("take_in", "force_move", "reenter", "merge")
 """Events that reach from one hospital into the other."""
@@ -35,7 +31,7 @@ moves_elsewhere = st.lists(
         lambda part, what, person, paper, choice: Move(part, *what, OWN + person, paper, choice),
         st.sampled_from(["physician", "elsewhere", "neighbour", "city", "province"]),
         # 转入 into the hospital, and merging with one of its physicians, is its business too.
-        st.sampled_from([what for what in PERSONAL if what[1] not in ACROSS]),
+        st.sampled_from([what for what in OF_ONE if what[1] not in ACROSS]),
         st.integers(0, 1),
         st.integers(0, 3),
         st.integers(0, 4),
@@ -47,7 +43,7 @@ moves_here = st.lists(
         lambda part, what, person, paper, choice: Move(part, *what, person, paper, choice),
         st.sampled_from(["physician", "hospital", "agency", "county"]),
         # Whom to merge with is told by number: in the busy world that may be one of the others.
-        st.sampled_from([what for what in PERSONAL if what[1] != "merge"]),
+        st.sampled_from([what for what in OF_ONE if what[1] != "merge"]),
         st.integers(0, OWN - 1),
         st.integers(0, 3),
         st.integers(0, 4),

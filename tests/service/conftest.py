@@ -232,14 +232,6 @@ def filled() -> tuple[Site, Mapping[str, str]]:
     return full, fill(full)
 
 
-@pytest.fixture(scope="session")
-def worn() -> Site:
-    """A site with a case of every kind, for requests of any kind: nobody can say what they change."""
-    full = make_site()
-    fill(full)
-    return full
-
-
 @pytest.fixture
 def certified(site: Site) -> tuple[Site, Mapping[str, str]]:
     """A site with a case of every kind, for a test that changes them."""

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, settings
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
-from schemathesis.checks import CHECKS, load_all_checks
 
 from kaohe_service.api.collections import COLLECTIONS, RESERVED
-from kaohe_service.media import JPEG, PDF, PNG, XLSX
 from kaohe_service.openapi import describe
 from kaohe_service.routes import table
 from kaohe_service.schemas import Components, name_of
@@ -25,7 +20,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.values.terms import Level
 
 if TYPE_CHECKING:
-    from tests.service.conftest import Samples, Site
+    from tests.service.conftest import Samples
 
 
 @pytest.fixture(scope="session")
@@ -139,49 +134,3 @@ def test_samples_fit_their_schemas(route: Any, samples: Samples, document: dict[
             whole = one | {"components": document["components"]}
 
             assert Draft202012Validator(whole).is_valid(samples.of(one))
-
-
-load_all_checks()
-EXCLUDED = (
-    # A sound number of a person or a name cannot be told from others by a schema, nor which of two events a
-    # state allows; and a cursor is only good if it was written here.
-    "positive_data_acceptance",
-    # Needs requests that depend on each other; the crawl in test_routes asks this of every route.
-    "use_after_free",
-    "ensure_resource_availability",
-)
-CHECKED = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in EXCLUDED]
-DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-EXAMPLES = 200 if DEEP else 30
-ELSEWHERE = [] if DEEP else sorted(set(COLLECTIONS) - {"assessments", "departments", "physicians"})
-"""Collections that only the deep run asks: their resources are those of the others, with other payloads."""
-
-SENT = (
-    schemathesis.openapi.from_dict(describe(load_catalogue()))
-    .exclude(operation_id="log-out")
-    .exclude(tag=ELSEWHERE)
-)
-
-
-@schemathesis.serializer(XLSX, PDF, JPEG, PNG)
-def _as_it_is(_: schemathesis.SerializationContext, value: Any) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode()
-
-
-@SENT.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-def test_what_the_description_says_is_what_happens(case: schemathesis.Case, worn: Site, office: str) -> None:
-    """Sound and unsound requests of every route: documented statuses, types and bodies, never an error of ours."""
-    case.operation.app = case.operation.schema.app = worn.app
-    case.call_and_validate(headers={"Authorization": f"Bearer {office}", "Host": "localhost"}, checks=CHECKED)
-
-
-@pytest.fixture(scope="module")
-def office(worn: Site) -> str:
-    """The token of a session at the province."""
-    return str(worn.as_organisation(worn.world.province).token)

@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.shown import SHOWN
 from kaohe_service.schemas import PREFIX, Components
+from kaohe_service.scores import SCORES
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
@@ -446,4 +447,4 @@ def _field(view_name: str, name: str) -> Schema:
     alias, column = view.places(name)[0]
     kinds = {entry.name: entry.kind for entry in COLUMNS[view.lifecycle(alias)].columns}
     # Scores are shown as text with two places.
-    return NULLABLE_TEXT if column == "score" else _KINDS[kinds.get(column, "text")]
+    return NULLABLE_TEXT if column in SCORES else _KINDS[kinds.get(column, "text")]

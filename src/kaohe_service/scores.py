@@ -7,8 +7,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-SCORES = frozenset({"score"})
-"""Members of answers that hold a score."""
+SCORES = frozenset({"score", "similarity", "similarity_minimum", "similarity_mean", "minimum", "mean"})
+"""Members of answers that hold a score, or a figure like one."""
 
 _PLACES = 2
 

@@ -34,6 +34,7 @@ _KINDS: Mapping[str, Schema] = {
     "date": DATE,
     "boolean": BOOLEAN,
     "integer": integer(0, 999_999_999),
+    "percent": integer(0, 100),
     "age": integer(0, OLDEST),
 }
 _TYPES: Mapping[str, type] = {"string": str, "boolean": bool, "integer": int}

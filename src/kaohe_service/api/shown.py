@@ -168,6 +168,10 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "started_at",
             "force_majeure",
             "own_window",
+            "statement",
+            "statement_files",
+            "photos",
+            "proctored",
         ),
         "cheating": _fields(
             "institution_id",

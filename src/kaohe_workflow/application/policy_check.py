@@ -21,7 +21,10 @@ FROM_OUTSIDE: Outside = {
     ("account", "miss_first_password"): "the log-in: who gives a wrong password is nobody yet",
     ("account", "issue_code"): "who installs the system: nobody is above the first organisation",
     ("account", "reset"): "who runs the system: nobody is above the first organisation",
-    ("evaluation", "record_score"): "an evaluation platform that is built upon the library",
+    ("evaluation", "record_score"): "an evaluation platform, over its signed addresses or upon the library",
+    ("evaluation", "deliver_start"): "an evaluation platform, as above",
+    ("evaluation", "deliver_hand_in"): "an evaluation platform, as above",
+    ("evaluation", "record_photo"): "an evaluation platform, as above",
 }
 """What is sent as the system by those who hold the library, not by the library itself."""
 

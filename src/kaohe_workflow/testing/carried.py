@@ -48,8 +48,10 @@ from kaohe_workflow.lifecycles.cycle.events import (
 from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
 from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
 from kaohe_workflow.lifecycles.evaluation.events import (
+    AssessStatement,
     ConfirmAbsence,
     GrantResit,
+    HandInStatement,
     RecordScore,
     ReportForceMajeure,
 )
@@ -227,6 +229,12 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("evaluation", "report_force_majeure"): lambda play, move: ReportForceMajeure(
         text="考点因洪水停电。", evidence=pick((("notice",), ()), move.choice)
+    ),
+    ("evaluation", "hand_in_statement"): lambda play, move: HandInStatement(
+        statement=_pick(("本周期述职。", " "), move.choice)
+    ),
+    ("evaluation", "assess_statement"): lambda play, move: AssessStatement(
+        _pick(tuple(Verdict), move.choice)
     ),
     ("evaluation", "grant_resit"): lambda play, move: GrantResit(
         window=pick((None, Window(play.now, play.now + timedelta(days=1))), move.choice)

@@ -93,6 +93,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "excuse_absence",
         "report_force_majeure",
         "grant_resit",
+        "hand_in_statement",
+        "assess_statement",
     ),
     "exemption": ("apply", "claim", "release", "pass", "return", "recall", "withdraw", "revoke"),
     "deferral": ("apply", "claim", "pass", "file", "return", "recall", "withdraw"),

@@ -90,6 +90,9 @@ class Parameters:
     paper_minutes: int = 60
     paper_attempts: int = 1
     score_rule: ScoreRule = ScoreRule.BEST
+    face_check: bool = True
+    similarity_threshold_percent: int = 40
+    photo_interval_seconds: int = 180
 
     makeup_offered: bool = True
     makeup_meaning: MakeupMeaning = MakeupMeaning.PRE_VERDICT
@@ -175,6 +178,9 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "paper_minutes": integer("答题时长", "分钟", 1, 600),
         "paper_attempts": integer("每门试卷可作答次数", "次", 1, 10),
         "score_rule": term("多次作答时的成绩", ScoreRule),
+        "face_check": flag("开始测评时核验本人"),
+        "similarity_threshold_percent": integer("监考照片相似度的提示线（低于）", "%", 1, 100),
+        "photo_interval_seconds": integer("监考照片的间隔（不超过）", "秒", 10, 3600),
         "makeup_offered": flag("提供补考"),
         "makeup_meaning": term("补考的性质", MakeupMeaning),
         "makeup_papers_general": terms("一般程序补考试卷", PaperKind),

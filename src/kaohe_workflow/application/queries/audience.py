@@ -37,6 +37,16 @@ published a pass line, reported a finding, decided, have a file open or are held
 """
 
 
+NOT_FOR_THEMSELVES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"evaluation": frozenset({"photos", "proctored"})}
+)
+"""
+Lifecycle → fields of its record that are not told to the person whom the case is about.
+
+Photos of a sitting are for those who watch it (手册 2.2.9); who is suspected is told in the hearing.
+"""
+
+
 def told_to(principal: Principal, standing: Standing, case: Case) -> Case:
     """
     The case with what is not for the caller blank; the system, which proves, is told all.
@@ -54,4 +64,6 @@ def told_to(principal: Principal, standing: Standing, case: Case) -> Case:
         for name, relation in withheld.items()
         if relation is None or relation.value not in held
     }
+    if Relation.SELF.value in held:
+        blank |= {name: defaults[name].default for name in NOT_FOR_THEMSELVES.get(case.lifecycle, ())}
     return attrs.evolve(case, hands=(), record=attrs.evolve(case.record, **blank))

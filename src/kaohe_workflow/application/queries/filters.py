@@ -36,14 +36,15 @@ class Filter:
     One filter of a list: the view's field, how it compares, the type of its value, what it asks in Chinese.
 
     ``kind`` `age` turns full years at today into a bound on the date of birth; `id_number` looks up either form of a
-    number by its keyed hash; `choice` takes one of the ``choices``, each a word for one state or several.
+    number by its keyed hash; `percent` is a whole number, 0–100; `choice` takes one of the ``choices``, each a word for
+    one state or several.
     """
 
     name: str
     field: str
     operator: Operator
     label: str
-    kind: Literal["text", "date", "integer", "boolean", "age", "id_number", "choice"] = "text"
+    kind: Literal["text", "date", "integer", "boolean", "percent", "age", "id_number", "choice"] = "text"
     choices: tuple[Choice, ...] = ()
 
 
@@ -83,6 +84,16 @@ PAPER_RESULTS = (
     Choice("qualified", "合格", ("passed", "exempt_pass")),
 )
 """测评结果 (手册 2.2.9); 未开考 is without a result, since nothing was to be sat."""
+
+PHOTOS = (
+    equal("low_minimum", "相似度最低值低于提示线", "boolean"),
+    equal("low_mean", "相似度平均值低于提示线", "boolean"),
+    Filter("similarity_below", "similarity_minimum", "lt", "相似度最低值低于", "percent"),
+    Filter("similarity_mean_below", "similarity_mean", "lt", "相似度平均值低于", "percent"),
+    Filter("usable_photos_to", "usable_photos", "le", "有效监考照片数不多于", "integer"),
+    equal("photos_sparse", "监考照片间隔过长", "boolean"),
+)
+"""相似度 (手册 2.2.9): by the mark of the day on which a photo came, or by one's own bound, which is not included."""
 
 MARK_STATES = (
     Choice("none", "未标记", ()),
@@ -237,9 +248,18 @@ def _boolean(text: str) -> bool:
     return text == "true"
 
 
+def _percent(text: str) -> int:
+    """Whole percent, 0–100, as the hundredths of a percent that views keep."""
+    value = int(text)
+    if not 0 <= value <= 100:
+        raise ValueError(text)
+    return value * 100
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "text": str,
     "date": date.fromisoformat,
     "integer": int,
     "boolean": _boolean,
+    "percent": _percent,
 }

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation, ForceMajeure
+from kaohe_workflow.lifecycles.evaluation.photos import Photo, proctoring
 from kaohe_workflow.lifecycles.evaluation.scores import counted
 from kaohe_workflow.lifecycles.shape import Action, Step
 
@@ -33,6 +34,25 @@ def assign_paper(record: None, step: Step) -> Evaluation:
 def start_paper(record: Evaluation, step: Step) -> Evaluation:
     """The time of the paper runs from now."""
     return attrs.evolve(record, started_at=step.moment.now)
+
+
+def start_then(record: Evaluation, step: Step) -> Evaluation:
+    """The time of the paper runs from when it was started on the platform."""
+    return attrs.evolve(record, started_at=step.payload.started_at)
+
+
+def keep_photo(record: Evaluation, step: Step) -> Evaluation:
+    """Keep a photo, and sum up all of them by the province's marks of this day."""
+    payload = step.payload
+    photo = Photo(taken_at=payload.taken_at, file=payload.file, similarity=payload.similarity)
+    photos = (*record.photos, photo)
+    summed = proctoring(photos, record.started_at, step.moment.parameters)
+    return attrs.evolve(record, photos=photos, proctored=summed)
+
+
+def keep_statement(record: Evaluation, step: Step) -> Evaluation:
+    """Keep the 述职报告."""
+    return attrs.evolve(record, statement=step.payload.statement, statement_files=step.payload.files)
 
 
 def keep_score(record: Evaluation, step: Step) -> Evaluation:
@@ -95,6 +115,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "assign_paper": assign_paper,
         "start_paper": start_paper,
         "keep_score": keep_score,
+        "start_then": start_then,
+        "keep_photo": keep_photo,
+        "keep_statement": keep_statement,
         "count_score": count_score,
         "next_attempt": next_attempt,
         "keep_report": keep_report,

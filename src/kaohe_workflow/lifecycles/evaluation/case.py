@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import attrs
 
+from kaohe_workflow.lifecycles.evaluation.photos import Photo, Proctoring
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
 from kaohe_workflow.values.windows import Window
@@ -39,6 +40,8 @@ class Evaluation:
     None until one is recorded in the present attempt, and in the end the one that counts; ``earlier_scores`` are those
     of the attempts before, in their order. ``force_majeure`` is the last report, None once a re-sit was granted on it;
     ``own_window`` the time of this paper alone, where one was granted with other times than the stage's.
+    ``statement`` is the 述职报告 of a paper that is one. ``photos`` are in the order in which they came, ``proctored``
+    is what they come to.
     """
 
     institution_id: str
@@ -55,3 +58,37 @@ class Evaluation:
     started_at: datetime | None = None
     force_majeure: ForceMajeure | None = None
     own_window: Window | None = None
+    statement: str | None = None
+    statement_files: tuple[str, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    proctored: Proctoring | None = None
+
+    @property
+    def usable_photos(self) -> int:
+        """How many photos a person can be recognised on (手册 2.2.9)."""
+        return self.proctored.usable if self.proctored is not None else 0
+
+    @property
+    def similarity_minimum(self) -> Decimal | None:
+        """The lowest similarity, None without a usable photo."""
+        return self.proctored.minimum if self.proctored is not None else None
+
+    @property
+    def similarity_mean(self) -> Decimal | None:
+        """The mean similarity, None without a usable photo."""
+        return self.proctored.mean if self.proctored is not None else None
+
+    @property
+    def low_minimum(self) -> bool:
+        """The lowest similarity lies below the province's mark."""
+        return self.proctored is not None and self.proctored.low_minimum
+
+    @property
+    def low_mean(self) -> bool:
+        """The mean similarity lies below the province's mark."""
+        return self.proctored is not None and self.proctored.low_mean
+
+    @property
+    def photos_sparse(self) -> bool:
+        """More time than the interval lies between photos."""
+        return self.proctored is not None and self.proctored.sparse

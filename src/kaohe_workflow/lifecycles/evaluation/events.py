@@ -5,6 +5,7 @@ What the events of a paper carry.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -13,8 +14,8 @@ import attrs
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
-from kaohe_workflow.values.plain_text import text_problems
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
+from kaohe_workflow.values.terms import PaperKind, Stage, Verdict
 from kaohe_workflow.values.windows import Window
 
 
@@ -40,6 +41,66 @@ class ConfirmAbsence:
     """``reminded``: the sender attests that the physician was reminded of the paper."""
 
     reminded: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class DeliverStart:
+    """When a paper was started on an evaluation platform, and whether the platform has checked who sits."""
+
+    started_at: datetime
+    identity_checked: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class DeliverHandIn:
+    """When a paper was handed in on an evaluation platform."""
+
+    handed_in_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class RecordPhoto:
+    """
+    A photo of the sitting; ``similarity`` in percent, 0–100 with at most two places, None where there is no figure.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    taken_at: datetime
+    file: str
+    similarity: Decimal | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if problems := tuple(text_problems(self.file, "$.file")):
+            raise InputInvalid(problems)
+
+
+@attrs.frozen(kw_only=True)
+class HandInStatement:
+    """
+    The 述职报告, and files that go with it.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    statement: str
+    files: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.statement, "$.statement", maximum=LONG_TEXT)]
+        for index, file in enumerate(self.files):
+            problems += text_problems(file, f"$.files[{index}]")
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen
+class AssessStatement:
+    """Whether a 述职报告 is 合格."""
+
+    verdict: Verdict
 
 
 @attrs.frozen(kw_only=True)
@@ -82,6 +143,11 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "start": NoPayload,
         "exempt": NoPayload,
         "hand_in": NoPayload,
+        "deliver_start": DeliverStart,
+        "deliver_hand_in": DeliverHandIn,
+        "record_photo": RecordPhoto,
+        "hand_in_statement": HandInStatement,
+        "assess_statement": AssessStatement,
         "time_over": NoPayload,
         "record_score": RecordScore,
         "correct_score": RecordScore,

@@ -13,9 +13,14 @@ import attrs
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation
 from kaohe_workflow.lifecycles.evaluation.events import (
+    AssessStatement,
     Assign,
     ConfirmAbsence,
+    DeliverHandIn,
+    DeliverStart,
     GrantResit,
+    HandInStatement,
+    RecordPhoto,
     RecordScore,
     ReportForceMajeure,
 )
@@ -23,7 +28,7 @@ from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView, prerequis
 from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.terms import Category, Level, Procedure, Stage
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
 _STAGE_STATE = {"awaiting_assessment": Stage.FIRST, "awaiting_makeup": Stage.MAKEUP}
@@ -138,6 +143,57 @@ class EvaluationFacts:
         """The time of this paper's stage (手册 2.2.2): a window that is not set yet is still to come."""
         window = self._window
         return Position.BEFORE.value if window is None else window.position(self._now).value
+
+    @property
+    def window_at_start(self) -> str:
+        """The time of this paper's stage at the start's own time; what lies ahead of now has not happened yet."""
+        started_at = self._payload.started_at if isinstance(self._payload, DeliverStart) else None
+        window = self._window
+        if started_at is None or window is None or started_at > self._now:
+            return Position.BEFORE.value
+        return window.position(started_at).value
+
+    @property
+    def handed_in_in_time(self) -> bool:
+        """The paper was handed in after its start, before its time was over, and not ahead of now."""
+        at = self._payload.handed_in_at if isinstance(self._payload, DeliverHandIn) else None
+        started_at = self._record.started_at if self._record is not None else None
+        ends_at = self.sitting_ends_at
+        if at is None or started_at is None or ends_at is None:
+            return False
+        return started_at <= at <= min(ends_at, self._now)
+
+    @property
+    def identity_checked(self) -> bool:
+        """The platform has checked who sits, or the province asks for no check (`face_check`; 手册 2.2.9)."""
+        checked = isinstance(self._payload, DeliverStart) and self._payload.identity_checked
+        return checked or not self._parameters.face_check
+
+    @property
+    def photo_valid(self) -> bool:
+        """The photo was taken while the paper was sat, its figure is a percentage, and it is not there yet."""
+        payload, record = self._payload, self._record
+        if not isinstance(payload, RecordPhoto) or record is None or not payload.file.strip():
+            return False
+        started_at = record.started_at
+        timely = started_at is not None and started_at <= payload.taken_at <= self._now
+        figure = payload.similarity is None or in_range(payload.similarity)
+        return timely and figure and all(photo.file != payload.file for photo in record.photos)
+
+    @property
+    def is_statement(self) -> bool:
+        """The paper is a 述职报告, which is judged by whoever reads it and not by a score (design)."""
+        return self._record is not None and self._record.kind is PaperKind.STATEMENT
+
+    @property
+    def statement_given(self) -> bool:
+        """The event says something."""
+        return isinstance(self._payload, HandInStatement) and bool(self._payload.statement.strip())
+
+    @property
+    def verdict(self) -> str:
+        """What the event says of a 述职报告."""
+        return self._payload.verdict.value if isinstance(self._payload, AssessStatement) else "none"
 
     @property
     def sitting_over(self) -> bool:

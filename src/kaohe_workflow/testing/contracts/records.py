@@ -178,6 +178,12 @@ class Evaluation:
     round: int = 1
     level: Level = Level.LICENSED
     score: Decimal | None = None
+    usable_photos: int = 0
+    similarity_minimum: Decimal | None = None
+    similarity_mean: Decimal | None = None
+    low_minimum: bool = False
+    low_mean: bool = False
+    photos_sparse: bool = False
 
 
 @attrs.frozen

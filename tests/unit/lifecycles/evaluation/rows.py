@@ -9,17 +9,22 @@ import attrs
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation, ForceMajeure
 from kaohe_workflow.lifecycles.evaluation.events import (
+    AssessStatement,
     Assign,
     ConfirmAbsence,
+    DeliverHandIn,
+    DeliverStart,
     GrantResit,
+    HandInStatement,
     Move,
+    RecordPhoto,
     RecordScore,
     ReportForceMajeure,
 )
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
-from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage, Verdict
 from kaohe_workflow.values.windows import Window
 
 BEFORE = china(date(2024, 1, 2))
@@ -51,6 +56,9 @@ REPORTED = attrs.evolve(
     force_majeure=ForceMajeure(text=FLOOD.text, evidence=FLOOD.evidence, reported_at=OPEN, forwarded=True),
 )
 
+THEN = DeliverStart(started_at=OPEN, identity_checked=True)
+PHOTO = RecordPhoto(taken_at=OPEN, file="photo-1", similarity=Decimal("81.5"))
+STATEMENT = attrs.evolve(PAPER, kind=PaperKind.STATEMENT)
 TRIED = attrs.evolve(PAPER, earlier_scores=(Decimal(50),))
 TWICE = attrs.evolve(DEFAULTS, paper_attempts=2)
 IN_ORDER = attrs.evolve(DEFAULTS, papers_in_order=True)
@@ -328,6 +336,85 @@ CASES = (
         now=OVER,
         reason="参加抗洪救灾",
         refused={"window_over": {"now": OPEN}},
+    ),
+    *(
+        case(
+            state,
+            "deliver_start",
+            "sitting",
+            SYSTEM,
+            PAPER,
+            AHEAD_PASSED,
+            now=OVER,
+            parameters=IN_ORDER,
+            payload=THEN,
+            refused={
+                "started_in_window": {"payload": attrs.evolve(THEN, started_at=BEFORE)},
+                "identity_checked": {"payload": attrs.evolve(THEN, identity_checked=False)},
+                "prerequisite_met": {"around": AHEAD_OPEN},
+            },
+        )
+        for state in ("not_sat", "absence_pending")
+    ),
+    case(
+        "sitting",
+        "deliver_hand_in",
+        "handed_in",
+        SYSTEM,
+        STARTED,
+        now=OVER,
+        payload=DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13)),
+        refused={
+            "handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13, 0, 1))}
+        },
+    ),
+    *(
+        case(
+            state,
+            "record_photo",
+            state,
+            SYSTEM,
+            STARTED,
+            payload=PHOTO,
+            refused={"photo_valid": {"payload": attrs.evolve(PHOTO, similarity=Decimal("100.01"))}},
+        )
+        for state in ("sitting", "handed_in")
+    ),
+    case(
+        "not_sat",
+        "hand_in_statement",
+        "handed_in",
+        PHYSICIAN,
+        STATEMENT,
+        payload=HandInStatement(statement="本周期述职。"),
+        refused={
+            "is_statement": {"record": PAPER},
+            "window_open": {"now": OVER},
+            "statement_given": {"payload": HandInStatement(statement=" ")},
+        },
+    ),
+    *(
+        case(
+            state,
+            "assess_statement",
+            target,
+            AGENCY,
+            STATEMENT,
+            now=OVER,
+            payload=AssessStatement(verdict),
+            reason="内容不实" if verdict is Verdict.UNQUALIFIED else None,
+            refused={
+                "is_statement": {"record": PAPER},
+                "window_begun": {"now": BEFORE},
+                "cycle_running": {"around": EvaluationAround(cycle_running=False)},
+                guard: {"payload": AssessStatement(other)},
+            },
+        )
+        for state in ("not_sat", "handed_in")
+        for verdict, other, target, guard in (
+            (Verdict.QUALIFIED, Verdict.UNQUALIFIED, "passed", "found_qualified"),
+            (Verdict.UNQUALIFIED, Verdict.QUALIFIED, "failed", "found_unqualified"),
+        )
     ),
     *(
         case(

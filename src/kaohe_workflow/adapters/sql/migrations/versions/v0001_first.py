@@ -36,6 +36,7 @@ def upgrade() -> None:
     _amendments()
     _assessments()
     _deferrals()
+    _papers()
     _results()
     _afterwards()
     _recusals()
@@ -170,7 +171,7 @@ def _deferrals() -> None:
     )
 
 
-def _results() -> None:
+def _papers() -> None:
     cases(
         "evaluation",
         text("assessment_id"),
@@ -181,6 +182,12 @@ def _results() -> None:
         sa.Column("round", INTEGER),
         text("level"),
         sa.Column("score", INTEGER),
+        sa.Column("usable_photos", INTEGER),
+        sa.Column("similarity_minimum", INTEGER),
+        sa.Column("similarity_mean", INTEGER),
+        sa.Column("low_minimum", BOOLEAN),
+        sa.Column("low_mean", BOOLEAN),
+        sa.Column("photos_sparse", BOOLEAN),
         unique=(("id",), ("assessment_id", "stage", "kind", "round")),
         indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
     )
@@ -197,6 +204,9 @@ def _results() -> None:
         unique=(("id",), ("marked_paper",)),
         indexes=(("assessment_id",), ("physician_id",), ("cycle_id", "id")),
     )
+
+
+def _results() -> None:
     cases(
         "certificate",
         text("assessment_id"),

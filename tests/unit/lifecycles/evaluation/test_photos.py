@@ -1,0 +1,94 @@
+"""监考照片: which figures are low, and when there are too few of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaohe_workflow.lifecycles.evaluation.photos import Photo, proctoring
+from kaohe_workflow.testing.assessments import china
+from kaohe_workflow.testing.trials import DEFAULTS
+
+START = china(date(2024, 1, 5))
+figures = st.decimals(0, 100, places=2)
+
+
+def photos(*similarities: str | None, every: int = 180) -> list[Photo]:
+    """A photo each so many seconds, the first after one such span."""
+    return [
+        Photo(
+            taken_at=START + timedelta(seconds=every * (index + 1)),
+            file=f"photo-{index}",
+            similarity=Decimal(text) if text is not None else None,
+        )
+        for index, text in enumerate(similarities)
+    ]
+
+
+@pytest.mark.manual("S-83")
+@pytest.mark.parametrize(("lowest", "low"), [("39.99", True), ("40", False), ("40.01", False)])
+def test_low_is_below_the_mark(lowest: str, low: bool) -> None:
+    """手册 2.2.9: screen below 40; the mark itself is not below it."""
+    found = proctoring(photos("90", lowest), START, DEFAULTS)
+
+    assert (Decimal(lowest), low, False) == (found.minimum, found.low_minimum, found.low_mean)
+
+
+@pytest.mark.parametrize(("other", "low"), [("49.98", True), ("50", False)])
+def test_the_mean_has_the_same_mark(other: str, low: bool) -> None:
+    """The mean of 30 and 50 is the mark."""
+
+    assert low == proctoring(photos("30", other), START, DEFAULTS).low_mean
+
+
+@pytest.mark.parametrize(("percent", "low"), [(81, True), (80, False)])
+def test_the_mark_is_the_provinces(percent: int, low: bool) -> None:
+    """`similarity_threshold_percent`."""
+    parameters = attrs.evolve(DEFAULTS, similarity_threshold_percent=percent)
+
+    assert low == proctoring(photos("80"), START, parameters).low_minimum
+
+
+def test_a_photo_without_a_figure_is_not_usable() -> None:
+    """Nobody can be recognised on it: it is neither low nor high, and counts for nothing."""
+    found = proctoring(photos(None, None), START, DEFAULTS)
+
+    assert (0, None, None, False, False) == (
+        found.usable,
+        found.minimum,
+        found.mean,
+        found.low_minimum,
+        found.low_mean,
+    )
+
+
+@pytest.mark.parametrize(("every", "sparse"), [(180, False), (181, True)])
+def test_photos_are_taken_each_interval(every: int, sparse: bool) -> None:
+    """From the start on, `photo_interval_seconds` between one and the next, the bound included."""
+
+    assert sparse == proctoring(photos("80", "80", every=every), START, DEFAULTS).sparse
+
+
+def test_an_unusable_photo_leaves_a_gap() -> None:
+    """The one between is not usable: twice the interval lies between the others."""
+
+    assert proctoring(photos("80", None, "80"), START, DEFAULTS).sparse
+
+
+@given(st.lists(figures, min_size=1, max_size=8), st.randoms())
+def test_the_order_in_which_photos_come_does_not_matter(similarities, random) -> None:
+    """They are delivered late and mixed up; minimum ≤ mean always."""
+    taken = photos(*map(str, similarities))
+    mixed = list(taken)
+    random.shuffle(mixed)
+    found = proctoring(taken, START, DEFAULTS)
+
+    assert found == proctoring(mixed, START, DEFAULTS)
+    assert found.minimum is not None
+    assert found.mean is not None
+    assert found.minimum - Decimal("0.01") <= found.mean

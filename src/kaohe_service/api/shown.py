@@ -99,6 +99,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "merged_into",
                 "reported_penalties",
                 "recorded_penalties",
+                "face_photo",
             ),
         ),
         "amendment": (

@@ -252,7 +252,7 @@ def _wired(
         door=door,
         accounts=accounts,
         intake=_intake(store, clock, door, secrets),
-        attachments=Attachments(store, clock, door.tools.identifiers, files, FileInspector(clock), cases),
+        attachments=_attachments(door, files, cases),
         lists=lists,
         cases=cases,
         assessors=Assessors(store, cases),
@@ -273,6 +273,11 @@ def _wired(
         timers=Timers(door, errands=errands),
         verification=Verification(store, catalogue, door.tools.codec, secrets, files),
     )
+
+
+def _attachments(door: Door, files: Contents, cases: Cases) -> Attachments:
+    store, clock, identifiers = door.store, door.clock, door.tools.identifiers
+    return Attachments(store, clock, identifiers, files, FileInspector(clock), cases, door)
 
 
 def _intake(store: Store, clock: Clock, door: Door, secrets: Secrets) -> Intake:

@@ -18,11 +18,14 @@ from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.attached import named_files
 from kaohe_workflow.application.attaching import is_own
 from kaohe_workflow.application.contents import Contents
+from kaohe_workflow.application.faces import shows_face
 from kaohe_workflow.application.ports import Clock, Identifiers, Store
 from kaohe_workflow.application.queries.audience import told_to
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Attachment
 from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, Problem
+from kaohe_workflow.lifecycles.account.events import ViewPhoto
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.attachment import file_name
 from kaohe_workflow.values.terms import AccountKind, AttachmentKind
@@ -65,6 +68,7 @@ class Attachments:
     contents: Contents
     inspect: Inspect
     cases: Cases
+    door: Door
 
     def maximum_bytes(self) -> int:
         """How large a file may be today (`attachment_maximum_mebibytes`)."""
@@ -156,6 +160,8 @@ class Attachments:
         """
         A file that a case names, for whoever sees the case and is told of the file there.
 
+        Where it shows the face of another, the account's history says that it was looked at before it is given.
+
         Raises:
             NotFound: no such case, none that the caller may know of, or it names no such file to the caller.
             InputInvalid: an argument is not of the declared kind, or there is no such lifecycle.
@@ -177,7 +183,12 @@ class Attachments:
             found = unit.attachments([attachment_id]).get(attachment_id) if named else None
         if found is None:
             raise NotFound("attachment", attachment_id)
-        return Download(found, self.contents.read(found.digest))
+        download = Download(found, self.contents.read(found.digest))
+        oneself = principal.physician_id is not None and principal.physician_id == standing.physician_id
+        if not oneself and not principal.is_system and shows_face(lifecycle, told, attachment_id):
+            looked_at = ViewPhoto(lifecycle, case_id, attachment_id)
+            self.door.send(principal, "account", principal.account_id, "view_photo", looked_at)
+        return download
 
     def clear_away(self) -> int:
         """

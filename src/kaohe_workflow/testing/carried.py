@@ -17,6 +17,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     End,
     EnterPenalty,
     ForceMove,
+    GiveFacePhoto,
     Leave,
     Merge,
     Reenter,
@@ -188,6 +189,9 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("affiliation", "report_penalty"): _penalty,
     ("affiliation", "record_penalty"): _penalty,
+    ("affiliation", "give_face_photo"): lambda play, move: GiveFacePhoto(
+        file=AttachmentId(pick(("face", "face-2", "document"), move.choice)), consented=move.paper % 4 != 3
+    ),
     ("affiliation", "leave"): lambda play, move: Leave(LeaveReason.RESIGNED),
     ("affiliation", "take_in"): lambda play, move: TakeIn(_institution(play, move)),
     ("affiliation", "force_move"): lambda play, move: ForceMove(_institution(play, move)),
@@ -231,11 +235,9 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         text="考点因洪水停电。", evidence=pick((("notice",), ()), move.choice)
     ),
     ("evaluation", "hand_in_statement"): lambda play, move: HandInStatement(
-        statement=_pick(("本周期述职。", " "), move.choice)
+        statement=pick(("本周期述职。", " "), move.choice)
     ),
-    ("evaluation", "assess_statement"): lambda play, move: AssessStatement(
-        _pick(tuple(Verdict), move.choice)
-    ),
+    ("evaluation", "assess_statement"): lambda play, move: AssessStatement(pick(tuple(Verdict), move.choice)),
     ("evaluation", "grant_resit"): lambda play, move: GrantResit(
         window=pick((None, Window(play.now, play.now + timedelta(days=1))), move.choice)
     ),

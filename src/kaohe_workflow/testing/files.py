@@ -16,8 +16,13 @@ from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.attached import finder_of, named_files
 from kaohe_workflow.application.attaching import is_own
 from kaohe_workflow.application.stored import Attachment
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_name
+from kaohe_workflow.values.terms import AttachmentKind
 
+FACE = "face"
+"""What an id of a test's own speaks of where the file is a picture."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
 _CATALOG = b"<< /Type /Catalog /Pages 2 0 R %s >>"
 _PAGES = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
 _PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s >>"
@@ -47,7 +52,7 @@ def png(width: int = 2, height: int = 2) -> bytes:
     header = width.to_bytes(4) + height.to_bytes(4) + bytes([1, 0, 0, 0, 0])
     rows = compress(bytes((1 + (width + 7) // 8) * height), 9)
     chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
+    return _PNG + b"".join(_chunk(*chunk) for chunk in chunks)
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
@@ -60,19 +65,21 @@ def hand_in(
     """
     Store a file for somebody as if it had been uploaded, without looking into it; its id.
 
-    ``id`` gives it an id of the test's own: where one that this id names is there already, it is that.
+    ``id`` gives it an id of the test's own: where one that this id names is there already, it is that. Without content
+    it is a picture where the id speaks of a `FACE`, else a document.
     """
     attachments = application.attachments
-    given = pdf() if content is None else content
+    given = content if content is not None else png() if FACE in (id or "") else pdf()
+    kind = AttachmentKind.PNG if given.startswith(_PNG) else AttachmentKind.PDF
     known = Attachment(
         id=id or attachments.identifiers.new_id(),
         account_id=principal.account_id,
         institution_id=principal.organisation_id,
         physician_id=principal.physician_id,
         digest=attachments.contents.keep(given),
-        kind="pdf",
+        kind=kind.value,
         size=len(given),
-        name="证明材料.pdf",
+        name=file_name("证明材料", kind),
         at=application.clock.now(),
     )
     with application.store.begin() as unit:

@@ -22,7 +22,7 @@ from kaohe_workflow.lifecycles.institution.case import Institution
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
 from kaohe_workflow.testing.assessments import FIRST_DAY, LAST_DAY, WINDOWS
 from kaohe_workflow.values.resident_id import Sex
-from kaohe_workflow.values.terms import AccountKind, IdType, OrganisationKind
+from kaohe_workflow.values.terms import AccountKind, AttachmentKind, IdType, OrganisationKind
 
 NOW = datetime(2023, 12, 1, 2, 0, tzinfo=UTC)
 """An instant within registration and review of the manual's cycle."""
@@ -130,3 +130,4 @@ class AffiliationAround:
     assessments: Sequence[AssessmentView] = ()
     account_used: bool = False
     kept_state: str | None = None
+    file_kind: AttachmentKind | None = AttachmentKind.JPEG

@@ -30,6 +30,13 @@ class ScoreRule(LabelledEnum):
     LAST = "last", "取最后一次成绩"
 
 
+class SimilarityMeasure(LabelledEnum):
+    """By which figure of a sitting's photos the province's mark asks for a second look."""
+
+    MINIMUM = "minimum", "最低值"
+    MEAN = "mean", "平均值"
+
+
 class DeferralOffice(LabelledEnum):
     """Who puts a deferral (延考) on record."""
 

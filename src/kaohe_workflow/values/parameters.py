@@ -24,6 +24,7 @@ from kaohe_workflow.values.parameter_kinds import (
     ParameterKind,
     ProvincialGround,
     ScoreRule,
+    SimilarityMeasure,
     flag,
     grounds,
     integer,
@@ -92,6 +93,7 @@ class Parameters:
     score_rule: ScoreRule = ScoreRule.BEST
     face_check: bool = True
     similarity_threshold_percent: int = 40
+    similarity_measure: SimilarityMeasure = SimilarityMeasure.MINIMUM
     photo_interval_seconds: int = 180
 
     makeup_offered: bool = True
@@ -180,6 +182,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "score_rule": term("多次作答时的成绩", ScoreRule),
         "face_check": flag("开始测评时核验本人"),
         "similarity_threshold_percent": integer("监考照片相似度的提示线（低于）", "%", 1, 100),
+        "similarity_measure": term("提示线所比较的相似度", SimilarityMeasure),
         "photo_interval_seconds": integer("监考照片的间隔（不超过）", "秒", 10, 3600),
         "makeup_offered": flag("提供补考"),
         "makeup_meaning": term("补考的性质", MakeupMeaning),

@@ -15,7 +15,7 @@ from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
-from kaohe_workflow.application.stored import Case
+from kaohe_workflow.application.stored import Attachment, Case
 from kaohe_workflow.lifecycles.shape import Decider, Moment
 
 
@@ -65,6 +65,11 @@ class Batch:
     def affiliations(self) -> Loader[Case | None]:
         """Physicians by id."""
         return cases_of(self.unit, "affiliation")
+
+    @cached_property
+    def attachments(self) -> Loader[Attachment | None]:
+        """Stored files by id."""
+        return Loader(self.unit.attachments, None)
 
     @cached_property
     def assessments(self) -> Loader[Case | None]:

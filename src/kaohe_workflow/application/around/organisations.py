@@ -16,6 +16,7 @@ from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, Departme
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
 from kaohe_workflow.values.subjects import SUBJECTS
+from kaohe_workflow.values.terms import AttachmentKind
 
 
 @attrs.frozen
@@ -273,3 +274,9 @@ class AffiliationAround:
         """The state of the other physician that the payload names, None where there is none, or it is this one."""
         kept = self.at.batch.affiliations.get(getattr(self.at.payload, "into_id", None))
         return kept.state if kept is not None and kept.id != self.at.case_id else None
+
+    @property
+    def file_kind(self) -> AttachmentKind | None:
+        """What kind of file the payload names, None where there is no such file."""
+        found = self.at.batch.attachments.get(getattr(self.at.payload, "file", None))
+        return AttachmentKind(found.kind) if found is not None else None

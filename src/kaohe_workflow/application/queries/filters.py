@@ -86,8 +86,7 @@ PAPER_RESULTS = (
 """测评结果 (手册 2.2.9); 未开考 is without a result, since nothing was to be sat."""
 
 PHOTOS = (
-    equal("low_minimum", "相似度最低值低于提示线", "boolean"),
-    equal("low_mean", "相似度平均值低于提示线", "boolean"),
+    equal("low_similarity", "相似度低于提示线", "boolean"),
     Filter("similarity_below", "similarity_minimum", "lt", "相似度最低值低于", "percent"),
     Filter("similarity_mean_below", "similarity_mean", "lt", "相似度平均值低于", "percent"),
     Filter("usable_photos_to", "usable_photos", "le", "有效监考照片数不多于", "integer"),

@@ -171,6 +171,15 @@ class RenameAccount:
     login: str = attrs.field(converter=read_login)
 
 
+@attrs.frozen
+class ViewPhoto:
+    """The photo of a face that is looked at: the case that names it, and the file."""
+
+    lifecycle: str
+    case_id: str
+    file: str
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "create": CreateAccount,
@@ -182,6 +191,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "set_password": SetPassword,
         "change_password": ChangePassword,
         "log_in": LogIn,
+        "view_photo": ViewPhoto,
         "reset": IssueCode,
         "move": MoveAccount,
         "rename": RenameAccount,

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import Affiliation, Penalty
+from kaohe_workflow.lifecycles.affiliation.case import Affiliation, FacePhoto, Penalty
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.locked_fields import read_locked
@@ -88,6 +88,23 @@ def _with(known: tuple[Penalty, ...], penalty: Penalty) -> tuple[Penalty, ...]:
     return known if penalty in known else (*known, penalty)
 
 
+def keep_face_photo(physician: Affiliation, step: Step) -> Affiliation:
+    """Keep the 人脸底照, in place of one that was there."""
+    given = FacePhoto(given_at=step.moment.now, file=step.payload.file)
+    return attrs.evolve(physician, face_photo=given)
+
+
+def forget_face(physician: Affiliation, step: Step) -> Affiliation:
+    """Drop the file; that there was one stays known."""
+    kept = physician.face_photo
+    return attrs.evolve(physician, face_photo=attrs.evolve(kept, file=None) if kept is not None else None)
+
+
+def clear_face_photo(physician: Affiliation, step: Step) -> Affiliation:
+    """Make room for another one."""
+    return attrs.evolve(physician, face_photo=None)
+
+
 def leave(physician: Affiliation, step: Step) -> Affiliation:
     """Note why the institution lets the physician go."""
     return attrs.evolve(physician, leave_reason=step.payload.reason_code)
@@ -138,6 +155,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "amend": amend,
         "report_penalty": report_penalty,
         "record_penalty": record_penalty,
+        "keep_face_photo": keep_face_photo,
+        "forget_face": forget_face,
+        "clear_face_photo": clear_face_photo,
         "leave": leave,
         "attach": attach,
         "restore": restore,

@@ -4,7 +4,7 @@ What a physician's case keeps between events.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 
@@ -59,6 +59,18 @@ class Penalty:
 
 
 @attrs.frozen(kw_only=True)
+class FacePhoto:
+    """
+    人脸底照: what photos of a sitting are compared with (手册 2.2.9), given with a consent of its own.
+
+    ``file`` is None after the consent was withdrawn; that there was one stays known.
+    """
+
+    given_at: datetime
+    file: AttachmentId | None
+
+
+@attrs.frozen(kw_only=True)
 class Affiliation:
     """
     A physician and the institution that the physician is attached to; the case's id is the physician's.
@@ -69,6 +81,7 @@ class Affiliation:
     cells are None, which is normal before the physician has registered (手册 2.2.5). Penalties are kept in the
     order of their entry: what institutions and agencies have reported apart from what the administration has
     recorded; only the latter count (考核办法 第十七条). ``merged_into`` is the record of the same person that is kept.
+    ``face_photo`` is None until one is given, and again where the institution has asked for another.
     """
 
     institution_id: str
@@ -95,3 +108,4 @@ class Affiliation:
     merged_into: str | None = None
     reported_penalties: tuple[Penalty, ...] = ()
     recorded_penalties: tuple[Penalty, ...] = ()
+    face_photo: FacePhoto | None = None

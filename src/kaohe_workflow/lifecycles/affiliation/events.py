@@ -272,6 +272,14 @@ class EnterPenalty:
         )
 
 
+@attrs.frozen(kw_only=True)
+class GiveFacePhoto:
+    """A 人脸底照, and whether its owner agrees that photos of sittings are compared with it."""
+
+    file: AttachmentId
+    consented: bool = False
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "add": AddPhysician,
@@ -279,6 +287,9 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "amend": Amend,
         "report_penalty": EnterPenalty,
         "record_penalty": EnterPenalty,
+        "give_face_photo": GiveFacePhoto,
+        "withdraw_face_photo": NoPayload,
+        "clear_face_photo": NoPayload,
         "leave": Leave,
         "take_in": TakeIn,
         "force_move": ForceMove,

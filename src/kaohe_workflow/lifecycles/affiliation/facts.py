@@ -10,14 +10,25 @@ from typing import Any, Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.affiliation.case import Affiliation, EndReason
-from kaohe_workflow.lifecycles.affiliation.events import LOCKED, AddPhysician, EditPhysician, EnterPenalty
+from kaohe_workflow.lifecycles.affiliation.events import (
+    LOCKED,
+    AddPhysician,
+    EditPhysician,
+    EnterPenalty,
+    GiveFacePhoto,
+)
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.person_name import PersonName
-from kaohe_workflow.values.terms import OrganisationKind
+from kaohe_workflow.values.terms import AttachmentKind, OrganisationKind
 from kaohe_workflow.values.windows import local_date
 
 FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
 """States in which an assessment is over."""
+
+SITTING = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
+"""States in which papers are sat, or may be sat again."""
+
+PICTURES = (AttachmentKind.JPEG, AttachmentKind.PNG)
 
 
 @attrs.frozen
@@ -79,6 +90,10 @@ class Around(Protocol):
     @property
     def kept_state(self) -> str | None:
         """The state of the other physician that the payload names, None where there is none, or it is this one."""
+
+    @property
+    def file_kind(self) -> AttachmentKind | None:
+        """What kind of file the payload names, None where there is no such file."""
 
 
 class AffiliationFacts:
@@ -167,6 +182,33 @@ class AffiliationFacts:
             for field in LOCKED
             if (given := getattr(self._payload, field)) is not None
         )
+
+    @property
+    def consented(self) -> bool:
+        """Who gives a 人脸底照 agrees, apart from anything else, that photos are compared with it (design)."""
+        return isinstance(self._payload, GiveFacePhoto) and self._payload.consented
+
+    @property
+    def picture_given(self) -> bool:
+        """The file of the payload is a picture, not a document."""
+        return self._around.file_kind in PICTURES
+
+    @property
+    def face_photo_kept(self) -> bool:
+        """A 人脸底照 is there."""
+        kept = self._record.face_photo if self._record is not None else None
+        return kept is not None and kept.file is not None
+
+    @property
+    def face_photo_free(self) -> bool:
+        """
+        None was given yet, or no paper waits to be sat: who sits is compared with a face that was known before.
+
+        Read: from 待参加考核 until the result the first one stays, unless the institution asks for another (design).
+        """
+        if self._record is None or self._record.face_photo is None:
+            return True
+        return not any(one.state in SITTING and not one.cycle_archived for one in self._around.assessments)
 
     @property
     def assessment(self) -> str:

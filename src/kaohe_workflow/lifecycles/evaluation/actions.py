@@ -10,7 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation, ForceMajeure
-from kaohe_workflow.lifecycles.evaluation.photos import Photo, proctoring
+from kaohe_workflow.lifecycles.evaluation.photos import proctoring
 from kaohe_workflow.lifecycles.evaluation.scores import counted
 from kaohe_workflow.lifecycles.shape import Action, Step
 
@@ -43,9 +43,7 @@ def start_then(record: Evaluation, step: Step) -> Evaluation:
 
 def keep_photo(record: Evaluation, step: Step) -> Evaluation:
     """Keep a photo, and sum up all of them by the province's marks of this day."""
-    payload = step.payload
-    photo = Photo(taken_at=payload.taken_at, file=payload.file, similarity=payload.similarity)
-    photos = (*record.photos, photo)
+    photos = (*record.photos, step.payload.photo)
     summed = proctoring(photos, record.started_at, step.moment.parameters)
     return attrs.evolve(record, photos=photos, proctored=summed)
 

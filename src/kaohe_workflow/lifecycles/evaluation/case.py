@@ -79,14 +79,9 @@ class Evaluation:
         return self.proctored.mean if self.proctored is not None else None
 
     @property
-    def low_minimum(self) -> bool:
-        """The lowest similarity lies below the province's mark."""
-        return self.proctored is not None and self.proctored.low_minimum
-
-    @property
-    def low_mean(self) -> bool:
-        """The mean similarity lies below the province's mark."""
-        return self.proctored is not None and self.proctored.low_mean
+    def low_similarity(self) -> bool:
+        """The similarity by which the province asks lies below its mark."""
+        return self.proctored is not None and self.proctored.low
 
     @property
     def photos_sparse(self) -> bool:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.lifecycles.evaluation.photos import Photo
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
@@ -61,19 +62,34 @@ class DeliverHandIn:
 @attrs.frozen(kw_only=True)
 class RecordPhoto:
     """
-    A photo of the sitting; ``similarity`` in percent, 0–100 with at most two places, None where there is no figure.
+    A photo of the sitting; the fields are those of a kept `Photo`.
 
     Raises:
         InputInvalid: a text that no store holds.
     """
 
     taken_at: datetime
-    file: str
+    name: str
     similarity: Decimal | None = None
+    source: str = ""
+    file: AttachmentId | None = None
+    against: AttachmentId | None = None
 
     def __attrs_post_init__(self) -> None:
-        if problems := tuple(text_problems(self.file, "$.file")):
+        if problems := (*text_problems(self.name, "$.name"), *text_problems(self.source, "$.source")):
             raise InputInvalid(problems)
+
+    @property
+    def photo(self) -> Photo:
+        """The photo as it is kept."""
+        return Photo(
+            taken_at=self.taken_at,
+            name=self.name,
+            similarity=self.similarity,
+            source=self.source,
+            file=self.file,
+            against=self.against,
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -173,12 +173,12 @@ class EvaluationFacts:
     def photo_valid(self) -> bool:
         """The photo was taken while the paper was sat, its figure is a percentage, and it is not there yet."""
         payload, record = self._payload, self._record
-        if not isinstance(payload, RecordPhoto) or record is None or not payload.file.strip():
+        if not isinstance(payload, RecordPhoto) or record is None or not payload.name.strip():
             return False
         started_at = record.started_at
         timely = started_at is not None and started_at <= payload.taken_at <= self._now
         figure = payload.similarity is None or in_range(payload.similarity)
-        return timely and figure and all(photo.file != payload.file for photo in record.photos)
+        return timely and figure and all(photo.name != payload.name for photo in record.photos)
 
     @property
     def is_statement(self) -> bool:

@@ -1,8 +1,9 @@
 """
 监考照片 (手册 2.2.9): what was seen while a paper was sat, and what of it asks to be looked at.
 
-The figure of similarity is the provider's; nothing is computed from a face here. A photo without a figure is one on
-which nobody can be recognised: it proves nothing, and is counted as not usable.
+The figure of similarity comes from outside: from the platform, or from whatever compares faces for this installation;
+each photo says from where. A photo without a figure is one on which nobody can be recognised, or that nothing has
+compared: it proves nothing, and is counted as not usable.
 """
 
 from __future__ import annotations
@@ -14,21 +15,27 @@ from itertools import pairwise
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.parameter_kinds import SimilarityMeasure
 from kaohe_workflow.values.parameters import Parameters
 
 
 @attrs.frozen(kw_only=True)
 class Photo:
     """
-    One photo: when it was taken, where it lies, how like it is.
+    One photo: when it was taken, what it is called, how like it is.
 
-    ``file`` is the id of a stored file or the platform's own name for it. ``similarity`` is 0–100 percent with at most
-    two places, None where no figure could be given.
+    ``name`` is the platform's own, once a paper; ``file`` the stored photo, None where only its figure is kept.
+    ``similarity`` is 0–100 percent with at most two places, None where no figure could be given; ``source`` says who
+    gave it, and ``against`` which 人脸底照 it was compared with, None where the platform has one of its own.
     """
 
     taken_at: datetime
-    file: str
+    name: str
     similarity: Decimal | None = None
+    source: str = ""
+    file: AttachmentId | None = None
+    against: AttachmentId | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -36,16 +43,15 @@ class Proctoring:
     """
     What the photos of a paper come to, by the province's marks.
 
-    ``minimum`` and ``mean`` are those of the usable ones, None where there is none; ``low_minimum`` and ``low_mean``
-    that they lie below the mark: strictly, so that the mark itself is not low. ``sparse`` says that more time than the
-    interval lies between two usable photos, or between the start and the first of them.
+    ``minimum`` and ``mean`` are those of the usable ones, None where there is none; ``low`` that the one by which the
+    province asks (`similarity_measure`) lies below the mark: strictly, so that the mark itself is not low. ``sparse``
+    says that more time than the interval lies between two usable photos, or between the start and the first of them.
     """
 
     usable: int
     minimum: Decimal | None
     mean: Decimal | None
-    low_minimum: bool
-    low_mean: bool
+    low: bool
     sparse: bool
 
 
@@ -55,13 +61,12 @@ def proctoring(photos: Sequence[Photo], started_at: datetime | None, parameters:
     figures = [photo.similarity for photo in usable if photo.similarity is not None]
     minimum = min(figures, default=None)
     mean = round(sum(figures, Decimal(0)) / len(figures), 2) if figures else None
-    mark = parameters.similarity_threshold_percent
+    asked = mean if parameters.similarity_measure is SimilarityMeasure.MEAN else minimum
     return Proctoring(
         usable=len(usable),
         minimum=minimum,
         mean=mean,
-        low_minimum=minimum is not None and minimum < mark,
-        low_mean=mean is not None and mean < mark,
+        low=asked is not None and asked < parameters.similarity_threshold_percent,
         sparse=_sparse([photo.taken_at for photo in usable], started_at, parameters),
     )
 

@@ -181,8 +181,7 @@ class Evaluation:
     usable_photos: int = 0
     similarity_minimum: Decimal | None = None
     similarity_mean: Decimal | None = None
-    low_minimum: bool = False
-    low_mean: bool = False
+    low_similarity: bool = False
     photos_sparse: bool = False
 
 

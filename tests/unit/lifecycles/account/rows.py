@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.account.events import (
     RenameAccount,
     SetPassword,
     UseFirstPassword,
+    ViewPhoto,
 )
 from kaohe_workflow.testing.organisations import DOCTORS, NOW, OFFICE, AccountAround
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
@@ -208,6 +209,18 @@ CASES = (
             refused={"first_used": {"record": USED}},
         )
         for state in USABLE
+    ),
+    *(
+        case(
+            "active",
+            "view_photo",
+            "active",
+            by,
+            WITH_PASSWORD,
+            payload=ViewPhoto("evaluation", "paper", "photo"),
+        )
+        for by in SELF
+        if by[0] != "physician"
     ),
     *(
         case(

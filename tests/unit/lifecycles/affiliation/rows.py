@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, PenaltyKind
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, FacePhoto, LeaveReason, PenaltyKind
 from kaohe_workflow.lifecycles.affiliation.events import (
     Absorb,
     AddPhysician,
@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     End,
     EnterPenalty,
     ForceMove,
+    GiveFacePhoto,
     Leave,
     Merge,
     Reenter,
@@ -24,7 +25,7 @@ from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, Departme
 from kaohe_workflow.testing.organisations import CLINIC_VIEW, DOCTOR, NOW, AffiliationAround
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
 from kaohe_workflow.values.locked_fields import LockedField
-from kaohe_workflow.values.terms import Level
+from kaohe_workflow.values.terms import AttachmentKind, Level
 
 OWN = ("institution", "own")
 ANY = ("institution", "any")
@@ -57,6 +58,8 @@ IN_ASSESSMENT = {"around": AffiliationAround(assessments=[ENROLLED])}
 TOMORROW = date(2023, 12, 2)
 INCOMPLETE = {"around": AffiliationAround(target=attrs.evolve(CLINIC_VIEW, state="incomplete"))}
 DISABLED = {"around": AffiliationAround(department=DepartmentView("clinic", "disabled"))}
+WAITING = AssessmentView("awaiting_assessment", False, True)
+KNOWN_FACE = attrs.evolve(DOCTOR, face_photo=FacePhoto(given_at=NOW, file="face"))
 FOREIGN = {"around": AffiliationAround(target=attrs.evolve(CLINIC_VIEW, path="/abroad/clinic/"))}
 
 
@@ -128,6 +131,44 @@ CASES = (
             ("report_penalty", OWN),
             ("report_penalty", ASSIGNED),
             ("record_penalty", ABOVE),
+        )
+    ),
+    *(
+        row
+        for state in PRESENT
+        for row in (
+            case(
+                state,
+                "give_face_photo",
+                state,
+                SELF,
+                payload=GiveFacePhoto(file="face", consented=True),
+                refused={
+                    "consented": {"payload": GiveFacePhoto(file="face")},
+                    "picture_given": {"around": AffiliationAround(file_kind=AttachmentKind.PDF)},
+                    "face_photo_free": {
+                        "record": KNOWN_FACE,
+                        "around": AffiliationAround(assessments=[WAITING]),
+                    },
+                },
+            ),
+            case(
+                state,
+                "withdraw_face_photo",
+                state,
+                SELF,
+                KNOWN_FACE,
+                refused={"face_photo_kept": {"record": DOCTOR}},
+            ),
+            case(
+                state,
+                "clear_face_photo",
+                state,
+                OWN,
+                KNOWN_FACE,
+                reason="看不清面部",
+                refused={"face_photo_kept": {"record": DOCTOR}},
+            ),
         )
     ),
     case(

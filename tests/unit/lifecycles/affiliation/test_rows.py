@@ -17,6 +17,9 @@ ALLOWED = {
     "amend": {("system", "any")},
     "absorb": {("system", "any")},
     "report_penalty": {OWN, ASSIGNED},
+    "give_face_photo": {SELF},
+    "withdraw_face_photo": {SELF},
+    "clear_face_photo": {OWN},
     "leave": {OWN},
     "take_in": {ANY},
     "delete": {OWN},
@@ -27,7 +30,7 @@ EVERYBODY = {OWN, ANY, ABOVE, SELF, ASSIGNED, ("administration", "any"), ("syste
 
 @pytest.mark.parametrize("row", CASES, ids=str)
 def test_other_roles_are_refused(row):
-    """Institutions keep the data, let go and take in; administrations correct; physicians change nothing."""
+    """Institutions keep the data, let go and take in; administrations correct; physicians give a face and no more."""
     others = EVERYBODY - ALLOWED.get(row.sending.event, {ABOVE})
     outcomes = [row.trial.decide(attrs.evolve(row.sending, by=by)) for by in others]
 

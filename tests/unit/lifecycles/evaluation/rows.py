@@ -57,7 +57,7 @@ REPORTED = attrs.evolve(
 )
 
 THEN = DeliverStart(started_at=OPEN, identity_checked=True)
-PHOTO = RecordPhoto(taken_at=OPEN, file="photo-1", similarity=Decimal("81.5"))
+PHOTO = RecordPhoto(taken_at=OPEN, name="photo-1", similarity=Decimal("81.5"))
 STATEMENT = attrs.evolve(PAPER, kind=PaperKind.STATEMENT)
 TRIED = attrs.evolve(PAPER, earlier_scores=(Decimal(50),))
 TWICE = attrs.evolve(DEFAULTS, paper_attempts=2)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kaohe_workflow.lifecycles.evaluation.photos import Photo, proctoring
 from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.trials import DEFAULTS
+from kaohe_workflow.values.parameter_kinds import SimilarityMeasure
 
 START = china(date(2024, 1, 5))
 figures = st.decimals(0, 100, places=2)
@@ -23,7 +24,7 @@ def photos(*similarities: str | None, every: int = 180) -> list[Photo]:
     return [
         Photo(
             taken_at=START + timedelta(seconds=every * (index + 1)),
-            file=f"photo-{index}",
+            name=f"photo-{index}",
             similarity=Decimal(text) if text is not None else None,
         )
         for index, text in enumerate(similarities)
@@ -36,14 +37,18 @@ def test_low_is_below_the_mark(lowest: str, low: bool) -> None:
     """手册 2.2.9: screen below 40; the mark itself is not below it."""
     found = proctoring(photos("90", lowest), START, DEFAULTS)
 
-    assert (Decimal(lowest), low, False) == (found.minimum, found.low_minimum, found.low_mean)
+    assert (Decimal(lowest), low) == (found.minimum, found.low)
 
 
+@pytest.mark.manual("S-83")
 @pytest.mark.parametrize(("other", "low"), [("49.98", True), ("50", False)])
-def test_the_mean_has_the_same_mark(other: str, low: bool) -> None:
-    """The mean of 30 and 50 is the mark."""
+def test_a_province_may_ask_by_the_mean(other: str, low: bool) -> None:
+    """`similarity_measure`: the mean of 30 and 50 is the mark; by the lowest both would be below it."""
+    by_mean = attrs.evolve(DEFAULTS, similarity_measure=SimilarityMeasure.MEAN)
 
-    assert low == proctoring(photos("30", other), START, DEFAULTS).low_mean
+    assert (low, True) == tuple(
+        proctoring(photos("30", other), START, parameters).low for parameters in (by_mean, DEFAULTS)
+    )
 
 
 @pytest.mark.parametrize(("percent", "low"), [(81, True), (80, False)])
@@ -51,20 +56,14 @@ def test_the_mark_is_the_provinces(percent: int, low: bool) -> None:
     """`similarity_threshold_percent`."""
     parameters = attrs.evolve(DEFAULTS, similarity_threshold_percent=percent)
 
-    assert low == proctoring(photos("80"), START, parameters).low_minimum
+    assert low == proctoring(photos("80"), START, parameters).low
 
 
 def test_a_photo_without_a_figure_is_not_usable() -> None:
     """Nobody can be recognised on it: it is neither low nor high, and counts for nothing."""
     found = proctoring(photos(None, None), START, DEFAULTS)
 
-    assert (0, None, None, False, False) == (
-        found.usable,
-        found.minimum,
-        found.mean,
-        found.low_minimum,
-        found.low_mean,
-    )
+    assert (0, None, None, False) == (found.usable, found.minimum, found.mean, found.low)
 
 
 @pytest.mark.parametrize(("every", "sparse"), [(180, False), (181, True)])

@@ -67,7 +67,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "agency_application": _fields(
             *("institution_id", "cycle_id", "material", "warnings", "submitted_at", "decided_at"),
-            *("returned_at", "filed_at", "report", "committee", "faults", "barred_cycles"),
+            *("returned_at", "filed_at", "report", "committee", "committee_warnings"),
+            *("faults", "barred_cycles"),
         ),
         "department": _fields("institution_id", "name", "subjects"),
         "account": (

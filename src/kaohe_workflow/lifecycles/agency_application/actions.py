@@ -4,12 +4,18 @@ What the rows of an application to be an assessment institution do to its record
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, CommitteeMember, Shortfall
+from kaohe_workflow.lifecycles.agency_application.case import (
+    AgencyApplication,
+    CommitteeMember,
+    CommitteeShortfall,
+    Rank,
+    Shortfall,
+)
 from kaohe_workflow.lifecycles.agency_application.facts import InstitutionView
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.parameters import Parameters
@@ -58,6 +64,8 @@ def keep_committee(application: AgencyApplication, step: Step) -> AgencyApplicat
         CommitteeMember(
             name=one.name,
             title=one.title,
+            rank=one.rank,
+            administers=one.administers,
             position=one.position,
             account_id=one.account_id,
             operator_id=step.around.operator_of(one.account_id),
@@ -65,6 +73,32 @@ def keep_committee(application: AgencyApplication, step: Step) -> AgencyApplicat
         for one in step.payload.members
     )
     return attrs.evolve(application, committee=tuple(members))
+
+
+def note_committee(application: AgencyApplication, _: Step) -> AgencyApplication:
+    """Note what the roster lacks now of what 考核办法 第九条 asks of a committee; nothing of it blocks anything."""
+    return attrs.evolve(application, committee_warnings=tuple(composition(application.committee)))
+
+
+RANKED = (Rank.INTERMEDIATE, Rank.ASSOCIATE_SENIOR, Rank.SENIOR)
+"""中级以上专业技术职务, 中级 included (考核办法 第九条)."""
+
+
+def composition(members: Sequence[CommitteeMember]) -> Iterator[CommitteeShortfall]:
+    """
+    What a committee lacks (考核办法 第九条): professionals of 中级 or above, health administrators, and nobody else.
+
+    Read: who is both counts as both; at least one of each is asked for, since the article names no number.
+    """
+    if not members:
+        yield CommitteeShortfall.EMPTY
+        return
+    if not all(one.administers or one.rank in RANKED for one in members):
+        yield CommitteeShortfall.BELOW_RANK
+    if not any(one.rank in RANKED for one in members):
+        yield CommitteeShortfall.NO_PROFESSIONAL
+    if not any(one.administers for one in members):
+        yield CommitteeShortfall.NO_HEALTH_ADMINISTRATOR
 
 
 def note_submission(application: AgencyApplication, step: Step) -> AgencyApplication:
@@ -109,6 +143,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "note_thresholds": note_thresholds,
         "save_material": save_material,
         "keep_committee": keep_committee,
+        "note_committee": note_committee,
         "note_submission": note_submission,
         "note_decision": note_decision,
         "note_return": note_return,

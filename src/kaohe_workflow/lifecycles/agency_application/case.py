@@ -61,18 +61,39 @@ class CommitteePosition(LabelledEnum):
     OFFICE = "office", "办公室成员"
 
 
+class Rank(LabelledEnum):
+    """The rank of a 专业技术职务, low to high; a committee has members of more professions than physicians."""
+
+    JUNIOR = "junior", "初级"
+    INTERMEDIATE = "intermediate", "中级"
+    ASSOCIATE_SENIOR = "associate_senior", "副高级"
+    SENIOR = "senior", "正高级"
+
+
+class CommitteeShortfall(LabelledEnum):
+    """What an administration should look at in a committee's roster (考核办法 第九条); a warning only."""
+
+    EMPTY = "empty", "考核委员会名册未填写"
+    BELOW_RANK = "below_rank", "有成员既无中级以上专业技术职务，也不是医疗卫生管理人员"
+    NO_PROFESSIONAL = "no_professional", "没有具有中级以上专业技术职务的医学专业技术人员"
+    NO_HEALTH_ADMINISTRATOR = "no_health_administrator", "没有医疗卫生管理人员"
+
+
 @attrs.frozen(kw_only=True)
 class CommitteeMember:
     """
     A member of the 考核委员会, by a name that the roster has once.
 
-    ``title`` is 专业技术职务. ``account_id`` is the named account with which the member reviews here, None where
-    there is none: without one nobody can be held off (回避) by the rules. ``operator_id`` is the natural person
-    of the account.
+    ``title`` is 专业技术职务 in words, ``rank`` its rank, None for who has none; ``administers`` marks a health
+    administrator (医疗卫生管理人员), who may be a professional too. ``account_id`` is the named account with which the
+    member reviews here, None where there is none: without one nobody can be held off (回避) by the rules.
+    ``operator_id`` is the natural person of the account.
     """
 
     name: str
     title: str = ""
+    rank: Rank | None = None
+    administers: bool = False
     position: CommitteePosition = CommitteePosition.MEMBER
     account_id: str | None = None
     operator_id: str | None = None
@@ -86,8 +107,8 @@ class AgencyApplication:
     ``warnings`` are the thresholds that were not met when the permission was opened, or the material last submitted.
     ``submitted_at`` 申请时间 and ``decided_at`` 审核时间 are the last ones, ``returned_at`` the last return.
     ``filed_at`` is when the entrustment was reported upward. ``report`` are the files of the report on the present
-    correction. ``committee`` is the roster of the 考核委员会. ``faults`` and ``barred_cycles`` are set with a
-    disqualification.
+    correction. ``committee`` is the roster of the 考核委员会, ``committee_warnings`` what it lacked when it was
+    written, or the material last submitted. ``faults`` and ``barred_cycles`` are set with a disqualification.
     """
 
     institution_id: str
@@ -100,6 +121,7 @@ class AgencyApplication:
     filed_at: datetime | None = None
     report: tuple[AttachmentId, ...] = ()
     committee: tuple[CommitteeMember, ...] = ()
+    committee_warnings: tuple[CommitteeShortfall, ...] = ()
     faults: tuple[Fault, ...] = ()
     barred_cycles: int = 0
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
-from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition, Fault, Material
+from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition, Fault, Material, Rank
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
@@ -77,6 +77,8 @@ class Seat:
 
     name: str
     title: str = ""
+    rank: Rank | None = None
+    administers: bool = False
     position: CommitteePosition = CommitteePosition.MEMBER
     account_id: str | None = None
 

@@ -9,12 +9,14 @@ import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import NotFound, NotPermitted
-from kaohe_workflow.lifecycles.agency_application.case import Fault, Shortfall
+from kaohe_workflow.lifecycles.agency_application.case import CommitteeShortfall, Fault, Rank, Shortfall
 from kaohe_workflow.lifecycles.agency_application.events import (
     Disqualify,
     OpenPermission,
     ReportCorrection,
+    SaveCommittee,
     SaveMaterial,
+    Seat,
 )
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup
 from kaohe_workflow.lifecycles.institution.case import Grade
@@ -75,6 +77,24 @@ def test_an_institution_applies_and_is_entrusted(stored: Journeys) -> None:
     assert row["submitted_at"] is not None
     assert row["decided_at"] is not None
     assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("R-9.1", "N-2.7")
+def test_what_a_committee_lacks_is_told_and_blocks_nothing(journeys: Journeys) -> None:
+    """An empty roster is noted with the submission, an incomplete one when it is written; both are entrusted."""
+    world = journeys.world
+    application = submitted(world, world.hospital)
+    empty = case_of(world, "agency_application", application).record.committee_warnings
+    world.send(world.county, "agency_application", application, "pass")
+    roster = SaveCommittee((Seat(name="李委员", title="主治医师", rank=Rank.INTERMEDIATE),))
+    world.send(world.hospital, "agency_application", application, "save_committee", roster)
+    (member,) = case_of(world, "agency_application", application).record.committee
+    lacking = case_of(world, "agency_application", application).record.committee_warnings
+
+    assert (CommitteeShortfall.EMPTY,) == empty
+    assert (Rank.INTERMEDIATE, False) == (member.rank, member.administers)
+    assert (CommitteeShortfall.NO_HEALTH_ADMINISTRATOR,) == lacking
+    assert "approved" == world.state_of("agency_application", application)
 
 
 def test_nobody_applies_unasked(journeys: Journeys) -> None:

@@ -14,8 +14,10 @@ from kaohe_workflow.lifecycles.agency_application.case import (
     Bar,
     Fault,
     Material,
+    Rank,
     Shortfall,
 )
+from kaohe_workflow.lifecycles.agency_application.case import CommitteeShortfall as Lack
 from kaohe_workflow.lifecycles.agency_application.events import (
     MAXIMUM_FILES,
     MAXIMUM_MEMBERS,
@@ -289,6 +291,34 @@ def test_the_roster_keeps_who_the_persons_are():
     assert [("李委员", "主任医师", "account-of-li", "li"), ("王委员", "", None, None)] == [
         (one.name, one.title, one.account_id, one.operator_id) for one in kept
     ]
+
+
+@pytest.mark.manual("R-9.1", "N-2.7")
+@pytest.mark.parametrize(
+    ("members", "found"),
+    [
+        ((), [Lack.EMPTY]),
+        (((Rank.INTERMEDIATE, False), (None, True)), []),
+        (((Rank.INTERMEDIATE, True),), []),
+        (((Rank.JUNIOR, False), (Rank.SENIOR, True)), [Lack.BELOW_RANK]),
+        (((Rank.JUNIOR, True), (Rank.ASSOCIATE_SENIOR, False)), []),
+        (((None, False), (Rank.SENIOR, True)), [Lack.BELOW_RANK]),
+        (((Rank.JUNIOR, True),), [Lack.NO_PROFESSIONAL]),
+        (((Rank.INTERMEDIATE, False),), [Lack.NO_HEALTH_ADMINISTRATOR]),
+        (((Rank.JUNIOR, False),), [Lack.BELOW_RANK, Lack.NO_PROFESSIONAL, Lack.NO_HEALTH_ADMINISTRATOR]),
+    ],
+)
+def test_a_committee_is_of_professionals_and_health_administrators(members, found):
+    """
+    考核办法 第九条: 中级以上专业技术职务, 中级 included and 初级 not, and 医疗卫生管理人员; what lacks warns alone.
+    """
+    seats = tuple(
+        Seat(name=f"委员{index}", rank=rank, administers=administers)
+        for index, (rank, administers) in enumerate(members)
+    )
+    saved = after("keep_committee", SaveCommittee(seats))
+
+    assert tuple(found) == after("note_committee", record=saved).committee_warnings
 
 
 @pytest.mark.parametrize(

@@ -28,19 +28,28 @@ _OF_ORGANISATIONS = {
 
 
 def asks_of_organisations(clauses: Collection[Clause]) -> bool:
-    """Whether clauses ask what organisations are, and more than for one organisation by its id."""
-    named = len(clauses) == 1 and [where.field for clause in clauses for where in clause] == [
-        "institution_id"
-    ]
-    return bool(clauses) and not named and all(_of_organisation(clause) for clause in clauses)
+    """Whether each of these clauses asks what an organisation is or names one, and not all only name one."""
+    named = [_named(clause) for clause in clauses]
+    return not all(named) and all(
+        one or _of_organisation(clause) for one, clause in zip(named, clauses, strict=True)
+    )
 
 
 def _column_of_organisation(field: str) -> str:
     return name(_OF_ORGANISATIONS[field], "o")
 
 
+def _named(clause: Clause) -> bool:
+    """Whether a clause does nothing but name one organisation, which need not have a row of its own."""
+    return [(where.field, where.operator) for where in clause] == [("institution_id", "eq")]
+
+
 def _of_organisation(clause: Clause) -> bool:
-    return bool(clause) and all(where.field in _OF_ORGANISATIONS for where in clause)
+    """Whether only a row of an organisation can satisfy this; what asks for a lack is true without any row, too."""
+    fields = {where.field for where in clause}
+    return bool(fields - {"institution_id"}) and all(
+        where.field in _OF_ORGANISATIONS and where.operator != "null" for where in clause
+    )
 
 
 class Conditions:
@@ -76,16 +85,24 @@ class Conditions:
         clauses = list(checked_scope(scope, self._kinds))
         if () in clauses:
             return
-        theirs = [clause for clause in clauses if _of_organisation(clause)]
+        theirs = [clause for clause in clauses if _named(clause) or _of_organisation(clause)]
         parts = []
         if asks_of_organisations(theirs):
-            wanted = self._any(theirs, _column_of_organisation)
-            whose = sql("SELECT", name("id", "o"), "FROM", name("institution"), "AS o WHERE", wanted)
-            parts.append(sql(owner, "IN", "(" + whose + ")"))
-            clauses = [clause for clause in clauses if not _of_organisation(clause)]
+            parts.append(sql(owner, "IN", "(" + self._organisations(theirs) + ")"))
+            clauses = [clause for clause in clauses if clause not in theirs]
         if clauses:
             parts.append(self._any(clauses, self._place))
         self._parts.append("(" + " OR ".join(parts) + ")" if parts else "1 = 0")
+
+    def _organisations(self, clauses: Sequence[Clause]) -> str:
+        """The ids of those that clauses describe, and those that they name."""
+        described = self._any([one for one in clauses if not _named(one)], _column_of_organisation)
+        parts = [sql("SELECT", name("id", "o"), "FROM", name("institution"), "AS o WHERE", described)]
+        for clause in clauses:
+            if _named(clause):
+                self.values.append(clause[0].value)
+                parts.append(sql("UNION ALL SELECT", self._dialect.mark))
+        return " ".join(parts)
 
     def _any(self, clauses: Sequence[Clause], place: Place) -> str:
         each = (" AND ".join(self._one(where, place) for where in clause) for clause in clauses)

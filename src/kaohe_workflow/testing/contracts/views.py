@@ -217,6 +217,25 @@ class ViewsContract:
         assert expected == _ids(_page(store, "assessment", scope))
         assert {(): len(expected)} == counted
 
+    @pytest.mark.parametrize(
+        ("clauses", "expected"),
+        [
+            (((Where("agency_id", "null"),),), ["a1"]),
+            (((Where("agency_id", "null"),), (Where("path", "prefix", "/c1/"),)), ["a1"]),
+            (((Where("institution_id", "eq", "i9"),), (Where("path", "prefix", "/c1/"),)), ["a1"]),
+            (((Where("institution_id", "not_null"),), (Where("path", "prefix", "/c1/"),)), ["a1"]),
+            (((Where("institution_id", "eq", "i9"), Where("path", "prefix", "/c1/")),), []),
+            (((Where("agency_id", "not_null"),), (Where("path", "prefix", "/c1/"),)), []),
+        ],
+    )
+    def test_an_organisation_without_a_row_lacks_everything_but_its_id(
+        self, store: Store, clauses: tuple[tuple[Where, ...], ...], expected: list[str]
+    ) -> None:
+        """What a clause asks of organisations holds as it would over joined rows."""
+        stored(store, made("assessment", "a1", physician_id="p1", institution_id="i9"))
+
+        assert expected == _ids(_page(store, "assessment", Scope(clauses)))
+
     def test_scope_and_conditions_hold_both(self, store: Store) -> None:
         """A condition cannot widen what is seen."""
         _fill(store)

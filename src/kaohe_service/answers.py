@@ -244,7 +244,11 @@ _FIXED: Mapping[str, Schema] = {
         organisation_kind=NULLABLE_TEXT,
         physician_id=NULLABLE_TEXT,
         init_only=BOOLEAN,
+        factor_due=BOOLEAN,
     ),
+    "SecondFactor": closed(on=BOOLEAN, proposed=BOOLEAN, required=BOOLEAN, recovery_codes=INTEGER),
+    "ProposedFactor": closed(secret=TEXT, address=TEXT),
+    "RecoveryCodes": closed(recovery_codes=array(TEXT)),
     "IssuedCode": closed(account_id=TEXT, code=TEXT, expires_at=INSTANT),
     "Attachment": closed(
         id=TEXT,

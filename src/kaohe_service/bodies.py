@@ -44,13 +44,49 @@ def _check(*texts: tuple[str, str | None, int]) -> None:
 
 @attrs.frozen
 class LogIn:
-    """账号 and 密码."""
+    """账号 and 密码; ``code`` is 动态口令 or a recovery code, where the account has a second factor."""
 
     account: str
     password: str = attrs.field(repr=False)
+    code: str | None = attrs.field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _check(("$.account", self.account, SHORT_TEXT), ("$.password", self.password, SHORT_TEXT))
+        _check(
+            ("$.account", self.account, SHORT_TEXT),
+            ("$.password", self.password, SHORT_TEXT),
+            ("$.code", self.code, SHORT_TEXT),
+        )
+
+
+@attrs.frozen
+class Password:
+    """The present password, asked for once more."""
+
+    password: str = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.password", self.password, SHORT_TEXT))
+
+
+@attrs.frozen
+class FactorCode:
+    """A code of the second factor (动态口令)."""
+
+    code: str = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.code", self.code, SHORT_TEXT))
+
+
+@attrs.frozen
+class FactorRemoval:
+    """Password and code, for doing without the second factor."""
+
+    password: str = attrs.field(repr=False)
+    code: str = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.password", self.password, SHORT_TEXT), ("$.code", self.code, SHORT_TEXT))
 
 
 @attrs.frozen
@@ -90,13 +126,21 @@ class Activation:
 
 @attrs.frozen
 class NewPassword:
-    """The password to be set; ``old_password`` where there is one."""
+    """
+    The password to be set; ``old_password`` where there is one, ``code`` of a second factor where it is the first
+    password and the account has one.
+    """
 
     password: str = attrs.field(repr=False)
     old_password: str | None = attrs.field(default=None, repr=False)
+    code: str | None = attrs.field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _check(("$.password", self.password, SHORT_TEXT), ("$.old_password", self.old_password, SHORT_TEXT))
+        _check(
+            ("$.password", self.password, SHORT_TEXT),
+            ("$.old_password", self.old_password, SHORT_TEXT),
+            ("$.code", self.code, SHORT_TEXT),
+        )
 
 
 @attrs.frozen

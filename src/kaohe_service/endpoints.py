@@ -13,7 +13,7 @@ import falcon
 from kaohe_service.api.sessions import DEVICE_COOKIE, SESSION_COOKIE
 from kaohe_service.bodies import AttachmentBody, FileBody, JsonBody, NamedFile
 from kaohe_service.calls import Answer, Call, Service
-from kaohe_service.errors import PasswordFirst, SessionMissing
+from kaohe_service.errors import FactorFirst, PasswordFirst, SessionMissing
 from kaohe_service.media import encode, read_file, read_json, read_named_file
 from kaohe_service.middleware import check_origin
 from kaohe_service.parameters import read_headers, read_query
@@ -22,7 +22,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import NotFound
 
 _BEARER = "bearer "
-_OPENNESS: tuple[Who, ...] = ("anyone", "init", "session")
+_OPENNESS: tuple[Who, ...] = ("anyone", "init", "factor", "session")
 _LONG_PAST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -95,6 +95,8 @@ def _authenticated(
     check_origin(request, by_cookie=by_cookie)
     if principal.init_only and route.who != "init":
         raise PasswordFirst("the first password is not set")
+    if principal.factor_due and route.who == "session":
+        raise FactorFirst("the second factor is not set up")
     return token, principal
 
 

@@ -78,6 +78,12 @@ class PasswordFirst(RequestError):
     code = "password-first"
 
 
+class FactorFirst(RequestError):
+    """The province has such an account log in with a second factor: the session may set that up and nothing else."""
+
+    code = "second-factor-first"
+
+
 class CrossSite(RequestError):
     """A browser sends an unsafe request from a page of another site."""
 

@@ -20,6 +20,7 @@ from kaohe_service.errors import (
     BodyMalformed,
     BodyTooLarge,
     CrossSite,
+    FactorFirst,
     HostMalformed,
     HostUnknown,
     MediaTypeRefused,
@@ -45,6 +46,7 @@ from kaohe_workflow.errors import (
     Problem,
     RecordDamaged,
     RequestRefused,
+    SecondFactorMissing,
     StorageFull,
     StoreUnavailable,
     TooManyTries,
@@ -75,6 +77,7 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(ConsequenceRefused, 409, "办理后的后续事项不符合条件"),
     ErrorKind(TransitionRefused, 409, "不符合办理条件"),
     ErrorKind(LogInRefused, 401, "账号、密码或激活码不正确，或登录已失效"),
+    ErrorKind(SecondFactorMissing, 401, "请输入动态口令"),
     ErrorKind(TooManyTries, 429, "尝试次数过多，请稍后再试"),
     ErrorKind(NotPrinted, 409, "请先打印"),
     ErrorKind(CertificateFrozen, 409, "证书已冻结"),
@@ -93,6 +96,7 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(HostMalformed, 400, "请求头 Host 的格式不正确"),
     ErrorKind(HostUnknown, 421, "请求发往了错误的地址"),
     ErrorKind(SessionMissing, 401, "请先登录"),
+    ErrorKind(FactorFirst, 403, "请先绑定动态口令"),
     ErrorKind(PasswordFirst, 403, "请先设置密码"),
     ErrorKind(CrossSite, 403, "请求来自其他网站"),
     ErrorKind(VersionMissing, 428, "请先查看最新内容"),
@@ -154,7 +158,7 @@ def _headers(error: KaoheError, now: datetime) -> dict[str, str]:
         return {"Retry-After": str(RETRY_SECONDS)}
     if isinstance(error, TooManyTries):
         return {"Retry-After": str(max(ceil((error.retry_at - now).total_seconds()), 1))}
-    if isinstance(error, SessionMissing | LogInRefused):
+    if isinstance(error, SessionMissing | LogInRefused | SecondFactorMissing):
         return {"WWW-Authenticate": "Bearer"}
     return {}
 

@@ -24,7 +24,7 @@ FILES = frozenset({XLSX, PDF, ZIP, JPEG, PNG})
 """Types that are sent as a file with a name."""
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
-Who = Literal["anyone", "init", "session"]
+Who = Literal["anyone", "init", "factor", "session"]
 """
 ``anyone``; ``init``: any session, also one that may only set the first password; ``session``: a full one. What the
 caller may see and do within it is decided by the library, for each case.

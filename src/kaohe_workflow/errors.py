@@ -152,6 +152,15 @@ class LogInRefused(RequestRefused):
         super().__init__("account, password or code is not right, or the session is over")
 
 
+class SecondFactorMissing(RequestRefused):
+    """The password is right, and the account asks for a code of its second factor as well."""
+
+    code = "second-factor-missing"
+
+    def __init__(self) -> None:
+        super().__init__("the account asks for a code of its second factor")
+
+
 class TooManyTries(RequestRefused):
     """Too many wrong tries from here; the next one is taken at ``retry_at``, an aware UTC instant."""
 

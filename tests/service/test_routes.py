@@ -43,6 +43,7 @@ PUBLIC = {
     "list-agencies",
 }
 FIRST_PASSWORD = {"show-session", "log-out", "set-password"}
+SECOND_FACTOR = {"show-second-factor", "propose-second-factor", "confirm-second-factor"}
 
 
 def _name(route: Route) -> str:
@@ -103,6 +104,7 @@ def test_nothing_but_this_answers_without_a_session() -> None:
 
     assert {route.operation for route in ROUTES if route.who == "anyone"} == PUBLIC
     assert {route.operation for route in ROUTES if route.who == "init"} == FIRST_PASSWORD
+    assert {route.operation for route in ROUTES if route.who == "factor"} == SECOND_FACTOR
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=_name)
@@ -127,7 +129,9 @@ def test_every_other_route_asks_for_a_session(still: Site, route: Route, samples
     assert {401} == {answer.status_code for answer in answers}
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.who == "session"], ids=_name)
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.who in ("factor", "session")], ids=_name
+)
 def test_a_session_for_the_first_password_reaches_nothing_else(
     filled: tuple[Site, Mapping[str, str]], route: Route, samples: Samples, first_password: Caller
 ) -> None:

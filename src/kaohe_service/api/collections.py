@@ -59,6 +59,9 @@ RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "change_password": "PUT /api/v1/password",
                 "log_in": "POST /api/v1/sessions",
                 "use_first_password": "POST /api/v1/sessions",
+                "propose_factor": "POST /api/v1/second-factor",
+                "confirm_factor": "POST /api/v1/second-factor/confirmation",
+                "remove_factor": "POST /api/v1/second-factor/removal",
             }
         ),
         "certificate": MappingProxyType({"print": "POST /api/v1/certificates/{id}/print"}),

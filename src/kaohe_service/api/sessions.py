@@ -25,7 +25,12 @@ def log_in(call: Call) -> Answer:
     return _opened(
         call,
         call.application.accounts.log_in(
-            body.account, body.password, wanted="password", device=call.device, address=call.address
+            body.account,
+            body.password,
+            wanted="password",
+            device=call.device,
+            address=call.address,
+            code=body.code,
         ),
     )
 
@@ -48,7 +53,7 @@ def set_password(call: Call) -> Answer:
     assert isinstance(body, NewPassword)  # the route says so
     assert call.token is not None  # the route asks for a session
     if call.caller.init_only:
-        return _opened(call, accounts.activate(call.token, body.password))
+        return _opened(call, accounts.activate(call.token, body.password, code=body.code))
     if body.old_password is None:
         raise InputInvalid([Problem("$.old_password", "missing", "请填写原密码")])
     return _opened(call, accounts.change_password(call.token, body.old_password, body.password))
@@ -82,6 +87,7 @@ def show_session(call: Call) -> Answer:
             "organisation_kind": str(caller.organisation_kind) if caller.organisation_kind else None,
             "physician_id": caller.physician_id,
             "init_only": caller.init_only,
+            "factor_due": caller.factor_due,
         }
     )
 

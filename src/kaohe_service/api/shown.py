@@ -220,7 +220,16 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
 
 HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "account": frozenset({"password_hash", "code_hash"}),
+        "account": frozenset(
+            {
+                "password_hash",
+                "code_hash",
+                "factor_secret",
+                "factor_proposed",
+                "factor_step",
+                "recovery_hashes",
+            }
+        ),
         "affiliation": frozenset({"id_original"}),
         "assessment": frozenset({"claimed_operator", "decision", "draft_left_at", "judges", "reporters"}),
         "amendment": frozenset({"original"}),

@@ -22,6 +22,7 @@ from kaohe_service.routes import (
     operation,
     pages,
     planning,
+    second_factor,
     sessions,
     verifications,
     working_days,
@@ -33,6 +34,7 @@ def table(catalogue: Catalogue) -> tuple[Route, ...]:
     """The table; which words the filters of lists take, the catalogue's charts say."""
     return (
         *sessions.ROUTES,
+        *second_factor.ROUTES,
         *pages.ROUTES,
         *completeness.ROUTES,
         *departments.ROUTES,

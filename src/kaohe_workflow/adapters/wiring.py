@@ -20,6 +20,7 @@ from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
 from kaohe_workflow.adapters.memory import MemoryContents, MemoryStore
 from kaohe_workflow.adapters.notice_files import load_notices
+from kaohe_workflow.adapters.one_time_codes import PyotpCodes
 from kaohe_workflow.adapters.parameter_files import load_parameters
 from kaohe_workflow.adapters.passwords import Argon2Passwords
 from kaohe_workflow.adapters.policy_files import load_policies
@@ -229,7 +230,8 @@ def build_application(
     passwords = Argon2Passwords(keys.pepper, clock)
     used = printer or _typst_printer(), verification_base
     door = Door(store, clock, tools)
-    accounts = Accounts(store, clock, tools.identifiers, passwords, secrets, door, first_password.networks)
+    networks = first_password.networks
+    accounts = Accounts(store, clock, tools.identifiers, passwords, secrets, door, PyotpCodes(), networks)
     return _wired(door, accounts, used, contents or MemoryContents(), carriers)
 
 

@@ -40,7 +40,8 @@ class Principal:
     ``path`` is the place in the tree of the caller's organisation, ``/province/city/own/``, its own id
     last. ``merged_ids`` are the other records of a physician that were merged into the present one.
     ``operator_id`` is the natural person, None for a shared account and for the system. An
-    ``init_only`` caller has proven an activation code and may do nothing but set the first password.
+    ``init_only`` caller has proven an activation code and may do nothing but set the first password; one whose second
+    factor is due (``factor_due``) nothing but set that up.
     """
 
     account_id: str
@@ -52,6 +53,12 @@ class Principal:
     merged_ids: tuple[str, ...] = ()
     operator_id: str | None = None
     init_only: bool = False
+    factor_due: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """True for a caller who has not shown enough yet to see or do anything but the own account."""
+        return self.init_only or self.factor_due
 
     @property
     def is_system(self) -> bool:
@@ -101,7 +108,7 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
     Nobody acts for an organisation in what is about himself: the reviewer is not the physician, whichever account is
     used. Who it is is known of a named account alone.
     The province's administration holds ``administration`` too. An auditor holds nothing but ``self``
-    towards the own account, and an init-only caller nothing but that either.
+    towards the own account, and a caller who is held nothing but that either.
     """
     if principal.is_system:
         return frozenset({(Role.SYSTEM.value, Relation.ANY.value)})
@@ -109,7 +116,7 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
     held = set[Grant]()
     if _owns_account(principal, standing):
         held |= {(role, Relation.SELF.value) for role in roles}
-    if principal.init_only or principal.kind is AccountKind.AUDITOR:
+    if principal.is_held or principal.kind is AccountKind.AUDITOR:
         return frozenset(held)
     if _is_in_own_matter(principal, standing):
         return frozenset(held)
@@ -210,7 +217,7 @@ def visible(principal: Principal, standing: Standing) -> bool:
     """
     if principal.is_system or _owns_account(principal, standing):
         return True
-    if principal.init_only:
+    if principal.is_held:
         return False
     if standing.shared == "everybody" or (standing.shared == "own" and _is_own(principal, standing)):
         return True
@@ -237,7 +244,7 @@ def scope(principal: Principal, *, assessed: bool = True) -> Scope:
     """
     if principal.is_system:
         return Scope.everything()
-    if principal.init_only:
+    if principal.is_held:
         return Scope()
     if principal.kind is AccountKind.PHYSICIAN:
         if principal.merged_ids and principal.physician_id is not None:
@@ -304,6 +311,6 @@ def reaches(principal: Principal, destination: Standing) -> bool:
     """
     if principal.is_system:
         return True
-    if principal.init_only or principal.kind is not AccountKind.ORGANISATION:
+    if principal.is_held or principal.kind is not AccountKind.ORGANISATION:
         return False
     return _is_own(principal, destination) or (principal.administers and _lies_within(principal, destination))

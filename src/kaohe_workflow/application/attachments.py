@@ -97,7 +97,7 @@ class Attachments:
             StoreUnavailable: the store does not answer; nothing has changed.
         """
         check_arguments(("principal", principal, Principal), ("name", name, str), ("content", content, bytes))
-        if principal.init_only or principal.kind is AccountKind.AUDITOR:
+        if principal.is_held or principal.kind is AccountKind.AUDITOR:
             raise NotPermitted("attachment", "hand_in")
         maximum = self.maximum_bytes()
         if not content:
@@ -152,7 +152,7 @@ class Attachments:
         check_arguments(("principal", principal, Principal), ("attachment_id", attachment_id, str))
         with self.store.begin(write=False) as unit:
             found = unit.attachments([attachment_id]).get(attachment_id)
-        if found is None or principal.init_only or not is_own(principal, found):
+        if found is None or principal.is_held or not is_own(principal, found):
             raise NotFound("attachment", attachment_id)
         return Download(found, self.contents.read(found.digest))
 

@@ -19,6 +19,7 @@ Outside = Mapping[tuple[str, str], str]
 FROM_OUTSIDE: Outside = {
     ("institution", "create"): "who installs the system, once: the first organisation has none above it",
     ("account", "miss_first_password"): "the log-in: who gives a wrong password is nobody yet",
+    ("account", "reset_factor"): "who installs the system: nobody is above the first organisation",
     ("account", "issue_code"): "who installs the system: nobody is above the first organisation",
     ("account", "reset"): "who runs the system: nobody is above the first organisation",
     ("evaluation", "record_score"): "an evaluation platform, over its signed addresses or upon the library",

@@ -479,3 +479,19 @@ class Passwords(Protocol):
 
     def outdated(self, hashed: str) -> bool:
         """Whether the hash was made with weaker parameters than today's."""
+
+
+class OneTimeCodes(Protocol):
+    """Codes of a second factor (动态口令, RFC 6238): six digits, another one every thirty seconds."""
+
+    def new_secret(self) -> str:
+        """What codes are made from: 160 random bits in base 32."""
+
+    def step(self, secret: str, code: str, now: datetime) -> int | None:
+        """
+        The time step whose code this is, None where it is wrong: the present one, the one before or the one after, so
+        that a clock may be half a minute off.
+        """
+
+    def address(self, secret: str, account: str) -> str:
+        """What an authenticator reads as a QR code: ``otpauth://totp/…``."""

@@ -21,6 +21,7 @@ from kaohe_workflow.lifecycles.department.case import Department
 from kaohe_workflow.lifecycles.institution.case import Institution
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
 from kaohe_workflow.testing.assessments import FIRST_DAY, LAST_DAY, WINDOWS
+from kaohe_workflow.values.parameter_kinds import FactorHolder
 from kaohe_workflow.values.resident_id import Sex
 from kaohe_workflow.values.terms import AccountKind, AttachmentKind, IdType, OrganisationKind
 
@@ -108,6 +109,7 @@ class AccountAround:
     person_number: str | None = "450103198001011233"
     person_has_account: bool = False
     oversees: bool = False
+    factor_holders: frozenset[FactorHolder] = frozenset({FactorHolder.PHYSICIAN})
 
 
 HOSPITAL_VIEW = InstitutionView(

@@ -51,6 +51,16 @@ class InitialPasswordPolicy(LabelledEnum):
     FIXED = "fixed", "统一的初始密码"
 
 
+class FactorHolder(LabelledEnum):
+    """Whose accounts must log in with a second factor."""
+
+    ADMINISTRATION = "administration", "卫生行政部门"
+    AGENCY = "agency", "考核机构"
+    INSTITUTION = "institution", "医疗卫生机构"
+    AUDITOR = "auditor", "审计员"
+    PHYSICIAN = "physician", "医师"
+
+
 @attrs.frozen
 class ProvincialGround:
     """One 情形 of a province's list, with what does not count and what proves it."""

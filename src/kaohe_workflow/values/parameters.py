@@ -19,6 +19,7 @@ from kaohe_workflow.errors import DefinitionError, NotFound, Problem
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.parameter_kinds import (
     DeferralOffice,
+    FactorHolder,
     InitialPasswordPolicy,
     MakeupMeaning,
     ParameterKind,
@@ -120,6 +121,7 @@ class Parameters:
 
     initial_password_policy: InitialPasswordPolicy = InitialPasswordPolicy.CODE
     initial_password_hours: int = 72
+    second_factor_for: tuple[FactorHolder, ...] = ()
 
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
@@ -205,6 +207,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "attachment_maximum_mebibytes": integer("附件的大小上限", "MiB", 1, 20),
         "initial_password_policy": term("新账户的开通方式", InitialPasswordPolicy),
         "initial_password_hours": integer("统一的初始密码的开放时间", "小时", 1, 168),
+        "second_factor_for": terms("须用动态口令登录的账户", FactorHolder),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
     }

@@ -10,7 +10,7 @@ import attrs
 
 from kaohe_workflow.application.accounts.devices import Devices
 from kaohe_workflow.application.accounts.sessions import Current, LoggedIn, Sessions
-from kaohe_workflow.application.ports import Clock, Identifiers, Passwords, Secrets, Store
+from kaohe_workflow.application.ports import Clock, Identifiers, OneTimeCodes, Passwords, Secrets, Store
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import LogInRefused
@@ -30,6 +30,7 @@ class Desk:
     passwords: Passwords
     secrets: Secrets
     door: Door
+    codes: OneTimeCodes
     first_password_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property

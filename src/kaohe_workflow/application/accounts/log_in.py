@@ -16,6 +16,7 @@ from kaohe_workflow.application.accounts.proving import (
     uncounted_if_not_made,
     with_password,
 )
+from kaohe_workflow.application.accounts.second_factor import prove
 from kaohe_workflow.application.accounts.sessions import LoggedIn, principal_of
 from kaohe_workflow.application.accounts.throttle import (
     Bucket,
@@ -23,14 +24,21 @@ from kaohe_workflow.application.accounts.throttle import (
     global_bucket,
     network_bucket,
     reserve,
+    undo,
     untrusted_bucket,
 )
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.errors import LogInRefused, NotFound, TooManyTries, TransitionRefused
+from kaohe_workflow.errors import (
+    LogInRefused,
+    NotFound,
+    SecondFactorMissing,
+    TooManyTries,
+    TransitionRefused,
+)
 from kaohe_workflow.lifecycles.account.activation_code import is_grouped
-from kaohe_workflow.lifecycles.account.events import LogIn
+from kaohe_workflow.lifecycles.account.events import FactorProof, LogIn
 from kaohe_workflow.lifecycles.account.password_rule import normalised_password
 from kaohe_workflow.values.login_name import normalised_login
 
@@ -44,6 +52,7 @@ class Try:
     wanted: SecretKind | None
     device: str | None = attrs.field(repr=False)
     address: str | None
+    code: str | None = attrs.field(default=None, repr=False)
 
 
 def log_in(desk: Desk, given: Try) -> LoggedIn:
@@ -52,6 +61,7 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
 
     Raises:
         LogInRefused: it does not say why.
+        SecondFactorMissing: the password is right, and the account asks for a code as well.
         TooManyTries: the next try is taken later; the secret was not looked at.
     """
     login, secret = readable(given.login), readable(given.secret)
@@ -69,9 +79,17 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
         raise LogInRefused
     if account.state == "not_activated":
         return desk.opened.open(account, counted, init_only=True, device=None)
-    account = _recorded(desk, account, secret)
-    known = desk.devices.known(login_hash, given.device) is not None
-    return desk.opened.open(account, counted, device=given.device if known else desk.devices.new(login_hash))
+    known = desk.devices.known(login_hash, given.device)
+    try:
+        proof = prove(desk, account, given.code, known)
+    except SecondFactorMissing:
+        with desk.store.begin() as unit:
+            undo(unit, counted)
+            unit.commit()
+        raise
+    account = _recorded(desk, account, secret, proof)
+    device = given.device if known is not None else desk.devices.new(login_hash)
+    return desk.opened.open(account, counted, device=device)
 
 
 def _buckets(desk: Desk, login_hash: str, secret: str, given: Try) -> tuple[Bucket, ...]:
@@ -87,10 +105,10 @@ def _by_login(unit: UnitOfWork, login_hash: str) -> Case | None:
     return found[0] if found else None
 
 
-def _recorded(desk: Desk, account: Case, secret: str) -> Case:
+def _recorded(desk: Desk, account: Case, secret: str, proof: FactorProof | None) -> Case:
     """Record a log-in; the account with its hash made anew, where it was."""
     renewed = _renewed(desk, account, secret)
-    payload = LogIn.of(password_right=True, password_hash=renewed)
+    payload = LogIn.of(password_right=True, password_hash=renewed, factor=proof)
     with desk.store.begin(write=False) as unit:
         principal = principal_of(unit, account)
     try:

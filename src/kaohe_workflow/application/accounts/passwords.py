@@ -6,33 +6,33 @@ from __future__ import annotations
 
 from kaohe_workflow.application.accounts.desk import Desk
 from kaohe_workflow.application.accounts.proving import (
-    readable,
+    is_password,
     send_proven,
-    uncounted_if_not_made,
     with_password,
 )
+from kaohe_workflow.application.accounts.second_factor import prove
 from kaohe_workflow.application.accounts.sessions import LoggedIn
-from kaohe_workflow.application.accounts.throttle import give_back, password_change_bucket, reserve
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import InputInvalid, LogInRefused
 from kaohe_workflow.lifecycles.account.events import ChangePassword, SetPassword
 from kaohe_workflow.lifecycles.account.password_rule import normalised_password, password_problems
 
 
-def set_first(desk: Desk, token: str, new_password: str) -> LoggedIn:
+def set_first(desk: Desk, token: str, new_password: str, code: str | None) -> LoggedIn:
     """
     Set the first password (初始化设置, 手册 2.2.1) within a session that an activation code opened.
 
     Raises:
-        LogInRefused, InputInvalid, TransitionRefused: as `Accounts.activate`.
+        LogInRefused, SecondFactorMissing, InputInvalid, TransitionRefused: as `Accounts.activate`.
     """
     current = desk.in_session(token)
     account, principal = current.account, current.principal
     if not principal.init_only:
         raise LogInRefused
     _check_new(account, new_password)
+    proof = prove(desk, account, code, "first-password")
     hashed = desk.passwords.hash(normalised_password(new_password))
-    payload = SetPassword.of(hashed, code_right=True, accepted=True)
+    payload = SetPassword.of(hashed, code_right=True, accepted=True, factor=proof)
     send_proven(desk, principal, account, "set_password", payload)
     return desk.start_anew(with_password(account, hashed))
 
@@ -54,21 +54,6 @@ def change(desk: Desk, token: str, old_password: str, new_password: str) -> Logg
     payload = ChangePassword.of(hashed, password_right=right, accepted=True)
     send_proven(desk, principal, account, "change_password", payload)
     return desk.start_anew(with_password(account, hashed))
-
-
-def is_password(desk: Desk, account: Case, password: str) -> bool:
-    """Somebody may have found the session open: the present password is asked for, and not for free."""
-    with desk.store.begin() as unit:
-        counted = reserve(unit, [password_change_bucket(account.id)], desk.clock.now())
-        unit.commit()
-    given = normalised_password(readable(password))
-    with uncounted_if_not_made(desk, counted):
-        right = desk.passwords.matches(account.record.password_hash, given)
-    if right:
-        with desk.store.begin() as unit:
-            give_back(unit, counted)
-            unit.commit()
-    return right
 
 
 def _check_new(account: Case, new_password: str, old_password: str | None = None) -> None:

@@ -13,7 +13,13 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.accounts.desk import Desk
 from kaohe_workflow.application.accounts.sessions import same_secrets
-from kaohe_workflow.application.accounts.throttle import Counted, undo
+from kaohe_workflow.application.accounts.throttle import (
+    Counted,
+    give_back,
+    password_change_bucket,
+    reserve,
+    undo,
+)
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import ConcurrentTransition, LogInRefused, TooManyTries
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
@@ -79,6 +85,21 @@ def send_proven(desk: Desk, principal: Principal, account: Case, event: str, pay
         else:
             return
     raise LogInRefused
+
+
+def is_password(desk: Desk, account: Case, password: str) -> bool:
+    """Somebody may have found the session open: the present password is asked for, and not for free."""
+    with desk.store.begin() as unit:
+        counted = reserve(unit, [password_change_bucket(account.id)], desk.clock.now())
+        unit.commit()
+    given = normalised_password(readable(password))
+    with uncounted_if_not_made(desk, counted):
+        right = desk.passwords.matches(account.record.password_hash, given)
+    if right:
+        with desk.store.begin() as unit:
+            give_back(unit, counted)
+            unit.commit()
+    return right
 
 
 def with_password(account: Case, hashed: str | None) -> Case:

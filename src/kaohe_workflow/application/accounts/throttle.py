@@ -97,6 +97,15 @@ def password_change_bucket(account_id: str) -> Bucket:
     return Bucket(f"change:{account_id}", owners=True)
 
 
+def factor_bucket(account_id: str, device: str | None) -> Bucket:
+    """
+    The bucket of the second factor's codes: of one browser that has logged in before, or of all others together.
+
+    Only who has the password comes this far, so nobody else slows the owner down.
+    """
+    return Bucket(f"factor:{account_id}:{device or 'untrusted'}")
+
+
 def lookup_bucket(account_id: str) -> Bucket:
     """The bucket of an account that looks people up by their numbers."""
     return Bucket(f"lookup:{account_id}", LOOKUP_PACE)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.accounts import activation, passwords
+from kaohe_workflow.application.accounts import activation, passwords, second_factor
 from kaohe_workflow.application.accounts.activation import IssuedCode
 from kaohe_workflow.application.accounts.desk import Desk
 from kaohe_workflow.application.accounts.log_in import Try, log_in
 from kaohe_workflow.application.accounts.proving import SecretKind
+from kaohe_workflow.application.accounts.second_factor import Factor, ProposedFactor
 from kaohe_workflow.application.accounts.sessions import LoggedIn
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.stored import Session
@@ -33,6 +34,7 @@ class Accounts(Desk):
         wanted: SecretKind | None = None,
         device: str | None = None,
         address: str | None = None,
+        code: str | None = None,
     ) -> LoggedIn:
         """
         Log in with the password, or with the activation code of an account that has no password yet.
@@ -41,9 +43,11 @@ class Accounts(Desk):
             wanted: the kind of secret that was asked for; the other kind is wrong then. None takes either.
             device: the device token that this browser was given at an earlier log-in.
             address: the network address that the try comes from.
+            code: of the account's second factor (动态口令), or a recovery code.
 
         Raises:
             LogInRefused: it does not say why.
+            SecondFactorMissing: the password is right, and the account asks for a code as well.
             TooManyTries: the next try is taken later; the secret was not looked at.
             InputInvalid: an argument is not of the kind that is declared.
         """
@@ -53,8 +57,9 @@ class Accounts(Desk):
             ("wanted", wanted, SecretKind | None),
             ("device", device, str | None),
             ("address", address, str | None),
+            ("code", code, str | None),
         )
-        return log_in(self, Try(login, secret, wanted, device, address))
+        return log_in(self, Try(login, secret, wanted, device, address, code))
 
     def log_out(self, token: str) -> None:
         """End the session of a token, if there is one; raises `InputInvalid` if it is no text."""
@@ -76,21 +81,26 @@ class Accounts(Desk):
         if current is None:
             return None
         self.opened.note_use(current.session)
-        return current.principal
+        due = not current.principal.init_only and second_factor.is_due(self, current.account)
+        return attrs.evolve(current.principal, factor_due=due)
 
-    def activate(self, token: str, new_password: str) -> LoggedIn:
+    def activate(self, token: str, new_password: str, *, code: str | None = None) -> LoggedIn:
         """
         Set the first password (初始化设置, 手册 2.2.1) within a session that an activation code opened.
 
-        The code is used up, every session of the account ends, and a new one is opened.
+        The code is used up, every session of the account ends, and a new one is opened. ``code`` is that of a second
+        factor, where the account has one: who has had the password reset still needs it.
 
         Raises:
+            SecondFactorMissing: the account has a second factor, and no code was given.
             LogInRefused: the session is over, or was not opened by a code, or there is another code by now.
             InputInvalid: the password is not accepted; all of its problems; or an argument is no text.
             TransitionRefused: the code has expired meanwhile.
         """
-        check_arguments(("token", token, str), ("new_password", new_password, str))
-        return passwords.set_first(self, token, new_password)
+        check_arguments(
+            ("token", token, str), ("new_password", new_password, str), ("code", code, str | None)
+        )
+        return passwords.set_first(self, token, new_password, code)
 
     def change_password(self, token: str, old_password: str, new_password: str) -> LoggedIn:
         """
@@ -107,6 +117,56 @@ class Accounts(Desk):
             ("token", token, str), ("old_password", old_password, str), ("new_password", new_password, str)
         )
         return passwords.change(self, token, old_password, new_password)
+
+    def propose_factor(self, token: str, password: str) -> ProposedFactor:
+        """
+        Begin to set up a second factor (动态口令); it counts once a code has confirmed it.
+
+        Raises:
+            LogInRefused: the session is over, or may only set the first password.
+            TooManyTries: the password was wrong too often; it was not looked at.
+            TransitionRefused: the password is wrong, or there is a second factor already.
+            InputInvalid: an argument is no text.
+        """
+        check_arguments(("token", token, str), ("password", password, str))
+        return second_factor.propose(self, token, password)
+
+    def confirm_factor(self, token: str, code: str) -> tuple[str, ...]:
+        """
+        Confirm the second factor with its first code; return the recovery codes, which are told once and work once.
+
+        Raises:
+            LogInRefused: the session is over, or may only set the first password.
+            TooManyTries: codes were wrong too often; this one was not looked at.
+            TransitionRefused: the code is wrong, or nothing was proposed.
+            InputInvalid: an argument is no text.
+        """
+        check_arguments(("token", token, str), ("code", code, str))
+        return second_factor.confirm(self, token, code)
+
+    def remove_factor(self, token: str, password: str, code: str) -> None:
+        """
+        Do without the second factor again.
+
+        Raises:
+            LogInRefused: the session is over, or the code is wrong.
+            TooManyTries: password or codes were wrong too often.
+            TransitionRefused: the password is wrong, there is none, or the province asks for it.
+            InputInvalid: an argument is no text.
+        """
+        check_arguments(("token", token, str), ("password", password, str), ("code", code, str))
+        second_factor.remove(self, token, password, code)
+
+    def factor(self, token: str) -> Factor:
+        """
+        Return how it stands with the second factor of a session's account.
+
+        Raises:
+            LogInRefused: the session is over, or may only set the first password.
+            InputInvalid: the token is no text.
+        """
+        check_arguments(("token", token, str))
+        return second_factor.show(self, token)
 
     def issue_code(
         self, principal: Principal, account_id: str, *, expected_version: int | None = None

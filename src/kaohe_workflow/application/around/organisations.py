@@ -15,8 +15,9 @@ from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
+from kaohe_workflow.values.parameter_kinds import FactorHolder
 from kaohe_workflow.values.subjects import SUBJECTS
-from kaohe_workflow.values.terms import AttachmentKind
+from kaohe_workflow.values.terms import AccountKind, AttachmentKind
 
 
 @attrs.frozen
@@ -214,6 +215,26 @@ class AccountAround:
         if organisation is None:
             return True
         return bool(organisation.record.kind.is_administration or organisation.record.is_agency)
+
+    @property
+    def factor_holders(self) -> frozenset[FactorHolder]:
+        """What the account is, in the words in which a province says who must have a second factor."""
+        kind = AccountKind(self.at.named("kind"))
+        return holders_of(kind, self.at.batch.institutions.get(self.at.named("institution_id")))
+
+
+def holders_of(kind: AccountKind, organisation: Case | None) -> frozenset[FactorHolder]:
+    """What an account of this kind and organisation is, where second factors are asked for."""
+    if kind is AccountKind.PHYSICIAN:
+        return frozenset({FactorHolder.PHYSICIAN})
+    if kind is AccountKind.AUDITOR:
+        return frozenset({FactorHolder.AUDITOR})
+    if organisation is None:
+        return frozenset()
+    if organisation.record.kind.is_administration:
+        return frozenset({FactorHolder.ADMINISTRATION})
+    own = {FactorHolder.INSTITUTION}
+    return frozenset(own | {FactorHolder.AGENCY} if organisation.record.is_agency else own)
 
 
 def _institution(case: Case | None) -> InstitutionView | None:

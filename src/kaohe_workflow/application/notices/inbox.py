@@ -28,7 +28,7 @@ def recipients_of(principal: Principal) -> tuple[Recipient, ...]:
 
     An auditor has the account's alone, and who may only set the first password none.
     """
-    if principal.is_system or principal.init_only:
+    if principal.is_system or principal.is_held:
         return ()
     found = [Recipient(RecipientKind.ACCOUNT, principal.account_id)]
     if principal.kind is AccountKind.ORGANISATION and principal.organisation_id is not None:

@@ -35,7 +35,7 @@ TO_COME = "另行通知"
 
 SECRET: frozenset[str] = frozenset(
     {attribute for projection in COLUMNS.values() for attribute in projection.sealed}
-    | {"password_hash", "code_hash", "operator_id"}
+    | {"password_hash", "code_hash", "operator_id", "recovery_hashes"}
 )
 """Attributes that no text may show."""
 

@@ -46,7 +46,7 @@ COLUMNS: dict[str, Projection] = {
         by_institution=False,
         unique=(("login_hash",), ("physician_id",)),
         indexes=(("institution_id",),),
-        sealed=("login",),
+        sealed=("login", "factor_secret", "factor_proposed"),
     ),
     "affiliation": Projection(
         columns=(

@@ -18,7 +18,18 @@ from kaohe_workflow.values.terms import Relation
 
 WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
     {
-        "account": MappingProxyType({"password_hash": None, "code_hash": None}),
+        "account": MappingProxyType(
+            dict.fromkeys(
+                (
+                    "password_hash",
+                    "code_hash",
+                    "factor_secret",
+                    "factor_proposed",
+                    "factor_step",
+                    "recovery_hashes",
+                )
+            )
+        ),
         "assessment": MappingProxyType(
             {"draft": Relation.SELF, "draft_opinions": Relation.OWN}
             | dict.fromkeys(("claimed_operator", "decision", "draft_left_at", "reporters", "judges"))

@@ -52,7 +52,7 @@ class List:
     def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
         """What of this list the caller sees."""
         seen = scope(principal, assessed=self.assessed)
-        if principal.init_only or self.shared == "no":
+        if principal.is_held or self.shared == "no":
             return seen
         if self.shared == "own":
             return _with(seen, Where("institution_id", "eq", principal.organisation_id or ""))

@@ -180,7 +180,7 @@ def without(numbers: Mapping[str, int], states: tuple[str, ...]) -> int:
 
 def _reviews(principal: Principal) -> bool:
     """Physicians and auditors review nothing, though they belong to an organisation."""
-    return principal.kind is AccountKind.ORGANISATION and not principal.init_only
+    return principal.kind is AccountKind.ORGANISATION and not principal.is_held
 
 
 def _as_institution(principal: Principal) -> Scope:
@@ -206,7 +206,7 @@ def _amendments(unit: UnitOfWork, principal: Principal) -> int:
     The applications to correct locked data that wait for the caller: as the institution those of the own physicians,
     as an administration those that are left to it.
     """
-    if principal.administers and not principal.init_only:
+    if principal.administers and not principal.is_held:
         seen, state = scope(principal, assessed=False), "awaiting_administration"
     else:
         seen, state = _as_institution(principal), "pending"

@@ -105,6 +105,41 @@ def renew_hash(account: Account, step: Step) -> Account:
     return account if renewed is None else attrs.evolve(account, password_hash=renewed)
 
 
+def note_factor(account: Account, step: Step) -> Account:
+    """A code works once: its step, and every earlier one, is over, and a recovery code is used up."""
+    proof = step.payload.factor
+    if proof is None:
+        return account
+    left = tuple(one for one in account.recovery_hashes if one != proof.recovery_hash)
+    return attrs.evolve(account, factor_step=proof.step or account.factor_step, recovery_hashes=left)
+
+
+def propose_factor(account: Account, step: Step) -> Account:
+    """Keep what the codes are to be made from until one of them has shown that its owner has it."""
+    return attrs.evolve(account, factor_proposed=step.payload.secret)
+
+
+def confirm_factor(account: Account, step: Step) -> Account:
+    """From now on every log-in asks for a code; the one that was shown is used."""
+    return attrs.evolve(
+        account,
+        factor_secret=account.factor_proposed,
+        factor_proposed=None,
+        factor_step=step.payload.factor.step,
+        recovery_hashes=step.payload.recovery_hashes,
+    )
+
+
+def drop_factor(account: Account, _: Step) -> Account:
+    """Forget the second factor and its recovery codes; steps that were used stay so."""
+    return attrs.evolve(account, factor_secret=None, factor_proposed=None, recovery_hashes=())
+
+
+def end_sessions(account: Account, step: Step) -> Account:
+    """No session from before counts."""
+    return attrs.evolve(account, credentials_at=step.moment.now)
+
+
 def move_account(account: Account, step: Step) -> Account:
     """Let the account belong to the institution that the physician is attached to."""
     return attrs.evolve(account, institution_id=step.payload.institution_id)
@@ -144,6 +179,11 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "count_miss": count_miss,
         "forget_first_use": forget_first_use,
         "renew_hash": renew_hash,
+        "note_factor": note_factor,
+        "propose_factor": propose_factor,
+        "confirm_factor": confirm_factor,
+        "drop_factor": drop_factor,
+        "end_sessions": end_sessions,
         "move_account": move_account,
         "rename": rename,
         "drop_secrets": drop_secrets,

@@ -26,6 +26,10 @@ class Account:
     Until ``first_password_until`` the first password for all opens the account, None where it does not;
     ``first_password_misses`` counts the wrong tries since it does. ``first_used_at`` is when somebody came in with it,
     ``first_used_from`` the network that this was from (no address of a person).
+
+    ``factor_secret`` is what the codes of the second factor (动态口令) are made from, None where there is none, and
+    ``factor_proposed`` one that no code has confirmed yet; both are sealed where they are stored. ``factor_step`` is
+    the last time step whose code was used, ``recovery_hashes`` are what is left of the recovery codes.
     """
 
     institution_id: str
@@ -45,6 +49,10 @@ class Account:
     first_password_misses: int = 0
     first_used_at: datetime | None = None
     first_used_from: str = ""
+    factor_secret: str | None = None
+    factor_proposed: str | None = None
+    factor_step: int = 0
+    recovery_hashes: tuple[str, ...] = ()
 
     @property
     def person_id(self) -> str | None:

@@ -82,6 +82,14 @@ def _vouched(payload: _Payload, **findings: Any) -> _Payload:
 
 
 @attrs.frozen
+class FactorProof:
+    """A code of the second factor that was right: its time step, or the keyed hash of a recovery code."""
+
+    step: int | None = None
+    recovery_hash: str | None = None
+
+
+@attrs.frozen
 class IssueCode:
     """A fresh activation code, as its slow hash, and the instant from which it is void."""
 
@@ -97,17 +105,23 @@ class IssueCode:
 @attrs.frozen
 class SetPassword:
     """
-    The first password, as its slow hash: whether the code was right, whether the password meets the rule.
+    The first password, as its slow hash: whether the code was right, whether the password meets the rule, and what
+    was found of the second factor, where there is one.
     """
 
     password_hash: str | None = attrs.field(default=None, init=False)
     code_right: bool = attrs.field(default=False, init=False)
     accepted: bool = attrs.field(default=False, init=False)
+    factor: FactorProof | None = attrs.field(default=None, init=False)
 
     @classmethod
-    def of(cls, password_hash: str | None, *, code_right: bool, accepted: bool) -> SetPassword:
+    def of(
+        cls, password_hash: str | None, *, code_right: bool, accepted: bool, factor: FactorProof | None = None
+    ) -> SetPassword:
         """Return the payload with what the use case has checked."""
-        return _vouched(cls(), password_hash=password_hash, code_right=code_right, accepted=accepted)
+        return _vouched(
+            cls(), password_hash=password_hash, code_right=code_right, accepted=accepted, factor=factor
+        )
 
 
 @attrs.frozen
@@ -128,15 +142,60 @@ class ChangePassword:
 
 @attrs.frozen
 class LogIn:
-    """Whether the password was right; its hash made anew where the stored one is weaker than today's."""
+    """
+    Whether the password was right, and what was found of the second factor; the password's hash made anew where the
+    stored one is weaker than today's.
+    """
 
     password_right: bool = attrs.field(default=False, init=False)
     password_hash: str | None = attrs.field(default=None, init=False)
+    factor: FactorProof | None = attrs.field(default=None, init=False)
 
     @classmethod
-    def of(cls, *, password_right: bool, password_hash: str | None = None) -> LogIn:
+    def of(
+        cls, *, password_right: bool, password_hash: str | None = None, factor: FactorProof | None = None
+    ) -> LogIn:
         """Return the payload with what the use case has checked."""
-        return _vouched(cls(), password_right=password_right, password_hash=password_hash)
+        return _vouched(cls(), password_right=password_right, password_hash=password_hash, factor=factor)
+
+
+@attrs.frozen
+class ProposeFactor:
+    """What the codes of a second factor are to be made from, and whether the password was right."""
+
+    password_right: bool = attrs.field(default=False, init=False)
+    secret: str | None = attrs.field(default=None, init=False, repr=False)
+
+    @classmethod
+    def of(cls, secret: str | None, *, password_right: bool) -> ProposeFactor:
+        """Return the payload with what the use case has made and checked."""
+        return _vouched(cls(), secret=secret, password_right=password_right)
+
+
+@attrs.frozen
+class ConfirmFactor:
+    """The first code that was right, and the keyed hashes of the recovery codes that are told with it."""
+
+    factor: FactorProof | None = attrs.field(default=None, init=False)
+    recovery_hashes: tuple[str, ...] = attrs.field(default=(), init=False)
+
+    @classmethod
+    def of(cls, factor: FactorProof | None, recovery_hashes: tuple[str, ...]) -> ConfirmFactor:
+        """Return the payload with what the use case has made and checked."""
+        return _vouched(cls(), factor=factor, recovery_hashes=recovery_hashes)
+
+
+@attrs.frozen
+class RemoveFactor:
+    """Whether the password was right, and what was found of the second factor."""
+
+    password_right: bool = attrs.field(default=False, init=False)
+    factor: FactorProof | None = attrs.field(default=None, init=False)
+
+    @classmethod
+    def of(cls, factor: FactorProof | None, *, password_right: bool) -> RemoveFactor:
+        """Return the payload with what the use case has checked."""
+        return _vouched(cls(), factor=factor, password_right=password_right)
 
 
 @attrs.frozen
@@ -193,6 +252,10 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "log_in": LogIn,
         "view_photo": ViewPhoto,
         "reset": IssueCode,
+        "propose_factor": ProposeFactor,
+        "confirm_factor": ConfirmFactor,
+        "remove_factor": RemoveFactor,
+        "reset_factor": NoPayload,
         "move": MoveAccount,
         "rename": RenameAccount,
         "disable": NoPayload,

@@ -11,7 +11,7 @@ from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.account.events import CreateAccount, IssueCode
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.login_name import normalised_login
-from kaohe_workflow.values.parameter_kinds import InitialPasswordPolicy
+from kaohe_workflow.values.parameter_kinds import FactorHolder, InitialPasswordPolicy
 from kaohe_workflow.values.terms import AccountKind
 
 CODE_LIFETIME = timedelta(days=7)
@@ -50,6 +50,10 @@ class Around(Protocol):
     @property
     def oversees(self) -> bool:
         """Whether the account's organisation is an administration or assesses others, or is not known."""
+
+    @property
+    def factor_holders(self) -> frozenset[FactorHolder]:
+        """What the account is, in the words in which a province says who must have a second factor."""
 
 
 class AccountFacts:
@@ -169,3 +173,28 @@ class AccountFacts:
     def first_used(self) -> bool:
         """Somebody came in with the first password, and nobody has taken that back."""
         return self._record is not None and self._record.first_used_at is not None
+
+    @property
+    def factor_on(self) -> bool:
+        """A code has confirmed a second factor, and nobody has taken it away."""
+        return self._record is not None and self._record.factor_secret is not None
+
+    @property
+    def factor_proposed(self) -> bool:
+        """A second factor waits for the first code."""
+        return self._record is not None and self._record.factor_proposed is not None
+
+    @property
+    def factor_right(self) -> bool:
+        """A right code was given whose step is later than any that was used, or a recovery code that is left."""
+        proof = getattr(self._payload, "factor", None)
+        if proof is None or self._record is None:
+            return False
+        if proof.step is None:
+            return proof.recovery_hash in self._record.recovery_hashes
+        return bool(proof.step > self._record.factor_step)
+
+    @property
+    def factor_required(self) -> bool:
+        """The province has such accounts log in with a second factor (`second_factor_for`)."""
+        return not self._around.factor_holders.isdisjoint(self._moment.parameters.second_factor_for)

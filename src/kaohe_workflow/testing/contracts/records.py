@@ -80,6 +80,8 @@ class Account:
     login: str = "login"
     physician_id: str | None = None
     label: str = ""
+    factor_secret: str | None = None
+    factor_proposed: str | None = None
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ import pytest
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
+from kaohe_workflow.adapters.one_time_codes import PyotpCodes
 from kaohe_workflow.adapters.wiring import build_application, open_store
 from kaohe_workflow.application.accounts.use_cases import (
     Accounts,
@@ -71,6 +72,7 @@ def make_house(catalogue=None, networks=()):
         passwords,
         KeyedSecrets(KEYS),
         application.door,
+        PyotpCodes(),
         networks,
     )
     world.physician(NUMBER)

@@ -8,10 +8,14 @@ import attrs
 
 from kaohe_workflow.lifecycles.account.events import (
     ChangePassword,
+    ConfirmFactor,
     CreateAccount,
+    FactorProof,
     IssueCode,
     LogIn,
     MoveAccount,
+    ProposeFactor,
+    RemoveFactor,
     RenameAccount,
     SetPassword,
     UseFirstPassword,
@@ -19,7 +23,7 @@ from kaohe_workflow.lifecycles.account.events import (
 )
 from kaohe_workflow.testing.organisations import DOCTORS, NOW, OFFICE, AccountAround
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
-from kaohe_workflow.values.parameter_kinds import InitialPasswordPolicy
+from kaohe_workflow.values.parameter_kinds import FactorHolder, InitialPasswordPolicy
 from kaohe_workflow.values.terms import AccountKind
 
 OWN = ("institution", "own")
@@ -32,6 +36,8 @@ TICK = timedelta(microseconds=1)
 LATER = NOW + timedelta(days=7)
 WITH_CODE = attrs.evolve(DOCTORS, code_hash="hash of a code", code_expires_at=LATER)
 WITH_PASSWORD = attrs.evolve(DOCTORS, password_hash="hash of a password")
+WITH_FACTOR = attrs.evolve(WITH_PASSWORD, factor_secret="secret", factor_step=7)
+PROPOSED = attrs.evolve(WITH_PASSWORD, factor_proposed="secret", factor_step=7)
 USED = attrs.evolve(DOCTORS, used=True)
 OPEN = attrs.evolve(DOCTORS, first_password_until=NOW + TICK)
 CLOSED = attrs.evolve(DOCTORS, first_password_until=NOW)
@@ -127,6 +133,7 @@ CASES = (
             refused={
                 "proven": {"payload": SetPassword.of("hash", code_right=False, accepted=True)},
                 "new_password_accepted": {"payload": SetPassword.of("hash", code_right=True, accepted=False)},
+                "factor_given": {"record": attrs.evolve(WITH_CODE, factor_secret="secret")},
             },
         )
         for by in SELF
@@ -225,6 +232,85 @@ CASES = (
     *(
         case(
             "active",
+            "propose_factor",
+            "active",
+            by,
+            WITH_PASSWORD,
+            payload=ProposeFactor.of("secret", password_right=True),
+            refused={
+                "factor_off": {"record": WITH_FACTOR},
+                "password_right": {"payload": ProposeFactor.of("secret", password_right=False)},
+            },
+        )
+        for by in SELF
+    ),
+    *(
+        case(
+            "active",
+            "confirm_factor",
+            "active",
+            by,
+            PROPOSED,
+            payload=ConfirmFactor.of(FactorProof(step=8), ("hash",)),
+            refused={
+                "factor_off": {"record": attrs.evolve(PROPOSED, factor_secret="secret")},
+                "factor_proposed": {"record": WITH_PASSWORD},
+                "factor_right": {"payload": ConfirmFactor()},
+            },
+        )
+        for by in SELF
+    ),
+    *(
+        case(
+            "active",
+            "remove_factor",
+            "active",
+            by,
+            WITH_FACTOR,
+            payload=RemoveFactor.of(FactorProof(step=8), password_right=True),
+            refused={
+                "factor_on": {"record": WITH_PASSWORD},
+                "factor_optional": {
+                    "parameters": attrs.evolve(DEFAULTS, second_factor_for=tuple(FactorHolder))
+                },
+                "password_right": {"payload": RemoveFactor.of(FactorProof(step=8), password_right=False)},
+                "factor_right": {"payload": RemoveFactor.of(FactorProof(step=7), password_right=True)},
+            },
+        )
+        for by in SELF
+    ),
+    *(
+        case(
+            state,
+            "reset_factor",
+            state,
+            OWN,
+            WITH_FACTOR,
+            reason="手机遗失",
+            refused={
+                "is_physician": {"record": attrs.evolve(OFFICE, factor_secret="secret")},
+                "attached_here": NOT_HERE,
+                "factor_on": {"record": WITH_PASSWORD},
+            },
+        )
+        for state in USABLE
+    ),
+    *(
+        case(
+            state,
+            "reset_factor",
+            state,
+            by,
+            WITH_FACTOR,
+            reason="手机遗失",
+            refused={"factor_on": {"record": WITH_PASSWORD}},
+        )
+        for state in USABLE
+        for by in (ABOVE, SYSTEM)
+    ),
+    *(
+        case(
+            "active",
             "change_password",
             "active",
             by,
@@ -247,7 +333,10 @@ CASES = (
             by,
             WITH_PASSWORD,
             payload=LogIn.of(password_right=True),
-            refused={"password_right": {"payload": LogIn.of(password_right=False)}},
+            refused={
+                "password_right": {"payload": LogIn.of(password_right=False)},
+                "factor_given": {"record": WITH_FACTOR},
+            },
         )
         for by in SELF
     ),

@@ -345,7 +345,7 @@ _FIXED: Mapping[str, Schema] = {
     ),
     "Notice": _NOTICE,
     "Channels": closed(items=array(closed(**_CHANNEL))),
-    "NewChannel": closed(**_CHANNEL, secret=NULLABLE_TEXT),
+    "AddedChannel": closed(**_CHANNEL, secret=NULLABLE_TEXT),
     "WorkingDays": closed(
         items=array(
             closed(

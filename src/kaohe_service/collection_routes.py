@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_service.api import attachments, cases, lists
 from kaohe_service.api.collections import COLLECTIONS, LABELS
-from kaohe_service.api.events import offered
+from kaohe_service.api.events import can_be_refused, offered
 from kaohe_service.bodies import Bulk, Event, JsonBody
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import JPEG, PDF, PNG
@@ -19,6 +19,7 @@ from kaohe_service.parameters import ID, RequestParameter
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Method, Route
 from kaohe_workflow.application.attached import finder_of
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.queries.declared import LISTS
 
 
 @attrs.frozen(kw_only=True)
@@ -54,10 +55,19 @@ class _Pattern:
             status=self.status,
             schema=f"{self.schema}{collection}" if self.schema.endswith(".") else self.schema,
             versioned=self.versioned,
-            refusals=self.refusals,
+            refusals=self.refusals if self.verb != "create" else _refusals_of_making(collection, catalogue),
             headers=self.headers,
             elsewhere=lists.not_in_addresses(collection) if self.verb == "list" else {},
         )
+
+
+def _refusals_of_making(collection: str, catalogue: Catalogue) -> tuple[int, ...]:
+    """
+    404 where a case is made in something that not everybody may know of, 409 where a rule can stand in the way.
+    """
+    everybodys = LISTS[collection].shared == "everybody"
+    ruled = can_be_refused(COLLECTIONS[collection], catalogue)
+    return (*(() if everybodys else (404,)), *((409,) if ruled else ()))
 
 
 _OF_COLLECTIONS: tuple[_Pattern, ...] = (
@@ -73,7 +83,6 @@ _OF_COLLECTIONS: tuple[_Pattern, ...] = (
         status=201,
         schema="Receipt",
         versioned=True,
-        refusals=(404, 409),
         headers=("Location",),
     ),
     _Pattern(

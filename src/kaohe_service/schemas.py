@@ -75,6 +75,8 @@ class Components:
 
     def _reference(self, kind: type) -> dict[str, Any]:
         name = name_of(kind)
+        if name in self.schemas and name not in self._classes:
+            raise TypeError(f"an answer is called {name}, too")
         if self._classes.setdefault(name, kind) is not kind:
             raise TypeError(f"two classes are called {name}")
         if name not in self.schemas:

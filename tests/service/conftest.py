@@ -21,6 +21,7 @@ from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.accounts.sessions import LoggedIn
 from kaohe_workflow.application.accounts.throttle import global_bucket, network_bucket
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.ports import Store
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
@@ -188,11 +189,15 @@ ILLNESS = {"code": "illness", "label": "患病不能参加考核"}
 """The ground for 延考."""
 
 
-def make_site() -> Site:
-    """A new world with a second hospital that has nothing to do with the first one, in a province that knows 延考."""
+def make_site(around: Callable[[Store], Store] = lambda store: store) -> Site:
+    """
+    A new world with a second hospital that has nothing to do with the first one, in a province that knows 延考.
+
+    What ``around`` makes of its store is what the service stands on.
+    """
     clock, keys = SettableClock(START), Keys.fresh()
     application = build_application(
-        open_store("memory:", keys),
+        around(open_store("memory:", keys)),
         keys,
         clock=clock,
         catalogue=with_parameters(load_catalogue(), {"deferral": True, "deferral_grounds": [ILLNESS]}),

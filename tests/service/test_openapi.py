@@ -122,6 +122,14 @@ def test_two_classes_of_one_name_are_refused() -> None:
         components.of(two)
 
 
+def test_a_request_does_not_take_the_name_of_an_answer() -> None:
+    """What is sent would be described as what is answered."""
+    components = Components({"Same": {"type": "object"}})
+
+    with pytest.raises(TypeError, match="an answer is called Same"):
+        components.of(attrs.make_class("Same", []))
+
+
 @pytest.mark.parametrize(
     "route", [route for route in table(load_catalogue()) if route.body is not None], ids=lambda r: r.operation
 )

@@ -45,6 +45,13 @@ def offered(lifecycle: str, catalogue: Catalogue, *, creates: bool) -> tuple[str
     )
 
 
+def can_be_refused(lifecycle: str, catalogue: Catalogue) -> bool:
+    """Whether a rule can stand in the way of whoever may make a case: a condition, or a reason that is asked for."""
+    chart = newest_chart(catalogue, lifecycle)
+    rows = [row for event in offered(lifecycle, catalogue, creates=True) for row in rows_of(chart, event)]
+    return any(row.when or row.reason_required or row.four_eyes for row in rows)
+
+
 def label_of(chart: Statechart, event: str) -> str:
     """What people call an event: the labels of its rows."""
     return "、".join(dict.fromkeys(row.label for row in rows_of(chart, event)))

@@ -60,7 +60,7 @@ ROUTES: tuple[Route, ...] = (
         resource=channels.add_channel,
         body=JsonBody(NewChannel),
         status=201,
-        schema="NewChannel",
+        schema="AddedChannel",
         refusals=(403,),
         headers=("Location",),
     ),

@@ -1,0 +1,384 @@
+"""
+A request for each error that the description names: who asks what, of a service in which state.
+
+An error that follows from what a route is (who may ask, what comes in) is provoked in one way for all of them; what a
+route refuses for a reason of its own stands in `OWN`, under operation and status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import attrs
+from falcon import testing
+
+from kaohe_service.api.collections import COLLECTIONS
+from kaohe_service.bodies import AttachmentBody, FileBody
+from kaohe_service.media import MAXIMUM_FILE, MAXIMUM_JSON
+from kaohe_service.route import Route
+from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.errors import RecordDamaged
+from kaohe_workflow.lifecycles.cheating.events import Mark
+from kaohe_workflow.lifecycles.cycle.events import CorrectLine
+from kaohe_workflow.testing.people import person
+from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.values.terms import CheatingManner, Level, PaperKind, Stage
+from tests.service.conftest import Caller
+from tests.service.provoked import MANY, SOME_ID, Busy, FullContents, Provoked
+
+Provocation = Callable[[Provoked, Route], testing.Result]
+
+
+def _asker(route: Route) -> str:
+    return "nobody" if route.who == "anyone" else "hospital"
+
+
+def malformed_host(it: Provoked, route: Route) -> testing.Result:
+    """400: the Host header is no host."""
+    return it.ask(it.as_(_asker(route)), route, host="a b")
+
+
+def no_session(it: Provoked, route: Route) -> testing.Result:
+    """401: nobody has logged in."""
+    return it.ask(it.as_("nobody"), route)
+
+
+def not_entitled(it: Provoked, route: Route) -> testing.Result:
+    """403: the first password is to be set; or another site's page sends it."""
+    if route.who == "session":
+        return it.ask(it.as_("init_only"), route)
+    return it.ask(it.as_(_asker(route)), route, headers={"Sec-Fetch-Site": "cross-site"})
+
+
+def not_there(it: Provoked, route: Route) -> testing.Result:
+    """404: there is nothing of this id."""
+    if route.path.endswith("{name}"):
+        return it.as_("hospital").get(route.path.replace("{name}", "nothing.js"))
+    return it.ask(it.as_(_asker(route)), route, id=SOME_ID)
+
+
+def stale(it: Provoked, route: Route) -> testing.Result:
+    """412: another version than the present one was seen."""
+    return it.ask(it.as_("province"), route, version=999)
+
+
+def too_large(it: Provoked, route: Route) -> testing.Result:
+    """413: one byte more than may come in."""
+    maximum = MAXIMUM_JSON
+    if isinstance(route.body, FileBody):
+        maximum = MAXIMUM_FILE
+    if isinstance(route.body, AttachmentBody):
+        maximum = it.site.application.attachments.maximum_bytes()
+    return it.ask(it.as_(_asker(route)), route, content=b" " * (maximum + 1))
+
+
+def another_type(it: Provoked, route: Route) -> testing.Result:
+    """415: a type that nobody reads."""
+    return it.ask(it.as_(_asker(route)), route, content=b"x", type="text/html")
+
+
+def unknown_host(it: Provoked, route: Route) -> testing.Result:
+    """421: sent to a name that is not ours."""
+    return it.ask(it.as_(_asker(route)), route, host="elsewhere.example")
+
+
+def unknown_parameter(it: Provoked, route: Route) -> testing.Result:
+    """422: a parameter that the route does not have."""
+    return it.ask(it.as_(_asker(route)), route, query="nothing=1")
+
+
+def unseen(it: Provoked, route: Route) -> testing.Result:
+    """428: no version was seen."""
+    return it.ask(it.as_("province"), route, version=None)
+
+
+def broken(it: Provoked, route: Route) -> testing.Result:
+    """500: what stands behind the route fails."""
+    return it.ask(attrs.evolve(it.as_(_asker(route)), app=it.broken), route)
+
+
+def store_gone(it: Provoked, route: Route) -> testing.Result:
+    """503: the store does not answer."""
+    caller = it.as_(_asker(route))
+    with it.store_gone():
+        return it.ask(caller, route)
+
+
+def again_and_again(it: Provoked, route: Route) -> testing.Result:
+    """429: more often than the pace allows."""
+    caller = it.as_(_asker(route))
+    answers = (it.ask(caller, route) for _ in range(MANY))
+    return next((answer for answer in answers if answer.status_code == 429), it.ask(caller, route))
+
+
+def others_are_busy(it: Provoked, route: Route) -> testing.Result:
+    """429: as many passwords or sheets are worked on as the machine can bear."""
+    application, busy = it.site.application, Busy(it.site.application)
+    site = it.over(
+        accounts=attrs.evolve(application.accounts, passwords=busy),
+        intake=attrs.evolve(application.intake, read_sheets=busy.refuse),
+    )
+    account_id, _ = it.site.account_of(it.site.world.hospital)
+    caller = attrs.evolve(it.as_("county"), app=site.app)
+    body = _NEW_PASSWORD if route.operation == "set-password" else None
+    institution = f"institution_id={it.ids['institutions']}"
+    query = f"mode=preview&{institution}" if route.operation == "import-roster" else it.query(route)
+    return it.ask(caller, route, id=account_id, body=body, query=query)
+
+
+def no_room(it: Provoked, route: Route) -> testing.Result:
+    """507: the disk is full."""
+    attachments = attrs.evolve(it.site.application.attachments, contents=FullContents())
+    return it.ask(attrs.evolve(it.as_("city"), app=it.over(attachments=attachments).app), route)
+
+
+OF_ALL: Mapping[int, Provocation] = {
+    400: malformed_host,
+    401: no_session,
+    403: not_entitled,
+    404: not_there,
+    412: stale,
+    413: too_large,
+    415: another_type,
+    421: unknown_host,
+    422: unknown_parameter,
+    428: unseen,
+    429: again_and_again,
+    500: broken,
+    503: store_gone,
+    507: no_room,
+}
+"""Status → how it is provoked, whatever the route does."""
+
+_NEW_PASSWORD = {"password": "Green-Hill-48", "old_password": "Red-Hill-49"}
+
+
+def _with(who: str, **given: Any) -> Provocation:
+    return lambda it, route: it.ask(it.as_(who), route, **given)
+
+
+def _refused(who: str) -> Provocation:
+    """A case that is there, in its present version, and an event that its state has no row for; whichever does."""
+
+    def provoke(it: Provoked, route: Route) -> testing.Result:
+        answer = None
+        for body in it.bodies(route):
+            answer = it.ask(it.as_(who), route, body=body, version=it.version(route.tag))
+            if answer.status_code == 409:
+                break
+        assert answer is not None
+        return answer
+
+    return provoke
+
+
+def _made(who: str, event: str, reason: str | None = None, **payload: Any) -> Provocation:
+    """An event that would make a case; ids of collections stand in braces."""
+
+    def provoke(it: Provoked, route: Route) -> testing.Result:
+        names = {name.replace("-", "_"): id for name, id in it.ids.items()}
+        names |= {"county": str(it.site.world.county.organisation_id)}
+        filled = {
+            name: value.format(**names) if isinstance(value, str) else value
+            for name, value in payload.items()
+        }
+        return it.ask(it.as_(who), route, body={"event": event, "payload": filled, "reason": reason})
+
+    return provoke
+
+
+DOERS = {"departments": "hospital", "recusals": "agency", "amendments": "hospital"}
+"""Collection → who can send something to its case and is refused by a rule; the province elsewhere."""
+
+
+def printed(it: Provoked) -> Caller:
+    """Whoever has printed the certificate."""
+    caller = it.as_("hospital")
+    certificate = f"/api/v1/certificates/{it.ids['certificates']}"
+    seen = {"If-Match": f'"{it.version("certificates")}"'}
+    caller.ask("POST", f"{certificate}/print", headers=seen)
+    return caller
+
+
+def frozen(it: Provoked) -> testing.Result:
+    """The certificate of somebody who is suspected of having cheated."""
+    caller, world = printed(it), it.site.world
+    paper = it.ids["papers"]
+    suspected = Mark(
+        manner=CheatingManner.SUBSTITUTE,
+        evidence=("photo",),
+        assessment_id=it.ids["assessments"],
+        evaluation_id=paper,
+    )
+    mark = world.send(world.hospital, "cheating", None, "mark", suspected, reason="照片不符").id
+    world.settle()
+    answer = caller.get(f"/api/v1/certificates/{it.ids['certificates']}/document")
+    world.send(world.county, "cheating", mark, "unmark", reason="系误标")
+    world.settle()
+    return answer
+
+
+def void(it: Provoked) -> testing.Result:
+    """The certificate of a result that fell when its line was corrected."""
+    caller, world = printed(it), it.site.world
+    line = CorrectLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(99))
+    colleague = attrs.evolve(world.province, operator_id="colleague")
+    world.send(colleague, "cycle", world.cycle_id, "correct_line", line, reason="公布有误")
+    world.settle()
+    return caller.get(f"/api/v1/certificates/{it.ids['certificates']}/document")
+
+
+def name_taken(it: Provoked) -> testing.Result:
+    """An institution may be made, but not the account that would come with it."""
+    _, login = it.site.account_of(it.site.world.hospital)
+    superior = str(it.site.world.county.organisation_id)
+    payload = {"superior_id": superior, "name": "第三人民医院", "kind": "medical", "login": login}
+    return it.as_("county").send("/api/v1/institutions", "create", payload)
+
+
+class DamagedCases:
+    """What is stored of a case cannot be read."""
+
+    def get(self, principal: Principal, lifecycle: str, case_id: str) -> Case:
+        raise RecordDamaged(lifecycle, case_id)
+
+
+def damaged(it: Provoked) -> testing.Result:
+    """A case that cannot be read."""
+    caller = attrs.evolve(it.as_("hospital"), app=it.over(cases=DamagedCases()).app)
+    return caller.get(f"/api/v1/assessments/{it.ids['assessments']}")
+
+
+def no_json(it: Provoked) -> testing.Result:
+    """A body that is no JSON."""
+    headers = {"Content-Type": "application/json"}
+    return it.as_("nobody").ask("POST", "/api/v1/sessions", headers=headers, content=b"{")
+
+
+def not_permitted(it: Provoked) -> testing.Result:
+    """Departments are the hospital's business, and the province sees them."""
+    path = f"/api/v1/departments/{it.ids['departments']}/events"
+    return it.as_("province").send(path, "edit", {"name": "外科"}, version=it.version("departments"))
+
+
+FURTHER: tuple[Callable[[Provoked], testing.Result], ...] = (
+    no_json,
+    not_permitted,
+    lambda it: it.as_("hospital").get("/api/v1/nothing"),
+    lambda it: it.as_("hospital").ask("PATCH", "/api/v1/home"),
+    name_taken,
+    damaged,
+    frozen,
+    void,
+)
+"""Errors of a status that is provoked in another way already, and those that belong to no operation."""
+
+
+def _sample(who: str, **payload: str) -> Provocation:
+    """The smallest body that the description allows for making a case, with what it is about."""
+
+    def provoke(it: Provoked, route: Route) -> testing.Result:
+        body = it.bodies(route)[0]
+        body["payload"] |= {name: value.format(**it.ids) for name, value in payload.items()}
+        return it.ask(it.as_(who), route, body=body | {"reason": "已核实"})
+
+    return provoke
+
+
+def lacking(it: Provoked, route: Route) -> testing.Result:
+    """A name that no font covers."""
+    face = it.site.application.cases.get(SYSTEM, "affiliation", it.ids["physicians"]).record.name
+    certificates = attrs.evolve(it.site.application.certificates, printer=PlainPrinter(face))
+    caller = attrs.evolve(it.as_("hospital"), app=it.over(certificates=certificates).app)
+    return it.ask(caller, route, version=it.version("certificates"))
+
+
+def wrong_old_password(it: Provoked, route: Route) -> testing.Result:
+    """The old password is another one."""
+    return it.ask(it.as_("city"), route, body=_NEW_PASSWORD)
+
+
+def disabled_account(it: Provoked, route: Route) -> testing.Result:
+    """A code for an account that is disabled."""
+    account_id, _ = it.site.account_of(it.site.world.hospital)
+    it.site.world.send(it.site.world.county, "account", account_id, "disable", reason="停用")
+    return it.ask(it.as_("county"), route, id=account_id, version=2)
+
+
+OWN: Mapping[tuple[str, int], Provocation] = {
+    ("log-in", 401): _with("nobody", body={"account": "nobody-here", "password": "Red-Hill-49"}),
+    ("activate", 401): _with("nobody", body={"account": "nobody-here", "code": "AAAA-AAAA-AAAA-AAAA"}),
+    ("set-password", 409): wrong_old_password,
+    ("set-password", 429): others_are_busy,
+    ("issue-code", 409): disabled_account,
+    ("issue-code", 429): others_are_busy,
+    ("import-roster", 404): _with("province", query=f"mode=preview&institution_id={SOME_ID}"),
+    ("import-roster", 429): others_are_busy,
+    ("import-scores", 429): others_are_busy,
+    ("show-progress", 404): _with("hospital", query=f"cycle_id={SOME_ID}"),
+    ("show-statistics", 404): _with("hospital", query=f"cycle_id={SOME_ID}&by=procedure"),
+    ("print-certificate", 409): lacking,
+    ("show-certificate-document", 409): _with("hospital"),
+    ("create-institutions", 404): _made("county", "create", superior_id=SOME_ID, name="无", kind="medical"),
+    ("create-institutions", 409): _made(
+        "county", "create", superior_id="{county}", name="无", kind="province"
+    ),
+    ("create-agency-applications", 404): _made(
+        "county", "open_permission", institution_id=SOME_ID, cycle_id="{cycles}"
+    ),
+    ("create-agency-applications", 409): _made(
+        "county", "open_permission", institution_id="{institutions}", cycle_id="{cycles}"
+    ),
+    ("create-departments", 404): _made("hospital", "create", institution_id=SOME_ID, name="外科"),
+    ("create-departments", 409): _made("hospital", "create", institution_id="{institutions}", name="内科"),
+    ("create-accounts", 404): _made(
+        "county", "create", institution_id=SOME_ID, kind="organisation", login="somebody", shared=True
+    ),
+    ("create-accounts", 409): _made(
+        "hospital",
+        "create",
+        institution_id="{institutions}",
+        kind="organisation",
+        login="somebody",
+        shared=True,
+    ),
+    ("create-physicians", 404): _made(
+        "hospital", "add", institution_id=SOME_ID, name="某某", id_number=person(90).id_number
+    ),
+    ("create-physicians", 409): _made(
+        "hospital", "add", institution_id="{institutions}", name="某某", id_number=person(0).id_number
+    ),
+    ("create-amendments", 404): _made(
+        "physician", "create", physician_id=SOME_ID, field="licensed_on", value="1993-12-31", attachments=[]
+    ),
+    ("create-amendments", 409): _made(
+        "physician",
+        "create",
+        physician_id="{physicians}",
+        field="licensed_on",
+        value="1993-12-31",
+        attachments=[],
+    ),
+    ("create-exemptions", 404): _sample("physician", assessment_id=SOME_ID),
+    ("create-exemptions", 409): _sample("physician", assessment_id="{assessments}"),
+    ("create-deferrals", 404): _sample("physician", assessment_id=SOME_ID),
+    ("create-deferrals", 409): _sample("physician", assessment_id="{assessments}"),
+    ("create-marks", 404): _sample("hospital", assessment_id=SOME_ID),
+    ("create-marks", 409): _sample("hospital", assessment_id="{assessments}"),
+    ("create-recusals", 404): _made("agency", "declare", assessment_id=SOME_ID),
+    ("create-recusals", 409): _made("agency", "declare", assessment_id="{assessments}"),
+    ("create-reviews", 404): _sample("physician", assessment_id=SOME_ID),
+    ("create-reviews", 409): _sample("physician", assessment_id="{assessments}"),
+    **{
+        (f"send-{collection}", 409): _refused(DOERS.get(collection, "province")) for collection in COLLECTIONS
+    },
+}
+"""Operation and status → how it is provoked where the route has reasons of its own."""
+
+
+def provocation(operation: str, status: int) -> Provocation:
+    """The request that makes an operation answer with a status; KeyError where nobody knows one."""
+    return OWN.get((operation, status)) or OF_ALL[status]

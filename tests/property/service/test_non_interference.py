@@ -7,6 +7,7 @@ none; in the quiet world nothing of it happens. Then the caller looks at everyth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Save
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import (
     FILING_DAY,
     HIGH,
@@ -29,9 +32,17 @@ from kaohe_workflow.testing.journeys import (
     Traveller,
 )
 from kaohe_workflow.testing.plays import PERSONAL, Move, Play
-from kaohe_workflow.testing.worlds import filing
+from kaohe_workflow.testing.worlds import filing, make_organisation
 from kaohe_workflow.values.terms import Category, Level, OrganisationKind, Procedure, Stage, Verdict
-from tests.property.service.transcripts import Transcript, knock, look_around, try_around
+from tests.property.service.transcripts import (
+    FIRST_HIDDEN,
+    NOT_ASKED,
+    ROUTES,
+    Transcript,
+    knock,
+    look_around,
+    try_around,
+)
 from tests.service.conftest import Caller, Site, make_site
 
 DEEP = settings().max_examples > 100
@@ -39,16 +50,21 @@ DEEP = settings().max_examples > 100
 WAY = ("not_enrolled", "awaiting_registration", "awaiting_institution_review", "awaiting_agency_review")
 READY = "awaiting_assessment"
 
-CALLERS = {
-    "physician": "here",
-    "hospital": "here",
-    "agency": "here",
-    "county": "here",
-    "auditor": "here",
-    "elsewhere": "there",
-    "neighbour": "there",
+CALLERS: Mapping[str, tuple[str, str]] = {
+    "physician": ("here", "there"),
+    "hospital": ("here", "there"),
+    "agency": ("here", "there"),
+    "county": ("here", "there"),
+    "auditor": ("here", "there"),
+    "elsewhere": ("there", "here"),
+    "neighbour": ("there", "here"),
+    "city": ("here", "far"),
+    "province": ("here", "in private"),
 }
-"""Caller → on which side, in the hospital's county or in the one next to it, what the caller sees happens."""
+"""
+Caller → on which side what the caller sees happens, and on which side what the caller does not: in the hospital's
+county, in the one next to it, in another city; or nowhere but in what the hospital keeps to itself.
+"""
 
 EXAMPLES = -(-500 // len(CALLERS)) if DEEP else 4
 """Of each caller: a look at everything takes as long as a hundred requests."""
@@ -110,6 +126,19 @@ requests = st.lists(
 )
 
 
+CITY = OrganisationKind.CITY
+
+
+def _led_by(journeys: Journeys, hospital: Principal, **offices: Principal) -> Journeys:
+    """Journeys of people of another hospital, which its county assesses."""
+    made = CreateDepartment(str(hospital.organisation_id), "内科")
+    department = journeys.world.send(hospital, "department", None, "create", made).id
+    world = attrs.evolve(journeys.world, hospital=hospital, agency=offices["county"], **offices)
+    led = attrs.evolve(journeys, world=world, department_id=department)
+    led._next = FIRST_HIDDEN
+    return led
+
+
 @attrs.define
 class Side:
     """One county: its people are led by its own hospital, agency and department."""
@@ -117,24 +146,34 @@ class Side:
     site: Site
     journeys: Journeys
     there: Journeys
+    far: Journeys
 
     @classmethod
     def make(cls) -> Side:
         """A new world, in which registration is open."""
         site = make_site()
-        journeys = Journeys.of(site.world)
-        elsewhere, neighbour = journeys.elsewhere, journeys.neighbour
-        made = CreateDepartment(str(elsewhere.organisation_id), "内科")
-        department = site.world.send(elsewhere, "department", None, "create", made).id
-        world = attrs.evolve(site.world, hospital=elsewhere, agency=neighbour, county=neighbour)
-        there = attrs.evolve(journeys, world=world, department_id=department)
-        there._next = 500
+        journeys, world = Journeys.of(site.world), site.world
+        there = _led_by(journeys, journeys.elsewhere, county=journeys.neighbour)
+        city = make_organisation(
+            world.application, world.province, world.province, "邻市卫生健康委员会", CITY
+        )
+        county = make_organisation(world.application, city, city, "远县卫生健康局", OrganisationKind.COUNTY)
+        hospital = make_organisation(world.application, county, county, "远县医院", OrganisationKind.MEDICAL)
+        far = _led_by(journeys, hospital, county=county, city=city)
         journeys.not_before(FILING_DAY)
-        return cls(site, journeys, there)
+        return cls(site, journeys, there, far)
 
     def on(self, side: str) -> Journeys:
         """The journeys of a side."""
-        return self.journeys if side == "here" else self.there
+        return {"here": self.journeys, "there": self.there, "far": self.far}[side]
+
+    def keep(self, caller: Caller, what: Doings) -> None:
+        """What the hospital keeps to itself: files that nobody has named yet, jobs, and what it has read."""
+        for _ in what.moves:
+            hand_in(self.site.application, self.site.world.hospital)
+            caller.ask("POST", "/api/v1/jobs/certificates", {"cycle_id": self.site.world.cycle_id})
+        for notice in caller.get("/api/v1/inbox").json["items"][: what.clinics]:
+            caller.ask("POST", f"/api/v1/inbox/{notice['id']}/open")
 
     def caller(self, name: str, seen: Traveller) -> Caller:
         """A session of a caller."""
@@ -178,12 +217,16 @@ def lived(
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """One world: what the caller was told in it, and what betrays that there is something out of sight."""
     side = Side.make()
-    own, other = CALLERS[name], "there" if CALLERS[name] == "here" else "here"
+    own, other = CALLERS[name]
     journeys = side.on(own)
     seen = journeys.newcomer()
     journeys.lead(seen, state)
     people: list[Traveller] = []
-    if hidden is not None:
+    if other == "in private":
+        clerk = side.site.as_organisation(side.site.world.hospital)
+        if hidden is not None:
+            side.keep(clerk, hidden)
+    elif hidden is not None:
         people = side.happen(side.on(other), hidden)
         if name == "physician":
             people += side.happen(journeys, attrs.evolve(hidden, clinics=0))
@@ -200,6 +243,18 @@ def lived(
     try_around(transcript, asked)
     look_around(transcript, side.site.world.cycle_id)
     return transcript.lines, list(knock(caller, known(side, people)))
+
+
+def test_every_operation_is_asked_or_left_out_for_a_reason() -> None:
+    """What is new in the description is compared, too."""
+    assert set(NOT_ASKED) <= {route.operation for route in ROUTES}
+
+    transcript = Transcript(make_site().nobody())
+    look_around(transcript, "nowhere")
+    told = "\n".join(transcript.lines)
+    for route in ROUTES:
+        pattern = f"{route.method} " + re.sub(r"\{[a-z]+\}", "[^/ ?]+", route.path) + r"\?"
+        assert (re.search(pattern, told) is None) is (route.operation in NOT_ASKED), route.operation
 
 
 @pytest.mark.parametrize("name", CALLERS)

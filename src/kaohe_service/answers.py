@@ -18,6 +18,7 @@ from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition
+from kaohe_workflow.lifecycles.result_report.case import Cause, Outcome
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 from kaohe_workflow.values.terms import AttachmentKind, CertificateStanding, OrganisationKind, Verdict
@@ -168,6 +169,7 @@ _BLOCKING = closed(
         )
     ),
 )
+_OUTCOME = {"type": "string", "enum": [one.value for one in Outcome]}
 _NOTE = closed(row=INTEGER, column=TEXT, code=TEXT, message=TEXT)
 
 _NOTICE = closed(
@@ -312,6 +314,34 @@ _FIXED: Mapping[str, Schema] = {
         standing_label=TEXT,
         stamped=BOOLEAN,
         note=TEXT,
+    ),
+    "ReportedResults": closed(
+        edition=INTEGER,
+        submitted_at=NULLABLE_TEXT,
+        late=BOOLEAN,
+        overdue=BOOLEAN,
+        totals=array(closed(outcome=_OUTCOME, outcome_label=TEXT, number=INTEGER)),
+        institutions=array(
+            closed(
+                institution_id=TEXT,
+                institution_name=NULLABLE_TEXT,
+                outcome=_OUTCOME,
+                outcome_label=TEXT,
+                number=INTEGER,
+            )
+        ),
+        exceptional=array(
+            closed(
+                assessment_id=TEXT,
+                institution_id=TEXT,
+                name=NULLABLE_TEXT,
+                id_number=NULLABLE_TEXT,
+                outcome=_OUTCOME,
+                outcome_label=TEXT,
+                causes=array({"type": "string", "enum": [one.value for one in Cause]}),
+                cause_labels=array(TEXT),
+            )
+        ),
     ),
     "Assessors": closed(
         agency_id=NULLABLE_TEXT,

@@ -99,6 +99,7 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
         ("assessment", "finished"): phases.ENDED,
         ("agency_application", "standing"): phases.STANDING_AGENCY,
         ("agency_application", "ended"): phases.ENDED_APPLICATION,
+        ("result_report", "unreported"): phases.UNREPORTED,
     }
     charted = {(name, state): CHARTS[name][max(CHARTS[name])].leaves_of(state) for name, state in groups}
 

@@ -56,6 +56,15 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "decided_at": st.none() | MOMENTS,
         }
     ),
+    "result_report": st.fixed_dictionaries(
+        {
+            "institution_id": INSTITUTIONS,
+            "cycle_id": st.sampled_from(["c1", "c2"]),
+            "submitted_at": st.none() | MOMENTS,
+            "overdue": st.booleans(),
+            "late": st.booleans(),
+        }
+    ),
     "department": st.fixed_dictionaries({"institution_id": INSTITUTIONS, "name": TEXTS}),
     "account": st.fixed_dictionaries({"login": TEXTS, "physician_id": st.none() | PERSONS}),
     "affiliation": st.fixed_dictionaries(

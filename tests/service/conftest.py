@@ -24,7 +24,7 @@ from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
-from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
+from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
 from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
@@ -301,12 +301,6 @@ def taken_away(world: World, assessment_id: str, paper: str) -> str:
     return mark
 
 
-def permit(world: World) -> str:
-    """The id of the hospital's application to be an assessment institution, which its administration has allowed."""
-    payload = OpenPermission(str(world.hospital.organisation_id), world.cycle_id)
-    return world.send(world.county, "agency_application", None, "open_permission", payload).id
-
-
 def applied(world: World, physician: Principal, assessment_id: str) -> tuple[str, str, str]:
     """The ids of a physician's applications: to be exempt, to sit later, and to have the number corrected."""
     exemption = Apply(
@@ -343,7 +337,7 @@ def fill(site: Site) -> dict[str, str]:
     The cycle is the province's. An application for exemption is made by a second person.
     """
     world = site.world
-    department, permission = world.department(), permit(world)
+    department, application = world.department(), world.entrust(world.hospital)
     world.at(date(2023, 11, 28))
     first, second = (world.physician(person(index).id_number, person(index).name) for index in (0, 1))
     files = [world.file(physician, department) for physician in (first, second)]
@@ -364,7 +358,8 @@ def fill(site: Site) -> dict[str, str]:
         "reviews": review,
         "cycles": world.cycle_id,
         "institutions": str(world.hospital.organisation_id),
-        "agency-applications": permission,
+        "agency-applications": application,
+        "reports": str(world.report_of(world.hospital)),
         "departments": department,
         "accounts": lists.page(SYSTEM, "accounts", {"physician_id": str(first.physician_id)}).rows[0]["id"],
         "physicians": str(first.physician_id),

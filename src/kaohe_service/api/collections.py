@@ -24,6 +24,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "recusals": "recusal",
         "certificates": "certificate",
         "reviews": "result_review",
+        "reports": "result_report",
     }
 )
 """Name of a collection in addresses → its lifecycle."""
@@ -45,6 +46,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "recusals": "回避",
         "certificates": "证书",
         "reviews": "复核申请",
+        "reports": "考核结果报告",
     }
 )
 """Name of a collection → what people call it."""

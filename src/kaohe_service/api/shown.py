@@ -70,6 +70,10 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *("returned_at", "filed_at", "report", "committee", "committee_warnings"),
             *("faults", "barred_cycles"),
         ),
+        "result_report": _fields(
+            *("institution_id", "cycle_id", "work", "attachments", "results", "edition"),
+            *("overdue", "late", "submitted_at", "returned_at", "filed_at"),
+        ),
         "department": _fields("institution_id", "name", "subjects"),
         "account": (
             *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id", "used"),

@@ -59,6 +59,7 @@ from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.planning import Planning
+from kaohe_workflow.application.queries.reporting import Reporting
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
 from kaohe_workflow.application.queries.working_days import WorkingDays
@@ -235,12 +236,11 @@ def build_application(
     return _wired(door, accounts, used, contents or MemoryContents(), carriers)
 
 
+Carriers = Mapping[ChannelKind, Carrier]
+
+
 def _wired(
-    door: Door,
-    accounts: Accounts,
-    printing: tuple[Printer, str],
-    files: Contents,
-    carriers: Mapping[ChannelKind, Carrier],
+    door: Door, accounts: Accounts, printing: tuple[Printer, str], files: Contents, carriers: Carriers
 ) -> Application:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
     cases, lists = Cases(store, clock, catalogue, secrets, door.tools.codec), Lists(store, clock, secrets)
@@ -258,6 +258,7 @@ def _wired(
         lists=lists,
         cases=cases,
         assessors=Assessors(store, cases),
+        reporting=Reporting(store, cases),
         blockers=DepartmentBlockers(store, cases),
         completeness=Completeness(cases),
         home=HomePage(store),

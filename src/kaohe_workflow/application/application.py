@@ -24,6 +24,7 @@ from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.planning import Planning
+from kaohe_workflow.application.queries.reporting import Reporting
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
 from kaohe_workflow.application.queries.working_days import WorkingDays
@@ -38,8 +39,8 @@ class Application:
     The use cases, wired.
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
-    ``lists``, ``cases``, ``blockers``, ``completeness``, ``assessors``, ``home``, ``statistics`` and ``people`` answer
-    questions,
+    ``lists``, ``cases``, ``blockers``, ``completeness``, ``assessors``, ``reporting``, ``home``, ``statistics`` and
+    ``people`` answer questions,
     ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
     was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
     ``planning`` what a cycle is short of, ``certificates`` prints, ``errands`` does what takes long, ``timers`` tidies
@@ -59,6 +60,7 @@ class Application:
     blockers: DepartmentBlockers
     assessors: Assessors
     completeness: Completeness
+    reporting: Reporting
     home: HomePage
     statistics: Statistics
     inbox: Inbox

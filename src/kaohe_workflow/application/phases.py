@@ -61,8 +61,12 @@ STANDING_AGENCY = ("approved", "correcting")
 ENDED_APPLICATION = ("refused", "disqualified", "expired")
 """Of an application to be an assessment institution: it has come to some end."""
 
+UNREPORTED = ("awaiting_report", "returned")
+"""Of a report of results: it is due, or was sent back."""
+
 PENDING_REVIEW = ("submitted", "escalated")
 """Of an application for review of a result: it is not answered."""
+
 DEFERRABLE = ("awaiting_registration", *EXEMPTIBLE)
 """Of an assessment: an application for deferral may be pending."""
 

@@ -78,11 +78,19 @@ def overdue_cases_of_cycle(reading: Reading, occurrence: Occurrence, page: Page)
     return Found([Command(case.id) for case in cases], last)
 
 
+def overdue_reports_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
+    """The reports of a cycle that are marked as overdue; whether they are in time again, the chart decides."""
+    asked = [Where("cycle_id", "eq", occurrence.after.id), Where("overdue", "eq", True)]
+    cases, last = page.read(reading.unit, "result_report", asked)
+    return Found([Command(case.id) for case in cases], last)
+
+
 POPULATIONS: Mapping[str, PagedSelector] = {
     "attached_without_case": attached_without_case,
     "papers_of_line": papers_of_line,
     "unfinished_cases_of_cycle": unfinished_cases_of_cycle,
     "unfinished_applications_of_cycle": unfinished_applications_of_cycle,
     "overdue_cases_of_cycle": overdue_cases_of_cycle,
+    "overdue_reports_of_cycle": overdue_reports_of_cycle,
 }
 """Every selector of a job, by the name that policies use."""

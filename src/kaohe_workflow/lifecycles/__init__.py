@@ -20,6 +20,7 @@ from kaohe_workflow.lifecycles import (
     exemption,
     institution,
     recusal,
+    result_report,
     result_review,
 )
 from kaohe_workflow.lifecycles.shape import Lifecycle
@@ -43,6 +44,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
             recusal,
             certificate,
             result_review,
+            result_report,
         )
     }
 )

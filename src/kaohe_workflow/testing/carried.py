@@ -59,6 +59,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
+from kaohe_workflow.lifecycles.result_report.events import Submit as SubmitReport
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, OpinionItem
 from kaohe_workflow.lifecycles.shape import NoPayload
@@ -250,6 +251,9 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("cheating", "confirm"): lambda play, move: Confirm(evidence=pick(_PHOTOS, move.choice)),
     ("recusal", "request"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
     ("recusal", "declare"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
+    ("result_report", "submit"): lambda play, move: SubmitReport(
+        work="考核工作已完成。", attachments=(AttachmentId("report"),)[: move.choice % 2]
+    ),
     ("deferral", "apply"): lambda play, move: ApplyForDeferral(
         ground=pick(("illness", "no-such-ground"), move.paper),
         attachments=pick(((AttachmentId("diagnosis"),), ()), move.choice),

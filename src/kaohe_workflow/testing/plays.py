@@ -130,6 +130,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "disable",
         "enable",
     ),
+    "result_report": ("submit", "file", "return"),
     "certificate": ("print", "stamp", "replace"),
     "result_review": ("apply", "uphold", "change", "withdraw"),
     "cycle": (
@@ -301,6 +302,8 @@ class Play:
             return self._of_office(move)
         if move.lifecycle == "account" and move.paper > 2:
             return self.newest("account")
+        if move.lifecycle == "result_report":
+            return self.journeys.world.report_of(self.journeys.world.agency)
         if not self.people:
             return None
         person = self.people[move.person]

@@ -124,7 +124,7 @@ class Variant:
         )
 
 
-_HOMES = {"affiliation": "there", "institution": "one", "agency_application": "one"}
+_HOMES = {"affiliation": "there", "institution": "one", "agency_application": "one", "result_report": "one"}
 """
 Where a case belongs if not here. Whoever moves has arrived: what has not followed yet is elsewhere. An application is
 that of the one institution.

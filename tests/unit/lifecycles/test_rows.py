@@ -25,6 +25,7 @@ from tests.unit.lifecycles.evaluation import rows as evaluation
 from tests.unit.lifecycles.exemption import rows as exemption
 from tests.unit.lifecycles.institution import rows as institution
 from tests.unit.lifecycles.recusal import rows as recusal
+from tests.unit.lifecycles.result_report import rows as result_report
 from tests.unit.lifecycles.result_review import rows as result_review
 
 CASES = {
@@ -39,6 +40,7 @@ CASES = {
         *rows_of_results.CASES,
     ),
     "recusal": recusal.CASES,
+    "result_report": result_report.CASES,
     "certificate": certificate.CASES,
     "cheating": cheating.CASES,
     "cycle": cycle.CASES,

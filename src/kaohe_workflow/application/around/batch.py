@@ -189,6 +189,11 @@ class Batch:
         return cases_by(self.unit, "agency_application", "institution_id")
 
     @cached_property
+    def reports(self) -> Loader[tuple[Case, ...]]:
+        """Reports of results, by the institution that reports; of all cycles."""
+        return cases_by(self.unit, "result_report", "institution_id")
+
+    @cached_property
     def published_cycles(self) -> tuple[Case, ...]:
         """All cycles that were published and are not discarded."""
         return tuple(self.unit.find("cycle", [Where("state", "in", (*RUNNING, "archived"))]))

@@ -31,6 +31,7 @@ from kaohe_workflow.application.around.personal import (
 )
 from kaohe_workflow.application.around.publication import is_published
 from kaohe_workflow.application.around.recusing import RecusalAround
+from kaohe_workflow.application.around.reporting import ResultReportAround
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment
@@ -54,6 +55,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "recusal": RecusalAround,
     "certificate": CertificateAround,
     "result_review": ResultReviewAround,
+    "result_report": ResultReportAround,
 }
 
 
@@ -64,11 +66,11 @@ SHARED: Mapping[str, Literal["own", "everybody"]] = {
 }
 """What more people may read than their scope tells, cycles once they are published; see `Standing.shared`."""
 
-NOT_ASSESSED = frozenset({"account", "agency_application", "amendment"})
+NOT_ASSESSED = frozenset({"account", "agency_application", "amendment", "result_report"})
 """
 What is no business of the agency that an institution is assigned: often another hospital, it reviews the files of its
 physicians, and has nothing to do with how they log in, how their records are corrected, or with what the institution
-itself applies for.
+itself applies for, or reports where it assesses others.
 """
 
 
@@ -115,6 +117,7 @@ class Surroundings:
             batch.departments_of_institution,
             batch.departments_of_drafts,
             batch.applications,
+            batch.reports,
         ):
             inside.want(home)
         for under in (batch.subordinates, batch.served):

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.notices.recipients import PagedRecipients, Told
-from kaohe_workflow.application.phases import DRAFTED, FILED
+from kaohe_workflow.application.phases import DRAFTED, FILED, UNREPORTED
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
 from kaohe_workflow.application.stored import Case, Recipient
+from kaohe_workflow.lifecycles.result_report.timing import CycleView, last_window
 from kaohe_workflow.values.notices import RecipientKind
 from kaohe_workflow.values.terms import Stage
 
@@ -114,13 +115,23 @@ def _sitting(stage: Stage) -> PagedRecipients:
     return _physicians("evaluation", UNSAT, Where("stage", "eq", stage))
 
 
+def _unreported(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
+    """The agencies that have not reported on the cycle, once its assessment has ended."""
+    where = [Where("cycle_id", "eq", occurrence.after.id)]
+    cases, last = page.read(reading.unit, "result_report", where)
+    cycle = CycleView(state=occurrence.after.state, windows=occurrence.after.record.windows)
+    if last_window(cycle, reading.moment.parameters) is None:
+        return Told([], last)
+    return _told(Counter(case.institution_id for case in cases if case.state in UNREPORTED), last)
+
+
 BEHIND: Mapping[str, PagedRecipients] = {
     "institutions_unregistered": _institutions("assessment", UNREGISTERED),
     "institutions_taking_part": _institutions("assessment", TAKING_PART),
     "institutions_reviewing": _institutions("assessment", OWN_REVIEW),
     "agencies_reviewing": _agencies("assessment", AGENCY_REVIEW),
     "agencies_with_unconfirmed_absences": _agencies("paper", ("absence_pending",)),
-    "agencies_of_cycle": _agencies("assessment", (*FILED, "qualified", "unqualified", "missed")),
+    "agencies_unreported": _unreported,
     "province_of_unconfirmed_absences": _whose_cycle("paper", ("absence_pending",)),
     "physicians_unregistered": _physicians("assessment", DRAFTED),
     "physicians_sitting_first": _sitting(Stage.FIRST),

@@ -177,6 +177,16 @@ COLUMNS: dict[str, Projection] = {
         unique=(("assessment_id", "result_version"),),
         indexes=(("physician_id",), ("cycle_id", "id")),
     ),
+    "result_report": Projection(
+        columns=(
+            Column("cycle_id"),
+            Column("submitted_at", "instant"),
+            Column("overdue", "boolean"),
+            Column("late", "boolean"),
+        ),
+        unique=(("institution_id", "cycle_id"),),
+        indexes=(("cycle_id", "id"),),
+    ),
     "certificate": Projection(
         columns=(
             Column("assessment_id"),

@@ -83,6 +83,19 @@ VIEWS: dict[str, View] = {
             "decided_at": "base.decided_at",
         },
     ),
+    "result_report": View(
+        "result_report",
+        (_INSTITUTION, Join("cycle", "cycle", "base.cycle_id")),
+        _SCOPE
+        | {
+            "physician_id": "base.id",
+            "cycle_id": "base.cycle_id",
+            "cycle_name": "cycle.name",
+            "submitted_at": "base.submitted_at",
+            "overdue": "base.overdue",
+            "late": "base.late",
+        },
+    ),
     "department": View(
         "department", (_INSTITUTION,), _SCOPE | {"physician_id": "base.id", "name": "base.name"}
     ),

@@ -110,6 +110,19 @@ LISTS: Mapping[str, List] = {
         sorts=("id", "institution_name"),
         assessed=False,
     ),
+    "reports": List(
+        "result_report",
+        (
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "考核机构"),
+            equal("state", "报告状态"),
+            equal("overdue", "逾期未报", "boolean"),
+            equal("late", "迟报", "boolean"),
+        ),
+        (*_ROW, "cycle_id", "cycle_name", "submitted_at", "overdue", "late"),
+        sorts=("id", "institution_name"),
+        assessed=False,
+    ),
     "departments": List(
         "department",
         (Filter("name", "name", "prefix", "名称"), equal("state", "状态"), equal("institution_id", "机构")),

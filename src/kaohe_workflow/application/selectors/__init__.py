@@ -19,6 +19,7 @@ from kaohe_workflow.application.selectors import (
     moves,
     papers,
     people,
+    reports,
     results,
     reviews,
 )
@@ -35,5 +36,6 @@ SELECTORS: Mapping[str, Selector] = {
     **deferrals.SELECTORS,
     **marks.SELECTORS,
     **agencies.SELECTORS,
+    **reports.SELECTORS,
 }
 """Every selector of what follows at once, by the name that policies use."""

@@ -239,6 +239,17 @@ class ResultReview:
     applied_on: date = date(2024, 2, 1)
 
 
+@attrs.frozen
+class ResultReport:
+    """An assessment institution's report of a cycle."""
+
+    institution_id: str = "i1"
+    cycle_id: str = "c1"
+    submitted_at: datetime | None = None
+    overdue: bool = False
+    late: bool = False
+
+
 RECORDS: Mapping[str, type] = {
     "cycle": Cycle,
     "institution": Institution,
@@ -255,6 +266,7 @@ RECORDS: Mapping[str, type] = {
     "recusal": Recusal,
     "certificate": Certificate,
     "result_review": ResultReview,
+    "result_report": ResultReport,
 }
 """Lifecycle → the class of its records in these tests."""
 

@@ -175,6 +175,7 @@ class ViewsContract:
             made("evaluation", "e1", kind=PaperKind.COMBINED),
             made("certificate", "z1", assessment_id="gone", physician_id="gone"),
             *(made(lifecycle, lifecycle) for lifecycle in ("cheating", "deferral", "result_review")),
+            made("result_report", "q1"),
         )
         rows = _page(store, view)
 

@@ -21,6 +21,7 @@ from tests.unit.application.world import (
     test_policies_of_people,
     test_policies_of_results,
     test_recalling_exemptions,
+    test_result_reports,
     test_reviews,
 )
 
@@ -34,6 +35,7 @@ PROOFS = (
     test_policies_of_cycles,
     test_policies_of_marks,
     test_policies_of_results,
+    test_result_reports,
 )
 
 

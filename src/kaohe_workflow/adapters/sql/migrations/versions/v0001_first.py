@@ -76,6 +76,15 @@ def _organisations() -> None:
         indexes=(("cycle_id", "id"),),
     )
     cases(
+        "result_report",
+        text("cycle_id"),
+        sa.Column("submitted_at", INSTANT),
+        sa.Column("overdue", BOOLEAN),
+        sa.Column("late", BOOLEAN),
+        unique=(("id",), ("institution_id", "cycle_id")),
+        indexes=(("cycle_id", "id"),),
+    )
+    cases(
         "department",
         text("name"),
         text("live_name"),

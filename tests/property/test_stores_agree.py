@@ -65,6 +65,15 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "late": st.booleans(),
         }
     ),
+    "spot_check": st.fixed_dictionaries(
+        {
+            "institution_id": INSTITUTIONS,
+            "cycle_id": st.sampled_from(["c1", "c2"]),
+            "population": st.integers(0, 3),
+            "faulty": st.integers(0, 3),
+            "drawn_at": MOMENTS,
+        }
+    ),
     "department": st.fixed_dictionaries({"institution_id": INSTITUTIONS, "name": TEXTS}),
     "account": st.fixed_dictionaries({"login": TEXTS, "physician_id": st.none() | PERSONS}),
     "affiliation": st.fixed_dictionaries(

@@ -33,6 +33,7 @@ from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
+from kaohe_workflow.lifecycles.spot_check.events import Draw
 from kaohe_workflow.testing.amendments import correction
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.people import person
@@ -330,6 +331,14 @@ def held_off(world: World, assessment_id: str) -> str:
     return world.send(agency, "recusal", None, "declare", payload, reason="系亲属").id
 
 
+def sampled(world: World) -> str:
+    """The id of a sample of the hospital's results, which its administration has drawn."""
+    payload = Draw(
+        institution_id=str(world.hospital.organisation_id), cycle_id=world.cycle_id, number=1, seed="抽签"
+    )
+    return world.send(world.county, "spot_check", None, "draw_results", payload).id
+
+
 def fill(site: Site) -> dict[str, str]:
     """
     Take somebody of the hospital to a certificate; give an id of every collection, all of them the hospital's.
@@ -356,6 +365,7 @@ def fill(site: Site) -> dict[str, str]:
     lists = site.application.lists
     return {
         "reviews": review,
+        "spot-checks": sampled(world),
         "cycles": world.cycle_id,
         "institutions": str(world.hospital.organisation_id),
         "agency-applications": application,

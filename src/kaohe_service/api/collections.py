@@ -25,6 +25,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "certificates": "certificate",
         "reviews": "result_review",
         "reports": "result_report",
+        "spot-checks": "spot_check",
     }
 )
 """Name of a collection in addresses → its lifecycle."""
@@ -47,6 +48,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "certificates": "证书",
         "reviews": "复核申请",
         "reports": "考核结果报告",
+        "spot-checks": "抽查核实",
     }
 )
 """Name of a collection → what people call it."""

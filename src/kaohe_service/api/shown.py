@@ -74,6 +74,10 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *("institution_id", "cycle_id", "work", "attachments", "results", "edition"),
             *("overdue", "late", "submitted_at", "returned_at", "filed_at"),
         ),
+        "spot_check": _fields(
+            *("institution_id", "cycle_id", "subject", "procedure", "seed", "population", "digest"),
+            *("drawn_at", "items", "ended_at"),
+        ),
         "department": _fields("institution_id", "name", "subjects"),
         "account": (
             *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id", "used"),

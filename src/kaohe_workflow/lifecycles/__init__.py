@@ -22,6 +22,7 @@ from kaohe_workflow.lifecycles import (
     recusal,
     result_report,
     result_review,
+    spot_check,
 )
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
@@ -45,6 +46,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
             certificate,
             result_review,
             result_report,
+            spot_check,
         )
     }
 )

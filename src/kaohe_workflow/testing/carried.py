@@ -63,6 +63,8 @@ from kaohe_workflow.lifecycles.result_report.events import Submit as SubmitRepor
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, OpinionItem
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.lifecycles.spot_check.case import Finding as SampleFinding
+from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
 from kaohe_workflow.testing.carried_by_offices import CARRIED_BY_OFFICES, pick
 from kaohe_workflow.testing.journeys import BAD, GOOD, SIMPLIFIED
 from kaohe_workflow.testing.worlds import filing
@@ -184,6 +186,13 @@ def _correction(play: Play, move: Move) -> Any:
     )
 
 
+def _draw(play: Play, move: Move) -> Draw:
+    """From what the hospital has handed on, or what its agency has assessed."""
+    world = play.journeys.world
+    home = pick((world.hospital, world.agency), move.choice)
+    return Draw(institution_id=str(home.organisation_id), cycle_id=world.cycle_id, number=1 + move.paper)
+
+
 CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("affiliation", "edit"): lambda play, move: EditPhysician(
         phone=pick(("13800138000", ""), move.choice), level=pick((None, Level.ASSISTANT), move.choice)
@@ -251,6 +260,13 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("cheating", "confirm"): lambda play, move: Confirm(evidence=pick(_PHOTOS, move.choice)),
     ("recusal", "request"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
     ("recusal", "declare"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
+    ("spot_check", "draw_opinions"): _draw,
+    ("spot_check", "draw_results"): _draw,
+    ("spot_check", "record_finding"): lambda play, move: RecordFinding(
+        assessment_id=play.people[move.person].case_id if play.people else "nobody",
+        finding=pick(tuple(SampleFinding), move.choice),
+        note=pick(("", "病历与申报不符"), move.paper),
+    ),
     ("result_report", "submit"): lambda play, move: SubmitReport(
         work="考核工作已完成。", attachments=(AttachmentId("report"),)[: move.choice % 2]
     ),

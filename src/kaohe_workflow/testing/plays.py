@@ -131,6 +131,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "enable",
     ),
     "result_report": ("submit", "file", "return"),
+    "spot_check": ("draw_opinions", "draw_results", "record_finding", "conclude", "abandon"),
     "certificate": ("print", "stamp", "replace"),
     "result_review": ("apply", "uphold", "change", "withdraw"),
     "cycle": (
@@ -169,6 +170,8 @@ MAKES = frozenset(
         ("cycle", "create"),
         ("department", "create"),
         ("institution", "create"),
+        ("spot_check", "draw_opinions"),
+        ("spot_check", "draw_results"),
     }
 )
 """Events that make a case, whatever there is already."""
@@ -179,7 +182,16 @@ OF_A_DRAFT = ("save", "publish")
 PERSONAL = tuple(
     (lifecycle, event)
     for lifecycle, events in EVENTS.items()
-    if lifecycle not in ("account", "agency_application", "cycle", "department", "institution")
+    if lifecycle
+    not in (
+        "account",
+        "agency_application",
+        "cycle",
+        "department",
+        "institution",
+        "result_report",
+        "spot_check",
+    )
     for event in events
     if (lifecycle, event) != ("affiliation", "add")
 )
@@ -302,6 +314,8 @@ class Play:
             return self._of_office(move)
         if move.lifecycle == "account" and move.paper > 2:
             return self.newest("account")
+        if move.lifecycle == "spot_check":
+            return self.newest_of("spot_check")
         if move.lifecycle == "result_report":
             return self.journeys.world.report_of(self.journeys.world.agency)
         if not self.people:
@@ -336,6 +350,11 @@ class Play:
         """The id of the case of a lifecycle that was made last."""
         with self.journeys.world.application.store.begin(write=False) as unit:
             return max(case.id for case in unit.find(lifecycle, []))
+
+    def newest_of(self, lifecycle: str) -> str | None:
+        """As `newest`, None where there is none."""
+        with self.journeys.world.application.store.begin(write=False) as unit:
+            return max((case.id for case in unit.find(lifecycle, [])), default=None)
 
     def of(self, person: int, lifecycle: str) -> list[Case]:
         """The papers, certificates, applications or accounts of a person, oldest first."""

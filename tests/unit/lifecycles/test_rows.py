@@ -27,6 +27,7 @@ from tests.unit.lifecycles.institution import rows as institution
 from tests.unit.lifecycles.recusal import rows as recusal
 from tests.unit.lifecycles.result_report import rows as result_report
 from tests.unit.lifecycles.result_review import rows as result_review
+from tests.unit.lifecycles.spot_check import rows as spot_check
 
 CASES = {
     "account": account.CASES,
@@ -40,6 +41,7 @@ CASES = {
         *rows_of_results.CASES,
     ),
     "recusal": recusal.CASES,
+    "spot_check": spot_check.CASES,
     "result_report": result_report.CASES,
     "certificate": certificate.CASES,
     "cheating": cheating.CASES,

@@ -14,6 +14,7 @@ from kaohe_workflow.application.around.afterwards import ResultReviewAround
 from kaohe_workflow.application.around.agencies import AgencyApplicationAround
 from kaohe_workflow.application.around.amending import AmendmentAround
 from kaohe_workflow.application.around.batch import Batch, BatchCase
+from kaohe_workflow.application.around.checking import SpotCheckAround
 from kaohe_workflow.application.around.deferrals import DeferralAround
 from kaohe_workflow.application.around.organisations import (
     AccountAround,
@@ -56,6 +57,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "certificate": CertificateAround,
     "result_review": ResultReviewAround,
     "result_report": ResultReportAround,
+    "spot_check": SpotCheckAround,
 }
 
 

@@ -187,6 +187,17 @@ COLUMNS: dict[str, Projection] = {
         unique=(("institution_id", "cycle_id"),),
         indexes=(("cycle_id", "id"),),
     ),
+    "spot_check": Projection(
+        columns=(
+            Column("cycle_id"),
+            Column("subject"),
+            Column("procedure"),
+            Column("population", "integer"),
+            Column("faulty", "integer"),
+            Column("drawn_at", "instant"),
+        ),
+        indexes=(("cycle_id", "id"),),
+    ),
     "certificate": Projection(
         columns=(
             Column("assessment_id"),

@@ -96,6 +96,21 @@ VIEWS: dict[str, View] = {
             "late": "base.late",
         },
     ),
+    "spot_check": View(
+        "spot_check",
+        (_INSTITUTION, Join("cycle", "cycle", "base.cycle_id")),
+        _SCOPE
+        | {
+            "physician_id": "base.id",
+            "cycle_id": "base.cycle_id",
+            "cycle_name": "cycle.name",
+            "subject": "base.subject",
+            "procedure": "base.procedure",
+            "population": "base.population",
+            "faulty": "base.faulty",
+            "drawn_at": "base.drawn_at",
+        },
+    ),
     "department": View(
         "department", (_INSTITUTION,), _SCOPE | {"physician_id": "base.id", "name": "base.name"}
     ),

@@ -123,6 +123,18 @@ LISTS: Mapping[str, List] = {
         sorts=("id", "institution_name"),
         assessed=False,
     ),
+    "spot-checks": List(
+        "spot_check",
+        (
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "被抽查机构"),
+            equal("state", "状态"),
+            equal("subject", "抽查内容"),
+            equal("procedure", "考核程序"),
+        ),
+        (*_ROW, "cycle_id", "cycle_name", "subject", "procedure", "population", "faulty", "drawn_at"),
+        sorts=("id", "institution_name", "drawn_at"),
+    ),
     "departments": List(
         "department",
         (Filter("name", "name", "prefix", "名称"), equal("state", "状态"), equal("institution_id", "机构")),

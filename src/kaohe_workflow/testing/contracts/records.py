@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
+from kaohe_workflow.lifecycles.spot_check.case import Subject
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import (
     AccountKind,
@@ -250,6 +251,19 @@ class ResultReport:
     late: bool = False
 
 
+@attrs.frozen
+class SpotCheck:
+    """A sample of results that is looked at."""
+
+    institution_id: str = "i1"
+    cycle_id: str = "c1"
+    subject: Subject = Subject.RESULTS
+    procedure: Procedure | None = None
+    population: int = 10
+    faulty: int = 0
+    drawn_at: datetime = NOW
+
+
 RECORDS: Mapping[str, type] = {
     "cycle": Cycle,
     "institution": Institution,
@@ -267,6 +281,7 @@ RECORDS: Mapping[str, type] = {
     "certificate": Certificate,
     "result_review": ResultReview,
     "result_report": ResultReport,
+    "spot_check": SpotCheck,
 }
 """Lifecycle → the class of its records in these tests."""
 

@@ -176,6 +176,7 @@ class ViewsContract:
             made("certificate", "z1", assessment_id="gone", physician_id="gone"),
             *(made(lifecycle, lifecycle) for lifecycle in ("cheating", "deferral", "result_review")),
             made("result_report", "q1"),
+            made("spot_check", "s1"),
         )
         rows = _page(store, view)
 

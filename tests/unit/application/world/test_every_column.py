@@ -20,13 +20,14 @@ from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
+from kaohe_workflow.lifecycles.spot_check.events import Draw
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 
 UNPROVEN: Mapping[str, frozenset[str]] = {
     # A timer only tidies up: whether a person's event is refused never depends on when it runs.
@@ -101,6 +102,17 @@ def recuse(journeys: Journeys, traveller: Traveller) -> None:
     world.send(world.agency, "recusal", None, "declare", payload, reason="系亲属")
 
 
+def sample(world: World) -> None:
+    """Draw from the results of the agency."""
+    payload = Draw(
+        institution_id=str(world.agency.organisation_id),
+        cycle_id=world.cycle_id,
+        number=1,
+        procedure=Procedure.GENERAL,
+    )
+    world.send(world.county, "spot_check", None, "draw_results", payload)
+
+
 KNOWING: Mapping[str, Any] = {
     "deferral": True,
     "deferral_grounds": [{"code": "illness", "label": "患病不能参加考核"}],
@@ -132,6 +144,7 @@ def fill(world: World) -> None:
     appeal = review_events.Apply(assessment_id=qualified.case_id, grounds="请复核")
     world.send(qualified.principal, "result_review", None, "apply", appeal)
     recuse(journeys, failing)
+    sample(world)
     (certificate,) = journeys.certificates(qualified)
     application.certificates.issue(world.hospital, certificate, idempotency_key="key")
     journeys.mark(qualified, PaperKind.HUMANITIES)

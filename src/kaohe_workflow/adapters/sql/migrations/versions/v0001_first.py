@@ -40,6 +40,7 @@ def upgrade() -> None:
     _results()
     _afterwards()
     _recusals()
+    _oversight()
     _history()
     _requests()
     _inboxes()
@@ -253,6 +254,19 @@ def _recusals() -> None:
         text("standing_member"),
         unique=(("id",), ("assessment_id", "standing_member")),
         indexes=(("physician_id",), ("cycle_id", "id")),
+    )
+
+
+def _oversight() -> None:
+    cases(
+        "spot_check",
+        text("cycle_id"),
+        text("subject"),
+        text("procedure"),
+        sa.Column("population", INTEGER),
+        sa.Column("faulty", INTEGER),
+        sa.Column("drawn_at", INSTANT),
+        indexes=(("cycle_id", "id"),),
     )
 
 

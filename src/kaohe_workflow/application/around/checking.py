@@ -1,0 +1,50 @@
+"""
+Around checks of a sample (抽查核实): what may be drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import attrs
+
+from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import DECIDED
+from kaohe_workflow.lifecycles.spot_check.case import Subject
+
+WAITING = "awaiting_agency_review"
+
+
+@attrs.frozen
+class SpotCheckAround:
+    """Around a check of an organisation."""
+
+    at: BatchCase
+
+    def population(self, subject: Subject) -> tuple[str, ...]:
+        """
+        The ids of the assessments that a sample may be drawn from.
+
+        Opinions: files of the institution that wait for review. Results: those of whom the organisation assesses, of an
+        institution that assesses nobody its own.
+        """
+        home, procedure = self.at.named("institution_id"), self.at.named("procedure")
+        states = (WAITING,) if subject is Subject.OPINIONS else DECIDED
+        where = [
+            Where("institution_id", "in", self._institutions(home, subject)),
+            Where("cycle_id", "eq", self.at.named("cycle_id")),
+            Where("state", "in", states),
+        ]
+        if procedure is not None:
+            where.append(Where("procedure", "eq", procedure))
+        return tuple(case.id for case in self.at.batch.unit.find("assessment", where))
+
+    def _institutions(self, home: str, subject: Subject) -> tuple[str, ...]:
+        served = self.at.batch.served.get(home) if subject is Subject.RESULTS else ()
+        return tuple(one.id for one in served) or (home,)
+
+    def waiting(self, assessment_ids: Collection[str]) -> tuple[str, ...]:
+        """Those of them that wait for the agency's review."""
+        found = self.at.batch.unit.read("assessment", tuple(sorted(assessment_ids)))
+        return tuple(case.id for case in found.values() if case.state == WAITING)

@@ -1,0 +1,85 @@
+"""
+What the events of a check of a sample carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.lifecycles.spot_check.case import Finding
+from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
+from kaohe_workflow.values.terms import Procedure
+
+MAXIMUM_SAMPLE = 500
+"""So many assessments one sample may have; a person looks at each."""
+
+MAXIMUM_FILES = 20
+"""So many files one finding may have."""
+
+
+@attrs.frozen(kw_only=True)
+class Draw:
+    """
+    Whom to check, in which cycle, how many, of which procedure (None: both), and by which seed.
+
+    Without a seed the id of the case is one, which nobody can foresee; one that is given (a public lottery, say) lets
+    others see that nothing was chosen by hand.
+
+    Raises:
+        InputInvalid: ``sample-size``, not 1–`MAXIMUM_SAMPLE`; a text that no store holds.
+    """
+
+    institution_id: str
+    cycle_id: str
+    number: int
+    procedure: Procedure | None = None
+    seed: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.seed, "$.seed")]
+        if not 1 <= self.number <= MAXIMUM_SAMPLE:
+            problems.append(Problem("$.number", "sample-size", f"应为1至{MAXIMUM_SAMPLE}的整数"))
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen(kw_only=True)
+class RecordFinding:
+    """
+    What came of looking at one assessment; said again, it takes the place of what was said before.
+
+    Raises:
+        InputInvalid: a text or an id that no store holds; more than `MAXIMUM_FILES` files.
+    """
+
+    assessment_id: str
+    finding: Finding
+    note: str = ""
+    evidence: tuple[AttachmentId, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.note, "$.note", maximum=LONG_TEXT)]
+        if len(self.evidence) > MAXIMUM_FILES:
+            problems.append(Problem("$.evidence", "too-many-files", f"至多{MAXIMUM_FILES}个文件"))
+        for index, one in enumerate(self.evidence):
+            problems += text_problems(one, f"$.evidence[{index}]")
+        if problems:
+            raise InputInvalid(problems)
+
+
+PAYLOADS: Mapping[str, type] = MappingProxyType(
+    {
+        "draw_opinions": Draw,
+        "draw_results": Draw,
+        "record_finding": RecordFinding,
+        "conclude": NoPayload,
+        "abandon": NoPayload,
+    }
+)
+"""Event → what it carries."""

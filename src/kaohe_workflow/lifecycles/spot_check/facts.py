@@ -1,0 +1,77 @@
+"""
+What the guards of a check of a sample look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Protocol
+
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.spot_check.case import Finding, SpotCheck, Subject
+from kaohe_workflow.lifecycles.spot_check.events import RecordFinding
+
+
+class Around(Protocol):
+    """What a check needs of its surroundings; for one to be made, what its payload names."""
+
+    def population(self, subject: Subject) -> Collection[str]:
+        """The ids of the assessments that a sample may be drawn from."""
+
+    def waiting(self, assessment_ids: Collection[str]) -> Collection[str]:
+        """Those of them that wait for the agency's review."""
+
+
+class SpotCheckFacts:
+    """
+    One property a fact of the chart, over record, payload, surroundings and moment.
+
+    Each has a value for every case; what is unknown gets the value that refuses.
+    """
+
+    def __init__(self, record: SpotCheck | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+
+    @property
+    def subject(self) -> str:
+        """What is looked at."""
+        return (self._record.subject if self._record is not None else Subject.RESULTS).value
+
+    @property
+    def files_waiting(self) -> bool:
+        """There is a file of the institution that waits for the agency's review."""
+        return bool(self._around.population(Subject.OPINIONS))
+
+    @property
+    def results_decided(self) -> bool:
+        """There is a result to look at (考核办法 第十条)."""
+        return bool(self._around.population(Subject.RESULTS))
+
+    @property
+    def item_drawn(self) -> bool:
+        """The assessment belongs to the sample."""
+        drawn = {item.assessment_id for item in self._record.items} if self._record is not None else set()
+        return isinstance(self._payload, RecordFinding) and self._payload.assessment_id in drawn
+
+    @property
+    def fault_told(self) -> bool:
+        """A fault says what it is; what is in order needs no words."""
+        given = self._payload
+        if not isinstance(given, RecordFinding):
+            return False
+        return given.finding is Finding.IN_ORDER or bool(given.note.strip())
+
+    @property
+    def all_found(self) -> bool:
+        """Each assessment of the sample was looked at."""
+        return self._record is not None and all(item.finding is not None for item in self._record.items)
+
+    @property
+    def faults_waiting(self) -> bool:
+        """A file in which a fault was found still waits for review: it is to be returned first (design)."""
+        if self._record is None:
+            return False
+        faulty = {item.assessment_id for item in self._record.items if item.finding is Finding.FAULTY}
+        return bool(faulty) and bool(self._around.waiting(faulty))

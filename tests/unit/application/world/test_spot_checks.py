@@ -1,0 +1,138 @@
+"""A sample is drawn, looked at one by one, and ended: over the store."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.errors import NotFound, NotPermitted
+from kaohe_workflow.lifecycles.assessment.events import Return
+from kaohe_workflow.lifecycles.spot_check.case import Finding, draw
+from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
+from kaohe_workflow.testing.files import hand_in
+from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
+from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.values.terms import Procedure, ReturnCode, ReturnConcern
+from tests.unit.application.world.steps import case_of, refused
+
+
+def drawn(world: World, by: Principal, event: str, of: Principal, number: int, **more: object) -> str:
+    """A sample of an organisation's."""
+    payload = Draw(institution_id=str(of.organisation_id), cycle_id=world.cycle_id, number=number)
+    return world.send(by, "spot_check", None, event, attrs.evolve(payload, **more)).id
+
+
+def ids(world: World, check: str) -> list[str]:
+    """The assessments of a sample, in its order."""
+    return [item.assessment_id for item in case_of(world, "spot_check", check).record.items]
+
+
+def told(world: World, principal: Principal) -> list[str]:
+    """What an inbox says."""
+    return [notice.text for notice in world.application.inbox.page(principal, limit=200).notices]
+
+
+def find(world: World, by: Principal, check: str, assessment: str, finding: Finding, note: str = "") -> None:
+    """Tell what came of looking at one."""
+    payload = RecordFinding(assessment_id=assessment, finding=finding, note=note)
+    world.send(by, "spot_check", check, "record_finding", payload)
+
+
+@pytest.mark.manual("N-3.11", "R-10.1")
+def test_an_administration_checks_results_of_an_agency(stored: Journeys) -> None:
+    """考核办法 第十条: some of them, that anybody can draw again; what was found is kept and told."""
+    world = stored.world
+    decided = [stored.to("qualified", **SIMPLIFIED).case_id for _ in range(1)]
+    waiting = [stored.newcomer().case_id for _ in range(1)]
+    check = drawn(world, world.county, "draw_results", world.agency, 5, seed="公开抽签号20240120")
+    record = case_of(world, "spot_check", check).record
+    unfinished = refused(world, world.county, "spot_check", check, "conclude")
+    proof = hand_in(world.application, world.county)
+    fault = RecordFinding(
+        assessment_id=decided[0], finding=Finding.FAULTY, note="病历与申报不符", evidence=(proof,)
+    )
+    world.send(world.county, "spot_check", check, "record_finding", fault)
+    world.send(world.county, "spot_check", check, "conclude")
+    (row,) = world.application.lists.page(world.agency, "spot-checks", {"state": "concluded"}).rows
+
+    assert list(draw("公开抽签号20240120", decided, 5)) == ids(world, check)
+    assert waiting[0] not in ids(world, check)
+    assert 1 == record.population
+    assert {"all_found"} == set(unfinished) - {"of_opinions", "faults_followed"}
+    assert (1, 1) == (row["population"], row["faulty"])
+    assert any("发现问题1件" in text for text in told(world, world.agency))
+    assert "qualified" == world.state_of("assessment", decided[0])
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("N-2.7")
+def test_an_agency_checks_some_of_the_files_that_wait(stored: Journeys) -> None:
+    """A file with a fault is returned before the check can end; the others are passed in bulk."""
+    world = stored.world
+    files = [stored.to("awaiting_agency_review").case_id for _ in range(4)]
+    stored.to("awaiting_institution_review")
+    check = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
+    first, second = ids(world, check)
+    find(world, world.agency, check, first, Finding.IN_ORDER)
+    find(world, world.agency, check, second, Finding.FAULTY, "工作量无依据")
+    waiting = refused(world, world.agency, "spot_check", check, "conclude")
+    returned = Return(code=ReturnCode.OPINION_UNFOUNDED, concern=ReturnConcern.OPINION)
+    world.send(world.agency, "assessment", second, "return", returned, reason="工作量无依据")
+    world.send(world.agency, "spot_check", check, "conclude")
+
+    assert {first, second} < set(files)
+    assert "faults_followed" in waiting
+    assert 4 == case_of(world, "spot_check", check).record.population
+    assert "concluded" == world.state_of("spot_check", check)
+
+
+def test_a_sample_is_of_one_procedure_where_that_is_asked(journeys: Journeys) -> None:
+    """山东 draws from 简易程序, institution by institution."""
+    world = journeys.world
+    simplified = journeys.to("awaiting_agency_review", **SIMPLIFIED).case_id
+    journeys.to("awaiting_agency_review")
+    check = drawn(world, world.agency, "draw_opinions", world.hospital, 9, procedure=Procedure.SIMPLIFIED)
+
+    assert [simplified] == ids(world, check)
+
+
+def test_results_of_who_assesses_nobody_are_its_own(journeys: Journeys) -> None:
+    """An institution is checked by those of its own physicians."""
+    world = journeys.world
+    result = journeys.to("qualified").case_id
+
+    assert [result] == ids(world, drawn(world, world.county, "draw_results", world.hospital, 1))
+
+
+def test_each_checks_what_it_oversees(journeys: Journeys) -> None:
+    """An agency draws from files and not from results; nobody draws from what is not below, or checks for another."""
+    world = journeys.world
+    journeys.to("qualified")
+    check = drawn(world, world.county, "draw_results", world.agency, 1)
+    (one,) = ids(world, check)
+    with pytest.raises(NotPermitted):
+        drawn(world, world.agency, "draw_results", world.hospital, 1)
+    with pytest.raises(NotPermitted):
+        drawn(world, world.hospital, "draw_opinions", world.hospital, 1)
+    with pytest.raises(NotFound):
+        drawn(world, journeys.neighbour, "draw_results", world.agency, 1)
+    with pytest.raises(NotPermitted):
+        find(world, world.agency, check, one, Finding.IN_ORDER)
+    with pytest.raises(NotFound):
+        find(world, journeys.elsewhere, check, one, Finding.IN_ORDER)
+
+    assert "drawn" == world.state_of("spot_check", check)
+
+
+def test_there_is_nothing_to_draw(journeys: Journeys) -> None:
+    """An empty population is refused; a check that was drawn by mistake ends with a reason."""
+    world = journeys.world
+    payload = Draw(institution_id=str(world.agency.organisation_id), cycle_id=world.cycle_id, number=1)
+    nothing = refused(world, world.county, "spot_check", None, "draw_results", payload)
+    journeys.to("qualified")
+    check = drawn(world, world.county, "draw_results", world.agency, 1)
+    world.send(world.county, "spot_check", check, "abandon", reason="抽取有误")
+
+    assert ["results_decided"] == nothing
+    assert "abandoned" == world.state_of("spot_check", check)

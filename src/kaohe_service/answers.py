@@ -247,6 +247,7 @@ _FIXED: Mapping[str, Schema] = {
         physician_id=NULLABLE_TEXT,
         init_only=BOOLEAN,
         factor_due=BOOLEAN,
+        department_ids=array(TEXT),
     ),
     "SecondFactor": closed(on=BOOLEAN, proposed=BOOLEAN, required=BOOLEAN, recovery_codes=INTEGER),
     "ProposedFactor": closed(secret=TEXT, address=TEXT),

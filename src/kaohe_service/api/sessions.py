@@ -88,6 +88,7 @@ def show_session(call: Call) -> Answer:
             "physician_id": caller.physician_id,
             "init_only": caller.init_only,
             "factor_due": caller.factor_due,
+            "department_ids": list(caller.department_ids),
         }
     )
 

@@ -39,7 +39,8 @@ class Principal:
 
     ``path`` is the place in the tree of the caller's organisation, ``/province/city/own/``, its own id
     last. ``merged_ids`` are the other records of a physician that were merged into the present one.
-    ``operator_id`` is the natural person, None for a shared account and for the system. An
+    ``operator_id`` is the natural person, None for a shared account and for the system. ``department_ids`` limit an
+    operator of an institution to what is about physicians of these departments; empty for everybody else. An
     ``init_only`` caller has proven an activation code and may do nothing but set the first password; one whose second
     factor is due (``factor_due``) nothing but set that up.
     """
@@ -54,11 +55,17 @@ class Principal:
     operator_id: str | None = None
     init_only: bool = False
     factor_due: bool = False
+    department_ids: tuple[str, ...] = ()
 
     @property
     def is_held(self) -> bool:
         """True for a caller who has not shown enough yet to see or do anything but the own account."""
         return self.init_only or self.factor_due
+
+    @property
+    def is_limited(self) -> bool:
+        """True for an operator who acts for some departments of an institution, and for nothing else of it."""
+        return bool(self.department_ids)
 
     @property
     def is_system(self) -> bool:
@@ -86,7 +93,8 @@ class Standing:
     What of a case the caller's rights depend on; None where the case has no such thing.
 
     ``institution_id`` is the organisation that the case belongs to, ``path``, ``superior_id`` and
-    ``agency_id`` are that organisation's of today; ``account_id`` is given for accounts only. ``shared`` are
+    ``agency_id`` are that organisation's of today; ``department_id`` is where the physician files, or else is, as lists
+    say it, and is asked for limited operators alone; ``account_id`` is given for accounts only. ``shared`` are
     cases that more may read than their scope: by ``everybody`` who is logged in (the cycles that the province has
     published), or by everybody of the ``own`` organisation (its departments and itself: what a physician chooses
     from). A case that an event is about to make stands where the parent stands that the payload names.
@@ -97,6 +105,7 @@ class Standing:
     superior_id: str | None = None
     agency_id: str | None = None
     physician_id: str | None = None
+    department_id: str | None = None
     account_id: str | None = None
     shared: Literal["no", "own", "everybody"] = "no"
 
@@ -107,6 +116,7 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
 
     Nobody acts for an organisation in what is about himself: the reviewer is not the physician, whichever account is
     used. Who it is is known of a named account alone.
+    A limited operator holds what concerns the own departments' physicians and nothing else: no ``any``, no agency.
     The province's administration holds ``administration`` too. An auditor holds nothing but ``self``
     towards the own account, and a caller who is held nothing but that either.
     """
@@ -120,6 +130,10 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
         return frozenset(held)
     if _is_in_own_matter(principal, standing):
         return frozenset(held)
+    if principal.is_limited:
+        return frozenset(
+            held | {(role, Relation.OWN.value) for role in roles if _is_own(principal, standing)}
+        )
     held |= {(role, Relation.ANY.value) for role in roles}
     if principal.kind is AccountKind.PHYSICIAN:
         held |= _of_physician(principal, standing)
@@ -176,6 +190,12 @@ def _is_self(principal: Principal, standing: Standing) -> bool:
 
 
 def _is_own(principal: Principal, standing: Standing) -> bool:
+    if principal.is_limited and standing.department_id not in principal.department_ids:
+        return False
+    return _belongs(principal, standing)
+
+
+def _belongs(principal: Principal, standing: Standing) -> bool:
     return standing.institution_id is not None and standing.institution_id == principal.organisation_id
 
 
@@ -219,7 +239,7 @@ def visible(principal: Principal, standing: Standing) -> bool:
         return True
     if principal.is_held:
         return False
-    if standing.shared == "everybody" or (standing.shared == "own" and _is_own(principal, standing)):
+    if standing.shared == "everybody" or (standing.shared == "own" and _belongs(principal, standing)):
         return True
     if principal.kind is AccountKind.PHYSICIAN:
         return _is_self(principal, standing)
@@ -231,7 +251,17 @@ def visible(principal: Principal, standing: Standing) -> bool:
 
 
 def _is_agency_by_name(principal: Principal, standing: Standing) -> bool:
+    if principal.is_limited:
+        return False
     return standing.agency_id is not None and standing.agency_id == principal.organisation_id
+
+
+def own_range(principal: Principal) -> tuple[Where, ...]:
+    """
+    Return what a row of the caller's own organisation meets; of a limited operator's departments, where there are some.
+    """
+    own = Where("institution_id", "eq", principal.organisation_id)
+    return (own, Where("department_id", "in", principal.department_ids)) if principal.is_limited else (own,)
 
 
 def scope(principal: Principal, *, assessed: bool = True) -> Scope:
@@ -253,6 +283,8 @@ def scope(principal: Principal, *, assessed: bool = True) -> Scope:
     within = Where("path", "prefix", principal.path if _is_path(principal.path) else None)
     if principal.kind is AccountKind.AUDITOR:
         return _scope_of(within)
+    if principal.is_limited:
+        return Scope((own_range(principal),)) if principal.organisation_id is not None else Scope()
     own = Where("institution_id", "eq", principal.organisation_id)
     assigned = Where("agency_id", "eq", principal.organisation_id if assessed else None)
     return _scope_of(within, own, assigned) if principal.administers else _scope_of(own, assigned)

@@ -32,6 +32,7 @@ def might_send(catalogue: Catalogue, principal: Principal, lifecycle: str, event
         institution_id=principal.organisation_id,
         path=principal.path,
         physician_id=principal.physician_id,
+        department_id=next(iter(principal.department_ids), None),
     )
     assigned = Standing(
         path=below, superior_id=principal.organisation_id, agency_id=principal.organisation_id

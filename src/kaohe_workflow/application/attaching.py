@@ -21,13 +21,18 @@ def is_own(principal: Principal, attachment: Attachment) -> bool:
     """
     Whether a file is the caller's to name: the account's own, or of a colleague in the same organisation.
 
+    An operator of some departments does not know whom a colleague's file is about.
     A physician's file is the physician's alone, whichever account or institution it was handed in from.
     """
     if attachment.account_id == principal.account_id:
         return True
     if attachment.physician_id is not None:
         return attachment.physician_id == principal.physician_id
-    organised = principal.kind is AccountKind.ORGANISATION and principal.organisation_id is not None
+    organised = (
+        principal.kind is AccountKind.ORGANISATION
+        and not principal.is_limited
+        and principal.organisation_id is not None
+    )
     return organised and attachment.institution_id == principal.organisation_id
 
 

@@ -46,7 +46,9 @@ class Look:
 
     def recognise(self, principal: Principal, lines: Sequence[Line]) -> list[tuple[Actor, Standing]]:
         """Who the caller is towards each case, and where the case stands."""
-        standings = self.surroundings.standings(self.lifecycle, [line.asked for line in lines])
+        standings = self.surroundings.standings(
+            self.lifecycle, [line.asked for line in lines], departments=principal.is_limited
+        )
         operator = self.surroundings.batch.operator_id = principal.operator_id
         self.surroundings.batch.account_id = principal.account_id
         return [

@@ -109,6 +109,7 @@ class AccountAround:
     person_number: str | None = "450103198001011233"
     person_has_account: bool = False
     oversees: bool = False
+    departments_here: bool = True
     factor_holders: frozenset[FactorHolder] = frozenset({FactorHolder.PHYSICIAN})
 
 

@@ -174,6 +174,7 @@ def principal_of(unit: UnitOfWork, account: Case, *, init_only: bool = False) ->
         physician_id=record.physician_id,
         merged_ids=merged_into(unit, record.physician_id) if record.physician_id else (),
         operator_id=record.person_id,
+        department_ids=record.department_ids,
         init_only=init_only,
     )
 

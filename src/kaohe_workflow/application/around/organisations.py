@@ -217,6 +217,14 @@ class AccountAround:
         return bool(organisation.record.kind.is_administration or organisation.record.is_agency)
 
     @property
+    def departments_here(self) -> bool:
+        """Whether every department that the payload names is an enabled one of the account's institution."""
+        home = self.at.named("institution_id")
+        named = getattr(self.at.payload, "department_ids", ())
+        found = [self.at.batch.departments.get(id) for id in named]
+        return all(one is not None and one.institution_id == home and one.state == "enabled" for one in found)
+
+    @property
     def factor_holders(self) -> frozenset[FactorHolder]:
         """What the account is, in the words in which a province says who must have a second factor."""
         kind = AccountKind(self.at.named("kind"))

@@ -30,6 +30,7 @@ from kaohe_workflow.application.around.personal import (
     EvaluationAround,
     ExemptionAround,
 )
+from kaohe_workflow.application.around.placing import departments_of
 from kaohe_workflow.application.around.publication import is_published
 from kaohe_workflow.application.around.recusing import RecusalAround
 from kaohe_workflow.application.around.reporting import ResultReportAround
@@ -109,6 +110,8 @@ class Surroundings:
         batch.affiliations.want(getattr(at.payload, "into_id", None))
         batch.institutions.want(at.named("institution_id"))
         batch.departments.want(at.named("department_id"))
+        for department_id in getattr(at.payload, "department_ids", ()):
+            batch.departments.want(department_id)
         filing = getattr(at.payload, "filing", None) or getattr(at.record, "editable", None)
         batch.departments.want(getattr(filing, "department_id", None))
         self._note_belongings(at.case_id, at.named("assessment_id"))
@@ -160,8 +163,14 @@ class Surroundings:
             ):
                 belonging.want(key)
 
-    def standings(self, lifecycle: str, asked: Sequence[Asked]) -> list[Standing]:
-        """Where each case stands, for who its caller is towards it; what is yet to be made stands at its parent."""
+    def standings(
+        self, lifecycle: str, asked: Sequence[Asked], *, departments: bool = False
+    ) -> list[Standing]:
+        """
+        Where each case stands, for who its caller is towards it; what is yet to be made stands at its parent.
+
+        ``departments`` asks of each in which department the physician is, for a caller who is limited to some.
+        """
         for _, case, payload in asked:
             if case is None:
                 self.batch.assessments.want(getattr(payload, "assessment_id", None))
@@ -169,10 +178,14 @@ class Surroundings:
         places = [self._place(lifecycle, *one) for one in asked]
         for institution_id, _ in places:
             self.batch.institutions.want(institution_id)
-        return [
+        found = [
             self._standing(lifecycle, case_id, case, institution_id, physician_id)
             for (case_id, case, _), (institution_id, physician_id) in zip(asked, places, strict=True)
         ]
+        if not departments:
+            return found
+        where = departments_of(self.batch, lifecycle, asked, found)
+        return [attrs.evolve(one, department_id=id) for one, id in zip(found, where, strict=True)]
 
     def _shared(self, lifecycle: str, case: Case | None) -> Literal["no", "own", "everybody"]:
         if lifecycle == "cycle" and case is not None and not is_published(self.unit, case):

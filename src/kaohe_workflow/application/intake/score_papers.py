@@ -121,7 +121,8 @@ def _seen(
             Where("state", "in", TAKING_SCORES),
         ],
     )
-    standings = surroundings.standings("evaluation", [(paper.id, paper, None) for paper in papers])
+    asked = [(paper.id, paper, None) for paper in papers]
+    standings = surroundings.standings("evaluation", asked, departments=principal.is_limited)
     return [paper for paper, standing in zip(papers, standings, strict=True) if visible(principal, standing)]
 
 

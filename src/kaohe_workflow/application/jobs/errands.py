@@ -264,6 +264,7 @@ def _told(principal: Principal) -> dict[str, Any]:
         "path": principal.path,
         "physician_id": principal.physician_id,
         "operator_id": principal.operator_id,
+        "department_ids": list(principal.department_ids),
     }
 
 
@@ -281,6 +282,7 @@ def _asker(unit: UnitOfWork, told: Mapping[str, Any]) -> Principal | None:
         **{
             **told,
             "kind": AccountKind(told["kind"]),
+            "department_ids": tuple(told["department_ids"]),
             "organisation_kind": OrganisationKind(kind) if kind else None,
         }
     )

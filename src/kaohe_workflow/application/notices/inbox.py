@@ -26,12 +26,13 @@ def recipients_of(principal: Principal) -> tuple[Recipient, ...]:
     """
     Whose inboxes are the caller's: the account's own; the organisation's, for who acts for one; the physician's.
 
-    An auditor has the account's alone, and who may only set the first password none.
+    An auditor and an operator of some departments have the account's alone, who may only set the first password none.
     """
     if principal.is_system or principal.is_held:
         return ()
     found = [Recipient(RecipientKind.ACCOUNT, principal.account_id)]
-    if principal.kind is AccountKind.ORGANISATION and principal.organisation_id is not None:
+    acts_for_all = principal.kind is AccountKind.ORGANISATION and not principal.is_limited
+    if acts_for_all and principal.organisation_id is not None:
         found.append(Recipient(RecipientKind.ORGANISATION, principal.organisation_id))
     if principal.kind is AccountKind.PHYSICIAN and principal.physician_id is not None:
         found.append(Recipient(RecipientKind.PHYSICIAN, principal.physician_id))

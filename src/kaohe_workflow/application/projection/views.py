@@ -334,9 +334,15 @@ VIEWS: dict[str, View] = {
     ),
     "certificate": View(
         "certificate",
-        (_INSTITUTION, _PERSON, Join("assessment", "assessment", "base.assessment_id")),
+        (
+            _INSTITUTION,
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+        ),
         _SCOPE
         | _of_person("assessment")
+        | _DEPARTMENT
         | {
             "physician_id": "base.physician_id",
             "cycle_id": "base.cycle_id",

@@ -88,7 +88,9 @@ class Cases:
         self.catalogue.check_stored(case)
         moment = self.catalogue.moment(self.clock.now())
         surroundings = Surroundings(unit, moment, self.secrets)
-        standing = surroundings.standings(lifecycle, [(case_id, case, NoPayload())])[0]
+        standing = surroundings.standings(
+            lifecycle, [(case_id, case, NoPayload())], departments=principal.is_limited
+        )[0]
         if not visible(principal, standing):
             raise NotFound(lifecycle, case_id)
         return case, standing

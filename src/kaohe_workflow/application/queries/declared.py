@@ -13,6 +13,7 @@ from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.around.publication import PUBLISHED, published_and_discarded
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.queries.filters import (
     AGENCY_EXEMPTIONS,
     AGENCY_QUEUE,
@@ -52,6 +53,8 @@ class List:
     def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
         """What of this list the caller sees."""
         seen = scope(principal, assessed=self.assessed)
+        if principal.is_limited and "department_id" not in VIEWS[self.view].fields:
+            seen = Scope()
         if principal.is_held or self.shared == "no":
             return seen
         if self.shared == "own":

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.access import Principal, own_range, scope
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.notices.inbox import recipients_of
 from kaohe_workflow.application.phases import DECIDED, RUNNING
@@ -187,12 +187,12 @@ def _as_institution(principal: Principal) -> Scope:
     """The files that the caller reviews as the physicians' own institution."""
     if not _reviews(principal) or principal.administers or principal.organisation_id is None:
         return Scope()
-    return Scope(((Where("institution_id", "eq", principal.organisation_id),),))
+    return Scope((own_range(principal),))
 
 
 def _as_agency(principal: Principal) -> Scope:
     """The files that the caller reviews as the agency: assigned by name, or for want of one as the direct superior."""
-    if not _reviews(principal) or principal.organisation_id is None:
+    if not _reviews(principal) or principal.is_limited or principal.organisation_id is None:
         return Scope()
     assigned = (Where("agency_id", "eq", principal.organisation_id),)
     if not principal.administers:

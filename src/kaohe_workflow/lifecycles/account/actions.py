@@ -26,7 +26,13 @@ def create_account(_: Account | None, step: Step) -> Account:
         label=given.label,
         shared=given.shared,
         operator_id=given.operator_id,
+        department_ids=given.department_ids,
     )
+
+
+def limit_to_departments(account: Account, step: Step) -> Account:
+    """Let the operator act for these departments from now on; open sessions see it with their next request."""
+    return attrs.evolve(account, department_ids=step.payload.department_ids)
 
 
 def set_code(account: Account, step: Step) -> Account:
@@ -184,6 +190,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "confirm_factor": confirm_factor,
         "drop_factor": drop_factor,
         "end_sessions": end_sessions,
+        "limit_to_departments": limit_to_departments,
         "move_account": move_account,
         "rename": rename,
         "drop_secrets": drop_secrets,

@@ -23,6 +23,8 @@ class Account:
     ``operator_id`` names the person of one that does. ``used`` once somebody has set a password.
     ``reset_at`` is when somebody else reset the password, until its owner changes it: every log-in tells of it.
 
+    ``department_ids`` limit an operator of an institution to these of its departments; nobody else is limited.
+
     Until ``first_password_until`` the first password for all opens the account, None where it does not;
     ``first_password_misses`` counts the wrong tries since it does. ``first_used_at`` is when somebody came in with it,
     ``first_used_from`` the network that this was from (no address of a person).
@@ -53,6 +55,7 @@ class Account:
     factor_proposed: str | None = None
     factor_step: int = 0
     recovery_hashes: tuple[str, ...] = ()
+    department_ids: tuple[str, ...] = ()
 
     @property
     def person_id(self) -> str | None:

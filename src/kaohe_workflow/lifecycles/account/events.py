@@ -9,7 +9,7 @@ history either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from re import ASCII, compile
 from types import MappingProxyType
@@ -38,10 +38,14 @@ class CreateAccount:
     the others, one that several people use is ``shared``; otherwise ``operator_id`` may name the person, by an id of
     the deployment's own: it goes into the history, which holds nothing personal and is never erased.
 
+    ``department_ids`` limit an institution's operator to some of its departments: a named person, for whoever shares an
+    account sees what all of them see.
+
     Raises:
         InputInvalid: no login name, a physician's account without a physician or the other way round,
             somebody else's under what looks like an identity number, or an ``operator_id`` that is no id
-            (``operator-malformed``).
+            (``operator-malformed``); departments of an account that is no named operator's (``operator-unnamed``), or
+            one named twice (``department-twice``).
     """
 
     institution_id: str
@@ -51,6 +55,7 @@ class CreateAccount:
     label: str = ""
     shared: bool = False
     operator_id: str | None = None
+    department_ids: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         plain_text(self.label, "$.label")
@@ -65,7 +70,37 @@ class CreateAccount:
                 "须为1至64位字母、数字或-_.的编号，且不得是证件号码或手机号码：它会写进不可删改的操作日志"
             )
             problems.append(Problem("$.operator_id", "operator-malformed", message))
+        problems += _twice(self.department_ids)
+        if self.department_ids and (self.kind is not AccountKind.ORGANISATION or not self._is_named):
+            message = "只有机构的实名操作人（填写操作人编号，且不多人共用）可以限定科室"
+            problems.append(Problem("$.department_ids", "operator-unnamed", message))
         if problems:
+            raise InputInvalid(problems)
+
+    @property
+    def _is_named(self) -> bool:
+        return self.operator_id is not None and not self.shared
+
+
+def _twice(department_ids: Sequence[str]) -> list[Problem]:
+    if len(set(department_ids)) == len(department_ids):
+        return []
+    return [Problem("$.department_ids", "department-twice", "同一科室写了两次")]
+
+
+@attrs.frozen
+class AssignDepartments:
+    """
+    The departments that an operator acts for from now on; for none nobody acts, so a guard refuses that.
+
+    Raises:
+        InputInvalid: one is named twice (``department-twice``).
+    """
+
+    department_ids: tuple[str, ...]
+
+    def __attrs_post_init__(self) -> None:
+        if problems := _twice(self.department_ids):
             raise InputInvalid(problems)
 
 
@@ -256,6 +291,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm_factor": ConfirmFactor,
         "remove_factor": RemoveFactor,
         "reset_factor": NoPayload,
+        "assign_departments": AssignDepartments,
         "move": MoveAccount,
         "rename": RenameAccount,
         "disable": NoPayload,

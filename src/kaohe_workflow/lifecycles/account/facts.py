@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from kaohe_workflow.lifecycles.account.case import Account
-from kaohe_workflow.lifecycles.account.events import CreateAccount, IssueCode
+from kaohe_workflow.lifecycles.account.events import AssignDepartments, CreateAccount, IssueCode
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.login_name import normalised_login
 from kaohe_workflow.values.parameter_kinds import FactorHolder, InitialPasswordPolicy
@@ -50,6 +50,10 @@ class Around(Protocol):
     @property
     def oversees(self) -> bool:
         """Whether the account's organisation is an administration or assesses others, or is not known."""
+
+    @property
+    def departments_here(self) -> bool:
+        """Whether every department that the payload names is an enabled one of the account's institution."""
 
     @property
     def factor_holders(self) -> frozenset[FactorHolder]:
@@ -198,3 +202,21 @@ class AccountFacts:
     def factor_required(self) -> bool:
         """The province has such accounts log in with a second factor (`second_factor_for`)."""
         return not self._around.factor_holders.isdisjoint(self._moment.parameters.second_factor_for)
+
+    @property
+    def limited(self) -> bool:
+        """The account is an operator's who acts for some departments of an institution."""
+        account = self._record if self._record is not None else self._payload
+        return bool(account.department_ids)
+
+    @property
+    def departments_here(self) -> bool:
+        """
+        The departments that are named are the institution's own, and in use.
+
+        A new account may name none: then it is limited to nothing. Whoever is limited is so to one at least.
+        """
+        payload = self._payload
+        if isinstance(payload, AssignDepartments) and not payload.department_ids:
+            return False
+        return self._around.departments_here

@@ -240,7 +240,7 @@ def test_refused_code_names_the_rule_alone(house):
 
     unmet = [reason.name for reason in error.reasons if reason.code == "guard-unmet"]
 
-    assert (0, ["is_physician", "attached_here"]) == (hashed, unmet)
+    assert (0, ["is_limited", "is_physician", "attached_here"]) == (hashed, unmet)
 
 
 def test_refused_code_is_audited(house):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import attrs
 
 from kaohe_workflow.lifecycles.account.events import (
+    AssignDepartments,
     ChangePassword,
     ConfirmFactor,
     CreateAccount,
@@ -49,6 +50,8 @@ DOCTORS_NEW = CreateAccount(
     institution_id="hospital", kind=AccountKind.PHYSICIAN, login="450103198001011233", physician_id="doctor"
 )
 OFFICES_NEW = CreateAccount(institution_id="hospital", kind=AccountKind.ORGANISATION, login="hospital-02")
+OPERATORS_NEW = attrs.evolve(OFFICES_NEW, login="ward-01", operator_id="li-07", department_ids=("ward-1",))
+OPERATOR = attrs.evolve(OFFICE, shared=False, operator_id="li-07", department_ids=("ward-1",))
 NOT_HERE = {"around": AccountAround(person_institution_id="clinic")}
 LEFT = {"around": AccountAround(person_state="left")}
 
@@ -69,6 +72,86 @@ NEW = SetPassword.of("hash", code_right=True, accepted=True)
 CHANGED = ChangePassword.of("hash", password_right=True, accepted=True)
 
 CASES = (
+    case(
+        "none",
+        "create",
+        "not_activated",
+        OWN,
+        None,
+        payload=OPERATORS_NEW,
+        refused={
+            "is_limited": {"payload": OFFICES_NEW},
+            "departments_here": {"around": AccountAround(departments_here=False)},
+            "login_free": {"around": AccountAround(login_taken=True)},
+        },
+    ),
+    *(
+        case(
+            state,
+            event,
+            "not_activated",
+            OWN,
+            OPERATOR,
+            payload=CODE,
+            refused={"is_limited": {"record": OFFICE}, "code_in_bounds": CODE_VOID},
+        )
+        for state, event in (("not_activated", "issue_code"), ("active", "reset"))
+    ),
+    *(
+        case(
+            state,
+            "reset_factor",
+            state,
+            OWN,
+            attrs.evolve(OPERATOR, factor_secret="secret"),
+            reason="手机遗失",
+            refused={
+                "is_limited": {"record": attrs.evolve(OFFICE, factor_secret="secret")},
+                "factor_on": {"record": OPERATOR},
+            },
+        )
+        for state in USABLE
+    ),
+    *(
+        case(
+            state,
+            "assign_departments",
+            state,
+            by,
+            OPERATOR,
+            payload=AssignDepartments(("ward-2",)),
+            refused={
+                "is_limited": {"record": OFFICE},
+                "departments_here": {"around": AccountAround(departments_here=False)},
+            },
+        )
+        for state in USABLE
+        for by in (OWN, ABOVE)
+    ),
+    *(
+        case(
+            state,
+            "disable",
+            "disabled",
+            OWN,
+            OPERATOR,
+            reason="离职",
+            refused={"is_limited": {"record": OFFICE}},
+        )
+        for state in USABLE
+    ),
+    case(
+        "disabled",
+        "enable",
+        "not_activated",
+        OWN,
+        OPERATOR,
+        reason="恢复使用",
+        refused={
+            "is_limited": {"record": OFFICE},
+            "login_free": {"around": AccountAround(login_taken=True)},
+        },
+    ),
     *(
         case(
             "none",
@@ -97,6 +180,7 @@ CASES = (
             payload=OFFICES_NEW,
             refused={
                 "is_not_physician": {"payload": DOCTORS_NEW},
+                "departments_here": {"around": AccountAround(departments_here=False)},
                 "login_free": {"around": AccountAround(login_taken=True)},
             },
         )

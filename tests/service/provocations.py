@@ -13,11 +13,13 @@ from typing import Any
 
 import attrs
 from falcon import testing
+from pyotp import TOTP
 
 from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.bodies import AttachmentBody, FileBody
 from kaohe_service.media import MAXIMUM_FILE, MAXIMUM_JSON
 from kaohe_service.route import Route
+from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import RecordDamaged
@@ -25,8 +27,9 @@ from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.provinces import with_parameters
 from kaohe_workflow.values.terms import CheatingManner, Level, PaperKind, Stage
-from tests.service.conftest import Caller
+from tests.service.conftest import PASSWORD, Caller
 from tests.service.provoked import MANY, SOME_ID, Busy, FullContents, Provoked
 
 Provocation = Callable[[Provoked, Route], testing.Result]
@@ -48,7 +51,7 @@ def no_session(it: Provoked, route: Route) -> testing.Result:
 
 def not_entitled(it: Provoked, route: Route) -> testing.Result:
     """403: the first password is to be set; or another site's page sends it."""
-    if route.who == "session":
+    if route.who in ("session", "factor"):
         return it.ask(it.as_("init_only"), route)
     return it.ask(it.as_(_asker(route)), route, headers={"Sec-Fetch-Site": "cross-site"})
 
@@ -239,6 +242,42 @@ def name_taken(it: Provoked) -> testing.Result:
     return it.as_("county").send("/api/v1/institutions", "create", payload)
 
 
+FACTOR = "/api/v1/second-factor"
+
+
+def with_factor(it: Provoked) -> tuple[Caller, str]:
+    """A session of an account with a second factor, and its login."""
+    account_id, login = it.site.account_of(it.site.world.hospital)
+    caller = it.site.session_of(account_id, login)
+    secret = caller.ask("POST", FACTOR, {"password": PASSWORD}).json["secret"]
+    code = TOTP(secret).at(int(it.site.world.clock.now().timestamp()))
+    caller.ask("POST", f"{FACTOR}/confirmation", {"code": code})
+    return caller, login
+
+
+def another_factor(it: Provoked, route: Route) -> testing.Result:
+    """A second factor for an account that has one."""
+    return it.ask(with_factor(it)[0], route, body={"password": PASSWORD})
+
+
+def no_code(it: Provoked) -> testing.Result:
+    """Logging in without the code that the account asks for."""
+    _, login = with_factor(it)
+    given = {"account": login, "password": PASSWORD}
+    return it.as_("nobody").ask("POST", "/api/v1/sessions", given)
+
+
+def no_factor(it: Provoked) -> testing.Result:
+    """An account without the second factor that its province asks for."""
+    application = it.site.application
+    account_id, login = it.site.account_of(it.site.world.hospital)
+    token = str(it.site.session_of(account_id, login).token)
+    catalogue = with_parameters(load_catalogue(), {"second_factor_for": ["institution"]})
+    door = attrs.evolve(application.door, tools=attrs.evolve(application.door.tools, catalogue=catalogue))
+    accounts = attrs.evolve(application.accounts, door=door)
+    return it.over(catalogue=catalogue, door=door, accounts=accounts).with_token(token).get("/api/v1/home")
+
+
 class DamagedCases:
     """What is stored of a case cannot be read."""
 
@@ -266,6 +305,8 @@ def not_permitted(it: Provoked) -> testing.Result:
 
 FURTHER: tuple[Callable[[Provoked], testing.Result], ...] = (
     no_json,
+    no_code,
+    no_factor,
     not_permitted,
     lambda it: it.as_("hospital").get("/api/v1/nothing"),
     lambda it: it.as_("hospital").ask("PATCH", "/api/v1/home"),
@@ -313,6 +354,9 @@ OWN: Mapping[tuple[str, int], Provocation] = {
     ("activate", 401): _with("nobody", body={"account": "nobody-here", "code": "AAAA-AAAA-AAAA-AAAA"}),
     ("set-password", 409): wrong_old_password,
     ("set-password", 429): others_are_busy,
+    ("propose-second-factor", 409): another_factor,
+    ("confirm-second-factor", 409): _with("county"),
+    ("remove-second-factor", 409): _with("county", body={"password": PASSWORD, "code": "000000"}),
     ("issue-code", 409): disabled_account,
     ("issue-code", 429): others_are_busy,
     ("import-roster", 404): _with("province", query=f"mode=preview&institution_id={SOME_ID}"),

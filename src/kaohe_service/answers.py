@@ -127,6 +127,7 @@ _STEP = closed(
     target_label=TEXT,
     at=INSTANT,
     account_id=TEXT,
+    actor=NULLABLE_TEXT,
     reason=NULLABLE_TEXT,
     cause=NULLABLE_TEXT,
     facts={"type": "object", "additionalProperties": VALUE},

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, Standing, visible
+from kaohe_workflow.application.access import SYSTEM, Principal, Standing, visible
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
@@ -20,6 +20,7 @@ from kaohe_workflow.application.queries.audience import told_to
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import NotFound, NotPermitted, RecordDamaged
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.terms import AccountKind
 
 
 @attrs.frozen
@@ -27,6 +28,8 @@ class HistoryEntry:
     """
     One step as people read it: who (account id), what, from where to where, when, why.
 
+    ``actor`` says who in words: the name of the organisation whose account it is, 医师, an auditor, 系统; None where
+    the account is not on record. Which person it was is told to nobody here: names are no part of a history.
     ``reason`` is the enclosed reason text, None when there was none or it was erased; ``cause`` names the policy for
     a step that the system took.
     """
@@ -38,6 +41,7 @@ class HistoryEntry:
     target: str
     at: datetime
     account_id: str
+    actor: str | None
     reason: str | None
     cause: str | None
     facts: Mapping[str, str | int | bool]
@@ -127,9 +131,10 @@ class Cases:
             for row in chart.transitions
             for source in row.sources
         }
+        bodies: list[dict[str, Any]] = [self.codec.parse(row.body) for row in rows]
+        actors = _actors(unit, {body["actor"]["account"] for body in bodies})
         entries = []
-        for row in rows:
-            body: dict[str, Any] = self.codec.parse(row.body)
+        for row, body in zip(rows, bodies, strict=True):
             entries.append(
                 HistoryEntry(
                     seq=row.seq,
@@ -139,6 +144,7 @@ class Cases:
                     target=body["to"],
                     at=row.at,
                     account_id=body["actor"]["account"],
+                    actor=actors.get(body["actor"]["account"]),
                     reason=enclosed.get(row.seq, {}).get("reason"),
                     cause=body["cause"],
                     facts=body["facts"],
@@ -146,3 +152,17 @@ class Cases:
                 )
             )
         return tuple(entries)
+
+
+def _actors(unit: UnitOfWork, account_ids: set[str]) -> dict[str, str]:
+    """Account id → who that is, in words (操作日志, 手册 2.2.7)."""
+    accounts = unit.read("account", sorted(account_ids - {SYSTEM.account_id}))
+    homes = unit.read("institution", sorted({case.institution_id for case in accounts.values()}))
+    words = {SYSTEM.account_id: "系统"}
+    for account in accounts.values():
+        kind, home = account.record.kind, homes.get(account.institution_id)
+        if kind is not AccountKind.ORGANISATION:
+            words[account.id] = kind.label
+        elif home is not None:
+            words[account.id] = home.record.name
+    return words

@@ -285,6 +285,13 @@ _FIXED: Mapping[str, Schema] = {
             )
         )
     ),
+    "RevealedNumber": closed(
+        physician_id=TEXT,
+        id_type=TEXT,
+        id_type_label=TEXT,
+        id_number=TEXT,
+        qualification_number=NULLABLE_TEXT,
+    ),
     "Subjects": closed(items=array(closed(code=TEXT, name=TEXT, parent=NULLABLE_TEXT, full_name=TEXT))),
     "FilingCheck": closed(
         complete=BOOLEAN,

@@ -204,6 +204,24 @@ class PersonNumber:
 
 
 @attrs.frozen
+class RevealReason:
+    """Why a number is to be told unmasked."""
+
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.reason", self.reason, LONG_TEXT))
+
+
+@attrs.frozen
+class ExportQuery:
+    """Which rows of a list a sheet is made of, by filters as in the list's search, and in which ``format``."""
+
+    filters: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+    format: str = "xlsx"
+
+
+@attrs.frozen
 class ListQuery:
     """What is asked of a list: filters by name, how many rows, in which order, after which row."""
 

@@ -30,6 +30,9 @@ PNG = "image/png"
 BYTES = "application/octet-stream"
 FORM = "multipart/form-data"
 
+SHEET_TYPES = {"xlsx": XLSX, "csv": CSV}
+"""Format of a sheet → its media type."""
+
 MAXIMUM_JSON = 1024 * 1024
 """Bytes of a JSON body."""
 

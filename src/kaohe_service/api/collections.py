@@ -66,6 +66,8 @@ RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "propose_factor": "POST /api/v1/second-factor",
                 "confirm_factor": "POST /api/v1/second-factor/confirmation",
                 "remove_factor": "POST /api/v1/second-factor/removal",
+                "reveal": "POST /api/v1/physicians/{id}/number",
+                "export": "POST /api/v1/exports/physicians",
             }
         ),
         "certificate": MappingProxyType({"print": "POST /api/v1/certificates/{id}/print"}),

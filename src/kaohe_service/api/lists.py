@@ -13,8 +13,9 @@ import attrs
 from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.cursors import PATTERN, Cursors
 from kaohe_service.api.words import words_of
-from kaohe_service.bodies import PAGE, JsonBody, ListQuery
+from kaohe_service.bodies import PAGE, ExportQuery, JsonBody, ListQuery
 from kaohe_service.calls import Answer, Call
+from kaohe_service.media import SHEET_TYPES
 from kaohe_service.parameters import BOOLEAN, DATE, TEXT, RequestParameter, Schema, choice, integer
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.route import API
@@ -100,6 +101,34 @@ def body_of(collection: str, catalogue: Catalogue) -> JsonBody:
     paging = _properties(_paging(collection))
     paging["cursor"] = {"anyOf": [paging["cursor"], {"type": "null"}]}
     return JsonBody(ListQuery, schema=_object({"filters": _object(filters)} | paging))
+
+
+def export_body(collection: str, catalogue: Catalogue) -> JsonBody:
+    """The body in which a sheet of a list is asked for."""
+    listed = LISTS[collection]
+    filters = _properties(_filter(listed, entry, catalogue) for entry in listed.filters)
+    return JsonBody(
+        ExportQuery, schema=_object({"filters": _object(filters), "format": dict(choice(*SHEET_TYPES))})
+    )
+
+
+def filters_of(collection: str, call: Call, given: Mapping[str, Any]) -> dict[str, str]:
+    """
+    The filters of a body, as the list takes them.
+
+    Raises:
+        InputInvalid: a filter or a value that the list does not have.
+    """
+    listed = LISTS[collection]
+    known = {entry.name: _filter(listed, entry, call.application.catalogue) for entry in listed.filters}
+    problems = [
+        problem
+        for name, value in given.items()
+        if (problem := _problem(known.get(name), value, below("$.filters", name))) is not None
+    ]
+    if problems:
+        raise InputInvalid(problems)
+    return {name: _text(value) for name, value in given.items()}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

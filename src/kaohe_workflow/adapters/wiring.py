@@ -25,6 +25,7 @@ from kaohe_workflow.adapters.parameter_files import load_parameters
 from kaohe_workflow.adapters.passwords import Argon2Passwords
 from kaohe_workflow.adapters.policy_files import load_policies
 from kaohe_workflow.adapters.reminder_files import load_reminders
+from kaohe_workflow.adapters.sheets.plain_writing import TABLE_WRITERS
 from kaohe_workflow.adapters.sheets.reading import SheetReader
 from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template
 from kaohe_workflow.adapters.sql import SqlStore
@@ -39,6 +40,7 @@ from kaohe_workflow.application.binding import unbound
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.contents import Contents
+from kaohe_workflow.application.disclosure import Disclosure
 from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.notices.checking import check_notices, check_reminders
@@ -269,6 +271,7 @@ def _wired(
         working_days=WorkingDays(store, catalogue),
         planning=Planning(clock, catalogue, cases),
         people=PersonSearch(store, clock, secrets, catalogue),
+        disclosure=Disclosure(store, clock, door, cases, lists, TABLE_WRITERS),
         genuineness=Genuineness(store, clock, secrets),
         public=PublicList(store, clock),
         certificates=certificates,

@@ -10,6 +10,7 @@ from kaohe_workflow.application.accounts.use_cases import Accounts
 from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import Certificates
+from kaohe_workflow.application.disclosure import Disclosure
 from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.notices.inbox import Inbox
@@ -40,7 +41,7 @@ class Application:
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
     ``lists``, ``cases``, ``blockers``, ``completeness``, ``assessors``, ``reporting``, ``home``, ``statistics`` and
-    ``people`` answer questions,
+    ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets of lists,
     ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
     was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
     ``planning`` what a cycle is short of, ``certificates`` prints, ``errands`` does what takes long, ``timers`` tidies
@@ -69,6 +70,7 @@ class Application:
     working_days: WorkingDays
     planning: Planning
     people: PersonSearch
+    disclosure: Disclosure
     genuineness: Genuineness
     public: PublicList
     certificates: Certificates

@@ -56,8 +56,12 @@ _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _SHEET_NAME_CHARACTERS = 31
 
 
-def write_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Return a workbook with one sheet: the headings in row 1, the rows below, a filter over all."""
+def write_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]], mark: str = "") -> bytes:
+    """
+    Return a workbook with one sheet: the headings in row 1, the rows below, a filter over all.
+
+    A ``mark`` that says whose the sheet is stands below the last row and on every printed page.
+    """
     output = BytesIO()
     with xlsxwriter.Workbook(output, _OPTIONS) as workbook:
         workbook.set_properties({"created": _CREATED})
@@ -71,6 +75,9 @@ def write_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell
         sheet.freeze_panes(1, 0)
         if rows:
             sheet.autofilter(0, 0, len(rows), max(len(headings) - 1, 0))
+        if mark:
+            sheet.write_string(len(rows) + 2, 0, mark)
+            sheet.set_footer("&L" + mark.replace("&", "&&"))
     return output.getvalue()
 
 

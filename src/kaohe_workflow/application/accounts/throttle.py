@@ -63,6 +63,13 @@ PUBLIC_LIST_PACE = Pace(30, timedelta(seconds=2))
 """Thirty readings of a published list at once, and thirty a minute in the long run: a town's offices together."""
 
 
+REVEAL_PACE = Pace(50, timedelta(days=1) / 50)
+"""Fifty numbers unmasked at once, and fifty a day in the long run: single cases, not a register."""
+
+EXPORT_PACE = Pace(20, timedelta(minutes=15))
+"""Twenty sheets at once, and four an hour in the long run."""
+
+
 @attrs.frozen
 class Bucket:
     """
@@ -109,6 +116,16 @@ def factor_bucket(account_id: str, device: str | None) -> Bucket:
 def lookup_bucket(account_id: str) -> Bucket:
     """The bucket of an account that looks people up by their numbers."""
     return Bucket(f"lookup:{account_id}", LOOKUP_PACE)
+
+
+def reveal_bucket(account_id: str) -> Bucket:
+    """The bucket of an account that asks for unmasked numbers."""
+    return Bucket(f"reveal:{account_id}", REVEAL_PACE)
+
+
+def export_bucket(account_id: str) -> Bucket:
+    """The bucket of an account that makes sheets of lists."""
+    return Bucket(f"export:{account_id}", EXPORT_PACE)
 
 
 def upload_bucket(account_id: str) -> Bucket:

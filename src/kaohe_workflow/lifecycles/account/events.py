@@ -274,6 +274,21 @@ class ViewPhoto:
     file: str
 
 
+@attrs.frozen
+class Reveal:
+    """The physician whose numbers are told unmasked."""
+
+    physician_id: str
+
+
+@attrs.frozen
+class Export:
+    """The sheet that was made of a list, and how many rows it has."""
+
+    sheet: str
+    rows: int
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "create": CreateAccount,
@@ -292,6 +307,8 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "remove_factor": RemoveFactor,
         "reset_factor": NoPayload,
         "assign_departments": AssignDepartments,
+        "reveal": Reveal,
+        "export": Export,
         "move": MoveAccount,
         "rename": RenameAccount,
         "disable": NoPayload,

@@ -11,6 +11,7 @@ from kaohe_workflow.lifecycles.account.events import (
     ChangePassword,
     ConfirmFactor,
     CreateAccount,
+    Export,
     FactorProof,
     IssueCode,
     LogIn,
@@ -18,6 +19,7 @@ from kaohe_workflow.lifecycles.account.events import (
     ProposeFactor,
     RemoveFactor,
     RenameAccount,
+    Reveal,
     SetPassword,
     UseFirstPassword,
     ViewPhoto,
@@ -424,6 +426,11 @@ CASES = (
         )
         for by in SELF
     ),
+    *(
+        case("active", "reveal", "active", by, WITH_PASSWORD, payload=Reveal("doctor"), reason="核对证件")
+        for by in SELF
+    ),
+    *(case("active", "export", "active", by, WITH_PASSWORD, payload=Export("physicians", 2)) for by in SELF),
     *(
         case(
             state,

@@ -1,0 +1,188 @@
+"""
+Lists as sheets for people: which columns each has, and how a row fills them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.intake.cells import Cell
+from kaohe_workflow.application.ports import Store
+from kaohe_workflow.application.queries.filters import ASSESSMENT_RESULTS, EXEMPTION_STATES, Choice
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.case import Opinions
+from kaohe_workflow.values.person_name import shown_name
+from kaohe_workflow.values.resident_id import mask
+from kaohe_workflow.values.terms import Category, LabelledEnum, Level, PaperKind, Procedure, Stage
+
+Row = Mapping[str, Any]
+Cells = Callable[[Store, Sequence[Row]], list[list[Cell]]]
+
+
+@attrs.frozen
+class Sheet:
+    """A sheet: its title, the list that it is made of, its headings, and the cells of the list's rows."""
+
+    title: str
+    listed: str
+    headings: tuple[str, ...]
+    cells: Cells
+
+
+def _label(kind: type[LabelledEnum], code: str | None) -> str:
+    return kind(code).label if code else ""
+
+
+def _word(choices: Sequence[Choice], state: str | None) -> str:
+    return next((choice.label for choice in choices if state in choice.states), "")
+
+
+def _person(row: Row) -> list[Cell]:
+    """科室, 姓名, 年龄, 证件号码, 执业类别, 医师级别, as every list of physicians has them (手册 2.2.5, 2.2.9)."""
+    return [
+        row["department"] or "",
+        row["name"],
+        row.get("age"),
+        row["id_number"],
+        _label(Category, row["category"]),
+        _label(Level, row["level"]),
+    ]
+
+
+_PERSON = ("科室", "姓名", "年龄", "证件号码", "执业类别", "医师级别")
+
+
+def _physicians(_: Store, rows: Sequence[Row]) -> list[list[Cell]]:
+    return [
+        [number, *_person(row), row["licensed_on"], row["first_registered_on"]]
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _assessments(_: Store, rows: Sequence[Row]) -> list[list[Cell]]:
+    return [
+        [
+            number,
+            row["institution_name"],
+            *_person(row),
+            row["first_registered_on"],
+            _label(Procedure, row["procedure"]),
+            _word(EXEMPTION_STATES, row["exemption_state"]) or "无",
+            _word(ASSESSMENT_RESULTS, row["state"]) or "无",
+        ]
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+@attrs.frozen
+class _Surveyed:
+    """What a personnel office asks for of each case: the records behind the rows, each kind read once."""
+
+    cases: Mapping[str, Case]
+    persons: Mapping[str, Case]
+    cycles: Mapping[str, Case]
+    papers: Mapping[str, Sequence[Case]]
+
+    @classmethod
+    def of(cls, store: Store, rows: Sequence[Row]) -> _Surveyed:
+        ids = [str(row["id"]) for row in rows]
+        papers: dict[str, list[Case]] = {}
+        with store.begin(write=False) as unit:
+            cases = unit.read("assessment", ids)
+            persons = unit.read("affiliation", [case.record.physician_id for case in cases.values()])
+            cycles = unit.read("cycle", list({case.record.cycle_id for case in cases.values()}))
+            for paper in unit.find("evaluation", [Where("assessment_id", "in", tuple(ids))]):
+                papers.setdefault(paper.record.assessment_id, []).append(paper)
+        return cls(cases, persons, cycles, papers)
+
+    def cells(self, row: Row) -> list[Cell]:
+        """The cells of one case."""
+        case = self.cases[row["id"]]
+        record = case.record
+        person = self.persons[record.physician_id].record
+        cycle = self.cycles[record.cycle_id].record
+        opinions = record.opinions or Opinions()
+        return [
+            shown_name(person.name),
+            mask(person.id_number),
+            person.sex.label if person.sex else "",
+            row["institution_name"],
+            f"{cycle.first_day.year}-{cycle.last_day.year}",
+            record.early.ordered_on if record.early is not None else "",
+            self._sat(case),
+            opinions.work.label if opinions.work else "",
+            opinions.ethics.label if opinions.ethics else "",
+            _word(ASSESSMENT_RESULTS, case.state) or "无",
+            "未完成考核" if case.state == "missed" else "已退出" if case.state == "withdrawn" else "",
+        ]
+
+    def _sat(self, case: Case) -> str:
+        """业务水平测评: the professional papers of the deciding stage, 合格 only if none is otherwise."""
+        stage = case.record.stage or Stage.FIRST
+        states = {
+            paper.state
+            for paper in self.papers.get(case.id, ())
+            if paper.record.stage is stage
+            and paper.record.kind is not PaperKind.HUMANITIES
+            and paper.state != "cancelled"
+        }
+        if not states or not states <= set(_SAT):
+            return ""
+        return "不合格" if any(not _SAT[state] for state in states) else "合格"
+
+
+_SAT: Mapping[str, bool] = MappingProxyType(
+    {
+        "passed": True,
+        "exempt_pass": True,
+        "failed": False,
+        "absent": False,
+        "void": False,
+        "not_opened": False,
+    }
+)
+"""State of a paper that has ended → whether it counts as passed."""
+
+
+def _personnel(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:
+    surveyed = _Surveyed.of(store, rows)
+    return [surveyed.cells(row) for row in rows]
+
+
+EXPORTS: Mapping[str, Sheet] = MappingProxyType(
+    {
+        "physicians": Sheet(
+            "医师列表", "physicians", ("序号", *_PERSON, "执业证取得时间", "首次注册时间"), _physicians
+        ),
+        "assessments": Sheet(
+            "考核进度",
+            "assessments",
+            ("序号", "卫生机构", *_PERSON, "首次注册时间", "考核程序", "免考状态", "考核结果"),
+            _assessments,
+        ),
+        "personnel": Sheet(
+            "人事导出",
+            "assessments",
+            (
+                "姓名",
+                "证件号码",
+                "性别",
+                "所属机构",
+                "考核周期",
+                "提前考核时间",
+                "业务水平测评",
+                "工作成绩",
+                "执业道德评定",
+                "考核结果",
+                "说明",
+            ),
+            _personnel,
+        ),
+    }
+)
+"""Every sheet, by its name; the last is what personnel systems take in (考核结果导出)."""

@@ -275,6 +275,7 @@ _FIXED: Mapping[str, Schema] = {
             closed(
                 name=TEXT,
                 id_number=TEXT,
+                licence_number=NULLABLE_TEXT,
                 state=TEXT,
                 state_label=TEXT,
                 institution=NULLABLE_TEXT,

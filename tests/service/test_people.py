@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.lifecycles.affiliation.case import EndReason
-from kaohe_workflow.lifecycles.affiliation.events import End
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import EditPhysician, End, Leave
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import SaveProfile
 from kaohe_workflow.testing.people import person
-from kaohe_workflow.values.resident_id import shorten
+from kaohe_workflow.values.person_name import masked_name
+from kaohe_workflow.values.resident_id import mask, shorten
 
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
@@ -101,6 +102,27 @@ def test_who_has_died_does_not_come_back(
     found = _look_up(second, person(0).id_number)
 
     assert ("left", None, True) == (found["state"], found["event"], bool(found["hint"]))
+
+
+@pytest.mark.manual("S-52")
+def test_the_columns_of_taking_in(
+    site: Site, hospital: Caller, second: Caller, add_physicians: Callable[[int], list[str]]
+) -> None:
+    """姓名, 证件号码, 执业证编码, 管辖关系: the last two only where the person can come, or is the caller's own."""
+    (id,) = add_physicians(1)
+    home = str(site.world.hospital.organisation_id)
+    name = site.application.cases.get(SYSTEM, "institution", home).record.name
+    licence = "110450103000001"
+    site.world.send(site.world.hospital, "affiliation", id, "edit", EditPhysician(licence_number=licence))
+    columns = ("licence_number", "institution")
+    own, foreign = (_look_up(caller, person(0).id_number) for caller in (hospital, second))
+    site.world.send(site.world.hospital, "affiliation", id, "leave", Leave(LeaveReason.RESIGNED))
+    free = _look_up(second, person(0).id_number)
+
+    assert (licence, name) == tuple(own[column] for column in columns)
+    assert (None, None) == tuple(foreign[column] for column in columns)
+    assert (licence, name) == tuple(free[column] for column in columns)
+    assert (masked_name(person(0).name), mask(person(0).id_number)) == (free["name"], free["id_number"])
 
 
 @pytest.mark.manual("S-51")

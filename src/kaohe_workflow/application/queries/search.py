@@ -31,12 +31,13 @@ class FoundPerson:
 
     ``event`` is what brings the person in: ``take_in`` for who waits for it, ``reenter`` for who had left; it is
     sent to ``case_id`` at ``version``. All three are given only where the person can come; ``hint`` says what to do
-    otherwise (手册 2.2.5). ``institution`` is the name of the present or last one, given where the person can come or
-    is the caller's own already.
+    otherwise (手册 2.2.5). ``institution`` is the name of the present or last one (管辖关系), ``licence_number`` is
+    执业证编码, None where it is not known. Both are given only where the person can come, or is the caller's own.
     """
 
     name: str
     id_number: str
+    licence_number: str | None
     state: str
     institution: str | None
     event: str | None
@@ -84,6 +85,7 @@ class PersonSearch:
         return FoundPerson(
             name=masked_name(person.record.name),
             id_number=mask(person.record.id_number),
+            licence_number=person.record.licence_number if told else None,
             state=person.state,
             institution=home.record.name if home and told else None,
             event=event,

@@ -36,6 +36,7 @@ def unmet(journeys: Journeys, merged: Traveller, kept: Traveller) -> set[str]:
     return {getattr(reason, "name", "") for reason in refusal.value.reasons}
 
 
+@pytest.mark.manual("N-3.13")
 def test_two_records_become_one(stored: Journeys) -> None:
     """The one that is not kept has no case and no account any more; its number enters nobody again."""
     world = stored.world
@@ -115,6 +116,7 @@ def test_nobody_is_merged_with_himself_or_with_who_is_gone(journeys: Journeys) -
     assert {"kept_person"} <= unmet(journeys, traveller, traveller) & unmet(journeys, traveller, gone)
 
 
+@pytest.mark.manual("N-3.13")
 def test_both_lie_in_the_area(journeys: Journeys) -> None:
     """A county merges nobody into a record of another county; the city above both does."""
     here, there = journeys.newcomer(), journeys.newcomer(journeys.elsewhere)

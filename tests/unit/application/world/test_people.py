@@ -114,6 +114,7 @@ def test_nobody_takes_in_for_another_institution(journeys: Journeys) -> None:
     assert "unattached" == world.state_of("affiliation", traveller.physician_id)
 
 
+@pytest.mark.manual("N-3.13")
 @pytest.mark.parametrize(
     ("who", "to", "allowed"),
     [

@@ -31,6 +31,7 @@ def renumbered(journeys: Journeys, traveller: Traveller, number: str = NUMBER) -
     return amendment
 
 
+@pytest.mark.manual("N-1.10")
 def test_correct_physician(stored: Journeys) -> None:
     """What has been passed stands in the roster from the same moment on; the former value is kept."""
     world = stored.world
@@ -48,6 +49,7 @@ def test_correct_physician(stored: Journeys) -> None:
     assert "correct_physician" == cause_of_last(world, "affiliation", traveller.physician_id)
 
 
+@pytest.mark.manual("N-1.10")
 def test_rename_account(stored: Journeys) -> None:
     """Who has another number logs in with it, and is found by it; the number given up is free."""
     world = stored.world

@@ -123,6 +123,13 @@ class Parameters:
     initial_password_hours: int = 72
     second_factor_for: tuple[FactorHolder, ...] = ()
 
+    log_in_free_tries: int = 5
+    log_in_longest_wait_minutes: int = 15
+    log_in_institution_burst: int = 200
+    log_in_institution_per_minute: int = 60
+    tried_accounts_alert: int = 20
+    tried_accounts_minutes: int = 10
+
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
 
@@ -208,6 +215,12 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "initial_password_policy": term("新账户的开通方式", InitialPasswordPolicy),
         "initial_password_hours": integer("统一的初始密码的开放时间", "小时", 1, 168),
         "second_factor_for": terms("须用动态口令登录的账户", FactorHolder),
+        "log_in_free_tries": integer("登录输错后不须等候的次数", "次", 1, 20),
+        "log_in_longest_wait_minutes": integer("登录输错后最长的等候时间", "分钟", 1, 60),
+        "log_in_institution_burst": integer("一个机构的账户可连续尝试登录的次数", "次", 10, 10_000),
+        "log_in_institution_per_minute": integer("此后一个机构的账户每分钟可尝试登录的次数", "次", 1, 6_000),
+        "tried_accounts_alert": integer("通知机构：被试密码的账户数", "个", 2, 1_000),
+        "tried_accounts_minutes": integer("通知机构：统计被试账户的时间", "分钟", 1, 1_440),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
     }

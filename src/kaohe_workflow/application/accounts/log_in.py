@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import attrs
 
+from kaohe_workflow.application.accounts.alerting import institution_of, note_tried
 from kaohe_workflow.application.accounts.desk import Desk
 from kaohe_workflow.application.accounts.first_password import opens, use
 from kaohe_workflow.application.accounts.proving import (
@@ -20,8 +21,10 @@ from kaohe_workflow.application.accounts.second_factor import prove
 from kaohe_workflow.application.accounts.sessions import LoggedIn, principal_of
 from kaohe_workflow.application.accounts.throttle import (
     Bucket,
+    Limits,
     device_bucket,
     global_bucket,
+    institution_bucket,
     network_bucket,
     reserve,
     undo,
@@ -67,8 +70,9 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
     login, secret = readable(given.login), readable(given.secret)
     login_hash = desk.secrets.blind("login_hash", normalised_login(login))
     with desk.store.begin() as unit:
-        counted = reserve(unit, _buckets(desk, login_hash, secret, given), desk.clock.now())
         account = _by_login(unit, login_hash)
+        buckets = _buckets(desk, login_hash, secret, given, institution_of(account, login_hash))
+        counted = reserve(unit, buckets, desk.clock.now())
         unit.commit()
     with uncounted_if_not_made(desk, counted):
         right = is_right(desk, account, secret, given.wanted)
@@ -76,6 +80,7 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
         used = use(desk, account, secret, given.address)
         return desk.opened.open(used, counted, init_only=True, device=None)
     if not right or account is None:
+        note_tried(desk, account, login_hash, counted)
         raise LogInRefused
     if account.state == "not_activated":
         return desk.opened.open(account, counted, init_only=True, device=None)
@@ -92,12 +97,15 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
     return desk.opened.open(account, counted, device=device)
 
 
-def _buckets(desk: Desk, login_hash: str, secret: str, given: Try) -> tuple[Bucket, ...]:
+def _buckets(desk: Desk, login_hash: str, secret: str, given: Try, institution_id: str) -> tuple[Bucket, ...]:
+    limits = Limits.of(desk.door.tools.catalogue.moment(desk.clock.now()).parameters)
     known = desk.devices.known(login_hash, given.device)
     if known is not None:
-        return (device_bucket(login_hash, known),)
+        return (device_bucket(login_hash, known, limits),)
     shared = (network_bucket(given.address), global_bucket())
-    return shared if is_grouped(secret) else (untrusted_bucket(login_hash), *shared)
+    if is_grouped(secret):
+        return shared
+    return (untrusted_bucket(login_hash, limits), institution_bucket(institution_id, limits), *shared)
 
 
 def _by_login(unit: UnitOfWork, login_hash: str) -> Case | None:

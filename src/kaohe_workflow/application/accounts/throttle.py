@@ -8,7 +8,8 @@ together. Activation codes are too long to guess, so a try with one leaves the u
 is being attacked gets in from a new device with a code of the superior.
 
 Two kinds of bucket: `failed` counts failures and makes the next try wait, `spend` evens out a pace. No wait
-is longer than a quarter of an hour, and nothing is remembered for more than a day.
+is longer than an hour (a quarter of one unless the province says otherwise), and nothing is remembered for more than
+a day.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Self
 
 import attrs
 
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Throttle
 from kaohe_workflow.errors import TooManyTries
+from kaohe_workflow.values.parameters import Parameters
 
 FREE_TRIES = 5
 """Failures after which no wait follows yet: from the fifth on the next try waits."""
@@ -71,6 +74,36 @@ EXPORT_PACE = Pace(20, timedelta(minutes=15))
 
 
 @attrs.frozen
+class Limits:
+    """
+    What a province lets whoever guesses do (`log_in_…` among its parameters).
+
+    ``free`` failures are without a wait, ``longest`` is the longest one; ``institution`` is the pace of all tries on
+    one institution's accounts together from browsers that have not logged in before.
+    """
+
+    free: int = FREE_TRIES
+    longest: timedelta = LONGEST_WAIT
+    institution: Pace = Pace(200, timedelta(seconds=1))
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> Self:
+        """Return the limits that a province's parameters set."""
+        return cls(
+            parameters.log_in_free_tries,
+            timedelta(minutes=parameters.log_in_longest_wait_minutes),
+            Pace(
+                parameters.log_in_institution_burst,
+                timedelta(minutes=1) / parameters.log_in_institution_per_minute,
+            ),
+        )
+
+
+LIMITS = Limits()
+"""The limits of a province that says nothing else."""
+
+
+@attrs.frozen
 class Bucket:
     """
     Where a try counts; ``pace`` None counts failures.
@@ -81,14 +114,24 @@ class Bucket:
     name: str
     pace: Pace | None = None
     owners: bool = False
+    limits: Limits = LIMITS
 
 
-def device_bucket(login_hash: str, device: str) -> Bucket:
+def device_bucket(login_hash: str, device: str, limits: Limits = LIMITS) -> Bucket:
     """The bucket of an account and a device that it has logged in from."""
-    return Bucket(f"device:{login_hash}:{device}", owners=True)
+    return Bucket(f"device:{login_hash}:{device}", owners=True, limits=limits)
 
 
-def untrusted_bucket(login_hash: str) -> Bucket:
+def institution_bucket(institution_id: str, limits: Limits) -> Bucket:
+    """
+    The bucket of all accounts of an institution and all devices that have not logged in to the one they try.
+
+    Who has logged in before, or has a code, does not come by here: nobody shuts a hospital's staff out.
+    """
+    return Bucket(f"institution:{institution_id}", limits.institution)
+
+
+def untrusted_bucket(login_hash: str, limits: Limits = LIMITS) -> Bucket:
     """
     The bucket of an account and all devices that it has not logged in from.
 
@@ -96,7 +139,7 @@ def untrusted_bucket(login_hash: str) -> Bucket:
     of the keyed hash name the bucket, or invented names would fill the store: at most 16.7 million rows,
     and of four million accounts one in four shares its bucket with another.
     """
-    return Bucket(f"untrusted:{login_hash[:_HEX_DIGITS]}")
+    return Bucket(f"untrusted:{login_hash[:_HEX_DIGITS]}", limits=limits)
 
 
 def password_change_bucket(account_id: str) -> Bucket:
@@ -169,24 +212,24 @@ def network_of(address: str | None) -> str:
     return str(ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
 
 
-def wait_after(failures: int) -> timedelta:
+def wait_after(failures: int, limits: Limits = LIMITS) -> timedelta:
     """
     Return how long the next try waits after so many failures in a row.
 
     >>> [wait_after(n).total_seconds() for n in (4, 5, 6, 9, 10, 99)]
     [0.0, 30.0, 60.0, 480.0, 900.0, 900.0]
     """
-    if failures < FREE_TRIES:
+    if failures < limits.free:
         return timedelta()
     # Beyond a few doublings the longest wait holds anyway; the bound keeps the shift small.
-    return min(FIRST_WAIT * (1 << min(failures - FREE_TRIES, 10)), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(failures - limits.free, 10)), limits.longest)
 
 
 def failed(before: Throttle | None, bucket: Bucket, now: datetime) -> Throttle:
     """Return the bucket with one failure more."""
     forgotten = before is None or now - before.failed_at >= FORGOTTEN_AFTER
     failures = 1 if before is None or forgotten else before.failures + 1
-    wait = wait_after(failures)
+    wait = wait_after(failures, bucket.limits)
     return Throttle(bucket.name, failures, now, now + wait if wait else None)
 
 

@@ -49,6 +49,11 @@ class DoorThen:
     event: str
     happens: Callable[[], object]
 
+    @property
+    def tools(self):
+        """What the door works with."""
+        return self.door.tools
+
     def explain(self, *args):
         """Explain."""
         return self.door.explain(*args)

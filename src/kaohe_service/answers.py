@@ -145,6 +145,12 @@ _EVENT = closed(
     payload=NULLABLE_TEXT,
     elsewhere=NULLABLE_TEXT,
 )
+_CONTACT: Schema = closed(
+    role={"type": "string", "enum": ["agency", "administration"]},
+    organisation=TEXT,
+    person=NULLABLE_TEXT,
+    phone=NULLABLE_TEXT,
+)
 _RATE = closed(done=INTEGER, all=INTEGER, percent={"type": ["integer", "null"]})
 _TALLY: Mapping[str, Schema] = {
     "taking_part": INTEGER,
@@ -421,6 +427,9 @@ def add_answers(components: Components) -> None:
     components.schemas["Home"] = closed(
         cycle_id=NULLABLE_TEXT,
         cycle_name=NULLABLE_TEXT,
+        first_day=nullable(DAY),
+        last_day=nullable(DAY),
+        cycle_confirmed=nullable(BOOLEAN),
         windows=nullable(_shown(components, CycleWindows)),
         general_awaiting=INTEGER,
         simplified_awaiting=INTEGER,
@@ -432,7 +441,7 @@ def add_answers(components: Components) -> None:
         registered=_RATE,
         reviewed=_RATE,
         finished=_RATE,
-        contacts=array(closed(organisation=TEXT, person=NULLABLE_TEXT, phone=NULLABLE_TEXT)),
+        contacts=array(_CONTACT),
         unopened_notices=INTEGER,
     )
     for collection, lifecycle in COLLECTIONS.items():

@@ -5,6 +5,8 @@ The home page: windows of the cycle, what waits to be done, how far the institut
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Literal
 
 import attrs
 
@@ -47,8 +49,14 @@ class Rate:
 
 @attrs.frozen
 class Contact:
-    """Whom to call: an organisation, its contact person and number."""
+    """
+    Whom to call (联系方式): an organisation, its contact person and number.
 
+    ``role`` says as what: the 考核机构 (`agency`) or the 行政机构 (`administration`). Where none is assigned the
+    administration is both, and is told twice.
+    """
+
+    role: Literal["agency", "administration"]
     organisation: str
     person: str | None
     phone: str | None
@@ -77,10 +85,16 @@ class Home:
     caller decides, whatever the cycle. ``registered`` 报名完成率 counts who has filed and is not
     returned; ``reviewed`` 审核完成率 who has left the institution's review; ``finished`` 最终完成率 any result;
     all three over everybody whom the caller sees. ``unopened_notices`` lie in the caller's inboxes.
+
+    ``first_day`` and ``last_day`` are the cycle's (当前考核周期信息). ``cycle_confirmed`` says whether the caller's
+    institution has read them (去确认): False asks for it, None is for whom nobody asks.
     """
 
     cycle_id: str | None
     cycle_name: str | None
+    first_day: date | None
+    last_day: date | None
+    cycle_confirmed: bool | None
     windows: CycleWindows | None
     general_awaiting: int
     simplified_awaiting: int
@@ -112,7 +126,8 @@ class HomePage:
             own = _queue(unit, _as_institution(principal), in_cycle, OWN_REVIEW, "awaiting_institution")
             assessed = _queue(unit, reviewed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
             amendments = _amendments(unit, principal)
-            contacts = self._contacts(unit, principal)
+            own_house = self._own_house(unit, principal)
+            contacts = self._contacts(unit, own_house)
             unopened = unit.unopened(recipients_of(principal))
             windows = _windows(unit, principal, cycle) if cycle else None
         numbers = {str(state): number for (state,), number in counted.items()}
@@ -120,6 +135,9 @@ class HomePage:
         return Home(
             cycle_id=cycle.id if cycle else None,
             cycle_name=cycle.record.name if cycle else None,
+            first_day=cycle.record.first_day if cycle else None,
+            last_day=cycle.record.last_day if cycle else None,
+            cycle_confirmed=_is_confirmed(principal, own_house, cycle),
             windows=windows,
             general_awaiting=own.general,
             simplified_awaiting=own.simplified,
@@ -146,21 +164,33 @@ class HomePage:
         )
         return unit.read("cycle", [rows[0]["id"]])[rows[0]["id"]] if rows else None
 
-    def _contacts(self, unit: UnitOfWork, principal: Principal) -> tuple[Contact, ...]:
+    def _own_house(self, unit: UnitOfWork, principal: Principal) -> Case | None:
+        """The caller's organisation."""
+        id = principal.organisation_id
+        return unit.read("institution", [id]).get(id) if id is not None else None
+
+    def _contacts(self, unit: UnitOfWork, own: Case | None) -> tuple[Contact, ...]:
         """The agency and the administration of the caller's organisation (手册 2.2.2 联系方式)."""
-        if principal.organisation_id is None:
-            return ()
-        own = unit.read("institution", [principal.organisation_id]).get(principal.organisation_id)
         if own is None:
             return ()
-        ids = [own.record.agency_id or own.record.superior_id, own.record.superior_id]
-        wanted = [id for id in dict.fromkeys(ids) if id]
-        found = unit.read("institution", wanted)
+        wanted: dict[Literal["agency", "administration"], str | None] = {
+            "agency": own.record.agency_id or own.record.superior_id,
+            "administration": own.record.superior_id,
+        }
+        found = unit.read("institution", [id for id in dict.fromkeys(wanted.values()) if id])
         return tuple(
-            Contact(found[id].record.name, found[id].record.contact, found[id].record.contact_phone)
-            for id in wanted
-            if id in found
+            Contact(role, found[id].record.name, found[id].record.contact, found[id].record.contact_phone)
+            for role, id in wanted.items()
+            if id is not None and id in found
         )
+
+
+def _is_confirmed(principal: Principal, own: Case | None, cycle: Case | None) -> bool | None:
+    """Whether the institution has read the dates of the cycle; an operator of some departments is not asked."""
+    asked = _reviews(principal) and not principal.administers and not principal.is_limited
+    if not asked or own is None or cycle is None:
+        return None
+    return cycle.id in own.record.confirmed_cycles
 
 
 def _windows(unit: UnitOfWork, principal: Principal, cycle: Case) -> CycleWindows:

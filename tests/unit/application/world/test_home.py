@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.queries.home import Contact, Rate
 from kaohe_workflow.lifecycles.institution.case import Grade
-from kaohe_workflow.lifecycles.institution.events import AssignAgency, SaveProfile
+from kaohe_workflow.lifecycles.institution.events import AssignAgency, ConfirmCycle, SaveProfile
 from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.terms import AccountKind
@@ -148,8 +150,8 @@ def test_an_institution_is_told_whom_to_call(stored: Journeys) -> None:
         world.send(office, "institution", office.organisation_id, "save_profile", profile)
 
     assert (
-        Contact(name_of(world, world.agency), "李科长", "0771-2345678"),
-        Contact(name_of(world, world.county), "周主任", "0771-8765432"),
+        Contact("agency", name_of(world, world.agency), "李科长", "0771-2345678"),
+        Contact("administration", name_of(world, world.county), "周主任", "0771-8765432"),
     ) == world.application.home.show(world.hospital).contacts
 
 
@@ -157,3 +159,25 @@ def name_of(world: World, office: Principal) -> str:
     """What an organisation is called."""
     found = world.application.cases.get(world.province, "institution", str(office.organisation_id))
     return str(found.record.name)
+
+
+@pytest.mark.manual("S-18")
+def test_home_shows_the_days_of_the_cycle(journeys: Journeys) -> None:
+    """当前考核周期信息, beside the windows; nothing before a cycle runs."""
+    world = journeys.world
+    home = world.application.home.show(world.hospital)
+
+    assert (date(2020, 1, 1), date(2022, 12, 31)) == (home.first_day, home.last_day)
+
+
+@pytest.mark.manual("S-17")
+def test_home_asks_an_institution_once_whether_it_has_read_the_dates(journeys: Journeys) -> None:
+    """去确认 until it is done; administrations and physicians are not asked."""
+    world = journeys.world
+    before = world.application.home.show(world.hospital).cycle_confirmed
+    confirmed = ConfirmCycle(world.cycle_id)
+    world.send(world.hospital, "institution", world.hospital.organisation_id, "confirm_cycle", confirmed)
+    after = world.application.home.show(world.hospital).cycle_confirmed
+
+    assert (False, True) == (before, after)
+    assert world.application.home.show(world.county).cycle_confirmed is None

@@ -41,5 +41,5 @@ def test_a_parameter_that_is_missing_is_unknown(parameter: str) -> None:
 def test_the_page_names_events_and_parameters() -> None:
     """The tests above look at something."""
 
-    assert len(named(r"[a-z_]+\.[a-z_]+")) > 3
-    assert len(named("[a-z_]+")) > 3
+    assert named(r"[a-z_]+\.[a-z_]+")
+    assert named("[a-z_]+")

@@ -36,6 +36,7 @@ from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.lifecycles.spot_check.events import Draw
 from kaohe_workflow.testing.amendments import correction
 from kaohe_workflow.testing.files import hand_in
+from kaohe_workflow.testing.journeys import BAD
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.provinces import with_parameters
@@ -339,6 +340,16 @@ def sampled(world: World) -> str:
     return world.send(world.county, "spot_check", None, "draw_results", payload).id
 
 
+def followed_up(site: Site, department: str) -> str:
+    """The id of what follows the result of somebody whose 职业道德 is 不合格."""
+    world, third = site.world, person(11)
+    case_id = world.file(world.physician(third.id_number, third.name), department)
+    world.send(world.hospital, "assessment", case_id, "submit_opinion", BAD)
+    world.send(world.agency, "assessment", case_id, "confirm_fail")
+    rows = site.application.lists.page(SYSTEM, "follow-ups", {"assessment_id": case_id}).rows
+    return str(rows[0]["id"])
+
+
 def fill(site: Site) -> dict[str, str]:
     """
     Take somebody of the hospital to a certificate; give an id of every collection, all of them the hospital's.
@@ -348,6 +359,7 @@ def fill(site: Site) -> dict[str, str]:
     world = site.world
     department, application = world.department(), world.entrust(world.hospital)
     world.at(date(2023, 11, 28))
+    followed = followed_up(site, department)
     first, second = (world.physician(person(index).id_number, person(index).name) for index in (0, 1))
     files = [world.file(physician, department) for physician in (first, second)]
     for case_id in files:
@@ -366,6 +378,7 @@ def fill(site: Site) -> dict[str, str]:
     return {
         "reviews": review,
         "spot-checks": sampled(world),
+        "follow-ups": followed,
         "cycles": world.cycle_id,
         "institutions": str(world.hospital.organisation_id),
         "agency-applications": application,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.service.conftest import Caller, Samples, Site
 
 CATALOGUE = load_catalogue()
-MADE_BY_THE_SYSTEM = ["assessments", "papers", "certificates", "reports"]
+MADE_BY_THE_SYSTEM = ["assessments", "papers", "certificates", "reports", "follow-ups"]
 
 
 def test_what_only_the_system_sends_is_not_offered() -> None:

@@ -26,6 +26,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "reviews": "result_review",
         "reports": "result_report",
         "spot-checks": "spot_check",
+        "follow-ups": "follow_up",
     }
 )
 """Name of a collection in addresses → its lifecycle."""
@@ -49,6 +50,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "reviews": "复核申请",
         "reports": "考核结果报告",
         "spot-checks": "抽查核实",
+        "follow-ups": "不合格的后续处理",
     }
 )
 """Name of a collection → what people call it."""

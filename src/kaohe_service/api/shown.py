@@ -200,6 +200,11 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "statement",
             "statement_files",
         ),
+        "follow_up": (
+            *_fields("institution_id", "assessment_id", "cycle_id", "physician_id", "result_version"),
+            *_fields("starts_on", "ends_on", "trainings", "assessed_again_on", "no_honours_until"),
+            *_fields("ground_known_on", "reported_on", "cancelled_on", "barred_until"),
+        ),
         "result_review": (
             *_fields("institution_id", "assessment_id", "cycle_id", "physician_id", "result_version"),
             *_fields("received_on", "applied_on", "grounds", "attachments"),

@@ -17,6 +17,7 @@ from kaohe_workflow.application.phases import (
     EXEMPTIBLE,
     HELD_CERTIFICATE,
     LIVE_CERTIFICATE,
+    OPEN_FOLLOW_UP,
     OPEN_PAPER,
     PENDING_DEFERRAL,
     PENDING_EXEMPTION,
@@ -36,6 +37,9 @@ SITTING = {"awaiting_assessment": "first", "awaiting_makeup": "makeup"}
 
 WAITING = (*SITTING, "awaiting_makeup_approval")
 """States of an assessment in which no cycle is archived."""
+
+FOLLOWED = ("unqualified", "missed")
+"""States of an assessment that may have a follow-up running."""
 
 JUDGED_BY_LINE = ("handed_in", "passed", "failed")
 """States of a paper that hang on its score and its line."""
@@ -72,6 +76,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
     deferrals = _grouped(unit, "deferral", ids)
     marks = _grouped(unit, "cheating", ids)
     reviews = _grouped(unit, "result_review", ids)
+    follow_ups = _grouped(unit, "follow_up", ids)
     yield from _left_behind(unit, cases)
     for case in cases:
         yield from _papers(case, papers[case.id])
@@ -81,6 +86,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
         yield from _certificates(case, certificates[case.id], marks[case.id])
         yield from _reviews(case, reviews[case.id])
         yield from _deferral(case, deferrals[case.id])
+        yield from _follow_ups(case, follow_ups[case.id])
         pending = [one for one in exemptions[case.id] if one.state in PENDING_EXEMPTION]
         if pending and case.state not in EXEMPTIBLE:
             yield case.id, "invariant-5", f"an exemption is pending in {case.state}"
@@ -200,6 +206,17 @@ def _certificates(case: Case, certificates: Sequence[Case], marks: Sequence[Case
         yield case.id, "invariant-2", f"a certificate lives in {case.state}"
     if len(live) > 1 or (case.state == "qualified" and not live):
         yield case.id, "invariant-2", f"{len(live)} certificates live"
+
+
+def _follow_ups(case: Case, follow_ups: Sequence[Case]) -> Iterator[Broken]:
+    """4: a follow-up runs only for the present version of a result that is 不合格, which always has one."""
+    version = case.record.result_version
+    for one in follow_ups:
+        held = case.state in FOLLOWED and one.record.result_version == version
+        if one.state in OPEN_FOLLOW_UP and not held:
+            yield case.id, "invariant-4", f"a follow-up of version {one.record.result_version} runs"
+    if case.state == "unqualified" and all(one.record.result_version != version for one in follow_ups):
+        yield case.id, "invariant-4", "unqualified, and nothing follows"
 
 
 def _reviews(case: Case, reviews: Sequence[Case]) -> Iterator[Broken]:

@@ -64,6 +64,12 @@ ENDED_APPLICATION = ("refused", "disqualified", "expired")
 UNREPORTED = ("awaiting_report", "returned")
 """Of a report of results: it is due, or was sent back."""
 
+RUNNING_FOLLOW_UP = ("order_due", "suspended", "awaiting_reassessment")
+"""Of the follow-up of a result: suspension and re-assessment are to come, or under way."""
+
+OPEN_FOLLOW_UP = (*RUNNING_FOLLOW_UP, "to_cancel")
+"""Of the follow-up of a result: it has not ended."""
+
 PENDING_REVIEW = ("submitted", "escalated")
 """Of an application for review of a result: it is not answered."""
 

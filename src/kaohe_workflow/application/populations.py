@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import ENDED, ENDED_APPLICATION
+from kaohe_workflow.application.phases import ENDED, ENDED_APPLICATION, RUNNING_FOLLOW_UP
 from kaohe_workflow.application.policies import Command, Found, Occurrence, Page, PagedSelector, Reading
 from kaohe_workflow.lifecycles.assessment import events as assessment_events
 
@@ -85,11 +85,19 @@ def overdue_reports_of_cycle(reading: Reading, occurrence: Occurrence, page: Pag
     return Found([Command(case.id) for case in cases], last)
 
 
+def running_follow_ups_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
+    """The running follow-ups of a cycle; who was absent, and had missed the one before as well, the chart decides."""
+    asked = [Where("cycle_id", "eq", occurrence.after.id)]
+    found, last = page.read(reading.unit, "follow_up", asked)
+    return Found([Command(one.id) for one in found if one.state in RUNNING_FOLLOW_UP], last)
+
+
 POPULATIONS: Mapping[str, PagedSelector] = {
     "attached_without_case": attached_without_case,
     "papers_of_line": papers_of_line,
     "unfinished_cases_of_cycle": unfinished_cases_of_cycle,
     "unfinished_applications_of_cycle": unfinished_applications_of_cycle,
+    "running_follow_ups_of_cycle": running_follow_ups_of_cycle,
     "overdue_cases_of_cycle": overdue_cases_of_cycle,
     "overdue_reports_of_cycle": overdue_reports_of_cycle,
 }

@@ -18,6 +18,7 @@ from kaohe_workflow.lifecycles import (
     department,
     evaluation,
     exemption,
+    follow_up,
     institution,
     recusal,
     result_report,
@@ -47,6 +48,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
             result_review,
             result_report,
             spot_check,
+            follow_up,
         )
     }
 )

@@ -58,6 +58,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 )
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
+from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, RecordTraining
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_report.events import Submit as SubmitReport
 from kaohe_workflow.lifecycles.result_review import events as review_events
@@ -276,6 +277,10 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("deferral", "return"): lambda play, move: ReturnDeferral(pick(tuple(ReturnCode), move.choice)),
     ("exemption", "return"): lambda play, move: ReturnExemption(pick(tuple(ReturnCode), move.choice)),
+    ("follow_up", "order_suspension"): lambda play, move: OrderSuspension(pick((3, 6, 7), move.choice)),
+    ("follow_up", "record_training"): lambda play, move: RecordTraining(
+        trainer=pick(("省人民医院", " "), move.choice), first_day=_DAYS[0], last_day=_DAYS[0]
+    ),
     ("result_review", "apply"): lambda play, move: review_events.Apply(
         assessment_id=play.people[move.person].case_id, grounds="成绩有误"
     ),

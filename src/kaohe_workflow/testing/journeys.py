@@ -207,6 +207,11 @@ class Journeys:
         self.world.send(second, "cycle", self.world.cycle_id, "correct_line", line, reason="公布有误")
         self.world.settle()
 
+    def fail_opinion(self, traveller: Traveller) -> None:
+        """Find 职业道德 不合格, by the hospital, and let the agency confirm it: the result is 不合格."""
+        self.world.send(self.world.hospital, "assessment", traveller.case_id, "submit_opinion", BAD)
+        self.world.send(self.world.agency, "assessment", traveller.case_id, "confirm_fail")
+
     def apply_for_exemption(self, traveller: Traveller) -> str:
         """Apply to be spared a paper; the id of the application."""
         payload = Apply(

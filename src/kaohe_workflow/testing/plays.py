@@ -134,6 +134,16 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "spot_check": ("draw_opinions", "draw_results", "record_finding", "conclude", "abandon"),
     "certificate": ("print", "stamp", "replace"),
     "result_review": ("apply", "uphold", "change", "withdraw"),
+    "follow_up": (
+        "order_suspension",
+        "record_training",
+        "pass",
+        "fail",
+        "report_ground",
+        "cancel",
+        "lift",
+        "close",
+    ),
     "cycle": (
         "create",
         "save",

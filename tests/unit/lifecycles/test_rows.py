@@ -23,6 +23,7 @@ from tests.unit.lifecycles.deferral import rows as deferral
 from tests.unit.lifecycles.department import rows as department
 from tests.unit.lifecycles.evaluation import rows as evaluation
 from tests.unit.lifecycles.exemption import rows as exemption
+from tests.unit.lifecycles.follow_up import rows as follow_up
 from tests.unit.lifecycles.institution import rows as institution
 from tests.unit.lifecycles.recusal import rows as recusal
 from tests.unit.lifecycles.result_report import rows as result_report
@@ -50,6 +51,7 @@ CASES = {
     "department": department.CASES,
     "evaluation": evaluation.CASES,
     "exemption": exemption.CASES,
+    "follow_up": follow_up.CASES,
     "institution": institution.CASES,
     "result_review": result_review.CASES,
 }

@@ -1,5 +1,5 @@
 """
-Around what follows a result: applications for review.
+Around what follows a result: applications for review, and the follow-up of 不合格.
 """
 
 from __future__ import annotations
@@ -9,13 +9,18 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.around.cycles_before import is_absent, missed_before
+from kaohe_workflow.application.around.publication import PUBLISHED
 from kaohe_workflow.application.notices.inbox import receipt_of
+from kaohe_workflow.application.phases import PENDING_REVIEW
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
+from kaohe_workflow.lifecycles.follow_up import facts as follow_up
 from kaohe_workflow.lifecycles.result_review.case import OpinionItem
 from kaohe_workflow.lifecycles.result_review.facts import ResultView
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import PaperKind, Stage, Verdict
+from kaohe_workflow.values.windows import local_date
 
 CORRECTABLE = ("failed", "absent")
 """States of a paper whose score a review may set right."""
@@ -97,3 +102,65 @@ def _failing(case: Case) -> frozenset[OpinionItem]:
         return frozenset()
     verdicts = {OpinionItem.WORK: opinions.work, OpinionItem.ETHICS: opinions.ethics}
     return frozenset(item for item, verdict in verdicts.items() if verdict is Verdict.UNQUALIFIED)
+
+
+@attrs.frozen
+class FollowUpAround:
+    """Around the follow-up of a result."""
+
+    at: BatchCase
+
+    @property
+    def result(self) -> follow_up.ResultView | None:
+        """The assessment, None where there is no such case."""
+        case = _result(self.at)
+        if case is None:
+            return None
+        record, cycle = case.record, self.at.batch.cycles.get(case.record.cycle_id)
+        return follow_up.ResultView(
+            state=case.state,
+            institution_id=record.institution_id,
+            cycle_id=record.cycle_id,
+            physician_id=record.physician_id,
+            result_version=record.result_version,
+            absent=is_absent(case, self.at.batch.papers.get(case.id)),
+            cycle_archived=cycle is not None and cycle.state == "archived",
+        )
+
+    @property
+    def received_on(self) -> date | None:
+        """The day on which the physician has received this version, None while it is not received."""
+        batch, record = self.at.batch, self.at.record
+        if record is None:
+            return None
+        return receipt_of(
+            batch.unit, batch.moment, record.physician_id, record.assessment_id, record.result_version
+        )
+
+    @property
+    def review_pending(self) -> bool:
+        """Whether a review of this version is applied for and not answered."""
+        record = self.at.record
+        return record is not None and any(
+            review.state in PENDING_REVIEW and review.record.result_version == record.result_version
+            for review in self.at.batch.reviews.get(record.assessment_id)
+        )
+
+    @property
+    def missed_before(self) -> bool:
+        """Whether the physician has missed the cycle before that of the assessment, too."""
+        case = _result(self.at)
+        return case is not None and missed_before(self.at.batch.unit, case)
+
+    @property
+    def cycle_ends_on(self) -> date | None:
+        """The last day of the cycle that today lies in, None where there is none."""
+        today = local_date(self.at.batch.moment.now)
+        return next(
+            (
+                case.record.last_day
+                for case in self.at.batch.unit.find("cycle", [])
+                if case.state in PUBLISHED and case.record.first_day <= today <= case.record.last_day
+            ),
+            None,
+        )

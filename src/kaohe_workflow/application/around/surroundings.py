@@ -10,7 +10,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Standing
-from kaohe_workflow.application.around.afterwards import ResultReviewAround
+from kaohe_workflow.application.around.afterwards import FollowUpAround, ResultReviewAround
 from kaohe_workflow.application.around.agencies import AgencyApplicationAround
 from kaohe_workflow.application.around.amending import AmendmentAround
 from kaohe_workflow.application.around.batch import Batch, BatchCase
@@ -59,6 +59,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "result_review": ResultReviewAround,
     "result_report": ResultReportAround,
     "spot_check": SpotCheckAround,
+    "follow_up": FollowUpAround,
 }
 
 

@@ -198,6 +198,18 @@ COLUMNS: dict[str, Projection] = {
         ),
         indexes=(("cycle_id", "id"),),
     ),
+    "follow_up": Projection(
+        columns=(
+            Column("assessment_id"),
+            Column("cycle_id"),
+            Column("physician_id"),
+            Column("result_version", "integer"),
+            Column("ends_on", "date"),
+            Column("barred_until", "date"),
+        ),
+        unique=(("assessment_id", "result_version"),),
+        indexes=(("physician_id",), ("cycle_id", "id")),
+    ),
     "certificate": Projection(
         columns=(
             Column("assessment_id"),
@@ -225,6 +237,7 @@ PERSONAL: frozenset[str] = frozenset(
         "cheating",
         "result_review",
         "recusal",
+        "follow_up",
     }
 )
 """Lifecycles about one physician: their cases are locked together with the physician's affiliation."""

@@ -332,6 +332,26 @@ VIEWS: dict[str, View] = {
             "applied_on": "base.applied_on",
         },
     ),
+    "follow_up": View(
+        "follow_up",
+        (
+            _INSTITUTION,
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+        ),
+        _SCOPE
+        | _of_person("assessment")
+        | _DEPARTMENT
+        | {
+            "physician_id": "base.physician_id",
+            "cycle_id": "base.cycle_id",
+            "assessment_id": "base.assessment_id",
+            "result_version": "base.result_version",
+            "ends_on": "base.ends_on",
+            "barred_until": "base.barred_until",
+        },
+    ),
     "certificate": View(
         "certificate",
         (

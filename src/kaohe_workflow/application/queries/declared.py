@@ -354,6 +354,29 @@ LISTS: Mapping[str, List] = {
         ),
         sorts=("id", "name", "applied_on"),
     ),
+    "follow-ups": List(
+        "follow_up",
+        (
+            *PERSON,
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            equal("assessment_id", "考核"),
+            equal("physician_id", "医师"),
+            equal("state", "状态"),
+            Filter("ends_from", "ends_on", "ge", "暂停执业期满日起", "date"),
+            Filter("ends_to", "ends_on", "le", "暂停执业期满日止", "date"),
+        ),
+        (
+            *_ROW,
+            *_PERSON_ROW,
+            "cycle_id",
+            "assessment_id",
+            "result_version",
+            "ends_on",
+            "barred_until",
+        ),
+        sorts=("id", "name", "ends_on"),
+    ),
     "certificates": List(
         "certificate",
         (

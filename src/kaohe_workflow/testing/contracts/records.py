@@ -264,6 +264,19 @@ class SpotCheck:
     drawn_at: datetime = NOW
 
 
+@attrs.frozen
+class FollowUp:
+    """What follows a version of a result."""
+
+    institution_id: str = "i1"
+    assessment_id: str = "a1"
+    cycle_id: str = "c1"
+    physician_id: str = "p1"
+    result_version: int = 1
+    ends_on: date | None = None
+    barred_until: date | None = None
+
+
 RECORDS: Mapping[str, type] = {
     "cycle": Cycle,
     "institution": Institution,
@@ -282,6 +295,7 @@ RECORDS: Mapping[str, type] = {
     "result_review": ResultReview,
     "result_report": ResultReport,
     "spot_check": SpotCheck,
+    "follow_up": FollowUp,
 }
 """Lifecycle → the class of its records in these tests."""
 

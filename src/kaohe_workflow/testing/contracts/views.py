@@ -174,7 +174,10 @@ class ViewsContract:
             made("recusal", "r1"),
             made("evaluation", "e1", kind=PaperKind.COMBINED),
             made("certificate", "z1", assessment_id="gone", physician_id="gone"),
-            *(made(lifecycle, lifecycle) for lifecycle in ("cheating", "deferral", "result_review")),
+            *(
+                made(lifecycle, lifecycle)
+                for lifecycle in ("cheating", "deferral", "result_review", "follow_up")
+            ),
             made("result_report", "q1"),
             made("spot_check", "s1"),
         )

@@ -137,6 +137,7 @@ def fill(world: World) -> None:
     world.send(applicant.principal, "deferral", None, "apply", deferral)
     journeys.ask_for_correction(traveller)
     qualified, failing = journeys.to("awaiting_assessment"), journeys.to("awaiting_assessment")
+    journeys.fail_opinion(journeys.to("awaiting_institution_review"))
     journeys.not_before(SITTING_DAY)
     journeys.score(failing, Stage.FIRST, humanities=LOW, professional=LOW)
     journeys.lead(qualified, "qualified")

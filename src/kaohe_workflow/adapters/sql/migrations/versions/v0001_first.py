@@ -232,6 +232,17 @@ def _results() -> None:
 
 def _afterwards() -> None:
     cases(
+        "follow_up",
+        text("assessment_id"),
+        text("cycle_id"),
+        text("physician_id"),
+        sa.Column("result_version", INTEGER),
+        sa.Column("ends_on", DATE),
+        sa.Column("barred_until", DATE),
+        unique=(("id",), ("assessment_id", "result_version")),
+        indexes=(("physician_id",), ("cycle_id", "id")),
+    )
+    cases(
         "result_review",
         text("assessment_id"),
         text("cycle_id"),

@@ -1,0 +1,91 @@
+"""
+What the rows of a follow-up do to its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.lifecycles.follow_up.case import FollowUp, bar_ends
+from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.values.months import months_after
+from kaohe_workflow.values.windows import local_date
+
+
+def open_follow_up(record: None, step: Step) -> FollowUp:
+    """Make the follow-up of the version that the payload names."""
+    result, payload = step.around.result, step.payload
+    ground = local_date(step.moment.now) if result.state == "missed" else None
+    return FollowUp(
+        ground_known_on=ground,
+        institution_id=result.institution_id,
+        assessment_id=payload.assessment_id,
+        cycle_id=result.cycle_id,
+        physician_id=result.physician_id,
+        result_version=payload.result_version,
+    )
+
+
+def order_suspension(record: FollowUp, step: Step) -> FollowUp:
+    """Practice is suspended from the first day for so many months, the last day included."""
+    starts_on = step.payload.starts_on or local_date(step.moment.now)
+    return attrs.evolve(record, starts_on=starts_on, ends_on=months_after(starts_on, step.payload.months))
+
+
+def keep_training(record: FollowUp, step: Step) -> FollowUp:
+    """Keep the training; the same one entered twice is one."""
+    training = step.payload.training
+    known = record.trainings
+    return attrs.evolve(record, trainings=known if training in known else (*known, training))
+
+
+def pass_again(record: FollowUp, step: Step) -> FollowUp:
+    """Practice goes on; no 评优 and no 晋升 to the end of the cycle of this day (考核办法 第二十六条)."""
+    today = local_date(step.moment.now)
+    return attrs.evolve(record, assessed_again_on=today, no_honours_until=step.around.cycle_ends_on)
+
+
+def fail_again(record: FollowUp, step: Step) -> FollowUp:
+    """The second verdict is 不合格, absence included."""
+    today = local_date(step.moment.now)
+    return attrs.evolve(record, assessed_again_on=today, ground_known_on=today)
+
+
+def know_ground(record: FollowUp, step: Step) -> FollowUp:
+    """From today on it is known that the registration is to be cancelled."""
+    return attrs.evolve(record, ground_known_on=local_date(step.moment.now))
+
+
+def note_report(record: FollowUp, step: Step) -> FollowUp:
+    """The institution has reported; the first report counts."""
+    return attrs.evolve(record, reported_on=record.reported_on or local_date(step.moment.now))
+
+
+def cancel_registration(record: FollowUp, step: Step) -> FollowUp:
+    """The registration is cancelled today; the bar of one year begins (医师法 第十六条)."""
+    today = local_date(step.moment.now)
+    return attrs.evolve(record, cancelled_on=today, barred_until=bar_ends(today))
+
+
+def end_bar(record: FollowUp, step: Step) -> FollowUp:
+    """What rested on the result falls with it."""
+    return attrs.evolve(record, barred_until=None, no_honours_until=None)
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "open_follow_up": open_follow_up,
+        "order_suspension": order_suspension,
+        "keep_training": keep_training,
+        "pass_again": pass_again,
+        "fail_again": fail_again,
+        "know_ground": know_ground,
+        "note_report": note_report,
+        "cancel_registration": cancel_registration,
+        "end_bar": end_bar,
+    }
+)
+"""Name in the chart's ``do`` → function."""

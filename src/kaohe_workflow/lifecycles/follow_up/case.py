@@ -1,0 +1,72 @@
+"""
+What the follow-up of a result of 不合格 keeps between events.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import attrs
+
+from kaohe_workflow.values.months import months_after
+
+BAR_MONTHS = 12
+"""Nobody is registered again within one year of 注销注册 (医师法 第十六条)."""
+
+REPORT_DAYS = 30
+"""Within so many days an institution reports that a registration is to be cancelled (医师法 第十七条)."""
+
+
+@attrs.frozen(kw_only=True)
+class Training:
+    """培训: by whom, from which day to which, both included; ``evidence`` are ids of stored files."""
+
+    trainer: str
+    first_day: date
+    last_day: date
+    evidence: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class FollowUp:
+    """
+    The follow-up of one version of a result.
+
+    The suspension lasts from ``starts_on`` to ``ends_on``, both included. ``assessed_again_on`` is the day of the
+    second verdict; whoever passed has no 评优 and no 晋升 until ``no_honours_until``, None where no cycle covers that
+    day. ``ground_known_on`` is the day since which the registration is to be cancelled: the institution reports it
+    within 30 days of that day, which is day 0 (医师法 第十七条). ``reported_on`` is the day on which it has reported,
+    ``cancelled_on`` that of the cancellation; until ``barred_until``, that day not included, nobody is registered
+    again.
+    """
+
+    institution_id: str
+    assessment_id: str
+    cycle_id: str
+    physician_id: str
+    result_version: int
+    starts_on: date | None = None
+    ends_on: date | None = None
+    trainings: tuple[Training, ...] = ()
+    assessed_again_on: date | None = None
+    no_honours_until: date | None = None
+    ground_known_on: date | None = None
+    reported_on: date | None = None
+    cancelled_on: date | None = None
+    barred_until: date | None = None
+
+    @property
+    def report_due_on(self) -> date | None:
+        """The last day on which the institution reports in time, None while there is nothing to report."""
+        known = self.ground_known_on
+        return known + timedelta(days=REPORT_DAYS) if known is not None else None
+
+
+def bar_ends(cancelled_on: date) -> date:
+    """
+    Return the day on which one year has passed since the cancellation; the bar holds until then, exclusive.
+
+    >>> bar_ends(date(2026, 8, 15)), bar_ends(date(2028, 2, 29))
+    (datetime.date(2027, 8, 15), datetime.date(2029, 2, 28))
+    """
+    return months_after(cancelled_on, BAR_MONTHS)

@@ -1,0 +1,84 @@
+"""
+What the events of a follow-up carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.lifecycles.follow_up.case import Training
+from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.plain_text import text_problems
+
+MAXIMUM_FILES = 50
+"""How many files one training may have."""
+
+
+@attrs.frozen
+class Open:
+    """The assessment, and the version of its result."""
+
+    assessment_id: str
+    result_version: int
+
+
+@attrs.frozen
+class OrderSuspension:
+    """How many months practice is suspended (3 to 6), and the first day; None is today."""
+
+    months: int
+    starts_on: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RecordTraining:
+    """
+    A training: by whom, its first and last day, and what proves it.
+
+    Raises:
+        InputInvalid: a text that no store holds; ``too-many``, more than 50 files.
+    """
+
+    trainer: str
+    first_day: date
+    last_day: date
+    evidence: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*text_problems(self.trainer, "$.trainer")]
+        if len(self.evidence) > MAXIMUM_FILES:
+            problems.append(Problem("$.evidence", "too-many", f"不得超过{MAXIMUM_FILES}项"))
+        for index, one in enumerate(self.evidence):
+            problems += text_problems(one, f"$.evidence[{index}]")
+        if problems:
+            raise InputInvalid(problems)
+
+    @property
+    def training(self) -> Training:
+        """What is kept."""
+        return Training(
+            trainer=self.trainer, first_day=self.first_day, last_day=self.last_day, evidence=self.evidence
+        )
+
+
+PAYLOADS: Mapping[str, type] = MappingProxyType(
+    {
+        "open": Open,
+        "order_suspension": OrderSuspension,
+        "record_training": RecordTraining,
+        "end_suspension": NoPayload,
+        "miss_again": NoPayload,
+        "pass": NoPayload,
+        "fail": NoPayload,
+        "report_ground": NoPayload,
+        "cancel": NoPayload,
+        "lift": NoPayload,
+        "close": NoPayload,
+    }
+)
+"""Event → what it carries."""

@@ -1,0 +1,154 @@
+"""
+What the guards of a follow-up look at.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+import attrs
+
+from kaohe_workflow.lifecycles.follow_up.case import FollowUp
+from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, RecordTraining
+from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.windows import day_starts_at, local_date
+
+OBJECTION_DAYS = 30
+"""How long after receipt a physician may ask for a review (考核办法 第二十四条)."""
+
+FOLLOWED = ("unqualified", "missed")
+"""What a follow-up may be about."""
+
+MAXIMUM_MONTHS = 120
+"""What the chart's fact allows."""
+
+
+@attrs.frozen(kw_only=True)
+class ResultView:
+    """
+    The assessment whose result the follow-up is about.
+
+    ``absent``: a paper of the stage that decided is 缺考, and that is confirmed.
+    """
+
+    state: str
+    institution_id: str
+    cycle_id: str
+    physician_id: str
+    result_version: int
+    absent: bool = False
+    cycle_archived: bool = False
+
+
+class Around(Protocol):
+    """What a follow-up needs of its surroundings; for one to be made, what its payload names."""
+
+    @property
+    def result(self) -> ResultView | None:
+        """The assessment, None where there is no such case."""
+
+    @property
+    def received_on(self) -> date | None:
+        """The day on which the physician has received this version, None while it is not received."""
+
+    @property
+    def review_pending(self) -> bool:
+        """Whether a review of this version is applied for and not answered."""
+
+    @property
+    def missed_before(self) -> bool:
+        """Whether the physician has missed the cycle before that of the assessment, too."""
+
+    @property
+    def cycle_ends_on(self) -> date | None:
+        """The last day of the cycle that today lies in, None where there is none."""
+
+
+class FollowUpFacts:
+    """
+    One property a fact of the chart, over record, payload, surroundings and moment.
+
+    Each has a value for every case; what is unknown gets the value that refuses.
+    """
+
+    def __init__(self, record: FollowUp | None, payload: Any, around: Around, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._now = moment.now
+        self._today = local_date(moment.now)
+
+    @property
+    def outcome(self) -> str:
+        """What the version of the result says that the follow-up is about; ``other`` where it has been superseded."""
+        result = self._around.result
+        owner = self._record if self._record is not None else self._payload
+        if result is None or not isinstance(owner, FollowUp | Open):
+            return "other"
+        stands = result.state in FOLLOWED and result.result_version == owner.result_version
+        return result.state if stands else "other"
+
+    @property
+    def absent(self) -> bool:
+        """A paper of the stage that decided was not sat, which is confirmed (缺考)."""
+        result = self._around.result
+        return result is not None and result.absent
+
+    @property
+    def cycle_archived(self) -> bool:
+        """The cycle of the result is archived: nobody takes part in it any more."""
+        result = self._around.result
+        return result is not None and result.cycle_archived
+
+    @property
+    def missed_before(self) -> bool:
+        """The physician took no part in the cycle before, either (医师执业注册管理办法; what counts: design)."""
+        return self._around.missed_before
+
+    @property
+    def months(self) -> int:
+        """For how many months the order suspends; 0 where it says nothing sensible."""
+        months = self._payload.months if isinstance(self._payload, OrderSuspension) else 0
+        return months if 0 <= months <= MAXIMUM_MONTHS else 0
+
+    @property
+    def starts_today_or_later(self) -> bool:
+        """The suspension does not begin before it is ordered."""
+        payload = self._payload
+        if not isinstance(payload, OrderSuspension):
+            return False
+        return payload.starts_on is None or payload.starts_on >= self._today
+
+    @property
+    def objection_over(self) -> bool:
+        """
+        Nobody can ask for a review any more, and none is pending (考核办法 第二十四条).
+
+        The day of receipt is day 0, on day 30 a review may still be asked for; a result that is not received leaves
+        the period open.
+        """
+        received = self._around.received_on
+        if received is None or self._around.review_pending:
+            return False
+        return self._today > received + timedelta(days=OBJECTION_DAYS)
+
+    @property
+    def training_complete(self) -> bool:
+        """Trainer and days are given, in their order, and not after today (考核办法 第二十六条)."""
+        payload = self._payload
+        if not isinstance(payload, RecordTraining):
+            return False
+        return bool(payload.trainer.strip()) and payload.first_day <= payload.last_day <= self._today
+
+    @property
+    def end_reached(self) -> bool:
+        """The last day of the suspension, which still counts, is over."""
+        ends_at = self.suspension_ends_at
+        return ends_at is not None and self._now >= ends_at
+
+    @property
+    def suspension_ends_at(self) -> datetime | None:
+        """The end of the last day of the suspension."""
+        ends_on = self._record.ends_on if self._record is not None else None
+        return day_starts_at(ends_on + timedelta(days=1)) if ends_on is not None else None

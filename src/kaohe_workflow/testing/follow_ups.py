@@ -1,0 +1,31 @@
+"""
+Follow-ups for tests: a result of 不合格 that nobody can object to any more, and fakes of what lies around it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from kaohe_workflow.lifecycles.follow_up.facts import ResultView
+
+RESULT = ResultView(
+    state="unqualified",
+    institution_id="hospital",
+    cycle_id="cycle",
+    physician_id="doctor",
+    result_version=1,
+)
+"""A result of 不合格, version 1."""
+
+
+@attrs.frozen(kw_only=True)
+class FollowUpAround:
+    """Around the follow-up of that result, which was received on 2026-01-01."""
+
+    result: ResultView | None = RESULT
+    received_on: date | None = date(2026, 1, 1)
+    review_pending: bool = False
+    missed_before: bool = False
+    cycle_ends_on: date | None = date(2027, 12, 31)

@@ -33,6 +33,7 @@ from kaohe_workflow.testing.trials import shipped_chart
 from kaohe_workflow.values.terms import (
     Category,
     Level,
+    OrganisationKind,
     PaperKind,
     Procedure,
     RecordLevel,
@@ -153,6 +154,7 @@ class AssessmentAround:
     exemption_filed: bool = False
     waived: frozenset[PaperKind] = frozenset()
     deferral_filed: bool = False
+    sender_kind: OrganisationKind | None = OrganisationKind.PROVINCE
     cheating_confirmed: bool = False
 
     def department_enabled(self, department_id: str) -> bool:

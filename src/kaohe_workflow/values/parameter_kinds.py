@@ -61,6 +61,14 @@ class FactorHolder(LabelledEnum):
     PHYSICIAN = "physician", "医师"
 
 
+class MakeupDelegate(LabelledEnum):
+    """Which administrations confirm or refuse the make-up on the province's behalf."""
+
+    NONE = "none", "不授权"
+    CITY = "city", "市级卫生健康行政部门"
+    COUNTY = "county", "县级卫生健康行政部门"
+
+
 @attrs.frozen
 class ProvincialGround:
     """One 情形 of a province's list, with what does not count and what proves it."""

@@ -21,6 +21,7 @@ from kaohe_workflow.values.parameter_kinds import (
     DeferralOffice,
     FactorHolder,
     InitialPasswordPolicy,
+    MakeupDelegate,
     MakeupMeaning,
     ParameterKind,
     ProvincialGround,
@@ -102,6 +103,7 @@ class Parameters:
     makeup_papers_general: tuple[PaperKind, ...] = ()
     makeup_papers_simplified: tuple[PaperKind, ...] = ()
     makeup_training_days: int = 0
+    makeup_delegated_to: MakeupDelegate = MakeupDelegate.NONE
     opinion_fail_makeup: bool = False
 
     deemed_receipt_days: int = 7
@@ -198,6 +200,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "makeup_papers_general": terms("一般程序补考试卷", PaperKind),
         "makeup_papers_simplified": terms("简易程序补考试卷", PaperKind),
         "makeup_training_days": integer("补考前培训", "日", 0, 365),
+        "makeup_delegated_to": term("受省级委托确认补考的行政部门", MakeupDelegate),
         "opinion_fail_makeup": flag("评定意见不合格者可在确认补考前重新评定"),
         "deemed_receipt_days": integer("通知送达后视为收到的期限", "日", 0, 60),
         "notice_lead_days": integer("测评前通知医师的期限", "日", 1, 120),

@@ -17,6 +17,7 @@ from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Attachment, Case
 from kaohe_workflow.lifecycles.shape import Decider, Moment
+from kaohe_workflow.values.terms import OrganisationKind
 
 
 @attrs.define(slots=False)
@@ -26,7 +27,7 @@ class Batch:
 
     ``holds_institutions`` is for decisions that rely on what an organisation is (see `looking.PLACED`); it is said
     before the first one is read. ``operator_id`` is the natural person who sends the events, where there is one,
-    ``account_id`` the account, None where nothing is sent.
+    ``account_id`` the account, None where nothing is sent; ``organisation_kind`` is what the sender acts for.
     """
 
     unit: UnitOfWork
@@ -35,6 +36,7 @@ class Batch:
     holds_institutions: bool = False
     operator_id: str | None = None
     account_id: str | None = None
+    organisation_kind: OrganisationKind | None = None
 
     @property
     def sender(self) -> Decider | None:

@@ -24,7 +24,7 @@ from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.exemption import facts as exemption
 from kaohe_workflow.lifecycles.shape import Decider
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import OrganisationKind, PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows
 
 
@@ -90,6 +90,11 @@ class AssessmentAround:
     def sender(self) -> Decider | None:
         """Who sends the event, None where nobody is known to."""
         return self.at.batch.sender
+
+    @property
+    def sender_kind(self) -> OrganisationKind | None:
+        """What the organisation is that the sender acts for, None where there is none."""
+        return self.at.batch.organisation_kind
 
     @property
     def held_off(self) -> tuple[Decider, ...]:

@@ -20,7 +20,14 @@ from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
-from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Procedure, Stage, Verdict
+from kaohe_workflow.values.terms import (
+    CheatingConsequence,
+    OrganisationKind,
+    PaperKind,
+    Procedure,
+    Stage,
+    Verdict,
+)
 
 EVALUATION = china(date(2024, 1, 5))
 CONFIRMATION = china(date(2024, 1, 17))
@@ -66,6 +73,7 @@ def papers(first="", makeup=""):
 
 ALL_PASSED = papers("passed exempt_pass")
 ONE_FAILED = papers("passed failed")
+BY_CITY = attrs.evolve(ONE_FAILED, sender_kind=OrganisationKind.CITY)
 ONE_OPEN = papers("failed not_sat")
 CHEATED = attrs.evolve(papers("passed void"), cheating_confirmed=True)
 ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
@@ -265,6 +273,7 @@ MAKEUP = (
         parameters=TRAINING,
         payload=ConfirmMakeup(training_attested=True),
         refused={
+            "makeup_decider": {"around": BY_CITY},
             "cycle_running": {"around": attrs.evolve(ONE_FAILED, cycle=ARCHIVED.cycle)},
             "makeup_confirm_open": {"now": EVALUATION},
             "opinions_confirmed": {"record": FAILED},
@@ -279,6 +288,7 @@ MAKEUP = (
         PASSED,
         ONE_FAILED,
         reason="未参加培训",
+        refused={"makeup_decider": {"around": BY_CITY}},
     ),
 )
 

@@ -22,8 +22,8 @@ from kaohe_workflow.lifecycles.assessment.filing import OtherSite
 from kaohe_workflow.lifecycles.shape import Decider, Moment, NoPayload
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, shipped_chart
-from kaohe_workflow.values.parameter_kinds import MakeupMeaning
-from kaohe_workflow.values.terms import Verdict
+from kaohe_workflow.values.parameter_kinds import MakeupDelegate, MakeupMeaning
+from kaohe_workflow.values.terms import OrganisationKind, Verdict
 
 NOW = china(date(2023, 12, 1))
 DAY = timedelta(days=1)
@@ -329,3 +329,26 @@ def test_every_fact_has_a_value_of_its_kind(around, record, payload):
         assert fact.type == allowed[type(value)]
         assert fact.type != "enum" or value in fact.values
         assert fact.type != "integer" or fact.minimum <= value <= fact.maximum
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [
+        (OrganisationKind.PROVINCE, "province"),
+        (OrganisationKind.CITY, "city"),
+        (OrganisationKind.COUNTY, "county"),
+        (OrganisationKind.MEDICAL, "none"),
+        (None, "none"),
+    ],
+)
+def test_only_administrations_have_a_level(kind, level):
+    """Who sends for a hospital, or for nobody, is of no level."""
+
+    assert level == facts(around=AssessmentAround(sender_kind=kind)).sender_level
+
+
+@pytest.mark.parametrize("delegate", MakeupDelegate)
+def test_the_province_names_who_confirms_for_it(delegate):
+    """The parameter as it is written."""
+
+    assert delegate.value == facts(makeup_delegated_to=delegate).makeup_delegated_to

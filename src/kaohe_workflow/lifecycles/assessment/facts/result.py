@@ -101,6 +101,17 @@ class ResultFacts(Seen):
         return self._parameters.makeup_training_days == 0 or attested or deferred
 
     @property
+    def sender_level(self) -> str:
+        """The level of the administration that the sender acts for; ``none`` for everybody else (design)."""
+        kind = self._around.sender_kind
+        return kind.value if kind is not None and kind.is_administration else "none"
+
+    @property
+    def makeup_delegated_to(self) -> str:
+        """The administrations that the province lets confirm the make-up on its behalf (手册 2.2.9; design)."""
+        return self._parameters.makeup_delegated_to.value
+
+    @property
     def deferral_filed(self) -> bool:
         """A deferral of this assessment is on record (design)."""
         return self._around.deferral_filed

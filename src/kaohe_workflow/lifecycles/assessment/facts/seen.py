@@ -14,7 +14,7 @@ from kaohe_workflow.lifecycles.assessment.procedure import completed
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.shape import Decider, Moment
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import OrganisationKind, PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows
 
 
@@ -36,6 +36,10 @@ class Around(Protocol):
     @property
     def sender(self) -> Decider | None:
         """Who sends the event, None where nobody is known to."""
+
+    @property
+    def sender_kind(self) -> OrganisationKind | None:
+        """What the organisation is that the sender acts for, None where there is none."""
 
     @property
     def held_off(self) -> tuple[Decider, ...]:

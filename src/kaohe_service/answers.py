@@ -16,6 +16,7 @@ from kaohe_service.schemas import PREFIX, Components
 from kaohe_service.scores import SCORES
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
+from kaohe_workflow.application.queries.summaries import FIGURES
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition
 from kaohe_workflow.lifecycles.result_report.case import Cause, Outcome
@@ -161,6 +162,7 @@ _TALLY: Mapping[str, Schema] = {
     "unqualified": INTEGER,
     "pass_rate": _RATE,
 }
+_ACCOUNT: Mapping[str, Schema] = {**_TALLY, **dict.fromkeys(FIGURES, INTEGER)}
 _ROWS = array(INTEGER)
 _BLOCKING = closed(
     total=INTEGER,
@@ -230,6 +232,11 @@ _FIXED: Mapping[str, Schema] = {
         by_label=TEXT,
         rows=array(closed(id=NULLABLE_TEXT, label=TEXT, institution=NULLABLE_TEXT, **_TALLY)),
         total=closed(**_TALLY),
+    ),
+    "Summary": closed(
+        cycles=array(closed(id=TEXT, name=TEXT)),
+        areas=array(closed(id=TEXT, name=TEXT, depth=INTEGER, **_ACCOUNT)),
+        total=closed(**_ACCOUNT),
     ),
     "Problem": _PROBLEM,
     "Reason": _REASON,

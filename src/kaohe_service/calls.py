@@ -13,7 +13,7 @@ from typing import Any, Self
 import attrs
 
 from kaohe_service.errors import SessionMissing
-from kaohe_service.media import JSON
+from kaohe_service.media import JSON, XLSX
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.application import Application
 
@@ -102,3 +102,13 @@ class Answer:
         """A page in HTML, with the content policy that holds for it."""
         headers = {"Content-Security-Policy": policy}
         return cls(content=text.encode(), content_type="text/html; charset=utf-8", headers=headers)
+
+    @classmethod
+    def workbook(cls, content: bytes, name: str) -> Self:
+        """A workbook to be saved under a name, and never shown in place."""
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return cls(
+            content=content,
+            content_type=XLSX,
+            headers=disposition | {"Content-Security-Policy": "sandbox"},
+        )

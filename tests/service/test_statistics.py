@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kaohe_service.api import summaries
 from kaohe_service.api.statistics import HEADINGS
+from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.queries.statistics import COUNTED
+from kaohe_workflow.application.queries.summaries import FIGURES
 from kaohe_workflow.testing.worlds import WINDOWS
 
 if TYPE_CHECKING:
@@ -104,3 +107,60 @@ def test_a_draft_is_answered_as_if_it_were_not_there(site: Site, hospital: Calle
         for id in (draft, "none")
     ]
     assert [200] * 2 == [province.get(path, f"cycle_id={draft}{more}").status_code for path, more in asked]
+
+
+def cells(content: bytes) -> list[tuple[object, ...]]:
+    """The rows of a workbook's only sheet."""
+    (sheet,) = read_sheets(content)
+    return [tuple(row) for row in sheet.rows]
+
+
+def test_every_figure_of_a_report_has_a_heading() -> None:
+    """In the same order, so that a sheet is read as the data is."""
+
+    assert list(FIGURES) == list(summaries.HEADINGS)
+
+
+@pytest.mark.manual("N-3.12")
+@pytest.mark.parametrize("by", HEADINGS)
+def test_statistics_as_a_sheet(still: Site, by: str) -> None:
+    """The rows of the JSON, in its order, and the total."""
+    caller = still.as_organisation(still.world.province)
+    query = f"cycle_id={still.world.cycle_id}&by={by}"
+    told, sheet = caller.get(STATISTICS, query).json, caller.get(f"{STATISTICS}/sheet", query)
+    headings, *rows = cells(sheet.content)
+    place = headings.index("参加人数")
+
+    assert HEADINGS[by] == headings[place - 1]
+    assert [*(row["label"] for row in told["rows"]), "合计"] == [row[place - 1] for row in rows]
+    assert [row["taking_part"] for row in (*told["rows"], told["total"])] == [row[place] for row in rows]
+    assert 'attachment; filename="statistics.xlsx"' == sheet.headers["content-disposition"]
+
+
+@pytest.mark.manual("N-3.12")
+def test_a_report_as_data_and_as_a_sheet(still: Site) -> None:
+    """Cycle and year tell the same of a year with one cycle; the sheet indents what lies below."""
+    caller = still.as_organisation(still.world.province)
+    of_cycle = caller.get(f"/api/v1/summaries/cycles/{still.world.cycle_id}")
+    of_year = caller.get("/api/v1/summaries/years", "year=2024")
+    sheets = [
+        caller.get(f"/api/v1/summaries/cycles/{still.world.cycle_id}/sheet"),
+        caller.get("/api/v1/summaries/years/sheet", "year=2024"),
+    ]
+    areas, total = of_cycle.json["areas"], of_cycle.json["total"]
+
+    assert [200] * 4 == [one.status_code for one in (of_cycle, of_year, *sheets)]
+    assert areas[0]["depth"] == 0 < total["taking_part"] == areas[0]["taking_part"]
+    assert of_cycle.json == of_year.json
+    for sheet in sheets:
+        headings, *rows = cells(sheet.content)
+        assert [*("　" * area["depth"] + area["name"] for area in areas), "合计"] == [row[0] for row in rows]
+        assert total["overdue"] == rows[-1][headings.index("逾期未办")]
+
+
+@pytest.mark.parametrize("year", ["1999", "2101", "x"])
+def test_a_year_out_of_bounds_is_told(province: Caller, year: str) -> None:
+    """422 from 2000 to 2100, both included."""
+    answers = [province.get("/api/v1/summaries/years", f"year={one}") for one in (year, "2000", "2100")]
+
+    assert [422, 200, 200] == [answer.status_code for answer in answers]

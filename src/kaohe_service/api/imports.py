@@ -14,7 +14,6 @@ from typing import Any
 import attrs
 
 from kaohe_service.calls import Answer, Call
-from kaohe_service.media import XLSX
 from kaohe_service.problems import shown
 from kaohe_workflow.application.intake.imported import Imported, RefusedRow
 from kaohe_workflow.application.intake.problems import BadRow
@@ -37,7 +36,9 @@ def import_roster(call: Call) -> Answer:
     institution_id = _institution_of(call)
     if query["mode"] == "preview":
         if query["annotated"]:
-            return _workbook(intake.annotated_roster(call.caller, institution_id, call.body))
+            return Answer.workbook(
+                intake.annotated_roster(call.caller, institution_id, call.body), "annotated.xlsx"
+            )
         preview = intake.preview_roster(call.caller, institution_id, call.body)
         return _report(
             call, "preview", [row.row for row in preview.good], preview.bad, warnings=preview.warnings
@@ -71,7 +72,7 @@ def _institution_of(call: Call) -> str:
 
 def show_roster_template(call: Call) -> Answer:
     """The empty physician list that institutions fill in; changes nothing."""
-    return _workbook(call.application.intake.roster_template(), "roster.xlsx")
+    return Answer.workbook(call.application.intake.roster_template(), "roster.xlsx")
 
 
 def import_scores(call: Call) -> Answer:
@@ -98,7 +99,9 @@ def _scores(call: Call) -> Answer:
     intake, mode, cycle_id = call.application.intake, call.query["mode"], call.query["cycle_id"]
     if mode == "preview":
         if call.query["annotated"]:
-            return _workbook(intake.annotated_scores(call.caller, call.body, cycle_id=cycle_id))
+            return Answer.workbook(
+                intake.annotated_scores(call.caller, call.body, cycle_id=cycle_id), "annotated.xlsx"
+            )
         preview = intake.preview_scores(call.caller, call.body, cycle_id=cycle_id)
         return _report(
             call,
@@ -118,22 +121,13 @@ def _scores(call: Call) -> Answer:
     return _imported(call, imported)
 
 
-def _workbook(content: bytes, name: str = "annotated.xlsx") -> Answer:
-    return Answer(
-        content=content,
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "sandbox",
-        },
-    )
-
-
 def _imported(call: Call, imported: Imported) -> Answer:
     """The report of an import, or the workbook with the rows explained that did not go in."""
     call.service.wake()
     if call.query["annotated"]:
-        return _workbook(call.application.intake.annotated_import(imported, partial(_explained, call)))
+        return Answer.workbook(
+            call.application.intake.annotated_import(imported, partial(_explained, call)), "annotated.xlsx"
+        )
     return _report(
         call,
         call.query["mode"],

@@ -11,6 +11,7 @@ from typing import Any
 from kaohe_service.api.home import plain_rate
 from kaohe_service.api.words import words_of
 from kaohe_service.calls import Answer, Call
+from kaohe_workflow.application.intake.cells import Cell
 from kaohe_workflow.application.queries.statistics import Tally
 
 HEADINGS: Mapping[str, str] = MappingProxyType(
@@ -24,6 +25,11 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What people call the headings of the figures."""
+
+TALLY_HEADINGS = ("参加人数", "已报名", "已审核", "已完成", "合格", "不合格", "合格率(%)")
+"""What people call the figures of a tally, in a sheet."""
+
+TOTAL = "合计"
 
 _UNKNOWN = "未确定"
 
@@ -59,15 +65,46 @@ def show_statistics(call: Call) -> Answer:
             "by_label": HEADINGS[by],
             "rows": [
                 {"id": line.id, "label": line.label or _UNKNOWN, "institution": line.institution}
-                | _numbers(line.tally)
+                | numbers_of(line.tally)
                 for line in figures.lines
             ],
-            "total": _numbers(figures.total),
+            "total": numbers_of(figures.total),
         }
     )
 
 
-def _numbers(tally: Tally) -> dict[str, Any]:
+def show_statistics_sheet(call: Call) -> Answer:
+    """考核统计 by one heading as a workbook, its total in the last row."""
+    by = call.query["by"]
+    figures = call.application.statistics.figures(call.caller, call.query["cycle_id"], by)
+    of_department = by == "department"
+    rows: list[list[Cell]] = [
+        [*([line.institution] if of_department else []), line.label or _UNKNOWN, *tally_cells(line.tally)]
+        for line in figures.lines
+    ]
+    rows.append([*([None] if of_department else []), TOTAL, *tally_cells(figures.total)])
+    headings = [*([HEADINGS["institution"]] if of_department else []), HEADINGS[by], *TALLY_HEADINGS]
+    return Answer.workbook(
+        call.application.summaries.write_table("考核统计", headings, rows), "statistics.xlsx"
+    )
+
+
+def tally_cells(tally: Tally) -> list[Cell]:
+    """The cells of a tally below `TALLY_HEADINGS`; the rate is empty for 0 of 0."""
+    numbers = (
+        tally.taking_part,
+        tally.filed,
+        tally.reviewed,
+        tally.finished,
+        tally.qualified,
+        tally.unqualified,
+        tally.passed.percent,
+    )
+    return [float(number) if number is not None else None for number in numbers]
+
+
+def numbers_of(tally: Tally) -> dict[str, Any]:
+    """A tally as plain data."""
     return {
         "taking_part": tally.taking_part,
         "filed": tally.filed,

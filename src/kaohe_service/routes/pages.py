@@ -4,11 +4,13 @@ What a page of the console asks for at once, and documents.
 
 from __future__ import annotations
 
-from kaohe_service.api import documents, home, people, statistics
+from kaohe_service.api import documents, home, people, statistics, summaries
 from kaohe_service.bodies import JsonBody, PersonNumber
-from kaohe_service.parameters import ID, RequestParameter, choice
+from kaohe_service.media import XLSX
+from kaohe_service.parameters import ID, RequestParameter, choice, integer
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Route
 
+_YEAR = RequestParameter("year", "query", "测评开始的年份", integer(2000, 2100), required=True)
 _CYCLE = RequestParameter("cycle_id", "query", "考核周期", ID, required=True)
 
 ROUTES: tuple[Route, ...] = (
@@ -60,6 +62,67 @@ ROUTES: tuple[Route, ...] = (
         ),
         schema="Statistics",
         refusals=(404,),
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/statistics/sheet",
+        operation="show-statistics-sheet",
+        who="session",
+        summary="考核统计的工作簿，可打印",
+        tag="statistics",
+        resource=statistics.show_statistics_sheet,
+        parameters=(
+            _CYCLE,
+            RequestParameter("by", "query", "统计口径", choice(*statistics.HEADINGS), required=True),
+        ),
+        answers=(XLSX,),
+        refusals=(404,),
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/summaries/cycles/{{id}}",
+        operation="show-cycle-summary",
+        who="session",
+        summary="一个周期的考核工作总结，按辖区逐级汇总",
+        tag="statistics",
+        resource=summaries.show_summary_of_cycle,
+        parameters=(ID_PARAMETER,),
+        schema="Summary",
+        refusals=(404,),
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/summaries/cycles/{{id}}/sheet",
+        operation="show-cycle-summary-sheet",
+        who="session",
+        summary="一个周期的考核工作总结的工作簿，可打印",
+        tag="statistics",
+        resource=summaries.show_sheet_of_cycle,
+        parameters=(ID_PARAMETER,),
+        answers=(XLSX,),
+        refusals=(404,),
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/summaries/years",
+        operation="show-yearly-summary",
+        who="session",
+        summary="年度考核工作总结：测评在该年开始的各周期，按辖区逐级汇总",
+        tag="statistics",
+        resource=summaries.show_summary_of_year,
+        parameters=(_YEAR,),
+        schema="Summary",
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/summaries/years/sheet",
+        operation="show-yearly-summary-sheet",
+        who="session",
+        summary="年度考核工作总结的工作簿，可打印",
+        tag="statistics",
+        resource=summaries.show_sheet_of_year,
+        parameters=(_YEAR,),
+        answers=(XLSX,),
     ),
     Route(
         method="POST",

@@ -27,7 +27,7 @@ from kaohe_workflow.adapters.policy_files import load_policies
 from kaohe_workflow.adapters.reminder_files import load_reminders
 from kaohe_workflow.adapters.sheets.plain_writing import TABLE_WRITERS
 from kaohe_workflow.adapters.sheets.reading import SheetReader
-from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template
+from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template, write_table
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.migrating import upgrade
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
@@ -64,6 +64,7 @@ from kaohe_workflow.application.queries.planning import Planning
 from kaohe_workflow.application.queries.reporting import Reporting
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
+from kaohe_workflow.application.queries.summaries import Summaries
 from kaohe_workflow.application.queries.working_days import WorkingDays
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.selectors import SELECTORS
@@ -231,23 +232,28 @@ def build_application(
     named = identifiers or CrockfordIdentifiers(clock)
     tools = Tools(catalogue or load_catalogue(province), named, JsonCodec(), secrets)
     passwords = Argon2Passwords(keys.pepper, clock)
-    used = printer or _typst_printer(), verification_base
     door = Door(store, clock, tools)
     networks = first_password.networks
     accounts = Accounts(store, clock, tools.identifiers, passwords, secrets, door, PyotpCodes(), networks)
-    return _wired(door, accounts, used, contents or MemoryContents(), carriers)
+    used = printer or _typst_printer(), verification_base
+    errands = _errands(door, used, contents or MemoryContents())
+    return _wired(door, accounts, errands, carriers)
+
+
+def _errands(door: Door, printing: tuple[Printer, str], files: Contents) -> Errands:
+    store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
+    cases, lists = Cases(store, clock, catalogue, secrets, door.tools.codec), Lists(store, clock, secrets)
+    return Errands(door, lists, Certificates(store, clock, catalogue, cases, door, *printing), files, bundled)
 
 
 Carriers = Mapping[ChannelKind, Carrier]
 
 
 def _wired(
-    door: Door, accounts: Accounts, printing: tuple[Printer, str], files: Contents, carriers: Carriers
+    door: Door, accounts: Accounts, errands: Errands, carriers: Mapping[ChannelKind, Carrier]
 ) -> Application:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
-    cases, lists = Cases(store, clock, catalogue, secrets, door.tools.codec), Lists(store, clock, secrets)
-    certificates = Certificates(store, clock, catalogue, cases, door, *printing)
-    errands = Errands(door, lists, certificates, files, bundled)
+    cases, files = errands.certificates.cases, errands.contents
     return Application(
         store=store,
         clock=clock,
@@ -257,7 +263,7 @@ def _wired(
         accounts=accounts,
         intake=_intake(store, clock, door, secrets),
         attachments=_attachments(door, files, cases),
-        lists=lists,
+        lists=errands.lists,
         cases=cases,
         assessors=Assessors(store, cases),
         reporting=Reporting(store, cases),
@@ -265,6 +271,7 @@ def _wired(
         completeness=Completeness(cases),
         home=HomePage(store),
         statistics=Statistics(store, cases),
+        summaries=Summaries(store, cases, write_table),
         inbox=Inbox(store, clock),
         channels=Channels(store, clock, door.tools.identifiers, carriers),
         deliveries=Deliveries(store, clock, carriers),
@@ -274,7 +281,7 @@ def _wired(
         disclosure=Disclosure(store, clock, door, cases, lists, TABLE_WRITERS),
         genuineness=Genuineness(store, clock, secrets),
         public=PublicList(store, clock),
-        certificates=certificates,
+        certificates=errands.certificates,
         errands=errands,
         timers=Timers(door, errands=errands),
         verification=Verification(store, catalogue, door.tools.codec, secrets, files),

@@ -28,6 +28,7 @@ from kaohe_workflow.application.queries.planning import Planning
 from kaohe_workflow.application.queries.reporting import Reporting
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
+from kaohe_workflow.application.queries.summaries import Summaries
 from kaohe_workflow.application.queries.working_days import WorkingDays
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
@@ -40,8 +41,8 @@ class Application:
     The use cases, wired.
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
-    ``lists``, ``cases``, ``blockers``, ``completeness``, ``assessors``, ``reporting``, ``home``, ``statistics`` and
-    ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets of lists,
+    ``lists``, ``cases``, ``blockers``, ``completeness``, ``assessors``, ``reporting``, ``home``, ``statistics``,
+    ``summaries`` and ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets of lists,
     ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
     was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
     ``planning`` what a cycle is short of, ``certificates`` prints, ``errands`` does what takes long, ``timers`` tidies
@@ -64,6 +65,7 @@ class Application:
     reporting: Reporting
     home: HomePage
     statistics: Statistics
+    summaries: Summaries
     inbox: Inbox
     channels: Channels
     deliveries: Deliveries

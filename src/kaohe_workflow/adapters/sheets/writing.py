@@ -52,6 +52,8 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 _WIDE = {"id_number": 22, "qualification_number": 32, "licence_number": 20}
 _NOTES = "提示"
+_A4 = 9
+"""Paper, as a workbook numbers them."""
 _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _SHEET_NAME_CHARACTERS = 31
 
@@ -60,6 +62,7 @@ def write_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell
     """
     Return a workbook with one sheet: the headings in row 1, the rows below, a filter over all.
 
+    It prints on A4 across, all columns on one page's width, the headings on each page.
     A ``mark`` that says whose the sheet is stands below the last row and on every printed page.
     """
     output = BytesIO()
@@ -73,6 +76,10 @@ def write_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell
             for place, cell in enumerate(row):
                 _write_cell(sheet, number, place, cell)
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.repeat_rows(0)
+        sheet.fit_to_pages(1, 0)
         if rows:
             sheet.autofilter(0, 0, len(rows), max(len(headings) - 1, 0))
         if mark:

@@ -1,0 +1,215 @@
+"""
+考核工作总结: the figures of a cycle, or of those assessed in a year, by administration and rolled up level by level.
+
+Each figure is a grouped count within the scope. Whoever is asked for sees the single cases behind every number, so
+small numbers are shown as they are. Which figures there are is `design`, after yearly reports of appraisal elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+import attrs
+
+from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.intake.cells import Cell
+from kaohe_workflow.application.phases import RUNNING
+from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.home import AGENCY_REVIEW, OWN_REVIEW, UNFILED
+from kaohe_workflow.application.queries.reach import reached
+from kaohe_workflow.application.queries.statistics import Tally
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.windows import local_date
+
+FIGURES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "not_enrolled": ("assessment", ("not_enrolled",)),
+        "unfiled": ("assessment", UNFILED),
+        "in_review": ("assessment", (*OWN_REVIEW, *AGENCY_REVIEW)),
+        "in_papers": ("assessment", ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")),
+        "deferred": ("assessment", ("deferred",)),
+        "missed": ("assessment", ("missed",)),
+        "withdrawn": ("assessment", ("withdrawn",)),
+        "makeup_qualified": ("makeup", ("qualified",)),
+        "makeup_unqualified": ("makeup", ("unqualified",)),
+        "overdue": ("overdue", ()),
+        "papers_absent": ("paper", ("absent",)),
+        "papers_not_opened": ("paper", ("not_opened",)),
+        "papers_void": ("paper", ("void",)),
+        "exemptions": ("exemption", ("granted",)),
+        "marks": ("mark", ("suspected", "awaiting_province", "confirmed", "excluded")),
+        "cheating": ("mark", ("confirmed",)),
+        "reviews": ("result_review", ("submitted", "escalated", "upheld", "changed")),
+        "reviews_changed": ("result_review", ("changed",)),
+    }
+)
+"""
+Figure → what is counted, and in which states; none: in any.
+
+Physicians who have no result are told by reason, 延考 apart from every failure; ``overdue`` are files that wait longer
+than their window now; ``papers_…`` count papers; ``marks`` leave out what was taken away, ``reviews`` what came late or
+fell away.
+"""
+
+COUNTED: Mapping[str, tuple[str, tuple[Where, ...]]] = MappingProxyType(
+    {
+        "assessment": ("assessment", ()),
+        "makeup": ("assessment", (Where("stage", "eq", Stage.MAKEUP.value),)),
+        "overdue": ("assessment", (Where("overdue", "eq", True),)),
+        "paper": ("paper", ()),
+        "exemption": ("exemption", ()),
+        "mark": ("mark", ()),
+        "result_review": ("result_review", ()),
+    }
+)
+"""What is counted → the view and the condition."""
+
+WriteTable = Callable[[str, Sequence[str], Sequence[Sequence[Cell]]], bytes]
+"""A workbook of one sheet from its name, headings and rows; texts stay texts, never formulas."""
+
+Numbers = dict[str, Counter[str]]
+"""What is counted → number by state."""
+
+
+@attrs.frozen
+class Account:
+    """What a summary tells of some organisations: the tally of 考核统计, and ``figures`` as `FIGURES` names them."""
+
+    tally: Tally
+    figures: Mapping[str, int]
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Counter[str]]) -> Account:
+        """The account of numbers by what is counted and by state."""
+
+        def figure(of: str, states: Sequence[str]) -> int:
+            counted = numbers.get(of, Counter())
+            return sum(counted[state] for state in states) if states else counted.total()
+
+        return cls(
+            Tally.of(numbers.get("assessment", {})),
+            {name: figure(of, states) for name, (of, states) in FIGURES.items()},
+        )
+
+
+@attrs.frozen
+class Area:
+    """
+    One line: an organisation with everything below it, itself included.
+
+    ``depth`` is 0 for the caller's own and one more for each step down, so that a line holds the sum of those below.
+    """
+
+    id: str
+    name: str
+    depth: int
+    account: Account
+
+
+@attrs.frozen
+class Summary:
+    """``cycles`` are (id, name) by first day; ``areas`` go down the tree, by name among equals."""
+
+    cycles: tuple[tuple[str, str], ...]
+    areas: tuple[Area, ...]
+    total: Account
+
+
+@attrs.frozen
+class Summaries:
+    """Summaries over a store; ``cases`` says which cycles a caller may know of, ``write_table`` makes sheets."""
+
+    store: Store
+    cases: Cases
+    write_table: WriteTable
+
+    def of_cycle(self, principal: Principal, cycle_id: str) -> Summary:
+        """
+        The summary of one cycle over everybody who belongs to the caller's organisation or lies below it.
+
+        Raises:
+            NotFound: no such cycle, or none that the caller may know of.
+        """
+        cycle = self.cases.get(principal, "cycle", cycle_id)
+        with self.store.begin(write=False) as unit:
+            return _summary(unit, principal, (cycle,))
+
+    def of_year(self, principal: Principal, year: int) -> Summary:
+        """The summary of the cycles whose 计划测评考核时间 begins in a year of China's calendar; there may be none."""
+        with self.store.begin(write=False) as unit:
+            published = unit.find("cycle", [Where("state", "in", (*RUNNING, "archived"))])
+            return _summary(unit, principal, [one for one in published if _assessed_in(one, year)])
+
+
+def _assessed_in(cycle: Case, year: int) -> bool:
+    return bool(local_date(cycle.record.windows.evaluation.opens_at).year == year)
+
+
+def _summary(unit: UnitOfWork, principal: Principal, cycles: Sequence[Case]) -> Summary:
+    ordered = sorted(cycles, key=lambda cycle: (cycle.record.first_day, cycle.id))
+    by_path = _counted(unit, principal, [cycle.id for cycle in ordered])
+    names = _areas(unit, by_path, principal)
+    summed: dict[tuple[str, ...], Numbers] = {}
+    total: Numbers = {}
+    for path, numbers in by_path.items():
+        _add(total, numbers)
+        for above in _above(path, principal):
+            _add(summed.setdefault(above, {}), numbers)
+    base = _depth(principal)
+    shown = sorted(
+        (place for place in summed if place[-1] in names),
+        key=lambda place: [(names.get(id, ""), id) for id in place],
+    )
+    areas = tuple(
+        Area(place[-1], names[place[-1]], len(place) - base, Account.of(summed[place])) for place in shown
+    )
+    return Summary(tuple((one.id, one.record.name) for one in ordered), areas, Account.of(total))
+
+
+def _counted(unit: UnitOfWork, principal: Principal, cycle_ids: Sequence[str]) -> dict[str, Numbers]:
+    """Path of the organisation → the numbers; whom the caller only assesses is not among them."""
+    found: dict[str, Numbers] = {}
+    if not cycle_ids:
+        return found
+    seen: Scope = reached(unit, scope(principal, assessed=False))
+    of_cycles = Where("cycle_id", "in", tuple(cycle_ids))
+    for what, (view, conditions) in COUNTED.items():
+        counted = unit.count(view, seen, [of_cycles, *conditions], by=("path", "state"))
+        for (path, state), number in counted.items():
+            found.setdefault(str(path), {}).setdefault(what, Counter())[str(state)] += number
+    return found
+
+
+def _depth(principal: Principal) -> int:
+    return len(_places(principal.path)) if principal.path else 1
+
+
+def _places(path: str) -> tuple[str, ...]:
+    return tuple(path.strip("/").split("/"))
+
+
+def _above(path: str, principal: Principal) -> Iterable[tuple[str, ...]]:
+    """The places on the way from the caller's organisation down to a path, both included."""
+    places = _places(path)
+    return (places[:end] for end in range(_depth(principal), len(places) + 1))
+
+
+def _areas(unit: UnitOfWork, paths: Iterable[str], principal: Principal) -> dict[str, str]:
+    """Id → name of everything on the way: administrations, and the caller's own organisation whatever it is."""
+    wanted = {id for path in paths for id in _places(path)}
+    found = unit.read("institution", sorted(wanted))
+    return {
+        id: case.record.name
+        for id, case in found.items()
+        if case.record.kind.is_administration or id == principal.organisation_id
+    }
+
+
+def _add(to: Numbers, numbers: Numbers) -> None:
+    for what, counted in numbers.items():
+        to.setdefault(what, Counter()).update(counted)

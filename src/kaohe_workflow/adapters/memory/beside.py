@@ -88,8 +88,8 @@ class Beside:
         ]
         return sorted(found, key=lambda job: (job.created_at, job.id))[:limit]
 
-    def job(self, job_id: str) -> Job | None:
-        """The waiting job of an id."""
+    def job(self, job_id: str, *, wait: bool = False) -> Job | None:
+        """The waiting job of an id; there is one writer at a time, so that nobody waits here."""
         self._check(write=True)
         found: Job | None = self._layer("job").get(job_id)
         return found

@@ -107,15 +107,15 @@ class Beside:
         text = sql(condition, "ORDER BY created_at, id LIMIT", self._mark)
         return self._locked_jobs(text, (*values, limit))
 
-    def job(self, job_id: str) -> Job | None:
-        """The waiting job of an id, locked until the end; None if there is none, or others have locked it."""
-        found = self._locked_jobs(sql("WHERE id =", self._mark), (job_id,))
+    def job(self, job_id: str, *, wait: bool = False) -> Job | None:
+        """The waiting job of an id, locked until the end; see `UnitOfWork.job`."""
+        found = self._locked_jobs(sql("WHERE id =", self._mark), (job_id,), wait=wait)
         return found[0] if found else None
 
-    def _locked_jobs(self, condition: str, values: Sequence[Any]) -> list[Job]:
+    def _locked_jobs(self, condition: str, values: Sequence[Any], *, wait: bool = False) -> list[Job]:
         self._wire.must_write()
         # SQLite has one writer at a time: nobody else can have taken any.
-        lock = "FOR UPDATE SKIP LOCKED" if self._wire.dialect.postgres else ""
+        lock = ("FOR UPDATE" if wait else "FOR UPDATE SKIP LOCKED") if self._wire.dialect.postgres else ""
         text = sql("SELECT", names(_JOBS.columns), "FROM", name("job"), condition, lock)
         return [self._job(row) for row in self._wire.rows(text, values)]
 

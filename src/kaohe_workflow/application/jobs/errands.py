@@ -219,7 +219,7 @@ class Errands:
         with self.door.store.begin() as unit:
             unit.serialise(f"errands/{job.id}")
             standing = found.standing if (found := unit.errand(job.id)) else None
-            held = unit.job(job.id)
+            held = unit.job(job.id, wait=True)
             if held is None or held.content != job.content:
                 return False  # it was cancelled, or somebody else has done this page
             if errand is not None and standing is ErrandStanding.WAITING:

@@ -105,7 +105,8 @@ class Pages:
         """Let somebody else have a job: at once, or after a pause where it failed."""
         now = self.door.clock.now()
         with self.door.store.begin() as unit:
-            if job := unit.job(job_id):
+            # Whoever only looks at the jobs holds them for a moment: a failure must be counted all the same.
+            if job := unit.job(job_id, wait=True):
                 failures = job.failures + failed
                 pause = min(FIRST_PAUSE * 2 ** min(failures, 20), LONGEST_PAUSE) if failed else timedelta()
                 unit.keep_job(attrs.evolve(job, free_at=now + pause, failures=failures))

@@ -178,8 +178,12 @@ class UnitOfWork(Protocol):
         ``free`` keeps only those that may be handed to somebody at that instant.
         """
 
-    def job(self, job_id: str) -> Job | None:
-        """The waiting job of an id, locked until the end; None if there is none, or others have locked it."""
+    def job(self, job_id: str, *, wait: bool = False) -> Job | None:
+        """
+        The waiting job of an id, locked until the end; None if there is none.
+
+        One that others have locked is None, too; with ``wait`` it comes as soon as they let it go.
+        """
 
     def keep_job(self, job: Job) -> None:
         """Store how far a job that waits has come."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 from time import monotonic
 
+import attrs
 import pytest
 
 from kaohe_workflow.application.conditions import Where
@@ -231,6 +232,27 @@ class ConcurrencyContract:
 
         assert [] == errors
         assert [f"j{n:02}" for n in range(20)] == sorted(done)
+
+    def test_who_waits_for_a_job_gets_it_as_the_others_leave_it(self, store: Store) -> None:
+        """None that is there is missed, and no change of another is lost."""
+        with store.begin() as unit:
+            unit.enqueue([Job("j1", "k", "{}", NOW)])
+            unit.commit()
+
+        def fail() -> None:
+            for _ in range(5):
+                with store.begin() as unit:
+                    job = unit.job("j1", wait=True)
+                    assert job is not None
+                    unit.keep_job(attrs.evolve(job, failures=job.failures + 1))
+                    unit.commit()
+
+        errors = together([fail] * 3)
+        with store.begin() as unit:
+            (job,) = unit.jobs(2)
+
+        assert [] == errors
+        assert 15 == job.failures
 
     def test_numbers_of_a_series_have_no_gap_and_no_double(self, store: Store) -> None:
         """What is rolled back gives its number back."""

@@ -249,9 +249,7 @@ def _errands(door: Door, printing: tuple[Printer, str], files: Contents) -> Erra
 Carriers = Mapping[ChannelKind, Carrier]
 
 
-def _wired(
-    door: Door, accounts: Accounts, errands: Errands, carriers: Mapping[ChannelKind, Carrier]
-) -> Application:
+def _wired(door: Door, accounts: Accounts, errands: Errands, carriers: Carriers) -> Application:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
     cases, files = errands.certificates.cases, errands.contents
     return Application(

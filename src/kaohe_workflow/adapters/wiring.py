@@ -276,7 +276,7 @@ def _wired(door: Door, accounts: Accounts, errands: Errands, carriers: Carriers)
         working_days=WorkingDays(store, catalogue),
         planning=Planning(clock, catalogue, cases),
         people=PersonSearch(store, clock, secrets, catalogue),
-        disclosure=Disclosure(store, clock, door, cases, lists, TABLE_WRITERS),
+        disclosure=Disclosure(store, clock, door, cases, errands.lists, TABLE_WRITERS),
         genuineness=Genuineness(store, clock, secrets),
         public=PublicList(store, clock),
         certificates=errands.certificates,

@@ -69,7 +69,7 @@ COUNTED: Mapping[str, tuple[str, tuple[Where, ...]]] = MappingProxyType(
 )
 """What is counted → the view and the condition."""
 
-WriteTable = Callable[[str, Sequence[str], Sequence[Sequence[Cell]]], bytes]
+WriteFigures = Callable[[str, Sequence[str], Sequence[Sequence[Cell]]], bytes]
 """A workbook of one sheet from its name, headings and rows; texts stay texts, never formulas."""
 
 Numbers = dict[str, Counter[str]]
@@ -126,7 +126,7 @@ class Summaries:
 
     store: Store
     cases: Cases
-    write_table: WriteTable
+    write_table: WriteFigures
 
     def of_cycle(self, principal: Principal, cycle_id: str) -> Summary:
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ import pytest
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.engine import engine_of
 from kaohe_workflow.adapters.sql.migrating import upgrade
+from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.stored import Kept, Written
 from kaohe_workflow.testing.contracts import NOW, changed, made, stored
 from kaohe_workflow.testing.contracts.cases import CasesContract
@@ -148,3 +150,37 @@ def _recorded(unit: Any) -> list[str]:
 
     unit._wire = Recorder()
     return sent
+
+
+class TestListings:
+    """What triggers keep beside the cases."""
+
+    @pytest.mark.parametrize("first", ["person", "assessment"])
+    def test_nothing_is_missed_between_two_units_of_work(
+        self, postgres: SqlStore, fresh_postgres: str, first: str
+    ) -> None:
+        """A name changes while a case of the person is made: whoever comes second waits for the other."""
+        [person] = stored(postgres, made("affiliation", "p1", id_number="n1", name="王"))
+        steps = {
+            "person": changed(person, name="黄"),
+            "assessment": made("assessment", "a1", physician_id="p1", cycle_id="c1"),
+        }
+        [second] = [step for name, step in steps.items() if name != first]
+        later = Thread(target=lambda: stored(postgres, second))
+        with postgres.begin() as unit:
+            unit.write([steps[first]])
+            later.start()
+            while later.is_alive() and not _somebody_waits(fresh_postgres):
+                pass
+            unit.commit()
+        later.join()
+        with postgres.begin(write=False) as unit:
+            counted = unit.count("assessment", Scope.everything(), [Where("name", "eq", "黄")])
+
+        assert {(): 1} == counted
+
+
+def _somebody_waits(url: str) -> bool:
+    with bare(url) as connection:
+        [[waiting]] = connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    return bool(waiting)

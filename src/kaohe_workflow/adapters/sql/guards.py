@@ -11,6 +11,12 @@ from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
+from kaohe_workflow.adapters.sql.listing_upkeep import (
+    differing,
+    postgres_functions,
+    postgres_upkeep,
+    sqlite_upkeep,
+)
 from kaohe_workflow.adapters.sql.tables import METADATA
 from kaohe_workflow.adapters.sql.text import name, names, sql
 from kaohe_workflow.adapters.sql.wire import TAKEN, Wire
@@ -36,6 +42,7 @@ def postgres_statements() -> Iterator[str]:
             f'CREATE TRIGGER only_grows_whole BEFORE TRUNCATE ON "{table}"'
             " FOR EACH STATEMENT EXECUTE FUNCTION kaohe_append_only()"
         )
+    yield from postgres_upkeep()
 
 
 def sqlite_statements() -> dict[str, str]:
@@ -55,18 +62,19 @@ def sqlite_statements() -> dict[str, str]:
             f' WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'
             f" BEGIN SELECT RAISE(ABORT, '{TAKEN}'); END"
         )
-    return made
+    return made | sqlite_upkeep()
 
 
 _Guards = Mapping[str, object]
 """Name → how a database describes the guard."""
 
-# The bits of pg_trigger.tgtype: for each row 1, before 2, delete 8, update 16, truncate 32. "O": enabled.
+# The bits of pg_trigger.tgtype: for each row 1, before 2, insert 4, delete 8, update 16, truncate 32. "O": enabled.
+_BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
 _ON_POSTGRES: _Guards = {
     f"{table}.{guard}": (bits, "O", True, _BODY)
     for table in APPEND_ONLY
     for guard, bits in (("only_grows", 1 + 2 + 8 + 16), ("only_grows_whole", 2 + 32))
-}
+} | {f"{table}.{guard}": (_BITS[verb], "O", True, body) for guard, table, verb, body in postgres_functions()}
 
 _POSTGRES_GUARDS = (
     "SELECT c.relname || '.' || t.tgname, t.tgtype, t.tgenabled::text, t.tgqual IS NULL, p.prosrc"
@@ -98,6 +106,9 @@ def defects(wire: Wire) -> Iterator[str]:
     else:
         yield from _compared(sqlite_statements(), dict(wire.rows(_SQLITE_GUARDS)))
     yield from _missing_keys(wire)
+    for table, counting in differing():
+        if count := wire.rows(counting)[0][0]:
+            yield f"the listing {table} differs from what it copies in {count} rows"
 
 
 def _compared(expected: _Guards, found: _Guards) -> Iterator[str]:

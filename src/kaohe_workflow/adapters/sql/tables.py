@@ -8,11 +8,13 @@ ranges and prefixes use indexes and both databases sort alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from kaohe_workflow.adapters.sql.listings import LISTINGS, Listing
 from kaohe_workflow.application.projection import COLUMNS, Kind, Projection
 
 SCHEMA = "0001"
@@ -92,6 +94,36 @@ CASES: dict[str, sa.Table] = {
     lifecycle: _case_table(lifecycle, projection) for lifecycle, projection in COLUMNS.items()
 }
 """The table of each lifecycle."""
+
+
+def _listing_table(listing: Listing) -> sa.Table:
+    columns = {column: _column(column, kind, nullable=column != "id") for column, kind in listing.columns()}
+    return sa.Table(
+        listing.table,
+        METADATA,
+        *columns.values(),
+        sa.PrimaryKeyConstraint("id"),
+        *(sa.Index(None, *each) for each in listing.indexes()),
+        *_by_name(listing, columns),
+        postgresql_with={"fillfactor": 80},
+    )
+
+
+def _by_name(listing: Listing, columns: dict[str, sa.Column[Any]]) -> Iterator[sa.Index]:
+    """
+    The index that gives rows in the order of names.
+
+    SQLite goes through it alone, since it holds whatever may be asked; PostgreSQL would have to write it at every
+    change of a state, and finds the few rows of a page in the table.
+    """
+    title, first, last = f"ix_{listing.table}_by_name", listing.by_name, ("id",)
+    rest = [column for column in columns if column not in (*first, *last)]
+    yield sa.Index(title, *first, *last, *rest).ddl_if(dialect="sqlite")
+    yield sa.Index(title, *first[:-1], columns[first[-1]].nulls_first(), *last).ddl_if(dialect="postgresql")
+
+
+for _each in LISTINGS.values():
+    _listing_table(_each)
 
 HISTORY = sa.Table(
     "history",

@@ -13,11 +13,12 @@ from typing import Any
 from kaohe_workflow.adapters.columns import SOURCES, Source, filterable, plain_source
 from kaohe_workflow.adapters.sql.conditions import Conditions, asks_of_organisations
 from kaohe_workflow.adapters.sql.engine import Dialect, Row
+from kaohe_workflow.adapters.sql.joined import CHOSEN, WHOLE, Rows
 from kaohe_workflow.adapters.sql.rows import CaseTable
-from kaohe_workflow.adapters.sql.text import listed, name, sql
+from kaohe_workflow.adapters.sql.text import name, sql
 from kaohe_workflow.adapters.sql.wire import Wire
 from kaohe_workflow.application.conditions import Order, Scope, Where
-from kaohe_workflow.application.projection import VIEWS, Join, Kind, places
+from kaohe_workflow.application.projection import VIEWS, Kind
 from kaohe_workflow.application.proving import UNREADABLE
 from kaohe_workflow.errors import RecordDamaged
 
@@ -47,23 +48,22 @@ class Views:
         limit: int,
     ) -> list[Mapping[str, Any]]:
         """See `UnitOfWork.page`."""
-        sources = SOURCES[view]
+        sources, whole = SOURCES[view], WHOLE[view]
         conditions = self._conditions(view, scope, where)
         sorted_by = plain_source(view, order.field)
-        self._add_keyset(conditions, sorted_by, order, after)
-        picked, aliases = self._picked(sources)
+        self._add_keyset(conditions, CHOSEN[view].column(sorted_by), order, after)
+        picked, aliases = self._picked(whole, sources)
         id = name("id", "base")
         # Which rows first, by what they are chosen and sorted by alone; what else they show only for those.
         chosen = sql(
-            sql(
-                "SELECT", id, self._from(view, self._asked(view, scope, where, [sorted_by])), conditions.text
-            ),
-            self._order(sorted_by, order, scope),
+            sql("SELECT", id, self._from(view, scope, where, [sorted_by]), conditions.text),
+            self._order(CHOSEN[view], sorted_by, order, scope),
             sql("LIMIT", self._dialect.mark),
         )
         text = sql(
-            sql("SELECT", ", ".join(picked), self._from(view, _aliases(sources.values()))),
-            sql("WHERE", id, "IN", "(" + chosen + ")", self._order(sorted_by, order, Scope.everything())),
+            sql("SELECT", ", ".join(picked), whole.from_(sources.values())),
+            sql("WHERE", id, "IN", "(" + chosen + ")"),
+            self._order(whole, sorted_by, order, Scope.everything()),
         )
         rows = wire.rows(text, [*conditions.values, limit])
         return [self._read(view, sources, aliases, row) for row in rows]
@@ -74,11 +74,11 @@ class Views:
         """See `UnitOfWork.count`."""
         conditions = self._conditions(view, scope, where)
         grouped = [plain_source(view, field) for field in by]
-        columns = ", ".join(_column(source) for source in grouped)
+        columns = ", ".join(CHOSEN[view].column(source) for source in grouped)
         text = sql(
             "SELECT",
             ", ".join(part for part in ("count(*)", columns) if part),
-            self._from(view, self._asked(view, scope, where, grouped)),
+            self._from(view, scope, where, grouped),
             conditions.text,
             sql("GROUP BY", columns) if columns else "",
         )
@@ -89,11 +89,11 @@ class Views:
         }
 
     def _conditions(self, view: str, scope: Scope, where: Sequence[Where]) -> Conditions:
-        sources = SOURCES[view]
+        sources, rows = SOURCES[view], CHOSEN[view]
         aside = self._prefers_scope(scope)
 
         def column(field: str) -> str:
-            return ("+" if aside and field == "cycle_id" else "") + _column(sources[field])
+            return ("+" if aside and field == "cycle_id" else "") + rows.column(sources[field])
 
         conditions = Conditions(self._dialect, column, filterable(view))
         # An organisation's own id is what names its organisation.
@@ -103,11 +103,11 @@ class Views:
         return conditions
 
     @staticmethod
-    def _asked(view: str, scope: Scope, where: Sequence[Where], more: Iterable[Source]) -> set[str]:
-        """The aliases that conditions and ``more`` name; what is asked of organisations joins nothing."""
+    def _from(view: str, scope: Scope, where: Sequence[Where], more: Iterable[Source]) -> str:
+        """Where rows are chosen from, by conditions and ``more``; what is asked of organisations joins nothing."""
         of_scope = () if asks_of_organisations(scope.clauses) else scope.clauses
         fields = {one.field for one in (*where, *(each for clause in of_scope for each in clause))}
-        return _aliases([*(SOURCES[view][field] for field in fields), *more])
+        return CHOSEN[view].from_([*(SOURCES[view][field] for field in fields), *more])
 
     def _prefers_scope(self, scope: Scope) -> bool:
         """
@@ -120,33 +120,26 @@ class Views:
         few = fields == {"institution_id"} or asks_of_organisations(scope.clauses)
         return not self._dialect.postgres and few
 
-    def _picked(self, sources: Mapping[str, Source]) -> tuple[list[str], list[str]]:
+    @staticmethod
+    def _picked(whole: Rows, sources: Mapping[str, Source]) -> tuple[list[str], list[str]]:
         """
         What is selected: every plain field, then case id and record of each alias with sealed fields.
         """
-        aliases = sorted(_aliases(source for source in sources.values() if source.sealed))
-        plain = [_column(source) for source in sources.values() if not source.sealed]
+        aliases = sorted(
+            {alias for source in sources.values() if source.sealed for alias, _ in source.places}
+        )
+        plain = [whole.column(source) for source in sources.values() if not source.sealed]
         records = [part for alias in aliases for part in (name("id", alias), name("record", alias))]
         return plain + records, aliases
 
-    def _from(self, view: str, aliases: set[str]) -> str:
-        """The base and those joins that the aliases need, in order; a join may stand on another."""
-        shape = VIEWS[view]
-        wanted = set(aliases)
-        for join in reversed(shape.joins):
-            if join.alias in wanted:
-                wanted.update(alias for alias, _ in places(join.left))
-        joins = [_joined(join) for join in shape.joins if join.alias in wanted]
-        return sql("FROM", name(shape.base), "AS", name("base"), *joins)
-
     def _add_keyset(
-        self, conditions: Conditions, source: Source, order: Order, after: tuple[Any, str] | None
+        self, conditions: Conditions, column: str, order: Order, after: tuple[Any, str] | None
     ) -> None:
         if after is None:
             return
         value, last_id = after
         mark, sign = self._dialect.mark, "<" if order.descending else ">"
-        id, column = name("id", "base"), _column(source)
+        id = name("id", "base")
         next_id = sql(id, sign, mark)
         if order.field == "id":
             conditions.add_text(next_id, last_id)
@@ -158,7 +151,7 @@ class Views:
             tied = sql(column, "=", mark, "AND", next_id)
             conditions.add_text(sql("(", column, sign, mark, "OR", tied, rest, ")"), value, value, last_id)
 
-    def _order(self, source: Source, order: Order, scope: Scope) -> str:
+    def _order(self, rows: Rows, source: Source, order: Order, scope: Scope) -> str:
         way = "DESC" if order.descending else "ASC"
         last = sql(name("id", "base"), way)
         if order.field == "id":
@@ -170,7 +163,7 @@ class Views:
         alias, column = source.places[0]
         if alias == "base" and column in _NEVER_NULL:
             nulls = ""
-        return sql("ORDER BY", _column(source), way, nulls + ",", last)
+        return sql("ORDER BY", rows.column(source), way, nulls + ",", last)
 
     def _read(
         self, view: str, sources: Mapping[str, Source], aliases: Sequence[str], row: Row
@@ -206,31 +199,3 @@ class Views:
     def _loaded(self, source: Source, value: Any) -> Any:
         load = self._loads.get(source.kind)
         return value if value is None or load is None else load(value)
-
-
-def _aliases(sources: Iterable[Source]) -> set[str]:
-    return {alias for source in sources for alias, _ in source.places}
-
-
-def _column(source: Source) -> str:
-    return _first(source.places)
-
-
-def _first(asked: Sequence[tuple[str, str]]) -> str:
-    columns = [name(column, alias) for alias, column in asked]
-    return columns[0] if len(columns) == 1 else "coalesce" + listed(columns)
-
-
-def _joined(join: Join) -> str:
-    within = ("AND", name("institution_id", join.alias), "=", name("institution_id", join.within))
-    return sql(
-        "LEFT JOIN",
-        name(join.lifecycle),
-        "AS",
-        name(join.alias),
-        "ON",
-        name(join.right, join.alias),
-        "=",
-        _first(places(join.left)),
-        *(within if join.within else ()),
-    )

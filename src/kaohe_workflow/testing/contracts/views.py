@@ -12,7 +12,7 @@ import pytest
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.projection import VIEWS
-from kaohe_workflow.testing.contracts.records import made, stored
+from kaohe_workflow.testing.contracts.records import changed, made, stored
 from kaohe_workflow.values.terms import Category, Level, OrganisationKind, PaperKind, Procedure
 
 _ALL = Scope.everything()
@@ -240,6 +240,29 @@ class ViewsContract:
         stored(store, made("assessment", "a1", physician_id="p1", institution_id="i9"))
 
         assert expected == _ids(_page(store, "assessment", Scope(clauses)))
+
+    def test_rows_follow_what_they_show(self, store: Store) -> None:
+        """A name that changes, a person who becomes another, a case that is there only later, one that lets go."""
+        person, _, case, paper = stored(
+            store,
+            made("affiliation", "p1", id_number="n1", name="王"),
+            made("affiliation", "p2", id_number="n2", name="李", level=Level.ASSISTANT),
+            made("assessment", "a1", physician_id="p1", cycle_id="c1", level=None),
+            made("evaluation", "e1", physician_id="p1", assessment_id="a1", cycle_id="c1"),
+        )
+        [mark] = stored(store, made("cheating", "m1", evaluation_id="e1", state="marked"))
+        stored(store, changed(person, name="黄", id_number="n1"), changed(paper, state="sitting"))
+
+        assert ["黄"] == [row["name"] for row in _page(store, "assessment", _ALL, Where("name", "eq", "黄"))]
+        assert ["m1"] == [
+            row["mark_id"] for row in _page(store, "paper", _ALL, Where("mark_state", "eq", "marked"))
+        ]
+
+        stored(store, changed(case, physician_id="p2"), changed(mark, state="unmarked"))
+
+        assert ["a1"] == _ids(_page(store, "assessment", _ALL, Where("level", "eq", Level.ASSISTANT)))
+        assert [] == _page(store, "assessment", _ALL, Where("name", "eq", "黄"))
+        assert ["e1"] == _ids(_page(store, "paper", _ALL, Where("mark_state", "null")))
 
     def test_scope_and_conditions_hold_both(self, store: Store) -> None:
         """A condition cannot widen what is seen."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from kaohe_workflow.adapters.sql.guards import postgres_statements, sqlite_statements
+from kaohe_workflow.adapters.sql.listings import LISTINGS
 from kaohe_workflow.adapters.sql.migrations.making import (
     BOOLEAN,
     DATE,
@@ -22,6 +23,7 @@ from kaohe_workflow.adapters.sql.migrations.making import (
     required,
     text,
 )
+from kaohe_workflow.adapters.sql.tables import METADATA
 
 revision = "0001"
 down_revision = None
@@ -48,6 +50,8 @@ def upgrade() -> None:
     _outgoing()
     _attachments()
     _logins()
+    for listing in LISTINGS.values():
+        METADATA.tables[listing.table].create(op.get_bind())
     postgres = op.get_bind().dialect.name == "postgresql"
     for statement in postgres_statements() if postgres else sqlite_statements().values():
         op.execute(statement)

@@ -1,0 +1,66 @@
+"""
+Where the rows of a view lie: in the joined tables of its cases, or in its listing, from which few joins are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from kaohe_workflow.adapters.columns import Source
+from kaohe_workflow.adapters.sql.listings import LISTINGS, Listing
+from kaohe_workflow.adapters.sql.text import listed, name, sql
+from kaohe_workflow.application.projection import VIEWS, Join, View, places
+
+
+@attrs.frozen
+class Rows:
+    """The rows of a view as a statement names them; with a ``listing``, those of the listing."""
+
+    view: View
+    listing: Listing | None = None
+
+    def column(self, source: Source) -> str:
+        """The text that stands for where a field comes from: the first place that has a value."""
+        return self._first(source.places)
+
+    def from_(self, sources: Iterable[Source]) -> str:
+        """The base and those joins that the sources need, in order; a join may stand on another."""
+        wanted = {alias for source in sources for alias in self._elsewhere(source.places)}
+        for join in reversed(self.view.joins):
+            if join.alias in wanted:
+                wanted.update(self._elsewhere(places(join.left)))
+        table = self.listing.table if self.listing else self.view.base
+        joins = [self._joined(join) for join in self.view.joins if join.alias in wanted]
+        return sql("FROM", name(table), "AS", name("base"), *joins)
+
+    def _elsewhere(self, asked: Iterable[tuple[str, str]]) -> list[str]:
+        """The aliases of those places that are not in the listing."""
+        return [
+            alias for alias, column in asked if not self.listing or self.listing.place(alias, column) is None
+        ]
+
+    def _place(self, alias: str, column: str) -> str:
+        found = self.listing.place(alias, column) if self.listing else None
+        return found or name(column, alias)
+
+    def _first(self, asked: Sequence[tuple[str, str]]) -> str:
+        columns = [self._place(alias, column) for alias, column in asked]
+        return columns[0] if len(columns) == 1 else "coalesce" + listed(columns)
+
+    def _joined(self, join: Join) -> str:
+        there = self._place(join.within, "institution_id") if join.within else ""
+        within = ("AND", name("institution_id", join.alias), "=", there)
+        return sql(
+            sql("LEFT JOIN", name(join.lifecycle), "AS", name(join.alias), "ON"),
+            sql(name(join.right, join.alias), "=", self._first(places(join.left))),
+            *(within if join.within else ()),
+        )
+
+
+WHOLE: Mapping[str, Rows] = {view: Rows(shape) for view, shape in VIEWS.items()}
+"""View → its rows with everything that they show."""
+
+CHOSEN: Mapping[str, Rows] = {view: Rows(shape, LISTINGS.get(view)) for view, shape in VIEWS.items()}
+"""View → its rows as they are chosen, sorted and counted."""

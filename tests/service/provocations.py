@@ -414,6 +414,7 @@ OWN: Mapping[tuple[str, int], Provocation] = {
     ("create-marks", 409): _sample("hospital", assessment_id="{assessments}"),
     ("create-recusals", 404): _made("agency", "declare", assessment_id=SOME_ID),
     ("create-recusals", 409): _made("agency", "declare", assessment_id="{assessments}"),
+    ("create-spot-checks", 409): _sample("agency", institution_id="{institutions}", cycle_id="{cycles}"),
     ("create-reviews", 404): _sample("physician", assessment_id=SOME_ID),
     ("create-reviews", 409): _sample("physician", assessment_id="{assessments}"),
     **{

@@ -21,6 +21,7 @@ from kaohe_service.media import MAXIMUM_FILE, MAXIMUM_JSON
 from kaohe_service.route import Route
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.queries.sheets import EXPORTS
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import RecordDamaged
 from kaohe_workflow.lifecycles.cheating.events import Mark
@@ -278,6 +279,35 @@ def no_factor(it: Provoked) -> testing.Result:
     return it.over(catalogue=catalogue, door=door, accounts=accounts).with_token(token).get("/api/v1/home")
 
 
+@attrs.define
+class Meanwhile:
+    """Something happens before whoever asks is answered."""
+
+    inner: Any
+    happen: Callable[[], None]
+
+    def __getattr__(self, name: str) -> Any:
+        self.happen()
+        return getattr(self.inner, name)
+
+
+def disabled_meanwhile(it: Provoked, route: Route) -> testing.Result:
+    """The account that asks is disabled between the look at its session and the note of what it is told."""
+    account_id, login = it.site.account_of(it.site.world.hospital)
+    caller, application = it.site.session_of(account_id, login), it.site.application
+
+    def disable() -> None:
+        if it.site.world.state_of("account", account_id) == "active":
+            it.site.world.send(it.site.world.county, "account", account_id, "disable", reason="停用")
+
+    disclosure = attrs.evolve(
+        application.disclosure,
+        cases=Meanwhile(application.cases, disable),
+        lists=Meanwhile(application.lists, disable),
+    )
+    return it.ask(attrs.evolve(caller, app=it.over(disclosure=disclosure).app), route)
+
+
 class DamagedCases:
     """What is stored of a case cannot be read."""
 
@@ -354,6 +384,8 @@ OWN: Mapping[tuple[str, int], Provocation] = {
     ("activate", 401): _with("nobody", body={"account": "nobody-here", "code": "AAAA-AAAA-AAAA-AAAA"}),
     ("set-password", 409): wrong_old_password,
     ("set-password", 429): others_are_busy,
+    ("reveal-number", 409): disabled_meanwhile,
+    **{(f"export-{name}", 409): disabled_meanwhile for name in EXPORTS},
     ("propose-second-factor", 409): another_factor,
     ("confirm-second-factor", 409): _with("county"),
     ("remove-second-factor", 409): _with("county", body={"password": PASSWORD, "code": "000000"}),

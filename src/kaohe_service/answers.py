@@ -399,6 +399,18 @@ _FIXED: Mapping[str, Schema] = {
     "Notice": _NOTICE,
     "Channels": closed(items=array(closed(**_CHANNEL))),
     "AddedChannel": closed(**_CHANNEL, secret=NULLABLE_TEXT),
+    "PapersToSit": closed(
+        items=array(
+            closed(
+                id=TEXT,
+                state=TEXT,
+                kind=TEXT,
+                stage=TEXT,
+                category=NULLABLE_TEXT,
+                level=NULLABLE_TEXT,
+            )
+        )
+    ),
     "WorkingDays": closed(
         items=array(
             closed(

@@ -4,7 +4,10 @@ What request bodies carry beside the payloads of events, and how a route says wh
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -20,6 +23,9 @@ MAXIMUM_ITEMS = 2000
 
 PAGE = 20
 """Rows of a page if nothing is said."""
+
+MAXIMUM_PHOTO = 512 * 1024
+"""Bytes of one photo of a sitting: ten times what a telephone's camera sends of a face."""
 
 MAXIMUM_VERSION = 999_999_999
 """More steps than any case will ever have."""
@@ -191,6 +197,35 @@ class Bulk:
         ]
         if repeated:
             raise InputInvalid(repeated)
+
+
+@attrs.frozen(kw_only=True)
+class DeliveredPhoto:
+    """
+    A photo of a sitting: ``content`` is the picture in base 64, at most 512 KiB of it, or None for its figure alone.
+
+    ``similarity`` is text, 0–100 percent with at most two places, None where the platform has no figure.
+    """
+
+    taken_at: datetime
+    name: str
+    similarity: Decimal | None = None
+    content: str | None = attrs.field(default=None, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.name", self.name, SHORT_TEXT))
+        try:
+            picture = self.picture or b""
+        except ValueError as ex:
+            raise InputInvalid([Problem("$.content", "base64-malformed", "不是base64")]) from ex
+        if len(picture) > MAXIMUM_PHOTO:
+            message = f"照片超过{MAXIMUM_PHOTO // 1024} KiB"
+            raise InputInvalid([Problem("$.content", "attachment-too-large", message)])
+
+    @property
+    def picture(self) -> bytes | None:
+        """The bytes of the picture."""
+        return b64decode(self.content, validate=True) if self.content is not None else None
 
 
 @attrs.frozen

@@ -18,11 +18,12 @@ from kaohe_service.media import encode, read_file, read_json, read_named_file
 from kaohe_service.middleware import check_origin
 from kaohe_service.parameters import read_headers, read_query
 from kaohe_service.route import Route, Who
+from kaohe_service.signing import signed_body
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import NotFound
 
 _BEARER = "bearer "
-_OPENNESS: tuple[Who, ...] = ("anyone", "init", "factor", "session")
+_OPENNESS: tuple[Who, ...] = ("anyone", "init", "factor", "session", "platform")
 _LONG_PAST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,7 +57,7 @@ def _methods_responder(service: Service, routes: Mapping[str, Route]) -> Callabl
 
 def _responder(service: Service, route: Route) -> Callable[..., None]:
     def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
-        token, principal = _authenticated(service, route, request)
+        token, principal, body = _received(service, route, request)
         call = Call(
             service=service,
             principal=principal,
@@ -64,7 +65,7 @@ def _responder(service: Service, route: Route) -> Callable[..., None]:
             path=_checked_path(route, path),
             query=read_query(route.parameters, request.params, route.elsewhere),
             headers=read_headers(route.parameters, request.headers),
-            body=_body(service, route, request),
+            body=body,
             address=request.remote_addr,
             device=_cookie(request, DEVICE_COOKIE),
             target=request.path,
@@ -72,6 +73,16 @@ def _responder(service: Service, route: Route) -> Callable[..., None]:
         _write(route.resource(call), response)
 
     return respond
+
+
+def _received(
+    service: Service, route: Route, request: falcon.Request
+) -> tuple[str | None, Principal | None, Any]:
+    """The session's token, whom the request comes from, and its body; what is signed has no session."""
+    if route.who == "platform":
+        return None, *signed_body(service.application, route, request)
+    token, principal = _authenticated(service, route, request)
+    return token, principal, _body(service, route, request)
 
 
 def _authenticated(

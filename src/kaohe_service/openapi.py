@@ -32,9 +32,12 @@ _TAGS: Mapping[str, str] = {
     "jobs": "批量任务",
     "imports": "批量导入",
     "attachments": "附件",
+    "platform": "测评平台报送",
     **LABELS,
     "operation": "运行与说明",
 }
+
+_SECURITY: Mapping[str, list[Schema]] = {"anyone": [], "platform": [{"signature": []}]}
 
 
 def describe(catalogue: Catalogue) -> Schema:
@@ -61,6 +64,7 @@ def describe(catalogue: Catalogue) -> Schema:
             "responses": failures(),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
+                "signature": {"type": "apiKey", "in": "header", "name": "X-Kaohe-Signature"},
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-kaohe"},
             },
         },
@@ -72,7 +76,7 @@ def _operation(route: Route, catalogue: Catalogue, components: Components) -> Sc
         "operationId": route.operation,
         "summary": route.summary,
         "tags": [route.tag],
-        "security": [] if route.who == "anyone" else [{"token": []}, {"cookie": []}],
+        "security": _SECURITY.get(route.who, [{"token": []}, {"cookie": []}]),
         "responses": answers_of(route),
     }
     if route.parameters:

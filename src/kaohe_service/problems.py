@@ -40,6 +40,7 @@ from kaohe_workflow.errors import (
     DefinitionError,
     InputInvalid,
     KaoheError,
+    LikenessUnavailable,
     LogInRefused,
     NotFound,
     NotPermitted,
@@ -47,6 +48,7 @@ from kaohe_workflow.errors import (
     RecordDamaged,
     RequestRefused,
     SecondFactorMissing,
+    SignatureRefused,
     StorageFull,
     StoreUnavailable,
     TooManyTries,
@@ -88,6 +90,8 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(InputInvalid, 422, "提交的内容有误"),
     ErrorKind(StorageFull, 507, "存储空间不足，文件没有保存，请联系系统管理员"),
     ErrorKind(StoreUnavailable, 503, "系统暂时不可用，请稍后再试"),
+    ErrorKind(SignatureRefused, 401, "签名不正确，或不在有效时间内"),
+    ErrorKind(LikenessUnavailable, 503, "暂时无法比对人脸"),
     ErrorKind(Undeliverable, 503, "通知暂时未能送出"),
     ErrorKind(RecordDamaged, 500, "存储的记录已损坏，请联系系统管理员（kaohe verify 可查明）"),
     ErrorKind(BodyMalformed, 400, "请求内容无法读取"),
@@ -160,6 +164,8 @@ def _headers(error: KaoheError, now: datetime) -> dict[str, str]:
         return {"Retry-After": str(max(ceil((error.retry_at - now).total_seconds()), 1))}
     if isinstance(error, SessionMissing | LogInRefused | SecondFactorMissing):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, SignatureRefused):
+        return {"WWW-Authenticate": "Kaohe-Signature"}
     return {}
 
 

@@ -24,10 +24,11 @@ FILES = frozenset({XLSX, PDF, ZIP, JPEG, PNG})
 """Types that are sent as a file with a name."""
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
-Who = Literal["anyone", "init", "factor", "session"]
+Who = Literal["anyone", "init", "factor", "session", "platform"]
 """
-``anyone``; ``init``: any session, also one that may only set the first password; ``session``: a full one. What the
-caller may see and do within it is decided by the library, for each case.
+``anyone``; ``init``: any session, also one that may only set the first password; ``session``: a full one;
+``platform``: an evaluation platform, by its signature. What the caller may see and do within it is decided by the
+library, for each case.
 """
 
 ID_PARAMETER = RequestParameter("id", "path", "编号", ID, required=True)
@@ -46,6 +47,32 @@ IDEMPOTENCY_KEY = RequestParameter(
     "幂等键：同一键的同一请求只生效一次",
     {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
 )
+
+SIGNED = (
+    RequestParameter("X-Kaohe-Key", "header", "平台密钥的编号", ID, required=True),
+    RequestParameter(
+        "X-Kaohe-Timestamp",
+        "header",
+        "签名时间：Unix秒",
+        {"type": "string", "pattern": "^[0-9]{10}$"},
+        required=True,
+    ),
+    RequestParameter(
+        "X-Kaohe-Delivery",
+        "header",
+        "报送编号：重试时不变，同一编号只生效一次",
+        {"type": "string", "pattern": "^[!-~]{1,64}$"},
+        required=True,
+    ),
+    RequestParameter(
+        "X-Kaohe-Signature",
+        "header",
+        "签名：HMAC-SHA-256，64位小写十六进制",
+        {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        required=True,
+    ),
+)
+"""What a platform says of itself with each request."""
 
 
 @attrs.frozen(kw_only=True)

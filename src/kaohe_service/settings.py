@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -26,6 +27,7 @@ Network = IPv4Network | IPv6Network
 _OURS = "KAOHE_"
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", re.ASCII)
 _WORKER = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
+_SOURCE = re.compile(r"[A-Za-z0-9._/-]{1,60}", re.ASCII)
 _PROVINCE = re.compile(r"[a-z][a-z_]*", re.ASCII)
 VARIABLES: Mapping[str, str] = {
     "KAOHE_HOME": "folder for the database, the keys and files (~/.kaohe)",
@@ -43,6 +45,8 @@ VARIABLES: Mapping[str, str] = {
     "KAOHE_INITIAL_PASSWORD_RISK": "who has accepted the risk of one first password, in words (nobody)",
     "KAOHE_WORKER": "name of this process among those of one database, the same at every start (host name and port)",
     "KAOHE_ATTACHMENT_DIR": "folder of the files that people hand in, for this database alone (beside its file)",
+    "KAOHE_FACE_COMMAND": "program that compares two pictures of faces, with its arguments (none: nothing compares)",
+    "KAOHE_FACE_SOURCE": "name and version of that program, kept with each figure (needed with KAOHE_FACE_COMMAND)",
     "HOST": "address to listen on (127.0.0.1)",
     "PORT": "port to listen on, 0 for any free one (8000)",
 }
@@ -76,6 +80,8 @@ class Settings:
     mail_from: str = ""
     webhook_networks: tuple[Network, ...] = ()
     first_password: Fence = NO_FENCE
+    face_command: tuple[str, ...] = ()
+    face_source: str = ""
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -117,13 +123,27 @@ class Settings:
                 read("KAOHE_INITIAL_PASSWORD_NETWORKS", "", _networks),
                 environment.get("KAOHE_INITIAL_PASSWORD_RISK", ""),
             ),
+            face_command=read("KAOHE_FACE_COMMAND", "", _command),
+            face_source=read("KAOHE_FACE_SOURCE", "", _source),
             worker=read("KAOHE_WORKER", _own_name(port), _worker),
         )
-        if settings.smtp is not None and not settings.mail_from:
-            problems.append(Problem("KAOHE_MAIL_FROM", "setting-missing", "设置KAOHE_SMTP时须填写"))
+        problems += _half_set(settings)
         if problems:
             raise DefinitionError(problems)
         return settings
+
+
+def _half_set(settings: Settings) -> list[Problem]:
+    """What is missing beside what is set."""
+    needed = (
+        (settings.smtp is not None, settings.mail_from, "KAOHE_MAIL_FROM", "KAOHE_SMTP"),
+        (settings.face_command != (), settings.face_source, "KAOHE_FACE_SOURCE", "KAOHE_FACE_COMMAND"),
+    )
+    return [
+        Problem(name, "setting-missing", f"设置{beside}时须填写")
+        for used, value, name, beside in needed
+        if used and not value
+    ]
 
 
 def unknown_settings(environment: Mapping[str, str]) -> list[Problem]:
@@ -190,6 +210,19 @@ def _networks(text: str) -> tuple[Network, ...]:
         return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
     except ValueError as ex:
         raise ValueError("应为以逗号分隔的网段，如10.0.0.0/8") from ex
+
+
+def _command(text: str) -> tuple[str, ...]:
+    words = tuple(shlex.split(text))
+    if words and not Path(words[0]).is_absolute():
+        raise ValueError("程序应写明绝对路径")
+    return words
+
+
+def _source(text: str) -> str:
+    if text and not _SOURCE.fullmatch(text):
+        raise ValueError("应为至多60个字母、数字、点、斜杠、连字符或下划线，如facematch/1.2")
+    return text
 
 
 def _own_name(port: int) -> str:

@@ -19,11 +19,13 @@ from kaohe_service.settings import Settings
 from kaohe_service.worker import STOP_SECONDS, Worker
 from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.crypto import Keys
+from kaohe_workflow.adapters.likeness import NoLikeness, ProgramLikeness
 from kaohe_workflow.adapters.mail import MailCarrier
 from kaohe_workflow.adapters.webhooks import WebhookCarrier
 from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, attachment_folder_of, open_application
 from kaohe_workflow.application.accounts.first_password import unfenced, warning
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.likeness import Likeness
 from kaohe_workflow.application.ports import Carrier, Jobs
 from kaohe_workflow.errors import DefinitionError
 from kaohe_workflow.values.notices import ChannelKind
@@ -71,6 +73,7 @@ def open_from(settings: Settings) -> Application:
         or attachment_folder_of(settings.database, settings.home),
         carriers=carriers(settings),
         first_password=settings.first_password,
+        likeness=likeness(settings),
     )
     check_first_password(application, settings)
     return application
@@ -89,6 +92,13 @@ def check_first_password(application: Application, settings: Settings) -> None:
         raise DefinitionError(problems)
     if (said := warning(application.catalogue, today)) is not None:
         LOG.warning("%s（%s）", said, settings.first_password.accepted_risk)
+
+
+def likeness(settings: Settings) -> Likeness:
+    """What compares faces: the program that is named, or nothing."""
+    if not settings.face_command:
+        return NoLikeness()
+    return ProgramLikeness(SystemClock(), settings.face_command, settings.face_source)
 
 
 def carriers(settings: Settings) -> dict[ChannelKind, Carrier]:

@@ -14,6 +14,8 @@ Every error a caller of this library can meet, under one root.
     ├── ConcurrentTransition     someone else was first; safe to read again and retry
     ├── StoreUnavailable         the database does not answer; nothing was changed by this request
     │   └── StorageFull          there is no room for a file; nothing was changed by this request
+    ├── SignatureRefused         a delivery that no platform has signed, or not now
+    ├── LikenessUnavailable      nothing has compared two faces
     └── RecordDamaged            what is stored of a case cannot be read; nothing was changed by this request
 
 Facts are attributes; the English message is built from them. Chinese titles belong to the service.
@@ -223,6 +225,30 @@ class Undeliverable(KaoheError):
         super().__init__(f"not delivered: {reason}")
         self.reason = reason
         self.final = final
+
+
+class LikenessUnavailable(KaoheError):
+    """
+    Nothing has compared two faces: ``reason`` is a code. The photo is kept without a figure.
+    """
+
+    code = "likeness-unavailable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not compared: {reason}")
+        self.reason = reason
+
+
+class SignatureRefused(KaoheError):
+    """
+    A delivery is not signed by a platform that this installation knows, or not now: ``reason`` is a code.
+    """
+
+    code = "signature-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the signature is refused: {reason}")
+        self.reason = reason
 
 
 class RecordDamaged(KaoheError):

@@ -19,7 +19,8 @@ class Permission:
     """
     One row: events of a lifecycle that a role in a relation may send in some states.
 
-    ``planned`` rows are about events that no chart has yet; whoever adds one makes its row `built`.
+    ``planned`` rows are about events that no chart has yet; whoever adds one makes its row `built`. Those that happen
+    ``outside``, on an evaluation platform, no chart has either, and none will.
     """
 
     operation: str
@@ -28,6 +29,7 @@ class Permission:
     by: tuple[str, ...]
     states: tuple[str, ...]
     planned: bool
+    outside: bool
 
     def allowed(self) -> set[Allowed]:
         """Everything that the row allows."""
@@ -51,7 +53,8 @@ def permissions() -> tuple[Permission, ...]:
                 tuple(row["events"].split()),
                 tuple(row["by"].split()),
                 tuple(row["states"].split()),
-                row["state"] == "planned",
+                row["state"] in ("planned", "outside"),
+                row["state"] == "outside",
             )
             for row in csv.DictReader(file)
         )

@@ -142,3 +142,31 @@ def test_forwarding_headers_count_only_from_the_named_proxy() -> None:
     assert [set(), {"x-forwarded-for", "x-forwarded-proto"}] == [
         set(each.trusted_proxy_headers or ()) for each in options
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"KAOHE_FACE_COMMAND": "/opt/compare"}, {("KAOHE_FACE_SOURCE", "setting-missing")}),
+        (
+            {"KAOHE_FACE_COMMAND": "compare", "KAOHE_FACE_SOURCE": "x"},
+            {("KAOHE_FACE_COMMAND", "setting-invalid")},
+        ),
+        ({"KAOHE_FACE_SOURCE": "an unnamed one"}, {("KAOHE_FACE_SOURCE", "setting-invalid")}),
+    ],
+)
+def test_what_compares_faces_is_named(given: dict[str, str], wrong: set[tuple[str, str]]) -> None:
+    """A program by its whole path, and a name of one word that its figures are signed with."""
+    with pytest.raises(DefinitionError) as refused:
+        Settings.of_environment(given)
+
+    assert wrong == {(problem.path, problem.code) for problem in refused.value.problems}
+
+
+def test_a_program_compares_faces() -> None:
+    """With its arguments."""
+    found = Settings.of_environment(
+        {"KAOHE_FACE_COMMAND": "/opt/compare --fast", "KAOHE_FACE_SOURCE": "compare/1.2"}
+    )
+
+    assert (("/opt/compare", "--fast"), "compare/1.2") == (found.face_command, found.face_source)

@@ -23,6 +23,7 @@ from kaohe_service.routes import (
     operation,
     pages,
     planning,
+    platforms,
     reports,
     second_factor,
     sessions,
@@ -50,6 +51,7 @@ def table(catalogue: Catalogue) -> tuple[Route, ...]:
         *reports.ROUTES,
         *imports.ROUTES,
         *attachments.ROUTES,
+        *platforms.ROUTES,
         *collection_routes(catalogue),
         *operation.ROUTES,
     )

@@ -18,6 +18,7 @@ from kaohe_workflow.adapters.contents import FolderContents, NoContents
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
+from kaohe_workflow.adapters.likeness import NoLikeness
 from kaohe_workflow.adapters.memory import MemoryContents, MemoryStore
 from kaohe_workflow.adapters.notice_files import load_notices
 from kaohe_workflow.adapters.one_time_codes import PyotpCodes
@@ -43,10 +44,12 @@ from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.disclosure import Disclosure
 from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.jobs.errands import Errands
+from kaohe_workflow.application.likeness import Likeness
 from kaohe_workflow.application.notices.checking import check_notices, check_reminders
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.notices.sending import Channels, Deliveries
+from kaohe_workflow.application.platforms import Platforms
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
 from kaohe_workflow.application.populations import POPULATIONS
@@ -88,6 +91,8 @@ VERIFICATION_BASE = "https://kaohe.example/v"
 
 NO_CARRIERS: Mapping[ChannelKind, Carrier] = MappingProxyType({})
 """Nothing goes out of the inboxes."""
+
+NOTHING_COMPARES: Likeness = NoLikeness()
 
 
 @cache
@@ -180,6 +185,7 @@ def open_application(
     printer: Printer | None = None,
     carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
     first_password: Fence = NO_FENCE,
+    likeness: Likeness = NOTHING_COMPARES,
 ) -> Application:
     """
     Everything wired: the one value that the service, the command line and an embedding system hold.
@@ -191,6 +197,7 @@ def open_application(
         printer: what prints certificates instead of Typst.
         carriers: what carries notices out of their inboxes; nothing unless given.
         first_password: from which networks one first password for all opens new accounts, where the province allows it.
+        likeness: what compares faces; nothing unless given.
 
     Raises:
         DefinitionError: a chart, a policy or a parameter is wrong, or the folder of fonts is not there.
@@ -206,6 +213,7 @@ def open_application(
         contents=open_contents(url, keys, attachment_folder),
         carriers=carriers,
         first_password=first_password,
+        likeness=likeness,
     )
 
 
@@ -222,6 +230,7 @@ def build_application(
     carriers: Mapping[ChannelKind, Carrier] = NO_CARRIERS,
     first_password: Fence = NO_FENCE,
     identifiers: Identifiers | None = None,
+    likeness: Likeness = NOTHING_COMPARES,
 ) -> Application:
     """
     The application over a store.
@@ -237,7 +246,8 @@ def build_application(
     accounts = Accounts(store, clock, tools.identifiers, passwords, secrets, door, PyotpCodes(), networks)
     used = printer or _typst_printer(), verification_base
     errands = _errands(door, used, contents or MemoryContents())
-    return _wired(door, accounts, errands, carriers)
+    attachments = _attachments(door, errands.contents, errands.certificates.cases)
+    return _wired(door, accounts, errands, Platforms(door, attachments, likeness), carriers)
 
 
 def _errands(door: Door, printing: tuple[Printer, str], files: Contents) -> Errands:
@@ -249,7 +259,9 @@ def _errands(door: Door, printing: tuple[Printer, str], files: Contents) -> Erra
 Carriers = Mapping[ChannelKind, Carrier]
 
 
-def _wired(door: Door, accounts: Accounts, errands: Errands, carriers: Carriers) -> Application:
+def _wired(
+    door: Door, accounts: Accounts, errands: Errands, platforms: Platforms, carriers: Carriers
+) -> Application:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
     cases, files = errands.certificates.cases, errands.contents
     return Application(
@@ -260,7 +272,8 @@ def _wired(door: Door, accounts: Accounts, errands: Errands, carriers: Carriers)
         door=door,
         accounts=accounts,
         intake=_intake(store, clock, door, secrets),
-        attachments=_attachments(door, files, cases),
+        attachments=platforms.attachments,
+        platforms=platforms,
         lists=errands.lists,
         cases=cases,
         assessors=Assessors(store, cases),

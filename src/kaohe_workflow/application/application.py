@@ -15,6 +15,7 @@ from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.sending import Channels, Deliveries
+from kaohe_workflow.application.platforms import Platforms
 from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.assessors import Assessors
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
@@ -41,6 +42,7 @@ class Application:
     The use cases, wired.
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
+    ``platforms`` takes what evaluation platforms deliver,
     ``lists``, ``cases``, ``blockers``, ``completeness``, ``assessors``, ``reporting``, ``home``, ``statistics``,
     ``summaries`` and ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets of lists,
     ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
@@ -57,6 +59,7 @@ class Application:
     accounts: Accounts
     intake: Intake
     attachments: Attachments
+    platforms: Platforms
     lists: Lists
     cases: Cases
     blockers: DepartmentBlockers

@@ -19,7 +19,7 @@ from kaohe_workflow.application.attached import named_files
 from kaohe_workflow.application.attaching import is_own
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.faces import shows_face
-from kaohe_workflow.application.ports import Clock, Identifiers, Store
+from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
 from kaohe_workflow.application.queries.audience import told_to
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.send import Door
@@ -99,45 +99,58 @@ class Attachments:
         check_arguments(("principal", principal, Principal), ("name", name, str), ("content", content, bytes))
         if principal.is_held or principal.kind is AccountKind.AUDITOR:
             raise NotPermitted("attachment", "hand_in")
+        self._check_size(content)
+        self._count(principal)
+        attachment = self.made(principal, name, content)
+        with self.store.begin() as unit:
+            self.add(unit, attachment, content)
+            unit.commit()
+        return attachment
+
+    def _check_size(self, content: bytes) -> None:
         maximum = self.maximum_bytes()
         if not content:
             raise _refused("attachment-empty", "文件为空")
         if len(content) > maximum:
             raise _refused("attachment-too-large", f"文件超过{maximum // MEBIBYTE} MiB")
-        self._count(principal)
-        kind = self.inspect(content)
-        allowed = self._moment().parameters.attachment_kinds
-        if kind not in allowed:
-            labels = "、".join(each.label for each in allowed)
-            raise _refused("attachment-kind", f"不接受{kind.label}，可上传：{labels}")
-        return self._keep(principal, file_name(name, kind), kind, content)
 
     def _count(self, principal: Principal) -> None:
         with self.store.begin() as unit:
             reserve(unit, [upload_bucket(principal.account_id)], self.clock.now())
             unit.commit()
 
-    def _keep(self, principal: Principal, name: str, kind: AttachmentKind, content: bytes) -> Attachment:
-        digest = self.contents.keep(content)
-        attachment = Attachment(
+    def made(self, principal: Principal, name: str, content: bytes) -> Attachment:
+        """
+        What is known of a file whose bytes are kept; `add` makes it one that can be named.
+
+        Raises:
+            InputInvalid, TooManyTries, StorageFull, StoreUnavailable: as `hand_in`.
+        """
+        self._check_size(content)
+        kind = self.inspect(content)
+        allowed = self._moment().parameters.attachment_kinds
+        if kind not in allowed:
+            labels = "、".join(each.label for each in allowed)
+            raise _refused("attachment-kind", f"不接受{kind.label}，可上传：{labels}")
+        return Attachment(
             id=self.identifiers.new_id(),
             account_id=principal.account_id,
             institution_id=principal.organisation_id,
             physician_id=principal.physician_id,
-            digest=digest,
+            digest=self.contents.keep(content),
             kind=kind.value,
             size=len(content),
-            name=name,
+            name=file_name(name, kind),
             at=self.clock.now(),
         )
-        with self.store.begin() as unit:
-            unit.serialise(_bytes_of(digest))
-            # Another's file with the same bytes may have been cleared away since, and these with it.
-            if not self.contents.holds(digest):
-                self.contents.keep(content)
-            unit.add_attachment(attachment)
-            unit.commit()
-        return attachment
+
+    def add(self, unit: UnitOfWork, attachment: Attachment, content: bytes) -> None:
+        """Add what `made` has made, in a unit of work that writes."""
+        unit.serialise(_bytes_of(attachment.digest))
+        # Another's file with the same bytes may have been cleared away since, and these with it.
+        if not self.contents.holds(attachment.digest):
+            self.contents.keep(content)
+        unit.add_attachment(attachment)
 
     def own(self, principal: Principal, attachment_id: str) -> Download:
         """

@@ -39,6 +39,7 @@ else:
 COMMANDS: Mapping[str, str] = {
     "demo": "run one assessment cycle on synthetic data and serve it (演示)",
     "province": "make the province's administration, whom nobody is above, or reset its account",
+    "platform": "make, change and end the keys of evaluation platforms",
     "seed": "fill an empty database with a province of synthetic people",
     "serve": "serve the API",
     "chart": "check and draw statecharts, release a version",

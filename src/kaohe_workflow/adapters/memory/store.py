@@ -18,6 +18,7 @@ from kaohe_workflow.adapters.memory.inboxes import Inboxes
 from kaohe_workflow.adapters.memory.layers import Layer, Shelf
 from kaohe_workflow.adapters.memory.matching import Joined, Row, meets, rank
 from kaohe_workflow.adapters.memory.outgoing import Outgoing
+from kaohe_workflow.adapters.memory.platforms import Platforms
 from kaohe_workflow.adapters.waves import waves
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Secrets
@@ -56,7 +57,7 @@ class MemoryStore:
         """There is nothing to close."""
 
 
-class MemoryUnitOfWork(Beside, Inboxes, Outgoing, Attachments):
+class MemoryUnitOfWork(Beside, Inboxes, Outgoing, Platforms, Attachments):
     """The port `UnitOfWork` over the tables of a `Shelf`."""
 
     def __init__(self, shapes: Mapping[str, CaseShape], shelf: Shelf, *, write: bool, wait: bool) -> None:

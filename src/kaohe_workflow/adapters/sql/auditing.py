@@ -18,6 +18,7 @@ from kaohe_workflow.adapters.sql.engine import Row
 from kaohe_workflow.adapters.sql.guards import defects
 from kaohe_workflow.adapters.sql.inboxes import notice_place, noticed
 from kaohe_workflow.adapters.sql.outgoing import CHANNELS, channel_place
+from kaohe_workflow.adapters.sql.platforms import PLATFORM_KEYS, platform_key_place
 from kaohe_workflow.adapters.sql.reading import portions
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import IDEMPOTENCY, JOB, NOTICE, NUMBER_SERIES, REFUSAL
@@ -161,6 +162,10 @@ class SqlAudit:
                 self._opened(f"channel/{row[0]}", f"{channel_place(row)}|{name}", sealed)
                 for name, sealed in (("address", row[4]), ("secret", row[5]))
             ]
+        found += [
+            self._opened(f"platform_key/{row[0]}", platform_key_place(row), row[2])
+            for row in self._wire.rows(_all_of(PLATFORM_KEYS))
+        ]
         return [each for each in found if isinstance(each, Unreadable)]
 
     def _notice(self, row: Row) -> str | Unreadable:

@@ -240,6 +240,17 @@ CHANNEL = sa.Table(
     sa.Index(None, "recipient_kind", "recipient_id"),
 )
 
+PLATFORM_KEY = sa.Table(
+    "platform_key",
+    METADATA,
+    _required("id"),
+    _required("platform"),
+    _required("secret"),
+    _required("created_at", "instant"),
+    _column("ends_at", "instant", nullable=True),
+    sa.PrimaryKeyConstraint("id"),
+)
+
 DISPATCH = sa.Table(
     "dispatch",
     METADATA,

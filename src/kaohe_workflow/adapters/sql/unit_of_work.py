@@ -21,6 +21,7 @@ from kaohe_workflow.adapters.sql.engine import Dialect, Row
 from kaohe_workflow.adapters.sql.errands import Errands
 from kaohe_workflow.adapters.sql.inboxes import Inboxes
 from kaohe_workflow.adapters.sql.outgoing import Outgoing
+from kaohe_workflow.adapters.sql.platforms import Platforms
 from kaohe_workflow.adapters.sql.reading import PERSON, Selects, of_cases
 from kaohe_workflow.adapters.sql.rows import CaseTable
 from kaohe_workflow.adapters.sql.tables import CASE_COLUMNS
@@ -54,7 +55,7 @@ class Gear:
     secrets: Secrets
 
 
-class SqlUnitOfWork(Beside, Inboxes, Outgoing, Errands, Attachments):
+class SqlUnitOfWork(Beside, Inboxes, Outgoing, Platforms, Errands, Attachments):
     """
     The port `UnitOfWork` over one connection.
 

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.platform_keys import PlatformKeys
 from kaohe_workflow.application.stored import (
     Attachment,
     Case,
@@ -36,7 +37,7 @@ from kaohe_workflow.application.stored import (
 )
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(PlatformKeys, Protocol):
     """One transaction. Reads see what it wrote itself."""
 
     def __enter__(self) -> Self: ...

@@ -18,6 +18,7 @@ from kaohe_workflow.testing.contracts.cases import CasesContract
 from kaohe_workflow.testing.contracts.concurrency import ConcurrencyContract
 from kaohe_workflow.testing.contracts.inboxes import InboxesContract
 from kaohe_workflow.testing.contracts.outgoing import OutgoingContract
+from kaohe_workflow.testing.contracts.platforms import PlatformsContract
 from kaohe_workflow.testing.contracts.records import NOW, RECORDS, changed, made, stored
 from kaohe_workflow.testing.contracts.units import UnitsContract
 from kaohe_workflow.testing.contracts.views import ViewsContract
@@ -31,6 +32,7 @@ class StoreContract(
     InboxesContract,
     AttachmentsContract,
     OutgoingContract,
+    PlatformsContract,
     ViewsContract,
     AuditContract,
 ):

@@ -431,6 +431,15 @@ def _outgoing() -> None:
         sa.UniqueConstraint("channel_id", "notice_id", name="uq_dispatch_channel_id_notice_id"),
     )
     index("dispatch", "due_at", "id")
+    op.create_table(
+        "platform_key",
+        required("id"),
+        required("platform"),
+        required("secret"),
+        required("created_at", INSTANT),
+        sa.Column("ends_at", INSTANT),
+        key("platform_key", "id"),
+    )
 
 
 def _attachments() -> None:

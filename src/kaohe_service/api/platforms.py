@@ -1,0 +1,54 @@
+"""
+What evaluation platforms ask and deliver.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaohe_service.api.cases import show_receipt
+from kaohe_service.bodies import DeliveredPhoto, PersonNumber
+from kaohe_service.calls import Answer, Call
+from kaohe_workflow.application.platforms import Delivered
+from kaohe_workflow.application.send import Receipt
+
+
+def find_papers(call: Call) -> Answer:
+    """The papers that somebody has to sit; of a stranger there are none."""
+    body: PersonNumber = call.body
+    items = [
+        {
+            "id": paper.id,
+            "state": paper.state,
+            "kind": paper.record.kind.value,
+            "stage": paper.record.stage.value,
+            "category": paper.record.category.value if paper.record.category else None,
+            "level": paper.record.level.value if paper.record.level else None,
+        }
+        for paper in call.application.platforms.papers(body.id_number)
+    ]
+    return Answer(data={"items": items})
+
+
+def deliver(event: str, call: Call) -> Answer:
+    """A start, a hand-in or a score."""
+    delivery = call.headers["X-Kaohe-Delivery"]
+    receipt = call.application.platforms.deliver(call.caller, delivery, call.path["id"], event, call.body)
+    return _received(call, receipt)
+
+
+def deliver_photo(call: Call) -> Answer:
+    """A photo of the sitting."""
+    body: DeliveredPhoto = call.body
+    photo = Delivered(
+        taken_at=body.taken_at, name=body.name, similarity=body.similarity, content=body.picture
+    )
+    delivery = call.headers["X-Kaohe-Delivery"]
+    return _received(
+        call, call.application.platforms.deliver_photo(call.caller, delivery, call.path["id"], photo)
+    )
+
+
+def _received(call: Call, receipt: Receipt) -> Answer:
+    data: dict[str, Any] = show_receipt(call, receipt)
+    return Answer(data=data)

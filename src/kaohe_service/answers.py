@@ -427,6 +427,7 @@ _FIXED: Mapping[str, Schema] = {
     "CycleWarnings": closed(
         items=array(closed(code=TEXT, message=TEXT, days=INTEGER, wanted=INTEGER, source=TEXT))
     ),
+    "ProposedLines": closed(items=array(closed(stage=TEXT, kind=TEXT, level=TEXT, score=TEXT))),
     "Inbox": closed(items=array(ref("Notice")), next=NULLABLE_TEXT),
     "Health": closed(ok=BOOLEAN),
     "Document": {"type": "object"},

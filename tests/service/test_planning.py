@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,3 +19,18 @@ def test_the_next_cycle_is_created_with_what_follows(site: Site, province: Calle
     assert 201 == made.status_code
     assert ["opinions-late"] == [one["code"] for one in warned]
     assert (5, 30) == (warned[0]["days"], warned[0]["wanted"])
+
+
+def test_a_proposed_line_is_what_publishes_it(site: Site, province: Caller) -> None:
+    """Each item is the payload of `publish_line`; the hospital is proposed none."""
+    place = f"/api/v1/cycles/{site.world.cycle_id}"
+    items = province.get(f"{place}/proposed-lines").json["items"]
+    site.world.at(date(2024, 1, 13))
+    province = site.as_organisation(site.world.province)  # the session of 2023 has ended
+    version = province.get(place).json["version"]
+    sent = province.send(f"{place}/events", "publish_line", items[0], version=version)
+    refused = site.as_organisation(site.world.hospital).get(f"{place}/proposed-lines")
+
+    assert (200, "60") == (sent.status_code, items[0]["score"].removesuffix(".00"))
+    assert items[1:] == province.get(f"{place}/proposed-lines").json["items"]
+    assert 403 == refused.status_code

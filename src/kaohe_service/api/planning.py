@@ -19,6 +19,19 @@ def list_warnings(call: Call) -> Answer:
     return Answer(data={"items": [application.codec.unstructure(one) for one in warnings]})
 
 
+def list_proposed_lines(call: Call) -> Answer:
+    """
+    The pass lines that are still to be published, each as the payload that publishes it.
+
+    Raises:
+        NotFound: no such cycle in the caller's scope.
+        NotPermitted: the caller publishes none.
+    """
+    application = call.application
+    lines = application.planning.proposed_lines(call.caller, call.path["id"])
+    return Answer(data={"items": [application.codec.unstructure(one) for one in lines]})
+
+
 def show_following(call: Call) -> Answer:
     """
     The payload that creates the next cycle.

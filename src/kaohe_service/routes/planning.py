@@ -21,6 +21,17 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
+        path=f"{API}/cycles/{{id}}/proposed-lines",
+        operation="list-proposed-lines",
+        who="session",
+        summary="考核周期：尚未公布的合格线及其建议值，由省级确认后公布",
+        tag="cycles",
+        resource=planning.list_proposed_lines,
+        parameters=(ID_PARAMETER,),
+        schema="ProposedLines",
+    ),
+    Route(
+        method="GET",
         path=f"{API}/cycles/{{id}}/following",
         operation="show-following-cycle",
         who="session",

@@ -44,8 +44,8 @@ class Parameters:
     The parameters of one province on one day.
 
     Days are calendar days, years are full years. Each parameter is read by a rule: what no rule reads has
-    no name here, and a file that sets it is refused. Pass lines are none: they are published after the
-    sitting.
+    no name here, and a file that sets it is refused. Pass lines are only
+    proposed: what holds is published after the sitting.
 
     Raises:
         ValueError: a value is outside the bounds of its kind in `KINDS`.
@@ -93,6 +93,8 @@ class Parameters:
     paper_minutes: int = 60
     paper_attempts: int = 1
     score_rule: ScoreRule = ScoreRule.BEST
+    pass_line_licensed: int = 60
+    pass_line_assistant: int = 55
     face_check: bool = True
     similarity_threshold_percent: int = 40
     similarity_measure: SimilarityMeasure = SimilarityMeasure.MINIMUM
@@ -155,6 +157,11 @@ class Parameters:
         return self.papers_general if procedure is Procedure.GENERAL else self.papers_simplified
 
     @property
+    def offers_makeup(self) -> bool:
+        """Whether a paper may be sat again before the verdict (A-14 of the parameters: `pre_verdict`)."""
+        return self.makeup_offered and self.makeup_meaning is MakeupMeaning.PRE_VERDICT
+
+    @property
     def lines_ahead(self) -> bool:
         """Whether a score must be judged while the paper may still be sat, so that its line is known before."""
         return self.papers_in_order or self.paper_attempts > 1
@@ -191,6 +198,8 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "paper_minutes": integer("答题时长", "分钟", 1, 600),
         "paper_attempts": integer("每门试卷可作答次数", "次", 1, 10),
         "score_rule": term("多次作答时的成绩", ScoreRule),
+        "pass_line_licensed": integer("合格线的建议值（执业医师）", "分", 0, 100),
+        "pass_line_assistant": integer("合格线的建议值（执业助理医师）", "分", 0, 100),
         "face_check": flag("开始测评时核验本人"),
         "similarity_threshold_percent": integer("监考照片相似度的提示线（低于）", "%", 1, 100),
         "similarity_measure": term("提示线所比较的相似度", SimilarityMeasure),

@@ -88,7 +88,7 @@ def test_values_of_no_kind_are_refused(name: str, value: object) -> None:
     assert ("x.yaml:1", "bad-value") == (wrong.value.problems[0].path, wrong.value.problems[0].code)
 
 
-@pytest.mark.parametrize("name", ["pass_line_licensed", "nothing"])
+@pytest.mark.parametrize("name", ["paper_language", "nothing"])
 def test_what_no_rule_reads_is_unknown(name: str) -> None:
     """A province that sets what this version does not do is told so, not silently ignored."""
     with pytest.raises(DefinitionError) as wrong:

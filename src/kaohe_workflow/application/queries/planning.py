@@ -1,5 +1,6 @@
 """
-What the province should know before it publishes a cycle, and the next cycle as it follows from one.
+What the province should know before it publishes a cycle, the pass lines that its form proposes, and the next cycle as
+it follows from one.
 
 Nothing here stops anybody: how long before the evaluation physicians are told and opinions are in is law whose text was
 not at hand, and the manual's own timetable is shorter; so a cycle with less is published with a warning (design).
@@ -13,11 +14,15 @@ from datetime import date, timedelta
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.admission import might_send
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.lifecycles.cycle.case import Cycle
-from kaohe_workflow.lifecycles.cycle.events import CreateCycle
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
+from kaohe_workflow.lifecycles.cycle.lines import proposed_line, scored_papers
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows, Window, day_starts_at, local_date
 
 
@@ -64,6 +69,30 @@ class Planning:
         if opinions < wanted:
             message = f"报名信息审核截止距测评考核开始{opinions}日，评定意见应提前{wanted}日报送考核机构"
             yield Warned("opinions-late", message, opinions, wanted, "measures/13")
+
+    def proposed_lines(self, principal: Principal, cycle_id: str) -> tuple[PublishLine, ...]:
+        """
+        The pass lines that are still to be published, each as the payload that would publish it, with today's proposal.
+
+        Those of the first stage, then those of the make-up where one is offered. Nothing holds before the province
+        publishes it, with this score or another (N-3.8 of the roles).
+
+        Raises:
+            NotFound: no such cycle in the caller's scope.
+            NotPermitted: only who publishes lines is proposed any.
+        """
+        cycle: Cycle = self.cases.get(principal, "cycle", cycle_id).record
+        if not might_send(self.catalogue, principal, "cycle", "publish_line"):
+            raise NotPermitted("cycle", "publish_line")
+        parameters = self.catalogue.parameters(local_date(self.clock.now()))
+        stages = (Stage.FIRST, Stage.MAKEUP) if parameters.offers_makeup else (Stage.FIRST,)
+        return tuple(
+            PublishLine(stage, kind, level, proposed_line(parameters, level))
+            for stage in stages
+            for kind in PaperKind
+            for level in Level
+            if kind in scored_papers(parameters, stage) and cycle.line(stage, kind, level) is None
+        )
 
     def following(self, principal: Principal, cycle_id: str) -> CreateCycle:
         """

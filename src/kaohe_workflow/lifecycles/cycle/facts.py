@@ -13,9 +13,9 @@ import attrs
 
 from kaohe_workflow.lifecycles.cycle.case import Cycle
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, ExtendEvaluation, OpenMakeup
+from kaohe_workflow.lifecycles.cycle.lines import scored_papers
 from kaohe_workflow.lifecycles.shape import Moment
-from kaohe_workflow.values.parameter_kinds import MakeupMeaning
-from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window
 
 MAXIMUM_SCORE = Decimal(100)
@@ -199,14 +199,12 @@ class CycleFacts:
     @property
     def makeup_offered(self) -> bool:
         """The province offers a make-up before the verdict (a parameter)."""
-        parameters = self._moment.parameters
-        return parameters.makeup_offered and parameters.makeup_meaning is MakeupMeaning.PRE_VERDICT
+        return self._moment.parameters.offers_makeup
 
     @property
     def first_lines_published(self) -> bool:
         """The lines of every paper of the first stage, of both procedures, are known for every level."""
-        parameters = self._moment.parameters
-        return self._lines_known(Stage.FIRST, {*parameters.papers_general, *parameters.papers_simplified})
+        return self._lines_known(Stage.FIRST)
 
     @property
     def lines_ahead(self) -> bool:
@@ -216,21 +214,12 @@ class CycleFacts:
     @property
     def makeup_lines_published(self) -> bool:
         """The lines of every paper that a make-up may have are known for every level."""
-        parameters = self._moment.parameters
-        kinds = {
-            kind
-            for procedure in Procedure
-            for kind in (*parameters.makeup_papers(procedure), *parameters.papers(procedure))
-        }
-        return self._lines_known(Stage.MAKEUP, kinds)
+        return self._lines_known(Stage.MAKEUP)
 
-    def _lines_known(self, stage: Stage, kinds: set[PaperKind]) -> bool:
-        """A statement has no line: it is judged by whoever reads it."""
-        cycle = self._record
+    def _lines_known(self, stage: Stage) -> bool:
+        cycle, kinds = self._record, scored_papers(self._moment.parameters, stage)
         return cycle is not None and all(
-            cycle.line(stage, kind, level) is not None
-            for kind in kinds - {PaperKind.STATEMENT}
-            for level in Level
+            cycle.line(stage, kind, level) is not None for kind in kinds for level in Level
         )
 
     @property

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.errors import NotFound, TransitionRefused
+from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
     DeclareDelivery,
@@ -17,10 +17,12 @@ from kaohe_workflow.lifecycles.cycle.events import (
     PublishLine,
 )
 from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import WINDOWS, World, noon
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import Window
 
+HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 LONGER = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
 SITTING_AGAIN = noon(date(2024, 1, 15))
 
@@ -128,3 +130,53 @@ def test_once_a_line_is_known_no_evaluation_is_opened_again(journeys: Journeys) 
         )
 
     assert ["no_first_line"] == [getattr(reason, "name", None) for reason in caught.value.reasons]
+
+
+@pytest.mark.manual("N-3.8")
+def test_a_line_is_proposed_until_it_is_published(journeys: Journeys) -> None:
+    """60, for 执业助理医师 55, of every paper and stage; it holds as it is published, with this score or another."""
+    world = journeys.world
+    planning = world.application.planning
+    proposed = planning.proposed_lines(world.province, world.cycle_id)
+    journeys.not_before(WINDOWS.evaluation.last_day + timedelta(days=1))
+    for line in proposed[:2]:
+        world.send(world.province, "cycle", world.cycle_id, "publish_line", line)
+    other = attrs.evolve(proposed[2], score=Decimal("57.5"))
+    world.send(world.province, "cycle", world.cycle_id, "publish_line", other)
+    left = planning.proposed_lines(world.province, world.cycle_id)
+    record = world.application.cases.get(world.province, "cycle", world.cycle_id).record
+    published = record.line(other.stage, other.kind, other.level)
+
+    assert {(Level.LICENSED, Decimal(60)), (Level.ASSISTANT, Decimal(55))} == {
+        (line.level, line.score) for line in proposed
+    }
+    assert {(stage, kind) for stage in Stage for kind in (HUMANITIES, PROFESSIONAL)} == {
+        (line.stage, line.kind) for line in proposed
+    }
+    assert (8, proposed[3:]) == (len(proposed), left)
+    assert published is not None
+    assert Decimal("57.5") == published.score
+
+
+@pytest.mark.manual("N-3.8")
+def test_a_line_is_proposed_to_who_publishes_it(journeys: Journeys) -> None:
+    """The province; nobody else takes a proposal for a line."""
+    world = journeys.world
+    traveller = journeys.to("awaiting_registration")
+    for who in (world.county, world.hospital, world.agency, traveller.principal):
+        with pytest.raises(NotPermitted):
+            world.application.planning.proposed_lines(who, world.cycle_id)
+
+
+def test_a_statement_has_no_line() -> None:
+    """成都: in the make-up 简易程序 writes a 述职报告, which nobody scores; no make-up, no line for it."""
+    with open_world(makeup_papers_simplified=["statement"], makeup_papers_general=["combined"]) as world:
+        found = world.application.planning.proposed_lines(world.province, world.cycle_id)
+    with open_world(makeup_offered=False, pass_line_assistant=54) as world:
+        first = world.application.planning.proposed_lines(world.province, world.cycle_id)
+
+    assert {HUMANITIES, PROFESSIONAL, PaperKind.COMBINED} == {
+        line.kind for line in found if line.stage is Stage.MAKEUP
+    }
+    assert {Stage.FIRST} == {line.stage for line in first}
+    assert {Decimal(60), Decimal(54)} == {line.score for line in first}

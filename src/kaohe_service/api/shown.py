@@ -130,6 +130,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "submitted_at",
                 "opened",
                 "overdue",
+                "makeup_door",
+                "trainings",
                 "moved",
                 "deferred",
                 "returned_at",

@@ -81,6 +81,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "confirm_finding",
         "dismiss_finding",
         "revoke_result",
+        "record_training",
         "confirm_makeup",
         "refuse_makeup",
         "deferral_stage_opens",

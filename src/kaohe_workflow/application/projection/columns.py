@@ -91,6 +91,8 @@ COLUMNS: dict[str, Projection] = {
             Column("finding"),
             Column("return_code"),
             Column("overdue", "boolean"),
+            Column("makeup_door"),
+            Column("trained_days", "integer"),
             Column("claimed_by"),
             Column("claimed_at", "instant"),
         ),

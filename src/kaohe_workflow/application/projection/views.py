@@ -189,6 +189,8 @@ VIEWS: dict[str, View] = {
             "claimed_at": "base.claimed_at",
             "return_code": "base.return_code",
             "overdue": "base.overdue",
+            "makeup_door": "base.makeup_door",
+            "trained_days": "base.trained_days",
             "exemption_state": "exemption.state",
             "exemption_id": "exemption.id",
             "deferral_state": "deferral.state",

@@ -94,6 +94,13 @@ PHOTOS = (
 )
 """相似度 (手册 2.2.9): by the mark of the day on which a photo came, or by one's own bound, which is not included."""
 
+MAKEUP = (
+    equal("makeup_door", "补考来源"),
+    Filter("trained_days_from", "trained_days", "ge", "补考前培训天数不少于", "integer"),
+    Filter("trained_days_to", "trained_days", "le", "补考前培训天数不多于", "integer"),
+)
+"""补考管理: by which door, and how much training is on record; who waits and who may sit, the state says."""
+
 MARK_STATES = (
     Choice("none", "未标记", ()),
     Choice("suspected", "疑似", ("suspected",)),

@@ -11,6 +11,7 @@ import attrs
 from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
+from kaohe_workflow.lifecycles.assessment.makeup import MakeupDoor, Training
 from kaohe_workflow.lifecycles.shape import Claimed, Decider, Decision
 from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.attachment import AttachmentId
@@ -132,6 +133,8 @@ class Assessment(Claimed):
     in order of report, and ``reporters`` who reported each. ``judges`` have taken part in the result:
     who passed the file, confirmed an opinion or a finding, refused the make-up. ``ground_lost`` marks a file
     that went on though a penalty or an amendment has taken its ground away: a paper had been started.
+    ``makeup_door`` is by which door the case comes to the make-up, None where it does not; ``trainings`` are those
+    before it, in order of entry.
     ``revocation`` says that the result was revoked, for good (考核办法 第三十一条).
     """
 
@@ -160,6 +163,8 @@ class Assessment(Claimed):
     opinion_stands: bool = False
     agency_passed: bool = False
     makeup_refused: bool = False
+    makeup_door: MakeupDoor | None = None
+    trainings: tuple[Training, ...] = ()
     result_version: int = 0
     decided_on: date | None = None
     decision: Review | None = None
@@ -176,6 +181,11 @@ class Assessment(Claimed):
         if FindingStanding.CONFIRMED in standings:
             return FindingStanding.CONFIRMED
         return FindingStanding.PENDING if FindingStanding.PENDING in standings else None
+
+    @property
+    def trained_days(self) -> int:
+        """Days of training before the make-up, of all trainings together."""
+        return sum(training.days for training in self.trainings)
 
     def windows(self, of_cycle: CycleWindows) -> CycleWindows:
         """The windows that hold for this case: the cycle's, or those of an early assessment in their place."""

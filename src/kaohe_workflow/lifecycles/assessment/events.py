@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.assessment.case import Opinions, OtherOpinion
 from kaohe_workflow.lifecycles.assessment.early import EarlyWindows
 from kaohe_workflow.lifecycles.assessment.filing import MAXIMUM_ENTRIES, Filing
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
+from kaohe_workflow.lifecycles.assessment.makeup import Training
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
@@ -192,6 +193,37 @@ class CorrectResult:
     reason: str = ""
 
 
+@attrs.frozen(kw_only=True)
+class RecordTraining:
+    """
+    A training before a make-up, as `Training` has it.
+
+    Raises:
+        InputInvalid: a text that no store holds.
+    """
+
+    trainer: str
+    first_day: date
+    last_day: date
+    days: int
+    certificate: tuple[AttachmentId, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if problems := tuple(text_problems(self.trainer, "$.trainer")):
+            raise InputInvalid(problems)
+
+    @property
+    def training(self) -> Training:
+        """The training as it is kept."""
+        return Training(
+            trainer=self.trainer,
+            first_day=self.first_day,
+            last_day=self.last_day,
+            days=self.days,
+            certificate=self.certificate,
+        )
+
+
 @attrs.frozen
 class ConfirmMakeup:
     """``training_attested``: the office attests the training that the province demands before a make-up."""
@@ -234,6 +266,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm_finding": DecideFinding,
         "dismiss_finding": DecideFinding,
         "settle": NoPayload,
+        "record_training": RecordTraining,
         "confirm_makeup": ConfirmMakeup,
         "refuse_makeup": NoPayload,
         "recompute": NoPayload,

@@ -137,6 +137,8 @@ class Assessment:
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     overdue: bool = False
+    makeup_door: str | None = None
+    trained_days: int = 0
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None

@@ -12,6 +12,7 @@ from kaohe_workflow.lifecycles.assessment.events import (
     CorrectResult,
     DecideFinding,
     Move,
+    RecordTraining,
     ReportFinding,
     RevokeResult,
 )
@@ -261,7 +262,33 @@ FINDINGS = (
     ),
 )
 
+TRAINED = RecordTraining(
+    trainer="市人民医院",
+    first_day=date(2024, 1, 14),
+    last_day=date(2024, 1, 17),
+    days=4,
+    certificate=("certificate",),
+)
+
 MAKEUP = (
+    *(
+        case(
+            "awaiting_makeup_approval",
+            "record_training",
+            "awaiting_makeup_approval",
+            by,
+            PASSED,
+            ONE_FAILED,
+            now=CONFIRMATION,
+            parameters=TRAINING,
+            payload=TRAINED,
+            refused={
+                "training_asked": {"parameters": DEFAULTS},
+                "training_proven": {"payload": attrs.evolve(TRAINED, certificate=())},
+            },
+        )
+        for by in (INSTITUTION, AGENCY)
+    ),
     case(
         "awaiting_makeup_approval",
         "confirm_makeup",

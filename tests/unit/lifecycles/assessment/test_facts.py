@@ -259,7 +259,7 @@ def test_a_make_up_before_the_verdict(parameters, offered):
     ("days", "attested", "done"), [(0, False, True), (60, False, False), (60, True, True)]
 )
 def test_training_before_the_make_up(days, attested, done):
-    """Where the province demands training, the confirming office attests it."""
+    """Where the province demands training, the confirming office attests it, unless enough is on record."""
 
     assert done == facts(payload=ConfirmMakeup(attested), makeup_training_days=days).training_done
 

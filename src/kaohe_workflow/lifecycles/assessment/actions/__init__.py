@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from kaohe_workflow.lifecycles.assessment.actions import filing, results, review, taking_part
+from kaohe_workflow.lifecycles.assessment.actions import filing, makeup, results, review, taking_part
 from kaohe_workflow.lifecycles.shape import Action
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {**taking_part.ACTIONS, **filing.ACTIONS, **review.ACTIONS, **results.ACTIONS}
+    {**taking_part.ACTIONS, **filing.ACTIONS, **review.ACTIONS, **results.ACTIONS, **makeup.ACTIONS}
 )
 """Name in the chart's ``do`` → function."""

@@ -4,11 +4,12 @@ What the papers amount to, and what else the result rests on.
 
 from __future__ import annotations
 
-from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, RevokeResult
+from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, RecordTraining, RevokeResult
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
+from kaohe_workflow.values.windows import local_date
 
 
 class ResultFacts(Seen):
@@ -95,10 +96,28 @@ class ResultFacts(Seen):
 
     @property
     def training_done(self) -> bool:
-        """The province demands no training before a make-up, the event attests it, or the physician was deferred."""
+        """
+        The days of training that the province demands are on record, or the event attests them; deferred ones owe none.
+        """
         attested = isinstance(self._payload, ConfirmMakeup) and self._payload.training_attested
-        deferred = self._record is not None and self._record.deferred
-        return self._parameters.makeup_training_days == 0 or attested or deferred
+        if attested or self._record is None:
+            return attested
+        return self._record.deferred or self._record.trained_days >= self._parameters.makeup_training_days
+
+    @property
+    def training_asked(self) -> bool:
+        """The province demands training before a make-up (`makeup_training_days`), and not of who was deferred."""
+        owes = self._record is not None and not self._record.deferred
+        return owes and self._parameters.makeup_training_days > 0
+
+    @property
+    def training_proven(self) -> bool:
+        """Somebody has trained, on days that there are in the span, which is past; with the certificate of its test."""
+        given = self._payload
+        if not isinstance(given, RecordTraining) or not given.trainer.strip() or not given.certificate:
+            return False
+        span = (given.last_day - given.first_day).days + 1
+        return given.last_day <= local_date(self._now) and 1 <= given.days <= span
 
     @property
     def sender_level(self) -> str:

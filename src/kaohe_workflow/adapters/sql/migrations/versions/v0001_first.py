@@ -153,6 +153,8 @@ def _assessments() -> None:
         text("finding"),
         text("return_code"),
         sa.Column("overdue", BOOLEAN),
+        text("makeup_door"),
+        sa.Column("trained_days", INTEGER),
         text("claimed_by"),
         sa.Column("claimed_at", INSTANT),
         unique=(("id",), ("physician_id", "cycle_id")),

@@ -162,11 +162,16 @@ class SqlAudit:
                 self._opened(f"channel/{row[0]}", f"{channel_place(row)}|{name}", sealed)
                 for name, sealed in (("address", row[4]), ("secret", row[5]))
             ]
-        found += [
-            self._opened(f"platform_key/{row[0]}", platform_key_place(row), row[2])
-            for row in self._wire.rows(_all_of(PLATFORM_KEYS))
-        ]
+        found += [self._platform_key(row) for row in self._wire.rows(_all_of(PLATFORM_KEYS))]
         return [each for each in found if isinstance(each, Unreadable)]
+
+    def _platform_key(self, row: Row) -> str | Unreadable:
+        where = f"platform_key/{row[0]}"
+        try:
+            place = platform_key_place(row, self._wire.dialect)
+        except UNREADABLE as ex:
+            return Unreadable(where, str(ex) or repr(ex))
+        return self._opened(where, place, row[2])
 
     def _notice(self, row: Row) -> str | Unreadable:
         where = f"notice/{row[0]}"

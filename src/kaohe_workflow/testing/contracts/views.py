@@ -151,13 +151,11 @@ class ViewsContract:
             "ground_lost": False,
             "finding": None,
             "overdue": False,
+            "trained_days": 0,
             "exemption_state": "granted",
             "exemption_id": "x1",
-            "claimed_by": None,
-            "claimed_at": None,
             "self_review": False,
-            "deferral_state": None,
-            "deferral_id": None,
+            **dict.fromkeys(("makeup_door", "claimed_by", "claimed_at", "deferral_state", "deferral_id")),
         } == {key: value for key, value in row.items() if key != "id_hash"}
         assert False is row["ever_submitted"]
 

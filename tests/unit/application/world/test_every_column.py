@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from kaohe_workflow.adapters.sql.tables import METADATA
+from kaohe_workflow.application.platform_keys import PlatformKey
 from kaohe_workflow.application.stored import Channel, Dispatch, Errand, Job, Recipient, Session, Throttle
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
@@ -156,6 +157,7 @@ def fill(world: World) -> None:
         office = Recipient(RecipientKind.ORGANISATION, "office")
         unit.add_channel(Channel("c1", office, ChannelKind.MAIL, "office@example.cn", "", START))
         unit.send_out([Dispatch("d1", "c1", "n1", NoticeKind.RETURN, "assessment", "a1", START, START)])
+        unit.add_platform_key(PlatformKey("k1", "examiner", "secret", START))
         unit.save_session(Session("hash", "account", START, START))
         unit.save_throttle(Throttle("bucket", 1, START, None))
         unit.commit()

@@ -83,7 +83,8 @@ def failing(route: Route) -> frozenset[int]:
         found.add(421)
     if route.who != "anyone":
         found |= {401, 503}  # the session is looked up in the store
-    if route.who in ("factor", "session") or route.method not in SAFE_METHODS:
+    by_session = route.method not in SAFE_METHODS and route.who != "platform"
+    if route.who in ("factor", "session") or by_session:
         found.add(403)  # the first password is to be set; another site's page sends it; no right to it
     if any(parameter.place == "path" for parameter in route.parameters):
         found.add(404)

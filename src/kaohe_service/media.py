@@ -188,6 +188,12 @@ def read_bytes(stream: ReadableIO, length: int | None, maximum: int) -> bytes:
     return body
 
 
+def check_json(request: falcon.Request) -> None:
+    """Raise `MediaTypeRefused` unless the body is said to be JSON."""
+    if _media_type(request) != JSON:
+        raise MediaTypeRefused(JSON)
+
+
 def read_json(request: falcon.Request) -> Any:
     """
     The JSON body of a request.
@@ -196,8 +202,7 @@ def read_json(request: falcon.Request) -> Any:
         MediaTypeRefused: the body is of another type.
         BodyTooLarge, BodyMalformed: as `JsonHandler.deserialize`.
     """
-    if _media_type(request) != JSON:
-        raise MediaTypeRefused(JSON)
+    check_json(request)
     # Not by Falcon's table of handlers, which takes types to be case-sensitive.
     return JsonHandler().deserialize(request.bounded_stream, request.content_type, request.content_length)
 

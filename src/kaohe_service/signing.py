@@ -9,7 +9,7 @@ from typing import Any
 import falcon
 
 from kaohe_service.bodies import JsonBody
-from kaohe_service.media import MAXIMUM_JSON, parse, read_bytes
+from kaohe_service.media import MAXIMUM_JSON, check_json, parse, read_bytes
 from kaohe_service.route import SIGNED, Route
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.application import Application
@@ -25,7 +25,7 @@ def signed_body(application: Application, route: Route, request: falcon.Request)
 
     Raises:
         SignatureRefused: ``signature-missing``, or as `Platforms.recognise`.
-        BodyTooLarge, BodyMalformed, InputInvalid: as for any JSON body.
+        BodyTooLarge, BodyMalformed, MediaTypeRefused, InputInvalid: as for any JSON body.
     """
     given = [request.get_header(parameter.name) for parameter in SIGNED]
     try:
@@ -38,5 +38,6 @@ def signed_body(application: Application, route: Route, request: falcon.Request)
     signed = Signed(key_id, int(at), delivery, request.method, request.path, body, signature)
     principal = application.platforms.recognise(signed)
     request.context.principal = principal
+    check_json(request)
     assert isinstance(route.body, JsonBody)  # a platform delivers something with each request
     return principal, application.codec.structure(parse(body), route.body.kind)

@@ -7,6 +7,7 @@ route refuses for a reason of its own stands in `OWN`, under operation and statu
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -26,6 +27,7 @@ from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import RecordDamaged
 from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine
+from kaohe_workflow.testing.files import png
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.provinces import with_parameters
@@ -37,7 +39,7 @@ Provocation = Callable[[Provoked, Route], testing.Result]
 
 
 def _asker(route: Route) -> str:
-    return "nobody" if route.who == "anyone" else "hospital"
+    return {"anyone": "nobody", "platform": "platform"}.get(route.who, "hospital")
 
 
 def malformed_host(it: Provoked, route: Route) -> testing.Result:
@@ -379,9 +381,31 @@ def disabled_account(it: Provoked, route: Route) -> testing.Result:
     return it.ask(it.as_("county"), route, id=account_id, version=2)
 
 
+def delivered(**parts: Any) -> Provocation:
+    """A picture that a platform delivers, where files cannot be looked into or kept."""
+
+    def provoke(it: Provoked, route: Route) -> testing.Result:
+        application = it.site.application
+        made = {name: make(it) for name, make in parts.items()}
+        attachments = attrs.evolve(application.attachments, **made)
+        site = it.over(platforms=attrs.evolve(application.platforms, attachments=attachments))
+        photo = {"taken_at": "2024-01-04T00:00:00Z", "name": "1", "content": b64encode(png()).decode()}
+        return it.ask(attrs.evolve(it.as_("platform"), app=site.app), route, body=photo)
+
+    return provoke
+
+
+def closed_paper(it: Provoked, route: Route) -> testing.Result:
+    """A paper that is passed: nothing is delivered to it any more."""
+    return it.ask(it.as_("platform"), route, id=it.ids["papers"])
+
+
 OWN: Mapping[tuple[str, int], Provocation] = {
     ("log-in", 401): _with("nobody", body={"account": "nobody-here", "password": "Red-Hill-49"}),
     ("activate", 401): _with("nobody", body={"account": "nobody-here", "code": "AAAA-AAAA-AAAA-AAAA"}),
+    **{(f"deliver-{what}", 409): closed_paper for what in ("start", "hand-in", "score", "photo")},
+    ("deliver-photo", 429): delivered(inspect=lambda it: Busy(it.site.application).refuse),
+    ("deliver-photo", 507): delivered(contents=lambda it: FullContents()),
     ("set-password", 409): wrong_old_password,
     ("set-password", 429): others_are_busy,
     ("reveal-number", 409): disabled_meanwhile,

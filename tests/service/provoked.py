@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import attrs
@@ -21,7 +23,9 @@ from kaohe_service.routes import by_path
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.platform_keys import PlatformKey
+from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
+from kaohe_workflow.application.signatures import signature
 from kaohe_workflow.errors import StorageFull, StoreUnavailable, TooManyTries
 from kaohe_workflow.testing.files import pdf
 from tests.service.conftest import Caller, Samples, Site, fill, make_site
@@ -73,6 +77,32 @@ class Busy:
         return False
 
 
+@attrs.frozen
+class Signer(Caller):
+    """An evaluation platform, which signs what it sends."""
+
+    key: PlatformKey = attrs.field(kw_only=True)
+    clock: Clock = attrs.field(kw_only=True)
+
+    def ask(self, method: str, path: str, body: Any = None, **given: Any) -> testing.Result:
+        """Send a signed request, each under a name of its own."""
+        content = given.pop("content", None)
+        sent = content if content is not None else json.dumps(body).encode()
+        at, key = int(self.clock.now().timestamp()), self.key
+        delivery = f"delivery-{next(_COUNTED)}"
+        headers = {
+            "Content-Type": "application/json",
+            "X-Kaohe-Key": key.id,
+            "X-Kaohe-Timestamp": str(at),
+            "X-Kaohe-Delivery": delivery,
+            "X-Kaohe-Signature": signature(key.secret, key.id, at, delivery, method, path, sent),
+        } | dict(given.pop("headers", None) or {})
+        return super().ask(method, path, headers=headers, content=sent, **given)
+
+
+_COUNTED = count()
+
+
 @attrs.define
 class Provoked:
     """A site with a case of every kind, its callers, and the ways in which the service itself can fail."""
@@ -109,6 +139,9 @@ class Provoked:
 
     def _session(self, who: str) -> Caller:
         world = self.site.world
+        if who == "platform":
+            key = self.site.application.platforms.add("examiner")
+            return Signer(self.site.app, key=key, clock=world.clock)
         if who == "physician":
             return self.site.as_physician(self.ids["physicians"])
         if who == "auditor":

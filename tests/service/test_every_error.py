@@ -25,6 +25,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
 ROW = re.compile(r"^\| (?P<statuses>[0-9, ]+) \| (?P<codes>`[^|]+) \|", re.MULTILINE)
 UNHEARD: Mapping[str, str] = {
     "undeliverable": "channels are served by jobs, and nobody waits for their answer",
+    "likeness-unavailable": "faces are compared beside a delivery, which is kept without a figure",
     "definition-invalid": "charts and parameters are read before the service begins",
     "refused": "only its special kinds are raised",
     "request-invalid": "only its special kinds are raised; a server refuses what the framework would",

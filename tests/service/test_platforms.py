@@ -121,7 +121,9 @@ def test_a_paper_is_sat_on_a_platform(platform: Platform) -> None:
     assert [200] * 3 == [answer.status_code for answer in answers]
     assert Decimal("75.5") == platform.record().score
     assert (Decimal("38.5"), "platform:examiner", None) == (kept.similarity, kept.source, kept.file)
-    assert {"platform:examiner"} == {step.account_id for step in history[1:]}
+    assert {("platform:examiner", "测评平台examiner")} == {
+        (step.account_id, step.actor) for step in history[1:]
+    }
     assert () == platform.site.application.verification.run().findings
 
 

@@ -86,6 +86,9 @@ class Principal:
 SYSTEM = Principal(account_id="system", kind="system")
 """Timers, policies and the operator's command line."""
 
+PLATFORM = "platform:"
+"""What the account of an evaluation platform begins with: it has none on record, and acts as the system does."""
+
 
 @attrs.frozen(kw_only=True)
 class Standing:

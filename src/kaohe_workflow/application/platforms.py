@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.access import PLATFORM, SYSTEM, Principal
 from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.likeness import Likeness
@@ -161,7 +161,7 @@ class Platforms:
             raise SignatureRefused("signature-wrong")
         if abs(now.timestamp() - signed.at) > WINDOW.total_seconds():
             raise SignatureRefused("signature-out-of-time")
-        return Principal(account_id=f"platform:{key.platform}", kind=SYSTEM.kind)
+        return Principal(account_id=f"{PLATFORM}{key.platform}", kind=SYSTEM.kind)
 
     def papers(self, id_number: str) -> tuple[Case, ...]:
         """

@@ -30,13 +30,13 @@ from kaohe_workflow.lifecycles.assessment.events import (
     Enrol,
     GiveOpinion,
     OrderEarly,
-    RecordTraining,
     ReportFinding,
     Return,
     RevokeResult,
     Save,
     Submit,
 )
+from kaohe_workflow.lifecycles.assessment.events import RecordTraining as RecordMakeupTraining
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.cycle.events import (
@@ -235,7 +235,7 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("assessment", "confirm_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
     ("assessment", "dismiss_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
-    ("assessment", "record_training"): lambda play, move: RecordTraining(
+    ("assessment", "record_training"): lambda play, move: RecordMakeupTraining(
         trainer="市人民医院",
         first_day=date(2024, 1, 14),
         last_day=date(2024, 1, 15),

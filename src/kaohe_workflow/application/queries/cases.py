@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import SYSTEM, Principal, Standing, visible
+from kaohe_workflow.application.access import PLATFORM, SYSTEM, Principal, Standing, visible
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
@@ -28,8 +28,8 @@ class HistoryEntry:
     """
     One step as people read it: who (account id), what, from where to where, when, why.
 
-    ``actor`` says who in words: the name of the organisation whose account it is, 医师, an auditor, 系统; None where
-    the account is not on record. Which person it was is told to nobody here: names are no part of a history.
+    ``actor`` says who in words: the name of the organisation whose account it is, 医师, an auditor, 系统, a platform;
+    None where the account is not on record. Which person it was is told to nobody here: names are no part of a history.
     ``reason`` is the enclosed reason text, None when there was none or it was erased; ``cause`` names the policy for
     a step that the system took.
     """
@@ -159,6 +159,7 @@ def _actors(unit: UnitOfWork, account_ids: set[str]) -> dict[str, str]:
     accounts = unit.read("account", sorted(account_ids - {SYSTEM.account_id}))
     homes = unit.read("institution", sorted({case.institution_id for case in accounts.values()}))
     words = {SYSTEM.account_id: "系统"}
+    words |= {id: f"测评平台{id.removeprefix(PLATFORM)}" for id in account_ids if id.startswith(PLATFORM)}
     for account in accounts.values():
         kind, home = account.record.kind, homes.get(account.institution_id)
         if kind is not AccountKind.ORGANISATION:

@@ -84,7 +84,7 @@ def test_an_untouched_store_has_no_findings(evidence: Evidence) -> None:
     verified = evidence.journeys.world.application.verification.run()
 
     assert () == verified.findings
-    assert (13, 30, 3) == (verified.cases, verified.steps, verified.refusals)
+    assert (14, 31, 3) == (verified.cases, verified.steps, verified.refusals)
 
 
 CASE = "case_id = :case"

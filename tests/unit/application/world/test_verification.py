@@ -38,11 +38,11 @@ class Evidence:
         }
 
     def change(self, *statements: str, counted: bool = True) -> None:
-        """What nobody should do: write past the application, with the guards of the tables taken away and put back."""
+        """What nobody should do: write past the application, while nothing keeps tables growing only."""
         ids = self.ids
         with closing(sqlite3.connect(self.path)) as connection, connection:
             guards = connection.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE 'listing%'"
             ).fetchall()
             for name, _ in guards:
                 connection.execute(f'DROP TRIGGER "{name}"')

@@ -155,7 +155,13 @@ def _queries(route: Route, cycle_id: str) -> list[str | None]:
         return [f"cycle_id={cycle_id}&by={heading}" for heading in HEADINGS]
     if route.operation.startswith("list-") and _takes(route, "limit"):
         return ["limit=100", "limit=1"]
-    given = {"cycle_id": cycle_id, "mode": "preview", "first": "2024-01-01", "last": "2024-01-31", "year": "2024"}
+    given = {
+        "cycle_id": cycle_id,
+        "mode": "preview",
+        "first": "2024-01-01",
+        "last": "2024-01-31",
+        "year": "2024",
+    }
     required = [one.name for one in route.parameters if one.place == "query" and one.required]
     return ["&".join(f"{name}={given[name]}" for name in required) or None]
 

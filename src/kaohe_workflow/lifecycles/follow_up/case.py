@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import attrs
 
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.months import months_after
 
 BAR_MONTHS = 12
@@ -24,7 +25,7 @@ class Training:
     trainer: str
     first_day: date
     last_day: date
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

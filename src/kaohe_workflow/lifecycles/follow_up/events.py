@@ -13,6 +13,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.follow_up.case import Training
 from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
 
 MAXIMUM_FILES = 50
@@ -47,7 +48,7 @@ class RecordTraining:
     trainer: str
     first_day: date
     last_day: date
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = [*text_problems(self.trainer, "$.trainer")]

@@ -420,6 +420,7 @@ OWN: Mapping[tuple[str, int], Provocation] = {
     ("import-scores", 429): others_are_busy,
     ("show-progress", 404): _with("hospital", query=f"cycle_id={SOME_ID}"),
     ("show-statistics", 404): _with("hospital", query=f"cycle_id={SOME_ID}&by=procedure"),
+    ("show-statistics-sheet", 404): _with("hospital", query=f"cycle_id={SOME_ID}&by=procedure"),
     ("print-certificate", 409): lacking,
     ("show-certificate-document", 409): _with("hospital"),
     ("create-institutions", 404): _made("county", "create", superior_id=SOME_ID, name="无", kind="medical"),

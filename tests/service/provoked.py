@@ -205,6 +205,8 @@ class Provoked:
     def _value(self, parameter: RequestParameter) -> str:
         if "enum" in parameter.schema:
             return str(parameter.schema["enum"][0])
+        if parameter.schema.get("type") == "integer":
+            return str(parameter.schema["minimum"])
         return "2024-01-03" if parameter.schema.get("format") == "date" else self.ids["cycles"]
 
 

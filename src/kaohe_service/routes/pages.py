@@ -12,6 +12,7 @@ from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Ro
 
 _YEAR = RequestParameter("year", "query", "测评开始的年份", integer(2000, 2100), required=True)
 _CYCLE = RequestParameter("cycle_id", "query", "考核周期", ID, required=True)
+_BY = RequestParameter("by", "query", "统计口径", choice(*statistics.HEADINGS), required=True)
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -56,10 +57,7 @@ ROUTES: tuple[Route, ...] = (
         summary="考核统计：按辖区、机构、科室、程序、类别或级别",
         tag="statistics",
         resource=statistics.show_statistics,
-        parameters=(
-            _CYCLE,
-            RequestParameter("by", "query", "统计口径", choice(*statistics.HEADINGS), required=True),
-        ),
+        parameters=(_CYCLE, _BY),
         schema="Statistics",
         refusals=(404,),
     ),
@@ -71,10 +69,7 @@ ROUTES: tuple[Route, ...] = (
         summary="考核统计的工作簿，可打印",
         tag="statistics",
         resource=statistics.show_statistics_sheet,
-        parameters=(
-            _CYCLE,
-            RequestParameter("by", "query", "统计口径", choice(*statistics.HEADINGS), required=True),
-        ),
+        parameters=(_CYCLE, _BY),
         answers=(XLSX,),
         refusals=(404,),
     ),

@@ -9,7 +9,7 @@ history either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from re import ASCII, compile
 from types import MappingProxyType
@@ -20,7 +20,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.login_name import number_problems, read_login
-from kaohe_workflow.values.plain_text import plain_text
+from kaohe_workflow.values.plain_text import plain_text, text_problems
 from kaohe_workflow.values.terms import AccountKind
 
 _Payload = TypeVar("_Payload")
@@ -45,7 +45,7 @@ class CreateAccount:
         InputInvalid: no login name, a physician's account without a physician or the other way round,
             somebody else's under what looks like an identity number, or an ``operator_id`` that is no id
             (``operator-malformed``); departments of an account that is no named operator's (``operator-unnamed``), or
-            one named twice (``department-twice``).
+            one that is no text to be kept or is named twice (``department-twice``).
     """
 
     institution_id: str
@@ -70,7 +70,7 @@ class CreateAccount:
                 "须为1至64位字母、数字或-_.的编号，且不得是证件号码或手机号码：它会写进不可删改的操作日志"
             )
             problems.append(Problem("$.operator_id", "operator-malformed", message))
-        problems += _twice(self.department_ids)
+        problems += _department_problems(self.department_ids)
         if self.department_ids and (self.kind is not AccountKind.ORGANISATION or not self._is_named):
             message = "只有机构的实名操作人（填写操作人编号，且不多人共用）可以限定科室"
             problems.append(Problem("$.department_ids", "operator-unnamed", message))
@@ -82,10 +82,11 @@ class CreateAccount:
         return self.operator_id is not None and not self.shared
 
 
-def _twice(department_ids: Sequence[str]) -> list[Problem]:
-    if len(set(department_ids)) == len(department_ids):
-        return []
-    return [Problem("$.department_ids", "department-twice", "同一科室写了两次")]
+def _department_problems(department_ids: Sequence[str]) -> Iterator[Problem]:
+    for index, one in enumerate(department_ids):
+        yield from text_problems(one, f"$.department_ids[{index}]")
+    if len(set(department_ids)) != len(department_ids):
+        yield Problem("$.department_ids", "department-twice", "同一科室写了两次")
 
 
 @attrs.frozen
@@ -94,13 +95,13 @@ class AssignDepartments:
     The departments that an operator acts for from now on; for none nobody acts, so a guard refuses that.
 
     Raises:
-        InputInvalid: one is named twice (``department-twice``).
+        InputInvalid: one is no text to be kept, or is named twice (``department-twice``).
     """
 
     department_ids: tuple[str, ...]
 
     def __attrs_post_init__(self) -> None:
-        if problems := _twice(self.department_ids):
+        if problems := list(_department_problems(self.department_ids)):
             raise InputInvalid(problems)
 
 

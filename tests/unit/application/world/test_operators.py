@@ -258,6 +258,7 @@ def test_departments_are_the_institutions_own(house: House) -> None:
         ({"shared": True}, "operator-unnamed"),
         ({"operator_id": None}, "operator-unnamed"),
         ({"department_ids": ("a", "a")}, "department-twice"),
+        ({"department_ids": ("a", "\0")}, "text-control"),
     ],
 )
 def test_an_operator_is_one_person(given: dict[str, Any], code: str) -> None:

@@ -18,6 +18,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.payloads import MAXIMUM_INTEGER, payload_problems, problems_of
 from kaohe_workflow.application.stored import Remembered
+from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.account.events import IssueCode, LogIn
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Save
@@ -219,7 +220,11 @@ JUNK: st.SearchStrategy[Any] = st.one_of(
 
 @given(st.data(), st.sampled_from(PAYLOADS))
 def test_what_is_good_comes_back_from_a_store(data: st.DataObject, kind: type) -> None:
-    """Anything at all in a payload is either told, or written out and read again as the same value."""
+    """
+    Anything at all in a payload is either told, or written out and read again as the same value.
+
+    Text that no store can hold is told by what writes it, where the payload's own construction has been gone round.
+    """
     codec, payload = JsonCodec(), object.__new__(kind)
     for field in attrs.fields(kind):
         if not field.init:
@@ -227,9 +232,20 @@ def test_what_is_good_comes_back_from_a_store(data: st.DataObject, kind: type) -
         else:
             object.__setattr__(payload, field.name, data.draw(JUNK, label=field.name))
 
-    if not problems_of(payload, kind):
-        plain = codec.parse(codec.canonical(payload))
-        assert payload == codec.restore(plain, kind)
+    if problems_of(payload, kind):
+        return
+    text, refused = _written(codec, payload)
+
+    assert {"text-control", "text-surrogate"} >= refused
+    assert refused or payload == codec.restore(codec.parse(text), kind)
+
+
+def _written(codec: JsonCodec, payload: object) -> tuple[str, set[str]]:
+    """A payload written out, or the codes of why no store could hold it."""
+    try:
+        return codec.canonical(payload), set()
+    except InputInvalid as ex:
+        return "", {problem.code for problem in ex.problems}
 
 
 def test_an_item_is_looked_at_by_its_number() -> None:

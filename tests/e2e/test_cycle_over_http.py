@@ -68,7 +68,9 @@ def report_on(database: str, directory: Directory, authorities: Authorities) -> 
         return report_of(application, directory, authorities, found)
 
 
-@pytest.mark.manual("S-I2", "S-62", "S-70", "S-73", "N-1.3", "N-2.2", "N-3.14", "N-3.7")
+@pytest.mark.manual(
+    "S-I2", "S-62", "S-70", "S-73", "N-1.3", "N-2.2", "N-3.14", "N-3.7", "S-I1", "S-I3", "N-0.2"
+)
 def test_a_cycle_over_http_ends_as_expected(tmp_path: Path) -> None:
     """Everything that the demonstration does, a client can do over HTTP in the roles that own it, with accounts that
     were activated by real codes; the end is the expected one, and the history proves it."""

@@ -226,7 +226,7 @@ def test_what_is_only_shared_does_not_tell_who_did_what_and_why(
     assert dict.fromkeys(others, (200, 403)) == {who: statuses(who) for who in others}
 
 
-@pytest.mark.manual("N-1.6", "M: see own record, states, reasons")
+@pytest.mark.manual("N-1.6", "M: see own record, states, reasons", "S-I3")
 def test_a_physician_reads_why_a_file_came_back(site: Site) -> None:
     """The reasons of every return reach the person (手册 2.2.9), the agency's to the institution too."""
     world = site.world

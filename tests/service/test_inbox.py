@@ -79,3 +79,23 @@ def test_a_physician_reads_the_own_inbox(site: Site) -> None:
 
     assert "registration" == listed["kind"]
     assert one.id_number not in opened.text
+
+
+@pytest.mark.manual("S-I10")
+def test_why_a_file_came_back_reaches_its_physician(site: Site) -> None:
+    """驳回 by the institution: the physician's inbox tells the reason, and nobody else's does."""
+    world, one, reason = site.world, person(0), "执业证书照片不清晰"
+    world.at(date(2023, 11, 28))
+    hospital, physician = site.as_organisation(world.hospital), world.physician(one.id_number, one.name)
+    path = f"/api/v1/assessments/{world.file(physician, world.department())}"
+    version = hospital.get(path).json["version"]
+    returned = hospital.send(
+        f"{path}/events", "return", {"code": "incomplete"}, version=version, reason=reason
+    )
+    caller = site.as_physician(str(physician.physician_id))
+    (listed,) = [item for item in caller.get(INBOX).json["items"] if item["kind"] == "return"]
+    opened = caller.ask("POST", f"{INBOX}/{listed['id']}/open")
+
+    assert (200, 200) == (returned.status_code, opened.status_code)
+    assert reason in opened.json["text"]
+    assert 404 == hospital.ask("POST", f"{INBOX}/{listed['id']}/open").status_code

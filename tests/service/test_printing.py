@@ -18,7 +18,7 @@ def _print(caller: Caller, path: str, version: int | None, **headers: str) -> te
     return caller.ask("POST", f"{path}/print", headers=seen | headers)
 
 
-@pytest.mark.manual("S-88", "N-1.6")
+@pytest.mark.manual("S-88", "N-1.6", "S-I3")
 def test_a_certificate_is_printed_and_then_a_file(certified: tuple[Site, Mapping[str, str]]) -> None:
     """Printing is an event that numbers; PDF or picture are to be saved and never shown in the page."""
     site, ids = certified

@@ -165,7 +165,7 @@ def test_code_typed_without_groups(house):
 # Who gives codes
 
 
-@pytest.mark.manual("S-10", "S-37", "N-3.1")
+@pytest.mark.manual("S-10", "S-37", "N-3.1", "S-I1")
 def test_reset_takes_password_and_sessions_away(house):
     """After 重置密码 neither the password nor an open session is good (手册 2.2.5)."""
     session = house.activated()

@@ -56,7 +56,9 @@ def agency_of(world: World, institution: Principal) -> str | None:
     return found
 
 
-@pytest.mark.manual("S-32", "S-33", "S-34", "S-35", "N-3.2", "M: open body-application permission, review it")
+@pytest.mark.manual(
+    "S-32", "S-33", "S-34", "S-35", "N-3.2", "M: open body-application permission, review it", "S-I1", "N-0.2"
+)
 def test_an_institution_applies_and_is_entrusted(stored: Journeys) -> None:
     """Permission, material within the window, agreement: from then on it may be assigned."""
     world = stored.world

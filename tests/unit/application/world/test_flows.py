@@ -151,7 +151,7 @@ def test_an_enrolment_is_cancelled_before_the_opinion(journeys: Journeys, state:
     assert (state != "awaiting_registration") is record_of(world, traveller).ever_submitted
 
 
-@pytest.mark.manual("S-47", "N-3.5", "W-7")
+@pytest.mark.manual("S-47", "N-3.5", "W-7", "S-I1")
 def test_an_enrolment_is_not_cancelled_after_the_opinion(journeys: Journeys) -> None:
     """取消报名 on 待考核机构复核 is refused, and after an agency's return too; after 退回机构 it is allowed."""
     world = journeys.world

@@ -48,7 +48,7 @@ def test_a_refused_exemption_is_sat(journeys: Journeys, refuser: str) -> None:
     assert "expired" == world.state_of("exemption", exemption)
 
 
-@pytest.mark.manual("S-72", "N-1.8")
+@pytest.mark.manual("S-72", "N-1.8", "S-I3")
 def test_a_refused_exemption_may_be_asked_for_again(journeys: Journeys) -> None:
     """再次申请: one case an assessment, applied for again and granted."""
     world = journeys.world

@@ -89,7 +89,7 @@ def test_the_late_door_closes_with_make_up_confirmation(journeys: Journeys) -> N
     assert "late_door" in refused(world, world.agency, "assessment", second.case_id, "pass")
 
 
-@pytest.mark.manual("N-3.7")
+@pytest.mark.manual("N-3.7", "S-I1")
 def test_make_up_is_confirmed_in_bulk_within_its_window(journeys: Journeys) -> None:
     """确认补考 from 16 to 19 January, both days whole."""
     world = journeys.world

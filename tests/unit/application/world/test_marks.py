@@ -94,7 +94,7 @@ def test_a_paper_of_somebody_else_is_not_marked(journeys: Journeys) -> None:
     assert ["paper_sat"] == refused(world, world.hospital, "cheating", None, "mark", payload, reason="离开")
 
 
-@pytest.mark.manual("S-86", "N-3.6", "M: unmark")
+@pytest.mark.manual("S-86", "N-3.6", "M: unmark", "S-I1")
 def test_only_the_administration_takes_a_mark_away(journeys: Journeys) -> None:
     """Neither institution nor agency, nor who has set it; the superior of another person does (手册 2.2.9)."""
     world = journeys.world
@@ -155,7 +155,7 @@ def test_what_nobody_reports_is_reported(stored: Journeys) -> None:
     assert ("suspected", "awaiting_province") == (before, world.state_of("cheating", case_id))
 
 
-@pytest.mark.manual("S-85", "N-3.6", "M: adjudicate cheating, correct the decision")
+@pytest.mark.manual("S-85", "N-3.6", "M: adjudicate cheating, correct the decision", "S-I1")
 def test_the_province_decides_after_the_hearing(journeys: Journeys) -> None:
     """Not before the time to be heard is over, and only another person than whoever reported."""
     world = journeys.world

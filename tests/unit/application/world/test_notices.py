@@ -55,6 +55,7 @@ def test_who_is_enrolled_is_told_in_the_same_unit_of_work(journeys: Journeys) ->
     assert [[NoticeKind.REGISTRATION], [NoticeKind.REGISTRATION], []] == found
 
 
+@pytest.mark.manual("S-I10")
 def test_a_return_is_told_with_its_reason(stored: Journeys) -> None:
     """At each level: to who must act next, and to the physician."""
     world, traveller = stored.world, stored.to("awaiting_agency_review")

@@ -31,7 +31,7 @@ def renumbered(journeys: Journeys, traveller: Traveller, number: str = NUMBER) -
     return amendment
 
 
-@pytest.mark.manual("N-1.10")
+@pytest.mark.manual("N-1.10", "S-I3")
 def test_correct_physician(stored: Journeys) -> None:
     """What has been passed stands in the roster from the same moment on; the former value is kept."""
     world = stored.world

@@ -68,7 +68,7 @@ def test_create_physician_account(stored: Journeys) -> None:
     assert account.institution_id == stored.world.hospital.organisation_id
 
 
-@pytest.mark.manual("S-7", "N-3.1")
+@pytest.mark.manual("S-7", "N-3.1", "S-I1")
 def test_create_institution_account(stored: Journeys) -> None:
     """A new organisation for which a login is named has its account at once; the superior gives it the code."""
     world = stored.world

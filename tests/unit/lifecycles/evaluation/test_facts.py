@@ -215,7 +215,7 @@ def test_level_and_category_stay_as_on_the_day_of_assignment():
     assert attrs.evolve(PAPER, level=Level.ASSISTANT, round=2) == assigned.record
 
 
-@pytest.mark.manual("N-1.8")
+@pytest.mark.manual("N-1.8", "S-I3")
 def test_starting_starts_the_clock():
     """The minutes run from the start."""
     sending = Sending(event="start", by=("physician", "self"), now=OPEN, around=EvaluationAround())

@@ -408,6 +408,7 @@ _FIXED: Mapping[str, Schema] = {
                 stage=TEXT,
                 category=NULLABLE_TEXT,
                 level=NULLABLE_TEXT,
+                subjects=array(TEXT),
             )
         )
     ),

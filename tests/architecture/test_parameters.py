@@ -12,7 +12,7 @@ import pytest
 from kaohe_workflow.adapters.reminder_files import load_reminders
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.statechart.predicates import AtLeast, AtMost, Parameter, comparisons
-from kaohe_workflow.values.parameter_kinds import ParameterKind, ProvincialGround
+from kaohe_workflow.values.parameter_kinds import PaperRow, ParameterKind, ProvincialGround
 from kaohe_workflow.values.parameters import ParameterBlock, Parameters, Timeline
 
 ROOT = Path(__file__).parents[2]
@@ -119,6 +119,7 @@ def test_the_search_for_readers_tells_them_from_namesakes(code: str, found: set[
 
 CALLED: dict[type, set[str]] = {
     ProvincialGround: {"ground"},
+    PaperRow: {"row"},
     ParameterKind: {"kind"},
     ParameterBlock: {"block", "earlier", "later"},
     Timeline: {"timeline"},

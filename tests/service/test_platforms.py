@@ -317,7 +317,7 @@ def test_a_platform_finds_what_is_to_be_sat(platform: Platform) -> None:
     }
     assert platform.paper in {one["id"] for one in found}
     assert [] == stranger
-    assert {"id", "state", "kind", "stage", "category", "level"} == set(found[0])
+    assert {"id", "state", "kind", "stage", "category", "level", "subjects"} == set(found[0])
 
 
 def test_a_rule_refuses_a_platform_as_anybody(platform: Platform) -> None:

@@ -24,6 +24,7 @@ def find_papers(call: Call) -> Answer:
             "stage": paper.record.stage.value,
             "category": paper.record.category.value if paper.record.category else None,
             "level": paper.record.level.value if paper.record.level else None,
+            "subjects": list(paper.record.subjects),
         }
         for paper in call.application.platforms.papers(body.id_number)
     ]

@@ -176,6 +176,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "round",
             "level",
             "category",
+            "subjects",
             "score",
             "earlier_scores",
             "started_at",

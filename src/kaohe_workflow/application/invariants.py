@@ -177,7 +177,7 @@ def _result(
         waived = {view.kind for view in views if view.stage is Stage.FIRST and view.state == "exempt_pass"}
         parameters = parameters_on(record.decided_on)
         granted = {one.record.kind for one in exemptions if one.state == "granted"}
-        required = required_papers(record.procedure, record.stage, waived | granted, parameters, views)
+        required = required_papers(record.sitter, record.stage, waived | granted, parameters, views)
         if papers_outcome(views, record.stage, required) != "all_passed":
             yield case.id, "invariant-1", "qualified without every required paper"
         if waived - granted:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from kaohe_workflow.values.parameter_kinds import ProvincialGround
+from kaohe_workflow.values.parameter_kinds import PaperRow, ProvincialGround
 from kaohe_workflow.values.parameters import KINDS, Parameters, Timeline
 from kaohe_workflow.values.terms import LabelledEnum
 
@@ -42,7 +42,7 @@ def _shown(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, tuple):
         return "、".join(_shown(item) for item in value)
-    if isinstance(value, LabelledEnum | ProvincialGround):
+    if isinstance(value, LabelledEnum | PaperRow | ProvincialGround):
         return value.label
     return str(value)
 

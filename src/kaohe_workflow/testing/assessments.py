@@ -167,6 +167,7 @@ class EvaluationAround:
     """Around a paper of somebody in 待参加考核."""
 
     assessment: evaluation.AssessmentView | None = SITTING
+    subjects: tuple[str, ...] = ()
     windows: CycleWindows | None = WINDOWS
     line: Decimal | None = None
     delivered: bool = False

@@ -7,13 +7,16 @@ value already typed, and answers the typed value; it is therefore also the check
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from re import ASCII, fullmatch
+from typing import TypeVar
 
 import attrs
 
-from kaohe_workflow.values.terms import LabelledEnum
+from kaohe_workflow.values.terms import Category, LabelledEnum, Level, PaperKind, Procedure, Stage
+
+_Term = TypeVar("_Term", bound=LabelledEnum)
 
 
 class MakeupMeaning(LabelledEnum):
@@ -80,6 +83,48 @@ class ProvincialGround:
 
 
 @attrs.frozen
+class Sitter:
+    """Who sits papers, as far as a province asks: by which procedure, at which level, of which category."""
+
+    procedure: Procedure
+    level: Level | None = None
+    category: Category | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PaperRow:
+    """
+    Papers that a province has some sit instead of those of the procedure and stage.
+
+    ``level`` and ``category`` say whom, None for all of them; one of the two is given.
+    """
+
+    procedure: Procedure
+    stage: Stage
+    papers: tuple[PaperKind, ...]
+    level: Level | None = None
+    category: Category | None = None
+
+    @property
+    def label(self) -> str:
+        """The row in words."""
+        whom = "".join(one.label for one in (self.category, self.level) if one is not None)
+        papers = "、".join(kind.label for kind in self.papers)
+        return f"{self.procedure.label}{self.stage.label}{whom}：{papers}"
+
+    def is_of(self, sitter: Sitter, stage: Stage) -> bool:
+        """Say whether the row is about somebody; whose level or category is not known is none of a row that asks."""
+        wanted = ((self.level, sitter.level), (self.category, sitter.category))
+        fits = all(one is None or one is given for one, given in wanted)
+        return fits and (self.procedure, self.stage) == (sitter.procedure, stage)
+
+
+def of_some(rows: Iterable[PaperRow], sitter: Sitter, stage: Stage) -> tuple[PaperKind, ...]:
+    """Return the papers of the first row that is about somebody, none where no row is."""
+    return next((row.papers for row in rows if row.is_of(sitter, stage)), ())
+
+
+@attrs.frozen
 class ParameterKind:
     """
     How one parameter is called and read.
@@ -134,12 +179,13 @@ def optional_day(label: str) -> ParameterKind:
 def term(label: str, kind: type[LabelledEnum]) -> ParameterKind:
     """Return the kind of one code of a code list."""
 
-    def read(value: object) -> LabelledEnum:
-        if isinstance(value, str):
-            return kind(value)
-        raise ValueError(f"{value!r} is none of {', '.join(kind)}")
+    return ParameterKind(label, lambda value: _one_of(kind, value))
 
-    return ParameterKind(label, read)
+
+def _one_of(kind: type[_Term], value: object) -> _Term:
+    if isinstance(value, str):
+        return kind(value)
+    raise ValueError(f"{value!r} is none of {', '.join(kind)}")
 
 
 def terms(label: str, kind: type[LabelledEnum], *, required: bool = False) -> ParameterKind:
@@ -178,6 +224,40 @@ def grounds(label: str) -> ParameterKind:
         return found
 
     return ParameterKind(label, read)
+
+
+def paper_rows(label: str) -> ParameterKind:
+    """Return the kind of a table of papers, no two rows for the same people."""
+
+    def read(value: object) -> tuple[PaperRow, ...]:
+        found = tuple(_paper_row(item) for item in _items(value))
+        if len({(row.procedure, row.stage, row.level, row.category) for row in found}) != len(found):
+            raise ValueError("two rows are for the same people")
+        return found
+
+    return ParameterKind(label, read)
+
+
+def _paper_row(value: object) -> PaperRow:
+    if isinstance(value, PaperRow):
+        return value
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{value!r} is no row of papers")
+    unknown = set(value) - {"procedure", "stage", "papers", "level", "category"}
+    if unknown:
+        raise ValueError(f"unknown keys of a row of papers: {', '.join(sorted(map(str, unknown)))}")
+    row = PaperRow(
+        procedure=_one_of(Procedure, value.get("procedure")),
+        stage=_one_of(Stage, value.get("stage")),
+        papers=tuple(_one_of(PaperKind, kind) for kind in _items(value.get("papers"))),
+        level=_one_of(Level, value["level"]) if "level" in value else None,
+        category=_one_of(Category, value["category"]) if "category" in value else None,
+    )
+    if not row.papers or len(set(row.papers)) != len(row.papers):
+        raise ValueError(f"{value!r} names no paper, or one twice")
+    if row.level is None and row.category is None:
+        raise ValueError(f"{value!r} is for everybody: papers_general and papers_simplified say that")
+    return row
 
 
 def _ground(value: object) -> ProvincialGround:

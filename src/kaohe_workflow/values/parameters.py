@@ -23,19 +23,30 @@ from kaohe_workflow.values.parameter_kinds import (
     InitialPasswordPolicy,
     MakeupDelegate,
     MakeupMeaning,
+    PaperRow,
     ParameterKind,
     ProvincialGround,
     ScoreRule,
     SimilarityMeasure,
+    Sitter,
     flag,
     grounds,
     integer,
+    of_some,
     optional_day,
+    paper_rows,
     term,
     terms,
     text,
 )
-from kaohe_workflow.values.terms import AttachmentKind, CheatingConsequence, PaperKind, Procedure, RecordLevel
+from kaohe_workflow.values.terms import (
+    AttachmentKind,
+    CheatingConsequence,
+    PaperKind,
+    Procedure,
+    RecordLevel,
+    Stage,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +100,7 @@ class Parameters:
 
     papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     papers_simplified: tuple[PaperKind, ...] = (PaperKind.HUMANITIES,)
+    papers_otherwise: tuple[PaperRow, ...] = ()
     papers_in_order: bool = False
     paper_minutes: int = 60
     paper_attempts: int = 1
@@ -152,9 +164,12 @@ class Parameters:
             name: value for name, value in attrs.asdict(self, recurse=False).items() if type(value) is int
         }
 
-    def papers(self, procedure: Procedure) -> tuple[PaperKind, ...]:
-        """Return the papers of the first stage, in their order."""
-        return self.papers_general if procedure is Procedure.GENERAL else self.papers_simplified
+    def papers(self, sitter: Sitter) -> tuple[PaperKind, ...]:
+        """Return the papers of the first stage, in their order: by the first row that is about the sitter, if any."""
+        general = sitter.procedure is Procedure.GENERAL
+        return of_some(self.papers_otherwise, sitter, Stage.FIRST) or (
+            self.papers_general if general else self.papers_simplified
+        )
 
     @property
     def offers_makeup(self) -> bool:
@@ -166,10 +181,12 @@ class Parameters:
         """Whether a score must be judged while the paper may still be sat, so that its line is known before."""
         return self.papers_in_order or self.paper_attempts > 1
 
-    def makeup_papers(self, procedure: Procedure) -> tuple[PaperKind, ...]:
-        """Return the fixed papers of the make-up; empty means those kinds that were not passed."""
-        general = procedure is Procedure.GENERAL
-        return self.makeup_papers_general if general else self.makeup_papers_simplified
+    def makeup_papers(self, sitter: Sitter) -> tuple[PaperKind, ...]:
+        """Return the fixed papers of the make-up, rows first; empty means those kinds that were not passed."""
+        general = sitter.procedure is Procedure.GENERAL
+        return of_some(self.papers_otherwise, sitter, Stage.MAKEUP) or (
+            self.makeup_papers_general if general else self.makeup_papers_simplified
+        )
 
 
 KINDS: Mapping[str, ParameterKind] = MappingProxyType(
@@ -194,6 +211,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "amendment_days": integer("医师信息修改申请的机构审核期限", "日", 1, 365),
         "papers_general": terms("一般程序试卷", PaperKind, required=True),
         "papers_simplified": terms("简易程序试卷", PaperKind, required=True),
+        "papers_otherwise": paper_rows("按类别或级别另定的试卷"),
         "papers_in_order": flag("试卷依次开放"),
         "paper_minutes": integer("答题时长", "分钟", 1, 600),
         "paper_attempts": integer("每门试卷可作答次数", "次", 1, 10),

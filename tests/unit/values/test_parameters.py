@@ -9,10 +9,12 @@ import pytest
 
 from kaohe_workflow.errors import DefinitionError, NotFound
 from kaohe_workflow.values.citations import Citation
+from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import KINDS, ParameterBlock, Parameters, Timeline
-from kaohe_workflow.values.terms import PaperKind, Procedure
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure
 
 FIRST = date(2020, 1, 1)
+GENERAL_FIRST = {"procedure": "general", "stage": "first"}
 CITES = (Citation("measures", "21"),)
 
 
@@ -50,9 +52,51 @@ def test_papers_by_procedure() -> None:
     """一般: 医学人文 and 业务水平; 简易: 医学人文 (手册 2.2.8); the make-up repeats what was failed."""
     sheet = Parameters()
 
-    assert (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL) == sheet.papers(Procedure.GENERAL)
-    assert (PaperKind.HUMANITIES,) == sheet.papers(Procedure.SIMPLIFIED)
-    assert ((), ()) == tuple(map(sheet.makeup_papers, Procedure))
+    assert (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL) == sheet.papers(Sitter(Procedure.GENERAL))
+    assert (PaperKind.HUMANITIES,) == sheet.papers(Sitter(Procedure.SIMPLIFIED))
+    assert ((), ()) == tuple(sheet.makeup_papers(Sitter(procedure)) for procedure in Procedure)
+
+
+OTHERWISE = attrs.evolve(
+    Parameters(),
+    papers_otherwise=block(
+        FIRST,
+        "papers_otherwise",
+        [
+            GENERAL_FIRST | {"category": "public_health", "level": "assistant", "papers": ["public"]},
+            GENERAL_FIRST | {"category": "public_health", "papers": ["public", "humanities"]},
+            {"procedure": "simplified", "stage": "makeup", "level": "assistant", "papers": ["statement"]},
+        ],
+    ).value,
+)
+
+
+@pytest.mark.manual("S-I4")
+@pytest.mark.parametrize(
+    ("level", "category", "first"),
+    [
+        (Level.ASSISTANT, Category.PUBLIC_HEALTH, (PaperKind.PUBLIC,)),
+        (Level.LICENSED, Category.PUBLIC_HEALTH, (PaperKind.PUBLIC, PaperKind.HUMANITIES)),
+        (None, Category.PUBLIC_HEALTH, (PaperKind.PUBLIC, PaperKind.HUMANITIES)),
+        (Level.ASSISTANT, Category.CLINICAL, (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)),
+        (Level.ASSISTANT, None, (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)),
+    ],
+)
+def test_papers_by_level_and_category(
+    level: Level | None, category: Category | None, first: tuple[PaperKind, ...]
+) -> None:
+    """The first row that is about somebody; what is not known fits no row that asks; others sit the usual papers."""
+    assert first == OTHERWISE.papers(Sitter(Procedure.GENERAL, level, category))
+    assert (PaperKind.HUMANITIES,) == OTHERWISE.papers(Sitter(Procedure.SIMPLIFIED, level, category))
+
+
+@pytest.mark.parametrize(
+    ("level", "again"), [(Level.ASSISTANT, (PaperKind.STATEMENT,)), (Level.LICENSED, ()), (None, ())]
+)
+def test_make_up_papers_by_level(level: Level | None, again: tuple[PaperKind, ...]) -> None:
+    """A row of the make-up is about the make-up alone, and about its procedure."""
+    assert again == OTHERWISE.makeup_papers(Sitter(Procedure.SIMPLIFIED, level))
+    assert () == OTHERWISE.makeup_papers(Sitter(Procedure.GENERAL, level))
 
 
 @pytest.mark.parametrize(
@@ -78,6 +122,16 @@ def test_papers_by_procedure() -> None:
         ("exemption_grounds", [{"code": "a", "label": "x"}, {"code": "a", "label": "y"}]),
         ("certificate_number_prefix", ""),
         ("paper_minutes", 0),
+        ("papers_otherwise", "none"),
+        ("papers_otherwise", ["public"]),
+        ("papers_otherwise", [GENERAL_FIRST | {"papers": ["public"]}]),
+        ("papers_otherwise", [GENERAL_FIRST | {"level": "assistant", "papers": []}]),
+        ("papers_otherwise", [GENERAL_FIRST | {"level": "assistant"}]),
+        ("papers_otherwise", [GENERAL_FIRST | {"level": "assistant", "papers": ["public", "public"]}]),
+        ("papers_otherwise", [GENERAL_FIRST | {"level": "head", "papers": ["public"]}]),
+        ("papers_otherwise", [GENERAL_FIRST | {"level": "assistant", "papers": ["public"], "age": 60}]),
+        ("papers_otherwise", [{"stage": "first", "level": "assistant", "papers": ["public"]}]),
+        ("papers_otherwise", [GENERAL_FIRST | {"level": "assistant", "papers": ["public"]}] * 2),
     ],
 )
 def test_values_of_no_kind_are_refused(name: str, value: object) -> None:

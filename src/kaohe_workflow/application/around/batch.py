@@ -64,6 +64,15 @@ class Batch:
         return held_cases_of(self.unit, "department")
 
     @cached_property
+    def subjects(self) -> Loader[tuple[str, ...]]:
+        """Diagnosis subjects by department; not held, for whoever changes them later changes no paper."""
+
+        def load(ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+            return {id: case.record.subjects for id, case in self.unit.read("department", ids).items()}
+
+        return Loader(load, ())
+
+    @cached_property
     def affiliations(self) -> Loader[Case | None]:
         """Physicians by id."""
         return cases_of(self.unit, "affiliation")
@@ -82,6 +91,7 @@ class Batch:
             for case in found.values():
                 self.affiliations.want(case.record.physician_id)
                 self.cycles.want(case.record.cycle_id)
+                self.subjects.want(case.record.filing.department_id if case.record.filing else None)
             return found
 
         return Loader(load, None)

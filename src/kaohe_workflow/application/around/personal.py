@@ -159,6 +159,13 @@ class EvaluationAround:
         )
 
     @property
+    def subjects(self) -> tuple[str, ...]:
+        """The diagnosis subjects of the filing's department, as they are now; none without a filing."""
+        case = _assessment(self.at)
+        filing = case.record.filing if case is not None else None
+        return self.at.batch.subjects.get(filing.department_id if filing is not None else None)
+
+    @property
     def siblings(self) -> tuple[SiblingView, ...]:
         """The other papers of the assessment and stage, cancelled ones aside."""
         assessment = _assessment(self.at)

@@ -30,7 +30,7 @@ def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> l
             waiver.record.kind for waiver in waivers.get(case.id, []) if waiver.state == "granted"
         )
         wanted = required_papers(
-            case.record.procedure,
+            case.record.sitter,
             stage,
             waived,
             reading.moment.parameters,
@@ -99,13 +99,13 @@ def papers_behind(reading: Reading, occurrences: Sequence[Occurrence]) -> list[C
         return []
     ids = tuple(dict.fromkeys(occurrence.after.record.assessment_id for occurrence in occurrences))
     papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
-    procedures = {
-        case.id: case.record.procedure for case in reading.unit.find("assessment", [Where("id", "in", ids)])
+    sitters = {
+        case.id: case.record.sitter for case in reading.unit.find("assessment", [Where("id", "in", ids)])
     }
     commands = []
     for occurrence in occurrences:
         lost = occurrence.after.record
-        order = order_of(lost.stage, procedures[lost.assessment_id], reading.moment.parameters)
+        order = order_of(lost.stage, sitters[lost.assessment_id], reading.moment.parameters)
         behind = order[order.index(lost.kind) + 1 :] if lost.kind in order else ()
         waiting = [
             paper

@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.assessment.makeup import MakeupDoor, Training
 from kaohe_workflow.lifecycles.shape import Claimed, Decider, Decision
 from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnCode, ReturnConcern, Stage, Verdict
 from kaohe_workflow.values.windows import CycleWindows
 
@@ -195,6 +196,11 @@ class Assessment(Claimed):
     def editable(self) -> Filing | None:
         """What the physician goes on writing: the draft, or the filing that was returned."""
         return self.draft if self.draft is not None else self.filing
+
+    @property
+    def sitter(self) -> Sitter | None:
+        """Whose papers the province is asked for; None before a procedure was filed."""
+        return Sitter(self.procedure, self.level, self.category) if self.procedure is not None else None
 
     @property
     def level(self) -> Level | None:

@@ -8,7 +8,8 @@ Which papers a physician sits: the table of procedure, stage and exemption.
     简易        first    yes      医学人文 counts as passed
     any         makeup   –        each kind of the first stage that was not passed, or a list of the province
 
-(手册 2.2.8, 2.2.9.) The kinds are the province's parameters; the table shows those of the manual.
+(手册 2.2.8, 2.2.9.) The kinds are the province's parameters; the table shows those of the manual. A province may have
+some levels (医师级别) or categories (执业类别) sit others (`papers_otherwise`).
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from collections.abc import Collection, Iterable
 
 import attrs
 
+from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import PaperKind, Stage
 
 PASSED = frozenset({"passed", "exempt_pass"})
 """States of a paper that count as 合格."""
@@ -42,7 +44,7 @@ class PaperView:
 
 
 def required_papers(
-    procedure: Procedure,
+    sitter: Sitter,
     stage: Stage,
     waived: Collection[PaperKind],
     parameters: Parameters,
@@ -60,11 +62,11 @@ def required_papers(
     A make-up by the province's list drops what is waived. Where the list tests everything in one paper
     (combined), someone with a waived kind sits the kinds of the first stage that are not waived instead.
     """
-    first = parameters.papers(procedure)
+    first = parameters.papers(sitter)
     if stage is Stage.FIRST:
         return first
     not_waived = tuple(kind for kind in first if kind not in waived)
-    listed = parameters.makeup_papers(procedure)
+    listed = parameters.makeup_papers(sitter)
     if listed:
         return _from_list(listed, not_waived, waived)
     passed = {paper.kind for paper in papers if paper.stage is Stage.FIRST and paper.state in PASSED}

@@ -5,9 +5,13 @@ Pass lines: which papers need one, and what a province's form proposes.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 
+from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
+
+_EVERYBODY = tuple(Sitter(*one) for one in product(Procedure, (None, *Level), (None, *Category)))
 
 
 def scored_papers(parameters: Parameters, stage: Stage) -> frozenset[PaperKind]:
@@ -17,8 +21,8 @@ def scored_papers(parameters: Parameters, stage: Stage) -> frozenset[PaperKind]:
     A make-up may have every paper of the first stage, where a waived one leaves the other. A statement has no line:
     it is judged by whoever reads it.
     """
-    first = {kind for procedure in Procedure for kind in parameters.papers(procedure)}
-    again = {kind for procedure in Procedure for kind in parameters.makeup_papers(procedure)}
+    first = {kind for sitter in _EVERYBODY for kind in parameters.papers(sitter)}
+    again = {kind for sitter in _EVERYBODY for kind in parameters.makeup_papers(sitter)}
     return frozenset(first if stage is Stage.FIRST else first | again) - {PaperKind.STATEMENT}
 
 

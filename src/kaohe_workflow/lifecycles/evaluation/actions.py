@@ -16,7 +16,7 @@ from kaohe_workflow.lifecycles.shape import Action, Step
 
 
 def assign_paper(record: None, step: Step) -> Evaluation:
-    """Make the paper; level and category are those of the filing on this day and stay."""
+    """Make the paper; level, category and subjects are those of the filing on this day and stay."""
     assessment = step.around.assessment
     return Evaluation(
         institution_id=assessment.institution_id,
@@ -28,6 +28,7 @@ def assign_paper(record: None, step: Step) -> Evaluation:
         round=step.payload.round,
         level=assessment.level,
         category=assessment.category,
+        subjects=step.around.subjects,
     )
 
 

@@ -36,7 +36,8 @@ class Evaluation:
     One paper of one stage.
 
     ``round`` counts from 1: a paper that was cancelled and is assigned anew is a new round. ``level`` and
-    ``category`` are those of the filing on the day of assignment and stay. ``score`` is 0–100 with at most two places,
+    ``category`` are those of the filing on the day of assignment and stay; so do ``subjects``, the codes of its
+    department's 诊疗科目, by which questions may be chosen. ``score`` is 0–100 with at most two places,
     None until one is recorded in the present attempt, and in the end the one that counts; ``earlier_scores`` are those
     of the attempts before, in their order. ``force_majeure`` is the last report, None once a re-sit was granted on it;
     ``own_window`` the time of this paper alone, where one was granted with other times than the stage's.
@@ -53,6 +54,7 @@ class Evaluation:
     round: int = 1
     level: Level | None = None
     category: Category | None = None
+    subjects: tuple[str, ...] = ()
     score: Decimal | None = None
     earlier_scores: tuple[Decimal, ...] = ()
     started_at: datetime | None = None

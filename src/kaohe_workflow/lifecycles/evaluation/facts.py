@@ -27,6 +27,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView, prerequisite
 from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
 from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
@@ -56,6 +57,10 @@ class Around(Protocol):
     @property
     def assessment(self) -> AssessmentView | None:
         """The assessment, None where there is no such case."""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The codes of the diagnosis subjects of the filing's department, as they are now; none without one."""
 
     @property
     def siblings(self) -> Sequence[SiblingView]:
@@ -268,7 +273,8 @@ class EvaluationFacts:
             return "waiting"
         # Without an order nobody looks at the others: one that cannot be read keeps none of them open.
         siblings = self._around.siblings if self._parameters.papers_in_order else ()
-        return prerequisite(paper.kind, paper.stage, assessment.procedure, siblings, self._parameters)
+        sitter = Sitter(assessment.procedure, assessment.level, assessment.category)
+        return prerequisite(paper.kind, paper.stage, sitter, siblings, self._parameters)
 
     @property
     def line_published(self) -> bool:

@@ -9,8 +9,9 @@ from typing import Literal
 
 import attrs
 
+from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import PaperKind, Stage
 
 Prerequisite = Literal["met", "waiting", "lost"]
 
@@ -29,7 +30,7 @@ class SiblingView:
 def prerequisite(
     kind: PaperKind,
     stage: Stage,
-    procedure: Procedure,
+    sitter: Sitter,
     siblings: Iterable[SiblingView],
     parameters: Parameters,
 ) -> Prerequisite:
@@ -41,7 +42,7 @@ def prerequisite(
     """
     if not parameters.papers_in_order:
         return "met"
-    order = order_of(stage, procedure, parameters)
+    order = order_of(stage, sitter, parameters)
     place = order.index(kind) if kind in order else len(order)
     before = {one.state for one in siblings if one.kind in order[:place]}
     if before & _LOST:
@@ -49,9 +50,9 @@ def prerequisite(
     return "met" if before <= _PASSED else "waiting"
 
 
-def order_of(stage: Stage, procedure: Procedure, parameters: Parameters) -> tuple[PaperKind, ...]:
+def order_of(stage: Stage, sitter: Sitter, parameters: Parameters) -> tuple[PaperKind, ...]:
     """The order of the papers of a stage: as the province lists them, the make-up's own list first."""
-    first = parameters.papers(procedure)
+    first = parameters.papers(sitter)
     if stage is Stage.FIRST:
         return first
-    return tuple(dict.fromkeys((*parameters.makeup_papers(procedure), *first)))
+    return tuple(dict.fromkeys((*parameters.makeup_papers(sitter), *first)))

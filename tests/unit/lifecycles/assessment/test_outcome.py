@@ -11,6 +11,7 @@ from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_out
 from kaohe_workflow.lifecycles.assessment.papers import OPEN, PASSED, PaperView, required_papers
 from kaohe_workflow.testing.assessments import paper_views
 from kaohe_workflow.testing.trials import DEFAULTS, shipped_chart
+from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 
 GENERAL, SIMPLIFIED = Procedure.GENERAL, Procedure.SIMPLIFIED
@@ -42,7 +43,7 @@ def first(*states):
 def test_papers_of_the_first_stage(procedure, waived, kinds):
     """一般 sits both papers, 简易 医学人文; a waived one is assigned all the same (手册 2.2.8)."""
 
-    assert kinds == required_papers(procedure, Stage.FIRST, waived, DEFAULTS)
+    assert kinds == required_papers(Sitter(procedure), Stage.FIRST, waived, DEFAULTS)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_papers_of_the_first_stage(procedure, waived, kinds):
 def test_the_make_up_repeats_what_was_not_passed(states, kinds):
     """Failed, missed, not opened, cancelled or never assigned: each such kind is sat again."""
 
-    assert kinds == required_papers(GENERAL, Stage.MAKEUP, (), DEFAULTS, first(*states))
+    assert kinds == required_papers(Sitter(GENERAL), Stage.MAKEUP, (), DEFAULTS, first(*states))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_what_was_waived_stays_waived(parameters, waived, kinds):
     """Exempt from the professional paper, one sits 医学人文 instead of the combined paper."""
     papers = first("failed", "exempt_pass" if waived else "failed")
 
-    assert kinds == required_papers(GENERAL, Stage.MAKEUP, waived, parameters, papers)
+    assert kinds == required_papers(Sitter(GENERAL), Stage.MAKEUP, waived, parameters, papers)
 
 
 @given(
@@ -86,11 +87,11 @@ def test_what_was_waived_stays_waived(parameters, waived, kinds):
 )
 def test_a_make_up_never_repeats_a_pass(procedure, papers, waived):
     """By default the make-up is a part of the first stage, without what was passed or waived."""
-    wanted = required_papers(procedure, Stage.MAKEUP, waived, DEFAULTS, papers)
+    wanted = required_papers(Sitter(procedure), Stage.MAKEUP, waived, DEFAULTS, papers)
     passed = {paper.kind for paper in papers if paper.stage is Stage.FIRST and paper.state in PASSED}
 
     assert not set(wanted) & (passed | waived)
-    assert set(wanted) | passed | waived >= set(DEFAULTS.papers(procedure))
+    assert set(wanted) | passed | waived >= set(DEFAULTS.papers(Sitter(procedure)))
 
 
 @pytest.mark.parametrize(

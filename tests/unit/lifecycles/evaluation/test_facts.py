@@ -201,18 +201,22 @@ def test_the_first_score_stands():
 
 
 def test_level_and_category_stay_as_on_the_day_of_assignment():
-    """The paper takes level and category of the filing, and its round."""
+    """The paper takes level, category and subjects of the filing, and its round."""
     sending = Sending(
         event="assign",
         by=SYSTEM,
         now=OPEN,
-        around=EvaluationAround(assessment=attrs.evolve(SITTING, level=Level.ASSISTANT)),
+        around=EvaluationAround(
+            assessment=attrs.evolve(SITTING, level=Level.ASSISTANT), subjects=("03.01", "03.02")
+        ),
         payload=Assign("assessment", PaperKind.PROFESSIONAL, Stage.FIRST, round=2),
     )
 
     assigned = Trial(lifecycle="evaluation").send(sending)
 
-    assert attrs.evolve(PAPER, level=Level.ASSISTANT, round=2) == assigned.record
+    expected = attrs.evolve(PAPER, level=Level.ASSISTANT, subjects=("03.01", "03.02"), round=2)
+
+    assert expected == assigned.record
 
 
 @pytest.mark.manual("N-1.8", "S-I3")

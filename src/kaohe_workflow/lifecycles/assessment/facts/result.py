@@ -28,8 +28,8 @@ class ResultFacts(Seen):
     @property
     def _required_kinds(self) -> tuple[PaperKind, ...]:
         """The kinds that the stage requires as the papers of the first one stand now; none without a procedure."""
-        procedure = self._record.procedure if self._record is not None else None
-        if procedure is None:
+        sitter = self._record.sitter if self._record is not None else None
+        if sitter is None:
             return ()
         papers = self._around.papers
         passed = {
@@ -37,7 +37,7 @@ class ResultFacts(Seen):
         }
         # Of who was deferred before the papers were assigned, only the exemption itself tells.
         waived = passed | self._around.waived
-        return required_papers(procedure, self._stage, waived, self._parameters, papers)
+        return required_papers(sitter, self._stage, waived, self._parameters, papers)
 
     @property
     def paper_started(self) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kaohe_service.answers import ref
+from kaohe_service.answers.shapes import ref
 from kaohe_service.media import JSON, PROBLEM
 from kaohe_service.middleware import SAFE_METHODS
 from kaohe_service.route import HEALTH, IF_MATCH, Route

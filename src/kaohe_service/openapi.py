@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from kaohe_service.answers import add_answers, array, closed
+from kaohe_service.answers import add_answers
+from kaohe_service.answers.shapes import array, closed
 from kaohe_service.api.collections import LABELS
 from kaohe_service.api.events import label_of, newest_chart, offered
 from kaohe_service.bodies import MAXIMUM_ITEMS, MAXIMUM_VERSION, AttachmentBody, Body, Bulk, Event, FileBody

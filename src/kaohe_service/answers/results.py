@@ -1,0 +1,43 @@
+"""
+What is told of papers and certificates beside the cases themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kaohe_service.answers.shapes import BOOLEAN, DAY, NULLABLE_TEXT, TEXT, Schema, array, closed
+from kaohe_workflow.values.terms import CertificateStanding, Verdict
+
+RESULTS: Mapping[str, Schema] = {
+    "CheckedCertificate": closed(
+        number=TEXT,
+        name=TEXT,
+        result={"type": ["string", "null"], "enum": [Verdict.QUALIFIED.value, None]},
+        result_label=NULLABLE_TEXT,
+        cycle_name=TEXT,
+        cycle_first_day=DAY,
+        cycle_last_day=DAY,
+        issuing_authority=TEXT,
+        issued_on=DAY,
+        standing={"type": "string", "enum": [one.value for one in CertificateStanding]},
+        standing_label=TEXT,
+        stamped=BOOLEAN,
+        note=TEXT,
+    ),
+    "PapersToSit": closed(
+        items=array(
+            closed(
+                id=TEXT,
+                state=TEXT,
+                kind=TEXT,
+                stage=TEXT,
+                category=NULLABLE_TEXT,
+                level=NULLABLE_TEXT,
+                subjects=array(TEXT),
+            )
+        )
+    ),
+    "ProposedLines": closed(items=array(closed(stage=TEXT, kind=TEXT, level=TEXT, score=TEXT))),
+}
+"""These answers, by the name that routes give each."""

@@ -14,6 +14,7 @@ from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
+from kaohe_workflow.lifecycles.spot_check.events import Draw
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SIMPLIFIED, SITTING_DAY, Traveller
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.worlds import LINES, WINDOWS, noon
@@ -146,6 +147,27 @@ def test_the_late_door_and_the_archive_wait_for_each_other(postgres: Place, pass
 
     assert [Receipt, TransitionRefused] == [type(end) for end in ends]
     assert expected == (world.state_of("cycle", world.cycle_id), postgres.journeys.state(traveller))
+
+
+@pytest.mark.parametrize("drawing_first", [True, False])
+def test_a_draw_and_a_pass_wait_for_each_other(postgres: Place, drawing_first: bool) -> None:
+    """A file is passed on while it is being drawn: it is refused, or it is not in the sample."""
+    world = postgres.world
+    file, other = (postgres.journeys.to("awaiting_agency_review").case_id for _ in range(2))
+    sample = Draw(institution_id=str(world.hospital.organisation_id), cycle_id=world.cycle_id, number=2)
+
+    def draw(application: Application = world.application) -> Any:
+        return application.door.send(world.agency, "spot_check", None, "draw_opinions", sample)
+
+    def passing(application: Application = world.application) -> Any:
+        return application.door.send(world.agency, "assessment", file, "pass")
+
+    first, second = (draw, passing) if drawing_first else (passing, draw)
+    ends = overtaken(postgres, first, second)
+    (check,) = postgres.find("spot_check", "cycle_id", world.cycle_id)
+
+    assert [Receipt, TransitionRefused if drawing_first else Receipt] == [type(end) for end in ends]
+    assert ({file, other} if drawing_first else {other}) == {one.assessment_id for one in check.record.items}
 
 
 def test_two_workers_do_a_job_once(place: Place) -> None:

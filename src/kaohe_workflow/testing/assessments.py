@@ -151,6 +151,7 @@ class AssessmentAround:
     enabled: frozenset[str] = frozenset({"medicine", "surgery"})
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
     held_off: tuple[Decider, ...] = ()
+    in_open_sample: bool = False
     exemption_filed: bool = False
     waived: frozenset[PaperKind] = frozenset()
     deferral_filed: bool = False

@@ -17,6 +17,7 @@ from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Attachment, Case
 from kaohe_workflow.lifecycles.shape import Decider, Moment
+from kaohe_workflow.lifecycles.spot_check.case import Subject
 from kaohe_workflow.values.terms import OrganisationKind
 
 
@@ -130,6 +131,23 @@ class Batch:
     def recusals(self) -> Loader[tuple[Case, ...]]:
         """Recusals (回避) by assessment."""
         return cases_by(self.unit, "recusal", "assessment_id")
+
+    @cached_property
+    def sampled(self) -> Loader[frozenset[str]]:
+        """The assessments whose opinions are in a check that has not ended (抽查核实), by institution."""
+
+        def load(ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+            where = [
+                Where("institution_id", "in", tuple(ids)),
+                Where("state", "eq", "drawn"),
+                Where("subject", "eq", Subject.OPINIONS),
+            ]
+            drawn: defaultdict[str, set[str]] = defaultdict(set)
+            for check in self.unit.find("spot_check", where):
+                drawn[check.institution_id].update(item.assessment_id for item in check.record.items)
+            return {key: frozenset(found) for key, found in drawn.items()}
+
+        return Loader(load, frozenset())
 
     @cached_property
     def assessments_of_physician(self) -> Loader[tuple[Case, ...]]:

@@ -27,7 +27,8 @@ class SpotCheckAround:
         The ids of the assessments that a sample may be drawn from.
 
         Opinions: files of the institution that wait for review. Results: those of whom the organisation assesses, of an
-        institution that assesses nobody its own.
+        institution that assesses nobody its own. Files that wait stay as they are until the sample is stored, so that
+        nobody passes one on that is being drawn.
         """
         home, procedure = self.at.named("institution_id"), self.at.named("procedure")
         states = (WAITING,) if subject is Subject.OPINIONS else DECIDED
@@ -38,7 +39,8 @@ class SpotCheckAround:
         ]
         if procedure is not None:
             where.append(Where("procedure", "eq", procedure))
-        return tuple(case.id for case in self.at.batch.unit.find("assessment", where))
+        found = self.at.batch.unit.find("assessment", where, hold=subject is Subject.OPINIONS)
+        return tuple(case.id for case in found)
 
     def _institutions(self, home: str, subject: Subject) -> tuple[str, ...]:
         served = self.at.batch.served.get(home) if subject is Subject.RESULTS else ()

@@ -102,6 +102,12 @@ class AssessmentAround:
         return held_off(self.at.batch, self.at.case_id)
 
     @property
+    def in_open_sample(self) -> bool:
+        """Whether a check of opinions that has not ended has drawn this file (抽查核实)."""
+        record = self.at.record
+        return record is not None and self.at.case_id in self.at.batch.sampled.get(record.institution_id)
+
+    @property
     def exemption_filed(self) -> bool:
         """Whether the physician has applied for an exemption and not withdrawn it."""
         return any(case.state != "withdrawn" for case in self.at.batch.exemptions.get(self.at.case_id))

@@ -124,6 +124,7 @@ class Surroundings:
             batch.departments_of_drafts,
             batch.applications,
             batch.reports,
+            batch.sampled,
         ):
             inside.want(home)
         for under in (batch.subordinates, batch.served):

@@ -6,14 +6,16 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.lines import Item
+from kaohe_workflow.application.send import Done
 from kaohe_workflow.errors import NotFound, NotPermitted
-from kaohe_workflow.lifecycles.assessment.events import Return
+from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Return
 from kaohe_workflow.lifecycles.spot_check.case import Finding, draw
 from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import World
-from kaohe_workflow.values.terms import Procedure, ReturnCode, ReturnConcern
+from kaohe_workflow.values.terms import Procedure, ReturnCode, ReturnConcern, Verdict
 from tests.unit.application.world.steps import case_of, refused
 
 
@@ -31,6 +33,14 @@ def ids(world: World, check: str) -> list[str]:
 def told(world: World, principal: Principal) -> list[str]:
     """What an inbox says."""
     return [notice.text for notice in world.application.inbox.page(principal, limit=200).notices]
+
+
+def passed(world: World, files: list[str]) -> dict[str, bool]:
+    """Pass files in bulk: which of them went on."""
+    outcomes = world.application.door.send_many(
+        world.agency, "assessment", "pass", [Item(one) for one in files]
+    )
+    return {file: isinstance(outcome, Done) for file, outcome in zip(files, outcomes, strict=True)}
 
 
 def find(world: World, by: Principal, check: str, assessment: str, finding: Finding, note: str = "") -> None:
@@ -85,6 +95,59 @@ def test_an_agency_checks_some_of_the_files_that_wait(stored: Journeys) -> None:
     assert "faults_followed" in waiting
     assert 4 == case_of(world, "spot_check", check).record.population
     assert "concluded" == world.state_of("spot_check", check)
+
+
+@pytest.mark.manual("N-2.7")
+def test_what_was_drawn_is_not_passed_on_before_the_check_has_ended(stored: Journeys) -> None:
+    """Alone or in bulk, the files of an open sample are refused, and those beside it go on; ended, all may go on."""
+    world = stored.world
+    files = [stored.to("awaiting_agency_review").case_id for _ in range(3)]
+    check = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
+    sample = set(ids(world, check))
+    alone = refused(world, world.agency, "assessment", min(sample), "pass")
+    (said,) = [
+        one
+        for one in world.application.door.explain(world.agency, "assessment", min(sample))
+        if one.event == "pass"
+    ]
+    in_bulk = passed(world, files)
+    for one in sample:
+        find(world, world.agency, check, one, Finding.IN_ORDER)
+    found = passed(world, sorted(sample))
+    world.send(world.agency, "spot_check", check, "conclude")
+    ended = passed(world, sorted(sample))
+
+    assert "sample_judged" in alone
+    assert "材料未被抽中，或该次抽查已经结束" in {unmet.label for unmet in said.reasons}
+    assert {one: one not in sample for one in files} == in_bulk
+    assert dict.fromkeys(sorted(sample), False) == found
+    assert dict.fromkeys(sorted(sample), True) == ended
+
+
+@pytest.mark.manual("N-2.7")
+def test_a_fault_in_what_was_drawn_is_not_made_final_before_the_check_has_ended(journeys: Journeys) -> None:
+    """不合格 waits as well; an abandoned check holds nothing."""
+    world = journeys.world
+    file = journeys.to("awaiting_institution_review").case_id
+    bad = GiveOpinion(work=Verdict.UNQUALIFIED, ethics=Verdict.QUALIFIED, work_reason="未完成工作量")
+    world.send(world.hospital, "assessment", file, "submit_opinion", bad)
+    check = drawn(world, world.agency, "draw_opinions", world.hospital, 1)
+    held = refused(world, world.agency, "assessment", file, "confirm_fail")
+    world.send(world.agency, "spot_check", check, "abandon", reason="抽取有误")
+    world.send(world.agency, "assessment", file, "confirm_fail")
+
+    assert "sample_judged" in held
+    assert "unqualified" == world.state_of("assessment", file)
+
+
+def test_a_check_of_results_holds_no_file(journeys: Journeys) -> None:
+    """An administration that looks at results keeps nobody's file."""
+    world = journeys.world
+    file = journeys.to("awaiting_agency_review").case_id
+    journeys.to("qualified", **SIMPLIFIED)
+    drawn(world, world.county, "draw_results", world.hospital, 1)
+
+    assert {file: True} == passed(world, [file])
 
 
 def test_a_sample_is_of_one_procedure_where_that_is_asked(journeys: Journeys) -> None:

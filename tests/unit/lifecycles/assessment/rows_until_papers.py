@@ -205,6 +205,9 @@ FILING = (
 
 NOT_RECUSED = {"not_recused": {"around": AssessmentAround(held_off=(Decider("account", "li"),))}}
 
+PASSED_ON = NOT_RECUSED | {"sample_judged": {"around": AssessmentAround(in_open_sample=True)}}
+"""What keeps the agency from passing a file on, whatever its opinions are."""
+
 CLAIMED = {"claimed_by": "account", "claimed_at": REGISTRATION}
 """On the desk of the sender; that of somebody else is another account's."""
 
@@ -278,7 +281,7 @@ AGENCY_REVIEW = (
         AGENCY,
         REVIEWED,
         now=EVALUATION,
-        refused=NOT_RECUSED
+        refused=PASSED_ON
         | {"opinions_qualified": {"record": FAILED}, "agency_open": {"now": AFTER_CONFIRMATION}},
     ),
     case(
@@ -288,7 +291,7 @@ AGENCY_REVIEW = (
         AGENCY,
         REVIEWED,
         now=LATE,
-        refused=NOT_RECUSED
+        refused=PASSED_ON
         | {
             "opinions_qualified": {"record": FAILED},
             "late_door": {"now": AFTER_CONFIRMATION},
@@ -302,7 +305,7 @@ AGENCY_REVIEW = (
         "unqualified",
         AGENCY,
         FAILED,
-        refused=NOT_RECUSED
+        refused=PASSED_ON
         | {
             "opinions_unqualified": {"record": REVIEWED},
             "cycle_running": {"around": ARCHIVED},

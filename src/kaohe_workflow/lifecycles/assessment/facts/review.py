@@ -84,6 +84,16 @@ class ReviewFacts(Seen):
         return conflict_of(self._around.sender, self._around.held_off).value
 
     @property
+    def in_open_sample(self) -> bool:
+        """
+        The file was drawn to be checked, and that check has not ended (考核办法 第十条).
+
+        Read: the agency looks at all that it drew before any of them goes on, in bulk or alone, so that what it passes
+        without a look was measured by what it did look at.
+        """
+        return self._around.in_open_sample
+
+    @property
     def decided_in(self) -> str:
         """The state in which the review was made that brought the case here; ``none`` where no review did."""
         decision = self._record.decision if self._record is not None else None

@@ -46,6 +46,10 @@ class Around(Protocol):
         """The members of the committee who have nothing to do with this file (回避)."""
 
     @property
+    def in_open_sample(self) -> bool:
+        """Whether a check of opinions that has not ended has drawn this file (抽查核实)."""
+
+    @property
     def cheating_confirmed(self) -> bool:
         """Whether the province has found that a paper of this assessment was not sat honestly."""
 

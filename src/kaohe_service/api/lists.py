@@ -21,7 +21,8 @@ from kaohe_service.reasons import ReasonWriter
 from kaohe_service.route import API
 from kaohe_service.scores import SCORES, hundredths
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.application.queries.declared import LISTS, List
+from kaohe_workflow.application.queries.declaration import List
+from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import Filter
 from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE
 from kaohe_workflow.errors import InputInvalid, Problem, below

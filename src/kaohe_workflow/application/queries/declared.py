@@ -5,15 +5,8 @@ Every list: its view, its filters, what a row shows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-import attrs
-
-from kaohe_workflow.application.access import Principal, scope
-from kaohe_workflow.application.around.publication import PUBLISHED, published_and_discarded
-from kaohe_workflow.application.conditions import Scope, Where
-from kaohe_workflow.application.ports import UnitOfWork
-from kaohe_workflow.application.projection import VIEWS
+from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.filters import (
     AGENCY_EXEMPTIONS,
     AGENCY_QUEUE,
@@ -32,42 +25,6 @@ from kaohe_workflow.application.queries.filters import (
     equal,
     words,
 )
-
-
-@attrs.frozen
-class List:
-    """
-    A list that can be asked for: its view, its filters, the fields a row shows, and those it may be sorted by.
-
-    ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles that the province has
-    published), or of the own organisation (`own`: itself, and the departments that a physician chooses from).
-    ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`).
-    """
-
-    view: str
-    filters: tuple[Filter, ...]
-    shows: tuple[str, ...]
-    sorts: tuple[str, ...] = ("id", "name")
-    shared: Literal["no", "own", "everybody"] = "no"
-    assessed: bool = True
-
-    def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
-        """What of this list the caller sees."""
-        seen = scope(principal, assessed=self.assessed)
-        if principal.is_limited and "department_id" not in VIEWS[self.view].fields:
-            seen = Scope()
-        if principal.is_held or self.shared == "no":
-            return seen
-        if self.shared == "own":
-            return _with(seen, Where("institution_id", "eq", principal.organisation_id or ""))
-        discarded = published_and_discarded(unit)
-        also = [Where("id", "in", discarded)] if discarded else []
-        return _with(seen, Where("state", "in", PUBLISHED), *also)
-
-
-def _with(seen: Scope, *also: Where) -> Scope:
-    return Scope((*seen.clauses, *((where,) for where in also)))
-
 
 _ROW = ("id", "version", "state", "institution_id", "institution_name")
 _PERSON_ROW = (

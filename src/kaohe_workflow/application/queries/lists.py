@@ -18,7 +18,8 @@ from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import asked_order, check_groups, check_rows
-from kaohe_workflow.application.queries.declared import LISTS, List
+from kaohe_workflow.application.queries.declaration import List
+from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import conditions
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.values.person_name import shown_name

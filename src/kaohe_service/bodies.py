@@ -249,6 +249,16 @@ class RevealReason:
 
 
 @attrs.frozen
+class CodeReason:
+    """Why a password is reset; a first code needs no reason."""
+
+    reason: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _check(("$.reason", self.reason, LONG_TEXT))
+
+
+@attrs.frozen
 class ExportQuery:
     """Which rows of a list a sheet is made of, by filters as in the list's search, and in which ``format``."""
 

@@ -347,7 +347,7 @@ class HttpCaller:
     def _issue_code(self, issuer: Who, account_id: str) -> str:
         """A code for an account as it is now."""
         seen = {"If-Match": f'"{self.version(issuer, "account", account_id)}"'}
-        answer = self._ask(issuer, "POST", f"{API}/accounts/{account_id}/code", headers=seen)
+        answer = self._ask(issuer, "POST", f"{API}/accounts/{account_id}/code", {}, headers=seen)
         return str(answer.data["code"])
 
     def _exchange(

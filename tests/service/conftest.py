@@ -166,13 +166,13 @@ class Site:
     def session_of(self, account_id: str, login: str) -> Caller:
         """Activate an account, or reset it, and log in."""
         accounts = self.application.accounts
-        first = self._log_in(login, accounts.issue_code(SYSTEM, account_id).code)
+        first = self._log_in(login, accounts.issue_code(SYSTEM, account_id, reason="重新登录").code)
         return Caller(self.app, accounts.activate(first.token, PASSWORD).token)
 
     def init_only(self, organisation: Principal) -> Caller:
         """A session that may only set the first password."""
         account_id, login = self.account_of(organisation)
-        code = self.application.accounts.issue_code(SYSTEM, account_id).code
+        code = self.application.accounts.issue_code(SYSTEM, account_id, reason="重新登录").code
         return Caller(self.app, self._log_in(login, code).token)
 
     def _log_in(self, login: str, code: str) -> LoggedIn:

@@ -129,7 +129,7 @@ def others_are_busy(it: Provoked, route: Route) -> testing.Result:
     )
     account_id, _ = it.site.account_of(it.site.world.hospital)
     caller = attrs.evolve(it.as_("county"), app=site.app)
-    body = _NEW_PASSWORD if route.operation == "set-password" else None
+    body = {"set-password": _NEW_PASSWORD, "issue-code": {"reason": "遗失"}}.get(route.operation)
     institution = f"institution_id={it.ids['institutions']}"
     query = f"mode=preview&{institution}" if route.operation == "import-roster" else it.query(route)
     return it.ask(caller, route, id=account_id, body=body, query=query)
@@ -378,7 +378,7 @@ def disabled_account(it: Provoked, route: Route) -> testing.Result:
     """A code for an account that is disabled."""
     account_id, _ = it.site.account_of(it.site.world.hospital)
     it.site.world.send(it.site.world.county, "account", account_id, "disable", reason="停用")
-    return it.ask(it.as_("county"), route, id=account_id, version=2)
+    return it.ask(it.as_("county"), route, id=account_id, version=2, body={"reason": "遗失"})
 
 
 def delivered(**parts: Any) -> Provocation:

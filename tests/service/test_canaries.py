@@ -152,6 +152,7 @@ def _somebody(it: Planted, hospital: Caller) -> None:
         hospital,
         "POST",
         f"/api/v1/accounts/{account['id']}/code",
+        {},
         headers={"If-Match": f'"{account["version"]}"'},
     ).json["code"]
     nobody = it.site.nobody()

@@ -144,7 +144,7 @@ def test_a_code_is_told_once_and_never_shown_again(
     add_physicians(1)
     account = hospital.get("/api/v1/accounts", query="kind=physician").json["items"][0]
     seen = {"If-Match": f'"{account["version"]}"'}
-    issued = hospital.ask("POST", f"/api/v1/accounts/{account['id']}/code", headers=seen)
+    issued = hospital.ask("POST", f"/api/v1/accounts/{account['id']}/code", {}, headers=seen)
     code = issued.json["code"]
     later = [
         hospital.get(f"/api/v1/accounts/{account['id']}{part}").text for part in ("", "/history", "/events")
@@ -197,13 +197,34 @@ def test_a_password_is_reset_only_as_it_was_seen(
     session = _log_in(site, login, PASSWORD)
     account_id = session.json["account_id"]
     path = f"/api/v1/accounts/{account_id}"
-    answer = province.ask("POST", f"{path}/code", headers=seen)
+    why = {"reason": "忘记密码"}
+    answer = province.ask("POST", f"{path}/code", why, headers=seen)
 
     assert 4 == province.get(path).json["version"]
     assert answered == (answer.status_code, answer.json["code"])
     assert 200 == site.with_token(session.json["token"]).get(HOME).status_code
-    assert 201 == province.ask("POST", f"{path}/code", headers={"If-Match": '"4"'}).status_code
+    assert 201 == province.ask("POST", f"{path}/code", why, headers={"If-Match": '"4"'}).status_code
     assert 401 == site.with_token(session.json["token"]).get(HOME).status_code
+
+
+@pytest.mark.manual("S-10")
+def test_who_logs_in_is_told_who_has_reset_the_password_and_why(
+    site: Site, province: Caller, login: str
+) -> None:
+    """Without a reason nothing is reset; with one it is told with the code, the new password and each log-in after."""
+    account_id = _log_in(site, login, PASSWORD).json["account_id"]
+    path, seen = f"/api/v1/accounts/{account_id}/code", {"If-Match": '"4"'}
+    refused = province.ask("POST", path, {}, headers=seen)
+    code = province.ask("POST", path, {"reason": "经办人交接"}, headers=seen).json["code"]
+    first = site.nobody().ask("POST", "/api/v1/activations", {"account": login, "code": code})
+    site.with_token(first.json["token"]).ask("PUT", "/api/v1/password", {"password": PASSWORD})
+    later = _log_in(site, login, PASSWORD)
+
+    assert (409, "reason-missing") == (refused.status_code, refused.json["reasons"][-1]["code"])
+    assert {"by": "省卫生健康委员会", "reason": "经办人交接"} == {
+        name: first.json["password_reset"][name] for name in ("by", "reason")
+    }
+    assert first.json["password_reset"] == later.json["password_reset"]
 
 
 def test_an_account_sees_its_sessions_and_ends_the_others(site: Site) -> None:

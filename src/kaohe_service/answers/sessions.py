@@ -19,7 +19,12 @@ from kaohe_service.answers.shapes import (
 )
 
 SESSIONS: Mapping[str, Schema] = {
-    "Session": closed(token=TEXT, account_id=TEXT, init_only=BOOLEAN, password_reset_at=nullable(INSTANT)),
+    "Session": closed(
+        token=TEXT,
+        account_id=TEXT,
+        init_only=BOOLEAN,
+        password_reset=nullable(closed(at=INSTANT, by=NULLABLE_TEXT, reason=NULLABLE_TEXT)),
+    ),
     "Sessions": closed(
         sessions=array(closed(created_at=INSTANT, seen_at=INSTANT, current=BOOLEAN)),
     ),

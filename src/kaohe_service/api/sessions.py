@@ -5,7 +5,7 @@ Logging in and out, and passwords.
 from __future__ import annotations
 
 from kaohe_service.api.preconditions import seen_version, tag
-from kaohe_service.bodies import Activation, LogIn, NewPassword
+from kaohe_service.bodies import Activation, CodeReason, LogIn, NewPassword
 from kaohe_service.calls import Answer, Call, Cookie
 from kaohe_workflow.application.accounts.sessions import LoggedIn, is_session_of
 from kaohe_workflow.errors import InputInvalid, Problem
@@ -69,7 +69,7 @@ def _opened(call: Call, session: LoggedIn) -> Answer:
             "token": session.token,
             "account_id": session.account_id,
             "init_only": session.init_only,
-            "password_reset_at": call.application.codec.unstructure(session.reset_at),
+            "password_reset": call.application.codec.unstructure(session.reset),
         },
         headers={"Location": CURRENT},
         cookies=tuple(cookies),
@@ -134,8 +134,11 @@ def issue_code(call: Call) -> Answer:
     Raises:
         VersionMissing: the caller does not say which version of the account was seen.
     """
-    accounts = call.application.accounts
-    issued = accounts.issue_code(call.caller, call.path["id"], expected_version=seen_version(call))
+    accounts, body = call.application.accounts, call.body
+    assert isinstance(body, CodeReason)  # the route says so
+    issued = accounts.issue_code(
+        call.caller, call.path["id"], reason=body.reason, expected_version=seen_version(call)
+    )
     return Answer(
         status=201,
         data={

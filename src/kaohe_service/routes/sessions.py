@@ -5,7 +5,7 @@ Logging in and out, passwords and codes.
 from __future__ import annotations
 
 from kaohe_service.api import log_in_page, sessions
-from kaohe_service.bodies import Activation, JsonBody, LogIn, NewPassword
+from kaohe_service.bodies import Activation, CodeReason, JsonBody, LogIn, NewPassword
 from kaohe_service.route import API, ID_PARAMETER, IF_MATCH, Route
 
 _OF_SESSIONS: tuple[Route, ...] = (
@@ -102,6 +102,7 @@ _OF_SESSIONS: tuple[Route, ...] = (
         tag="accounts",
         resource=sessions.issue_code,
         parameters=(ID_PARAMETER, IF_MATCH),
+        body=JsonBody(CodeReason),
         status=201,
         schema="IssuedCode",
         versioned=True,

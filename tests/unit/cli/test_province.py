@@ -8,6 +8,7 @@ import stat
 from contextlib import closing
 from pathlib import Path
 
+import pyotp
 import pytest
 
 from kaohe_workflow.adapters.crypto import Keys
@@ -120,3 +121,51 @@ def test_there_is_one_province(
     code = main(["province", *words, "--database", database])
 
     assert (2, True) == (code, f"[{problem}]" in capsys.readouterr().err)
+
+
+@pytest.mark.manual("S-10")
+def test_a_lost_second_factor_is_taken_away(capsys: pytest.CaptureFixture[str], database: str) -> None:
+    """Nobody is above the province: the command takes it away, says why, and leaves the password; not twice."""
+    activate(database, code_of(capsys, database, "--name", NAME), "Blue-Hill-47")
+    bind_factor(database, "Blue-Hill-47")
+    words = [
+        "province",
+        "--login",
+        "office",
+        "--second-factor",
+        "--reason",
+        "手机遗失",
+        "--database",
+        database,
+    ]
+    done = main(words)
+    printed = capsys.readouterr().out
+    application = open_application(database, KEYS)
+    with closing(application.store):
+        opened = application.accounts.log_in("office", "Blue-Hill-47")
+        principal = application.accounts.authenticate(opened.token)
+        assert principal is not None
+        steps = application.cases.history(principal, "account", principal.account_id)
+        (reset,) = (step for step in steps if step.event == "reset_factor")
+
+    assert (0, True) == (done, "动态口令已重置" in printed)
+    assert ("手机遗失", "系统") == (reset.reason, reset.actor)
+    assert 0 != main(words)
+
+
+def test_what_is_being_made_has_no_second_factor(capsys: pytest.CaptureFixture[str], database: str) -> None:
+    """--second-factor is for an account that is there."""
+    assert 0 != main(
+        ["province", "--login", "office", "--name", NAME, "--second-factor", "--database", database]
+    )
+    assert "--second-factor" in capsys.readouterr().err
+
+
+def bind_factor(database: str, password: str) -> None:
+    """Set up a second factor for the province's account."""
+    application = open_application(database, KEYS)
+    with closing(application.store):
+        accounts = application.accounts
+        token = accounts.log_in("office", password).token
+        secret = accounts.propose_factor(token, password).secret
+        accounts.confirm_factor(token, pyotp.TOTP(secret).at(accounts.clock.now()))

@@ -28,7 +28,12 @@ class IssuedCode:
 
 
 def issue_code(
-    desk: Desk, principal: Principal, account_id: str, *, expected_version: int | None = None
+    desk: Desk,
+    principal: Principal,
+    account_id: str,
+    *,
+    reason: str | None = None,
+    expected_version: int | None = None,
 ) -> IssuedCode:
     """
     Issue an activation code: for an account without a password again, otherwise as 重置密码 (手册 2.2.5).
@@ -44,7 +49,7 @@ def issue_code(
         _ask_in_vain(desk, principal, account_id, event, told, expected_version)
     payload = IssueCode.of(desk.passwords.hash(canonical_code(code)), expires_at)
     receipt = desk.door.send(
-        principal, "account", account_id, event, payload, expected_version=expected_version
+        principal, "account", account_id, event, payload, reason=reason, expected_version=expected_version
     )
     desk.opened.end_all(account_id)
     return IssuedCode(account_id, code, expires_at, receipt.version)

@@ -12,6 +12,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.accounts.throttle import Counted, give_back
+from kaohe_workflow.application.actors import in_words
 from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
 from kaohe_workflow.application.same_person import merged_into
 from kaohe_workflow.application.stored import Case, Session
@@ -37,12 +38,26 @@ _TOKEN_BYTES = 32
 
 
 @attrs.frozen
+class Reset:
+    """
+    When somebody else reset a password, who in words, and why.
+
+    ``by`` is the name of the organisation whose account it was, 系统 for who runs the installation; None where the
+    account is not on record any more.
+    """
+
+    at: datetime
+    by: str | None
+    reason: str | None
+
+
+@attrs.frozen
 class LoggedIn:
     """
     A session that was opened.
 
     ``token`` is told once and never stored; ``device`` is to be kept by the browser and shown at the next
-    log-in, None while only the first password may be set (``init_only``). ``reset_at`` is when somebody else reset
+    log-in, None while only the first password may be set (``init_only``). ``reset`` tells that somebody else reset
     the password, None where nobody has, or its owner has changed it since.
     """
 
@@ -50,7 +65,7 @@ class LoggedIn:
     token: str = attrs.field(repr=False)
     device: str | None = attrs.field(repr=False)
     init_only: bool
-    reset_at: datetime | None = None
+    reset: Reset | None = None
 
 
 @attrs.frozen
@@ -96,8 +111,9 @@ class Sessions:
             surplus = older[: max(len(older) - SESSIONS_AT_ONCE + 1, 0)]
             unit.end_sessions([session.token_hash for session in surplus])
             unit.save_session(Session(_hashed(token), proven.id, now, now, init_only))
+            reset = _reset_of(unit, proven.record)
             unit.commit()
-        return LoggedIn(proven.id, token, device, init_only, proven.record.reset_at)
+        return LoggedIn(proven.id, token, device, init_only, reset)
 
     def current(self, token: str) -> Current | None:
         """Return what a token's session stands for, with the rights of this instant; None if it is over."""
@@ -185,6 +201,13 @@ def same_secrets(proven: Case, account: Case | None) -> bool:
         return False
     before, now = proven.record, account.record
     return _secrets(before) == _secrets(now)
+
+
+def _reset_of(unit: UnitOfWork, record: Account) -> Reset | None:
+    if record.reset_at is None:
+        return None
+    by = in_words(unit, {record.reset_by}).get(record.reset_by) if record.reset_by is not None else None
+    return Reset(record.reset_at, by, record.reset_reason)
 
 
 def _opened(record: Account) -> bool:

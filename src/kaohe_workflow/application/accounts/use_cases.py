@@ -169,7 +169,12 @@ class Accounts(Desk):
         return second_factor.show(self, token)
 
     def issue_code(
-        self, principal: Principal, account_id: str, *, expected_version: int | None = None
+        self,
+        principal: Principal,
+        account_id: str,
+        *,
+        reason: str | None = None,
+        expected_version: int | None = None,
     ) -> IssuedCode:
         """
         Issue an activation code: for an account without a password again, otherwise as 重置密码 (手册 2.2.5).
@@ -177,16 +182,20 @@ class Accounts(Desk):
         Nobody can log in with the password any more, and every session of the account ends.
 
         Args:
+            reason: why a password is reset, which its owner is told at every log-in; a first code needs none.
             expected_version: what the caller last saw of the account; None takes it as it is.
 
         Raises:
             ConcurrentTransition: the account is not at ``expected_version``; its password and sessions stay.
             NotFound: no such account, or none that the caller may know of.
             NotPermitted: the caller may not do this for this account.
-            TransitionRefused: a rule refuses.
-            InputInvalid: as `Door.explain`.
+            TransitionRefused: a rule refuses, or a password is to be reset for no reason.
+            InputInvalid: as `Door.explain`; or the reason is no text.
         """
-        return activation.issue_code(self, principal, account_id, expected_version=expected_version)
+        check_arguments(("reason", reason, str | None))
+        return activation.issue_code(
+            self, principal, account_id, reason=reason, expected_version=expected_version
+        )
 
     def sessions(self, principal: Principal) -> tuple[Session, ...]:
         """Return the caller's own sessions that are not over, oldest first."""

@@ -41,6 +41,8 @@ COLUMNS: dict[str, Projection] = {
             Column("kind"),
             Column("physician_id"),
             Column("label"),
+            Column("used", "boolean"),
+            Column("first_used_at", "instant"),
             Column("login_hash", "blind", source="login", unless=("disabled",)),
         ),
         by_institution=False,

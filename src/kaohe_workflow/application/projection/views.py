@@ -123,6 +123,8 @@ VIEWS: dict[str, View] = {
             "name": "person.name or base.label",
             "login": "base.login!",
             "kind": "base.kind",
+            "used": "base.used",
+            "first_used_at": "base.first_used_at",
         },
     ),
     "physician": View(

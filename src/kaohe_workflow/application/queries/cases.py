@@ -10,7 +10,8 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import PLATFORM, SYSTEM, Principal, Standing, visible
+from kaohe_workflow.application.access import Principal, Standing, visible
+from kaohe_workflow.application.actors import in_words
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
@@ -20,7 +21,6 @@ from kaohe_workflow.application.queries.audience import told_to
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import NotFound, NotPermitted, RecordDamaged
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.values.terms import AccountKind
 
 
 @attrs.frozen
@@ -132,7 +132,7 @@ class Cases:
             for source in row.sources
         }
         bodies: list[dict[str, Any]] = [self.codec.parse(row.body) for row in rows]
-        actors = _actors(unit, {body["actor"]["account"] for body in bodies})
+        actors = in_words(unit, {body["actor"]["account"] for body in bodies})
         entries = []
         for row, body in zip(rows, bodies, strict=True):
             entries.append(
@@ -152,18 +152,3 @@ class Cases:
                 )
             )
         return tuple(entries)
-
-
-def _actors(unit: UnitOfWork, account_ids: set[str]) -> dict[str, str]:
-    """Account id → who that is, in words (操作日志, 手册 2.2.7)."""
-    accounts = unit.read("account", sorted(account_ids - {SYSTEM.account_id}))
-    homes = unit.read("institution", sorted({case.institution_id for case in accounts.values()}))
-    words = {SYSTEM.account_id: "系统"}
-    words |= {id: f"测评平台{id.removeprefix(PLATFORM)}" for id in account_ids if id.startswith(PLATFORM)}
-    for account in accounts.values():
-        kind, home = account.record.kind, homes.get(account.institution_id)
-        if kind is not AccountKind.ORGANISATION:
-            words[account.id] = kind.label
-        elif home is not None:
-            words[account.id] = home.record.name
-    return words

@@ -109,8 +109,9 @@ LISTS: Mapping[str, List] = {
             equal("state", "状态"),
             equal("kind", "类型"),
             equal("physician_id", "医师"),
+            equal("used", "曾设置密码", "boolean"),
         ),
-        (*_ROW, "name", "login", "kind", "physician_id"),
+        (*_ROW, "name", "login", "kind", "physician_id", "used", "first_used_at"),
         assessed=False,
     ),
     "physicians": List(

@@ -49,12 +49,12 @@ def set_code(account: Account, step: Step) -> Account:
 
 def note_reset(account: Account, step: Step) -> Account:
     """Tell of it at every log-in from here on (手册 2.2.5)."""
-    return attrs.evolve(account, reset_at=step.moment.now)
+    return attrs.evolve(account, reset_at=step.moment.now, reset_by=step.account_id, reset_reason=step.reason)
 
 
 def forget_reset(account: Account, step: Step) -> Account:
     """The owner has taken note: nobody else knows of this password."""
-    return attrs.evolve(account, reset_at=None)
+    return attrs.evolve(account, reset_at=None, reset_by=None, reset_reason=None)
 
 
 def set_password(account: Account, step: Step) -> Account:
@@ -100,9 +100,9 @@ def count_miss(account: Account, _: Step) -> Account:
     return attrs.evolve(account, first_password_misses=misses, first_password_until=until)
 
 
-def forget_first_use(account: Account, _: Step) -> Account:
+def forget_first_use(account: Account, step: Step) -> Account:
     """What came of it is over; that it was, stays in the history."""
-    return attrs.evolve(account, first_used_at=None, first_used_from="", reset_at=None)
+    return forget_reset(attrs.evolve(account, first_used_at=None, first_used_from=""), step)
 
 
 def renew_hash(account: Account, step: Step) -> Account:

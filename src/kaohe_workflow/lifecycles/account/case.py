@@ -21,7 +21,8 @@ class Account:
     ``code_expires_at`` are None when no activation code is out. ``credentials_at`` is when password or code
     last changed: no session from before it counts. ``shared`` accounts stand for no natural person;
     ``operator_id`` names the person of one that does. ``used`` once somebody has set a password.
-    ``reset_at`` is when somebody else reset the password, until its owner changes it: every log-in tells of it.
+    ``reset_at`` is when somebody else reset the password, ``reset_by`` with which account, ``reset_reason`` why, until
+    its owner changes it: every log-in tells of it.
 
     ``department_ids`` limit an operator of an institution to these of its departments; nobody else is limited.
 
@@ -47,6 +48,8 @@ class Account:
     operator_id: str | None = None
     used: bool = False
     reset_at: datetime | None = None
+    reset_by: str | None = None
+    reset_reason: str | None = None
     first_password_until: datetime | None = None
     first_password_misses: int = 0
     first_used_at: datetime | None = None

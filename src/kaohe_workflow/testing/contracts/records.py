@@ -83,6 +83,8 @@ class Account:
     label: str = ""
     factor_secret: str | None = None
     factor_proposed: str | None = None
+    used: bool = False
+    first_used_at: datetime | None = None
 
 
 @attrs.frozen

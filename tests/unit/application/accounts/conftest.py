@@ -19,6 +19,7 @@ from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.terms import AccountKind
 
 NUMBER = "450103198001011233"
+FORGOTTEN = "本人忘记密码"
 PASSWORD = "Zhuang7x"
 KEYS = Keys(b"i" * 32, (("1", b"s" * 32),))
 
@@ -36,7 +37,9 @@ class House:
 
     def code(self, account_id=None, by=None):
         """A fresh code for the physician, from the hospital."""
-        return self.accounts.issue_code(by or self.world.hospital, account_id or self.doctor).code
+        return self.accounts.issue_code(
+            by or self.world.hospital, account_id or self.doctor, reason=FORGOTTEN
+        ).code
 
     def activated(self, login=NUMBER, account_id=None, by=None):
         """The session of an account that has just set its password."""

@@ -25,6 +25,7 @@ from kaohe_workflow.lifecycles.account.facts import CODE_LIFETIME
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import Leave, TakeIn
 from kaohe_workflow.values.terms import AccountKind
+from tests.unit.application.accounts.conftest import FORGOTTEN
 
 TICK = timedelta(microseconds=1)
 NUMBER = "450103198001011233"
@@ -184,7 +185,7 @@ def test_sessions_end_with_the_event_itself(house):
     house.clock.advance(TICK)
     broken = attrs.evolve(house.accounts, door=_DoorThenPowerCut(house.accounts.door))
     with pytest.raises(_PowerCutError):
-        broken.issue_code(house.world.hospital, house.doctor)
+        broken.issue_code(house.world.hospital, house.doctor, reason=FORGOTTEN)
 
     assert house.accounts.authenticate(session.token) is None
 
@@ -222,7 +223,7 @@ def test_who_gives_codes(house, who, account):
     """The own institution its physicians, superiors everybody below (手册 2.2.1, 2.2.5)."""
     principal, account_id = getattr(house.world, who), getattr(house, account)
 
-    assert house.accounts.issue_code(principal, account_id).code
+    assert house.accounts.issue_code(principal, account_id, reason=FORGOTTEN).code
 
 
 @pytest.mark.manual("S-7")
@@ -239,7 +240,7 @@ def test_who_gives_no_codes(house, who, account, error):
     principal, account_id = getattr(house.world, who), getattr(house, account)
 
     with pytest.raises(error):
-        house.accounts.issue_code(principal, account_id)
+        house.accounts.issue_code(principal, account_id, reason=FORGOTTEN)
 
 
 @pytest.mark.parametrize("off", [-1, 1])
@@ -249,21 +250,25 @@ def test_a_code_is_for_the_account_as_it_was_seen(house, off):
     house.clock.advance(TICK)
     version = house.account().version
     with pytest.raises(ConcurrentTransition) as caught:
-        house.accounts.issue_code(house.world.hospital, house.doctor, expected_version=version + off)
+        house.accounts.issue_code(
+            house.world.hospital, house.doctor, expected_version=version + off, reason=FORGOTTEN
+        )
 
     assert version == caught.value.actual
     assert "active" == house.state()
     assert house.accounts.authenticate(session.token) is not None
-    assert house.accounts.issue_code(house.world.hospital, house.doctor, expected_version=version).code
+    assert house.accounts.issue_code(
+        house.world.hospital, house.doctor, expected_version=version, reason=FORGOTTEN
+    ).code
     assert "not_activated" == house.state()
 
 
 def test_who_may_give_no_code_is_told_first_that_it_was_seen_too_early(house):
     """The version is looked at as for every event: within the scope, before the rule."""
     with pytest.raises(ConcurrentTransition):
-        house.accounts.issue_code(house.world.hospital, house.office, expected_version=9)
+        house.accounts.issue_code(house.world.hospital, house.office, expected_version=9, reason=FORGOTTEN)
     with pytest.raises(NotFound):
-        house.accounts.issue_code(house.world.agency, house.office, expected_version=9)
+        house.accounts.issue_code(house.world.agency, house.office, expected_version=9, reason=FORGOTTEN)
 
 
 def test_another_institution_learns_nothing(house):
@@ -272,9 +277,9 @@ def test_another_institution_learns_nothing(house):
         house.world.hospital, organisation_id="elsewhere", path="/elsewhere/", operator_id="x"
     )
     with pytest.raises(NotFound):
-        house.accounts.issue_code(stranger, house.doctor)
+        house.accounts.issue_code(stranger, house.doctor, reason=FORGOTTEN)
     with pytest.raises(NotFound):
-        house.accounts.issue_code(house.world.hospital, "no-such-account")
+        house.accounts.issue_code(house.world.hospital, "no-such-account", reason=FORGOTTEN)
 
 
 @pytest.mark.manual("S-37")

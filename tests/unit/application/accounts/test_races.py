@@ -10,6 +10,7 @@ import pytest
 
 from kaohe_workflow.errors import KaoheError, LogInRefused, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.values.terms import AccountKind
+from tests.unit.application.accounts.conftest import FORGOTTEN
 
 NUMBER = "450103198001011233"
 PASSWORD = "Zhuang7x"
@@ -219,7 +220,7 @@ def hashes(house, principal, account_id, error):
     """How many hashes it costs to be refused a code, and the refusal."""
     passwords = CountedPasswords()
     with pytest.raises(error) as caught:
-        attrs.evolve(house.accounts, passwords=passwords).issue_code(principal, account_id)
+        attrs.evolve(house.accounts, passwords=passwords).issue_code(principal, account_id, reason=FORGOTTEN)
     return passwords.hashed, caught.value
 
 

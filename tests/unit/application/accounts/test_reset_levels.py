@@ -8,7 +8,7 @@ from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.values.terms import AccountKind
-from tests.unit.application.accounts.conftest import PASSWORD
+from tests.unit.application.accounts.conftest import FORGOTTEN, PASSWORD
 
 pytestmark = pytest.mark.manual(
     "S-10", "S-37", "N-3.1", "M: reset institution password", "M: reset physician password"
@@ -46,13 +46,13 @@ def test_a_password_is_reset_from_above_alone(house, whose, by):
     account_id, token = account_of(house, whose)
     principal = getattr(house.world, by)
     if by in ABOVE[whose]:
-        house.accounts.issue_code(principal, account_id)
+        house.accounts.issue_code(principal, account_id, reason=FORGOTTEN)
 
         assert house.accounts.authenticate(token) is None
         assert "not_activated" == house.state(account_id)
         return
     with pytest.raises((NotFound, NotPermitted, TransitionRefused)):
-        house.accounts.issue_code(principal, account_id)
+        house.accounts.issue_code(principal, account_id, reason=FORGOTTEN)
 
     assert house.accounts.authenticate(token)
     assert "active" == house.state(account_id)
@@ -64,6 +64,6 @@ def test_nobody_resets_the_own_account(house, whose):
     account_id, token = account_of(house, whose)
     principal = house.accounts.authenticate(token)
     with pytest.raises((NotFound, NotPermitted, TransitionRefused)):
-        house.accounts.issue_code(principal, account_id)
+        house.accounts.issue_code(principal, account_id, reason=FORGOTTEN)
 
     assert house.accounts.change_password(token, PASSWORD, "Miao-88-yao").token

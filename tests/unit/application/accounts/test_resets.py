@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.application.accounts.conftest import NUMBER, PASSWORD
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.accounts.sessions import Reset
+from kaohe_workflow.errors import TransitionRefused
+from tests.unit.application.accounts.conftest import FORGOTTEN, NUMBER, PASSWORD
 
 pytestmark = pytest.mark.manual("S-37")
 
@@ -14,19 +17,61 @@ TICK = timedelta(microseconds=1)
 OTHER = "Miao-88-yao"
 
 
+def office_of(house):
+    """The hospital's office, in a session of its account."""
+    return house.accounts.authenticate(house.activated("hospital-01", house.office, house.world.county).token)
+
+
 def test_every_log_in_tells_of_a_reset(house):
-    """At the code, at the new password and after it; a physician who never was reset is told nothing."""
-    first = house.activated()
+    """When, by whom and why: at the code, at the new password and after it; who never was reset is told nothing."""
+    first, office = house.activated(), office_of(house)
     house.clock.advance(TICK)
-    code = house.code()
-    reset_at = house.clock.now()
+    code = house.code(by=office)
+    reset = Reset(house.clock.now(), "第一人民医院", FORGOTTEN)
     house.clock.advance(TICK)
     opened = house.accounts.log_in(NUMBER, code)
-    house.accounts.activate(opened.token, PASSWORD)
+    set_anew = house.accounts.activate(opened.token, PASSWORD)
     later = house.accounts.log_in(NUMBER, PASSWORD)
 
-    assert first.reset_at is None
-    assert (reset_at, reset_at) == (opened.reset_at, later.reset_at)
+    assert first.reset is None
+    assert (reset, reset, reset) == (opened.reset, set_anew.reset, later.reset)
+
+
+def test_it_says_who_it_was(house):
+    """Who runs the installation is the system; an account that is not on record has no words."""
+    house.activated()
+    by_system = house.accounts.log_in(NUMBER, house.code(by=SYSTEM))
+    house.accounts.activate(by_system.token, PASSWORD)
+    by_unknown = house.accounts.log_in(NUMBER, house.code())
+
+    assert ("系统", None) == (by_system.reset.by, by_unknown.reset.by)
+
+
+@pytest.mark.manual("S-10")
+@pytest.mark.parametrize("reason", [None, "", " ", "\u200b"])
+def test_no_password_is_reset_for_no_reason(house, reason):
+    """Password and sessions stay; a first code, which takes nothing from anybody, needs no reason."""
+    house.accounts.issue_code(house.world.hospital, house.doctor, reason=reason)
+    session = house.activated()
+    with pytest.raises(TransitionRefused) as refused:
+        house.accounts.issue_code(house.world.hospital, house.doctor, reason=reason)
+
+    assert "reason-missing" in {one.code for one in refused.value.reasons}
+    assert house.accounts.authenticate(session.token) is not None
+
+
+@pytest.mark.manual("S-10")
+def test_the_superior_reads_why(house):
+    """Whoever sees the account sees when, with which account and why; the owner's inbox has it, too."""
+    house.activated()
+    house.code()
+    record = house.world.application.cases.get(house.world.county, "account", house.doctor).record
+    session = house.accounts.log_in(NUMBER, house.code())
+    owner = house.accounts.authenticate(house.accounts.activate(session.token, PASSWORD).token)
+    texts = [notice.text for notice in house.world.application.inbox.page(owner).notices]
+
+    assert (house.world.hospital.account_id, FORGOTTEN) == (record.reset_by, record.reset_reason)
+    assert any(FORGOTTEN in text for text in texts)
 
 
 def test_a_password_of_ones_own_ends_it(house):
@@ -37,4 +82,4 @@ def test_a_password_of_ones_own_ends_it(house):
     session = house.accounts.activate(opened.token, PASSWORD)
     house.accounts.change_password(session.token, PASSWORD, OTHER)
 
-    assert house.accounts.log_in(NUMBER, OTHER).reset_at is None
+    assert house.accounts.log_in(NUMBER, OTHER).reset is None

@@ -34,6 +34,7 @@ ABOVE = ("administration", "subtree")
 SYSTEM = ("system", "any")
 SELF = tuple((role, "self") for role in ("physician", "institution", "administration", "auditor"))
 USABLE = ("not_activated", "active")
+CODES = (("not_activated", "issue_code", None), ("active", "reset", "忘记密码"))
 
 TICK = timedelta(microseconds=1)
 LATER = NOW + timedelta(days=7)
@@ -95,9 +96,10 @@ CASES = (
             OWN,
             OPERATOR,
             payload=CODE,
+            reason=reason,
             refused={"is_limited": {"record": OFFICE}, "code_in_bounds": CODE_VOID},
         )
-        for state, event in (("not_activated", "issue_code"), ("active", "reset"))
+        for state, event, reason in CODES
     ),
     *(
         case(
@@ -195,17 +197,27 @@ CASES = (
             "not_activated",
             OWN,
             payload=CODE,
+            reason=reason,
             refused={
                 "is_physician": {"record": OFFICE},
                 "attached_here": NOT_HERE,
                 "code_in_bounds": CODE_VOID,
             },
         )
-        for state, event in (("not_activated", "issue_code"), ("active", "reset"))
+        for state, event, reason in CODES
     ),
     *(
-        case(state, event, "not_activated", by, OFFICE, payload=CODE, refused={"code_in_bounds": CODE_VOID})
-        for state, event in (("not_activated", "issue_code"), ("active", "reset"))
+        case(
+            state,
+            event,
+            "not_activated",
+            by,
+            OFFICE,
+            payload=CODE,
+            reason=reason,
+            refused={"code_in_bounds": CODE_VOID},
+        )
+        for state, event, reason in CODES
         for by in (ABOVE, SYSTEM)
     ),
     *(

@@ -122,7 +122,13 @@ def test_code_takes_the_password_away():
     """After 重置密码 nobody knows a working password, and older sessions are void."""
     changed = after("reset", CODE, WITH_PASSWORD, "active")
     expected = attrs.evolve(
-        DOCTORS, code_hash="hash of another code", code_expires_at=LATER, credentials_at=NOW, reset_at=NOW
+        DOCTORS,
+        code_hash="hash of another code",
+        code_expires_at=LATER,
+        credentials_at=NOW,
+        reset_at=NOW,
+        reset_by="account",
+        reset_reason="说明",
     )
 
     assert expected == changed

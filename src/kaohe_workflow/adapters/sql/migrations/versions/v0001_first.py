@@ -88,6 +88,8 @@ def _people() -> None:
         text("kind"),
         text("physician_id"),
         text("label"),
+        sa.Column("used", BOOLEAN),
+        sa.Column("first_used_at", INSTANT),
         text("login_hash"),
         by=("id",),
         unique=(("login_hash",), ("physician_id",)),

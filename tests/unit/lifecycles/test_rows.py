@@ -21,7 +21,7 @@ from tests.unit.lifecycles.cheating import rows as cheating
 from tests.unit.lifecycles.cycle import rows as cycle
 from tests.unit.lifecycles.deferral import rows as deferral
 from tests.unit.lifecycles.department import rows as department
-from tests.unit.lifecycles.evaluation import rows as evaluation
+from tests.unit.lifecycles.evaluation import rows_of_sitting, rows_of_verdicts
 from tests.unit.lifecycles.exemption import rows as exemption
 from tests.unit.lifecycles.follow_up import rows as follow_up
 from tests.unit.lifecycles.institution import rows as institution
@@ -49,7 +49,7 @@ CASES = {
     "cycle": cycle.CASES,
     "deferral": deferral.CASES,
     "department": department.CASES,
-    "evaluation": evaluation.CASES,
+    "evaluation": (*rows_of_sitting.CASES, *rows_of_verdicts.CASES),
     "exemption": exemption.CASES,
     "follow_up": follow_up.CASES,
     "institution": institution.CASES,

@@ -1,0 +1,201 @@
+"""A case for each row from a paper's score on, with what refuses it; proven one folder up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+
+from kaohe_workflow.lifecycles.evaluation.events import (
+    AssessStatement,
+    Move,
+    RecordScore,
+)
+from kaohe_workflow.testing.assessments import SITTING, EvaluationAround
+from kaohe_workflow.values.terms import Verdict
+from tests.unit.lifecycles.evaluation.paper import (
+    AGENCY,
+    AROUND,
+    BEFORE,
+    CHEATED,
+    MET,
+    MISSED,
+    OPEN,
+    OPEN_STATES,
+    OVER,
+    PAPER,
+    PROVINCE,
+    SCORED,
+    STARTED,
+    STATEMENT,
+    SYSTEM,
+    TRIED,
+    TWICE,
+    case,
+)
+
+CASES = (
+    *(
+        case(
+            state,
+            "record_score",
+            "handed_in",
+            by,
+            PAPER,
+            payload=RecordScore(Decimal("59.5")),
+            refused={
+                "window_begun": {"now": BEFORE},
+                "score_in_range": {"payload": RecordScore(Decimal("100.01"))},
+                "no_score_yet": {"record": SCORED},
+                "attempt_begun": {"record": TRIED},
+            },
+        )
+        for state in OPEN_STATES
+        for by in (PROVINCE, AGENCY, SYSTEM)
+    ),
+    *(
+        case(
+            state,
+            "correct_score",
+            "handed_in",
+            SYSTEM,
+            SCORED,
+            now=OVER,
+            payload=RecordScore(Decimal(80)),
+            refused={"score_in_range": {"payload": RecordScore(Decimal(-1))}},
+        )
+        for state in ("failed", "absent")
+    ),
+    case(
+        "absent",
+        "record_score",
+        "handed_in",
+        PROVINCE,
+        PAPER,
+        now=OVER,
+        payload=RecordScore(Decimal(80)),
+        reason="平台补送",
+        refused={
+            "score_in_range": {"payload": RecordScore(Decimal(-1))},
+            "no_score_yet": {"record": SCORED},
+            "line_not_published": {"around": MET},
+            "makeup_not_begun": {"around": EvaluationAround(makeup_begun=True)},
+            "cycle_running": {"around": EvaluationAround(cycle_running=False)},
+            "still_judged": {"around": EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))},
+        },
+    ),
+    case(
+        "handed_in",
+        "judge",
+        "passed",
+        SYSTEM,
+        SCORED,
+        MET,
+        refused={"meets_line": {"around": MISSED}},
+    ),
+    case(
+        "handed_in",
+        "judge",
+        "failed",
+        SYSTEM,
+        SCORED,
+        MISSED,
+        refused={"below_line": {"around": MET}, "no_further_attempt": {"parameters": TWICE}},
+    ),
+    case(
+        "handed_in",
+        "judge",
+        "not_sat",
+        SYSTEM,
+        SCORED,
+        MISSED,
+        parameters=TWICE,
+        refused={"below_line": {"around": MET}, "may_try_again": {"now": OVER}},
+    ),
+    case("passed", "judge", "failed", SYSTEM, SCORED, MISSED, refused={"below_line": {"around": MET}}),
+    case("failed", "judge", "passed", SYSTEM, SCORED, MET, refused={"meets_line": {"around": MISSED}}),
+    *(
+        case(
+            state,
+            "assess_statement",
+            target,
+            AGENCY,
+            STATEMENT,
+            now=OVER,
+            payload=AssessStatement(verdict),
+            reason="内容不实" if verdict is Verdict.UNQUALIFIED else None,
+            refused={
+                "is_statement": {"record": PAPER},
+                "window_begun": {"now": BEFORE},
+                "cycle_running": {"around": EvaluationAround(cycle_running=False)},
+                guard: {"payload": AssessStatement(other)},
+            },
+        )
+        for state in ("not_sat", "handed_in")
+        for verdict, other, target, guard in (
+            (Verdict.QUALIFIED, Verdict.UNQUALIFIED, "passed", "found_qualified"),
+            (Verdict.UNQUALIFIED, Verdict.QUALIFIED, "failed", "found_unqualified"),
+        )
+    ),
+    *(
+        case(
+            state,
+            "void",
+            "void",
+            SYSTEM,
+            STARTED,
+            CHEATED,
+            refused={"cheating_confirmed": {"around": AROUND}},
+        )
+        for state in ("sitting", "handed_in", "passed", "failed")
+    ),
+    case(
+        "void",
+        "restore",
+        "handed_in",
+        SYSTEM,
+        SCORED,
+        refused={"not_cheated": {"around": CHEATED}, "can_be_judged": {"record": STARTED}},
+    ),
+    case(
+        "void",
+        "restore",
+        "not_opened",
+        SYSTEM,
+        STARTED,
+        refused={"not_cheated": {"around": CHEATED}, "cannot_be_judged": {"record": SCORED}},
+    ),
+    *(case(state, "cancel", "cancelled", SYSTEM, PAPER) for state in (*OPEN_STATES, "exempt_pass")),
+    case(
+        "exempt_pass",
+        "exemption_revoked",
+        "not_sat",
+        SYSTEM,
+        PAPER,
+        refused={"window_not_over": {"now": OVER}},
+    ),
+    case(
+        "exempt_pass",
+        "exemption_revoked",
+        "not_opened",
+        SYSTEM,
+        PAPER,
+        now=OVER,
+        refused={"window_over": {"now": OPEN}},
+    ),
+    *(
+        case(state, "move", state, SYSTEM, PAPER, payload=Move("clinic"))
+        for state in (
+            "not_sat",
+            "sitting",
+            "handed_in",
+            "absence_pending",
+            "passed",
+            "failed",
+            "exempt_pass",
+            "absent",
+            "void",
+            "not_opened",
+        )
+    ),
+)

@@ -70,8 +70,12 @@ def _refusals_of_making(collection: str, catalogue: Catalogue) -> tuple[int, ...
     return (*(() if everybodys else (404,)), *((409,) if ruled else ()))
 
 
+_LIST = _Pattern(
+    method="GET", path="", verb="list", summary="列表", resource=lists.list_cases, schema="List."
+)
+
 _OF_COLLECTIONS: tuple[_Pattern, ...] = (
-    _Pattern(method="GET", path="", verb="list", summary="列表", resource=lists.list_cases, schema="List."),
+    _LIST,
     _Pattern(
         method="POST",
         path="",
@@ -175,6 +179,7 @@ def collection_routes(catalogue: Catalogue) -> tuple[Route, ...]:
     """
     return (
         *(_search(collection, catalogue) for collection in lists.SEARCHED),
+        *(_LIST.of(name, catalogue) for name in LISTS if name not in COLLECTIONS),
         *(
             _attachment(collection)
             for collection, lifecycle in COLLECTIONS.items()

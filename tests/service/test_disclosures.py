@@ -123,6 +123,23 @@ def test_a_sheet_takes_the_filters_of_its_list(site: Site, caller: Caller, docto
     assert [person(0).name] == [row[3] for row in rows[1:] if len(row) > 3]
 
 
+@pytest.mark.manual("M: export lists", "S-I8")
+def test_past_results_as_a_sheet(certified: tuple[Site, Mapping[str, str]]) -> None:
+    """Cycle, where it was earned and what it was; whose cycle has not ended is not in it; the number is masked."""
+    site, _ = certified
+    listed = site.as_organisation(site.world.hospital)
+    headings, *rows = sheet(listed, "results", result="qualified")
+
+    assert (
+        *("序号", "姓名", "证件号码", "考核周期", "考核时所在机构"),
+        *("执业类别", "医师级别", "考核程序", "考核阶段", "考核结果"),
+    ) == headings
+    assert [(person(0).name, "2020-2022", "第一人民医院", "合格")] == [
+        (row[1], row[3], row[4], row[9]) for row in rows if len(row) > 9
+    ]
+    assert NUMBER not in str(rows)
+
+
 @pytest.mark.manual("M: export lists")
 def test_a_sheet_for_personnel_systems(caller: Caller, doctor: str) -> None:
     """The eleven columns that they take in."""

@@ -263,7 +263,8 @@ def test_no_address_holds_a_number(
     """Lists that can be filtered by a person's number take it in the body only, and answer as the list does."""
     site, ids = filled
     caller = site.as_organisation(site.world.hospital)
-    case = site.application.cases.get(SYSTEM, COLLECTIONS[collection], ids[collection])
+    place = {"results": "assessments"}.get(collection, collection)
+    case = site.application.cases.get(SYSTEM, COLLECTIONS[place], ids[place])
     physician = getattr(case.record, "physician_id", case.id)
     number = site.application.cases.get(SYSTEM, "affiliation", physician).record.id_number
     path = f"/api/v1/{collection}"
@@ -362,3 +363,23 @@ def test_a_search_is_read_as_strictly_as_a_query(
         answer.status_code,
         *(answer.json["errors"][0][name] for name in ("in", "pointer", "code")),
     )
+
+
+@pytest.mark.manual("S-I8")
+def test_past_results_are_asked_by_number_in_a_body(still: Site) -> None:
+    """历史考核结果查询: the list, its search by the whole number, and no way to a case of it but the collection's."""
+    hospital, results = still.as_organisation(still.world.hospital), "/api/v1/results"
+    listed = hospital.get(results).json["items"]
+    asked = {"filters": {"id_number": person(0).id_number}}
+    (found,) = hospital.ask("POST", f"{results}/search", asked).json["items"]
+
+    assert {"qualified", "unqualified"} == {row["state"] for row in listed}
+    assert ("qualified", "合格", "第一人民医院") == (
+        found["state"],
+        found["state_label"],
+        found["institution_name"],
+    )
+    assert person(0).id_number not in str(listed)
+    assert 422 == hospital.get(results, query=f"id_number={person(0).id_number}").status_code
+    assert 404 == hospital.get(f"{results}/{found['id']}").status_code
+    assert [] == still.as_organisation(still.other).get(results).json["items"]

@@ -28,7 +28,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 
 
 def cases_and_rows(components: Components) -> dict[str, Schema]:
-    """A schema for a case of each collection, and one for a page of its list."""
+    """A schema for a case of each collection, and one for a page of each list."""
     answers = {}
     for collection, lifecycle in COLLECTIONS.items():
         answers[f"Case.{collection}"] = closed(
@@ -40,7 +40,8 @@ def cases_and_rows(components: Components) -> dict[str, Schema]:
             hash=TEXT,
             data=_data(components, lifecycle),
         )
-        answers[f"List.{collection}"] = closed(items=array(_row(collection)), next=NULLABLE_TEXT)
+    for name in LISTS:
+        answers[f"List.{name}"] = closed(items=array(_row(name)), next=NULLABLE_TEXT)
     return answers
 
 

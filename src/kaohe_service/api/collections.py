@@ -51,9 +51,10 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "reports": "考核结果报告",
         "spot-checks": "抽查核实",
         "follow-ups": "不合格的后续处理",
+        "results": "历史考核结果",
     }
 )
-"""Name of a collection → what people call it."""
+"""Name of a collection, or of a list of what is found elsewhere → what people call it."""
 
 RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 import attrs
 
-from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.cursors import PATTERN, Cursors
 from kaohe_service.api.words import words_of
 from kaohe_service.bodies import PAGE, ExportQuery, JsonBody, ListQuery
@@ -21,6 +20,7 @@ from kaohe_service.reasons import ReasonWriter
 from kaohe_service.route import API
 from kaohe_service.scores import SCORES, hundredths
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import Filter
@@ -216,7 +216,7 @@ def _page(collection: str, call: Call, asked: ListQuery, cursor_place: str) -> d
         after=cursors.read(asked.cursor, cursor_place) if asked.cursor else None,
         limit=asked.limit,
     )
-    writer = ReasonWriter.of(application.catalogue, COLLECTIONS[collection])
+    writer = ReasonWriter.of(application.catalogue, VIEWS[LISTS[collection].view].base)
     items = [
         application.codec.unstructure(_row(row)) | {"state_label": writer.state_label(row["state"])}
         for row in page.rows

@@ -23,7 +23,9 @@ class List:
 
     ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles that the province has
     published), or of the own organisation (`own`: itself, and the departments that a physician chooses from).
-    ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`).
+    ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`). Of the view's rows the
+    list has those that meet all of ``only``. With ``of_persons`` it has those of the physicians whom the caller sees,
+    whichever institution the rows belong to (see `persons`).
     """
 
     view: str
@@ -32,6 +34,8 @@ class List:
     sorts: tuple[str, ...] = ("id", "name")
     shared: Literal["no", "own", "everybody"] = "no"
     assessed: bool = True
+    only: tuple[Where, ...] = ()
+    of_persons: bool = False
 
     def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
         """What of this list the caller sees."""

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.filters import (
     AGENCY_EXEMPTIONS,
     AGENCY_QUEUE,
     ASSESSMENT_RESULTS,
+    ENDED,
     EXEMPTION_STATES,
     FINDINGS,
     INSTITUTION_EXEMPTIONS,
@@ -19,6 +21,7 @@ from kaohe_workflow.application.queries.filters import (
     MARK_STATES,
     PAPER_PROGRESS,
     PAPER_RESULTS,
+    PAST_RESULTS,
     PERSON,
     PHOTOS,
     Filter,
@@ -177,6 +180,25 @@ LISTS: Mapping[str, List] = {
             "deferral_id",
             "deferral_state",
         ),
+    ),
+    "results": List(
+        "assessment",
+        (
+            *PERSON,
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "考核时所在机构"),
+            equal("physician_id", "医师"),
+            words("result", "考核结果", PAST_RESULTS),
+            equal("procedure", "考核程序"),
+            equal("stage", "考核阶段"),
+        ),
+        (
+            *("id", "state", "institution_id", "institution_name"),
+            *(name for name in _PERSON_ROW if not name.startswith("department")),
+            *("cycle_id", "procedure", "stage"),
+        ),
+        only=(Where("state", "in", ENDED),),
+        of_persons=True,
     ),
     "papers": List(
         "paper",

@@ -116,6 +116,12 @@ ASSESSMENT_RESULTS = (
 )
 """考核结果 (考核办法 第二十二条): these two, and no other state."""
 
+PAST_RESULTS = (*ASSESSMENT_RESULTS, Choice("missed", "未完成", ("missed",)))
+"""How a cycle ended for who was in it (历史考核结果, 手册 2.2.2): archived without a result is an end, too."""
+
+ENDED: tuple[str, ...] = tuple(state for choice in PAST_RESULTS for state in choice.states)
+"""The states of these ends."""
+
 EXEMPTION_STATES = (
     Choice("none", "无", ()),
     *(

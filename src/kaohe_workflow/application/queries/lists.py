@@ -21,6 +21,7 @@ from kaohe_workflow.application.queries.asked import asked_order, check_groups, 
 from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import conditions
+from kaohe_workflow.application.queries.persons import rows_of_persons
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.phone import Phone
@@ -75,9 +76,10 @@ class Lists:
         field, descending = asked_order(order, listed.sorts)
         check_rows(field, after, limit, MAXIMUM_PAGE)
         with self.store.begin(write=False) as unit:
+            seen, where = self._seen(unit, listed, principal, where)
             rows = unit.page(
                 listed.view,
-                self._scope(unit, listed, principal),
+                seen,
                 where,
                 order=Order(field, descending),
                 after=after,
@@ -99,15 +101,20 @@ class Lists:
         listed = _listed(principal, name, filters)
         check_groups(by, listed.view)
         with self.store.begin(write=False) as unit:
-            seen = self._scope(unit, listed, principal)
-            return unit.count(listed.view, seen, self._where(listed, filters), by=by)
+            seen, where = self._seen(unit, listed, principal, self._where(listed, filters))
+            return unit.count(listed.view, seen, where, by=by)
 
     def _where(self, listed: List, filters: Mapping[str, str]) -> list[Where]:
         return conditions(listed.filters, filters, local_date(self.clock.now()), self.secrets)
 
     @staticmethod
-    def _scope(unit: UnitOfWork, listed: List, principal: Principal) -> Scope:
-        return reached(unit, listed.scope(principal, unit))
+    def _seen(
+        unit: UnitOfWork, listed: List, principal: Principal, where: Sequence[Where]
+    ) -> tuple[Scope, list[Where]]:
+        """Which rows of the list's view the caller sees of those asked for."""
+        seen = reached(unit, listed.scope(principal, unit))
+        asked = [*listed.only, *where]
+        return rows_of_persons(unit, seen, asked) if listed.of_persons else (seen, asked)
 
     def _row(self, listed: List, row: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: row[name] for name in listed.shows}

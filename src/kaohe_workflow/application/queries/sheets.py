@@ -13,7 +13,12 @@ import attrs
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.cells import Cell
 from kaohe_workflow.application.ports import Store
-from kaohe_workflow.application.queries.filters import ASSESSMENT_RESULTS, EXEMPTION_STATES, Choice
+from kaohe_workflow.application.queries.filters import (
+    ASSESSMENT_RESULTS,
+    EXEMPTION_STATES,
+    PAST_RESULTS,
+    Choice,
+)
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.case import Opinions
 from kaohe_workflow.values.person_name import shown_name
@@ -79,6 +84,30 @@ def _assessments(_: Store, rows: Sequence[Row]) -> list[list[Cell]]:
     ]
 
 
+def _results(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:
+    with store.begin(write=False) as unit:
+        cycles = unit.read("cycle", list({row["cycle_id"] for row in rows}))
+    return [
+        [
+            number,
+            row["name"],
+            row["id_number"],
+            _years(cycles[row["cycle_id"]].record),
+            row["institution_name"],
+            _label(Category, row["category"]),
+            _label(Level, row["level"]),
+            _label(Procedure, row["procedure"]),
+            _label(Stage, row["stage"]),
+            _word(PAST_RESULTS, row["state"]),
+        ]
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _years(cycle: Any) -> str:
+    return f"{cycle.first_day.year}-{cycle.last_day.year}"
+
+
 @attrs.frozen
 class _Surveyed:
     """What a personnel office asks for of each case: the records behind the rows, each kind read once."""
@@ -112,7 +141,7 @@ class _Surveyed:
             mask(person.id_number),
             person.sex.label if person.sex else "",
             row["institution_name"],
-            f"{cycle.first_day.year}-{cycle.last_day.year}",
+            _years(cycle),
             record.early.ordered_on if record.early is not None else "",
             self._sat(case),
             opinions.work.label if opinions.work else "",
@@ -164,6 +193,15 @@ EXPORTS: Mapping[str, Sheet] = MappingProxyType(
             "assessments",
             ("序号", "卫生机构", *_PERSON, "首次注册时间", "考核程序", "免考状态", "考核结果"),
             _assessments,
+        ),
+        "results": Sheet(
+            "历史考核结果",
+            "results",
+            (
+                *("序号", "姓名", "证件号码", "考核周期", "考核时所在机构", "执业类别", "医师级别"),
+                *("考核程序", "考核阶段", "考核结果"),
+            ),
+            _results,
         ),
         "personnel": Sheet(
             "人事导出",

@@ -13,6 +13,7 @@ from kaohe_workflow.application.queries.filters import (
     AGENCY_QUEUE,
     ASSESSMENT_RESULTS,
     ENDED,
+    ENROLMENT,
     EXEMPTION_STATES,
     FINDINGS,
     INSTITUTION_EXEMPTIONS,
@@ -144,6 +145,7 @@ LISTS: Mapping[str, List] = {
             equal("institution_id", "卫生机构"),
             equal("physician_id", "医师"),
             equal("state", "考核状态"),
+            words("enrolment", "报名", ENROLMENT),
             words("institution_queue", "机构审核", INSTITUTION_QUEUE),
             words("agency_queue", "考核机构复核", AGENCY_QUEUE),
             equal("claimed_by", "正在审核的账户"),
@@ -162,6 +164,7 @@ LISTS: Mapping[str, List] = {
         (
             *_ROW,
             *_PERSON_ROW,
+            "licensed_on",
             "cycle_id",
             "procedure",
             "stage",
@@ -364,7 +367,7 @@ LISTS: Mapping[str, List] = {
     "certificates": List(
         "certificate",
         (
-            *(entry for entry in PERSON if entry.name != "department_id"),
+            *(entry for entry in PERSON if not entry.name.startswith("department")),
             equal("cycle_id", "考核周期"),
             equal("institution_id", "卫生机构"),
             equal("assessment_id", "考核"),

@@ -62,6 +62,7 @@ PERSON = (
     Filter("name", "name", "prefix", "姓名"),
     Filter("id_number", "id_hash", "eq", "证件号码", "id_number"),
     equal("department_id", "科室"),
+    Filter("department", "department", "prefix", "科室名称"),
     equal("level", "医师级别"),
     equal("category", "执业类别"),
     Filter("age_from", "birth_date", "le", "年龄不小于", "age"),
@@ -109,6 +110,29 @@ MARK_STATES = (
     Choice("excluded", "已排除", ("excluded",)),
 )
 """查看状态 of a sitting (手册 2.2.9): the states of the chart, called as there; a mark that was taken away is none."""
+
+ENROLMENT = (
+    Choice("unconfirmed", "未确认参加报名", ("not_enrolled",)),
+    Choice(
+        "confirmed",
+        "已确认参加报名",
+        (
+            "awaiting_registration",
+            "registration_returned",
+            "awaiting_institution_review",
+            "returned_by_agency",
+            "awaiting_agency_review",
+            "awaiting_assessment",
+            "awaiting_makeup_approval",
+            "awaiting_makeup",
+            "deferred",
+            "qualified",
+            "unqualified",
+            "missed",
+        ),
+    ),
+)
+"""The tabs of 医师列表 (手册 2.2.5); who has withdrawn is in neither."""
 
 ASSESSMENT_RESULTS = (
     Choice("qualified", "合格", ("qualified",)),

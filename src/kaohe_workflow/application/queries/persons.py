@@ -13,7 +13,7 @@ from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.same_person import all_merged_into
 
-_OF_THE_PERSON = frozenset({"id_hash", "physician_id", "department_id"})
+_OF_THE_PERSON = frozenset({"id_hash", "physician_id", "department_id", "department"})
 """Fields that name people, or where they are now; all others ask what a row says."""
 
 

@@ -75,6 +75,7 @@ def _assessments(_: Store, rows: Sequence[Row]) -> list[list[Cell]]:
             number,
             row["institution_name"],
             *_person(row),
+            row["licensed_on"],
             row["first_registered_on"],
             _label(Procedure, row["procedure"]),
             _word(EXEMPTION_STATES, row["exemption_state"]) or "无",
@@ -191,7 +192,10 @@ EXPORTS: Mapping[str, Sheet] = MappingProxyType(
         "assessments": Sheet(
             "考核进度",
             "assessments",
-            ("序号", "卫生机构", *_PERSON, "首次注册时间", "考核程序", "免考状态", "考核结果"),
+            (
+                *("序号", "卫生机构", *_PERSON, "执业证取得时间", "首次注册时间"),
+                *("考核程序", "免考状态", "考核结果"),
+            ),
             _assessments,
         ),
         "results": Sheet(

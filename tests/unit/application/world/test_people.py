@@ -153,7 +153,7 @@ def test_who_has_not_begun_or_is_done_may_leave(journeys: Journeys, state: str) 
     assert "unattached" == journeys.world.state_of("affiliation", traveller.physician_id)
 
 
-@pytest.mark.manual("S-37")
+@pytest.mark.manual("S-37", "S-45")
 @pytest.mark.parametrize(
     "state",
     [
@@ -191,7 +191,7 @@ def test_who_has_left_is_not_enrolled(journeys: Journeys) -> None:
     assert ["attached"] == reasons(world, world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
 
 
-@pytest.mark.manual("S-37", "S-42")
+@pytest.mark.manual("S-37", "S-42", "S-45")
 def test_only_who_was_never_assessed_is_deleted(journeys: Journeys) -> None:
     """删除 is for rows entered by mistake: not after a filing, though it was cancelled; not after a log-in."""
     world = journeys.world

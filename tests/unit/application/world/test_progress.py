@@ -9,6 +9,8 @@ from typing import Any
 import attrs
 import pytest
 
+from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.application.queries.filters import ENROLMENT
 from kaohe_workflow.lifecycles.assessment.events import Submit
 from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.people import person
@@ -54,6 +56,7 @@ def asked(two: Two) -> Mapping[str, Mapping[str, str]]:
     known = person(0)
     return {
         "科室": {"department_id": two.department},
+        "科室名称": {"department": "内"},
         "姓名": {"name": known.name},
         "证件号码": {"id_number": known.id_number},
         "首次注册时间": {"first_registered_from": "1992-12-31", "first_registered_to": "1992-12-31"},
@@ -108,6 +111,16 @@ def test_an_age_finds_who_is_as_old(two: Two) -> None:
         age = str(ages[traveller.physician_id])
         assert traveller.case_id in found(two, "hospital", "assessments", {"age_from": age, "age_to": age})
         assert traveller.case_id not in found(two, "hospital", "assessments", {"age_from": str(int(age) + 2)})
+
+
+@pytest.mark.manual("S-38")
+def test_each_assessment_is_in_one_tab_or_has_withdrawn() -> None:
+    """未确认 and 已确认参加报名 (手册 2.2.5) share every state of the chart but 已退出."""
+    charts = load_catalogue().charts["assessment"].values()
+    leaves = {leaf for chart in charts for leaf in chart.leaves if leaf != "none"}
+    tabs = [state for choice in ENROLMENT for state in choice.states]
+
+    assert sorted(leaves - {"withdrawn"}) == sorted(tabs)
 
 
 @pytest.mark.manual("S-38", "S-55", "S-87", "N-2.5")

@@ -55,7 +55,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 class Progress(StrEnum):
-    """What a page has come to: there are more, the job is ended, or it is not there (any more, or for this worker)."""
+    """What a page has come to: there are more, the job is ended, or it is not there any more."""
 
     MORE = "more"
     ENDED = "ended"
@@ -114,7 +114,7 @@ class Pages:
 
     def next(self, job_id: str) -> Progress:
         """
-        Do the next page of a job; a lost race is tried again.
+        Do the next page of a job, as soon as others let go of it; a lost race is tried again.
 
         Raises:
             KaoheError: nothing was done, and the job is where it was.
@@ -138,7 +138,7 @@ class Pages:
         if self.errands is None:
             return None
         with self.door.store.begin() as unit:
-            job = unit.job(job_id)
+            job = unit.job(job_id, wait=True)
             if job is None or job.kind != ERRAND:
                 return None
             if job.free_at is not None:
@@ -149,7 +149,8 @@ class Pages:
 
     def _next_page(self, job_id: str) -> Progress:
         def work(transaction: Transaction) -> Answer[Progress]:
-            job = transaction.unit.job(job_id)
+            # Whoever hands jobs over holds the rows for a moment: a job that is locked is not gone.
+            job = transaction.unit.job(job_id, wait=True)
             if job is None:
                 return Answer(Progress.GONE, ())
             return self._carry_on(transaction, job)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import attrs
 import pytest
 
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.jobs.pages import Progress
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Job
 from kaohe_workflow.errors import ConcurrentTransition, DefinitionError, StoreUnavailable
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.worlds import START, WINDOWS
-from tests.unit.application.world.watched import jobs, nothing, second_cycle, watched, work
+from tests.unit.application.world.watched import EVERYBODY, jobs, nothing, second_cycle, watched, work
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -178,3 +180,25 @@ def test_a_page_that_always_loses_its_race_waits_for_the_next_run() -> None:
     store.before_commit = nothing
 
     assert (2, 2, 0) == (len(jobs(world)), world.application.timers.work(), len(jobs(world)))
+
+
+def test_a_page_waits_for_whoever_looks_at_its_job(stored: Journeys) -> None:
+    """Who hands jobs over holds their rows for a moment: a turn that begins meanwhile goes on, and does not take the
+    job for one that is gone."""
+    world = stored.world
+    stored.newcomer()
+    second_cycle(world)
+    pages, store = world.application.timers.pages, world.application.store
+    (first, *_) = pages.waiting()
+    ends: list[Progress] = []
+    turn = Thread(target=lambda: ends.append(pages.next(first)))
+
+    with store.begin() as unit:
+        held = unit.jobs(EVERYBODY)
+        turn.start()
+        turn.join(0.5)
+        early = list(ends)
+    turn.join(20)
+
+    assert first in {job.id for job in held}
+    assert ([], [Progress.ENDED]) == (early, ends)

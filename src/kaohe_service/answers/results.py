@@ -6,7 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kaohe_service.answers.shapes import BOOLEAN, DAY, NULLABLE_TEXT, TEXT, Schema, array, closed
+from kaohe_service.answers.shapes import (
+    BOOLEAN,
+    DAY,
+    INSTANT,
+    NULLABLE_TEXT,
+    TEXT,
+    Schema,
+    array,
+    closed,
+    nullable,
+)
 from kaohe_workflow.values.terms import CertificateStanding, Verdict
 
 RESULTS: Mapping[str, Schema] = {
@@ -35,6 +45,22 @@ RESULTS: Mapping[str, Schema] = {
                 category=NULLABLE_TEXT,
                 level=NULLABLE_TEXT,
                 subjects=array(TEXT),
+            )
+        )
+    ),
+    "Practice": closed(
+        items=array(
+            closed(
+                assessment_id=TEXT,
+                cycle_id=TEXT,
+                stage=TEXT,
+                kinds=array(TEXT),
+                level=NULLABLE_TEXT,
+                category=NULLABLE_TEXT,
+                subjects=array(TEXT),
+                opens_at=INSTANT,
+                closes_at=nullable(INSTANT),
+                open=BOOLEAN,
             )
         )
     ),

@@ -10,6 +10,7 @@ from kaohe_service.api.cases import show_receipt
 from kaohe_service.bodies import DeliveredPhoto, PersonNumber
 from kaohe_service.calls import Answer, Call
 from kaohe_workflow.application.platforms import Delivered
+from kaohe_workflow.application.queries.practice import Offer
 from kaohe_workflow.application.send import Receipt
 
 
@@ -29,6 +30,21 @@ def find_papers(call: Call) -> Answer:
         for paper in call.application.platforms.papers(body.id_number)
     ]
     return Answer(data={"items": items})
+
+
+def find_practice(call: Call) -> Answer:
+    """What somebody may practise now; of a stranger there is nothing."""
+    body: PersonNumber = call.body
+    return _offered(call, call.application.practice.of_number(body.id_number))
+
+
+def show_practice(call: Call) -> Answer:
+    """What the caller may practise, and when."""
+    return _offered(call, call.application.practice.offers(call.caller))
+
+
+def _offered(call: Call, offers: tuple[Offer, ...]) -> Answer:
+    return Answer(data={"items": [call.application.codec.unstructure(offer) for offer in offers]})
 
 
 def deliver(event: str, call: Call) -> Answer:

@@ -64,6 +64,7 @@ from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.planning import Planning
+from kaohe_workflow.application.queries.practice import Practice
 from kaohe_workflow.application.queries.reporting import Reporting
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
@@ -288,6 +289,7 @@ def _wired(
         deliveries=Deliveries(store, clock, carriers),
         working_days=WorkingDays(store, catalogue),
         planning=Planning(clock, catalogue, cases),
+        practice=Practice(store, clock, catalogue, secrets),
         people=PersonSearch(store, clock, secrets, catalogue),
         disclosure=Disclosure(store, clock, door, cases, errands.lists, TABLE_WRITERS),
         genuineness=Genuineness(store, clock, secrets),

@@ -26,6 +26,7 @@ from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.queries.planning import Planning
+from kaohe_workflow.application.queries.practice import Practice
 from kaohe_workflow.application.queries.reporting import Reporting
 from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
@@ -47,8 +48,8 @@ class Application:
     ``summaries`` and ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets of lists,
     ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
     was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
-    ``planning`` what a cycle is short of, ``certificates`` prints, ``errands`` does what takes long, ``timers`` tidies
-    up, ``verification`` proves the history.
+    ``planning`` what a cycle is short of, ``practice`` what may be practised, ``certificates`` prints, ``errands`` does
+    what takes long, ``timers`` tidies up, ``verification`` proves the history.
     """
 
     store: Store
@@ -74,6 +75,7 @@ class Application:
     deliveries: Deliveries
     working_days: WorkingDays
     planning: Planning
+    practice: Practice
     people: PersonSearch
     disclosure: Disclosure
     genuineness: Genuineness

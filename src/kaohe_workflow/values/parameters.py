@@ -101,6 +101,7 @@ class Parameters:
     papers_general: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     papers_simplified: tuple[PaperKind, ...] = (PaperKind.HUMANITIES,)
     papers_otherwise: tuple[PaperRow, ...] = ()
+    practice_days: int = 30
     papers_in_order: bool = False
     paper_minutes: int = 60
     paper_attempts: int = 1
@@ -212,6 +213,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "papers_general": terms("一般程序试卷", PaperKind, required=True),
         "papers_simplified": terms("简易程序试卷", PaperKind, required=True),
         "papers_otherwise": paper_rows("按类别或级别另定的试卷"),
+        "practice_days": integer("模拟测评在测评开始前开放的天数（0为不开放）", "日", 0, 365),
         "papers_in_order": flag("试卷依次开放"),
         "paper_minutes": integer("答题时长", "分钟", 1, 600),
         "paper_attempts": integer("每门试卷可作答次数", "次", 1, 10),

@@ -22,11 +22,12 @@ LISTED: Mapping[str, str] = {
     "paper": "cycle_id",
     "certificate": "cycle_id",
     "account": "",
+    "physician": "",
 }
 """Views with a listing → the column within which its rows are sorted by name; empty: none."""
 
-_ELSEWHERE = frozenset({"agency_id", "superior_id", "path", "institution_name"})
-"""Fields of the organisation, whose table is asked itself."""
+_ELSEWHERE = frozenset({"agency_id", "superior_id", "path", "institution_name", "department"})
+"""Fields of organisations and departments, whose tables are asked themselves."""
 
 
 @attrs.frozen
@@ -78,7 +79,7 @@ class Listing:
     @property
     def by_name(self) -> tuple[str, ...]:
         """Columns that rows are sorted by first: within what all are looked through, the person's name."""
-        named = next(one.listed("name") for one in self.copied if one.alias == "person")
+        named = next((one.listed("name") for one in self.copied if one.alias == "person"), "name")
         return (self.within, named) if self.within else (named,)
 
     def place(self, alias: str, column: str) -> str | None:

@@ -22,7 +22,8 @@ from kaohe_workflow.application.projection import VIEWS, Kind
 from kaohe_workflow.application.proving import UNREADABLE
 from kaohe_workflow.errors import RecordDamaged
 
-_NEVER_NULL = frozenset({"id", "institution_id", "state", "version"})
+_NEVER_NULL = frozenset({"id", "institution_id", "state", "version", "path"})
+"""Columns of a base that always have a value."""
 
 
 class Views:
@@ -148,8 +149,9 @@ class Views:
             conditions.add_text(sql("(", column, "IS NULL AND", next_id, rest, ")"), last_id)
         else:
             rest = sql("OR", column, "IS NULL") if order.descending else ""
-            tied = sql(column, "=", mark, "AND", next_id)
-            conditions.add_text(sql("(", column, sign, mark, "OR", tied, rest, ")"), value, value, last_id)
+            # The bound stands by itself, so that an index is entered there and not at its beginning.
+            bound, beyond = sql(column, sign + "=", mark), sql("(", column, sign, mark, "OR", next_id, ")")
+            conditions.add_text(sql("(", bound, "AND", beyond, rest, ")"), value, value, last_id)
 
     def _order(self, rows: Rows, source: Source, order: Order, scope: Scope) -> str:
         way = "DESC" if order.descending else "ASC"

@@ -61,8 +61,8 @@ VIEWS: dict[str, View] = {
     ),
     "institution": View(
         "institution",
-        (Join("institution", "institution", "base.id"),),
-        _SCOPE
+        (),
+        {field: source.replace("institution.", "base.") for field, source in _SCOPE.items()}
         | {
             "physician_id": "base.id",
             "name": "base.name",

@@ -5,7 +5,7 @@ A package `lifecycles/<name>/` has four modules of pure functions and frozen val
 
 - `case.py`     the record that a case keeps between events;
 - `events.py`   `PAYLOADS`: what each event carries;
-- `facts.py`    a class with one property a fact of the chart, over record, payload and surroundings; where
+- `facts.py`    `Around`, what guards need to know of the world, and `<Name>Facts`, the `Facts` of the chart; where
                 there are many, a package of rooms by subject, which the one class puts together;
 - `actions.py`  `ACTIONS`: one function for each name that the chart's `do:` mentions;
 
@@ -15,14 +15,15 @@ and binds them in its `__init__` as `LIFECYCLE`. Tests lock charts and packages 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import attrs
 
 from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.windows import local_date
 
 
 @attrs.frozen
@@ -156,6 +157,32 @@ Action = Callable[[Any, Step], Any]
 
 FactsOf = Callable[[Any, Any, Any, Moment], Any]
 """`(record or None, payload, surroundings, moment) -> facts`, an object with a property a fact."""
+
+
+RecordT = TypeVar("RecordT")
+AroundT = TypeVar("AroundT")
+
+
+class Facts(Generic[RecordT, AroundT]):
+    """
+    What the guards of a chart look at: a property for each of its facts, named like it and computed when it is read.
+
+    Each has a value for every case; what is unknown gets the value that refuses. ``record`` is None while the case
+    is made, ``around`` what the lifecycle's `Around` says that it needs of the world.
+    """
+
+    def __init__(self, record: RecordT | None, payload: Any, around: AroundT, moment: Moment) -> None:
+        self._record = record
+        self._payload = payload
+        self._around = around
+        self._moment = moment
+        self._now = moment.now
+        self._parameters = moment.parameters
+
+    @property
+    def _today(self) -> date:
+        """The day that it is in China."""
+        return local_date(self._now)
 
 
 @attrs.frozen

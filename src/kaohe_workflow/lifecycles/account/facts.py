@@ -5,11 +5,11 @@ What the guards of an account look at.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.account.events import AssignDepartments, CreateAccount, IssueCode
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.login_name import normalised_login
 from kaohe_workflow.values.parameter_kinds import FactorHolder, InitialPasswordPolicy
 from kaohe_workflow.values.terms import AccountKind
@@ -60,14 +60,8 @@ class Around(Protocol):
         """What the account is, in the words in which a province says who must have a second factor."""
 
 
-class AccountFacts:
-    """The facts of the chart ``account``, each computed when it is read."""
-
-    def __init__(self, record: Account | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._moment = moment
+class AccountFacts(Facts[Account, Around]):
+    """The facts of the chart ``account``."""
 
     @property
     def holder(self) -> str:
@@ -118,7 +112,7 @@ class AccountFacts:
         payload = self._payload
         if not isinstance(payload, IssueCode) or not payload.code_hash or payload.code_expires_at is None:
             return False
-        return self._moment.now < payload.code_expires_at <= self._moment.now + CODE_LIFETIME
+        return self._now < payload.code_expires_at <= self._now + CODE_LIFETIME
 
     @property
     def code_valid(self) -> bool:
@@ -126,7 +120,7 @@ class AccountFacts:
         account = self._record
         if account is None or account.code_hash is None or account.code_expires_at is None:
             return False
-        return getattr(self._payload, "code_right", False) and self._moment.now < account.code_expires_at
+        return getattr(self._payload, "code_right", False) and self._now < account.code_expires_at
 
     @property
     def password_right(self) -> bool:
@@ -141,7 +135,7 @@ class AccountFacts:
     @property
     def first_password_allowed(self) -> bool:
         """The province has one first password for all (手册 2.2.1), instead of a code for each account."""
-        return self._moment.parameters.initial_password_policy is InitialPasswordPolicy.FIXED
+        return self._parameters.initial_password_policy is InitialPasswordPolicy.FIXED
 
     @property
     def privileged(self) -> bool:
@@ -159,7 +153,7 @@ class AccountFacts:
     def first_password_open(self) -> bool:
         """The first password opens the account now: the instant at which its time ends is too late."""
         until = self._record.first_password_until if self._record is not None else None
-        return until is not None and self._moment.now < until
+        return until is not None and self._now < until
 
     @property
     def first_password_right(self) -> bool:
@@ -171,7 +165,7 @@ class AccountFacts:
         """It was given at most a quarter of an hour ago; the last instant does not count."""
         used_at = self._record.first_used_at if self._record is not None else None
         given = getattr(self._payload, "code_right", False)
-        return given and used_at is not None and self._moment.now < used_at + FIRST_USE_LIFETIME
+        return given and used_at is not None and self._now < used_at + FIRST_USE_LIFETIME
 
     @property
     def first_used(self) -> bool:
@@ -201,7 +195,7 @@ class AccountFacts:
     @property
     def factor_required(self) -> bool:
         """The province has such accounts log in with a second factor (`second_factor_for`)."""
-        return not self._around.factor_holders.isdisjoint(self._moment.parameters.second_factor_for)
+        return not self._around.factor_holders.isdisjoint(self._parameters.second_factor_for)
 
     @property
     def limited(self) -> bool:

@@ -5,7 +5,7 @@ What the guards of a physician's case look at.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
@@ -17,10 +17,9 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     EnterPenalty,
     GiveFacePhoto,
 )
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.terms import AttachmentKind, OrganisationKind
-from kaohe_workflow.values.windows import local_date
 
 FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
 """States in which an assessment is over."""
@@ -96,14 +95,8 @@ class Around(Protocol):
         """What kind of file the payload names, None where there is no such file."""
 
 
-class AffiliationFacts:
-    """The facts of the chart ``affiliation``, each computed when it is read."""
-
-    def __init__(self, record: Affiliation | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._moment = moment
+class AffiliationFacts(Facts[Affiliation, Around]):
+    """The facts of the chart ``affiliation``."""
 
     @property
     def id_unique(self) -> bool:
@@ -157,7 +150,7 @@ class AffiliationFacts:
     @property
     def dates_past(self) -> bool:
         """No day that is given lies after today in China."""
-        today = local_date(self._moment.now)
+        today = self._today
         dated = isinstance(self._payload, AddPhysician | EditPhysician | EnterPenalty)
         given = self._payload.days if dated else ()
         return all(day <= today for day in given)

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, Bar
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify, SaveCommittee
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.terms import OrganisationKind
 from kaohe_workflow.values.windows import CycleWindows, Position, Window, day_starts_at, local_date
 
@@ -66,21 +66,8 @@ class Around(Protocol):
         """The first days of all cycles that were published and are not discarded, in any order."""
 
 
-class ApplicationFacts:
-    """
-    One property a fact of the chart ``agency_application``.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(
-        self, record: AgencyApplication | None, payload: Any, around: Around, moment: Moment
-    ) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._now = moment.now
-        self._parameters = moment.parameters
+class AgencyApplicationFacts(Facts[AgencyApplication, Around]):
+    """The facts of the chart ``agency_application``."""
 
     @property
     def _window(self) -> Window | None:

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.amendment.case import Amendment
 from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.locked_fields import DATED, IDENTIFYING, LockedField, read_locked
 from kaohe_workflow.values.windows import day_starts_at, local_date
 
@@ -53,19 +53,8 @@ class Around(Protocol):
         """Whether the physician has begun a paper of an assessment that has no result yet."""
 
 
-class AmendmentFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: Amendment | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._now = moment.now
-        self._parameters = moment.parameters
+class AmendmentFacts(Facts[Amendment, Around]):
+    """The facts of the chart ``amendment``."""
 
     @property
     def _asked(self) -> tuple[LockedField, str] | None:
@@ -100,7 +89,7 @@ class AmendmentFacts:
         if asked is None:
             return False
         field, text = asked
-        return field not in DATED or read_locked(field, text) <= local_date(self._now)
+        return field not in DATED or read_locked(field, text) <= self._today
 
     @property
     def number_free(self) -> bool:

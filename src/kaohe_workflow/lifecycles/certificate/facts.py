@@ -5,13 +5,13 @@ What the guards of a certificate look at.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.certificate.case import Certificate
 from kaohe_workflow.lifecycles.certificate.events import Allow, Print
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 
 
 @attrs.frozen(kw_only=True)
@@ -39,17 +39,8 @@ class Around(Protocol):
         """Whether a mark (疑似作弊) of a paper of the assessment is undecided."""
 
 
-class CertificateFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: Certificate | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
+class CertificateFacts(Facts[Certificate, Around]):
+    """The facts of the chart ``certificate``."""
 
     @property
     def qualified(self) -> bool:

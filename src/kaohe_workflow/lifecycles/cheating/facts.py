@@ -5,13 +5,13 @@ What the guards of a mark look at.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.cheating.case import Cheating
 from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import Position, day_starts_at, local_date
 
@@ -57,19 +57,8 @@ def last_instant(since: datetime, days: int) -> datetime:
     return day_starts_at(local_date(since) + timedelta(days=days + 1))
 
 
-class CheatingFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: Cheating | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._now = moment.now
-        self._parameters = moment.parameters
+class CheatingFacts(Facts[Cheating, Around]):
+    """The facts of the chart ``cheating``."""
 
     @property
     def paper_sat(self) -> bool:
@@ -116,7 +105,7 @@ class CheatingFacts:
         until = self._record.heard_until if self._record is not None else None
         if until is None:
             return "none"
-        return Position.OVER.value if local_date(self._now) > until else Position.OPEN.value
+        return Position.OVER.value if self._today > until else Position.OPEN.value
 
     @property
     def stated(self) -> bool:

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.cycle.case import Cycle
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, ExtendEvaluation, OpenMakeup
 from kaohe_workflow.lifecycles.cycle.lines import scored_papers
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window
 
@@ -54,14 +54,8 @@ class Around(Protocol):
         """The natural person who sends the event; None under a shared account, and for the system."""
 
 
-class CycleFacts:
-    """The facts of the chart ``cycle``, each computed when it is read."""
-
-    def __init__(self, record: Cycle | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._moment = moment
+class CycleFacts(Facts[Cycle, Around]):
+    """The facts of the chart ``cycle``."""
 
     @property
     def windows_valid(self) -> bool:
@@ -87,7 +81,7 @@ class CycleFacts:
     def started(self) -> bool:
         """The earliest window has opened."""
         begins_at = self.begins_at
-        return begins_at is not None and begins_at <= self._moment.now
+        return begins_at is not None and begins_at <= self._now
 
     @property
     def evaluation_over(self) -> bool:
@@ -120,7 +114,7 @@ class CycleFacts:
     @property
     def new_ends_in_future(self) -> bool:
         """Every end that changes lies after now: what is over is not moved within the past."""
-        return all(new.closes_at > self._moment.now for _, new in self._changed_ends() if new is not None)
+        return all(new.closes_at > self._now for _, new in self._changed_ends() if new is not None)
 
     @property
     def shortens(self) -> bool:
@@ -151,12 +145,12 @@ class CycleFacts:
         cycle, windows = self._record, self._new_windows
         if cycle is None or windows is None:
             return False
-        if self.evaluation_over and windows.evaluation.closes_at > self._moment.now:
+        if self.evaluation_over and windows.evaluation.closes_at > self._now:
             return True
         if self.reopens_exemption:
             return True
         makeup_lines = any(line.stage is Stage.MAKEUP for line in cycle.lines)
-        return makeup_lines and reopens(cycle.windows.makeup, windows.makeup, self._moment.now)
+        return makeup_lines and reopens(cycle.windows.makeup, windows.makeup, self._now)
 
     @property
     def reopens_exemption(self) -> bool:
@@ -166,7 +160,7 @@ class CycleFacts:
             cycle is not None
             and windows is not None
             and any(
-                reopens(getattr(cycle.windows, name), getattr(windows, name), self._moment.now)
+                reopens(getattr(cycle.windows, name), getattr(windows, name), self._now)
                 for name in ("exemption", "exemption_review")
             )
         )
@@ -178,7 +172,7 @@ class CycleFacts:
         return (
             cycle is not None
             and windows is not None
-            and reopens(cycle.windows.evaluation, windows.evaluation, self._moment.now)
+            and reopens(cycle.windows.evaluation, windows.evaluation, self._now)
         )
 
     @property
@@ -199,7 +193,7 @@ class CycleFacts:
     @property
     def makeup_offered(self) -> bool:
         """The province offers a make-up before the verdict (a parameter)."""
-        return self._moment.parameters.offers_makeup
+        return self._parameters.offers_makeup
 
     @property
     def first_lines_published(self) -> bool:
@@ -209,7 +203,7 @@ class CycleFacts:
     @property
     def lines_ahead(self) -> bool:
         """Papers may be sat more than once, or open one after another (`paper_attempts`, `papers_in_order`)."""
-        return self._moment.parameters.lines_ahead
+        return self._parameters.lines_ahead
 
     @property
     def makeup_lines_published(self) -> bool:
@@ -217,7 +211,7 @@ class CycleFacts:
         return self._lines_known(Stage.MAKEUP)
 
     def _lines_known(self, stage: Stage) -> bool:
-        cycle, kinds = self._record, scored_papers(self._moment.parameters, stage)
+        cycle, kinds = self._record, scored_papers(self._parameters, stage)
         return cycle is not None and all(
             cycle.line(stage, kind, level) is not None for kind in kinds for level in Level
         )
@@ -311,7 +305,7 @@ class CycleFacts:
         )
 
     def _cuts(self, old: Window, new: Window | None) -> bool:
-        now = self._moment.now
+        now = self._now
         if old.closes_at <= now:
             return False
         if new is None or new.closes_at < old.closes_at:
@@ -319,7 +313,7 @@ class CycleFacts:
         return max(old.opens_at, now) < max(new.opens_at, now)
 
     def _position(self, window: Window) -> Position:
-        return window.position(self._moment.now)
+        return window.position(self._now)
 
 
 def reopens(old: Window | None, new: Window | None, now: datetime) -> bool:

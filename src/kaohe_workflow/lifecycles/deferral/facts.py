@@ -5,13 +5,13 @@ What the guards of an application for deferral look at.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
 from kaohe_workflow.lifecycles.deferral.events import Apply
-from kaohe_workflow.lifecycles.shape import Decider, Moment
+from kaohe_workflow.lifecycles.shape import Decider, Facts
 from kaohe_workflow.values.windows import Position, Window
 
 DEFERRABLE = frozenset(
@@ -62,23 +62,13 @@ class Around(Protocol):
         """Who sends the event, None where nobody is known to."""
 
 
-class DeferralFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: Deferral | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._moment = moment
+class DeferralFacts(Facts[Deferral, Around]):
+    """The facts of the chart ``deferral``."""
 
     @property
     def offered(self) -> bool:
         """The province knows 延考 at all (the manual does not)."""
-        return self._moment.parameters.deferral
+        return self._parameters.deferral
 
     @property
     def evaluation_window(self) -> str:
@@ -86,7 +76,7 @@ class DeferralFacts:
         assessment = self._around.assessment
         if assessment is None:
             return Position.OVER.value
-        return assessment.evaluation.position(self._moment.now).value
+        return assessment.evaluation.position(self._now).value
 
     @property
     def stage_ok(self) -> bool:
@@ -97,7 +87,7 @@ class DeferralFacts:
     @property
     def ground_listed(self) -> bool:
         """The ground is one of the province's list (design)."""
-        grounds = self._moment.parameters.deferral_grounds
+        grounds = self._parameters.deferral_grounds
         return isinstance(self._payload, Apply) and any(
             ground.code == self._payload.ground for ground in grounds
         )
@@ -127,7 +117,7 @@ class DeferralFacts:
     @property
     def office(self) -> str:
         """Who puts deferrals on record in this province (design)."""
-        return self._moment.parameters.deferral_office.value
+        return self._parameters.deferral_office.value
 
     @property
     def decided_in(self) -> str:

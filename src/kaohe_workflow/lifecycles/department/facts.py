@@ -5,10 +5,10 @@ What the guards of a department look at.
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import Any, Protocol
+from typing import Protocol
 
 from kaohe_workflow.lifecycles.department.case import Department
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 
 
 class Around(Protocol):
@@ -39,14 +39,8 @@ class Around(Protocol):
         """Whether a filing names it that has been submitted and whose assessment has not ended."""
 
 
-class DepartmentFacts:
-    """The facts of the chart ``department``, each computed when it is read."""
-
-    def __init__(self, record: Department | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._moment = moment
+class DepartmentFacts(Facts[Department, Around]):
+    """The facts of the chart ``department``."""
 
     @property
     def institution_open(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
@@ -26,7 +26,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 )
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView, prerequisite
 from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
@@ -112,19 +112,8 @@ def sitting_ends_at(started_at: datetime, window: Window | None, parameters: Par
     return ends_at if window is None else min(ends_at, window.closes_at)
 
 
-class EvaluationFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: Evaluation | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._now = moment.now
-        self._parameters = moment.parameters
+class EvaluationFacts(Facts[Evaluation, Around]):
+    """The facts of the chart ``evaluation``."""
 
     @property
     def _paper(self) -> Evaluation | Assign | None:

@@ -5,13 +5,13 @@ What the guards of an application for exemption look at.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.shape import Decider, Moment, conflict_of
+from kaohe_workflow.lifecycles.shape import Decider, Facts, conflict_of
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
@@ -79,20 +79,8 @@ class Around(Protocol):
         """
 
 
-class ExemptionFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: Exemption | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._moment = moment
-        self._now = moment.now
-        self._parameters = moment.parameters
+class ExemptionFacts(Facts[Exemption, Around]):
+    """The facts of the chart ``exemption``."""
 
     @property
     def _windows(self) -> CycleWindows | None:

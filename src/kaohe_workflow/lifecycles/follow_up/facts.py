@@ -5,14 +5,14 @@ What the guards of a follow-up look at.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.follow_up.case import FollowUp
 from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, RecordTraining
-from kaohe_workflow.lifecycles.shape import Moment
-from kaohe_workflow.values.windows import day_starts_at, local_date
+from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.windows import day_starts_at
 
 OBJECTION_DAYS = 30
 """How long after receipt a physician may ask for a review (考核办法 第二十四条)."""
@@ -65,19 +65,8 @@ class Around(Protocol):
         """The last day of the cycle that today lies in, None where there is none."""
 
 
-class FollowUpFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: FollowUp | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._now = moment.now
-        self._today = local_date(moment.now)
+class FollowUpFacts(Facts[FollowUp, Around]):
+    """The facts of the chart ``follow_up``."""
 
     @property
     def outcome(self) -> str:

@@ -4,13 +4,13 @@ What the guards of an organisation look at.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.institution.case import Institution
 from kaohe_workflow.lifecycles.institution.events import ChangeSuperior, ConfirmCycle, CreateInstitution
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.terms import OrganisationKind
 
 _RANK = (OrganisationKind.PROVINCE, OrganisationKind.CITY, OrganisationKind.COUNTY)
@@ -68,14 +68,8 @@ class Around(Protocol):
         """Whether another organisation that is not closed names this one as its agency."""
 
 
-class InstitutionFacts:
-    """The facts of the chart ``institution``, each computed when it is read."""
-
-    def __init__(self, record: Institution | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._moment = moment
+class InstitutionFacts(Facts[Institution, Around]):
+    """The facts of the chart ``institution``."""
 
     @property
     def place(self) -> str:

@@ -4,12 +4,12 @@ What the guards of a recusal look at.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.recusal.case import Recusal
-from kaohe_workflow.lifecycles.shape import Conflict, Decider, Moment, conflict_of
+from kaohe_workflow.lifecycles.shape import Conflict, Decider, Facts, conflict_of
 
 BEFORE = frozenset(
     {
@@ -70,16 +70,8 @@ class Around(Protocol):
         """Who sends the event, None where nobody is known to."""
 
 
-class RecusalFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: Recusal | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._around = around
+class RecusalFacts(Facts[Recusal, Around]):
+    """The facts of the chart ``recusal``."""
 
     @property
     def cycle_running(self) -> bool:

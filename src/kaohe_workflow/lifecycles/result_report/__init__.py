@@ -3,7 +3,7 @@
 from kaohe_workflow.lifecycles.result_report.actions import ACTIONS
 from kaohe_workflow.lifecycles.result_report.case import ResultReport
 from kaohe_workflow.lifecycles.result_report.events import PAYLOADS
-from kaohe_workflow.lifecycles.result_report.facts import ReportFacts
+from kaohe_workflow.lifecycles.result_report.facts import ResultReportFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle("result_report", ResultReport, PAYLOADS, ReportFacts, ACTIONS)
+LIFECYCLE = Lifecycle("result_report", ResultReport, PAYLOADS, ResultReportFacts, ACTIONS)

@@ -5,11 +5,11 @@ What the guards of a report of results look at.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from kaohe_workflow.lifecycles.result_report.case import ResultReport, Results
 from kaohe_workflow.lifecycles.result_report.timing import CycleView, last_window, report_due_at
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.windows import Position
 
 
@@ -33,18 +33,8 @@ class Around(Protocol):
         """How all stand whom the institution assesses now."""
 
 
-class ReportFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: ResultReport | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._around = around
-        self._now = moment.now
-        self._parameters = moment.parameters
+class ResultReportFacts(Facts[ResultReport, Around]):
+    """The facts of the chart ``result_report``."""
 
     @property
     def report_time(self) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 
@@ -18,9 +18,9 @@ from kaohe_workflow.lifecycles.result_review.case import (
     last_day,
 )
 from kaohe_workflow.lifecycles.result_review.events import Change
-from kaohe_workflow.lifecycles.shape import Decider, Moment
+from kaohe_workflow.lifecycles.shape import Decider, Facts
 from kaohe_workflow.values.terms import PaperKind, Stage
-from kaohe_workflow.values.windows import day_starts_at, local_date
+from kaohe_workflow.values.windows import day_starts_at
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -65,18 +65,8 @@ class Around(Protocol):
         """Who sends the event, None where nobody is known to."""
 
 
-class ResultReviewFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: ResultReview | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._today = local_date(moment.now)
+class ResultReviewFacts(Facts[ResultReview, Around]):
+    """The facts of the chart ``result_review``."""
 
     @property
     def apply_window(self) -> str:

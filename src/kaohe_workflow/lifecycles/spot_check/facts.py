@@ -5,9 +5,9 @@ What the guards of a check of a sample look at.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Protocol
+from typing import Protocol
 
-from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.lifecycles.spot_check.case import Finding, SpotCheck, Subject
 from kaohe_workflow.lifecycles.spot_check.events import RecordFinding
 
@@ -22,17 +22,8 @@ class Around(Protocol):
         """Those of them that wait for the agency's review."""
 
 
-class SpotCheckFacts:
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
-
-    def __init__(self, record: SpotCheck | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
+class SpotCheckFacts(Facts[SpotCheck, Around]):
+    """The facts of the chart ``spot_check``."""
 
     @property
     def subject(self) -> str:

@@ -11,7 +11,7 @@ from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.result_report.actions import ACTIONS
 from kaohe_workflow.lifecycles.result_report.case import Outcome, ResultReport, Results
 from kaohe_workflow.lifecycles.result_report.events import MAXIMUM_FILES, Open, Submit
-from kaohe_workflow.lifecycles.result_report.facts import ReportFacts
+from kaohe_workflow.lifecycles.result_report.facts import ResultReportFacts
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
 from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.reports import MAKEUP_CYCLE, REPORT, RESULTS, ResultReportAround
@@ -31,7 +31,7 @@ TOLD = Submit(work="考核工作已完成。")
 
 def facts(record=REPORT, around=AROUND, *, now, **parameters):
     """The facts of a report."""
-    return ReportFacts(record, NoPayload(), around, Moment(now, attrs.evolve(DEFAULTS, **parameters)))
+    return ResultReportFacts(record, NoPayload(), around, Moment(now, attrs.evolve(DEFAULTS, **parameters)))
 
 
 def after(action, record=REPORT, payload=None, *, now, around=AROUND):

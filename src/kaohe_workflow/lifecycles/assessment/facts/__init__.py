@@ -14,8 +14,4 @@ __all__ = ["Around", "AssessmentFacts"]
 
 
 class AssessmentFacts(ParticipationFacts, WindowFacts, FilingFacts, ReviewFacts, FindingFacts, ResultFacts):
-    """
-    One property a fact of the chart, over record, payload, surroundings and moment.
-
-    Each has a value for every case; what is unknown gets the value that refuses.
-    """
+    """The facts of the chart ``assessment``."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFinding
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding, in_cycle, numbered
-from kaohe_workflow.values.windows import local_date
 
 
 class FindingFacts(Seen):
@@ -40,7 +39,7 @@ class FindingFacts(Seen):
         cycle, given = self._around.cycle, self._payload
         if cycle is None or not isinstance(given, ReportFinding):
             return False
-        return in_cycle(given.ground, given.found_on, cycle.first_day, cycle.last_day, local_date(self._now))
+        return in_cycle(given.ground, given.found_on, cycle.first_day, cycle.last_day, self._today)
 
     @property
     def finding_evidence(self) -> bool:

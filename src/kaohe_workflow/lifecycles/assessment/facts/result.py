@@ -9,7 +9,6 @@ from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
-from kaohe_workflow.values.windows import local_date
 
 
 class ResultFacts(Seen):
@@ -117,7 +116,7 @@ class ResultFacts(Seen):
         if not isinstance(given, RecordTraining) or not given.trainer.strip() or not given.certificate:
             return False
         span = (given.last_day - given.first_day).days + 1
-        return given.last_day <= local_date(self._now) and 1 <= given.days <= span
+        return given.last_day <= self._today and 1 <= given.days <= span
 
     @property
     def sender_level(self) -> str:

@@ -4,7 +4,7 @@ What the facts of an assessment are computed from.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
 from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Submit
@@ -12,7 +12,7 @@ from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.procedure import completed
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
-from kaohe_workflow.lifecycles.shape import Decider, Moment
+from kaohe_workflow.lifecycles.shape import Decider, Facts
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 from kaohe_workflow.values.terms import OrganisationKind, PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows
@@ -69,16 +69,8 @@ class Around(Protocol):
         """Whether the department belongs to the case's institution and is enabled."""
 
 
-class Seen:
-    """Record, payload, surroundings and moment, as the facts of every subject look at them."""
-
-    def __init__(self, record: Assessment | None, payload: Any, around: Around, moment: Moment) -> None:
-        self._record = record
-        self._payload = payload
-        self._around = around
-        self._moment = moment
-        self._now = moment.now
-        self._parameters = moment.parameters
+class Seen(Facts[Assessment, Around]):
+    """What the facts of several subjects look at."""
 
     @property
     def _windows(self) -> CycleWindows | None:

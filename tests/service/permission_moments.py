@@ -17,11 +17,10 @@ from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery, OpenMakeup
 from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
-from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
-from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
+from kaohe_workflow.lifecycles.reviewing import Return as ReturnApplication
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
@@ -48,7 +47,7 @@ class Course:
     ready: list[Traveller] = attrs.field(factory=list)
 
 
-UNPROVEN = ReturnExemption(ReturnCode.PROOF_UNSUITABLE)
+UNPROVEN = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
 
 LONELY = ("无名医院", "旧医院")
 """Names of institutions of the county that nobody has to do with: one without a profile, one that is closed."""
@@ -182,7 +181,7 @@ def _deferrals(course: Course) -> None:
         ).id
         for one in applicants
     ]
-    refusal = ReturnDeferral(ReturnCode.PROOF_UNSUITABLE)
+    refusal = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
     world.send(world.hospital, "deferral", ids[1], "return", refusal, reason="证明不符")
     world.send(applicants[2].principal, "deferral", ids[2], "withdraw")
     for id in ids[3:]:

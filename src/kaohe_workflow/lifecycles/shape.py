@@ -9,15 +9,14 @@ A package `lifecycles/<name>/` has four modules of pure functions and frozen val
                 there are many, a package of rooms by subject, which the one class puts together;
 - `actions.py`  `ACTIONS`: one function for each name that the chart's `do:` mentions;
 
-and binds them in its `__init__` as `LIFECYCLE`. Tests lock charts and packages together, both ways.
+and binds them in its `__init__` as `LIFECYCLE`. Tests lock charts and packages together, both ways. What files that are
+reviewed have in common is in `reviewing.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
-from enum import Enum
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -52,75 +51,6 @@ class Decider:
         return self.account_id != other.account_id
 
 
-class Conflict(Enum):
-    """Whether whoever acts is held off (回避, 考核办法 第十六条); ``UNKNOWN``: a shared account tells nobody apart."""
-
-    NONE = "none"
-    RECUSED = "recused"
-    UNKNOWN = "unknown"
-
-
-def conflict_of(sender: Decider | None, held_off: Iterable[Decider]) -> Conflict:
-    """Say whether the sender is one of those who are held off, or may be one for want of a named account."""
-    others = tuple(held_off)
-    if not others:
-        return Conflict.NONE
-    if sender is None or sender.operator_id is None:
-        return Conflict.UNKNOWN
-    return Conflict.NONE if all(sender.is_another(other) for other in others) else Conflict.RECUSED
-
-
-@attrs.frozen(kw_only=True)
-class Claimed:
-    """
-    A file that a reviewer may have on the desk (打开审核), so that two do not work on one (design).
-
-    ``claimed_by`` is the account, ``claimed_operator`` the natural person, None for a shared account, among whose
-    users a claim makes no difference. It lapses after `claim_minutes`, and binds nobody who decides without opening.
-    """
-
-    claimed_by: str | None = None
-    claimed_operator: str | None = None
-    claimed_at: datetime | None = None
-
-    def is_claimed_by_another(self, sender: Decider | None, moment: Moment) -> bool:
-        """Say whether somebody else has opened the file less than `claim_minutes` ago; an unknown sender is another."""
-        if self.claimed_by is None or self.claimed_at is None:
-            return False
-        lapses_at = self.claimed_at + timedelta(minutes=moment.parameters.claim_minutes)
-        return moment.now < lapses_at and not self.is_claimed_by(sender)
-
-    def is_claimed_by(self, sender: Decider | None) -> bool:
-        """Say whether the sender has opened the file, however long ago."""
-        if self.claimed_by is None or sender is None:
-            return False
-        return not Decider(self.claimed_by, self.claimed_operator).is_another(sender)
-
-
-UNCLAIMED: Mapping[str, Any] = MappingProxyType(
-    {"claimed_by": None, "claimed_operator": None, "claimed_at": None}
-)
-"""What a file has that nobody works on; it has so whenever it goes on."""
-
-
-@attrs.frozen(kw_only=True)
-class Decision:
-    """A decision that may be recalled (撤回本人决定): by whom, when (an aware UTC instant), in which state."""
-
-    decided_by: Decider
-    decided_at: datetime
-    decided_in: str
-
-    def may_recall(self, sender: Decider | None, moment: Moment) -> bool:
-        """
-        Say whether the sender made this decision at most `recall_minutes` ago, the last instant included.
-
-        Account and natural person must both be the same: of a shared account it is the account.
-        """
-        in_time = moment.now - self.decided_at <= timedelta(minutes=moment.parameters.recall_minutes)
-        return in_time and sender == self.decided_by
-
-
 @attrs.frozen
 class Step:
     """
@@ -150,6 +80,13 @@ class Step:
 @attrs.frozen
 class NoPayload:
     """An event that carries nothing but itself."""
+
+
+@attrs.frozen
+class Move:
+    """What goes along with a physician carries: the institution that the physician is attached to from now on."""
+
+    institution_id: str
 
 
 Action = Callable[[Any, Step], Any]

@@ -48,7 +48,6 @@ from kaohe_workflow.lifecycles.cycle.events import (
     PublishLine,
 )
 from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
-from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
 from kaohe_workflow.lifecycles.evaluation.events import (
     AssessStatement,
     ConfirmAbsence,
@@ -58,12 +57,12 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     ReportForceMajeure,
 )
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
 from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, RecordTraining
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_report.events import Submit as SubmitReport
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, OpinionItem
+from kaohe_workflow.lifecycles.reviewing import Return as ReturnApplication
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.lifecycles.spot_check.case import Finding as SampleFinding
 from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
@@ -283,8 +282,8 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         ground=pick(("illness", "no-such-ground"), move.paper),
         attachments=pick(((AttachmentId("diagnosis"),), ()), move.choice),
     ),
-    ("deferral", "return"): lambda play, move: ReturnDeferral(pick(tuple(ReturnCode), move.choice)),
-    ("exemption", "return"): lambda play, move: ReturnExemption(pick(tuple(ReturnCode), move.choice)),
+    ("deferral", "return"): lambda play, move: ReturnApplication(pick(tuple(ReturnCode), move.choice)),
+    ("exemption", "return"): lambda play, move: ReturnApplication(pick(tuple(ReturnCode), move.choice)),
     ("follow_up", "order_suspension"): lambda play, move: OrderSuspension(pick((3, 6, 7), move.choice)),
     ("follow_up", "record_training"): lambda play, move: RecordTraining(
         trainer=pick(("省人民医院", " "), move.choice), first_day=_DAYS[0], last_day=_DAYS[0]

@@ -15,11 +15,7 @@ from kaohe_workflow.application.phases import (
     UNDER_WAY,
 )
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
-from kaohe_workflow.lifecycles.assessment import events as assessment_events
-from kaohe_workflow.lifecycles.cheating import events as cheating_events
-from kaohe_workflow.lifecycles.deferral import events as deferral_events
-from kaohe_workflow.lifecycles.evaluation import events as evaluation_events
-from kaohe_workflow.lifecycles.exemption import events as exemption_events
+from kaohe_workflow.lifecycles.shape import Move
 
 
 def running_cases_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -27,7 +23,7 @@ def running_cases_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -
     homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
     cases = reading.unit.find("assessment", [Where("physician_id", "in", tuple(homes))])
     return [
-        Command(case.id, assessment_events.Move(homes[case.record.physician_id]))
+        Command(case.id, Move(homes[case.record.physician_id]))
         for case in cases
         if case.institution_id != homes[case.record.physician_id] and case.state in UNDER_WAY
     ]
@@ -35,43 +31,33 @@ def running_cases_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -
 
 def _of_moved_cases(
     reading: Reading, occurrences: Sequence[Occurrence], lifecycle: str, states: Sequence[str]
-) -> list[tuple[str, str]]:
-    """What belongs to moved cases, in these states: the id, and the institution to go to."""
+) -> list[Command]:
+    """What belongs to moved cases, in these states, is sent to the institution that they went to."""
     homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
     found = reading.unit.find(lifecycle, [Where("assessment_id", "in", tuple(homes))])
-    return [(case.id, homes[case.record.assessment_id]) for case in found if case.state in states]
+    return [
+        Command(case.id, Move(homes[case.record.assessment_id])) for case in found if case.state in states
+    ]
 
 
 def papers_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The papers of cases that were moved, cancelled ones aside."""
-    return [
-        Command(id, evaluation_events.Move(home))
-        for id, home in _of_moved_cases(reading, occurrences, "evaluation", LIVE_PAPER)
-    ]
+    return _of_moved_cases(reading, occurrences, "evaluation", LIVE_PAPER)
 
 
 def exemption_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The application for exemption of cases that were moved, if it stands."""
-    return [
-        Command(id, exemption_events.Move(home))
-        for id, home in _of_moved_cases(reading, occurrences, "exemption", LIVE_EXEMPTION)
-    ]
+    return _of_moved_cases(reading, occurrences, "exemption", LIVE_EXEMPTION)
 
 
 def deferral_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The application for deferral of cases that were moved, if it stands."""
-    return [
-        Command(id, deferral_events.Move(home))
-        for id, home in _of_moved_cases(reading, occurrences, "deferral", LIVE_DEFERRAL)
-    ]
+    return _of_moved_cases(reading, occurrences, "deferral", LIVE_DEFERRAL)
 
 
 def marks_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The undecided marks of cases that were moved."""
-    return [
-        Command(id, cheating_events.Move(home))
-        for id, home in _of_moved_cases(reading, occurrences, "cheating", UNDECIDED_MARK)
-    ]
+    return _of_moved_cases(reading, occurrences, "cheating", UNDECIDED_MARK)
 
 
 SELECTORS: Mapping[str, Selector] = {

@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.account import events as account_events
 from kaohe_workflow.lifecycles.affiliation import events as affiliation_events
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.lifecycles.assessment import events as assessment_events
+from kaohe_workflow.lifecycles.shape import Move
 from kaohe_workflow.values.terms import AccountKind
 
 
@@ -98,7 +99,7 @@ def cases_of_physician_elsewhere(reading: Reading, occurrences: Sequence[Occurre
     homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
     cases = reading.unit.find("assessment", [Where("physician_id", "in", tuple(homes))])
     return [
-        Command(case.id, assessment_events.Move(homes[case.record.physician_id]))
+        Command(case.id, Move(homes[case.record.physician_id]))
         for case in cases
         if case.institution_id != homes[case.record.physician_id]
         and case.state in ("not_enrolled", "qualified", "unqualified", "withdrawn", "missed")

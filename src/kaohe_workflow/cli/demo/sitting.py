@@ -20,7 +20,8 @@ from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
-from kaohe_workflow.lifecycles.exemption.events import Apply, Return
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.values.terms import Level, ReturnCode, Stage
 
 EXEMPTION_GROUND = "residency_training"

@@ -12,7 +12,8 @@ from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.makeup import MakeupDoor, Training
-from kaohe_workflow.lifecycles.shape import Claimed, Decider, Decision
+from kaohe_workflow.lifecycles.reviewing import Claimed, Decision
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.parameter_kinds import Sitter
@@ -120,7 +121,7 @@ class Assessment(Claimed):
     ``draft`` is the physician's alone; ``draft_left_at`` is since when nobody can go on with it. ``filing`` is what was
     last submitted, with department and level as they then stood. ``department_id`` is its department, None while
     there is no filing and where the case has gone to another institution. ``early`` are windows of the physician's own
-    (提前考核). ``opened`` says that whoever must act has opened the file since it came into its state.
+    (提前考核).
     ``overdue`` marks one that waits there longer than its window.
     ``deferred`` says that the physician sits in the stage for the deferred (延考) and owes no training before it;
     ``moved`` says that the physician was moved by force and files anew elsewhere, which counts as a return.
@@ -152,7 +153,6 @@ class Assessment(Claimed):
     draft_left_at: datetime | None = None
     filing: Filing | None = None
     submitted_at: datetime | None = None
-    opened: bool = False
     overdue: bool = False
     moved: bool = False
     deferred: bool = False

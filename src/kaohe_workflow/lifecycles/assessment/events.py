@@ -16,7 +16,7 @@ from kaohe_workflow.lifecycles.assessment.early import EarlyWindows
 from kaohe_workflow.lifecycles.assessment.filing import MAXIMUM_ENTRIES, Filing
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.assessment.makeup import Training
-from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.lifecycles.shape import Move, NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
@@ -229,13 +229,6 @@ class ConfirmMakeup:
     """``training_attested``: the office attests the training that the province demands before a make-up."""
 
     training_attested: bool = False
-
-
-@attrs.frozen
-class Move:
-    """The institution that the physician is attached to from now on."""
-
-    institution_id: str
 
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(

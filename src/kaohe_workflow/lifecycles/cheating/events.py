@@ -10,7 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
-from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.lifecycles.shape import Move, NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import CheatingManner
@@ -75,13 +75,6 @@ class Confirm:
     def __attrs_post_init__(self) -> None:
         if problems := tuple(_listed(self.evidence, "$.evidence")):
             raise InputInvalid(problems)
-
-
-@attrs.frozen
-class Move:
-    """The institution that the physician is attached to from now on."""
-
-    institution_id: str
 
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(

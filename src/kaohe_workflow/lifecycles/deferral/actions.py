@@ -12,7 +12,8 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
-from kaohe_workflow.lifecycles.shape import Action, Decision, Step
+from kaohe_workflow.lifecycles.reviewing import Decision, mark_opened
+from kaohe_workflow.lifecycles.shape import Action, Step
 
 
 def create_deferral(record: None, step: Step) -> Deferral:
@@ -39,11 +40,6 @@ def apply_again(record: Deferral, step: Step) -> Deferral:
         opened=False,
         decision=None,
     )
-
-
-def mark_opened(record: Deferral, step: Step) -> Deferral:
-    """Whoever must act has opened the application."""
-    return attrs.evolve(record, opened=True)
 
 
 def note_decision(record: Deferral, step: Step) -> Deferral:

@@ -6,20 +6,19 @@ from __future__ import annotations
 
 import attrs
 
-from kaohe_workflow.lifecycles.shape import Decision
+from kaohe_workflow.lifecycles.reviewing import Decision, Reviewed
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import ReturnCode
 
 
 @attrs.frozen(kw_only=True)
-class Deferral:
+class Deferral(Reviewed):
     """
     One physician's application to sit in the stage for the deferred.
 
     ``ground`` is a code of the province's list (`Parameters.deferral_grounds`); ``attachments`` are ids of stored
-    files. ``return_code`` says why it was returned, while it stands so. ``opened`` says that whoever must act has
-    opened the application since it came into its state; ``decision`` is the review that brought it there, None where
-    something else did.
+    files. ``return_code`` says why it was returned, while it stands so; ``decision`` is the review that brought it
+    into its state, None where something else did.
     """
 
     institution_id: str
@@ -29,5 +28,4 @@ class Deferral:
     ground: str
     attachments: tuple[AttachmentId, ...]
     return_code: ReturnCode | None = None
-    opened: bool = False
     decision: Decision | None = None

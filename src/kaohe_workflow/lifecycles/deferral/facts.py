@@ -11,7 +11,8 @@ import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
 from kaohe_workflow.lifecycles.deferral.events import Apply
-from kaohe_workflow.lifecycles.shape import Decider, Facts
+from kaohe_workflow.lifecycles.reviewing import RecallFacts
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.windows import Position, Window
 
 DEFERRABLE = frozenset(
@@ -62,7 +63,7 @@ class Around(Protocol):
         """Who sends the event, None where nobody is known to."""
 
 
-class DeferralFacts(Facts[Deferral, Around]):
+class DeferralFacts(RecallFacts[Deferral, Around]):
     """The facts of the chart ``deferral``."""
 
     @property
@@ -124,14 +125,6 @@ class DeferralFacts(Facts[Deferral, Around]):
         """The state in which the review was made that brought the application here; ``none`` where no review did."""
         decision = self._record.decision if self._record is not None else None
         return decision.decided_in if decision is not None else "none"
-
-    @property
-    def recall_open(self) -> bool:
-        """The sender has just decided, and who must act next has not opened it; see `Decision.may_recall` (design)."""
-        record = self._record
-        if record is None or record.decision is None or record.opened:
-            return False
-        return record.decision.may_recall(self._around.sender, self._moment)
 
     @property
     def evaluation_closes_at(self) -> datetime | None:

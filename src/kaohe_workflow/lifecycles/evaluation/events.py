@@ -13,7 +13,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.evaluation.photos import Photo
-from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.lifecycles.shape import Move, NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
 from kaohe_workflow.values.terms import PaperKind, Stage, Verdict
@@ -144,13 +144,6 @@ class GrantResit:
     """When the paper is sat again; None: within the time of its stage."""
 
     window: Window | None = None
-
-
-@attrs.frozen
-class Move:
-    """The institution that the physician is attached to from now on."""
-
-    institution_id: str
 
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(

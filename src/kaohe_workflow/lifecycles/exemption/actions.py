@@ -12,7 +12,8 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
-from kaohe_workflow.lifecycles.shape import UNCLAIMED, Action, Decision, Step
+from kaohe_workflow.lifecycles.reviewing import UNCLAIMED, Decision, mark_opened, release_file, take_file
+from kaohe_workflow.lifecycles.shape import Action, Step
 
 
 def create_exemption(record: None, step: Step) -> Exemption:
@@ -45,26 +46,6 @@ def apply_again(record: Exemption, step: Step) -> Exemption:
         decision=None,
         **UNCLAIMED,
     )
-
-
-def mark_opened(record: Exemption, step: Step) -> Exemption:
-    """Whoever must act has opened the application."""
-    return attrs.evolve(record, opened=True)
-
-
-def take_file(record: Exemption, step: Step) -> Exemption:
-    """A reviewer has it on the desk."""
-    return attrs.evolve(
-        record,
-        claimed_by=step.account_id,
-        claimed_operator=step.operator_id,
-        claimed_at=step.moment.now,
-    )
-
-
-def release_file(record: Exemption, step: Step) -> Exemption:
-    """Nobody has it on the desk any more; it stays opened."""
-    return attrs.evolve(record, **UNCLAIMED)
 
 
 def note_return(record: Exemption, step: Step) -> Exemption:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.shape import Claimed, Decision
+from kaohe_workflow.lifecycles.reviewing import Claimed, Decision
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import PaperKind, Procedure, ReturnCode
 
@@ -30,9 +30,8 @@ class Exemption(Claimed):
 
     ``ground`` is a code of the province's list (`Parameters.exemption_grounds`); ``certificate_on`` the day
     on the certificate that proves it; ``attachments`` are ids of stored files. ``return_code`` says why
-    it was returned, while it stands so. ``opened`` says that whoever must act
-    has opened the application since it came into its state; ``decision`` is the review that brought it there, None
-    where something else did.
+    it was returned, while it stands so. ``decision`` is the review that brought it into its state, None where something
+    else did.
     """
 
     institution_id: str
@@ -44,5 +43,4 @@ class Exemption(Claimed):
     certificate_on: date
     attachments: tuple[AttachmentId, ...]
     return_code: ReturnCode | None = None
-    opened: bool = False
     decision: Decision | None = None

@@ -11,10 +11,10 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.lifecycles.reviewing import Return
+from kaohe_workflow.lifecycles.shape import Move, NoPayload
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.plain_text import text_problems
-from kaohe_workflow.values.terms import ReturnCode
 
 
 @attrs.frozen(kw_only=True)
@@ -40,20 +40,6 @@ class Apply:
             problems += text_problems(attachment, f"$.attachments[{index}]")
         if problems:
             raise InputInvalid(problems)
-
-
-@attrs.frozen
-class Return:
-    """The coded reason of a return; what it comes to stands in the reason's text."""
-
-    code: ReturnCode
-
-
-@attrs.frozen
-class Move:
-    """The institution that the physician is attached to from now on."""
-
-    institution_id: str
 
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(

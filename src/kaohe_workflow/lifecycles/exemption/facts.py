@@ -11,7 +11,8 @@ import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.shape import Decider, Facts, conflict_of
+from kaohe_workflow.lifecycles.reviewing import ClaimFacts, RecallFacts
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
@@ -79,7 +80,7 @@ class Around(Protocol):
         """
 
 
-class ExemptionFacts(Facts[Exemption, Around]):
+class ExemptionFacts(ClaimFacts[Exemption, Around], RecallFacts[Exemption, Around]):
     """The facts of the chart ``exemption``."""
 
     @property
@@ -156,30 +157,6 @@ class ExemptionFacts(Facts[Exemption, Around]):
     def applied_already(self) -> bool:
         """There is an application: it is applied with again, there is never a second one (手册 2.2.8)."""
         return self._around.applied_already
-
-    @property
-    def claimed_by_another(self) -> bool:
-        """Another reviewer has the file on the desk; see `Claimed` (design)."""
-        record = self._record
-        return record is not None and record.is_claimed_by_another(self._around.sender, self._moment)
-
-    @property
-    def claimed_by_sender(self) -> bool:
-        """The sender has opened the file (design)."""
-        return self._record is not None and self._record.is_claimed_by(self._around.sender)
-
-    @property
-    def reviewer_conflict(self) -> str:
-        """Whether the sender is held off from the file (考核办法 第十六条); see `conflict_of`."""
-        return conflict_of(self._around.sender, self._around.held_off).value
-
-    @property
-    def recall_open(self) -> bool:
-        """The sender has just decided, and who must act next has not opened it; see `Decision.may_recall` (design)."""
-        record = self._record
-        if record is None or record.decision is None or record.opened:
-            return False
-        return record.decision.may_recall(self._around.sender, self._moment)
 
     @property
     def apply_closes_at(self) -> datetime | None:

@@ -9,7 +9,8 @@ from typing import Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.recusal.case import Recusal
-from kaohe_workflow.lifecycles.shape import Conflict, Decider, Facts, conflict_of
+from kaohe_workflow.lifecycles.reviewing import Conflict, conflict_of
+from kaohe_workflow.lifecycles.shape import Decider, Facts
 
 BEFORE = frozenset(
     {

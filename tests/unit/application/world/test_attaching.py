@@ -16,7 +16,8 @@ from kaohe_workflow.application.send import Declined, Done
 from kaohe_workflow.errors import InputInvalid, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import PenaltyKind
 from kaohe_workflow.lifecycles.affiliation.events import EnterPenalty
-from kaohe_workflow.lifecycles.exemption.events import Apply, Return
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.testing.worlds import World

@@ -6,7 +6,7 @@ import pytest
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.lifecycles.assessment.events import Return
-from kaohe_workflow.lifecycles.exemption.events import Return as ReturnExemption
+from kaohe_workflow.lifecycles.reviewing import Return as ReturnApplication
 from kaohe_workflow.testing.journeys import GOOD, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.values.terms import ReturnCode, ReturnConcern
 
@@ -62,7 +62,7 @@ def test_an_application_for_exemption(journeys: Journeys) -> None:
     """So it is with an exemption that the institution or the agency refuses."""
     world = journeys.world
     exemption = journeys.apply_for_exemption(journeys.to("awaiting_assessment"))
-    world.send(world.hospital, "exemption", exemption, "return", ReturnExemption(MISSING), reason="缺证书")
+    world.send(world.hospital, "exemption", exemption, "return", ReturnApplication(MISSING), reason="缺证书")
     asked = world.application.lists.page(world.hospital, "exemptions", {"return_code": "proof_missing"}).rows
     world.send(world.hospital, "exemption", exemption, "recall")
 

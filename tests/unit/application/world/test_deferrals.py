@@ -13,7 +13,7 @@ from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Return
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.deferral.events import Apply
-from kaohe_workflow.lifecycles.deferral.events import Return as ReturnDeferral
+from kaohe_workflow.lifecycles.reviewing import Return as ReturnApplication
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
@@ -277,7 +277,7 @@ def test_returned_with_a_code_and_recalled(quick: Journeys) -> None:
     world = quick.world
     deferral = apply(quick, quick.to("awaiting_assessment"))
     world.send(world.hospital, "deferral", deferral, "pass")
-    unsuitable = ReturnDeferral(ReturnCode.PROOF_UNSUITABLE)
+    unsuitable = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
     world.send(world.agency, "deferral", deferral, "return", unsuitable, reason="证明不符")
     listed = world.application.lists.page(
         world.hospital, "deferrals", {"return_code": "proof_unsuitable", "state": "refused"}

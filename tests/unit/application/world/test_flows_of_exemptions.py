@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
-from kaohe_workflow.lifecycles.exemption.events import Apply, Return
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.values.terms import PaperKind, ReturnCode, Stage
 from tests.unit.application.world.steps import declare, refused

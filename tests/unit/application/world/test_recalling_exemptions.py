@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.errors import TransitionRefused
-from kaohe_workflow.lifecycles.exemption.events import Return
+from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import HIGH, SIMPLIFIED, SITTING_DAY, Journeys
 from kaohe_workflow.values.terms import PaperKind, ReturnCode, Stage

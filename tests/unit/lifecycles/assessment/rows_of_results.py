@@ -11,14 +11,13 @@ from kaohe_workflow.lifecycles.assessment.events import (
     ConfirmMakeup,
     CorrectResult,
     DecideFinding,
-    Move,
     RecordTraining,
     ReportFinding,
     RevokeResult,
 )
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
-from kaohe_workflow.lifecycles.shape import Decider
+from kaohe_workflow.lifecycles.shape import Decider, Move
 from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import (

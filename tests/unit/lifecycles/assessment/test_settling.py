@@ -7,13 +7,9 @@ from datetime import date
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.assessment.events import (
-    Enrol,
-    Move,
-    Return,
-    Submit,
-)
+from kaohe_workflow.lifecycles.assessment.events import Enrol, Return, Submit
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
+from kaohe_workflow.lifecycles.shape import Move
 from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.assessments import (
     AssessmentAround,

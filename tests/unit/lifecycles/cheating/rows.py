@@ -7,7 +7,8 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.lifecycles.cheating.case import Cheating
-from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, Move, StateCase
+from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
+from kaohe_workflow.lifecycles.shape import Move
 from kaohe_workflow.testing.assessments import SAT_PAPER, CheatingAround, china
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
 from kaohe_workflow.values.terms import CheatingManner, PaperKind, Stage

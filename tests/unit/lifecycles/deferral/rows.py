@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
-from kaohe_workflow.lifecycles.deferral.events import Apply, Move, Return
-from kaohe_workflow.lifecycles.shape import Decider, Decision
+from kaohe_workflow.lifecycles.deferral.events import Apply
+from kaohe_workflow.lifecycles.reviewing import Decision, Return
+from kaohe_workflow.lifecycles.shape import Decider, Move
 from kaohe_workflow.testing.assessments import DEFERRABLE, DeferralAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.parameter_kinds import DeferralOffice, ProvincialGround

@@ -9,8 +9,9 @@ import attrs
 import pytest
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.deferral.events import PAYLOADS, Apply, Return
+from kaohe_workflow.lifecycles.deferral.events import PAYLOADS, Apply
 from kaohe_workflow.lifecycles.deferral.facts import DeferralFacts
+from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.lifecycles.shape import Decider, Moment, NoPayload
 from kaohe_workflow.testing.assessments import DEFERRABLE, WINDOWS, DeferralAround, china
 from kaohe_workflow.testing.trials import Sending, Trial, shipped_chart

@@ -6,11 +6,8 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.evaluation.events import (
-    AssessStatement,
-    Move,
-    RecordScore,
-)
+from kaohe_workflow.lifecycles.evaluation.events import AssessStatement, RecordScore
+from kaohe_workflow.lifecycles.shape import Move
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround
 from kaohe_workflow.values.terms import Verdict
 from tests.unit.lifecycles.evaluation.paper import (

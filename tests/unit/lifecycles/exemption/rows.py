@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import Exemption
-from kaohe_workflow.lifecycles.exemption.events import Apply, Move, Return
-from kaohe_workflow.lifecycles.shape import Decider, Decision
+from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.reviewing import Decision, Return
+from kaohe_workflow.lifecycles.shape import Decider, Move
 from kaohe_workflow.testing.assessments import PASSED_FILE, ExemptionAround, china
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
 from kaohe_workflow.values.terms import PaperKind, ReturnCode, Stage

@@ -12,7 +12,8 @@ from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.exemption.case import Exemption
 from kaohe_workflow.lifecycles.exemption.events import PAYLOADS, Apply
 from kaohe_workflow.lifecycles.exemption.facts import ExemptionFacts
-from kaohe_workflow.lifecycles.shape import Decider, Decision, Moment, NoPayload
+from kaohe_workflow.lifecycles.reviewing import Decision
+from kaohe_workflow.lifecycles.shape import Decider, Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.assessments import PASSED_FILE, SPAN, WINDOWS, ExemptionAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart

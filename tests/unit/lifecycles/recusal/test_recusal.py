@@ -8,7 +8,8 @@ import pytest
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.recusal.facts import RecusalFacts
-from kaohe_workflow.lifecycles.shape import Conflict, Decider, Moment, NoPayload, conflict_of
+from kaohe_workflow.lifecycles.reviewing import Conflict, conflict_of
+from kaohe_workflow.lifecycles.shape import Decider, Moment, NoPayload
 from kaohe_workflow.testing.recusals import RECUSAL, TO_COME, RecusalAround
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
 from tests.unit.lifecycles.recusal.rows import AGENCY, ASKED, NOW, PHYSICIAN

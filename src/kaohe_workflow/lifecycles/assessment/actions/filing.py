@@ -13,7 +13,8 @@ from kaohe_workflow.lifecycles.assessment.actions.going_on import decided, moved
 from kaohe_workflow.lifecycles.assessment.case import Assessment
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.procedure import completed, filing_stands
-from kaohe_workflow.lifecycles.shape import UNCLAIMED, Action, Step
+from kaohe_workflow.lifecycles.reviewing import mark_opened, release_file, take_file
+from kaohe_workflow.lifecycles.shape import Action, Step
 
 
 def freeze_filing(record: Assessment, step: Step) -> Assessment:
@@ -38,26 +39,6 @@ def take_back_filing(record: Assessment, step: Step) -> Assessment:
     return moved(
         record, draft=record.filing, filing=None, department_id=None, procedure=None, submitted_at=None
     )
-
-
-def mark_opened(record: Assessment, step: Step) -> Assessment:
-    """Whoever must act has opened the file."""
-    return attrs.evolve(record, opened=True)
-
-
-def take_file(record: Assessment, step: Step) -> Assessment:
-    """A reviewer has it on the desk."""
-    return attrs.evolve(
-        record,
-        claimed_by=step.account_id,
-        claimed_operator=step.operator_id,
-        claimed_at=step.moment.now,
-    )
-
-
-def release_file(record: Assessment, step: Step) -> Assessment:
-    """Nobody has it on the desk any more; it stays opened."""
-    return attrs.evolve(record, **UNCLAIMED)
 
 
 def mark_overdue(record: Assessment, step: Step) -> Assessment:

@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Review
-from kaohe_workflow.lifecycles.shape import UNCLAIMED, Decider, Step
+from kaohe_workflow.lifecycles.reviewing import UNCLAIMED
+from kaohe_workflow.lifecycles.shape import Decider, Step
 
 
 def moved(record: Assessment, **changes: Any) -> Assessment:

@@ -4,29 +4,18 @@ What institution and agency have decided on a filing.
 
 from __future__ import annotations
 
-from kaohe_workflow.lifecycles.assessment.case import Opinions
-from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
-from kaohe_workflow.lifecycles.shape import conflict_of
+from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
+from kaohe_workflow.lifecycles.assessment.facts.seen import Around, Seen
+from kaohe_workflow.lifecycles.reviewing import ClaimFacts, RecallFacts
 
 
-class ReviewFacts(Seen):
+class ReviewFacts(Seen, ClaimFacts[Assessment, Around], RecallFacts[Assessment, Around]):
     """Opinions, returns, and the decision that may be recalled."""
 
     @property
     def opened(self) -> bool:
         """Whoever must act has opened the file since it came into its state."""
         return self._record is not None and self._record.opened
-
-    @property
-    def claimed_by_another(self) -> bool:
-        """Another reviewer has the file on the desk; see `Claimed` (design)."""
-        record = self._record
-        return record is not None and record.is_claimed_by_another(self._around.sender, self._moment)
-
-    @property
-    def claimed_by_sender(self) -> bool:
-        """The sender has opened the file (design)."""
-        return self._record is not None and self._record.is_claimed_by(self._around.sender)
 
     @property
     def opinion_stands(self) -> bool:
@@ -76,14 +65,6 @@ class ReviewFacts(Seen):
         return self._record is not None and self._record.agency_passed
 
     @property
-    def reviewer_conflict(self) -> str:
-        """
-        Whether the sender is held off from this file (考核办法 第十六条); a shared account is not known to be another
-        while somebody is.
-        """
-        return conflict_of(self._around.sender, self._around.held_off).value
-
-    @property
     def in_open_sample(self) -> bool:
         """
         The file was drawn to be checked, and that check has not ended (考核办法 第十条).
@@ -98,17 +79,6 @@ class ReviewFacts(Seen):
         """The state in which the review was made that brought the case here; ``none`` where no review did."""
         decision = self._record.decision if self._record is not None else None
         return decision.decided_in if decision is not None else "none"
-
-    @property
-    def recall_open(self) -> bool:
-        """
-        The sender has just made that review, and who must act next has not opened the file; see
-        `Decision.may_recall` (design).
-        """
-        decision = self._record.decision if self._record is not None else None
-        if decision is None or self.opened:
-            return False
-        return decision.may_recall(self._around.sender, self._moment)
 
 
 def _verdict(opinions: Opinions, missing: str) -> str:

@@ -64,6 +64,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "contact_phone",
             "confirmed_cycles",
             "working_days",
+            "log_in_pace",
         ),
         "agency_application": _fields(
             *("institution_id", "cycle_id", "material", "warnings", "submitted_at", "decided_at"),

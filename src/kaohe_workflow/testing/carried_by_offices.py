@@ -29,7 +29,7 @@ from kaohe_workflow.lifecycles.agency_application.events import (
 )
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, SaveCycle
 from kaohe_workflow.lifecycles.department.events import CreateDepartment, EditDepartment
-from kaohe_workflow.lifecycles.institution.case import Grade
+from kaohe_workflow.lifecycles.institution.case import Grade, LogInPace
 from kaohe_workflow.lifecycles.institution.events import (
     AssignAgency,
     ChangeSuperior,
@@ -37,6 +37,7 @@ from kaohe_workflow.lifecycles.institution.events import (
     CreateInstitution,
     EnterWorkingDays,
     SaveProfile,
+    SetLogInPace,
 )
 from kaohe_workflow.testing.agencies import MATERIAL
 from kaohe_workflow.testing.people import person
@@ -182,6 +183,9 @@ CARRIED_BY_OFFICES: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         pick((play.journeys.world.cycle_id, "nocycle"), move.choice)
     ),
     ("institution", "enter_working_days"): _working_days,
+    ("institution", "set_log_in_pace"): lambda _, move: SetLogInPace(
+        LogInPace(10 + move.choice, 1 + move.paper) if move.choice % 3 else None
+    ),
     ("institution", "assign_agency"): lambda play, move: AssignAgency(
         pick((_id(play, 1), None, _id(play, 3), _id(play, 5)), move.choice)
     ),

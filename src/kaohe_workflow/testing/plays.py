@@ -164,6 +164,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "save_profile",
         "confirm_cycle",
         "enter_working_days",
+        "set_log_in_pace",
         "assign_agency",
         "change_superior",
         "close",

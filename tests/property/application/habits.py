@@ -208,7 +208,7 @@ _OTHER_OFFICES = (
     ("county", "institution", ("assign_agency",)),
     ("county", "certificate", ("stamp", "replace")),
     ("physician", "certificate", ("print",)),
-    ("county", "institution", ("create", "change_superior", "close", "reopen")),
+    ("county", "institution", ("create", "change_superior", "close", "reopen", "set_log_in_pace")),
     ("province", "institution", ("enter_working_days",)),
     (
         "county",

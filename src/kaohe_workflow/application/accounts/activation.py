@@ -8,8 +8,9 @@ from datetime import datetime
 
 import attrs
 
-from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.accounts.desk import Desk
+from kaohe_workflow.application.accounts.throttle import reserve, reset_bucket
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code
 from kaohe_workflow.lifecycles.account.events import IssueCode
@@ -39,7 +40,8 @@ def issue_code(
     Issue an activation code: for an account without a password again, otherwise as 重置密码 (手册 2.2.5).
 
     Raises:
-        ConcurrentTransition, NotFound, NotPermitted, TransitionRefused, InputInvalid: as `Accounts.issue_code`.
+        ConcurrentTransition, NotFound, NotPermitted, TransitionRefused, TooManyTries, InputInvalid: as
+            `Accounts.issue_code`.
     """
     explained = {one.event: one for one in desk.door.explain(principal, "account", account_id)}
     event = "reset" if "reset" in explained else "issue_code"
@@ -47,6 +49,10 @@ def issue_code(
     code, expires_at = desk.identifiers.new_code(), desk.clock.now() + CODE_LIFETIME
     if told is None or not told.allowed:
         _ask_in_vain(desk, principal, account_id, event, told, expected_version)
+    if event == "reset" and principal.account_id != SYSTEM.account_id:
+        with desk.store.begin() as unit:
+            reserve(unit, [reset_bucket(principal.account_id)], desk.clock.now())
+            unit.commit()
     payload = IssueCode.of(desk.passwords.hash(canonical_code(code)), expires_at)
     receipt = desk.door.send(
         principal, "account", account_id, event, payload, reason=reason, expected_version=expected_version

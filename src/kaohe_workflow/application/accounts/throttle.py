@@ -24,6 +24,7 @@ import attrs
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Throttle
 from kaohe_workflow.errors import TooManyTries
+from kaohe_workflow.lifecycles.institution.case import LogInPace
 from kaohe_workflow.values.parameters import Parameters
 
 FREE_TRIES = 5
@@ -55,6 +56,9 @@ GLOBAL_PACE = Pace(200, timedelta(milliseconds=100))
 
 LOOKUP_PACE = Pace(30, timedelta(minutes=2))
 """Thirty people looked up at once, and thirty an hour in the long run: a clerk's work, not a list of numbers."""
+
+RESET_PACE = Pace(20, timedelta(minutes=3))
+"""Twenty passwords reset at once, and twenty an hour in the long run: a bad morning, not a house that is taken over."""
 
 UPLOAD_PACE = Pace(60, timedelta(minutes=1))
 """Sixty files handed in at once, and sixty an hour in the long run: the proofs of a department, not a full disk."""
@@ -97,6 +101,12 @@ class Limits:
                 timedelta(minutes=1) / parameters.log_in_institution_per_minute,
             ),
         )
+
+    def of_house(self, pace: LogInPace | None) -> Limits:
+        """Return the limits for the accounts of an institution that has a pace of its own."""
+        if pace is None:
+            return self
+        return attrs.evolve(self, institution=Pace(pace.burst, timedelta(minutes=1) / pace.per_minute))
 
 
 LIMITS = Limits()
@@ -169,6 +179,11 @@ def reveal_bucket(account_id: str) -> Bucket:
 def export_bucket(account_id: str) -> Bucket:
     """The bucket of an account that makes sheets of lists."""
     return Bucket(f"export:{account_id}", EXPORT_PACE)
+
+
+def reset_bucket(account_id: str) -> Bucket:
+    """The bucket of an account that resets passwords of others."""
+    return Bucket(f"reset:{account_id}", RESET_PACE)
 
 
 def upload_bucket(account_id: str) -> Bucket:

@@ -190,6 +190,7 @@ class Accounts(Desk):
             NotFound: no such account, or none that the caller may know of.
             NotPermitted: the caller may not do this for this account.
             TransitionRefused: a rule refuses, or a password is to be reset for no reason.
+            TooManyTries: the caller has reset more passwords than anybody has to (`throttle.RESET_PACE`); none is.
             InputInvalid: as `Door.explain`; or the reason is no text.
         """
         check_arguments(("reason", reason, str | None))

@@ -65,6 +65,11 @@ def enter_working_days(institution: Institution, step: Step) -> Institution:
     return attrs.evolve(institution, working_days=tuple(days))
 
 
+def set_log_in_pace(institution: Institution, step: Step) -> Institution:
+    """Keep how fast the accounts may be tried, or let the province's values hold again."""
+    return attrs.evolve(institution, log_in_pace=step.payload.pace)
+
+
 def mark_agency(institution: Institution, _: Step) -> Institution:
     """Note that the institution is entrusted with assessing in a running cycle."""
     return attrs.evolve(institution, is_agency=True)
@@ -116,6 +121,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "save_profile": save_profile,
         "confirm_cycle": confirm_cycle,
         "enter_working_days": enter_working_days,
+        "set_log_in_pace": set_log_in_pace,
         "mark_agency": mark_agency,
         "unmark_agency": unmark_agency,
         "assign_agency": assign_agency,

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import attrs
 
+from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.values.parameters import KINDS
 from kaohe_workflow.values.terms import LabelledEnum, OrganisationKind
 from kaohe_workflow.values.working_days import CalendarDay
 
@@ -27,6 +29,32 @@ class Grade(LabelledEnum):
 
 
 @attrs.frozen
+class LogInPace:
+    """
+    How fast browsers that are not known may try an institution's accounts, all of them together.
+
+    ``burst`` tries at once, then ``per_minute``; the bounds are those of the province's own values
+    (`log_in_institution_…`).
+
+    Raises:
+        InputInvalid: ``pace-out-of-range``.
+    """
+
+    burst: int
+    per_minute: int
+
+    def __attrs_post_init__(self) -> None:
+        problems = []
+        for name, number in (("burst", self.burst), ("per_minute", self.per_minute)):
+            try:
+                KINDS[f"log_in_institution_{name}"].read(number)
+            except ValueError:
+                problems.append(Problem(f"$.pace.{name}", "pace-out-of-range", "登录频率超出范围"))
+        if problems:
+            raise InputInvalid(problems)
+
+
+@attrs.frozen
 class Institution:
     """
     An administration or a health institution, at its place in the tree.
@@ -37,7 +65,7 @@ class Institution:
     entrusted with assessing in a running cycle (考核办法 第七条). ``beds`` are those of its licence, None where the
     profile does not tell. ``confirmed_cycles`` are the cycles whose dates it has confirmed.
     ``working_days``, of a province, are the days of which it says something else than the statutory calendar, in
-    their order.
+    their order. ``log_in_pace`` is how fast its accounts may be tried, None where the province's values hold.
     """
 
     institution_id: str
@@ -61,3 +89,4 @@ class Institution:
         return self.agency_id == self.institution_id
 
     working_days: tuple[CalendarDay, ...] = ()
+    log_in_pace: LogInPace | None = None

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
-from kaohe_workflow.lifecycles.institution.case import Grade
+from kaohe_workflow.lifecycles.institution.case import Grade, LogInPace
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.credit_code import CreditCode
 from kaohe_workflow.values.login_name import number_problems, read_login
@@ -145,6 +145,13 @@ class EnterWorkingDays:
 
 
 @attrs.frozen
+class SetLogInPace:
+    """How fast the institution's accounts may be tried from now on; None: as the province says for all."""
+
+    pace: LogInPace | None = None
+
+
+@attrs.frozen
 class AssignAgency:
     """
     Who assesses from now on: an approved institution, an administration above, or None for the direct
@@ -167,6 +174,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "save_profile": SaveProfile,
         "confirm_cycle": ConfirmCycle,
         "enter_working_days": EnterWorkingDays,
+        "set_log_in_pace": SetLogInPace,
         "mark_agency": NoPayload,
         "unmark_agency": NoPayload,
         "assign_agency": AssignAgency,

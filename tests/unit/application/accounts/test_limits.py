@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.accounts.throttle import global_bucket, institution_bucket, network_bucket
-from kaohe_workflow.errors import LogInRefused, TooManyTries
+from kaohe_workflow.errors import InputInvalid, LogInRefused, NotPermitted, TooManyTries, TransitionRefused
+from kaohe_workflow.lifecycles.institution.case import LogInPace
+from kaohe_workflow.lifecycles.institution.events import SetLogInPace
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.provinces import with_parameters
 from tests.unit.application.accounts.conftest import NUMBER, PASSWORD, make_house
@@ -143,3 +146,61 @@ def test_buckets_of_institutions_are_apart():
     from kaohe_workflow.application.accounts.throttle import LIMITS
 
     assert institution_bucket("a", LIMITS).name != institution_bucket("b", LIMITS).name
+
+
+@pytest.mark.parametrize(
+    ("pace", "looked_at"), [(LogInPace(burst=10, per_minute=1), 10), (LogInPace(burst=12, per_minute=1), 12)]
+)
+def test_one_institution_may_have_another_pace(pace, looked_at):
+    """Its administration says so, with a reason; other institutions keep the province's, and it is taken back."""
+    house = house_of(log_in_institution_burst=11, log_in_institution_per_minute=1)
+    hospital, county = house.world.hospital.organisation_id, house.world.county
+    numbers = [person(index).id_number for index in range(14)]
+    for number in numbers:
+        house.world.physician(number)
+    given = SetLogInPace(pace)
+    house.world.send(county, "institution", hospital, "set_log_in_pace", given, reason="院区共用出口")
+    own = [miss(house, number) for number in numbers]
+    house.world.send(county, "institution", hospital, "set_log_in_pace", SetLogInPace(), reason="恢复")
+    house.clock.advance(timedelta(hours=1))
+    as_all = [miss(house, number) for number in numbers]
+
+    assert [True] * looked_at + [False] * (14 - looked_at) == own
+    assert [True] * 11 + [False] * 3 == as_all
+
+
+@pytest.mark.parametrize(("burst", "per_minute"), [(9, 1), (10_001, 1), (10, 0), (10, 6_001)])
+def test_no_pace_shuts_a_house_out(burst, per_minute):
+    """The bounds are those of the province's own values: never none at all."""
+    with pytest.raises(InputInvalid):
+        LogInPace(burst, per_minute)
+    for fits in (LogInPace(10, 1), LogInPace(10_000, 6_000)):
+        assert fits.burst
+
+
+def test_a_pace_is_the_administrations():
+    """The institution does not set its own; nor is one set without a reason."""
+    house = house_of()
+    hospital, given = house.world.hospital.organisation_id, SetLogInPace(LogInPace(400, 120))
+    with pytest.raises((NotPermitted, TransitionRefused)):
+        house.world.send(house.world.hospital, "institution", hospital, "set_log_in_pace", given, reason="忙")
+    with pytest.raises(TransitionRefused):
+        house.world.send(house.world.county, "institution", hospital, "set_log_in_pace", given)
+
+
+def test_nobody_resets_a_whole_house_at_once():
+    """Twenty passwords, then one every three minutes, to the instant; first codes and the installation's go on."""
+    house = house_of()
+    house.activated()
+    for _ in range(20):
+        house.accounts.activate(house.accounts.log_in(NUMBER, house.code()).token, PASSWORD)
+    with pytest.raises(TooManyTries):
+        house.code()
+    house.clock.advance(timedelta(minutes=3) - TICK)
+    with pytest.raises(TooManyTries):
+        house.code()
+    assert "active" == house.state()
+    assert house.code(house.office, house.world.county)
+    house.clock.advance(TICK)
+    house.accounts.activate(house.accounts.log_in(NUMBER, house.code()).token, PASSWORD)
+    assert house.code(by=SYSTEM)

@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.institution.case import Grade
+from kaohe_workflow.lifecycles.institution.case import Grade, LogInPace
 from kaohe_workflow.lifecycles.institution.events import (
     AssignAgency,
     ChangeSuperior,
@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.institution.events import (
     CreateInstitution,
     EnterWorkingDays,
     SaveProfile,
+    SetLogInPace,
 )
 from kaohe_workflow.testing.organisations import (
     AGENCY_VIEW,
@@ -113,6 +114,12 @@ CASES = (
             PROVINCE_OWN,
             record=PROVINCE,
             payload=EnterWorkingDays((NEW_YEAR,)),
+        )
+        for state in IN_SERVICE
+    ),
+    *(
+        case(
+            state, "set_log_in_pace", state, payload=SetLogInPace(LogInPace(400, 120)), reason="院区共用出口"
         )
         for state in IN_SERVICE
     ),

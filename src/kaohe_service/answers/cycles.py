@@ -60,6 +60,8 @@ def of_windows(components: Components) -> dict[str, Schema]:
             windows=shown(components, CycleWindows),
         ),
         "Home": closed(
+            organisation_name=NULLABLE_TEXT,
+            organisation_kind=NULLABLE_TEXT,
             cycle_id=NULLABLE_TEXT,
             cycle_name=NULLABLE_TEXT,
             first_day=nullable(DAY),

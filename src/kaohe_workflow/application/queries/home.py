@@ -17,7 +17,7 @@ from kaohe_workflow.application.phases import DECIDED, RUNNING
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.values.terms import AccountKind, Procedure
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Procedure
 from kaohe_workflow.values.windows import CycleWindows
 
 OUTSIDE = ("not_enrolled", "withdrawn")
@@ -79,6 +79,9 @@ class Home:
     """
     The home page of a caller.
 
+    ``organisation_name`` and ``organisation_kind`` are those of the caller's organisation, for the top bar; None for
+    whom belongs to none that is on record.
+
     ``general_awaiting``, ``simplified_awaiting`` and ``exemption_awaiting`` are what waits for the caller as the
     institution (待医疗卫生机构审核), those with ``agency`` what waits for the caller as the agency (待考核机构复核): a
     hospital may be both, an administration only the latter. ``amendment_awaiting`` are the 医师信息修改申请 that the
@@ -90,6 +93,8 @@ class Home:
     institution has read them (去确认): False asks for it, None is for whom nobody asks.
     """
 
+    organisation_name: str | None
+    organisation_kind: OrganisationKind | None
     cycle_id: str | None
     cycle_name: str | None
     first_day: date | None
@@ -133,6 +138,8 @@ class HomePage:
         numbers = {str(state): number for (state,), number in counted.items()}
         everyone = without(numbers, OUTSIDE)
         return Home(
+            organisation_name=own_house.record.name if own_house is not None else None,
+            organisation_kind=own_house.record.kind if own_house is not None else None,
             cycle_id=cycle.id if cycle else None,
             cycle_name=cycle.record.name if cycle else None,
             first_day=cycle.record.first_day if cycle else None,

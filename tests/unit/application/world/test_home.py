@@ -13,7 +13,7 @@ from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import AssignAgency, ConfirmCycle, SaveProfile
 from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import WINDOWS, World
-from kaohe_workflow.values.terms import AccountKind
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind
 
 Six = tuple[int, ...]
 NOTHING: Six = (0,) * 6
@@ -159,6 +159,36 @@ def name_of(world: World, office: Principal) -> str:
     """What an organisation is called."""
     found = world.application.cases.get(world.province, "institution", str(office.organisation_id))
     return str(found.record.name)
+
+
+@pytest.mark.manual("S-16")
+def test_home_says_whose_it_is(journeys: Journeys) -> None:
+    """The top bar: the organisation's name and kind (手册 2.2.1); a physician's is the one of the roster."""
+    world = journeys.world
+    doctor = journeys.to("awaiting_registration").principal
+    shown = [world.application.home.show(one) for one in (world.hospital, world.province, doctor)]
+
+    assert [
+        ("第一人民医院", OrganisationKind.MEDICAL),
+        ("省卫生健康委员会", OrganisationKind.PROVINCE),
+        ("第一人民医院", OrganisationKind.MEDICAL),
+    ] == [(home.organisation_name, home.organisation_kind) for home in shown]
+
+
+@pytest.mark.manual("S-21")
+def test_nobody_is_a_share_of_nobody(journeys: Journeys) -> None:
+    """0 of 0 is no per cent (「–」), neither 0 nor 100; with the first who takes part it is."""
+    world = journeys.world
+    before = world.application.home.show(world.hospital)
+    journeys.to("awaiting_registration")
+    after = world.application.home.show(world.hospital)
+
+    assert [(0, 0, None)] * 3 == [
+        (rate.done, rate.all, rate.percent) for rate in (before.registered, before.reviewed, before.finished)
+    ]
+    assert [(0, 1, 0)] * 3 == [
+        (rate.done, rate.all, rate.percent) for rate in (after.registered, after.reviewed, after.finished)
+    ]
 
 
 @pytest.mark.manual("S-18")

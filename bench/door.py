@@ -7,9 +7,10 @@ In memory (what the application itself takes), on SQLite in a temporary file and
 - so many enrolments in one `send_many`;
 - a roster of so many rows, from the parsed sheet on: previewed, added, with accounts and cases.
 
-Medians of several rounds. Not a test: figures differ from machine to machine.
+Medians of several rounds, of what passed and of this process's processor time (a database server takes its own besides):
+where other work keeps the machine busy, only the latter says much. Not a test: figures differ from machine to machine.
 
-    python -m bench.door [--url postgresql://…] [--cases N] [--profile single|bulk|import]
+    python -m bench.door [--url postgresql://…] [--cases N] [--rounds N] [--profile single|bulk|import]
 
 ``--profile`` prints where the time of one of them goes instead, in memory.
 """
@@ -18,14 +19,15 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import os
 import pstats
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import attrs
 import sqlalchemy as sa
@@ -111,22 +113,34 @@ def roster(journeys: Journeys, newcomers: Newcomers) -> Task:
 TASKS: dict[str, Callable[[Journeys, Newcomers], Task]] = {"single": single, "bulk": bulk, "import": roster}
 
 
-def seconds(task: Task) -> float:
-    """How long a task takes."""
-    began = perf_counter()
-    task()
-    return perf_counter() - began
+@attrs.frozen
+class Took:
+    """Seconds of a task: what passed, and what of it this process computed."""
+
+    passed: float
+    used: float
+
+    @classmethod
+    def of(cls, tasks: Iterable[Task]) -> Took:
+        """The medians of several; making one is not counted."""
+        passed, used = [], []
+        for task in tasks:
+            began, before = perf_counter(), process_time()
+            task()
+            passed.append(perf_counter() - began)
+            used.append(process_time() - before)
+        return cls(median(passed), median(used))
 
 
-def measure(journeys: Journeys, cases: int) -> tuple[float, float, float]:
-    """Seconds of one event, of a bulk and of an import, the medians."""
+def measure(journeys: Journeys, cases: int, rounds: int) -> dict[str, Took]:
+    """Of one event, of a bulk and of an import."""
     newcomers = Newcomers(cases)
     draft = single(journeys, newcomers)
-    return (
-        median(seconds(draft) for _ in range(SINGLES)),
-        median(seconds(bulk(journeys, newcomers)) for _ in range(ROUNDS)),
-        median(seconds(roster(journeys, newcomers)) for _ in range(ROUNDS)),
-    )
+    return {
+        "one event": Took.of(draft for _ in range(SINGLES)),
+        "bulk": Took.of(bulk(journeys, newcomers) for _ in range(rounds)),
+        "import": Took.of(roster(journeys, newcomers) for _ in range(rounds)),
+    }
 
 
 def profile(task: Task, times: int) -> None:
@@ -150,9 +164,11 @@ def server() -> Iterator[str]:
         server.cleanup()
 
 
-def compare(url: str, cases: int) -> None:
-    """Measure in each store, and print a table."""
-    print(f"{'':<12}{'one event':>12}{'a second':>10}{'bulk':>10}{'cases/s':>10}{'import':>10}{'rows/s':>10}")
+def compare(url: str, cases: int, rounds: int) -> None:
+    """Measure in each store, and print a line for each task."""
+    print(
+        f"{'':<24}{'passed':>12}{'computed here':>16}{'of these a second':>20}; load {os.getloadavg()[0]:.1f}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         stores = {
             "memory": "memory:",
@@ -161,12 +177,10 @@ def compare(url: str, cases: int) -> None:
         }
         for name, place in stores.items():
             with World.open(place) as world:
-                one, many, rows = measure(Journeys.of(world), cases)
-            print(
-                f"{name:<12}{one * 1e3:>9.2f} ms{1 / one:>10,.0f}"
-                f"{many:>8.2f} s{cases / many:>10,.0f}{rows:>8.2f} s{cases / rows:>10,.0f}",
-                flush=True,
-            )
+                for task, took in measure(Journeys.of(world), cases, rounds).items():
+                    many = 1 if task == "one event" else cases
+                    times = f"{took.passed * 1e3:>9.2f} ms{took.used * 1e3:>13.2f} ms"
+                    print(f"{name:<12}{task:<12}{times}{many / took.used:>20,.0f}", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -174,6 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench.door", description=(__doc__ or "").strip().split("\n")[0])
     parser.add_argument("--url", help="an empty PostgreSQL database; a server is started if none is given")
     parser.add_argument("--cases", type=int, default=5_000, help="cases of a bulk, rows of an import")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of bulks and imports")
     parser.add_argument("--profile", choices=tuple(TASKS))
     chosen = parser.parse_args(arguments)
     if chosen.profile:
@@ -182,7 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             profile(task, SINGLES if chosen.profile == "single" else 1)
         return 0
     with nullcontext(chosen.url) if chosen.url else server() as url:
-        compare(url, chosen.cases)
+        compare(url, chosen.cases, chosen.rounds)
     return 0
 
 

@@ -11,7 +11,7 @@ import platform
 import subprocess
 import sys
 
-MODULES = ("kernel", "stores", "door", "lists", "intake")
+MODULES = ("kernel", "stores", "door", "lists", "intake", "certificates")
 
 
 def main() -> int:

@@ -7,8 +7,9 @@ In memory (what the application itself takes), on SQLite in a temporary file and
 - so many enrolments in one `send_many`;
 - a roster of so many rows, from the parsed sheet on: previewed, added, with accounts and cases.
 
-Medians of several rounds, of what passed and of this process's processor time (a database server takes its own besides):
-where other work keeps the machine busy, only the latter says much. Not a test: figures differ from machine to machine.
+Medians of several rounds, of what passed and of this process's processor time (a database server takes its own
+besides): where other work keeps the machine busy, only the latter says much. Not a test: figures differ from machine to
+machine.
 
     python -m bench.door [--url postgresql://…] [--cases N] [--rounds N] [--profile single|bulk|import]
 

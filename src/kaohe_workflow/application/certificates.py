@@ -125,8 +125,13 @@ class Certificates:
         *,
         dots_per_inch: int = 150,
     ) -> bytes:
+        """The file of a certificate that has been printed; reads only, and says the same for ever; raises as `page`."""
+        face = self.page(principal, certificate_id)
+        return self.printer.pdf(face) if kind == "pdf" else self.printer.png(face, dots_per_inch)
+
+    def page(self, principal: Principal, certificate_id: str) -> CertificateFace:
         """
-        The file of a certificate that has been printed; reads only, and says the same for ever.
+        What the file of a certificate that has been printed shows.
 
         It is for whoever may print the certificate: it shows the code that proves who holds the paper.
 
@@ -148,8 +153,7 @@ class Certificates:
             raise CertificateFrozen(certificate_id)
         if printing is None or not printing.allowed:
             raise CertificateVoid(certificate_id)
-        face = self._seen(certificate)
-        return self.printer.pdf(face) if kind == "pdf" else self.printer.png(face, dots_per_inch)
+        return self._seen(certificate)
 
     def unprintable(self, principal: Principal, certificate_id: str) -> tuple[str, ...]:
         """The characters of a certificate that no font covers; empty for one that can be printed."""

@@ -9,8 +9,8 @@ taken again (*retime*), page by page as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal, Protocol, TypeVar
 
 import attrs
 
@@ -89,6 +89,32 @@ class Policy:
     def answers(self, occurrence: Occurrence) -> bool:
         """Whether this policy follows from what happened."""
         return occurrence.is_of(self.lifecycle, self.events, self.entered, self.left)
+
+
+class Row(Protocol):
+    """A row of a table of what follows from occurrences."""
+
+    def answers(self, occurrence: Occurrence) -> bool:
+        """Whether something follows; asked of an occurrence's lifecycle, event, source and target alone."""
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def answering(
+    rows: Iterable[AnyRow], occurrences: Sequence[Occurrence]
+) -> Iterator[tuple[AnyRow, list[Occurrence]]]:
+    """
+    The rows that answer, in their order, each with what it answers to.
+
+    Of thousands of occurrences few differ in what a row asks for, so that each row is asked once for each sort.
+    """
+    sorts = [(one.lifecycle, one.event, one.source, one.target) for one in occurrences]
+    examples = dict(zip(sorts, occurrences, strict=True))
+    for row in rows:
+        answered = {sort for sort, example in examples.items() if row.answers(example)}
+        if answered:
+            yield row, [one for sort, one in zip(sorts, occurrences, strict=True) if sort in answered]
 
 
 @attrs.frozen

@@ -7,6 +7,7 @@ issuing authority (手册 2.3.0): the page says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
@@ -106,6 +107,15 @@ class Printer(Protocol):
 
         Raises:
             Unprintable: a text has characters that cannot be printed; nothing was set.
+        """
+
+    def pdfs(self, faces: Sequence[CertificateFace]) -> list[bytes | None]:
+        """
+        Set many at once, on as many cores as there are: the same files, in the same order; None for one that cannot be
+        printed.
+
+        Raises:
+            StoreUnavailable: the pages do not come; nothing is wrong with the faces.
         """
 
     def png(self, face: CertificateFace, dots_per_inch: int) -> bytes:

@@ -27,7 +27,7 @@ from kaohe_workflow.application.attaching import check_files, files_of
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
 from kaohe_workflow.application.looking import Look
 from kaohe_workflow.application.notices.telling import Teller
-from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading
+from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading, answering
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Recorder, Tools
 from kaohe_workflow.application.selectors import SELECTORS
@@ -283,11 +283,7 @@ class Transaction:
 
     def _follows(self, occurrences: Sequence[Occurrence]) -> list[tuple[Policy, list[Occurrence]]]:
         """The policies that answer, in the table's order, each with what it answers to."""
-        follows = []
-        for policy in self.tools.catalogue.policies:
-            if answered := [occurrence for occurrence in occurrences if policy.answers(occurrence)]:
-                follows.append((policy, answered))
-        return follows
+        return list(answering(self.tools.catalogue.policies, occurrences))
 
     def _tried(self, sending: Sending, line: Line) -> Tried:
         fired = line.outcome if isinstance(line.outcome, Fired) else None

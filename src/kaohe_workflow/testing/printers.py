@@ -4,6 +4,8 @@ A printer for tests: its page is its text, and it lacks the characters it is tol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Unprintable
@@ -24,6 +26,10 @@ class PlainPrinter:
         """The face's number and name behind a PDF's first bytes."""
         self._check(face)
         return f"%PDF {face.number} {face.name}".encode()
+
+    def pdfs(self, faces: Sequence[CertificateFace]) -> list[bytes | None]:
+        """One after the other."""
+        return [None if self.unprintable(face) else self.pdf(face) for face in faces]
 
     def png(self, face: CertificateFace, dots_per_inch: int) -> bytes:
         """The face's number and name behind a picture's first bytes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from hypothesis import strategies as st
 
 import kaohe_workflow.adapters.certificates
 from kaohe_workflow.adapters.certificates import TypstPrinter
+from kaohe_workflow.adapters.certificates.drawers import Drawers
 from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Unprintable
-from kaohe_workflow.errors import DefinitionError, InputInvalid
+from kaohe_workflow.errors import DefinitionError, InputInvalid, StoreUnavailable
 
 FACE = CertificateFace(
     number="DK2024350100000039",
@@ -264,3 +266,48 @@ def a_font_with(character: str) -> bytes:
         file = io.BytesIO()
         font.save(file)
     return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def drawers() -> Iterator[Drawers]:
+    drawing = Drawers(processes=2)
+    yield drawing
+    drawing.close()
+
+
+def test_many_pages_are_those_that_are_set_one_by_one(printer: TypstPrinter, drawers: Drawers) -> None:
+    """Processes of their own set the same bytes in the order of the faces; what cannot be printed has no page, and
+    stops no other."""
+    faces = [attrs.evolve(FACE, number=f"DK{index:07}") for index in range(3)]
+    pages = drawers.pdfs([*faces, attrs.evolve(FACE, name="朱\u202e欣华"), FACE])
+
+    assert [*(printer.pdf(face) for face in faces), None, printer.pdf(FACE)] == pages
+    assert [] == drawers.pdfs([])
+
+
+def test_a_process_that_is_killed_is_started_again(printer: TypstPrinter, drawers: Drawers) -> None:
+    """Nobody notices where one has ended between two pages, by itself or by force."""
+    drawers.pdfs([FACE, FACE])
+    children = list(drawers._children.values())
+    for child in children:
+        child.kill()
+        child.wait()
+
+    assert [printer.pdf(FACE)] * 2 == drawers.pdfs([FACE, FACE])
+    assert not {child.pid for child in children} & {child.pid for child in drawers._children.values()}
+
+
+def test_what_never_draws_is_an_outage_and_not_a_wrong_face(tmp_path: Path) -> None:
+    """A process that cannot start (its fonts are gone) is tried twice, and then told as something to try later."""
+    with pytest.raises(StoreUnavailable):
+        Drawers(tmp_path / "gone", 1).pdfs([FACE])
+
+
+def test_a_drawing_process_ends_with_whoever_it_draws_for(printer: TypstPrinter) -> None:
+    """A kill -9 of the one leaves no process of the other behind: the end of its input is its end."""
+    drawing = Drawers(processes=1)
+    drawing.pdfs([FACE])
+    (child,) = drawing._children.values()
+    drawing.close()
+
+    assert 0 == child.returncode

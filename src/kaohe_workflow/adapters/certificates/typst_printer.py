@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 import typst
@@ -16,6 +17,9 @@ import typst
 from kaohe_workflow.adapters.certificates.fonts import FontSet, load_fonts
 from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Unprintable
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
+
+if TYPE_CHECKING:
+    from kaohe_workflow.adapters.certificates.drawers import Drawers
 
 _FOLDER = Path(__file__).parent
 _CHINA = timezone(timedelta(hours=8))
@@ -26,8 +30,9 @@ class TypstPrinter:
     A `Printer` over the template ``certificate.typ``.
 
     Making one costs nothing; the fonts are read at the first use. ``font_folder`` holds further fonts, for
-    characters that the packaged ones lack. Threads may share a printer, one page being set at a time; for
-    thousands of pages start processes (by ``spawn``: Typst's own threads do not survive a fork).
+    characters that the packaged ones lack. Threads may share a printer, one page being set at a time; many pages at
+    once are set by processes of their own (`Drawers`), which are started, not forked: Typst's own threads do not
+    survive a fork.
 
     Raises:
         DefinitionError: ``font_folder`` is not a folder.
@@ -50,6 +55,14 @@ class TypstPrinter:
         """See `Printer.pdf`."""
         return self._set(face, format="pdf", pdf_standards="a-2b")
 
+    def pdfs(self, faces: Sequence[CertificateFace]) -> list[bytes | None]:
+        """See `Printer.pdfs`."""
+        return self._drawers.pdfs(faces)
+
+    def close(self) -> None:
+        """End the processes that set many pages; they start again when they are needed."""
+        self._drawers.close()
+
     def png(self, face: CertificateFace, dots_per_inch: int) -> bytes:
         """See `Printer.png`."""
         if not 72 <= dots_per_inch <= 300:
@@ -70,6 +83,14 @@ class TypstPrinter:
         # A list would be several pages; the template sizes every text to its place, so there is only one.
         assert isinstance(page, bytes)
         return page
+
+    @cached_property
+    def _drawers(self) -> Drawers:
+        from kaohe_workflow.adapters.certificates.drawers import (
+            Drawers,
+        )  # whose processes have a printer each
+
+        return Drawers(self._font_folder)
 
     @cached_property
     def _fonts(self) -> FontSet:

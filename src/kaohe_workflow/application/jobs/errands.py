@@ -237,17 +237,18 @@ class Errands:
 
     def print_some(self, principal: Principal, errand: Errand, ids: Sequence[str]) -> Part:
         """Print certificates and set their pages; one that is refused, for whatever reason, is counted and left out."""
-        files, refused = [], 0
+        faces = []
         for id in ids:
             try:
                 self.certificates.issue(principal, id, idempotency_key=f"{errand.id}/{id}")
-                number = self.certificates.cases.get(principal, "certificate", id).record.number
-                files.append((f"{number}.pdf", self.certificates.document(principal, id, "pdf")))
+                faces.append(self.certificates.page(principal, id))
             except StoreUnavailable:
                 raise
             except KaoheError:
-                refused += 1
-        return Part(len(ids), refused, tuple(files))
+                continue
+        pages = zip(faces, self.certificates.printer.pdfs(faces), strict=True)
+        files = tuple((f"{face.number}.pdf", page) for face, page in pages if page is not None)
+        return Part(len(ids), len(ids) - len(files), files)
 
 
 Work = Callable[[Errands, Principal, Errand, Sequence[str]], Part]

@@ -15,7 +15,7 @@ from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.notices.sending import dispatches_of
 from kaohe_workflow.application.notices.texts import NUMBER, About, abouts, filled, places
-from kaohe_workflow.application.policies import Occurrence, Page, Reading
+from kaohe_workflow.application.policies import Occurrence, Page, Reading, answering
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.stored import Case, Job, Notice, Recipient
@@ -52,9 +52,8 @@ class Teller:
     def _answers(
         self, occurrences: Sequence[Occurrence], how: str
     ) -> Iterator[tuple[NoticeRule, list[Occurrence]]]:
-        for rule in self.tools.catalogue.notices:
-            if rule.how == how and (answered := [one for one in occurrences if rule.answers(one)]):
-                yield rule, answered
+        rules = (rule for rule in self.tools.catalogue.notices if rule.how == how)
+        return answering(rules, occurrences)
 
     def _tell(self, rule: NoticeRule, occurrences: list[Occurrence]) -> None:
         reading = Reading(self.unit, self.moment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
@@ -34,6 +35,9 @@ class Refusing:
 
     def pdf(self, face: CertificateFace) -> bytes:
         return self._printer.pdf(face)
+
+    def pdfs(self, faces: Sequence[CertificateFace]) -> list[bytes | None]:
+        return self._printer.pdfs(faces)
 
     def png(self, face: CertificateFace, dots_per_inch: int) -> bytes:
         return self._printer.png(face, dots_per_inch)

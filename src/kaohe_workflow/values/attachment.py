@@ -4,12 +4,14 @@ Files that prove something: how they are named in what people send, and how a fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from re import sub
 from types import MappingProxyType
 from typing import NewType
 from unicodedata import category, normalize
 
+from kaohe_workflow.errors import Problem
+from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import AttachmentKind
 
 AttachmentId = NewType("AttachmentId", str)
@@ -17,6 +19,9 @@ AttachmentId = NewType("AttachmentId", str)
 The id of a stored file. What is declared to be one must be a file of whoever sends it, wherever it stands in what is
 sent; and whoever sees a case that names one may fetch it.
 """
+
+MAXIMUM_FILES = 50
+"""Files that one part of what is sent may name (design)."""
 
 MAXIMUM_FILE_NAME = 100
 """Characters of a file's name, with its ending."""
@@ -31,6 +36,14 @@ _ENDINGS: Mapping[AttachmentKind, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Kind → the endings that a name may have; the first one is given to a name without."""
+
+
+def file_problems(files: Sequence[str], path: str) -> Iterator[Problem]:
+    """List what is wrong with named files: ``too-many-files``, more than `MAXIMUM_FILES`; ids that no store holds."""
+    if len(files) > MAXIMUM_FILES:
+        yield Problem(path, "too-many-files", f"至多{MAXIMUM_FILES}个文件，现为{len(files)}个")
+    for index, file in enumerate(files[:MAXIMUM_FILES]):
+        yield from text_problems(file, f"{path}[{index}]")
 
 
 def file_name(given: str, kind: AttachmentKind) -> str:

@@ -48,8 +48,16 @@ def unstorable(text: str, path: str) -> Iterator[Problem]:
         yield Problem(path, "text-control", "含有不可用的控制字符")
 
 
-def text_problems(text: str, path: str, *, maximum: int = SHORT_TEXT) -> Iterator[Problem]:
-    """List what `plain_text` refuses, for callers that collect the problems of a whole form."""
+def text_problems(
+    text: str, path: str, *, maximum: int = SHORT_TEXT, required: bool = False
+) -> Iterator[Problem]:
+    """
+    List what `plain_text` refuses, for callers that collect the problems of a whole form.
+
+    Of a ``required`` text also ``text-empty``: it says nothing.
+    """
+    if required and not text.strip():
+        yield Problem(path, "text-empty", "不能为空")
     # One pass over the categories only for texts that are not plainly printable, which nearly all are.
     kinds = frozenset() if text.isprintable() else {category(char) for char in text if char not in "\n\t"}
     if "Cc" in kinds:

@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason, Penalty, PenaltyKind
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
 from kaohe_workflow.values.locked_fields import LockedField, read_locked
@@ -244,14 +244,10 @@ class EnterPenalty:
 
     def __attrs_post_init__(self) -> None:
         problems = [
-            *text_problems(self.authority, "$.authority"),
-            *text_problems(self.text, "$.text", maximum=LONG_TEXT),
+            *text_problems(self.authority, "$.authority", required=True),
+            *text_problems(self.text, "$.text", maximum=LONG_TEXT, required=True),
+            *file_problems(self.evidence, "$.evidence"),
         ]
-        for field in ("authority", "text"):
-            if not getattr(self, field).strip():
-                problems.append(Problem(f"$.{field}", "text-empty", "不能为空"))
-        for index, one in enumerate(self.evidence):
-            problems += text_problems(one, f"$.evidence[{index}]")
         if problems:
             raise InputInvalid(problems)
 

@@ -13,25 +13,14 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition, Fault, Material, Rank
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import text_problems
-
-MAXIMUM_FILES = 20
-"""So many files one attachment, or a report, may have."""
 
 MAXIMUM_MEMBERS = 200
 """So many members one committee may have."""
 
 MAXIMUM_BAR = 100
 """Cycles; nobody is kept out longer than anybody will remember."""
-
-
-def _files_problems(files: tuple[str, ...], path: str) -> list[Problem]:
-    if len(files) > MAXIMUM_FILES:
-        return [Problem(path, "too-many-files", f"每项附件至多{MAXIMUM_FILES}个文件")]
-    return [
-        problem for index, file in enumerate(files) for problem in text_problems(file, f"{path}[{index}]")
-    ]
 
 
 def _each_once(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
@@ -56,7 +45,7 @@ class SaveMaterial:
     The attachments, all of them: what is left out is there no more.
 
     Raises:
-        InputInvalid: more than `MAXIMUM_FILES` files of one kind, or an id that no store holds.
+        InputInvalid: ``too-many-files`` of one kind, or an id that no store holds.
     """
 
     material: Material
@@ -65,7 +54,7 @@ class SaveMaterial:
         problems = [
             problem
             for name in attrs.fields_dict(Material)
-            for problem in _files_problems(getattr(self.material, name), f"$.material.{name}")
+            for problem in file_problems(getattr(self.material, name), f"$.material.{name}")
         ]
         if problems:
             raise InputInvalid(problems)
@@ -117,13 +106,13 @@ class ReportCorrection:
     The files of the report on a correction (整改报告); none at all takes an earlier report back.
 
     Raises:
-        InputInvalid: more than `MAXIMUM_FILES` files, or an id that no store holds.
+        InputInvalid: ``too-many-files``, or an id that no store holds.
     """
 
     files: tuple[AttachmentId, ...]
 
     def __attrs_post_init__(self) -> None:
-        if problems := _files_problems(self.files, "$.files"):
+        if problems := tuple(file_problems(self.files, "$.files")):
             raise InputInvalid(problems)
 
 

@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.locked_fields import LockedField, read_locked, written
 from kaohe_workflow.values.plain_text import text_problems
@@ -37,10 +37,10 @@ class CreateAmendment:
     attachments: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.value, "$.value")]
-        for index, attachment in enumerate(self.attachments):
-            problems += text_problems(attachment, f"$.attachments[{index}]")
-        if problems:
+        if problems := [
+            *text_problems(self.value, "$.value"),
+            *file_problems(self.attachments, "$.attachments"),
+        ]:
             raise InputInvalid(problems)
         _ = self.text
 

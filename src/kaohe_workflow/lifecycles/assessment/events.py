@@ -10,14 +10,14 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.assessment.case import Opinions, OtherOpinion
 from kaohe_workflow.lifecycles.assessment.early import EarlyWindows
-from kaohe_workflow.lifecycles.assessment.filing import MAXIMUM_ENTRIES, Filing
+from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.assessment.makeup import Training
 from kaohe_workflow.lifecycles.shape import Move, NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
 from kaohe_workflow.values.windows import Window
@@ -132,8 +132,7 @@ class ReportFinding:
     ``evidence`` are ids of stored files.
 
     Raises:
-        InputInvalid: a text that no store holds; ``text-empty``, a text that says nothing; ``too-many``, more than
-            50 files.
+        InputInvalid: a text that no store holds; ``text-empty``, a text that says nothing; ``too-many-files``.
     """
 
     ground: DirectGround
@@ -142,14 +141,10 @@ class ReportFinding:
     evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.text, "$.text", maximum=LONG_TEXT)]
-        if not self.text.strip():
-            problems.append(Problem("$.text", "text-empty", "不能为空"))
-        if len(self.evidence) > MAXIMUM_ENTRIES:
-            problems.append(Problem("$.evidence", "too-many", f"不得超过{MAXIMUM_ENTRIES}项"))
-        for index, one in enumerate(self.evidence):
-            problems += text_problems(one, f"$.evidence[{index}]", maximum=SHORT_TEXT)
-        if problems:
+        if problems := [
+            *text_problems(self.text, "$.text", maximum=LONG_TEXT, required=True),
+            *file_problems(self.evidence, "$.evidence"),
+        ]:
             raise InputInvalid(problems)
 
 
@@ -166,18 +161,13 @@ class RevokeResult:
     The files that prove bribery or deception (考核办法 第三十一条).
 
     Raises:
-        InputInvalid: an id that no store holds; ``too-many``, more than 50 files.
+        InputInvalid: an id that no store holds; ``too-many-files``.
     """
 
     evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems: list[Problem] = []
-        if len(self.evidence) > MAXIMUM_ENTRIES:
-            problems.append(Problem("$.evidence", "too-many", f"不得超过{MAXIMUM_ENTRIES}项"))
-        for index, one in enumerate(self.evidence):
-            problems += text_problems(one, f"$.evidence[{index}]", maximum=SHORT_TEXT)
-        if problems:
+        if problems := [*file_problems(self.evidence, "$.evidence")]:
             raise InputInvalid(problems)
 
 

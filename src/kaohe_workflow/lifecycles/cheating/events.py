@@ -4,21 +4,16 @@ What the events of a mark carry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import Move, NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import text_problems
 from kaohe_workflow.values.terms import CheatingManner
-
-
-def _listed(texts: tuple[str, ...], place: str) -> Iterator[Problem]:
-    for index, text in enumerate(texts):
-        yield from text_problems(text, f"{place}[{index}]")
 
 
 @attrs.frozen(kw_only=True)
@@ -39,7 +34,7 @@ class Mark:
     evaluation_id: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        if problems := tuple(_listed(self.evidence, "$.evidence")):
+        if problems := tuple(file_problems(self.evidence, "$.evidence")):
             raise InputInvalid(problems)
 
 
@@ -56,7 +51,7 @@ class StateCase:
     files: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.statement, "$.statement"), *_listed(self.files, "$.files")]
+        problems = [*text_problems(self.statement, "$.statement"), *file_problems(self.files, "$.files")]
         if problems:
             raise InputInvalid(problems)
 
@@ -73,7 +68,7 @@ class Confirm:
     evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        if problems := tuple(_listed(self.evidence, "$.evidence")):
+        if problems := tuple(file_problems(self.evidence, "$.evidence")):
             raise InputInvalid(problems)
 
 

@@ -12,7 +12,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.lifecycles.shape import Move, NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import text_problems
 
 
@@ -33,10 +33,10 @@ class Apply:
     assessment_id: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.ground, "$.ground")]
-        for index, attachment in enumerate(self.attachments):
-            problems += text_problems(attachment, f"$.attachments[{index}]")
-        if problems:
+        if problems := [
+            *text_problems(self.ground, "$.ground"),
+            *file_problems(self.attachments, "$.attachments"),
+        ]:
             raise InputInvalid(problems)
 
 

@@ -14,7 +14,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.evaluation.photos import Photo
 from kaohe_workflow.lifecycles.shape import Move, NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
 from kaohe_workflow.values.terms import PaperKind, Stage, Verdict
 from kaohe_workflow.values.windows import Window
@@ -105,10 +105,10 @@ class HandInStatement:
     files: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.statement, "$.statement", maximum=LONG_TEXT)]
-        for index, file in enumerate(self.files):
-            problems += text_problems(file, f"$.files[{index}]")
-        if problems:
+        if problems := [
+            *text_problems(self.statement, "$.statement", maximum=LONG_TEXT),
+            *file_problems(self.files, "$.files"),
+        ]:
             raise InputInvalid(problems)
 
 
@@ -132,10 +132,7 @@ class ReportForceMajeure:
     evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.text, "$.text")]
-        for index, file in enumerate(self.evidence):
-            problems += text_problems(file, f"$.evidence[{index}]")
-        if problems:
+        if problems := [*text_problems(self.text, "$.text"), *file_problems(self.evidence, "$.evidence")]:
             raise InputInvalid(problems)
 
 

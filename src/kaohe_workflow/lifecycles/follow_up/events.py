@@ -10,14 +10,11 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.follow_up.case import Training
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import text_problems
-
-MAXIMUM_FILES = 50
-"""How many files one training may have."""
 
 
 @attrs.frozen
@@ -42,7 +39,7 @@ class RecordTraining:
     A training: by whom, its first and last day, and what proves it.
 
     Raises:
-        InputInvalid: a text that no store holds; ``too-many``, more than 50 files.
+        InputInvalid: a text that no store holds; ``too-many-files``.
     """
 
     trainer: str
@@ -51,12 +48,10 @@ class RecordTraining:
     evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.trainer, "$.trainer")]
-        if len(self.evidence) > MAXIMUM_FILES:
-            problems.append(Problem("$.evidence", "too-many", f"不得超过{MAXIMUM_FILES}项"))
-        for index, one in enumerate(self.evidence):
-            problems += text_problems(one, f"$.evidence[{index}]")
-        if problems:
+        if problems := [
+            *text_problems(self.trainer, "$.trainer"),
+            *file_problems(self.evidence, "$.evidence"),
+        ]:
             raise InputInvalid(problems)
 
     @property

@@ -9,13 +9,10 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
-
-MAXIMUM_FILES = 20
-"""So many files a report may have."""
 
 
 @attrs.frozen
@@ -32,21 +29,17 @@ class Submit:
     What is told of the work, and the files of the report; the results are taken from the cases themselves.
 
     Raises:
-        InputInvalid: ``text-empty``, nothing is told; a text that no store holds; more than `MAXIMUM_FILES` files.
+        InputInvalid: ``text-empty``, nothing is told; a text that no store holds; ``too-many-files``.
     """
 
     work: str
     attachments: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.work, "$.work", maximum=LONG_TEXT)]
-        if not self.work.strip():
-            problems.append(Problem("$.work", "text-empty", "不能为空"))
-        if len(self.attachments) > MAXIMUM_FILES:
-            problems.append(Problem("$.attachments", "too-many-files", f"至多{MAXIMUM_FILES}个文件"))
-        for index, one in enumerate(self.attachments):
-            problems += text_problems(one, f"$.attachments[{index}]")
-        if problems:
+        if problems := [
+            *text_problems(self.work, "$.work", maximum=LONG_TEXT, required=True),
+            *file_problems(self.attachments, "$.attachments"),
+        ]:
             raise InputInvalid(problems)
 
 

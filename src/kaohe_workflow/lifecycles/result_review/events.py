@@ -12,7 +12,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, Correction, OpinionItem
 from kaohe_workflow.lifecycles.shape import NoPayload
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
 
 MAXIMUM_ENTRIES = 50
@@ -33,13 +33,10 @@ class Apply:
     attachments: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.grounds, "$.grounds", maximum=LONG_TEXT)]
-        if not self.grounds.strip():
-            problems.append(Problem("$.grounds", "text-empty", "不能为空"))
-        problems += _too_many("attachments", self.attachments)
-        for index, one in enumerate(self.attachments):
-            problems += text_problems(one, f"$.attachments[{index}]")
-        if problems:
+        if problems := [
+            *text_problems(self.grounds, "$.grounds", maximum=LONG_TEXT, required=True),
+            *file_problems(self.attachments, "$.attachments"),
+        ]:
             raise InputInvalid(problems)
 
 

@@ -12,15 +12,12 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.lifecycles.spot_check.case import Finding
-from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import LONG_TEXT, text_problems
 from kaohe_workflow.values.terms import Procedure
 
 MAXIMUM_SAMPLE = 500
 """So many assessments one sample may have; a person looks at each."""
-
-MAXIMUM_FILES = 20
-"""So many files one finding may have."""
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +52,7 @@ class RecordFinding:
     What came of looking at one assessment; said again, it takes the place of what was said before.
 
     Raises:
-        InputInvalid: a text or an id that no store holds; more than `MAXIMUM_FILES` files.
+        InputInvalid: a text or an id that no store holds; ``too-many-files``.
     """
 
     assessment_id: str
@@ -64,12 +61,10 @@ class RecordFinding:
     evidence: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.note, "$.note", maximum=LONG_TEXT)]
-        if len(self.evidence) > MAXIMUM_FILES:
-            problems.append(Problem("$.evidence", "too-many-files", f"至多{MAXIMUM_FILES}个文件"))
-        for index, one in enumerate(self.evidence):
-            problems += text_problems(one, f"$.evidence[{index}]")
-        if problems:
+        if problems := [
+            *text_problems(self.note, "$.note", maximum=LONG_TEXT),
+            *file_problems(self.evidence, "$.evidence"),
+        ]:
             raise InputInvalid(problems)
 
 

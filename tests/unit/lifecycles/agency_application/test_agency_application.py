@@ -19,7 +19,6 @@ from kaohe_workflow.lifecycles.agency_application.case import (
 )
 from kaohe_workflow.lifecycles.agency_application.case import CommitteeShortfall as Lack
 from kaohe_workflow.lifecycles.agency_application.events import (
-    MAXIMUM_FILES,
     MAXIMUM_MEMBERS,
     Disqualify,
     OpenPermission,
@@ -33,6 +32,7 @@ from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
 from kaohe_workflow.testing.agencies import APPLICATION, MATERIAL, RUNNING_CYCLE, AgencyApplicationAround
 from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.trials import DEFAULTS
+from kaohe_workflow.values.attachment import MAXIMUM_FILES
 from kaohe_workflow.values.terms import OrganisationKind as Kind
 
 NOW = china(date(2023, 11, 25))

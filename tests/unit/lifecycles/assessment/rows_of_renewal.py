@@ -16,6 +16,7 @@ from tests.unit.lifecycles.assessment.rows_until_papers import (
     MULTI_SITE,
     NOT_RECUSED,
     OPINION,
+    PASSED_ON,
     RENEWABLE,
     REVIEWED,
     case,
@@ -34,7 +35,7 @@ CASES = (
         AGENCY,
         FAILED,
         parameters=RENEWABLE,
-        refused=NOT_RECUSED
+        refused=PASSED_ON
         | {
             "opinions_unqualified": {"record": REVIEWED},
             "opinion_leads_to_makeup": {"parameters": DEFAULTS},

@@ -10,12 +10,13 @@ import pytest
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.result_report.actions import ACTIONS
 from kaohe_workflow.lifecycles.result_report.case import Outcome, ResultReport, Results
-from kaohe_workflow.lifecycles.result_report.events import MAXIMUM_FILES, Open, Submit
+from kaohe_workflow.lifecycles.result_report.events import Open, Submit
 from kaohe_workflow.lifecycles.result_report.facts import ResultReportFacts
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
 from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.reports import MAKEUP_CYCLE, REPORT, RESULTS, ResultReportAround
 from kaohe_workflow.testing.trials import DEFAULTS
+from kaohe_workflow.values.attachment import MAXIMUM_FILES
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 
 AROUND = ResultReportAround()

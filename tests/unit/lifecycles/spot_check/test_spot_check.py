@@ -11,10 +11,11 @@ from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
 from kaohe_workflow.lifecycles.spot_check.actions import ACTIONS
 from kaohe_workflow.lifecycles.spot_check.case import Finding, Item, Subject, digest_of, draw
-from kaohe_workflow.lifecycles.spot_check.events import MAXIMUM_FILES, MAXIMUM_SAMPLE, Draw, RecordFinding
+from kaohe_workflow.lifecycles.spot_check.events import MAXIMUM_SAMPLE, Draw, RecordFinding
 from kaohe_workflow.lifecycles.spot_check.facts import SpotCheckFacts
 from kaohe_workflow.testing.spot_checks import CHECK, NOW, POPULATION, SpotCheckAround
 from kaohe_workflow.testing.trials import DEFAULTS
+from kaohe_workflow.values.attachment import MAXIMUM_FILES
 
 MOMENT = Moment(NOW, DEFAULTS)
 DRAW = Draw(institution_id="agency", cycle_id="cycle", number=2)

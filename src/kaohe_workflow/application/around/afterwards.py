@@ -26,12 +26,6 @@ CORRECTABLE = ("failed", "absent")
 """States of a paper whose score a review may set right."""
 
 
-def _result(at: BatchCase) -> Case | None:
-    """The assessment of a case: the record's, or the one that the payload names."""
-    known = getattr(at.record, "assessment_id", None)
-    return at.batch.assessments.get(known or getattr(at.payload, "assessment_id", None))
-
-
 @attrs.frozen
 class ResultReviewAround:
     """Around an application for review of a result."""
@@ -41,7 +35,7 @@ class ResultReviewAround:
     @property
     def result(self) -> ResultView | None:
         """The assessment, None where there is no such case."""
-        case = _result(self.at)
+        case = self.at.assessment
         if case is None:
             return None
         record = case.record
@@ -75,7 +69,7 @@ class ResultReviewAround:
     @property
     def received_on(self) -> date | None:
         """The day on which the physician has received the present version, None while it is not received."""
-        case = _result(self.at)
+        case = self.at.assessment
         if case is None:
             return None
         batch, record = self.at.batch, case.record
@@ -84,7 +78,7 @@ class ResultReviewAround:
     @property
     def applied_already(self) -> bool:
         """Whether there is another application for the present version of the result."""
-        case = _result(self.at)
+        case = self.at.assessment
         return case is not None and any(
             review.id != self.at.case_id and review.record.result_version == case.record.result_version
             for review in self.at.batch.reviews.get(case.id)
@@ -113,7 +107,7 @@ class FollowUpAround:
     @property
     def result(self) -> follow_up.ResultView | None:
         """The assessment, None where there is no such case."""
-        case = _result(self.at)
+        case = self.at.assessment
         if case is None:
             return None
         record, cycle = case.record, self.at.batch.cycles.get(case.record.cycle_id)
@@ -149,7 +143,7 @@ class FollowUpAround:
     @property
     def missed_before(self) -> bool:
         """Whether the physician has missed the cycle before that of the assessment, too."""
-        case = _result(self.at)
+        case = self.at.assessment
         return case is not None and missed_before(self.at.batch.unit, case)
 
     @property

@@ -268,3 +268,15 @@ class BatchCase:
         """The attribute of the payload; where it has none or names none, the record's."""
         given = getattr(self.payload, attribute, None)
         return given if given is not None else getattr(self.record, attribute, None)
+
+    @property
+    def assessment(self) -> Case | None:
+        """The assessment that the case belongs to: the record's, or the one that the payload names; None without."""
+        known = getattr(self.record, "assessment_id", None)
+        return self.batch.assessments.get(known or getattr(self.payload, "assessment_id", None))
+
+    @property
+    def cycle(self) -> Case | None:
+        """The cycle of that assessment, None where there is none."""
+        assessment = self.assessment
+        return self.batch.cycles.get(assessment.record.cycle_id) if assessment is not None else None

@@ -7,7 +7,6 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
-from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.deferral.facts import AssessmentView
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import Stage
@@ -20,15 +19,9 @@ class DeferralAround:
     at: BatchCase
 
     @property
-    def _assessment(self) -> Case | None:
-        """The assessment: the record's, or the one that the payload names."""
-        known = getattr(self.at.record, "assessment_id", None)
-        return self.at.batch.assessments.get(known or getattr(self.at.payload, "assessment_id", None))
-
-    @property
     def assessment(self) -> AssessmentView | None:
         """The assessment, None where there is no such case, or no cycle of it."""
-        case = self._assessment
+        case = self.at.assessment
         cycle = self.at.batch.cycles.get(case.record.cycle_id) if case is not None else None
         if case is None or cycle is None:
             return None
@@ -44,14 +37,14 @@ class DeferralAround:
     @property
     def papers(self) -> tuple[str, ...]:
         """The states of the papers of the first stage."""
-        case = self._assessment
+        case = self.at.assessment
         found = self.at.batch.papers.get(case.id) if case is not None else ()
         return tuple(paper.state for paper in found if paper.record.stage is Stage.FIRST)
 
     @property
     def applied_already(self) -> bool:
         """Whether the assessment has another application than this one."""
-        case = self._assessment
+        case = self.at.assessment
         found = self.at.batch.deferrals.get(case.id) if case is not None else ()
         return any(one.id != self.at.case_id for one in found)
 

@@ -130,17 +130,6 @@ class AssessmentAround:
         return case is not None and case.state == "enabled" and case.institution_id == home
 
 
-def _assessment(at: BatchCase) -> Case | None:
-    """The assessment of a paper or an exemption: the record's, or the one that the payload names."""
-    known = getattr(at.record, "assessment_id", None)
-    return at.batch.assessments.get(known or getattr(at.payload, "assessment_id", None))
-
-
-def _cycle(at: BatchCase) -> Case | None:
-    assessment = _assessment(at)
-    return at.batch.cycles.get(assessment.record.cycle_id) if assessment else None
-
-
 @attrs.frozen
 class EvaluationAround:
     """Around a paper."""
@@ -150,7 +139,7 @@ class EvaluationAround:
     @property
     def assessment(self) -> evaluation.AssessmentView | None:
         """The assessment, None where there is no such case."""
-        case = _assessment(self.at)
+        case = self.at.assessment
         if case is None:
             return None
         record = case.record
@@ -167,14 +156,14 @@ class EvaluationAround:
     @property
     def subjects(self) -> tuple[str, ...]:
         """The diagnosis subjects of the filing's department, as they are now; none without a filing."""
-        case = _assessment(self.at)
+        case = self.at.assessment
         filing = case.record.filing if case is not None else None
         return self.at.batch.subjects.get(filing.department_id if filing is not None else None)
 
     @property
     def siblings(self) -> tuple[SiblingView, ...]:
         """The other papers of the assessment and stage, cancelled ones aside."""
-        assessment = _assessment(self.at)
+        assessment = self.at.assessment
         return tuple(
             SiblingView(case.record.kind, case.state)
             for case in (self.at.batch.papers.get(assessment.id) if assessment else ())
@@ -186,13 +175,13 @@ class EvaluationAround:
     @property
     def windows(self) -> CycleWindows | None:
         """The windows that hold for the assessment, None where there is no such cycle."""
-        cycle, assessment = _cycle(self.at), _assessment(self.at)
+        cycle, assessment = self.at.cycle, self.at.assessment
         return assessment.record.windows(cycle.record.windows) if cycle and assessment else None
 
     @property
     def line(self) -> Decimal | None:
         """The published pass line of this paper's stage, kind and level, None while there is none."""
-        cycle, paper = _cycle(self.at), self.at.record
+        cycle, paper = self.at.cycle, self.at.record
         if cycle is None or paper is None or paper.level is None:
             return None
         line = cycle.record.line(paper.stage, paper.kind, paper.level)
@@ -201,13 +190,13 @@ class EvaluationAround:
     @property
     def delivered(self) -> bool:
         """Whether the province has declared that all scores of this paper's stage have arrived."""
-        cycle = _cycle(self.at)
+        cycle = self.at.cycle
         return cycle is not None and self.at.named("stage") in cycle.record.delivered
 
     @property
     def exempt(self) -> bool:
         """Whether an exemption that waives this paper's kind has been granted."""
-        assessment = _assessment(self.at)
+        assessment = self.at.assessment
         return assessment is not None and any(
             one.state == "granted" and one.record.kind == self.at.named("kind")
             for one in self.at.batch.exemptions.get(assessment.id)
@@ -216,14 +205,14 @@ class EvaluationAround:
     @property
     def makeup_begun(self) -> bool:
         """Whether a make-up paper of this assessment has been started or has a result."""
-        assessment = _assessment(self.at)
+        assessment = self.at.assessment
         papers = self.at.batch.papers.get(assessment.id) if assessment else ()
         return any_started(map(paper_view, papers), Stage.MAKEUP)
 
     @property
     def cheating_confirmed(self) -> bool:
         """Whether the province has found that this paper was not sat honestly."""
-        assessment = _assessment(self.at)
+        assessment = self.at.assessment
         return assessment is not None and any(
             mark.state == "confirmed" and mark.record.evaluation_id == self.at.case_id
             for mark in self.at.batch.marks.get(assessment.id)
@@ -232,7 +221,7 @@ class EvaluationAround:
     @property
     def cycle_running(self) -> bool:
         """Whether the cycle is published and neither archived nor discarded."""
-        cycle = _cycle(self.at)
+        cycle = self.at.cycle
         return cycle is not None and cycle.state in RUNNING
 
 
@@ -245,7 +234,7 @@ class ExemptionAround:
     @property
     def assessment(self) -> exemption.AssessmentView | None:
         """The assessment, None where there is no such case."""
-        case = _assessment(self.at)
+        case = self.at.assessment
         if case is None:
             return None
         record = case.record
@@ -261,7 +250,7 @@ class ExemptionAround:
     @property
     def cycle(self) -> exemption.CycleView | None:
         """The cycle of the assessment, None where there is none."""
-        case, assessment = _cycle(self.at), _assessment(self.at)
+        case, assessment = self.at.cycle, self.at.assessment
         if case is None or assessment is None:
             return None
         cycle, windows = case.record, assessment.record.windows(case.record.windows)
@@ -270,7 +259,7 @@ class ExemptionAround:
     @property
     def applied_already(self) -> bool:
         """Whether the assessment has another application than this one."""
-        assessment = _assessment(self.at)
+        assessment = self.at.assessment
         found = self.at.batch.exemptions.get(assessment.id) if assessment else ()
         return any(one.id != self.at.case_id for one in found)
 
@@ -282,7 +271,7 @@ class ExemptionAround:
     @property
     def held_off(self) -> tuple[Decider, ...]:
         """The members of the committee who have nothing to do with this physician's file (回避)."""
-        assessment = _assessment(self.at)
+        assessment = self.at.assessment
         return held_off(self.at.batch, assessment.id) if assessment else ()
 
     def paper_state(self, kind: PaperKind) -> str | None:
@@ -291,7 +280,7 @@ class ExemptionAround:
 
         One that may be sat again has been handed in before.
         """
-        assessment = _assessment(self.at)
+        assessment = self.at.assessment
         rounds = [
             case
             for case in (self.at.batch.papers.get(assessment.id) if assessment else ())
@@ -312,7 +301,7 @@ class CheatingAround:
     @property
     def paper(self) -> cheating.PaperView | None:
         """The paper, None where there is no such paper in the assessment that is named."""
-        assessment, wanted = _assessment(self.at), self.at.named("evaluation_id")
+        assessment, wanted = self.at.assessment, self.at.named("evaluation_id")
         papers = self.at.batch.papers.get(assessment.id) if assessment else ()
         case = next((paper for paper in papers if paper.id == wanted), None)
         if assessment is None or case is None:
@@ -330,13 +319,13 @@ class CheatingAround:
     @property
     def cycle_running(self) -> bool:
         """Whether the cycle is published and neither archived nor discarded."""
-        cycle = _cycle(self.at)
+        cycle = self.at.cycle
         return cycle is not None and cycle.state in RUNNING
 
     @property
     def marked_already(self) -> bool:
         """Whether the paper has another mark that was not taken away."""
-        assessment, wanted = _assessment(self.at), self.at.named("evaluation_id")
+        assessment, wanted = self.at.assessment, self.at.named("evaluation_id")
         return assessment is not None and any(
             mark.id != self.at.case_id and mark.record.evaluation_id == wanted and mark.state != "unmarked"
             for mark in self.at.batch.marks.get(assessment.id)
@@ -352,7 +341,7 @@ class CertificateAround:
     @property
     def result(self) -> ResultView | None:
         """The result that the certificate is for, None where there is no such assessment."""
-        case = _assessment(self.at)
+        case = self.at.assessment
         if case is None:
             return None
         record = case.record
@@ -370,6 +359,6 @@ class CertificateAround:
     @property
     def mark_undecided(self) -> bool:
         """Whether a mark (疑似作弊) of a paper of the assessment is undecided."""
-        assessment = _assessment(self.at)
+        assessment = self.at.assessment
         marks = self.at.batch.marks.get(assessment.id) if assessment else ()
         return any(mark.state in UNDECIDED_MARK for mark in marks)

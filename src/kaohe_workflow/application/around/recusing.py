@@ -8,7 +8,6 @@ import attrs
 
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.phases import HOLDING_RECUSAL, RUNNING, STANDING_AGENCY
-from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.recusal.facts import AssessmentView, MemberView
@@ -29,13 +28,9 @@ class RecusalAround:
     at: BatchCase
 
     @property
-    def _assessment(self) -> Case | None:
-        return self.at.batch.assessments.get(self.at.named("assessment_id"))
-
-    @property
     def assessment(self) -> AssessmentView | None:
         """The assessment, None where there is no such case."""
-        case = self._assessment
+        case = self.at.assessment
         if case is None:
             return None
         papers = (
@@ -54,7 +49,7 @@ class RecusalAround:
     @property
     def member(self) -> MemberView | None:
         """The member on the roster of the agency that the physician's institution has now, for the cycle."""
-        case = self._assessment
+        case = self.at.assessment
         institution = self.at.batch.institutions.get(case.institution_id) if case else None
         agency_id = institution.record.agency_id if institution else None
         if case is None or agency_id is None:
@@ -83,7 +78,7 @@ class RecusalAround:
     @property
     def cycle_running(self) -> bool:
         """Whether the cycle is published and neither archived nor discarded."""
-        case = self._assessment
+        case = self.at.assessment
         cycle = self.at.batch.cycles.get(case.record.cycle_id) if case else None
         return cycle is not None and cycle.state in RUNNING
 

@@ -47,6 +47,35 @@ def _department(filed: str) -> Join:
 
 _DEPARTMENT = {"department_id": "department.id", "department": "department.name"}
 
+_AGENCY = Join("agency", "institution", "institution.agency_id")
+
+
+def _in_cycle(lifecycle: str, **fields: str) -> View:
+    """Cases of an organisation in one cycle."""
+    cycle = {"physician_id": "base.id", "cycle_id": "base.cycle_id", "cycle_name": "cycle.name"}
+    return View(lifecycle, (_INSTITUTION, Join("cycle", "cycle", "base.cycle_id")), _SCOPE | cycle | fields)
+
+
+def _of_assessment(lifecycle: str, *joins: Join, **fields: str) -> View:
+    """Cases that belong to an assessment: with the physician, and the department of its filing."""
+    assessment = {
+        "physician_id": "base.physician_id",
+        "cycle_id": "base.cycle_id",
+        "assessment_id": "base.assessment_id",
+    }
+    return View(
+        lifecycle,
+        (
+            _INSTITUTION,
+            _PERSON,
+            Join("assessment", "assessment", "base.assessment_id"),
+            _department("assessment"),
+            *joins,
+        ),
+        _SCOPE | _of_person("assessment") | _DEPARTMENT | assessment | fields,
+    )
+
+
 VIEWS: dict[str, View] = {
     "cycle": View(
         "cycle",
@@ -71,45 +100,24 @@ VIEWS: dict[str, View] = {
             "self_review": "base.assesses_itself",
         },
     ),
-    "agency_application": View(
+    "agency_application": _in_cycle(
         "agency_application",
-        (_INSTITUTION, Join("cycle", "cycle", "base.cycle_id")),
-        _SCOPE
-        | {
-            "physician_id": "base.id",
-            "cycle_id": "base.cycle_id",
-            "cycle_name": "cycle.name",
-            "submitted_at": "base.submitted_at",
-            "decided_at": "base.decided_at",
-        },
+        submitted_at="base.submitted_at",
+        decided_at="base.decided_at",
     ),
-    "result_report": View(
+    "result_report": _in_cycle(
         "result_report",
-        (_INSTITUTION, Join("cycle", "cycle", "base.cycle_id")),
-        _SCOPE
-        | {
-            "physician_id": "base.id",
-            "cycle_id": "base.cycle_id",
-            "cycle_name": "cycle.name",
-            "submitted_at": "base.submitted_at",
-            "overdue": "base.overdue",
-            "late": "base.late",
-        },
+        submitted_at="base.submitted_at",
+        overdue="base.overdue",
+        late="base.late",
     ),
-    "spot_check": View(
+    "spot_check": _in_cycle(
         "spot_check",
-        (_INSTITUTION, Join("cycle", "cycle", "base.cycle_id")),
-        _SCOPE
-        | {
-            "physician_id": "base.id",
-            "cycle_id": "base.cycle_id",
-            "cycle_name": "cycle.name",
-            "subject": "base.subject",
-            "procedure": "base.procedure",
-            "population": "base.population",
-            "faulty": "base.faulty",
-            "drawn_at": "base.drawn_at",
-        },
+        subject="base.subject",
+        procedure="base.procedure",
+        population="base.population",
+        faulty="base.faulty",
+        drawn_at="base.drawn_at",
     ),
     "department": View(
         "department", (_INSTITUTION,), _SCOPE | {"physician_id": "base.id", "name": "base.name"}
@@ -199,180 +207,68 @@ VIEWS: dict[str, View] = {
             "deferral_id": "deferral.id",
         },
     ),
-    "paper": View(
+    "paper": _of_assessment(
         "evaluation",
-        (
-            _INSTITUTION,
-            Join("agency", "institution", "institution.agency_id"),
-            _PERSON,
-            Join("assessment", "assessment", "base.assessment_id"),
-            _department("assessment"),
-            Join("mark", "cheating", "base.id", "marked_paper"),
-        ),
-        _SCOPE
-        | _of_person("assessment")
-        | _DEPARTMENT
-        | {
-            "physician_id": "base.physician_id",
-            "agency_name": "agency.name",
-            "cycle_id": "base.cycle_id",
-            "assessment_id": "base.assessment_id",
-            "procedure": "assessment.procedure",
-            "kind": "base.kind",
-            "stage": "base.stage",
-            "score": "base.score",
-            "usable_photos": "base.usable_photos",
-            "similarity_minimum": "base.similarity_minimum",
-            "similarity_mean": "base.similarity_mean",
-            "low_similarity": "base.low_similarity",
-            "photos_sparse": "base.photos_sparse",
-            "mark_id": "mark.id",
-            "mark_state": "mark.state",
-        },
+        _AGENCY,
+        Join("mark", "cheating", "base.id", "marked_paper"),
+        agency_name="agency.name",
+        procedure="assessment.procedure",
+        kind="base.kind",
+        stage="base.stage",
+        score="base.score",
+        usable_photos="base.usable_photos",
+        similarity_minimum="base.similarity_minimum",
+        similarity_mean="base.similarity_mean",
+        low_similarity="base.low_similarity",
+        photos_sparse="base.photos_sparse",
+        mark_id="mark.id",
+        mark_state="mark.state",
     ),
-    "mark": View(
+    "mark": _of_assessment(
         "cheating",
-        (
-            _INSTITUTION,
-            Join("agency", "institution", "institution.agency_id"),
-            _PERSON,
-            Join("assessment", "assessment", "base.assessment_id"),
-            _department("assessment"),
-        ),
-        _SCOPE
-        | _of_person("assessment")
-        | _DEPARTMENT
-        | {
-            "physician_id": "base.physician_id",
-            "agency_name": "agency.name",
-            "cycle_id": "base.cycle_id",
-            "assessment_id": "base.assessment_id",
-            "evaluation_id": "base.evaluation_id",
-            "procedure": "assessment.procedure",
-            "kind": "base.kind",
-            "stage": "base.stage",
-            "manner": "base.manner",
-        },
+        _AGENCY,
+        agency_name="agency.name",
+        evaluation_id="base.evaluation_id",
+        procedure="assessment.procedure",
+        kind="base.kind",
+        stage="base.stage",
+        manner="base.manner",
     ),
-    "deferral": View(
+    "deferral": _of_assessment(
         "deferral",
-        (
-            _INSTITUTION,
-            _PERSON,
-            Join("assessment", "assessment", "base.assessment_id"),
-            _department("assessment"),
-        ),
-        _SCOPE
-        | _of_person("assessment")
-        | _DEPARTMENT
-        | {
-            "physician_id": "base.physician_id",
-            "cycle_id": "base.cycle_id",
-            "assessment_id": "base.assessment_id",
-            "procedure": "assessment.procedure",
-            "ground": "base.ground",
-            "return_code": "base.return_code",
-        },
+        procedure="assessment.procedure",
+        ground="base.ground",
+        return_code="base.return_code",
     ),
-    "recusal": View(
+    "recusal": _of_assessment(
         "recusal",
-        (
-            _INSTITUTION,
-            _PERSON,
-            Join("assessment", "assessment", "base.assessment_id"),
-            _department("assessment"),
-        ),
-        _SCOPE
-        | _of_person("assessment")
-        | _DEPARTMENT
-        | {
-            "physician_id": "base.physician_id",
-            "cycle_id": "base.cycle_id",
-            "assessment_id": "base.assessment_id",
-            "member": "base.member",
-        },
+        member="base.member",
     ),
-    "exemption": View(
+    "exemption": _of_assessment(
         "exemption",
-        (
-            _INSTITUTION,
-            _PERSON,
-            Join("assessment", "assessment", "base.assessment_id"),
-            _department("assessment"),
-        ),
-        _SCOPE
-        | _of_person("assessment")
-        | _DEPARTMENT
-        | {
-            "physician_id": "base.physician_id",
-            "cycle_id": "base.cycle_id",
-            "assessment_id": "base.assessment_id",
-            "procedure": "assessment.procedure",
-            "kind": "base.kind",
-            "self_review": "institution.assesses_itself",
-            "claimed_by": "base.claimed_by",
-            "claimed_at": "base.claimed_at",
-            "return_code": "base.return_code",
-        },
+        procedure="assessment.procedure",
+        kind="base.kind",
+        self_review="institution.assesses_itself",
+        claimed_by="base.claimed_by",
+        claimed_at="base.claimed_at",
+        return_code="base.return_code",
     ),
-    "result_review": View(
+    "result_review": _of_assessment(
         "result_review",
-        (
-            _INSTITUTION,
-            _PERSON,
-            Join("assessment", "assessment", "base.assessment_id"),
-            _department("assessment"),
-        ),
-        _SCOPE
-        | _of_person("assessment")
-        | _DEPARTMENT
-        | {
-            "physician_id": "base.physician_id",
-            "cycle_id": "base.cycle_id",
-            "assessment_id": "base.assessment_id",
-            "assessment_state": "assessment.state",
-            "procedure": "assessment.procedure",
-            "result_version": "base.result_version",
-            "applied_on": "base.applied_on",
-        },
+        assessment_state="assessment.state",
+        procedure="assessment.procedure",
+        result_version="base.result_version",
+        applied_on="base.applied_on",
     ),
-    "follow_up": View(
+    "follow_up": _of_assessment(
         "follow_up",
-        (
-            _INSTITUTION,
-            _PERSON,
-            Join("assessment", "assessment", "base.assessment_id"),
-            _department("assessment"),
-        ),
-        _SCOPE
-        | _of_person("assessment")
-        | _DEPARTMENT
-        | {
-            "physician_id": "base.physician_id",
-            "cycle_id": "base.cycle_id",
-            "assessment_id": "base.assessment_id",
-            "result_version": "base.result_version",
-            "ends_on": "base.ends_on",
-            "barred_until": "base.barred_until",
-        },
+        result_version="base.result_version",
+        ends_on="base.ends_on",
+        barred_until="base.barred_until",
     ),
-    "certificate": View(
+    "certificate": _of_assessment(
         "certificate",
-        (
-            _INSTITUTION,
-            _PERSON,
-            Join("assessment", "assessment", "base.assessment_id"),
-            _department("assessment"),
-        ),
-        _SCOPE
-        | _of_person("assessment")
-        | _DEPARTMENT
-        | {
-            "physician_id": "base.physician_id",
-            "cycle_id": "base.cycle_id",
-            "assessment_id": "base.assessment_id",
-            "number": "base.number",
-            "result_version": "base.result_version",
-        },
+        number="base.number",
+        result_version="base.result_version",
     ),
 }

@@ -43,6 +43,17 @@ _PERSON_ROW = (
     "department",
 )
 
+_ASSESSMENT_ROW = (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id")
+
+_OF_ASSESSMENT = (
+    *PERSON,
+    equal("cycle_id", "考核周期"),
+    equal("institution_id", "卫生机构"),
+    equal("physician_id", "医师"),
+    equal("assessment_id", "考核"),
+)
+"""Filters of whatever belongs to an assessment."""
+
 LISTS: Mapping[str, List] = {
     "cycles": List(
         "cycle",
@@ -206,11 +217,7 @@ LISTS: Mapping[str, List] = {
     "papers": List(
         "paper",
         (
-            *PERSON,
-            equal("cycle_id", "考核周期"),
-            equal("institution_id", "卫生机构"),
-            equal("physician_id", "医师"),
-            equal("assessment_id", "考核"),
+            *_OF_ASSESSMENT,
             equal("state", "状态"),
             words("progress", "测评状态", PAPER_PROGRESS),
             words("result", "测评结果", PAPER_RESULTS),
@@ -242,11 +249,7 @@ LISTS: Mapping[str, List] = {
     "marks": List(
         "mark",
         (
-            *PERSON,
-            equal("cycle_id", "考核周期"),
-            equal("institution_id", "卫生机构"),
-            equal("physician_id", "医师"),
-            equal("assessment_id", "考核"),
+            *_OF_ASSESSMENT,
             equal("evaluation_id", "测评"),
             equal("state", "状态"),
             equal("procedure", "考核程序"),
@@ -270,39 +273,27 @@ LISTS: Mapping[str, List] = {
     "deferrals": List(
         "deferral",
         (
-            *PERSON,
-            equal("cycle_id", "考核周期"),
-            equal("institution_id", "卫生机构"),
-            equal("assessment_id", "考核"),
-            equal("physician_id", "医师"),
+            *_OF_ASSESSMENT,
             equal("state", "延考状态"),
             equal("procedure", "考核程序"),
             equal("ground", "延考理由"),
             equal("return_code", "驳回原因"),
         ),
-        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "ground", "return_code"),
+        (*_ASSESSMENT_ROW, "procedure", "ground", "return_code"),
     ),
     "recusals": List(
         "recusal",
         (
-            *PERSON,
-            equal("cycle_id", "考核周期"),
-            equal("institution_id", "卫生机构"),
-            equal("physician_id", "医师"),
-            equal("assessment_id", "考核"),
+            *_OF_ASSESSMENT,
             equal("state", "状态"),
             equal("member", "考核委员会成员"),
         ),
-        (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "member"),
+        (*_ASSESSMENT_ROW, "member"),
     ),
     "exemptions": List(
         "exemption",
         (
-            *PERSON,
-            equal("cycle_id", "考核周期"),
-            equal("institution_id", "卫生机构"),
-            equal("assessment_id", "考核"),
-            equal("physician_id", "医师"),
+            *_OF_ASSESSMENT,
             equal("state", "免考状态"),
             words("institution_queue", "机构审核", INSTITUTION_EXEMPTIONS),
             words("agency_queue", "考核机构复核", AGENCY_EXEMPTIONS),
@@ -313,27 +304,20 @@ LISTS: Mapping[str, List] = {
             equal("return_code", "驳回原因"),
         ),
         (
-            *(*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id", "procedure", "kind", "return_code"),
+            *(*_ASSESSMENT_ROW, "procedure", "kind", "return_code"),
             *("claimed_by", "claimed_at", "self_review"),
         ),
     ),
     "reviews": List(
         "result_review",
         (
-            *PERSON,
-            equal("cycle_id", "考核周期"),
-            equal("institution_id", "卫生机构"),
-            equal("assessment_id", "考核"),
-            equal("physician_id", "医师"),
+            *_OF_ASSESSMENT,
             equal("state", "复核状态"),
             Filter("applied_from", "applied_on", "ge", "申请日期起", "date"),
             Filter("applied_to", "applied_on", "le", "申请日期止", "date"),
         ),
         (
-            *_ROW,
-            *_PERSON_ROW,
-            "cycle_id",
-            "assessment_id",
+            *_ASSESSMENT_ROW,
             "assessment_state",
             "procedure",
             "result_version",
@@ -344,20 +328,13 @@ LISTS: Mapping[str, List] = {
     "follow-ups": List(
         "follow_up",
         (
-            *PERSON,
-            equal("cycle_id", "考核周期"),
-            equal("institution_id", "卫生机构"),
-            equal("assessment_id", "考核"),
-            equal("physician_id", "医师"),
+            *_OF_ASSESSMENT,
             equal("state", "状态"),
             Filter("ends_from", "ends_on", "ge", "暂停执业期满日起", "date"),
             Filter("ends_to", "ends_on", "le", "暂停执业期满日止", "date"),
         ),
         (
-            *_ROW,
-            *_PERSON_ROW,
-            "cycle_id",
-            "assessment_id",
+            *_ASSESSMENT_ROW,
             "result_version",
             "ends_on",
             "barred_until",

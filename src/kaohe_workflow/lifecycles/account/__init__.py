@@ -1,4 +1,6 @@
-"""账户: whoever logs in."""
+"""
+账户: whoever logs in.
+"""
 
 from kaohe_workflow.lifecycles.account.actions import ACTIONS
 from kaohe_workflow.lifecycles.account.case import Account

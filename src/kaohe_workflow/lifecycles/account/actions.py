@@ -1,5 +1,5 @@
 """
-What happens to an account's record.
+What the rows of an account do to its record.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kaohe_workflow.lifecycles.account.facts import FIRST_PASSWORD_MISSES
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
-def create_account(_: Account | None, step: Step) -> Account:
+def create_account(record: None, step: Step) -> Account:
     """Make the record, without password or code."""
     given = step.payload
     return Account(
@@ -30,15 +30,15 @@ def create_account(_: Account | None, step: Step) -> Account:
     )
 
 
-def limit_to_departments(account: Account, step: Step) -> Account:
+def limit_to_departments(record: Account, step: Step) -> Account:
     """Let the operator act for these departments from now on; open sessions see it with their next request."""
-    return attrs.evolve(account, department_ids=step.payload.department_ids)
+    return attrs.evolve(record, department_ids=step.payload.department_ids)
 
 
-def set_code(account: Account, step: Step) -> Account:
+def set_code(record: Account, step: Step) -> Account:
     """Put the new code in the place of any older one, and of the password: nobody knows a working one now."""
     return attrs.evolve(
-        account,
+        record,
         password_hash=None,
         code_hash=step.payload.code_hash,
         code_expires_at=step.payload.code_expires_at,
@@ -47,20 +47,20 @@ def set_code(account: Account, step: Step) -> Account:
     )
 
 
-def note_reset(account: Account, step: Step) -> Account:
+def note_reset(record: Account, step: Step) -> Account:
     """Tell of it at every log-in from here on (手册 2.2.5)."""
-    return attrs.evolve(account, reset_at=step.moment.now, reset_by=step.account_id, reset_reason=step.reason)
+    return attrs.evolve(record, reset_at=step.moment.now, reset_by=step.account_id, reset_reason=step.reason)
 
 
-def forget_reset(account: Account, step: Step) -> Account:
+def forget_reset(record: Account, step: Step) -> Account:
     """The owner has taken note: nobody else knows of this password."""
-    return attrs.evolve(account, reset_at=None, reset_by=None, reset_reason=None)
+    return attrs.evolve(record, reset_at=None, reset_by=None, reset_reason=None)
 
 
-def set_password(account: Account, step: Step) -> Account:
+def set_password(record: Account, step: Step) -> Account:
     """Set the password; a code is used up."""
     return attrs.evolve(
-        account,
+        record,
         password_hash=step.payload.password_hash,
         code_hash=None,
         code_expires_at=None,
@@ -70,10 +70,10 @@ def set_password(account: Account, step: Step) -> Account:
     )
 
 
-def open_first_password(account: Account, step: Step) -> Account:
+def open_first_password(record: Account, step: Step) -> Account:
     """Let the first password for all open the account for `initial_password_hours`; a code that was out is void."""
     return attrs.evolve(
-        account,
+        record,
         code_hash=None,
         code_expires_at=None,
         credentials_at=step.moment.now,
@@ -82,10 +82,10 @@ def open_first_password(account: Account, step: Step) -> Account:
     )
 
 
-def use_first_password(account: Account, step: Step) -> Account:
+def use_first_password(record: Account, step: Step) -> Account:
     """It opens the account once: whoever breaks off here asks for it again."""
     return attrs.evolve(
-        account,
+        record,
         credentials_at=step.moment.now,
         first_password_until=None,
         first_used_at=step.moment.now,
@@ -93,73 +93,73 @@ def use_first_password(account: Account, step: Step) -> Account:
     )
 
 
-def count_miss(account: Account, _: Step) -> Account:
+def count_miss(record: Account, step: Step) -> Account:
     """The last wrong try that is let pass closes the account until it is opened again."""
-    misses = account.first_password_misses + 1
-    until = account.first_password_until if misses < FIRST_PASSWORD_MISSES else None
-    return attrs.evolve(account, first_password_misses=misses, first_password_until=until)
+    misses = record.first_password_misses + 1
+    until = record.first_password_until if misses < FIRST_PASSWORD_MISSES else None
+    return attrs.evolve(record, first_password_misses=misses, first_password_until=until)
 
 
-def forget_first_use(account: Account, step: Step) -> Account:
+def forget_first_use(record: Account, step: Step) -> Account:
     """What came of it is over; that it was, stays in the history."""
-    return forget_reset(attrs.evolve(account, first_used_at=None, first_used_from=""), step)
+    return forget_reset(attrs.evolve(record, first_used_at=None, first_used_from=""), step)
 
 
-def renew_hash(account: Account, step: Step) -> Account:
+def renew_hash(record: Account, step: Step) -> Account:
     """Keep the same password under a stronger hash, where one was made."""
     renewed = step.payload.password_hash
-    return account if renewed is None else attrs.evolve(account, password_hash=renewed)
+    return record if renewed is None else attrs.evolve(record, password_hash=renewed)
 
 
-def note_factor(account: Account, step: Step) -> Account:
+def note_factor(record: Account, step: Step) -> Account:
     """A code works once: its step, and every earlier one, is over, and a recovery code is used up."""
     proof = step.payload.factor
     if proof is None:
-        return account
-    left = tuple(one for one in account.recovery_hashes if one != proof.recovery_hash)
-    return attrs.evolve(account, factor_step=proof.step or account.factor_step, recovery_hashes=left)
+        return record
+    left = tuple(one for one in record.recovery_hashes if one != proof.recovery_hash)
+    return attrs.evolve(record, factor_step=proof.step or record.factor_step, recovery_hashes=left)
 
 
-def propose_factor(account: Account, step: Step) -> Account:
+def propose_factor(record: Account, step: Step) -> Account:
     """Keep what the codes are to be made from until one of them has shown that its owner has it."""
-    return attrs.evolve(account, factor_proposed=step.payload.secret)
+    return attrs.evolve(record, factor_proposed=step.payload.secret)
 
 
-def confirm_factor(account: Account, step: Step) -> Account:
+def confirm_factor(record: Account, step: Step) -> Account:
     """From now on every log-in asks for a code; the one that was shown is used."""
     return attrs.evolve(
-        account,
-        factor_secret=account.factor_proposed,
+        record,
+        factor_secret=record.factor_proposed,
         factor_proposed=None,
         factor_step=step.payload.factor.step,
         recovery_hashes=step.payload.recovery_hashes,
     )
 
 
-def drop_factor(account: Account, _: Step) -> Account:
+def drop_factor(record: Account, step: Step) -> Account:
     """Forget the second factor and its recovery codes; steps that were used stay so."""
-    return attrs.evolve(account, factor_secret=None, factor_proposed=None, recovery_hashes=())
+    return attrs.evolve(record, factor_secret=None, factor_proposed=None, recovery_hashes=())
 
 
-def end_sessions(account: Account, step: Step) -> Account:
+def end_sessions(record: Account, step: Step) -> Account:
     """No session from before counts."""
-    return attrs.evolve(account, credentials_at=step.moment.now)
+    return attrs.evolve(record, credentials_at=step.moment.now)
 
 
-def move_account(account: Account, step: Step) -> Account:
+def move_account(record: Account, step: Step) -> Account:
     """Let the account belong to the institution that the physician is attached to."""
-    return attrs.evolve(account, institution_id=step.payload.institution_id)
+    return attrs.evolve(record, institution_id=step.payload.institution_id)
 
 
-def rename(account: Account, step: Step) -> Account:
+def rename(record: Account, step: Step) -> Account:
     """Let the physician log in with the corrected number."""
-    return attrs.evolve(account, login=step.payload.login)
+    return attrs.evolve(record, login=step.payload.login)
 
 
-def drop_secrets(account: Account, step: Step) -> Account:
+def drop_secrets(record: Account, step: Step) -> Account:
     """Forget password and code."""
     return attrs.evolve(
-        account,
+        record,
         password_hash=None,
         code_hash=None,
         code_expires_at=None,
@@ -168,9 +168,9 @@ def drop_secrets(account: Account, step: Step) -> Account:
     )
 
 
-def follow_physician(account: Account, step: Step) -> Account:
+def follow_physician(record: Account, step: Step) -> Account:
     """Catch up with a physician who moved while the account was disabled."""
-    return attrs.evolve(account, institution_id=step.around.person_institution_id or account.institution_id)
+    return attrs.evolve(record, institution_id=step.around.person_institution_id or record.institution_id)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

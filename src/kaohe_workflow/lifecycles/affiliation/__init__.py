@@ -1,4 +1,6 @@
-"""医师: a physician and the institution that the physician is attached to."""
+"""
+医师: a physician and the institution that the physician is attached to.
+"""
 
 from kaohe_workflow.lifecycles.affiliation.actions import ACTIONS
 from kaohe_workflow.lifecycles.affiliation.case import Affiliation

@@ -1,4 +1,6 @@
-"""申请考核机构: how an institution becomes, is, and ceases to be an assessment institution of a cycle."""
+"""
+申请考核机构: how an institution becomes, is, and ceases to be an assessment institution of a cycle.
+"""
 
 from kaohe_workflow.lifecycles.agency_application.actions import ACTIONS
 from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication

@@ -22,18 +22,18 @@ from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.terms import OrganisationKind
 
 
-def create_application(_: AgencyApplication | None, step: Step) -> AgencyApplication:
+def create_application(record: None, step: Step) -> AgencyApplication:
     """Make the case of an institution and a cycle."""
     given = step.payload
     return AgencyApplication(institution_id=given.institution_id, cycle_id=given.cycle_id)
 
 
-def note_thresholds(application: AgencyApplication, step: Step) -> AgencyApplication:
+def note_thresholds(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Note which thresholds of 考核办法 第七条 the institution does not meet now; none of them blocks anything."""
     around = step.around
     institution = around.institution
     found = () if institution is None else shortfalls(institution, around.physicians, step.moment.parameters)
-    return attrs.evolve(application, warnings=tuple(found))
+    return attrs.evolve(record, warnings=tuple(found))
 
 
 def shortfalls(institution: InstitutionView, physicians: int, parameters: Parameters) -> Iterator[Shortfall]:
@@ -53,12 +53,12 @@ def shortfalls(institution: InstitutionView, physicians: int, parameters: Parame
         yield Shortfall.FEW_PHYSICIANS
 
 
-def save_material(application: AgencyApplication, step: Step) -> AgencyApplication:
+def save_material(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Replace the attachments."""
-    return attrs.evolve(application, material=step.payload.material)
+    return attrs.evolve(record, material=step.payload.material)
 
 
-def keep_committee(application: AgencyApplication, step: Step) -> AgencyApplication:
+def keep_committee(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Replace the roster of the committee; who the person behind an account is, the account says."""
     members = (
         CommitteeMember(
@@ -72,12 +72,12 @@ def keep_committee(application: AgencyApplication, step: Step) -> AgencyApplicat
         )
         for one in step.payload.members
     )
-    return attrs.evolve(application, committee=tuple(members))
+    return attrs.evolve(record, committee=tuple(members))
 
 
-def note_committee(application: AgencyApplication, _: Step) -> AgencyApplication:
+def note_committee(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Note what the roster lacks now of what 考核办法 第九条 asks of a committee; nothing of it blocks anything."""
-    return attrs.evolve(application, committee_warnings=tuple(composition(application.committee)))
+    return attrs.evolve(record, committee_warnings=tuple(composition(record.committee)))
 
 
 RANKED = (Rank.INTERMEDIATE, Rank.ASSOCIATE_SENIOR, Rank.SENIOR)
@@ -101,40 +101,40 @@ def composition(members: Sequence[CommitteeMember]) -> Iterator[CommitteeShortfa
         yield CommitteeShortfall.NO_HEALTH_ADMINISTRATOR
 
 
-def note_submission(application: AgencyApplication, step: Step) -> AgencyApplication:
+def note_submission(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Note 申请时间."""
-    return attrs.evolve(application, submitted_at=step.moment.now)
+    return attrs.evolve(record, submitted_at=step.moment.now)
 
 
-def note_decision(application: AgencyApplication, step: Step) -> AgencyApplication:
+def note_decision(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Note 审核时间."""
-    return attrs.evolve(application, decided_at=step.moment.now)
+    return attrs.evolve(record, decided_at=step.moment.now)
 
 
-def note_return(application: AgencyApplication, step: Step) -> AgencyApplication:
+def note_return(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Note 审核时间, from which the days for another submission run."""
-    return attrs.evolve(application, decided_at=step.moment.now, returned_at=step.moment.now)
+    return attrs.evolve(record, decided_at=step.moment.now, returned_at=step.moment.now)
 
 
-def note_filing(application: AgencyApplication, step: Step) -> AgencyApplication:
+def note_filing(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Note that the entrustment was reported upward (考核办法 第七条)."""
-    return attrs.evolve(application, filed_at=step.moment.now)
+    return attrs.evolve(record, filed_at=step.moment.now)
 
 
-def ask_for_report(application: AgencyApplication, _: Step) -> AgencyApplication:
+def ask_for_report(record: AgencyApplication, step: Step) -> AgencyApplication:
     """A new correction wants a report of its own."""
-    return attrs.evolve(application, report=())
+    return attrs.evolve(record, report=())
 
 
-def save_report(application: AgencyApplication, step: Step) -> AgencyApplication:
+def save_report(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Replace the report on the correction."""
-    return attrs.evolve(application, report=step.payload.files)
+    return attrs.evolve(record, report=step.payload.files)
 
 
-def bar(application: AgencyApplication, step: Step) -> AgencyApplication:
+def bar(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Note what for, and for how many cycles after this one (考核办法 第二十九条)."""
     given = step.payload
-    return attrs.evolve(application, faults=given.faults, barred_cycles=given.cycles)
+    return attrs.evolve(record, faults=given.faults, barred_cycles=given.cycles)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.amendment.events import PAYLOADS
 from kaohe_workflow.lifecycles.amendment.facts import AmendmentFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="amendment", record=Amendment, payloads=PAYLOADS, facts=AmendmentFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("amendment", Amendment, PAYLOADS, AmendmentFacts, ACTIONS)

@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.assessment.events import PAYLOADS
 from kaohe_workflow.lifecycles.assessment.facts import AssessmentFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="assessment", record=Assessment, payloads=PAYLOADS, facts=AssessmentFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("assessment", Assessment, PAYLOADS, AssessmentFacts, ACTIONS)

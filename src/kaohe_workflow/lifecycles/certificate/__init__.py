@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.certificate.events import PAYLOADS
 from kaohe_workflow.lifecycles.certificate.facts import CertificateFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="certificate", record=Certificate, payloads=PAYLOADS, facts=CertificateFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("certificate", Certificate, PAYLOADS, CertificateFacts, ACTIONS)

@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.cheating.events import PAYLOADS
 from kaohe_workflow.lifecycles.cheating.facts import CheatingFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="cheating", record=Cheating, payloads=PAYLOADS, facts=CheatingFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("cheating", Cheating, PAYLOADS, CheatingFacts, ACTIONS)

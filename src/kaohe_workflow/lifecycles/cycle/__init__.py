@@ -1,4 +1,6 @@
-"""考核周期: from the draft of its dates to the archive."""
+"""
+考核周期: from the draft of its dates to the archive.
+"""
 
 from kaohe_workflow.lifecycles.cycle.actions import ACTIONS
 from kaohe_workflow.lifecycles.cycle.case import Cycle

@@ -1,5 +1,5 @@
 """
-What happens to a cycle's record.
+What the rows of a cycle do to its record.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import CycleWindows
 
 
-def create_cycle(_: Cycle | None, step: Step) -> Cycle:
+def create_cycle(record: None, step: Step) -> Cycle:
     """Make the record from the first data."""
     given = step.payload
     return Cycle(
@@ -29,11 +29,11 @@ def create_cycle(_: Cycle | None, step: Step) -> Cycle:
     )
 
 
-def save_cycle(cycle: Cycle, step: Step) -> Cycle:
+def save_cycle(record: Cycle, step: Step) -> Cycle:
     """Replace the data of a draft."""
     given = step.payload
     return attrs.evolve(
-        cycle,
+        record,
         name=given.name,
         first_day=given.first_day,
         last_day=given.last_day,
@@ -42,14 +42,14 @@ def save_cycle(cycle: Cycle, step: Step) -> Cycle:
     )
 
 
-def set_windows(cycle: Cycle, step: Step) -> Cycle:
+def set_windows(record: Cycle, step: Step) -> Cycle:
     """Replace all windows."""
-    return _with_windows(cycle, step.payload.windows, step)
+    return _with_windows(record, step.payload.windows, step)
 
 
-def set_makeup_windows(cycle: Cycle, step: Step) -> Cycle:
+def set_makeup_windows(record: Cycle, step: Step) -> Cycle:
     """Set those windows of the make-up that are given."""
-    return _with_windows(cycle, with_makeup(cycle.windows, step.payload), step)
+    return _with_windows(record, with_makeup(record.windows, step.payload), step)
 
 
 def _with_windows(cycle: Cycle, windows: CycleWindows, step: Step) -> Cycle:
@@ -60,29 +60,29 @@ def _with_windows(cycle: Cycle, windows: CycleWindows, step: Step) -> Cycle:
     return attrs.evolve(cycle, windows=windows, delivered=delivered, windows_hand=step.operator_id)
 
 
-def reopen_evaluation(cycle: Cycle, step: Step) -> Cycle:
+def reopen_evaluation(record: Cycle, step: Step) -> Cycle:
     """Replace all windows; that all scores of the first stage have arrived is void."""
-    changed = _with_windows(cycle, step.payload.windows, step)
+    changed = _with_windows(record, step.payload.windows, step)
     delivered = tuple(stage for stage in changed.delivered if stage is not Stage.FIRST)
     return attrs.evolve(changed, delivered=delivered)
 
 
-def add_delivery(cycle: Cycle, step: Step) -> Cycle:
+def add_delivery(record: Cycle, step: Step) -> Cycle:
     """Note that all scores of a stage have arrived."""
-    return attrs.evolve(cycle, delivered=(*cycle.delivered, step.payload.stage))
+    return attrs.evolve(record, delivered=(*record.delivered, step.payload.stage))
 
 
-def add_line(cycle: Cycle, step: Step) -> Cycle:
+def add_line(record: Cycle, step: Step) -> Cycle:
     """Add a published line, and note whose it is."""
-    return attrs.evolve(cycle, lines=(*cycle.lines, _line(step)), line_hands=_hands(cycle, step))
+    return attrs.evolve(record, lines=(*record.lines, _line(step)), line_hands=_hands(record, step))
 
 
-def replace_line(cycle: Cycle, step: Step) -> Cycle:
+def replace_line(record: Cycle, step: Step) -> Cycle:
     """Put the corrected line in the place of the published one; it is the corrector's now as well."""
     new = _line(step)
-    old = cycle.line(new.stage, new.kind, new.level)
-    lines = tuple(new if line == old else line for line in cycle.lines)
-    return attrs.evolve(cycle, lines=lines, line_hands=_hands(cycle, step))
+    old = record.line(new.stage, new.kind, new.level)
+    lines = tuple(new if line == old else line for line in record.lines)
+    return attrs.evolve(record, lines=lines, line_hands=_hands(record, step))
 
 
 def _line(step: Step) -> PassLine:

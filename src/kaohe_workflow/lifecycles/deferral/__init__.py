@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.deferral.events import PAYLOADS
 from kaohe_workflow.lifecycles.deferral.facts import DeferralFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="deferral", record=Deferral, payloads=PAYLOADS, facts=DeferralFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("deferral", Deferral, PAYLOADS, DeferralFacts, ACTIONS)

@@ -1,4 +1,6 @@
-"""科室: what physicians choose from when they register."""
+"""
+科室: what physicians choose from when they register.
+"""
 
 from kaohe_workflow.lifecycles.department.actions import ACTIONS
 from kaohe_workflow.lifecycles.department.case import Department

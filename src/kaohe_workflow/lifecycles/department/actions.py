@@ -1,5 +1,5 @@
 """
-What happens to a department's record.
+What the rows of a department do to its record.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from kaohe_workflow.lifecycles.department.case import Department
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
-def create_department(_: Department | None, step: Step) -> Department:
+def create_department(record: None, step: Step) -> Department:
     """Make the record."""
     return Department(step.payload.institution_id, step.payload.name, step.payload.subjects)
 
 
-def edit_department(department: Department, step: Step) -> Department:
+def edit_department(record: Department, step: Step) -> Department:
     """Replace name and subjects."""
-    return attrs.evolve(department, name=step.payload.name, subjects=step.payload.subjects)
+    return attrs.evolve(record, name=step.payload.name, subjects=step.payload.subjects)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.evaluation.events import PAYLOADS
 from kaohe_workflow.lifecycles.evaluation.facts import EvaluationFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="evaluation", record=Evaluation, payloads=PAYLOADS, facts=EvaluationFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("evaluation", Evaluation, PAYLOADS, EvaluationFacts, ACTIONS)

@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.exemption.events import PAYLOADS
 from kaohe_workflow.lifecycles.exemption.facts import ExemptionFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="exemption", record=Exemption, payloads=PAYLOADS, facts=ExemptionFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("exemption", Exemption, PAYLOADS, ExemptionFacts, ACTIONS)

@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.follow_up.events import PAYLOADS
 from kaohe_workflow.lifecycles.follow_up.facts import FollowUpFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="follow_up", record=FollowUp, payloads=PAYLOADS, facts=FollowUpFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("follow_up", FollowUp, PAYLOADS, FollowUpFacts, ACTIONS)

@@ -1,4 +1,6 @@
-"""机构: administrations and health institutions in one tree."""
+"""
+机构: administrations and health institutions in one tree.
+"""
 
 from kaohe_workflow.lifecycles.institution.actions import ACTIONS
 from kaohe_workflow.lifecycles.institution.case import Institution

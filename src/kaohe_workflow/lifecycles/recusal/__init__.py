@@ -1,4 +1,6 @@
-"""回避: a member of the assessment committee has nothing to do with one physician's file."""
+"""
+回避: a member of the assessment committee has nothing to do with one physician's file.
+"""
 
 from kaohe_workflow.lifecycles.recusal.actions import ACTIONS
 from kaohe_workflow.lifecycles.recusal.case import Recusal

@@ -11,7 +11,7 @@ from kaohe_workflow.lifecycles.recusal.case import Recusal
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
-def create_recusal(_: Recusal | None, step: Step) -> Recusal:
+def create_recusal(record: None, step: Step) -> Recusal:
     """Make the recusal, with the person whom the roster has under that name now."""
     assessment, member = step.around.assessment, step.around.member
     return Recusal(

@@ -14,42 +14,42 @@ from kaohe_workflow.lifecycles.result_report.timing import report_due_at
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
-def create_report(_: ResultReport | None, step: Step) -> ResultReport:
+def create_report(record: None, step: Step) -> ResultReport:
     """Make the report that is due of an institution and a cycle."""
     return ResultReport(institution_id=step.payload.institution_id, cycle_id=step.payload.cycle_id)
 
 
-def take_results(report: ResultReport, step: Step) -> ResultReport:
+def take_results(record: ResultReport, step: Step) -> ResultReport:
     """Take how everybody stands now, and what is told of the work."""
     given = step.payload
-    return attrs.evolve(report, work=given.work, attachments=given.attachments, results=step.around.results)
+    return attrs.evolve(record, work=given.work, attachments=given.attachments, results=step.around.results)
 
 
-def note_submission(report: ResultReport, step: Step) -> ResultReport:
+def note_submission(record: ResultReport, step: Step) -> ResultReport:
     """Note when; what came late stays marked as such, and is overdue no more (考核办法 第十五条)."""
     now, due_at = step.moment.now, report_due_at(step.around.cycle, None, step.moment.parameters)
-    late = report.late if report.edition else due_at is not None and now >= due_at
-    return attrs.evolve(report, submitted_at=now, edition=report.edition + 1, late=late, overdue=False)
+    late = record.late if record.edition else due_at is not None and now >= due_at
+    return attrs.evolve(record, submitted_at=now, edition=record.edition + 1, late=late, overdue=False)
 
 
-def note_return(report: ResultReport, step: Step) -> ResultReport:
+def note_return(record: ResultReport, step: Step) -> ResultReport:
     """Note when, from which the days for another submission run."""
-    return attrs.evolve(report, returned_at=step.moment.now)
+    return attrs.evolve(record, returned_at=step.moment.now)
 
 
-def note_filing(report: ResultReport, step: Step) -> ResultReport:
+def note_filing(record: ResultReport, step: Step) -> ResultReport:
     """Note when the administration put the report on record (备案)."""
-    return attrs.evolve(report, filed_at=step.moment.now)
+    return attrs.evolve(record, filed_at=step.moment.now)
 
 
-def mark_overdue(report: ResultReport, _: Step) -> ResultReport:
+def mark_overdue(record: ResultReport, step: Step) -> ResultReport:
     """Mark what was not reported in time."""
-    return attrs.evolve(report, overdue=True)
+    return attrs.evolve(record, overdue=True)
 
 
-def clear_overdue(report: ResultReport, _: Step) -> ResultReport:
+def clear_overdue(record: ResultReport, step: Step) -> ResultReport:
     """Take the mark away: the assessment ends later than it was to."""
-    return attrs.evolve(report, overdue=False)
+    return attrs.evolve(record, overdue=False)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -8,6 +8,4 @@ from kaohe_workflow.lifecycles.result_review.events import PAYLOADS
 from kaohe_workflow.lifecycles.result_review.facts import ResultReviewFacts
 from kaohe_workflow.lifecycles.shape import Lifecycle
 
-LIFECYCLE = Lifecycle(
-    name="result_review", record=ResultReview, payloads=PAYLOADS, facts=ResultReviewFacts, actions=ACTIONS
-)
+LIFECYCLE = Lifecycle("result_review", ResultReview, PAYLOADS, ResultReviewFacts, ACTIONS)

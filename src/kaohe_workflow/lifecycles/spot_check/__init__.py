@@ -1,4 +1,6 @@
-"""抽查核实: a sample of files or results that is drawn and looked at one by one (考核办法 第十条)."""
+"""
+抽查核实: a sample of files or results that is drawn and looked at one by one (考核办法 第十条).
+"""
 
 from kaohe_workflow.lifecycles.shape import Lifecycle
 from kaohe_workflow.lifecycles.spot_check.actions import ACTIONS

@@ -29,17 +29,17 @@ def _drawn(subject: Subject, step: Step) -> SpotCheck:
     )
 
 
-def draw_opinions(_: SpotCheck | None, step: Step) -> SpotCheck:
+def draw_opinions(record: None, step: Step) -> SpotCheck:
     """Draw from the files that wait for review."""
     return _drawn(Subject.OPINIONS, step)
 
 
-def draw_results(_: SpotCheck | None, step: Step) -> SpotCheck:
+def draw_results(record: None, step: Step) -> SpotCheck:
     """Draw from the results that were decided."""
     return _drawn(Subject.RESULTS, step)
 
 
-def record_finding(check: SpotCheck, step: Step) -> SpotCheck:
+def record_finding(record: SpotCheck, step: Step) -> SpotCheck:
     """Keep what was found in one assessment."""
     given = step.payload
     found = Item(
@@ -49,13 +49,13 @@ def record_finding(check: SpotCheck, step: Step) -> SpotCheck:
         evidence=given.evidence,
         found_at=step.moment.now,
     )
-    items = tuple(found if one.assessment_id == found.assessment_id else one for one in check.items)
-    return attrs.evolve(check, items=items)
+    items = tuple(found if one.assessment_id == found.assessment_id else one for one in record.items)
+    return attrs.evolve(record, items=items)
 
 
-def note_end(check: SpotCheck, step: Step) -> SpotCheck:
+def note_end(record: SpotCheck, step: Step) -> SpotCheck:
     """Note when the check ended."""
-    return attrs.evolve(check, ended_at=step.moment.now)
+    return attrs.evolve(record, ended_at=step.moment.now)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -11,6 +11,7 @@ import attrs
 from kaohe_workflow.adapters.columns import Source
 from kaohe_workflow.adapters.sql.listings import LISTINGS, Listing
 from kaohe_workflow.adapters.sql.text import listed, name, sql
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.projection import VIEWS, Join, View, places
 
 
@@ -34,6 +35,18 @@ class Rows:
         table = self.listing.table if self.listing else self.view.base
         joins = [self._joined(join) for join in self.view.joins if join.alias in wanted]
         return sql("FROM", name(table), "AS", name("base"), *joins)
+
+    def finds_few(self, conditions: Iterable[Where]) -> bool:
+        """Whether one of these asks for what few rows have, and an index finds them by."""
+        return any(
+            one.operator in ("eq", "in") and self._is_sought(self.view.places(one.field))
+            for one in conditions
+        )
+
+    def _is_sought(self, asked: Sequence[tuple[str, str]]) -> bool:
+        if self.listing is None:
+            return asked == (("base", "institution_id"),)
+        return len(asked) == 1 and self.listing.seeks(*asked[0])
 
     def _elsewhere(self, asked: Iterable[tuple[str, str]]) -> list[str]:
         """The aliases of those places that are not in the listing."""

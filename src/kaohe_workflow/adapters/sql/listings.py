@@ -71,16 +71,26 @@ class Listing:
 
     def indexes(self) -> Iterator[tuple[str, ...]]:
         """Columns by which rows are found: those that point elsewhere, and within what all are looked through."""
-        for left in sorted({"institution_id", *(one.left for one in self.copied)} - {"id"}):
-            yield (left,)
+        for column in self.sought:
+            yield (column,)
         if self.within:
             yield (self.within, "id")
+
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """Columns of which few rows have the same: an organisation, a person, or what else the cases point to."""
+        pointing = sorted({"institution_id", *(one.left for one in self.copied)} - {"id"})
+        return (*pointing, *(column for column, kind in self.columns() if kind == "blind"))
 
     @property
     def by_name(self) -> tuple[str, ...]:
         """Columns that rows are sorted by first: within what all are looked through, the person's name."""
         named = next((one.listed("name") for one in self.copied if one.alias == "person"), "name")
         return (self.within, named) if self.within else (named,)
+
+    def seeks(self, alias: str, column: str) -> bool:
+        """Whether rows are found by a column of the view's joined rows, through an index of its own."""
+        return (column if alias == "base" else f"{alias}_{column}") in self.sought
 
     def place(self, alias: str, column: str) -> str | None:
         """The text that stands for a column of the view's joined rows; None where it is not in the listing."""

@@ -113,11 +113,15 @@ def _by_name(listing: Listing, columns: dict[str, sa.Column[Any]]) -> Iterator[s
     """
     The index that gives rows in the order of names.
 
-    SQLite goes through it alone, since it holds whatever may be asked; PostgreSQL would have to write it at every
-    change of a state, and finds the few rows of a page in the table.
+    SQLite goes through it alone, since it holds whatever may be asked, but what has an index of its own; PostgreSQL
+    would have to write it at every change of a state, and finds the few rows of a page in the table.
     """
     title, first, last = f"ix_{listing.table}_by_name", listing.by_name, ("id",)
-    rest = [column for column in columns if column not in (*first, *last)]
+    apart = {*first, *last, *listing.sought} - {"institution_id"}
+    # Ids are long and seldom asked for: what comes after them in a row is found later.
+    rest = sorted(
+        (column for column in columns if column not in apart), key=lambda column: column.endswith("_id")
+    )
     yield sa.Index(title, *first, *last, *rest).ddl_if(dialect="sqlite")
     yield sa.Index(title, *first[:-1], columns[first[-1]].nulls_first(), *last).ddl_if(dialect="postgresql")
 

@@ -58,13 +58,13 @@ class Views:
         # Which rows first, by what they are chosen and sorted by alone; what else they show only for those.
         chosen = sql(
             sql("SELECT", id, self._from(view, scope, where, [sorted_by]), conditions.text),
-            self._order(CHOSEN[view], sorted_by, order, scope),
+            self._order(CHOSEN[view], sorted_by, order, aside=self._sorts_what_is_found(view, scope, where)),
             sql("LIMIT", self._dialect.mark),
         )
         text = sql(
             sql("SELECT", ", ".join(picked), whole.from_(sources.values())),
             sql("WHERE", id, "IN", "(" + chosen + ")"),
-            self._order(whole, sorted_by, order, Scope.everything()),
+            self._order(whole, sorted_by, order),
         )
         rows = wire.rows(text, [*conditions.values, limit])
         return [self._read(view, sources, aliases, row) for row in rows]
@@ -91,7 +91,7 @@ class Views:
 
     def _conditions(self, view: str, scope: Scope, where: Sequence[Where]) -> Conditions:
         sources, rows = SOURCES[view], CHOSEN[view]
-        aside = self._prefers_scope(scope)
+        aside = self._finds_few(view, scope, where)
 
         def column(field: str) -> str:
             return ("+" if aside and field == "cycle_id" else "") + rows.column(sources[field])
@@ -110,16 +110,33 @@ class Views:
         fields = {one.field for one in (*where, *(each for clause in of_scope for each in clause))}
         return CHOSEN[view].from_([*(SOURCES[view][field] for field in fields), *more])
 
-    def _prefers_scope(self, scope: Scope) -> bool:
+    def _finds_few(self, view: str, scope: Scope, where: Sequence[Where]) -> bool:
         """
-        Whether SQLite has to be told that few rows are in the scope, since it knows nothing of how many there are.
+        Whether SQLite has to be told that few rows can meet these, since it knows nothing of how many there are.
 
-        It would go through all rows by id, or all of the cycle, rather than sort those of some organisations; a
-        sign before a column takes its index out of the choice. PostgreSQL counts.
+        It would go through all rows by id, or all of the cycle, rather than sort those of one person or some
+        organisations; a sign before a column takes its index out of the choice. PostgreSQL counts.
         """
-        fields = {where.field for clause in scope.clauses for where in clause}
-        few = fields == {"institution_id"} or asks_of_organisations(scope.clauses)
-        return not self._dialect.postgres and few
+        if self._dialect.postgres:
+            return False
+        return (
+            CHOSEN[view].finds_few(where)
+            or asks_of_organisations(scope.clauses)
+            or (bool(scope.clauses) and all(map(CHOSEN[view].finds_few, scope.clauses)))
+        )
+
+    def _sorts_what_is_found(self, view: str, scope: Scope, where: Sequence[Where]) -> bool:
+        """
+        Whether SQLite has to be told to find first, and sort by id then.
+
+        Of a listing one index holds all that is asked for; by id it would look up each row until a page is full, and
+        all of them where hardly any meets the conditions.
+        """
+        if self._dialect.postgres:
+            return False
+        listing = CHOSEN[view].listing
+        chosen = listing is not None and any(one.field != listing.within for one in where)
+        return chosen or asks_of_organisations(scope.clauses)
 
     @staticmethod
     def _picked(whole: Rows, sources: Mapping[str, Source]) -> tuple[list[str], list[str]]:
@@ -153,11 +170,10 @@ class Views:
             bound, beyond = sql(column, sign + "=", mark), sql("(", column, sign, mark, "OR", next_id, ")")
             conditions.add_text(sql("(", bound, "AND", beyond, rest, ")"), value, value, last_id)
 
-    def _order(self, rows: Rows, source: Source, order: Order, scope: Scope) -> str:
+    def _order(self, rows: Rows, source: Source, order: Order, *, aside: bool = False) -> str:
         way = "DESC" if order.descending else "ASC"
         last = sql(name("id", "base"), way)
         if order.field == "id":
-            aside = asks_of_organisations(scope.clauses) and self._prefers_scope(scope)
             return sql("ORDER BY", ("+" if aside else "") + last)
         # PostgreSQL holds NULL for the greatest value, SQLite for the least; where there is none, saying
         # nothing lets an index give the order.

@@ -16,7 +16,8 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.conditions import Scope
-from kaohe_workflow.application.queries.declared import LISTS, List
+from kaohe_workflow.application.queries.declaration import List
+from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import Filter
 from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE
 from kaohe_workflow.application.queries.sheets import EXPORTS, Sheet

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from dbos import DBOS
@@ -18,7 +18,8 @@ from dbos import DBOS
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.durable_jobs import DurableJobs
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.jobs.pages import HELD_FOR, QUEUED_FOR, Pages
+from kaohe_workflow.application.jobs.errands import ERRAND
+from kaohe_workflow.application.jobs.pages import HELD_FOR, QUEUED_FOR, Pages, Progress
 from kaohe_workflow.application.stored import Job, Recipient
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.worlds import World
@@ -56,10 +57,10 @@ def killed(place: Place, name: str, moment: str) -> None:
 
 
 @contextmanager
-def doing(place: Place, name: str) -> Iterator[DurableJobs]:
+def doing(place: Place, name: str, pages: Pages | None = None, **more: float) -> Iterator[DurableJobs]:
     """This process does jobs too."""
-    pages = Pages(place.world.application.door, 2)
-    jobs = DurableJobs(pages, place.url, name=name, clock=place.world.clock, poll=0.05)
+    pages = pages or Pages(place.world.application.door, 2)
+    jobs = DurableJobs(pages, place.url, name=name, clock=place.world.clock, poll=0.05, **more)
     jobs.start()
     try:
         yield jobs
@@ -199,3 +200,64 @@ def test_a_job_that_fails_is_left_alone_for_a_while(stored: Place) -> None:
     assert (True, True, [3, 0, 1]) == (ended, again, handed)
     assert "韦小明" not in kept
     assert ORGANISATIONS == told(stored, cycle_id)
+
+
+class ToldPages(Pages):
+    """Pages that tell whose they are; those of one job begin only when they may."""
+
+    told: ClassVar[list[str]] = []
+    held: ClassVar[str] = ""
+    may: ClassVar[Event] = Event()
+
+    def next(self, job_id: str) -> Progress:
+        ToldPages.told.append(job_id)
+        if job_id == ToldPages.held:
+            ToldPages.may.wait(PATIENCE)
+            return Progress.ENDED
+        return super().next(job_id)
+
+
+def test_jobs_take_turns(stored: Place) -> None:
+    """A long job lets those go first that wait behind it when its time is up, and comes to its end all the same."""
+    world = stored.world
+    travellers = [stored.journeys.newcomer() for _ in range(PHYSICIANS)]
+    world.settle()
+    cycle_id = second_cycle(world)
+    first, second = (job.id for job in waiting(stored))
+    ToldPages.told.clear()
+    with doing(stored, "one", ToldPages(world.application.door, 2), slice_seconds=0) as jobs:
+        ended = eventually(lambda: jobs.work() >= 0 and ended_in(stored, cycle_id))
+    told = list(ToldPages.told)
+
+    assert ended
+    assert first == told[0]
+    assert told.index(second) < len(told) - told[::-1].index(first) - 1
+    assert sorted((one.physician_id, 1) for one in travellers) == opened(stored, cycle_id)
+    stored.assert_sound()
+
+
+def test_what_somebody_asked_for_holds_nothing_up(stored: Place) -> None:
+    """However long an errand is at its page, what follows from what was committed is done beside it."""
+    world = stored.world
+    for _ in range(PHYSICIANS):
+        stored.journeys.newcomer()
+    world.settle()
+    errand = Job("0" * 26, ERRAND, "{}", world.clock.now())
+    with world.application.store.begin() as unit:
+        unit.enqueue([errand])
+        unit.commit()
+    cycle_id = second_cycle(world)
+    ToldPages.held = errand.id
+    ToldPages.may.clear()
+
+    def followed() -> bool:
+        done = PHYSICIANS == len(opened(stored, cycle_id)) and ORGANISATIONS == told(stored, cycle_id)
+        return done and [errand.id] == [job.id for job in waiting(stored)]
+
+    with doing(stored, "one", ToldPages(world.application.door, 2)) as jobs:
+        jobs.work()
+        begun = eventually(lambda: errand.id in ToldPages.told)
+        ended = eventually(followed)
+        ToldPages.may.set()
+
+    assert (True, True) == (begun, ended)

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Condition, Event
+from time import monotonic
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, Queue, SetWorkflowID
 
+from kaohe_workflow.application.jobs.errands import ERRAND
 from kaohe_workflow.application.jobs.pages import Pages, Progress
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.errors import KaoheError
@@ -25,6 +27,13 @@ from kaohe_workflow.errors import KaoheError
 LOG = logging.getLogger("kaohe.jobs")
 
 QUEUE = "kaohe-jobs"
+"""Of what follows from what was committed: it never waits behind what somebody has asked for."""
+
+ERRANDS = "kaohe-errands"
+"""Of what somebody has asked for."""
+
+SLICE_SECONDS = 10.0
+"""How long a turn goes on where others wait in its queue; then it lets them go first."""
 
 POLL_SECONDS = 0.5
 """How long a job that was handed over may wait until the queue is looked at."""
@@ -33,11 +42,12 @@ FORGOTTEN_AFTER = timedelta(days=1)
 FORGETTING_EVERY = timedelta(hours=1)
 """How long DBOS keeps what it knows of a turn that is over, and how often that is looked for."""
 
-_VERSION = "1"
+_VERSION = "2"
 """Of the workflow below: turns that another version began are left to it; their jobs are handed over again in time."""
 
 _FAILED = "failed"
 _STOPPED = "stopped"
+_YIELDED = "yielded"
 
 
 def jobs_database(url: str) -> str:
@@ -64,11 +74,19 @@ class DurableJobs:
     """
 
     def __init__(
-        self, pages: Pages, url: str, *, name: str, clock: Clock, poll: float = POLL_SECONDS
+        self,
+        pages: Pages,
+        url: str,
+        *,
+        name: str,
+        clock: Clock,
+        poll: float = POLL_SECONDS,
+        slice_seconds: float = SLICE_SECONDS,
     ) -> None:
         self._pages = pages
         self._clock = clock
         self._poll = poll
+        self._slice = slice_seconds
         self._stopping = Event()
         self._changed = Condition()
         self._busy = 0
@@ -85,8 +103,8 @@ class DurableJobs:
             use_listen_notify=False,
             log_level="WARNING",
         )
-        self._queue: Queue
-        self._turn: Callable[[str], str]
+        self._queues: dict[str, Queue] = {}
+        self._turn: Callable[[str, str], str]
 
     def start(self) -> None:
         """Begin: what this process was at when it ended goes on."""
@@ -94,12 +112,15 @@ class DurableJobs:
         DBOS(config=self._config)
 
         @DBOS.workflow(name="kaohe-job")
-        def turn(job_id: str) -> str:
-            return self._do(job_id)
+        def turn(job_id: str, queue: str) -> str:
+            return self._do(job_id, queue)
 
         self._turn = turn
         DBOS.launch()
-        self._queue = DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=self._poll)
+        self._queues = {
+            name: DBOS.register_queue(name, worker_concurrency=1, polling_interval_sec=self._poll)
+            for name in (QUEUE, ERRANDS)
+        }
 
     def stop(self, seconds: float) -> bool:
         """End after the page on its way; False if it takes longer than so many seconds."""
@@ -113,18 +134,20 @@ class DurableJobs:
         """Hand over the jobs that wait and that nobody has; how many."""
         jobs = self._pages.hand_over()
         for job in jobs:
+            queue = ERRANDS if job.kind == ERRAND else QUEUE
             with SetWorkflowID(f"{job.id}.{job.turn}"):
-                self._queue.enqueue(self._turn, job.id)
+                self._queues[queue].enqueue(self._turn, job.id, queue)
         if jobs:
             self._pages.queue(jobs)
         self._forget()
         return len(jobs)
 
-    def _do(self, job_id: str) -> str:
-        """The workflow: page after page, each a step, until the last one or until this process stops."""
+    def _do(self, job_id: str, queue: str) -> str:
+        """The workflow: page after page, each a step, until the last one, others' turn, or the end of this process."""
+        until = monotonic() + self._slice
         with self._at_work():
             while not self._stopping.is_set():
-                end = DBOS.run_step({"name": "page"}, self._page, job_id)
+                end = DBOS.run_step({"name": "page"}, self._page, job_id, queue, until)
                 if end != Progress.MORE:
                     return end
             self._pages.give_back(job_id, failed=False)
@@ -141,9 +164,14 @@ class DurableJobs:
                 self._busy -= 1
                 self._changed.notify_all()
 
-    def _page(self, job_id: str) -> str:
+    def _page(self, job_id: str, queue: str, until: float) -> str:
         try:
-            return self._pages.next(job_id).value
+            end = self._pages.next(job_id)
+            if end is Progress.MORE and monotonic() >= until and _somebody_waits(queue):
+                # In the step, not in the workflow: one that goes on after a crash finds how it was decided.
+                self._pages.give_back(job_id, failed=False)
+                return _YIELDED
+            return end.value
         except KaoheError as ex:
             LOG.warning("job %s failed: %s [%s]", job_id, type(ex).__name__, ex.code)
         except Exception as ex:
@@ -169,3 +197,7 @@ class DurableJobs:
             load_output=False,
         )
         DBOS.delete_workflows([workflow.workflow_id for workflow in ended])
+
+
+def _somebody_waits(queue: str) -> bool:
+    return bool(DBOS.list_queued_workflows(queue_name=queue, status="ENQUEUED", limit=1, load_input=False))

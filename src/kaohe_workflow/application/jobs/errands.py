@@ -33,6 +33,9 @@ ERRAND = "errand"
 MOST_CERTIFICATES = 20_000
 """Certificates of one errand."""
 
+MOST_OPEN = 3
+"""Errands of one account that wait at a time: jobs take turns, and nobody shall have most of them."""
+
 PORTION = 50
 """Certificates of one page, and of one file of the result: some seconds, some megabytes."""
 
@@ -78,7 +81,8 @@ class Errands:
         Let all certificates of a cycle be printed that the caller sees and that can be printed, or an institution's.
 
         Raises:
-            InputInvalid: ``errand-empty``: there is none; ``errand-large``: more than `MOST_CERTIFICATES`.
+            InputInvalid: ``errand-empty``: there is none; ``errand-large``: more than `MOST_CERTIFICATES`;
+                ``errand-many``: `MOST_OPEN` of the caller's errands are under way.
         """
         check_arguments(
             ("principal", principal, Principal),
@@ -117,6 +121,11 @@ class Errands:
         )
         content = {"ids": list(ids), "at": 0, "asker": _told(principal)}
         with self.door.store.begin() as unit:
+            unit.serialise(f"errands-of/{principal.account_id}")
+            own = unit.errands(principal.account_id, before=None, limit=MAXIMUM_SHOWN)
+            if sum(one.standing is ErrandStanding.WAITING for one in own) >= MOST_OPEN:
+                message = f"已有{MOST_OPEN}个任务在进行，请等其中一个结束，或取消一个"
+                raise InputInvalid([Problem("$", "errand-many", message)])
             unit.keep_errand(errand)
             unit.enqueue([Job(errand.id, ERRAND, tools.codec.canonical(content), now)])
             unit.commit()

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.application.jobs.errands import PORTION, Errands
+from kaohe_workflow.application.jobs.errands import MOST_OPEN, PORTION, Errands
 from kaohe_workflow.application.printing import CertificateFace, Printer
 from kaohe_workflow.application.stored import Errand
 from kaohe_workflow.errors import InputInvalid, NotFound
@@ -181,3 +181,19 @@ def test_there_is_something_to_print(journeys: Journeys) -> None:
         found += [problem.code for problem in caught.value.problems]
 
     assert ["errand-empty"] * 2 == found
+
+
+def test_nobody_has_the_queue_to_themselves(stored: Journeys) -> None:
+    """Of one account three errands wait at a time, in each kind of store; as soon as one ends there is room again, and
+    others are not kept from asking."""
+    world, errands = stored.world, small(stored)
+    qualified(stored, 1)
+    asked = [errands.ask_for_certificates(world.hospital, world.cycle_id) for _ in range(MOST_OPEN)]
+    with pytest.raises(InputInvalid) as caught:
+        errands.ask_for_certificates(world.hospital, world.cycle_id)
+    others = errands.ask_for_certificates(world.province, world.cycle_id)
+    errands.cancel(world.hospital, asked[1].id)
+    again = errands.ask_for_certificates(world.hospital, world.cycle_id)
+
+    assert ["errand-many"] == [problem.code for problem in caught.value.problems]
+    assert [ErrandStanding.WAITING] * 2 == [others.standing, again.standing]

@@ -115,7 +115,11 @@ def carriers(settings: Settings) -> dict[ChannelKind, Carrier]:
 def working(application: Application, settings: Settings) -> Iterator[WsgiApp]:
     """The service over an application, with its worker and its jobs running until the end of the block."""
     with _jobs(application, settings) as jobs, ExitStack() as stack:
-        tidying = (application.timers.sweep, application.attachments.clear_away)
+        tidying = (
+            application.timers.sweep,
+            application.attachments.clear_away,
+            application.retention.clear_away,
+        )
         workers = [Worker(jobs.work, *tidying), Worker(application.deliveries.deliver)]
 
         def wake() -> None:

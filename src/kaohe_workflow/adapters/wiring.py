@@ -71,6 +71,7 @@ from kaohe_workflow.application.queries.statistics import Statistics
 from kaohe_workflow.application.queries.summaries import Summaries
 from kaohe_workflow.application.queries.working_days import WorkingDays
 from kaohe_workflow.application.recording import Tools
+from kaohe_workflow.application.retention import Retention
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
@@ -296,6 +297,7 @@ def _wired(
         public=PublicList(store, clock),
         certificates=errands.certificates,
         errands=errands,
+        retention=Retention(store, clock, catalogue, files),
         timers=Timers(door, errands=errands),
         verification=Verification(store, catalogue, door.tools.codec, secrets, files),
     )

@@ -32,6 +32,7 @@ from kaohe_workflow.application.queries.search import PersonSearch
 from kaohe_workflow.application.queries.statistics import Statistics
 from kaohe_workflow.application.queries.summaries import Summaries
 from kaohe_workflow.application.queries.working_days import WorkingDays
+from kaohe_workflow.application.retention import Retention
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.application.verification import Verification
@@ -82,5 +83,6 @@ class Application:
     public: PublicList
     certificates: Certificates
     errands: Errands
+    retention: Retention
     timers: Timers
     verification: Verification

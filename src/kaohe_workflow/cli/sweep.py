@@ -23,16 +23,26 @@ def add(subparsers: Subparsers) -> None:
         " to date.",
     )
     add_database(parser)
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print what has been kept for as long as the province says, and change nothing",
+    )
     parser.set_defaults(run=sweep)
 
 
 def sweep(arguments: argparse.Namespace) -> int:
-    """Sweep deadlines, work off jobs, then clear away files that nothing names; print how many of each."""
+    """Sweep deadlines, work off jobs, then clear away files that nothing names and what was kept for long enough."""
     application = open_from(arguments)
-    timers, attachments = application.timers, application.attachments
+    timers, attachments, retention = application.timers, application.attachments, application.retention
+    if arguments.dry_run:
+        expired = retention.expired()
+        print(f"{expired.errands} results of bulk jobs and {expired.dispatches} dispatches would go")
+        return 0
     done: dict[str, int] = {}
     failures = []
     tasks = {"deadlines": timers.sweep, "jobs": timers.work, "files": attachments.clear_away}
+    tasks["expired"] = retention.clear_away
     for name, task in tasks.items():
         try:
             done[name] = task()

@@ -140,6 +140,9 @@ class Parameters:
     initial_password_hours: int = 72
     second_factor_for: tuple[FactorHolder, ...] = ()
 
+    job_results_kept_days: int = 30
+    dispatches_kept_days: int = 90
+
     log_in_free_tries: int = 5
     log_in_longest_wait_minutes: int = 15
     log_in_institution_burst: int = 200
@@ -247,6 +250,8 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "initial_password_policy": term("新账户的开通方式", InitialPasswordPolicy),
         "initial_password_hours": integer("统一的初始密码的开放时间", "小时", 1, 168),
         "second_factor_for": terms("须用动态口令登录的账户", FactorHolder),
+        "job_results_kept_days": integer("批量任务的结果保留的时间", "日", 1, 3_650),
+        "dispatches_kept_days": integer("已送达或放弃送达的外发消息的记录保留的时间", "日", 7, 3_650),
         "log_in_free_tries": integer("登录输错后不须等候的次数", "次", 1, 20),
         "log_in_longest_wait_minutes": integer("登录输错后最长的等候时间", "分钟", 1, 60),
         "log_in_institution_burst": integer("一个机构的账户可连续尝试登录的次数", "次", 10, 10_000),

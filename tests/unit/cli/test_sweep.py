@@ -31,7 +31,9 @@ class Timers:
 def swept(monkeypatch: pytest.MonkeyPatch, error: KaoheError) -> tuple[int, Timers]:
     timers = Timers(error)
     attachments = SimpleNamespace(clear_away=lambda: 2)
-    application = SimpleNamespace(timers=timers, attachments=attachments)
+    application = SimpleNamespace(
+        timers=timers, attachments=attachments, retention=SimpleNamespace(clear_away=lambda: 4)
+    )
     monkeypatch.setattr("kaohe_workflow.cli.sweep.open_from", lambda _: application)
     return main(["sweep"]), timers
 
@@ -43,7 +45,7 @@ def test_jobs_are_done_though_a_case_is_damaged(
     code, timers = swept(monkeypatch, RecordDamaged("evaluation", "e1"))
     told = capsys.readouterr()
 
-    assert (2, 3, "3 jobs, 2 files\n") == (code, timers.worked, told.out)
+    assert (2, 3, "3 jobs, 2 files, 4 expired\n") == (code, timers.worked, told.out)
     assert "evaluation e1 的记录读不出来" in told.err
 
 

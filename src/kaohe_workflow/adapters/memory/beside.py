@@ -126,6 +126,30 @@ class Beside:
         with self._writing():
             self._layer("errand").put(errand.id, errand)
 
+    def ended_errands(self, before: datetime, limit: int) -> list[Errand]:
+        """Errands that ended before that instant, those first that ended first."""
+        self._check()
+        ended = [
+            (errand.ended_at, errand.id, errand)
+            for errand in self._layer("errand").values()
+            if errand.ended_at is not None and errand.ended_at < before
+        ]
+        return [errand for _, _, errand in sorted(ended, key=lambda each: each[:2])][:limit]
+
+    def count_ended_errands(self, before: datetime) -> int:
+        """How many errands ended before that instant."""
+        return len(self.ended_errands(before, len(list(self._layer("errand").values()))))
+
+    def drop_errand(self, errand_id: str) -> None:
+        """Remove an errand, if it is there."""
+        self._check(write=True)
+        self._layer("errand").drop(errand_id)
+
+    def has_part(self, digest: str) -> bool:
+        """Whether a file of this digest belongs to an errand."""
+        self._check()
+        return any(digest in errand.parts for errand in self._layer("errand").values())
+
     def noted(self, names: Sequence[str]) -> frozenset[str]:
         """Which of these names have been noted."""
         self._check()

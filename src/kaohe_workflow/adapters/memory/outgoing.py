@@ -64,6 +64,28 @@ class Outgoing:
         ]
         return [dispatch for _, _, dispatch in sorted(due, key=lambda each: each[:2])][:limit]
 
+    def count_done_dispatches(self, before: datetime) -> int:
+        """How many dispatches have arrived, or were made and are given up, before that instant."""
+        return len(self._done(before))
+
+    def drop_done_dispatches(self, before: datetime, limit: int) -> int:
+        """Remove those dispatches, so many at most; how many."""
+        self._check(write=True)
+        done = sorted(self._done(before), key=lambda dispatch: dispatch.id)[:limit]
+        for dispatch in done:
+            self._layer("dispatch").drop((dispatch.channel_id, dispatch.notice_id))
+        return len(done)
+
+    def _done(self, before: datetime) -> list[Dispatch]:
+        self._check()
+        found = []
+        for dispatch in self._layer("dispatch").values():
+            given_up = dispatch.created_at if dispatch.due_at is None else None
+            ended = dispatch.delivered_at or given_up
+            if ended is not None and ended < before:
+                found.append(dispatch)
+        return found
+
     def keep_dispatches(self, dispatches: Sequence[Dispatch]) -> None:
         """Store how far dispatches have come."""
         with self._writing():

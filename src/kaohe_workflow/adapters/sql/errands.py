@@ -42,6 +42,27 @@ class Errands:
         """Insert or update an errand."""
         self._bulk.insert(self._wire, _ERRANDS, [errand], _row, replace=True)
 
+    def ended_errands(self, before: datetime, limit: int) -> list[Errand]:
+        """Errands that ended before that instant, those first that ended first."""
+        dialect = self._wire.dialect
+        condition = sql("ended_at <", dialect.mark, "ORDER BY ended_at, id LIMIT", dialect.mark)
+        return self._errands(condition, [dialect.to(before), limit])
+
+    def count_ended_errands(self, before: datetime) -> int:
+        """How many errands ended before that instant."""
+        dialect = self._wire.dialect
+        text = sql("SELECT count(*) FROM", name("errand"), "WHERE ended_at <", dialect.mark)
+        return int(self._wire.rows(text, (dialect.to(before),))[0][0])
+
+    def drop_errand(self, errand_id: str) -> None:
+        """Remove an errand, if it is there."""
+        self._bulk.delete(self._wire, _ERRANDS, ("id",), [(errand_id,)])
+
+    def has_part(self, digest: str) -> bool:
+        """Whether a file of this digest belongs to an errand."""
+        text = sql("SELECT 1 FROM", name("errand"), "WHERE parts LIKE", self._wire.dialect.mark, "LIMIT 1")
+        return bool(self._wire.rows(text, (f"%{digest}%",)))
+
     def _errands(self, condition: str, values: Sequence[Any]) -> list[Errand]:
         text = sql("SELECT", names(_ERRANDS.columns), "FROM", name("errand"), "WHERE", condition)
         return [self._errand(row) for row in self._wire.rows(text, values)]

@@ -129,6 +129,25 @@ class Outgoing:
         setting = ("due_at", "tries", "delivered_at", "problem")
         self._bulk.update(self._wire, _DISPATCHES, setting, ("id",), dispatches, _kept)
 
+    def count_done_dispatches(self, before: datetime) -> int:
+        """How many dispatches have arrived, or were made and are given up, before that instant."""
+        done, values = self._done(before)
+        return int(self._wire.rows(sql("SELECT count(*) FROM", name("dispatch"), done), values)[0][0])
+
+    def drop_done_dispatches(self, before: datetime, limit: int) -> int:
+        """Remove those dispatches, so many at most; how many."""
+        done, values = self._done(before)
+        mark = self._wire.dialect.mark
+        chosen = sql("SELECT id FROM", name("dispatch"), done, "ORDER BY id LIMIT", mark)
+        text = sql("DELETE FROM", name("dispatch"), "WHERE id IN (", chosen, ")")
+        return self._wire.change(text, (*values, limit))
+
+    def _done(self, before: datetime) -> tuple[str, tuple[Any, ...]]:
+        mark, at = self._wire.dialect.mark, self._wire.dialect.to(before)
+        arrived = sql("delivered_at IS NOT NULL AND delivered_at <", mark)
+        given_up = sql("delivered_at IS NULL AND due_at IS NULL AND created_at <", mark)
+        return sql("WHERE (", arrived, "OR", given_up, ")"), (at, at)
+
     def _at(self, value: Any) -> datetime:
         return self._wire.dialect.instant(value).astimezone(UTC)
 

@@ -232,6 +232,18 @@ class UnitOfWork(PlatformKeys, Protocol):
     def keep_errand(self, errand: Errand) -> None:
         """Insert or update an errand."""
 
+    def ended_errands(self, before: datetime, limit: int) -> list[Errand]:
+        """Errands that ended before that instant, those first that ended first."""
+
+    def count_ended_errands(self, before: datetime) -> int:
+        """How many errands ended before that instant."""
+
+    def drop_errand(self, errand_id: str) -> None:
+        """Remove an errand, if it is there."""
+
+    def has_part(self, digest: str) -> bool:
+        """Whether a file of this digest belongs to an errand."""
+
     def channels(self, recipients: Sequence[Recipient]) -> list[Channel]:
         """Where the notices of these inboxes go as well, by id."""
 
@@ -257,6 +269,12 @@ class UnitOfWork(PlatformKeys, Protocol):
 
     def keep_dispatches(self, dispatches: Sequence[Dispatch]) -> None:
         """Store how far dispatches have come."""
+
+    def count_done_dispatches(self, before: datetime) -> int:
+        """How many dispatches have arrived, or were made and are given up, before that instant."""
+
+    def drop_done_dispatches(self, before: datetime, limit: int) -> int:
+        """Remove those dispatches, so many at most; how many."""
 
     def next_number(self, series: str) -> int:
         """The next number of a series, from 1."""

@@ -159,6 +159,39 @@ class BesideContract:
         assert [[second], [ended], []] == found
         assert [ended, None, None] == known
 
+    def test_errands_that_ended_are_found_and_dropped(self, store: Store) -> None:
+        """Those that ended before an instant, the earliest first; one that waits is never among them, and what one has
+        as well is still somebody's."""
+        waits = Errand("e1", "k1", ErrandKind.CERTIFICATES, ErrandStanding.WAITING, 9, NOW)
+        late, early = (
+            attrs.evolve(
+                waits, id=id, standing=ErrandStanding.DONE, ended_at=NOW + after, parts=("a" * 64, id * 32)
+            )
+            for id, after in (("e2", _DAY), ("e3", timedelta()))
+        )
+        with store.begin() as unit:
+            for errand in (waits, late, early):
+                unit.keep_errand(errand)
+            unit.commit()
+        with store.begin(write=False) as unit:
+            found = [
+                unit.ended_errands(at, limit)
+                for at, limit in ((NOW, 9), (NOW + 2 * _DAY, 9), (NOW + 2 * _DAY, 1))
+            ]
+            counts = [unit.count_ended_errands(at) for at in (NOW, NOW + _DAY, NOW + 2 * _DAY)]
+        with store.begin() as unit:
+            unit.drop_errand("e3")
+            unit.drop_errand("e9")
+            parts = [unit.has_part(digest) for digest in ("a" * 64, "e3" * 32, "e2" * 32)]
+            unit.commit()
+        with store.begin(write=False) as unit:
+            left = [errand.id for errand in unit.errands("k1", before=None, limit=9)]
+
+        assert [[], [early, late], [early]] == found
+        assert [0, 1, 2] == counts
+        assert [True, False, True] == parts
+        assert ["e2", "e1"] == left
+
     def test_each_series_counts_from_one(self, store: Store) -> None:
         """Series do not know each other."""
         with store.begin() as unit:

@@ -100,3 +100,29 @@ class OutgoingContract:
             due = unit.due_dispatches(NOW, 9)
 
         assert ["d2"] == [one.id for one in due]
+
+    def test_what_went_out_long_ago_is_dropped(self, store: Store) -> None:
+        """What arrived, or was made and is given up, before an instant: so many at a time; what is under way stays."""
+        day = timedelta(days=1)
+        dispatches = [
+            dispatch("d1", notice="n1"),
+            dispatch("d2", notice="n2", due_at=None, delivered_at=NOW),
+            dispatch("d3", notice="n3", due_at=None, delivered_at=NOW + day),
+            dispatch("d4", notice="n4", due_at=None, problem="unreachable"),
+            dispatch("d5", notice="n5", due_at=NOW + day, tries=2),
+        ]
+        with store.begin() as unit:
+            unit.send_out(dispatches)
+            unit.keep_dispatches(dispatches)
+            unit.commit()
+        with store.begin(write=False) as unit:
+            counts = [unit.count_done_dispatches(at) for at in (NOW, NOW + day, NOW + 2 * day)]
+        with store.begin() as unit:
+            dropped = [unit.drop_done_dispatches(NOW + day, 1) for _ in range(3)]
+            unit.commit()
+        with store.begin() as unit:
+            left = unit.count_done_dispatches(NOW + 9 * day), len(unit.due_dispatches(NOW + 9 * day, 9))
+
+        assert [0, 2, 3] == counts
+        assert [1, 1, 0] == dropped
+        assert (1, 2) == left

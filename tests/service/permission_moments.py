@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-import attrs
-
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, Leave
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
@@ -37,15 +35,16 @@ from kaohe_workflow.testing.journeys import (
 from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import CheatingManner, OrganisationKind, PaperKind, ReturnCode, Stage
-
-
-@attrs.define
-class Course:
-    """Journeys, and physicians who are ready to be assessed: the moments use them up."""
-
-    journeys: Journeys
-    ready: list[Traveller] = attrs.field(factory=list)
-
+from tests.service.permission_aftermath import (
+    Course,
+    assess_again,
+    check_some,
+    entrust_others,
+    fail_some,
+    object_late,
+    report_some,
+    suspend_some,
+)
 
 UNPROVEN = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
 
@@ -79,8 +78,13 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "amendment": frozenset({"pending", "awaiting_administration", "effective", "refused", "withdrawn"}),
         "agency_application": frozenset({"may_apply"}),
         "recusal": frozenset({"requested", "recused", "refused", "withdrawn"}),
+        "spot_check": frozenset({"drawn", "concluded", "abandoned"}),
+        "result_review": frozenset({"submitted", "upheld", "changed"}),
+        "result_report": frozenset({"awaiting_report"}),
+        "follow_up": frozenset({"order_due", "lifted", "closed"}),
     },
     "sitting": {
+        "result_review": frozenset({"escalated"}),
         "evaluation": frozenset({"sitting", "handed_in"}),
         "agency_application": frozenset({"expired"}),
     },
@@ -90,10 +94,16 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "evaluation": frozenset({"passed", "failed", "absence_pending", "absent"}),
         "certificate": frozenset({"printable", "generated", "stamped"}),
         "cheating": frozenset({"suspected", "awaiting_province", "confirmed", "excluded", "unmarked"}),
+        "result_review": frozenset({"rejected", "superseded"}),
     },
     "makeup": {
         "cycle": frozenset({"makeup"}),
         "assessment": frozenset({"awaiting_makeup", "unqualified"}),
+        "follow_up": frozenset({"suspended"}),
+    },
+    "afterwards": {
+        "result_report": frozenset({"submitted", "returned", "filed", "lapsed"}),
+        "follow_up": frozenset({"awaiting_reassessment", "resumed", "to_cancel", "cancelled"}),
     },
     "end": {
         "cycle": frozenset({"archived"}),
@@ -124,14 +134,17 @@ def _filing(course: Course) -> None:
     world.send(world.province, "cycle", None, "create", draft)
     permitted = OpenPermission(str(hospital.organisation_id), world.cycle_id)
     world.send(county, "agency_application", None, "open_permission", permitted)
+    entrust_others(course)
     journeys.not_before(FILING_DAY)
     for state in sorted(STATES["filing"]["assessment"] - {"deferred"}):
         journeys.to(state)
-    course.ready.extend(journeys.to("awaiting_assessment") for _ in range(21))
+    course.ready.extend(journeys.to("awaiting_assessment") for _ in range(22))
     _applications(course)
     _deferrals(course)
     _amendments(course)
     _recusals(course)
+    fail_some(course)
+    check_some(course)
 
 
 def _recusals(course: Course) -> None:
@@ -232,8 +245,8 @@ def _results(course: Course) -> None:
     for score, people in ((HIGH, passing), (LOW, failing)):
         for one in people:
             journeys.score(one, Stage.FIRST, humanities=score, professional=score)
-    watched = [course.ready.pop() for _ in range(5)]
-    for one in watched:
+    *watched, doubtful = [course.ready.pop() for _ in range(6)]
+    for one in (*watched, doubtful):
         journeys.score(one, Stage.FIRST, humanities=HIGH, professional=HIGH)
     _, away = course.ready.pop(), course.ready.pop()
     journeys.not_before(RESULT_DAY)
@@ -246,6 +259,7 @@ def _results(course: Course) -> None:
         world.application.certificates.issue(world.hospital, certificate)
     world.send(world.county, "certificate", certificates[2], "stamp")
     _marks(journeys, watched)
+    object_late(course, doubtful)
 
 
 def _marks(journeys: Journeys, watched: list[Traveller]) -> None:
@@ -279,6 +293,13 @@ def _makeup(course: Course) -> None:
     world.send(world.province, "assessment", may_not, "refuse_makeup", reason="未参加培训")
     journeys.not_before(MAKEUP_DAY)
     world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    suspend_some(course)
+
+
+def _afterwards(course: Course) -> None:
+    """The make-up is over: suspensions end, and who assesses reports."""
+    assess_again(course)
+    report_some(course)
 
 
 def _end(course: Course) -> None:
@@ -289,6 +310,8 @@ def _end(course: Course) -> None:
         world.send(world.county, "cheating", mark, "report")
     for mark in of_state(world, "marks", "awaiting_province"):
         world.send(world.province, "cheating", mark, "exclude", reason="系本人")
+    for review in of_state(world, "reviews", "escalated"):
+        world.send(world.county, "result_review", review, "uphold", reason="评定无误")
     for state in ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup"):
         for case in of_state(world, "assessments", state):
             world.send(world.county, "assessment", case, "withdraw", reason="离开本省")
@@ -307,6 +330,7 @@ MOMENTS: Mapping[str, Callable[[Course], None]] = {
     "sitting": _sitting,
     "results": _results,
     "makeup": _makeup,
+    "afterwards": _afterwards,
     "end": _end,
 }
 """In their order; each goes on from the one before."""

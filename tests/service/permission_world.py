@@ -56,6 +56,10 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "department": PERSONAL | {"colleague"},
     "institution": PERSONAL | {"colleague"},
     "agency_application": ABOVE,
+    "spot_check": ABOVE | {"agency"},
+    "result_review": PERSONAL,
+    "result_report": (ABOVE - {"hospital"}) | {"agency"},
+    "follow_up": PERSONAL,
     "cycle": frozenset(HELD),
 }
 """Lifecycle → the callers who know of its cases; a draft of a cycle is the province's alone."""
@@ -80,11 +84,17 @@ LONE_SEEN_BY = ABOVE - {"hospital"}
 LEFT: Mapping[str, frozenset[Pair]] = dict(HELD) | {"agency": LONE["agency"], "county": LONE["county"]}
 """To the hospital once its agency is none any more: with the cycle the entrustment has ended."""
 
+REPORTED: Mapping[str, frozenset[Pair]] = dict(HELD) | {
+    "agency": HELD["hospital"],
+    "hospital": HELD["next_door"],
+}
+"""To the report of an assessment institution, which itself is the caller in the agency's place."""
+
 
 @attrs.frozen
 class Subject:
     """
-    A case of the hospital, with its state, and the physician whom it is about, if any.
+    A case of the hospital, or the report of who assesses, with its state, and the physician whom it is about, if any.
 
     ``lone`` is an institution of the county that has nothing to do with the hospital; ``left``: the agency that the
     hospital had is none any more.
@@ -102,7 +112,7 @@ class Subject:
         """Whether a caller knows of it."""
         if self.lone:
             return caller in LONE_SEEN_BY
-        if self.left and caller == "agency" and self.lifecycle != "cycle":
+        if self.left and caller == "agency" and self.lifecycle not in ("cycle", "result_report"):
             return False
         if self.lifecycle == "cycle" and self.state == "draft":
             return caller == "province"
@@ -116,6 +126,8 @@ class Subject:
         """What a caller is to it: the cycle is the province's own, and nobody else's at all."""
         if self.lone:
             return LONE[caller]
+        if self.lifecycle == "result_report":
+            return REPORTED[caller]
         if self.lifecycle != "cycle":
             return LEFT[caller] if self.left else HELD[caller]
         anybody = frozenset((role, "any") for role, _ in HELD[caller])
@@ -130,6 +142,7 @@ class PermissionWorld:
     subjects: tuple[Subject, ...]
     callers: Mapping[str, Caller]
     own: Mapping[str, Caller]
+    reporters: Mapping[str, Caller]
     places: Mapping[str, str]
     colleague_id: str
 
@@ -145,9 +158,9 @@ class PermissionWorld:
             pass_by(course)
             if name == moment:
                 break
-        cases = [one for one in _subjects(site, colleague) if one.lifecycle != "account"]
+        cases = [one for one in _subjects(site, colleague, course) if one.lifecycle != "account"]
         own = _sessions(site, cases, unknown)
-        accounts = [one for one in _subjects(site, colleague) if one.lifecycle == "account"]
+        accounts = [one for one in _subjects(site, colleague, course) if one.lifecycle == "account"]
         organisations = _organisations(site, journeys)
         callers = {name: site.as_organisation(one) for name, one in organisations.items()}
         callers |= {
@@ -155,10 +168,13 @@ class PermissionWorld:
             "auditor": site.as_auditor(site.world.county),
         }
         places = {name: str(one.organisation_id) for name, one in organisations.items()}
-        return cls(site, (*cases, *accounts), callers, own, places, colleague.physician_id)
+        reporters = {id: site.as_organisation(one) for id, one in course.reporters.items()}
+        return cls(site, (*cases, *accounts), callers, own, reporters, places, colleague.physician_id)
 
     def caller(self, name: str, subject: Subject) -> Caller | None:
-        """The session of a caller; None where a case is about nobody who has one."""
+        """The session of a caller; None where a case is about nobody who has one. Whoever reports is its agency."""
+        if name == "agency" and subject.lifecycle == "result_report":
+            return self.reporters[subject.id]
         return self.own.get(str(subject.physician_id)) if name == "self" else self.callers[name]
 
 
@@ -189,8 +205,8 @@ def _sessions(site: Site, cases: list[Subject], unknown: Traveller) -> dict[str,
     }
 
 
-def _subjects(site: Site, colleague: Traveller) -> Iterator[Subject]:
-    """The hospital's cases of each lifecycle, one for each state that there is; lone institutions; and the cycles."""
+def _subjects(site: Site, colleague: Traveller, course: Course) -> Iterator[Subject]:
+    """The hospital's cases of each lifecycle, one a state; the county's reports; lone institutions; and the cycles."""
     hospital = site.world.hospital.organisation_id
     left = site.application.cases.get(SYSTEM, "institution", str(hospital)).record.agency_id is None
     for collection, lifecycle in COLLECTIONS.items():
@@ -199,6 +215,7 @@ def _subjects(site: Site, colleague: Traveller) -> Iterator[Subject]:
             about = str(row["id"]) if lifecycle == "affiliation" else row.get("physician_id")
             lone = lifecycle == "institution" and row["name"] in LONELY
             mine = lifecycle == "cycle" or row.get("institution_id") == hospital or lone
+            mine = mine or str(row["id"]) in course.reporters
             if mine and about != colleague.physician_id and (lifecycle != "account" or about is not None):
                 state = str(row["state"])
                 one = Subject(lifecycle, collection, str(row["id"]), state, about, lone, left)
@@ -236,7 +253,7 @@ class Place:
 
 def place_of(world: PermissionWorld, collection: str) -> Place:
     """Where something of a collection is made: an application is about an assessment, an institution has a superior."""
-    if collection in ("exemptions", "deferrals", "recusals"):
+    if collection in ("exemptions", "deferrals", "recusals", "reviews"):
         return Place(
             "assessment_id", next(one for one in world.subjects if one.state == "awaiting_assessment")
         )

@@ -266,6 +266,8 @@ MADE = (
     "exemptions",
     "recusals",
     "deferrals",
+    "reviews",
+    "spot-checks",
 )
 """Collections in which people make something."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Save
+from kaohe_workflow.lifecycles.assessment.filing import Post
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.worlds import filing
@@ -34,7 +35,7 @@ def drafting(site: Site, **written: object) -> tuple[str, Caller]:
 
 def test_field_by_field(site: Site) -> None:
     """Where it is in the form and in the payload, what is wrong in a sentence, and what the department asks for."""
-    address, physician = drafting(site, bad_record=None)
+    address, physician = drafting(site, bad_record=None, posts=(Post(institution=""),))
     answer = physician.get(address)
 
     assert 200 == answer.status_code
@@ -48,6 +49,12 @@ def test_field_by_field(site: Site) -> None:
         "message": "请填写不良行为记录（有或无）",
         "required": True,
     } in answer.json["problems"]
+    assert ("/payload/filing/posts/0/institution", "posts", "执业经历") in {
+        (one["pointer"], one["part"], one["part_label"]) for one in answer.json["problems"]
+    }
+    assert {"qualification_number", "licence_number"} <= {
+        one["path"] for one in answer.json["problems"] if not one["required"]
+    }
     assert ["outpatients", "operations"] == [one["name"] for one in answer.json["counts"]]
 
 

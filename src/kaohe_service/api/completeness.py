@@ -17,7 +17,7 @@ def show_completeness(call: Call) -> Answer:
             "problems": [
                 {
                     "path": problem.path,
-                    "pointer": f"/payload/filing/{problem.path.replace('.', '/')}",
+                    "pointer": _pointer(problem.path),
                     "part": problem.part.value,
                     "part_label": problem.part.label,
                     "code": problem.code,
@@ -29,3 +29,8 @@ def show_completeness(call: Call) -> Answer:
             "counts": [{"name": name, "label": label} for name, label in COUNTS if name in found.counts],
         }
     )
+
+
+def _pointer(path: str) -> str:
+    """Where a field is in the body that saves or submits it, as a JSON pointer."""
+    return "/payload/filing/" + path.replace("[", "/").replace("]", "").replace(".", "/")

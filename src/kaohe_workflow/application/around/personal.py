@@ -15,6 +15,7 @@ from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.around.recusing import held_off
 from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.completeness import ON_ROSTER
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
@@ -49,6 +50,7 @@ def person_view(case: Case) -> PersonView:
         licensed_on=person.licensed_on,
         first_registered_on=person.first_registered_on,
         penalised_on=tuple(penalty.decided_on for penalty in person.recorded_penalties),
+        unregistered=frozenset(field for field, _ in ON_ROSTER if getattr(person, field) is None),
     )
 
 

@@ -29,6 +29,9 @@ class FilingPart(LabelledEnum):
 
     PERSON = "person", "基本信息"
     PRACTICE = "practice", "执业信息"
+    SITES = "sites", "多机构备案信息"
+    EDUCATION = "education", "教育经历"
+    POSTS = "posts", "执业经历"
     CONDUCT = "conduct", "执业行为记录"
     WORK = "work", "工作成绩"
     ETHICS = "ethics", "职业道德"
@@ -39,7 +42,16 @@ _PARTS = {
     "name": FilingPart.PERSON,
     "department_id": FilingPart.PRACTICE,
     "level": FilingPart.PRACTICE,
+    "category": FilingPart.PRACTICE,
+    "qualification_number": FilingPart.PRACTICE,
+    "qualified_on": FilingPart.PRACTICE,
+    "licence_number": FilingPart.PRACTICE,
+    "licensed_on": FilingPart.PRACTICE,
+    "other_sites": FilingPart.SITES,
+    "education": FilingPart.EDUCATION,
+    "posts": FilingPart.POSTS,
     "bad_record": FilingPart.CONDUCT,
+    "bad_record_note": FilingPart.CONDUCT,
     "good_records": FilingPart.CONDUCT,
     "work": FilingPart.WORK,
     "ethics": FilingPart.ETHICS,
@@ -52,8 +64,9 @@ class FieldProblem:
     """
     One field of the form that is blank or wrong.
 
-    ``path`` is its place in the filing (``work.quantity``); ``name`` stands for that of the roster. ``required`` tells
-    whether the filing is refused for it. ``message`` is a sentence for the physician.
+    ``path`` is its place in the filing (``work.quantity``, ``posts[0].institution``); ``name``, and what `ON_ROSTER`
+    names, stands for the field of the roster. ``required`` tells whether the filing is refused for it. ``message`` is a
+    sentence for the physician.
     """
 
     path: str
@@ -64,8 +77,17 @@ class FieldProblem:
     @property
     def part(self) -> FilingPart:
         """The part of the form where the field is."""
-        return _PARTS.get(self.path.partition(".")[0], FilingPart.PROCEDURE)
+        return _PARTS.get(self.path.partition(".")[0].partition("[")[0], FilingPart.PROCEDURE)
 
+
+ON_ROSTER = (
+    ("category", "执业类别"),
+    ("qualification_number", "医师资格证书编码"),
+    ("qualified_on", "医师资格证书取得时间"),
+    ("licence_number", "医师执业证书编码"),
+    ("licensed_on", "医师执业证书取得时间"),
+)
+"""Field of the roster that the form shows → its label, in the form's order (手册 2.2.6); the institution knows it."""
 
 COUNTS = (
     ("outpatients", "接诊病人量"),
@@ -135,6 +157,7 @@ def check_filing(
         *_missing(written, person),
         *_of_department(filing, person, department_enabled),
         *_of_ground(filing, person, cycle, parameters),
+        *_unregistered(person),
         *_wanted(filing, counts),
     )
     return FilingCheck(problems=problems, counts=counts)
@@ -196,12 +219,44 @@ def _short(years: int, wanted: int) -> Iterator[FieldProblem]:
         yield FieldProblem(path="ground", code="years-short", message=message)
 
 
+def _unregistered(person: PersonView | None) -> Iterator[FieldProblem]:
+    """What the roster lacks and the physician cannot write; that it is incomplete is normal (手册 2.2.5)."""
+    unregistered = person.unregistered if person is not None else frozenset()
+    for path, label in ON_ROSTER:
+        if path in unregistered:
+            message = f"尚未登记{label}，可请所在机构补全"
+            yield FieldProblem(path=path, code="unregistered", message=message, required=False)
+
+
 def _wanted(filing: Filing, counts: Collection[str]) -> Iterator[FieldProblem]:
     """What the reviewers will look for, though nothing is refused for it."""
     for name, label in COUNTS:
         if name in counts and getattr(filing.work, name, None) is None:
             message = f"建议填写{label}（考核周期内合计）"
             yield FieldProblem(path=f"work.{name}", code="count-blank", message=message, required=False)
+    for path, label, entries in (
+        ("education", "教育经历（大专及以上）", filing.education),
+        ("posts", "执业经历", filing.posts),
+    ):
+        if not entries:
+            yield FieldProblem(path=path, code="none-listed", message=f"建议填写{label}", required=False)
+    yield from _wanted_of_conduct(filing)
     if filing.procedure is Procedure.SIMPLIFIED and not filing.attachments:
         message = "建议上传简易程序申请材料"
         yield FieldProblem(path="attachments", code="proof-blank", message=message, required=False)
+
+
+def _wanted_of_conduct(filing: Filing) -> Iterator[FieldProblem]:
+    """What a record, good or bad, says of itself, and what proves it."""
+    if filing.bad_record and not filing.bad_record_note.strip():
+        message = "建议说明不良行为记录的情况"
+        yield FieldProblem(path="bad_record_note", code="note-blank", message=message, required=False)
+    for index, record in enumerate(filing.good_records):
+        if not record.title.strip():
+            message = f"建议写明第{index + 1}项良好行为记录的名称"
+            path = f"good_records[{index}].title"
+            yield FieldProblem(path=path, code="title-blank", message=message, required=False)
+        if not record.attachments:
+            message = f"建议上传第{index + 1}项良好行为记录的证明"
+            path = f"good_records[{index}].attachments"
+            yield FieldProblem(path=path, code="proof-blank", message=message, required=False)

@@ -4,7 +4,7 @@ Which 考核程序 a physician may use (考核办法 第二十一条), and wheth
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import attrs
@@ -156,10 +156,28 @@ def missing_fields(filing: Filing | None, person: PersonView | None) -> tuple[tu
 
     Required are what the physician alone can say: department and level unless the roster has them, the
     procedure, the declaration on 不良行为记录 and both self-evaluations; under 简易程序 also the ground and
-    the 述职报告 (考核办法 第二十条, 手册 2.2.6, 2.2.7). Master data may be blank at this stage (手册 2.2.5) and
-    is not asked for: certificate numbers and dates cannot be filled in here, the category need not be. Nor are
-    counts, which depend on the department.
+    the 述职报告 (考核办法 第二十条, 手册 2.2.6, 2.2.7). An entry of a list says which institution, school or
+    issuer it is about (design): without it nobody can look at it, or be asked for another opinion. Master data may be
+    blank at this stage (手册 2.2.5) and is not asked for: certificate numbers and dates cannot be filled in here, the
+    category need not be. Nor are counts, which depend on the department.
     """
     known = completed(filing or Filing(), person, lambda _: True)
     wanted = _ALWAYS + (_SIMPLIFIED if known.procedure is Procedure.SIMPLIFIED else ())
-    return tuple((path, label) for path, label, given in wanted if not given(known))
+    blank = tuple((path, label) for path, label, given in wanted if not given(known))
+    return blank + tuple(_nameless(known))
+
+
+_NAMES: tuple[tuple[str, str, str], ...] = (
+    ("good_records", "issuer", "良好行为记录的授予单位"),
+    ("other_sites", "institution", "多机构备案的执业机构"),
+    ("education", "school", "教育经历的毕业院校"),
+    ("posts", "institution", "执业经历的机构名称"),
+)
+"""List of the filing, the attribute of an entry that says what it is about, its label."""
+
+
+def _nameless(filing: Filing) -> Iterator[tuple[str, str]]:
+    for name, attribute, label in _NAMES:
+        for index, entry in enumerate(getattr(filing, name)):
+            if not getattr(entry, attribute).strip():
+                yield f"{name}[{index}].{attribute}", label

@@ -32,7 +32,8 @@ class PersonView:
     The physician as the roster has them now.
 
     ``attached`` is false for someone who has left; ``institution_id`` is then the former institution.
-    ``penalised_on`` are the days of the penalties that the administration has recorded.
+    ``penalised_on`` are the days of the penalties that the administration has recorded, ``unregistered`` the names of
+    the fields that are still blank.
     """
 
     institution_id: str
@@ -44,3 +45,4 @@ class PersonView:
     licensed_on: date | None = None
     first_registered_on: date | None = None
     penalised_on: tuple[date, ...] = ()
+    unregistered: frozenset[str] = frozenset()

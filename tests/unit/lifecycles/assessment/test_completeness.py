@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kaohe_workflow.lifecycles.assessment.completeness import asked_counts, check_filing
 from kaohe_workflow.lifecycles.assessment.events import Submit
 from kaohe_workflow.lifecycles.assessment.facts import AssessmentFacts
-from kaohe_workflow.lifecycles.assessment.filing import GoodRecord
+from kaohe_workflow.lifecycles.assessment.filing import GoodRecord, OtherSite, Post, Schooling
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.assessments import (
@@ -25,7 +25,7 @@ from kaohe_workflow.testing.assessments import (
 )
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
 from kaohe_workflow.values.parameter_kinds import ProvincialGround
-from kaohe_workflow.values.terms import Ground, Level, Procedure, RecordLevel
+from kaohe_workflow.values.terms import Education, Ground, Level, Procedure, RecordLevel
 
 pytestmark = pytest.mark.manual("S-57", "N-1.13")
 
@@ -46,14 +46,25 @@ def required(found):
     return [(problem.path, problem.code) for problem in found.problems if problem.required]
 
 
+def whole(**more):
+    """A filing with every part of the form."""
+    return filing(
+        **{
+            "education": (Schooling(degree=Education.BACHELOR, school="广西医科大学", major="临床医学"),),
+            "posts": (Post(institution="第一人民医院", title="主治医师"),),
+        }
+        | more
+    )
+
+
 def simplified(ground, **more):
-    return filing(**{"procedure": Procedure.SIMPLIFIED, "ground": ground, "attachments": ("proof",)} | more)
+    return whole(**{"procedure": Procedure.SIMPLIFIED, "ground": ground, "attachments": ("proof",)} | more)
 
 
 def test_a_complete_filing_lacks_nothing():
     """Under 一般程序, with the count that its department asks for."""
 
-    assert (True, ()) == (check(filing()).complete, check(filing()).problems)
+    assert (True, ()) == (check(whole()).complete, check(whole()).problems)
 
 
 def test_every_field_that_is_blank_is_named_where_it_is():
@@ -164,6 +175,44 @@ def test_counts_and_proof_are_wanted_and_not_required():
     assert found.complete
 
 
+@pytest.mark.parametrize(
+    ("part", "written", "path"),
+    [
+        ("conduct", {"good_records": (RECORD, attrs.evolve(RECORD, issuer=" "))}, "good_records[1].issuer"),
+        ("sites", {"other_sites": (OtherSite(institution=""),)}, "other_sites[0].institution"),
+        (
+            "education",
+            {"education": (Schooling(degree=Education.BACHELOR, school=" "),)},
+            "education[0].school",
+        ),
+        ("posts", {"posts": (Post(institution=""),)}, "posts[0].institution"),
+    ],
+)
+def test_an_entry_says_what_it_is_about(part, written, path):
+    """A place, a school, an issuer: without its name nobody can look at it, so the filing is not complete."""
+    found = [problem for problem in check(whole(**written)).problems if problem.required]
+
+    assert [(part, path, "missing")] == [(one.part.value, one.path, one.code) for one in found]
+
+
+def test_every_other_part_of_the_form_is_looked_at_too():
+    """Education and posts, what the roster lacks, what a record says of itself: told, and nothing is refused for it."""
+    person = attrs.evolve(PERSON, unregistered=frozenset({"licence_number", "qualified_on"}))
+    bare = filing(good_records=(RECORD,), bad_record=True)
+    found = check(bare, person)
+
+    assert [
+        ("practice", "qualified_on", "unregistered"),
+        ("practice", "licence_number", "unregistered"),
+        ("education", "education", "none-listed"),
+        ("posts", "posts", "none-listed"),
+        ("conduct", "bad_record_note", "note-blank"),
+        ("conduct", "good_records[0].title", "title-blank"),
+        ("conduct", "good_records[0].attachments", "proof-blank"),
+    ] == [(one.part.value, one.path, one.code) for one in found.problems]
+    assert found.complete
+
+
 FILINGS = st.builds(
     filing,
     department_id=st.sampled_from([None, "medicine", "closed"]),
@@ -171,7 +220,10 @@ FILINGS = st.builds(
     procedure=st.sampled_from([None, *Procedure]),
     ground=st.sampled_from(Ground),
     provincial_ground=st.sampled_from([None, "", "island", "mountain"]),
-    good_records=st.sampled_from([(), (RECORD,), (attrs.evolve(RECORD, level=RecordLevel.UNIT),)]),
+    good_records=st.sampled_from(
+        [(), (RECORD,), (attrs.evolve(RECORD, level=RecordLevel.UNIT),), (attrs.evolve(RECORD, issuer=""),)]
+    ),
+    posts=st.sampled_from([(), (Post(institution="卫生院"),), (Post(institution=""),)]),
     bad_record=st.sampled_from([None, True, False]),
     work=st.sampled_from([None, filing().work]),
     ethics=st.sampled_from([None, filing().ethics]),

@@ -27,13 +27,16 @@ from kaohe_workflow.errors import KaoheError
 LOG = logging.getLogger("kaohe.jobs")
 
 QUEUE = "kaohe-jobs"
-"""Of what follows from what was committed: it never waits behind what somebody has asked for."""
+"""
+Of what follows from what was committed: it never waits behind what somebody has asked for, and keeps its order, each
+job from its first page to its last.
+"""
 
 ERRANDS = "kaohe-errands"
-"""Of what somebody has asked for."""
+"""Of what people have asked for: they take turns."""
 
 SLICE_SECONDS = 10.0
-"""How long a turn goes on where others wait in its queue; then it lets them go first."""
+"""How long an errand goes on where others wait; then it lets them go first."""
 
 POLL_SECONDS = 0.5
 """How long a job that was handed over may wait until the queue is looked at."""
@@ -167,7 +170,7 @@ class DurableJobs:
     def _page(self, job_id: str, queue: str, until: float) -> str:
         try:
             end = self._pages.next(job_id)
-            if end is Progress.MORE and monotonic() >= until and _somebody_waits(queue):
+            if end is Progress.MORE and queue == ERRANDS and monotonic() >= until and _somebody_waits(queue):
                 # In the step, not in the workflow: one that goes on after a crash finds how it was decided.
                 self._pages.give_back(job_id, failed=False)
                 return _YIELDED

@@ -96,6 +96,7 @@ _STEP = closed(
     actor=NULLABLE_TEXT,
     reason=NULLABLE_TEXT,
     cause=NULLABLE_TEXT,
+    after_reset=BOOLEAN,
     facts={"type": "object", "additionalProperties": VALUE},
     hash=TEXT,
 )

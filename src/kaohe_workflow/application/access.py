@@ -42,7 +42,8 @@ class Principal:
     ``operator_id`` is the natural person, None for a shared account and for the system. ``department_ids`` limit an
     operator of an institution to what is about physicians of these departments; empty for everybody else. An
     ``init_only`` caller has proven an activation code and may do nothing but set the first password; one whose second
-    factor is due (``factor_due``) nothing but set that up.
+    factor is due (``factor_due``) nothing but set that up. ``after_reset`` says that somebody else has reset the
+    password and its owner has not changed it since: what is done meanwhile is marked.
     """
 
     account_id: str
@@ -55,6 +56,7 @@ class Principal:
     operator_id: str | None = None
     init_only: bool = False
     factor_due: bool = False
+    after_reset: bool = False
     department_ids: tuple[str, ...] = ()
 
     @property

@@ -31,7 +31,8 @@ class Deed:
 
     ``grants`` are the (role, relation) pairs the sender held towards the case, ``acted`` and ``named`` the inputs
     of the second-person rule, ``facts`` the values that the tried rows looked at, ``cause`` the event that a
-    policy answered to (None for a person's own). ``kept`` is the `kept_hash` of the case that the step left.
+    policy answered to (None for a person's own). ``after_reset``: somebody else had reset the sender's password, and it
+    was not changed since. ``kept`` is the `kept_hash` of the case that the step left.
     """
 
     event: str
@@ -51,6 +52,7 @@ class Deed:
     commitment: str | None = None
     kept: str | None = None
     cause: str | None = None
+    after_reset: bool = False
 
 
 def kept_hash(codec: Codec, secrets: Secrets, case: Case) -> str:
@@ -85,6 +87,7 @@ def _body(codec: Codec, lifecycle: str, case_id: str, seq: int, deed: Deed) -> d
             "grants": sorted(f"{role}:{relation}" for role, relation in deed.grants),
             "named": deed.named,
             "acted": deed.acted,
+            **({"after_reset": True} if deed.after_reset else {}),
         },
         "at": codec.unstructure(deed.at),
         "request": deed.request_id,

@@ -155,4 +155,5 @@ class Recorder:
             commitment=commitment,
             kept=kept,
             cause=sending.cause,
+            after_reset=sending.principal.after_reset,
         )

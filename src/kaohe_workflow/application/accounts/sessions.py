@@ -192,6 +192,7 @@ def principal_of(unit: UnitOfWork, account: Case, *, init_only: bool = False) ->
         operator_id=record.person_id,
         department_ids=record.department_ids,
         init_only=init_only,
+        after_reset=record.reset_at is not None,
     )
 
 

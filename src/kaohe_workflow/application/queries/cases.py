@@ -31,7 +31,8 @@ class HistoryEntry:
     ``actor`` says who in words: the name of the organisation whose account it is, 医师, an auditor, 系统, a platform;
     None where the account is not on record. Which person it was is told to nobody here: names are no part of a history.
     ``reason`` is the enclosed reason text, None when there was none or it was erased; ``cause`` names the policy for
-    a step that the system took.
+    a step that the system took. ``after_reset`` marks what was done while the password was one that somebody else had
+    reset, until its owner changed it.
     """
 
     seq: int
@@ -44,6 +45,7 @@ class HistoryEntry:
     actor: str | None
     reason: str | None
     cause: str | None
+    after_reset: bool
     facts: Mapping[str, str | int | bool]
     hash: str
 
@@ -147,6 +149,7 @@ class Cases:
                     actor=actors.get(body["actor"]["account"]),
                     reason=enclosed.get(row.seq, {}).get("reason"),
                     cause=body["cause"],
+                    after_reset=body["actor"].get("after_reset", False),
                     facts=body["facts"],
                     hash=row.hash,
                 )

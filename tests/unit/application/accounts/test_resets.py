@@ -9,6 +9,9 @@ import pytest
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.accounts.sessions import Reset
 from kaohe_workflow.errors import TransitionRefused
+from kaohe_workflow.lifecycles.assessment.events import Enrol, Save
+from kaohe_workflow.testing.journeys import FILING_DAY
+from kaohe_workflow.testing.worlds import filing
 from tests.unit.application.accounts.conftest import FORGOTTEN, NUMBER, PASSWORD
 
 pytestmark = pytest.mark.manual("S-37")
@@ -83,3 +86,25 @@ def test_a_password_of_ones_own_ends_it(house):
     house.accounts.change_password(session.token, PASSWORD, OTHER)
 
     assert house.accounts.log_in(NUMBER, OTHER).reset is None
+
+
+def test_what_is_done_after_a_reset_is_marked(house):
+    """In the history of whatever it is done to, and in the record of refusals, until the owner changes the password."""
+    world, department = house.world, house.world.department()
+    world.at(FILING_DAY)
+    first = house.accounts.authenticate(house.activated().token)
+    opened = house.accounts.log_in(NUMBER, house.code())
+    token = house.accounts.activate(opened.token, PASSWORD).token
+    meanwhile = house.accounts.authenticate(token)
+    case_id = world.assessment_of(meanwhile)
+    world.send(world.hospital, "assessment", case_id, "enrol", Enrol())
+    world.send(meanwhile, "assessment", case_id, "save", Save(filing(department)))
+    changed = house.accounts.authenticate(house.accounts.change_password(token, PASSWORD, OTHER).token)
+    world.send(changed, "assessment", case_id, "save", Save(filing(department)))
+    steps = world.application.cases.history(world.county, "assessment", case_id)
+
+    assert (False, True, False) == (first.after_reset, meanwhile.after_reset, changed.after_reset)
+    assert [("open", False), ("enrol", False), ("save", True), ("save", False)] == [
+        (step.event, step.after_reset) for step in steps
+    ]
+    assert () == world.application.verification.run().findings

@@ -247,6 +247,8 @@ class ExemptionAround:
             physician_id=record.physician_id,
             procedure=record.procedure,
             stage=record.stage,
+            level=record.level,
+            category=record.category,
         )
 
     @property

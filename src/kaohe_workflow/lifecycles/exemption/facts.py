@@ -13,7 +13,8 @@ from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.reviewing import ClaimFacts, RecallFacts
 from kaohe_workflow.lifecycles.shape import Decider
-from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
+from kaohe_workflow.values.parameter_kinds import Sitter
+from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
 
 
@@ -27,6 +28,8 @@ class AssessmentView:
     physician_id: str
     procedure: Procedure | None
     stage: Stage | None
+    level: Level | None = None
+    category: Category | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -146,6 +149,16 @@ class ExemptionFacts(ClaimFacts[Exemption, Around], RecallFacts[Exemption, Aroun
     def attachments_given(self) -> bool:
         """At least one file proves the ground (手册 2.2.8)."""
         return isinstance(self._payload, Apply) and bool(self._payload.attachments)
+
+    @property
+    def paper_due(self) -> bool:
+        """The waived paper is one that the physician has to sit: a province may have some sit others (design)."""
+        assessment, kind = self._around.assessment, self._kind
+        if assessment is None or assessment.procedure is None:
+            return False
+        return kind in self._parameters.papers(
+            Sitter(assessment.procedure, assessment.level, assessment.category)
+        )
 
     @property
     def paper_untouched(self) -> bool:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.cycle.events import PublishLine
 from kaohe_workflow.lifecycles.department.events import EditDepartment
 from kaohe_workflow.testing.journeys import (
@@ -101,3 +102,17 @@ def test_the_order_is_that_of_the_row(order: tuple[str, str]) -> None:
         }
 
         assert {order[0]: True, order[1]: False} == may
+
+
+@pytest.mark.manual("S-74")
+def test_what_is_not_sat_is_not_waived() -> None:
+    """公共卫生 does not sit 业务水平 in this province: there is nothing to be exempt from; 临床 applies as ever."""
+    with open_world(papers_otherwise=TABLE) as world:
+        journeys = Journeys.of(world)
+        for_all, own = journeys.to("awaiting_assessment"), journeys.newcomer(category=Category.PUBLIC_HEALTH)
+        journeys.lead(own, "awaiting_assessment", category=Category.PUBLIC_HEALTH)
+        journeys.apply_for_exemption(for_all)
+        with pytest.raises(TransitionRefused) as refused:
+            journeys.apply_for_exemption(own)
+
+        assert ["paper_due"] == [getattr(reason, "name", reason.code) for reason in refused.value.reasons]

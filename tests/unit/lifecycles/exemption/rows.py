@@ -11,7 +11,7 @@ from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.reviewing import Decision, Return
 from kaohe_workflow.lifecycles.shape import Decider, Move
 from kaohe_workflow.testing.assessments import PASSED_FILE, ExemptionAround, china
-from kaohe_workflow.testing.trials import RowCase, Sending, Trial
+from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import PaperKind, ReturnCode, Stage
 
 OPEN = china(date(2024, 1, 5))
@@ -51,6 +51,7 @@ REFUSALS = {
     "ground_listed": {"payload": attrs.evolve(APPLICATION, ground="other")},
     "date_in_cycle": {"payload": attrs.evolve(APPLICATION, certificate_on=date(2019, 12, 31))},
     "attachments_given": {"payload": attrs.evolve(APPLICATION, attachments=())},
+    "paper_due": {"parameters": attrs.evolve(DEFAULTS, papers_general=(PaperKind.HUMANITIES,))},
     "paper_untouched": {"around": STARTED},
 }
 NOT_OVER_REFUSALS = {"review_not_over": {"now": OVER}}

@@ -108,6 +108,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "leave_reason",
                 "end_reason",
                 "merged_into",
+                "entered_on",
                 "reported_penalties",
                 "recorded_penalties",
                 "face_photo",

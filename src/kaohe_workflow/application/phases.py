@@ -67,6 +67,9 @@ UNREPORTED = ("awaiting_report", "returned")
 RUNNING_FOLLOW_UP = ("order_due", "suspended", "awaiting_reassessment")
 """Of the follow-up of a result: suspension and re-assessment are to come, or under way."""
 
+STOPPED_FOLLOW_UP = ("suspended", "awaiting_reassessment")
+"""Of the follow-up of a result: practice is suspended."""
+
 OPEN_FOLLOW_UP = (*RUNNING_FOLLOW_UP, "to_cancel")
 """Of the follow-up of a result: it has not ended."""
 

@@ -10,17 +10,26 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import UnitOfWork
 
 
+def records_of(unit: UnitOfWork, physicians: Sequence[str]) -> dict[str, str]:
+    """
+    The record that is kept, by the id of each record of these persons: their own, and all that were merged into them,
+    also one after another.
+    """
+    kept = {id: id for id in physicians}
+    into = tuple(kept)
+    while into:
+        cases = unit.find("affiliation", [Where("merged_into", "in", into)])
+        fresh = {case.id: kept[case.record.merged_into] for case in cases if case.id not in kept}
+        kept |= fresh
+        into = tuple(fresh)
+    return kept
+
+
 def merged_into(unit: UnitOfWork, physician_id: str) -> tuple[str, ...]:
     """The ids of all records that were merged into this one, also one after another; their order means nothing."""
-    return all_merged_into(unit, (physician_id,))
+    return all_merged_into(unit, [physician_id])
 
 
 def all_merged_into(unit: UnitOfWork, physician_ids: Sequence[str]) -> tuple[str, ...]:
     """The same of many records at once."""
-    found: list[str] = []
-    into = tuple(physician_ids)
-    while into:
-        cases = unit.find("affiliation", [Where("merged_into", "in", into)])
-        into = tuple(case.id for case in cases if case.id not in found)
-        found += into
-    return tuple(found)
+    return tuple(id for id in records_of(unit, physician_ids) if id not in physician_ids)

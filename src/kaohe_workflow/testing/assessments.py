@@ -147,6 +147,7 @@ class AssessmentAround:
 
     cycle: CycleView | None = CYCLE
     person: PersonView | None = PERSON
+    barred_until: tuple[date, ...] = ()
     papers: tuple[PaperView, ...] = ()
     enabled: frozenset[str] = frozenset({"medicine", "surgery"})
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))

@@ -131,6 +131,8 @@ class AffiliationAround:
     target: InstitutionView | None = CLINIC_VIEW
     department: DepartmentView | None = CLINIC_WARD
     assessments: Sequence[AssessmentView] = ()
+    barred_until: Sequence[date] = ()
+    practice_stopped: bool = False
     account_used: bool = False
     kept_state: str | None = None
     file_kind: AttachmentKind | None = AttachmentKind.JPEG

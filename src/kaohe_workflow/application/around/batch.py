@@ -13,8 +13,9 @@ import attrs
 
 from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of, held_cases_of
 from kaohe_workflow.application.conditions import Scope, Where
-from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING
+from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING, STOPPED_FOLLOW_UP
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
+from kaohe_workflow.application.same_person import records_of
 from kaohe_workflow.application.stored import Attachment, Case
 from kaohe_workflow.lifecycles.shape import Decider, Moment
 from kaohe_workflow.lifecycles.spot_check.case import Subject
@@ -153,6 +154,23 @@ class Batch:
     def assessments_of_physician(self) -> Loader[tuple[Case, ...]]:
         """Assessments by physician."""
         return cases_by(self.unit, "assessment", "physician_id")
+
+    @cached_property
+    def follow_ups_of_physician(self) -> Loader[tuple[Case, ...]]:
+        """By physician: what stops practice or has ended the registration, that of merged records included."""
+
+        def load(ids: Sequence[str]) -> Mapping[str, tuple[Case, ...]]:
+            kept = records_of(self.unit, ids)
+            where = [
+                Where("physician_id", "in", tuple(kept)),
+                Where("state", "in", (*STOPPED_FOLLOW_UP, "cancelled")),
+            ]
+            found: defaultdict[str, list[Case]] = defaultdict(list)
+            for case in self.unit.find("follow_up", where):
+                found[kept[case.record.physician_id]].append(case)
+            return {key: tuple(cases) for key, cases in found.items()}
+
+        return Loader(load, ())
 
     @cached_property
     def accounts_of_physician(self) -> Loader[tuple[Case, ...]]:

@@ -5,10 +5,12 @@ Around cycles, organisations, departments, accounts and physicians.
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from datetime import date
 
 import attrs
 
 from kaohe_workflow.application.around.batch import Batch, BatchCase
+from kaohe_workflow.application.around.registering import barred_until, practice_stopped
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.phases import UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
@@ -291,6 +293,16 @@ class AffiliationAround:
             archived = cycle is not None and cycle.state in ("archived", "discarded")
             views.append(AssessmentView(case.state, archived, case.record.ever_submitted))
         return views
+
+    @property
+    def barred_until(self) -> Sequence[date]:
+        """The ends of the bars of the physician's cancellations that stand."""
+        return barred_until(self.at.batch, self.at.case_id)
+
+    @property
+    def practice_stopped(self) -> bool:
+        """Whether the physician is suspended after 不合格, or has not been assessed again since."""
+        return practice_stopped(self.at.batch, self.at.case_id)
 
     @property
     def account_used(self) -> bool:

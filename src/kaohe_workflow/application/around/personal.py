@@ -7,12 +7,14 @@ cases names its assessment in the payload.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.around.recusing import held_off
+from kaohe_workflow.application.around.registering import barred_until
 from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.completeness import ON_ROSTER
@@ -49,6 +51,7 @@ def person_view(case: Case) -> PersonView:
         category=person.category,
         licensed_on=person.licensed_on,
         first_registered_on=person.first_registered_on,
+        entered_on=person.entered_on,
         penalised_on=tuple(penalty.decided_on for penalty in person.recorded_penalties),
         unregistered=frozenset(field for field, _ in ON_ROSTER if getattr(person, field) is None),
     )
@@ -77,6 +80,11 @@ class AssessmentAround:
         """The physician, None where there is no such person."""
         case = self.at.batch.affiliations.get(self.at.named("physician_id"))
         return person_view(case) if case is not None else None
+
+    @property
+    def barred_until(self) -> tuple[date, ...]:
+        """The ends of the bars of the physician's cancellations that stand."""
+        return barred_until(self.at.batch, self.at.named("physician_id"))
 
     @property
     def papers(self) -> tuple[PaperView, ...]:

@@ -22,13 +22,17 @@ from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.lifecycles.cycle.case import Cycle
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
 from kaohe_workflow.lifecycles.cycle.lines import proposed_line, scored_papers
+from kaohe_workflow.values.months import months_after
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows, Window, day_starts_at, local_date
+
+CYCLE_MONTHS = 36
+"""考核周期 (医师法 第四十二条; the Measures of 2007 say two years, and the law wins)."""
 
 
 @attrs.frozen
 class Warned:
-    """One warning: its code, what is short, and by how much: ``days`` there are, ``wanted`` there should be."""
+    """One warning: its code, what is amiss, and by how much: ``days`` there are, ``wanted`` there should be."""
 
     code: str
     message: str
@@ -50,7 +54,8 @@ class Planning:
         What is short in the windows of a cycle; empty when nothing is.
 
         Codes: ``notice-short``: from today less than ``notice_lead_days`` to the first day of the evaluation;
-        ``opinions-late``: from the last day of the review less than ``opinion_lead_days`` to it.
+        ``opinions-late``: from the last day of the review less than ``opinion_lead_days`` to it;
+        ``not-three-years``: the span that is assessed is shorter or longer than three years (医师法 第四十二条).
 
         Raises:
             NotFound: no such cycle in the caller's scope.
@@ -69,6 +74,11 @@ class Planning:
         if opinions < wanted:
             message = f"报名信息审核截止距测评考核开始{opinions}日，评定意见应提前{wanted}日报送考核机构"
             yield Warned("opinions-late", message, opinions, wanted, "measures/13")
+        days = (cycle.last_day - cycle.first_day).days + 1
+        wanted = (months_after(cycle.first_day, CYCLE_MONTHS) - cycle.first_day).days
+        if days != wanted:
+            message = f"考核周期共{days}日，医师定期考核以三年（{wanted}日）为一周期"
+            yield Warned("not-three-years", message, days, wanted, "law/42")
 
     def proposed_lines(self, principal: Principal, cycle_id: str) -> tuple[PublishLine, ...]:
         """

@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.affiliation.case import Affiliation, FacePhoto, P
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.locked_fields import read_locked
+from kaohe_workflow.values.windows import local_date
 
 
 def create_affiliation(_: Affiliation | None, step: Step) -> Affiliation:
@@ -121,6 +122,11 @@ def attach(physician: Affiliation, step: Step) -> Affiliation:
     )
 
 
+def enter(physician: Affiliation, step: Step) -> Affiliation:
+    """Attach, and note the day: since then an institution says that the physician is registered with it."""
+    return attrs.evolve(attach(physician, step), entered_on=local_date(step.moment.now))
+
+
 def restore(physician: Affiliation, step: Step) -> Affiliation:
     """Come back; to the department, too, unless that is gone or not in use any more."""
     department = step.around.department
@@ -160,6 +166,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "clear_face_photo": clear_face_photo,
         "leave": leave,
         "attach": attach,
+        "enter": enter,
         "restore": restore,
         "end": end,
         "merge": merge,

@@ -81,6 +81,8 @@ class Affiliation:
     cells are None, which is normal before the physician has registered (手册 2.2.5). Penalties are kept in the
     order of their entry: what institutions and agencies have reported apart from what the administration has
     recorded; only the latter count (考核办法 第十七条). ``merged_into`` is the record of the same person that is kept.
+    ``entered_on`` is the day on which an institution took the physician in last, None where none has since the first
+    entry.
     ``face_photo`` is None until one is given, and again where the institution has asked for another.
     """
 
@@ -106,6 +108,7 @@ class Affiliation:
     leave_reason: LeaveReason | None = None
     end_reason: EndReason | None = None
     merged_into: str | None = None
+    entered_on: date | None = None
     reported_penalties: tuple[Penalty, ...] = ()
     recorded_penalties: tuple[Penalty, ...] = ()
     face_photo: FacePhoto | None = None

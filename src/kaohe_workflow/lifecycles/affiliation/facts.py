@@ -5,6 +5,7 @@ What the guards of a physician's case look at.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 import attrs
@@ -19,6 +20,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
 )
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.person_name import PersonName
+from kaohe_workflow.values.registration import registration_of
 from kaohe_workflow.values.terms import AttachmentKind, OrganisationKind
 
 FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
@@ -81,6 +83,14 @@ class Around(Protocol):
     @property
     def assessments(self) -> Sequence[AssessmentView]:
         """The physician's cases in all cycles."""
+
+    @property
+    def barred_until(self) -> Sequence[date]:
+        """The ends of the bars of the physician's cancellations that stand."""
+
+    @property
+    def practice_stopped(self) -> bool:
+        """Whether the physician is suspended after 不合格, or has not been assessed again since."""
 
     @property
     def account_used(self) -> bool:
@@ -245,6 +255,20 @@ class AffiliationFacts(Facts[Affiliation, Around]):
             case.cycle_archived or case.state in ("not_enrolled", "withdrawn")
             for case in self._around.assessments
         )
+
+    @property
+    def registration(self) -> str:
+        """What cancellations leave of the registration (医师法 第十六条)."""
+        entered_on = self._record.entered_on if self._record is not None else None
+        return registration_of(self._around.barred_until, entered_on, self._today).value
+
+    @property
+    def suspended(self) -> bool:
+        """
+        Practice is suspended after 不合格, until the physician is assessed again (考核办法 第二十六条; that nobody
+        leaves meanwhile: design).
+        """
+        return self._around.practice_stopped
 
     @property
     def died(self) -> bool:

@@ -32,6 +32,7 @@ class PersonView:
     The physician as the roster has them now.
 
     ``attached`` is false for someone who has left; ``institution_id`` is then the former institution.
+    ``entered_on`` is the day on which an institution took them in last, None where none has since the first entry.
     ``penalised_on`` are the days of the penalties that the administration has recorded, ``unregistered`` the names of
     the fields that are still blank.
     """
@@ -44,5 +45,6 @@ class PersonView:
     category: Category | None = None
     licensed_on: date | None = None
     first_registered_on: date | None = None
+    entered_on: date | None = None
     penalised_on: tuple[date, ...] = ()
     unregistered: frozenset[str] = frozenset()

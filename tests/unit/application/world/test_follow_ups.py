@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import NotPermitted
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery, OpenMakeup, PublishLine
@@ -17,51 +16,18 @@ from kaohe_workflow.lifecycles.result_review.events import Apply, Change
 from kaohe_workflow.testing.journeys import GOOD, LAST_DAY, RESULT_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import LINES, filing
 from kaohe_workflow.values.terms import PaperKind, Stage
-from kaohe_workflow.values.windows import local_date
+from tests.unit.application.world.following import (
+    failed,
+    follow_up,
+    follow_ups,
+    order,
+    to_reassessment,
+    today,
+)
 from tests.unit.application.world.steps import found, refused, second_cycle
 
 DAY = timedelta(days=1)
-ORDERS = pytest.mark.manual("M: suspension / cancellation orders")
-
-
-def failed(journeys: Journeys) -> Traveller:
-    """A physician whose 职业道德 is 不合格, confirmed by the agency."""
-    traveller = journeys.to("awaiting_institution_review")
-    journeys.fail_opinion(traveller)
-    return traveller
-
-
-def follow_ups(journeys: Journeys, traveller: Traveller) -> list[Case]:
-    """What follows the results of the case, oldest first."""
-    return found(journeys.world, "follow_up", "assessment_id", traveller.case_id)
-
-
-def follow_up(journeys: Journeys, traveller: Traveller) -> Case:
-    """The latest follow-up."""
-    return follow_ups(journeys, traveller)[-1]
-
-
-def today(journeys: Journeys) -> date:
-    """The day in China."""
-    return local_date(journeys.world.clock.now())
-
-
-def order(journeys: Journeys, traveller: Traveller, months: int = 3) -> str:
-    """Wait until nobody can object, and order the suspension; the id of the follow-up."""
-    world, case_id = journeys.world, follow_up(journeys, traveller).id
-    world.at(today(journeys) + 38 * DAY)
-    world.send(
-        world.county, "follow_up", case_id, "order_suspension", OrderSuspension(months), reason="考核不合格"
-    )
-    return case_id
-
-
-def to_reassessment(journeys: Journeys, traveller: Traveller) -> str:
-    """Let the suspension end; the id of the follow-up."""
-    case_id = order(journeys, traveller)
-    ends_on = follow_up(journeys, traveller).record.ends_on
-    journeys.world.at(ends_on + DAY)
-    return case_id
+ORDERS = pytest.mark.manual("M: suspension / cancellation orders", "N-3.9")
 
 
 def sound(journeys: Journeys) -> bool:
@@ -116,7 +82,7 @@ def test_not_while_a_review_is_pending(journeys: Journeys) -> None:
     assert ["objection_over"] == refused(world, world.county, *ordering, reason="不合格")
 
 
-@pytest.mark.manual("M: re-assess after suspension", "M: training record")
+@pytest.mark.manual("M: re-assess after suspension", "M: training record", "R-26.1")
 def test_trained_assessed_again_and_back(stored: Journeys) -> None:
     """Suspended, trained, assessed again after the last day, and back in practice."""
     world, traveller = stored.world, failed(stored)
@@ -151,7 +117,9 @@ def test_the_agency_does_not_wait_for_a_sweep(journeys: Journeys) -> None:
     assert "resumed" == world.state_of("follow_up", case_id)
 
 
-@pytest.mark.manual("M: suspension / cancellation orders", "M: report a ground for cancellation")
+@pytest.mark.manual(
+    "M: suspension / cancellation orders", "M: report a ground for cancellation", "N-3.9", "R-26.3"
+)
 def test_a_second_failure_cancels_the_registration(stored: Journeys) -> None:
     """不合格 again: the hospital reports, the administration cancels, and a running case is withdrawn."""
     world, traveller = stored.world, failed(stored)
@@ -223,6 +191,7 @@ def archive(journeys: Journeys, cycle_id: str) -> None:
     world.settle()
 
 
+@pytest.mark.manual("R-E6")
 def test_two_cycles_missed_in_a_row(journeys: Journeys) -> None:
     """未完成 once leads to nothing; a second time in a row the registration is to be cancelled."""
     world, traveller = journeys.world, journeys.newcomer()
@@ -257,6 +226,7 @@ def absent_from(journeys: Journeys, traveller: Traveller, case_id: str, cycle_id
     world.send(world.province, *at, "refuse_makeup", reason="未参加培训")
 
 
+@pytest.mark.manual("R-E6")
 def test_absent_after_a_missed_cycle(journeys: Journeys) -> None:
     """Who missed one cycle and is absent from the next: with the archive the registration is to be cancelled."""
     world, traveller = journeys.world, journeys.newcomer()

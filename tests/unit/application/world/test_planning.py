@@ -12,6 +12,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.cycle.events import (
     ChangeWindows,
+    CreateCycle,
     DeclareDelivery,
     ExtendEvaluation,
     PublishLine,
@@ -21,6 +22,7 @@ from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import WINDOWS, World, noon
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import Window
+from tests.unit.application.world.steps import shifted
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 LONGER = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
@@ -59,6 +61,29 @@ def test_a_cycle_is_warned_of(journeys: Journeys, review_ends: date, today: date
 
     assert codes == [one.code for one in found]
     assert all(str(one.wanted) in one.message for one in found)
+
+
+@pytest.mark.manual("R-42.1")
+@pytest.mark.parametrize(
+    ("last_day", "warned"),
+    [
+        (date(2025, 12, 30), [1095]),
+        (date(2025, 12, 31), []),
+        (date(2026, 1, 1), [1097]),
+        (date(2024, 12, 31), [731]),
+    ],
+    ids=["a day short", "three years", "a day more", "two years"],
+)
+def test_a_cycle_is_three_years(journeys: Journeys, last_day: date, warned: list[int]) -> None:
+    """考核周期为三年 (医师法): 2023 to 2025 are 1096 days; one that is not is told of and published all the same."""
+    world, office = journeys.world, str(journeys.world.province.organisation_id)
+    created = CreateCycle(office, "第二周期", date(2023, 1, 1), last_day, shifted(60))
+    cycle_id = world.send(world.province, "cycle", None, "create", created).id
+    found = world.application.planning.warnings(world.province, cycle_id)
+    lengths = [(one.days, one.wanted, one.source) for one in found if one.code == "not-three-years"]
+
+    assert [(days, 1096, "law/42") for days in warned] == lengths
+    assert "published" == world.send(world.province, "cycle", cycle_id, "publish").state
 
 
 def test_the_next_cycle_follows_from_one(journeys: Journeys) -> None:

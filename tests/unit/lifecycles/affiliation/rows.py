@@ -56,6 +56,8 @@ ENROLLED = AssessmentView("awaiting_registration", cycle_archived=False, ever_su
 FILED = AssessmentView("not_enrolled", cycle_archived=True, ever_submitted=True)
 IN_ASSESSMENT = {"around": AffiliationAround(assessments=[ENROLLED])}
 TOMORROW = date(2023, 12, 2)
+STOPPED = {"around": AffiliationAround(practice_stopped=True)}
+BARRED = {"around": AffiliationAround(barred_until=[TOMORROW])}
 INCOMPLETE = {"around": AffiliationAround(target=attrs.evolve(CLINIC_VIEW, state="incomplete"))}
 DISABLED = {"around": AffiliationAround(department=DepartmentView("clinic", "disabled"))}
 WAITING = AssessmentView("awaiting_assessment", False, True)
@@ -176,7 +178,7 @@ CASES = (
         "leave",
         "unattached",
         payload=Leave(LeaveReason.RESIGNED),
-        refused={"not_in_assessment": IN_ASSESSMENT},
+        refused={"not_in_assessment": IN_ASSESSMENT, "not_suspended": STOPPED},
     ),
     case(
         "unattached",
@@ -184,7 +186,12 @@ CASES = (
         "attached",
         ANY,
         payload=TakeIn("clinic", "ward"),
-        refused={"target_active": INCOMPLETE, "same_province": FOREIGN, "department_fits": DISABLED},
+        refused={
+            "target_active": INCOMPLETE,
+            "same_province": FOREIGN,
+            "department_fits": DISABLED,
+            "not_barred": BARRED,
+        },
     ),
     case(
         "attached",
@@ -239,6 +246,7 @@ CASES = (
                 "living": {"record": attrs.evolve(DOCTOR, end_reason=EndReason.DEATH)},
                 "target_active": INCOMPLETE,
                 "department_fits": DISABLED,
+                "not_barred": BARRED,
             },
         )
         for by in (ANY, ABOVE)

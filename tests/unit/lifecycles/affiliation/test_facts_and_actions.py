@@ -302,11 +302,11 @@ def test_leave_keeps_the_former_institution():
 
 @pytest.mark.manual("S-50")
 def test_take_in_chooses_the_department_again():
-    """The old department does not come along (手册 2.2.5)."""
+    """The old department does not come along (手册 2.2.5); the day is kept, for the registration is there since."""
     record = attrs.evolve(DOCTOR, department_id="old", leave_reason=LeaveReason.RESIGNED)
     taken = after("unattached", "take_in", TakeIn("clinic"), record, ("institution", "any"))
 
-    assert attrs.evolve(DOCTOR, institution_id="clinic") == taken
+    assert attrs.evolve(DOCTOR, institution_id="clinic", entered_on=date(2023, 12, 1)) == taken
 
 
 def test_end_keeps_its_reason():

@@ -58,6 +58,7 @@ MULTI_SITE = filing(other_sites=(OtherSite(institution="市二院"),))
 OPINION = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
 AROUND = AssessmentAround()
 DETACHED = AssessmentAround(person=attrs.evolve(PERSON, attached=False))
+CANCELLED = AssessmentAround(barred_until=(date(2023, 1, 1),))
 STARTED = AssessmentAround(papers=(PaperView(PaperKind.HUMANITIES, Stage.FIRST, "sitting"),))
 ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
 
@@ -139,6 +140,7 @@ TAKING_PART = (
         refused={
             "filing_open": {"now": REVIEW_ONLY},
             "attached": {"around": DETACHED},
+            "registration_valid": {"around": CANCELLED},
             "may_take_part": {"parameters": ENROLMENT_ENDS},
         },
     ),
@@ -502,6 +504,7 @@ EARLY = tuple(
         refused={
             "cycle_running": {"around": ARCHIVED},
             "attached": {"around": DETACHED},
+            "registration_valid": {"around": CANCELLED},
             "early_windows_fit": {"payload": REVERSED},
         },
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+from kaohe_workflow.values.registration import Registration, registration_of
 
 _CYCLE = {
     "draft": "preparing",
@@ -39,6 +40,15 @@ class ParticipationFacts(Seen):
         return person is not None and person.attached and person.institution_id == home
 
     @property
+    def registration(self) -> str:
+        """
+        What cancellations leave of the registration (考核办法 第三条: who is assessed is registered; 医师法 第十六条).
+        """
+        person = self._around.person
+        entered_on = person.entered_on if person is not None else None
+        return registration_of(self._around.barred_until, entered_on, self._today).value
+
+    @property
     def eligible(self) -> bool:
         """
         The physician must take part (考核办法 第三条): where the province names a last day of first
@@ -59,8 +69,11 @@ class ParticipationFacts(Seen):
 
     @property
     def must_take_part(self) -> bool:
-        """Eligible and attached: who is then not enrolled has missed the cycle (考核办法 第二十七条)."""
-        return self.eligible and self.attached
+        """
+        Eligible, attached and registered: who is then not enrolled has missed the cycle (考核办法 第二十七条). Whose
+        registration is cancelled has nothing to take part for (考核办法 第三条).
+        """
+        return self.eligible and self.attached and self.registration == Registration.VALID.value
 
     @property
     def early_windows_fit(self) -> bool:

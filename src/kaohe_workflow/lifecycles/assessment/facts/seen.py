@@ -4,6 +4,7 @@ What the facts of an assessment are computed from.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
@@ -28,6 +29,10 @@ class Around(Protocol):
     @property
     def person(self) -> PersonView | None:
         """The physician, None where there is no such person."""
+
+    @property
+    def barred_until(self) -> tuple[date, ...]:
+        """The ends of the bars of the physician's cancellations that stand."""
 
     @property
     def papers(self) -> tuple[PaperView, ...]:

@@ -1,0 +1,65 @@
+"""What tests do with the follow-up of a result of 不合格."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension
+from kaohe_workflow.testing.journeys import Journeys, Traveller
+from kaohe_workflow.values.windows import local_date
+from tests.unit.application.world.steps import found
+
+DAY = timedelta(days=1)
+
+
+def failed(journeys: Journeys) -> Traveller:
+    """A physician whose 职业道德 is 不合格, confirmed by the agency."""
+    traveller = journeys.to("awaiting_institution_review")
+    journeys.fail_opinion(traveller)
+    return traveller
+
+
+def follow_ups(journeys: Journeys, traveller: Traveller) -> list[Case]:
+    """What follows the results of the case, oldest first."""
+    return found(journeys.world, "follow_up", "assessment_id", traveller.case_id)
+
+
+def follow_up(journeys: Journeys, traveller: Traveller) -> Case:
+    """The latest follow-up."""
+    return follow_ups(journeys, traveller)[-1]
+
+
+def today(journeys: Journeys) -> date:
+    """The day in China."""
+    return local_date(journeys.world.clock.now())
+
+
+def order(journeys: Journeys, traveller: Traveller, months: int = 3) -> str:
+    """Wait until nobody can object, and order the suspension; the id of the follow-up."""
+    world, case_id = journeys.world, follow_up(journeys, traveller).id
+    world.at(today(journeys) + 38 * DAY)
+    world.send(
+        world.county, "follow_up", case_id, "order_suspension", OrderSuspension(months), reason="考核不合格"
+    )
+    return case_id
+
+
+def to_reassessment(journeys: Journeys, traveller: Traveller) -> str:
+    """Let the suspension end; the id of the follow-up."""
+    case_id = order(journeys, traveller)
+    ends_on = follow_up(journeys, traveller).record.ends_on
+    journeys.world.at(ends_on + DAY)
+    return case_id
+
+
+def to_cancellation(journeys: Journeys, traveller: Traveller) -> str:
+    """Let the second assessment fail, too; the id of the follow-up."""
+    case_id = to_reassessment(journeys, traveller)
+    journeys.world.send(journeys.world.agency, "follow_up", case_id, "fail", reason="仍不合格")
+    return case_id
+
+
+def cancel(journeys: Journeys, case_id: str) -> None:
+    """The administration cancels the registration."""
+    journeys.world.send(journeys.world.county, "follow_up", case_id, "cancel", reason="再次考核不合格")

@@ -91,7 +91,7 @@ def read_in_charts() -> Iterator[str]:
 def read_by_reminders() -> Iterator[str]:
     """The days that the table of reminders names."""
     for rule in load_reminders(charts_root()):
-        yield from (name for name in (rule.before, rule.working_days_after) if name is not None)
+        yield from (name for name in (rule.before, rule.after, rule.working_days_after) if name is not None)
 
 
 def test_every_parameter_has_a_reader() -> None:

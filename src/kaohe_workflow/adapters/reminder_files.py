@@ -17,7 +17,10 @@ from kaohe_workflow.values.notices import NoticeKind
 FILE = "reminders.yaml"
 
 _REMINDER = Keys(required=("name", "when", "to", "text"), optional=("on", "cites"))
-_WHEN = Keys(required=("of",), optional=("days", "before", "working_days_after"))
+_WHEN = Keys(
+    required=("of",),
+    optional=("lifecycle", "states", "unless", "days", "before", "after", "working_days_after"),
+)
 
 
 def load_reminders(root: Traversable) -> tuple[ReminderRule, ...]:
@@ -51,7 +54,7 @@ def _rule(place: Place) -> ReminderRule:
     on = fields["on"].word(("working_day", "same_day")) if "on" in fields else "working_day"
     notice = NoticeRule(
         name=text_of(fields, "name"),
-        lifecycle="cycle",
+        lifecycle=text_of(when, "lifecycle") or "cycle",
         events=(),
         entered=(),
         left=(),
@@ -67,8 +70,11 @@ def _rule(place: Place) -> ReminderRule:
         anchor=text_of(when, "of"),
         days=tuple(_integer(item) for item in when["days"].items()) if "days" in when else (),
         before=text_of(when, "before") or None,
+        after=text_of(when, "after") or None,
         working_days_after=text_of(when, "working_days_after") or None,
         office_hours=on == "working_day",
+        states=texts_of(when, "states"),
+        unless=text_of(when, "unless") or None,
     )
 
 

@@ -112,7 +112,7 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
         *unbound(LIFECYCLES, charts),
         *policy_problems(policies, charts),
         *notice_problems(notices, charts),
-        *check_reminders(reminders),
+        *check_reminders(reminders, newest_of(charts), LIFECYCLES),
     ):
         raise DefinitionError(problems)
     timelines = load_parameters(root)
@@ -135,8 +135,12 @@ def notice_problems(
     rules: Sequence[NoticeRule], charts: Mapping[str, Mapping[int, Statechart]]
 ) -> tuple[Problem, ...]:
     """What is wrong with notices, over the newest version of each chart."""
-    newest = {name: versions[max(versions)] for name, versions in charts.items()}
-    return check_notices(rules, newest, LIFECYCLES)
+    return check_notices(rules, newest_of(charts), LIFECYCLES)
+
+
+def newest_of(charts: Mapping[str, Mapping[int, Statechart]]) -> Mapping[str, Statechart]:
+    """The newest version of each chart."""
+    return {name: versions[max(versions)] for name, versions in charts.items()}
 
 
 def open_store(url: str, keys: Keys) -> Store:

@@ -121,6 +121,8 @@ class Parameters:
     makeup_delegated_to: MakeupDelegate = MakeupDelegate.NONE
     opinion_fail_makeup: bool = False
 
+    suspension_order_days: int = 30
+    reassessment_days: int = 30
     deemed_receipt_days: int = 7
     notice_lead_days: int = 60
     opinion_lead_days: int = 30
@@ -234,6 +236,8 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "makeup_training_days": integer("补考前培训", "日", 0, 365),
         "makeup_delegated_to": term("受省级委托确认补考的行政部门", MakeupDelegate),
         "opinion_fail_makeup": flag("评定意见不合格者可在确认补考前重新评定"),
+        "suspension_order_days": integer("责令暂停执业的提醒：可以责令之后", "日", 0, 365),
+        "reassessment_days": integer("再次考核的提醒：暂停执业期满之后", "日", 0, 365),
         "deemed_receipt_days": integer("通知送达后视为收到的期限", "日", 0, 60),
         "notice_lead_days": integer("测评前通知医师的期限", "日", 1, 120),
         "opinion_lead_days": integer("测评前报送评定意见的期限", "日", 0, 120),

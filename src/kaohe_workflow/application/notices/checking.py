@@ -14,6 +14,7 @@ from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.notices.telling import EVERYBODY
 from kaohe_workflow.application.notices.texts import SECRET, WORDS, places
+from kaohe_workflow.application.notices.waiting import ANCHORS as CASE_ANCHORS
 from kaohe_workflow.errors import Problem
 from kaohe_workflow.lifecycles.shape import Lifecycle
 from kaohe_workflow.statechart.model import Statechart
@@ -41,33 +42,72 @@ def check_notices(
     )
 
 
-def check_reminders(rules: Sequence[ReminderRule]) -> tuple[Problem, ...]:
+def check_reminders(
+    rules: Sequence[ReminderRule], charts: Mapping[str, Statechart], lifecycles: Mapping[str, Lifecycle]
+) -> tuple[Problem, ...]:
     """
-    What is wrong with a table of reminders; empty when nothing is.
+    What is wrong with a table of reminders, over the newest chart of each lifecycle; empty when nothing is.
 
     Codes as of `check_notices`, and ``anchor-unknown``, ``day-missing`` (a row says no day, or more than one way to
-    find it), ``parameter-unknown``.
+    find it, or one that is not for it), ``parameter-unknown``, ``states-missing`` (a row about cases says of which).
     """
     return (
         *_duplicates([rule.notice for rule in rules]),
-        *(problem for rule in rules for problem in _reminder_problems(rule)),
+        *(
+            problem
+            for rule in rules
+            for problem in (
+                *_days(rule),
+                *(_of_cases(rule, charts, lifecycles) if rule.of_cases else _of_cycle(rule)),
+            )
+        ),
     )
 
 
-def _reminder_problems(rule: ReminderRule) -> Iterator[Problem]:
+def _days(rule: ReminderRule) -> Iterator[Problem]:
+    where = rule.notice.at("when")
+    named = [name for name in (rule.before, rule.after, rule.working_days_after) if name is not None]
+    if len(named) + bool(rule.days) != 1:
+        yield Problem(where, "day-missing", "one of days, before, after, working_days_after")
+    elif rule.of_cases and rule.working_days_after is not None:
+        yield Problem(where, "day-missing", "what is about cases counts whole days")
+    for name in named:
+        if name not in attrs.fields_dict(Parameters):
+            yield Problem(where, "parameter-unknown", f"there is no parameter {name!r}")
+
+
+def _of_cycle(rule: ReminderRule) -> Iterator[Problem]:
     notice = rule.notice
     for name in notice.recipients:
         if name not in EVERYBODY:
             yield Problem(notice.at("to"), "recipient-unknown", f"nobody is called {name!r}")
     if rule.anchor not in ANCHORS:
         yield Problem(notice.at("when"), "anchor-unknown", f"no day of a cycle is called {rule.anchor!r}")
-    named = [name for name in (rule.before, rule.working_days_after) if name is not None]
-    if len(named) + bool(rule.days) != 1:
-        yield Problem(notice.at("when"), "day-missing", "one of days, before, working_days_after")
-    for name in named:
-        if name not in attrs.fields_dict(Parameters):
-            yield Problem(notice.at("when"), "parameter-unknown", f"there is no parameter {name!r}")
     yield from _words(rule)
+
+
+def _of_cases(
+    rule: ReminderRule, charts: Mapping[str, Statechart], lifecycles: Mapping[str, Lifecycle]
+) -> Iterator[Problem]:
+    notice, where = rule.notice, rule.notice.at("when")
+    for name in notice.recipients:
+        if name not in RECIPIENTS:
+            yield Problem(notice.at("to"), "recipient-unknown", f"nobody is called {name!r}")
+    chart = charts.get(notice.lifecycle)
+    if chart is None:
+        yield Problem(where, "lifecycle-unknown", f"there is no lifecycle {notice.lifecycle!r}")
+        return
+    lifecycle = lifecycles[notice.lifecycle]
+    if not rule.states:
+        yield Problem(where, "states-missing", "in which states a case waits")
+    for state in rule.states:
+        if state not in chart.leaves:
+            yield Problem(where, "state-unknown", f"{notice.lifecycle} has no state {state!r}")
+    if rule.anchor not in CASE_ANCHORS.get(notice.lifecycle, {}):
+        yield Problem(where, "anchor-unknown", f"{notice.lifecycle} has no day called {rule.anchor!r}")
+    if rule.unless is not None and rule.unless not in _attributes(lifecycle.record):
+        yield Problem(where, "place-unknown", f"there is nothing called {rule.unless!r}")
+    yield from _text(notice, lifecycle, also=frozenset({"day"}))
 
 
 def _words(rule: ReminderRule) -> Iterator[Problem]:
@@ -120,7 +160,7 @@ def _recipients(rule: NoticeRule) -> Iterator[Problem]:
         yield Problem(rule.at("to"), "recipients-many", "a job goes through one population")
 
 
-def _text(rule: NoticeRule, lifecycle: Lifecycle) -> Iterator[Problem]:
+def _text(rule: NoticeRule, lifecycle: Lifecycle, also: frozenset[str] = frozenset()) -> Iterator[Problem]:
     where = rule.at("text")
     try:
         named = places(rule.text)
@@ -131,7 +171,7 @@ def _text(rule: NoticeRule, lifecycle: Lifecycle) -> Iterator[Problem]:
         source, _, attribute = name.partition(".")
         if attribute in SECRET:
             yield Problem(where, "place-secret", f"no notice may show {attribute!r}")
-        elif not _is_known(rule, lifecycle, source, attribute):
+        elif name not in also and not _is_known(rule, lifecycle, source, attribute):
             yield Problem(where, "place-unknown", f"there is nothing called {name!r}")
 
 

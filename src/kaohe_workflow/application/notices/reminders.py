@@ -1,8 +1,9 @@
 """
 Who is reminded of what, and on which day: the rows of `statecharts/reminders.yaml`, as values.
 
-A reminder is a message and changes no state. It hangs on a day of a cycle's windows; where it is a matter of office
-hours and nobody works on that day, it comes on the last working day before, or after an end on the next one.
+A reminder is a message and changes no state. It hangs on a day of a cycle's windows, or on a day that a case keeps;
+where it is a matter of office hours and nobody works on that day, it comes on the last working day before, or after an
+end on the next one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from kaohe_workflow.values.working_days import WorkingCalendar
 
 LATE_AT_MOST = timedelta(days=3)
 """So long after its day a reminder still goes out, if nobody was there to send it; later it says nothing new."""
+
+LONGEST_HOLIDAY = timedelta(days=14)
+"""Nobody is off for longer at a time: so far a reminder moves at most."""
 
 Anchor = Callable[[CycleWindows], date | None]
 """The day of a cycle that reminders count from; None while its window is not set."""
@@ -49,29 +53,63 @@ class ReminderRule:
     """
     One row of the table.
 
-    ``notice`` says to whom and what. ``anchor`` names a day of `ANCHORS`; the row falls on the days ``days`` away from
-    it (negative: before), ``before`` days before it, or ``working_days_after`` it, the latter two named by a parameter.
-    ``office_hours`` moves it where nobody works: up to the anchor to the last working day before, after it to the next.
+    ``notice`` says to whom and what; its lifecycle is ``cycle``, or that of the cases that the row is about. ``anchor``
+    names a day of `ANCHORS`, of cases one of `waiting.ANCHORS`; the row falls on the days ``days`` away from it
+    (negative: before), ``before`` or ``after`` so many days, or ``working_days_after`` it, the latter three named by a
+    parameter. ``office_hours`` moves it where nobody works: up to the anchor to the last working day before, after it
+    to the next. Of cases, ``states`` are those in which one waits, unless its record says something of ``unless``.
     """
 
     notice: NoticeRule
     anchor: str
     days: tuple[int, ...] = ()
     before: str | None = None
+    after: str | None = None
     working_days_after: str | None = None
     office_hours: bool = True
+    states: tuple[str, ...] = ()
+    unless: str | None = None
+
+    @property
+    def of_cases(self) -> bool:
+        """Whether the row is about cases, and not about a day of a cycle."""
+        return self.notice.lifecycle != "cycle"
 
     def falls_on(
         self, windows: CycleWindows, parameters: Parameters, calendar: WorkingCalendar
     ) -> tuple[date, ...]:
         """The days in China on which this row falls in a cycle, in order, each once; empty without an anchor."""
         anchor = ANCHORS[self.anchor](windows)
-        if anchor is None:
-            return ()
+        return () if anchor is None else self.falls_from(anchor, parameters, calendar)
+
+    def falls_from(self, anchor: date, parameters: Parameters, calendar: WorkingCalendar) -> tuple[date, ...]:
+        """The days on which this row falls, counted from a day; in order, each once."""
         if self.working_days_after is not None:
             return (calendar.after(anchor, getattr(parameters, self.working_days_after)),)
-        away = self.days if self.before is None else (-getattr(parameters, self.before),)
-        return tuple(sorted({self._moved(anchor, each, calendar) for each in away}))
+        return tuple(sorted({self._moved(anchor, each, calendar) for each in self._away(parameters)}))
+
+    def anchors_of(self, day: date, parameters: Parameters, calendar: WorkingCalendar) -> tuple[date, ...]:
+        """
+        The days from which this row falls on ``day``, in order; of a row that counts working days, none.
+
+        A day off moves it by no more than `LONGEST_HOLIDAY`: only days that near are tried.
+        """
+        found: set[date] = set()
+        for away in self._away(parameters):
+            exact = day - timedelta(days=away)
+            reach = LONGEST_HOLIDAY.days if self.office_hours else 0
+            steps = range(reach + 1) if away <= 0 else range(-reach, 1)
+            found.update(
+                tried
+                for tried in (exact + timedelta(days=step) for step in steps)
+                if self._moved(tried, away, calendar) == day
+            )
+        return tuple(sorted(found))
+
+    def _away(self, parameters: Parameters) -> tuple[int, ...]:
+        if self.before is not None:
+            return (-getattr(parameters, self.before),)
+        return self.days if self.after is None else (getattr(parameters, self.after),)
 
     def _moved(self, anchor: date, days: int, calendar: WorkingCalendar) -> date:
         day = anchor + timedelta(days=days)

@@ -5,14 +5,16 @@ The sweep of reminders: once on its day, each is noted and becomes a job that te
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import attrs
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.notices.reminders import ReminderRule
+from kaohe_workflow.application.notices.reminders import LATE_AT_MOST, ReminderRule
 from kaohe_workflow.application.notices.telling import Teller
+from kaohe_workflow.application.notices.waiting import waiting
 from kaohe_workflow.application.phases import RUNNING
+from kaohe_workflow.application.policies import Page, Reading
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.working_days import calendar_in_force
 from kaohe_workflow.application.send import Door
@@ -25,11 +27,12 @@ FROM = time(8)
 
 @attrs.frozen
 class Due:
-    """A reminder that has come: its row, the cycle, and the name under which it is noted."""
+    """A reminder that has come: its row, the name under which it is noted, its day, and the cycle if it is of one."""
 
     rule: ReminderRule
-    cycle: Case
     name: str
+    day: date
+    cycle: Case | None = None
 
 
 @attrs.frozen
@@ -51,28 +54,50 @@ class Reminders:
             # Of two workers the second waits here, and then finds them noted.
             unit.serialise("reminders")
             fresh = self._fresh(unit, local_date(now))
-            moment = self.door.tools.catalogue.moment(now)
-            teller = Teller(self.door.tools, unit, moment)
             for due in fresh:
                 unit.note(due.name, now)
-                teller.remind(due.rule, due.cycle, due.name)
+            made = sum(self._make(unit, due) for due in fresh)
             unit.commit()
-        return len(fresh)
+        return made
+
+    def _make(self, unit: UnitOfWork, due: Due) -> bool:
+        """Make the job of a reminder; whether there is anybody to tell."""
+        tools = self.door.tools
+        moment = tools.catalogue.moment(self.door.clock.now())
+        teller = Teller(tools, unit, moment)
+        if due.cycle is not None:
+            teller.remind(due.rule, due.cycle, due.name)
+            return True
+        calendar = calendar_in_force(unit, tools.catalogue.calendar)
+        anchors = due.rule.anchors_of(due.day, moment.parameters, calendar)
+        if not anchors or not waiting(Reading(unit, moment), due.rule, anchors, Page(1))[0]:
+            return False
+        teller.remind_of_cases(due.rule, anchors, due.name)
+        return True
 
     def _fresh(self, unit: UnitOfWork, today: date) -> list[Due]:
-        found = list(self._due(unit, today))
+        found = [*self._of_cycles(unit, today), *self._of_cases(today)]
         noted = unit.noted([due.name for due in found])
         return [due for due in found if due.name not in noted]
 
-    def _due(self, unit: UnitOfWork, today: date) -> Iterator[Due]:
+    def _of_cycles(self, unit: UnitOfWork, today: date) -> Iterator[Due]:
         catalogue = self.door.tools.catalogue
-        cycles = unit.find("cycle", [Where("state", "in", RUNNING)]) if catalogue.reminders else []
+        rules = [rule for rule in catalogue.reminders if not rule.of_cases]
+        cycles = unit.find("cycle", [Where("state", "in", RUNNING)]) if rules else []
         if not cycles:
             return
         calendar, parameters = calendar_in_force(unit, catalogue.calendar), catalogue.parameters(today)
         for cycle in cycles:
-            for rule in catalogue.reminders:
+            for rule in rules:
                 day = rule.due_on(today, cycle.record.windows, parameters, calendar)
                 if day is not None:
                     # Another end of the window is another reminder, the same one is not.
-                    yield Due(rule, cycle, f"{rule.notice.name}/{cycle.id}/{rule.anchor}/{day.isoformat()}")
+                    name = f"{rule.notice.name}/{cycle.id}/{rule.anchor}/{day.isoformat()}"
+                    yield Due(rule, name, day, cycle)
+
+    def _of_cases(self, today: date) -> Iterator[Due]:
+        """Every row about cases, for each day that may still be made up for."""
+        for rule in self.door.tools.catalogue.reminders:
+            for late in range(LATE_AT_MOST.days, -1, -1) if rule.of_cases else ():
+                day = today - timedelta(days=late)
+                yield Due(rule, f"{rule.notice.name}/{day.isoformat()}", day)

@@ -5,6 +5,7 @@ From what happened to notices in inboxes: in the unit of work of their cause, or
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import attrs
@@ -15,6 +16,7 @@ from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.notices.sending import dispatches_of
 from kaohe_workflow.application.notices.texts import NUMBER, About, abouts, filled, places
+from kaohe_workflow.application.notices.waiting import waiting
 from kaohe_workflow.application.policies import Occurrence, Page, Reading, answering
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Tools
@@ -128,6 +130,42 @@ class Teller:
         text = self.tools.codec.canonical(content)
         self.unit.enqueue([Job(self.tools.identifiers.new_id(), JOB, text, self.moment.now)])
 
+    def remind_of_cases(self, rule: ReminderRule, anchors: Sequence[date], cause: str) -> None:
+        """Note the job that reminds of the cases whose day is one of ``anchors``; ``cause`` as of `remind`."""
+        content = {
+            "reminder": rule.notice.name,
+            "anchors": [day.isoformat() for day in anchors],
+            "cause": cause,
+        }
+        text = self.tools.codec.canonical(content)
+        self.unit.enqueue([Job(self.tools.identifiers.new_id(), JOB, text, self.moment.now)])
+
+    def _remind_page(self, content: Any, page: Page) -> str | None:
+        rule = self._reminder(content["reminder"])
+        reading = Reading(self.unit, self.moment)
+        anchors = [date.fromisoformat(day) for day in content["anchors"]]
+        found, last = waiting(reading, rule, anchors, page)
+        happened = [
+            Occurrence(rule.notice.lifecycle, "", case.state, case.state, None, case, None)
+            for case, _ in found
+        ]
+        inboxes = [RECIPIENTS[name](reading, happened) for name in rule.notice.recipients]
+        told = self._abouts(rule.notice, happened)
+        self._put(
+            [
+                attrs.evolve(
+                    self._notice(rule.notice, attrs.evolve(about, day=day), recipient),
+                    cause=f"{content['cause']}/{case.id}",
+                )
+                for (case, day), about, recipients in zip(
+                    found, told, zip(*inboxes, strict=True), strict=True
+                )
+                for recipient in dict.fromkeys(recipients)
+                if recipient is not None
+            ]
+        )
+        return last
+
     def tell_page(self, job: Job, size: int) -> str | None:
         """
         Tell one page of a population; the id after which the next begins, None after the last.
@@ -136,9 +174,11 @@ class Teller:
             DefinitionError: the job names a row that is gone, or its case is.
         """
         content = self.tools.codec.parse(job.content)
+        page = Page(size, content.get("after", ""))
+        if "reminder" in content:
+            return self._remind_page(content, page)
         rule = self._rule(content["notice"])
         occurrence = self._occurrence(rule, content)
-        page = Page(size, content.get("after", ""))
         found = EVERYBODY[rule.recipients[0]](Reading(self.unit, self.moment), occurrence, page)
         self._put(
             [
@@ -164,6 +204,14 @@ class Teller:
             if rule.name == name and rule.how == "job":
                 return rule
         raise DefinitionError([Problem(name, "notice-unknown", "a waiting job names a notice that is gone")])
+
+    def _reminder(self, name: str) -> ReminderRule:
+        for rule in self.tools.catalogue.reminders:
+            if rule.notice.name == name and rule.of_cases:
+                return rule
+        raise DefinitionError(
+            [Problem(name, "notice-unknown", "a waiting job names a reminder that is gone")]
+        )
 
     def _occurrence(self, rule: NoticeRule, content: Any) -> Occurrence:
         after = self.unit.read(rule.lifecycle, [content["case"]]).get(content["case"])

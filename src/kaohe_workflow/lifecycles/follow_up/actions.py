@@ -5,22 +5,25 @@ What the rows of a follow-up do to its record.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.follow_up.case import FollowUp, bar_ends
+from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp, bar_ends
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.months import months_after
 from kaohe_workflow.values.windows import local_date
 
 
 def open_follow_up(record: None, step: Step) -> FollowUp:
-    """Make the follow-up of the version that the payload names."""
-    result, payload = step.around.result, step.payload
-    ground = local_date(step.moment.now) if result.state == "missed" else None
+    """Make the follow-up of the version that the payload names; a cycle that is missed has nothing to object to."""
+    result, payload, today = step.around.result, step.payload, local_date(step.moment.now)
+    missed = result.state == "missed"
+    objecting = timedelta(days=step.moment.parameters.deemed_receipt_days + OBJECTION_DAYS + 1)
     return FollowUp(
-        ground_known_on=ground,
+        order_from=None if missed else today + objecting,
+        ground_known_on=today if missed else None,
         institution_id=result.institution_id,
         assessment_id=payload.assessment_id,
         cycle_id=result.cycle_id,

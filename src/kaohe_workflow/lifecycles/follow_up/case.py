@@ -14,6 +14,9 @@ from kaohe_workflow.values.months import months_after
 BAR_MONTHS = 12
 """Nobody is registered again within one year of 注销注册 (医师法 第十六条)."""
 
+OBJECTION_DAYS = 30
+"""How long after receipt a physician may ask for a review (考核办法 第二十四条)."""
+
 REPORT_DAYS = 30
 """Within so many days an institution reports that a registration is to be cancelled (医师法 第十七条)."""
 
@@ -33,12 +36,13 @@ class FollowUp:
     """
     The follow-up of one version of a result.
 
-    The suspension lasts from ``starts_on`` to ``ends_on``, both included. ``assessed_again_on`` is the day of the
-    second verdict; whoever passed has no 评优 and no 晋升 until ``no_honours_until``, None where no cycle covers that
-    day. ``ground_known_on`` is the day since which the registration is to be cancelled: the institution reports it
-    within 30 days of that day, which is day 0 (医师法 第十七条). ``reported_on`` is the day on which it has reported,
-    ``cancelled_on`` that of the cancellation; until ``barred_until``, that day not included, nobody is registered
-    again.
+    ``order_from`` is the day from which the suspension can be ordered, once the physician lets the time to object pass;
+    None where it is not to be ordered. The suspension lasts from ``starts_on`` to ``ends_on``, both included.
+    ``assessed_again_on`` is the day of the second verdict; whoever passed has no 评优 and no 晋升 until
+    ``no_honours_until``, None where no cycle covers that day. ``ground_known_on`` is the day since which the
+    registration is to be cancelled: the institution reports it within 30 days of that day, which is day 0 (医师法
+    第十七条). ``reported_on`` is the day on which it has reported, ``cancelled_on`` that of the cancellation; until
+    ``barred_until``, that day not included, nobody is registered again.
     """
 
     institution_id: str
@@ -46,6 +50,7 @@ class FollowUp:
     cycle_id: str
     physician_id: str
     result_version: int
+    order_from: date | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     trainings: tuple[Training, ...] = ()

@@ -9,13 +9,10 @@ from typing import Protocol
 
 import attrs
 
-from kaohe_workflow.lifecycles.follow_up.case import FollowUp
+from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp
 from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, RecordTraining
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.windows import day_starts_at
-
-OBJECTION_DAYS = 30
-"""How long after receipt a physician may ask for a review (考核办法 第二十四条)."""
 
 FOLLOWED = ("unqualified", "missed")
 """What a follow-up may be about."""

@@ -277,7 +277,9 @@ class FollowUp:
     cycle_id: str = "c1"
     physician_id: str = "p1"
     result_version: int = 1
+    order_from: date | None = None
     ends_on: date | None = None
+    ground_known_on: date | None = None
     barred_until: date | None = None
 
 

@@ -8,18 +8,21 @@ import attrs
 import pytest
 
 from kaohe_workflow.adapters.reminder_files import load_reminders, read_reminders
-from kaohe_workflow.adapters.statechart_files import charts_root
+from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.adapters.statutory_days import statutory_calendar
+from kaohe_workflow.adapters.wiring import newest_of
 from kaohe_workflow.application.notices.checking import check_reminders
 from kaohe_workflow.application.notices.reminders import ANCHORS, LATE_AT_MOST, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.errors import DefinitionError
+from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.notices import NoticeKind
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.windows import Window
 
 CALENDAR = statutory_calendar()
+CHARTS = newest_of(load_charts(charts_root(), VOCABULARY))
 NOTICE = NoticeRule(
     name="ending",
     lifecycle="cycle",
@@ -102,7 +105,7 @@ def test_of_several_days_the_last_that_has_come_counts() -> None:
 def test_the_shipped_table_is_sound() -> None:
     """Every name in it exists."""
 
-    assert () == check_reminders(load_reminders(charts_root()))
+    assert () == check_reminders(load_reminders(charts_root()), CHARTS, LIFECYCLES)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +126,9 @@ def test_the_shipped_table_is_sound() -> None:
 )
 def test_a_wrong_row_is_told(changes: dict[str, object], code: str | None) -> None:
     """What a row names must exist; a number is told only to those who are counted."""
-    problems = {problem.code for problem in check_reminders([attrs.evolve(GOOD, **changes)])}
+    problems = {
+        problem.code for problem in check_reminders([attrs.evolve(GOOD, **changes)], CHARTS, LIFECYCLES)
+    }
 
     assert ({code} if code else set()) == problems
 
@@ -131,7 +136,9 @@ def test_a_wrong_row_is_told(changes: dict[str, object], code: str | None) -> No
 def test_two_rows_of_one_name_are_told() -> None:
     """What is sent once goes by the name."""
 
-    assert ["notice-duplicate"] == [problem.code for problem in check_reminders([GOOD, GOOD])]
+    assert ["notice-duplicate"] == [
+        problem.code for problem in check_reminders([GOOD, GOOD], CHARTS, LIFECYCLES)
+    ]
 
 
 def test_a_file_is_read_strictly() -> None:
@@ -145,3 +152,68 @@ reminders:
         read_reminders(text)
 
     assert {3, 4} == {int(problem.path.split(":")[1].split(" ")[0]) for problem in caught.value.problems}
+
+
+OF_CASES = ReminderRule(
+    attrs.evolve(
+        NOTICE, lifecycle="follow_up", recipients=("physician", "agency"), text="{physician}：{day}"
+    ),
+    "ends_on",
+    (-30,),
+    states=("suspended",),
+)
+
+
+def test_the_days_that_a_row_counts_from() -> None:
+    """
+    What falls on a day: the days before a holiday answer for it, before them; after an end the first day after it does.
+
+    1 to 6 October 2023 are off, so is 29 September; 7 and 8 October, a weekend, are worked.
+    """
+    after = attrs.evolve(OF_CASES, days=(), after="reassessment_days")
+    same_day = attrs.evolve(OF_CASES, days=(20,), office_hours=False)
+    asked = (Parameters(reassessment_days=30), CALENDAR)
+    days = [date(2023, 10, 28) + timedelta(days=away) for away in range(9)]
+
+    assert tuple(days) == OF_CASES.anchors_of(date(2023, 9, 28), *asked)
+    assert () == OF_CASES.anchors_of(date(2023, 10, 3), *asked)
+    assert tuple(date(2023, 8, 30) + timedelta(days=away) for away in range(9)) == after.anchors_of(
+        date(2023, 10, 7), *asked
+    )
+    assert (date(2023, 9, 13),) == same_day.anchors_of(date(2023, 10, 3), *asked)
+
+
+@pytest.mark.parametrize("away", [-30, 0, 20])
+@pytest.mark.parametrize("office_hours", [True, False])
+def test_a_row_falls_back_on_what_it_counts_from(away: int, office_hours: bool) -> None:
+    """Each day of two years has its reminder on one day, and that day knows it."""
+    rule = attrs.evolve(OF_CASES, days=(away,), office_hours=office_hours)
+    for past in range(731):
+        anchor = date(2023, 1, 1) + timedelta(days=past)
+        (day,) = rule.falls_from(anchor, Parameters(), CALENDAR)
+
+        assert anchor in rule.anchors_of(day, Parameters(), CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, None),
+        ({"days": (), "after": "reassessment_days", "unless": "reported_on"}, None),
+        ({"days": (), "working_days_after": "reassessment_days"}, "day-missing"),
+        ({"states": ()}, "states-missing"),
+        ({"states": ("nowhere",)}, "state-unknown"),
+        ({"anchor": "cancelled_on"}, "anchor-unknown"),
+        ({"unless": "nothing"}, "place-unknown"),
+        ({"notice": attrs.evolve(OF_CASES.notice, text="{number}")}, "place-unknown"),
+        ({"notice": attrs.evolve(OF_CASES.notice, recipients=("agencies_unreported",))}, "recipient-unknown"),
+        ({"notice": attrs.evolve(OF_CASES.notice, lifecycle="nothing")}, "lifecycle-unknown"),
+    ],
+)
+def test_a_wrong_row_about_cases_is_told(changes: dict[str, object], code: str | None) -> None:
+    """Its states, its day and what it must not say exist; whom it tells is told at once."""
+    problems = {
+        problem.code for problem in check_reminders([attrs.evolve(OF_CASES, **changes)], CHARTS, LIFECYCLES)
+    }
+
+    assert ({code} if code else set()) == problems

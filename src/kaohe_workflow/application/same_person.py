@@ -32,4 +32,4 @@ def merged_into(unit: UnitOfWork, physician_id: str) -> tuple[str, ...]:
 
 def all_merged_into(unit: UnitOfWork, physician_ids: Sequence[str]) -> tuple[str, ...]:
     """The same of many records at once."""
-    return tuple(id for id in records_of(unit, physician_ids) if id not in physician_ids)
+    return tuple(id for id, kept in records_of(unit, physician_ids).items() if id != kept)

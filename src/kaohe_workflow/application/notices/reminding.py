@@ -12,9 +12,7 @@ import attrs
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.notices.reminders import LATE_AT_MOST, ReminderRule
 from kaohe_workflow.application.notices.telling import Teller
-from kaohe_workflow.application.notices.waiting import waiting
 from kaohe_workflow.application.phases import RUNNING
-from kaohe_workflow.application.policies import Page, Reading
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.working_days import calendar_in_force
 from kaohe_workflow.application.send import Door
@@ -61,7 +59,7 @@ class Reminders:
         return made
 
     def _make(self, unit: UnitOfWork, due: Due) -> bool:
-        """Make the job of a reminder; whether there is anybody to tell."""
+        """Make the job of a reminder; whether anybody may be waiting."""
         tools = self.door.tools
         moment = tools.catalogue.moment(self.door.clock.now())
         teller = Teller(tools, unit, moment)
@@ -70,7 +68,8 @@ class Reminders:
             return True
         calendar = calendar_in_force(unit, tools.catalogue.calendar)
         anchors = due.rule.anchors_of(due.day, moment.parameters, calendar)
-        if not anchors or not waiting(Reading(unit, moment), due.rule, anchors, Page(1))[0]:
+        lifecycle, states = due.rule.notice.lifecycle, Where("state", "in", due.rule.states)
+        if not anchors or not unit.find(lifecycle, [states], limit=1):
             return False
         teller.remind_of_cases(due.rule, anchors, due.name)
         return True

@@ -12,6 +12,7 @@ from kaohe_workflow.application.phases import ENDED, OPEN_FOLLOW_UP
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
 from kaohe_workflow.application.selectors.finding import ids_of
 from kaohe_workflow.lifecycles.follow_up import events as follow_up_events
+from kaohe_workflow.lifecycles.shape import Move
 
 
 def follow_up_of_result(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -37,6 +38,17 @@ def open_follow_ups(reading: Reading, occurrences: Sequence[Occurrence]) -> list
     return [Command(one.id) for one in found if one.state in OPEN_FOLLOW_UP]
 
 
+def open_follow_ups_elsewhere(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The follow-ups of moved physicians that have not ended and still belong to the institution left."""
+    homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
+    found = reading.unit.find("follow_up", [Where("physician_id", "in", tuple(homes))])
+    return [
+        Command(one.id, Move(homes[one.record.physician_id]))
+        for one in found
+        if one.state in OPEN_FOLLOW_UP and one.institution_id != homes[one.record.physician_id]
+    ]
+
+
 def unfinished_cases_of_cancelled(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The cases without an end of those whose registration is cancelled."""
     persons = tuple(dict.fromkeys(occurrence.after.record.physician_id for occurrence in occurrences))
@@ -48,5 +60,6 @@ SELECTORS: Mapping[str, Selector] = {
     "follow_up_of_result": follow_up_of_result,
     "follow_up_of_second_miss": follow_up_of_second_miss,
     "open_follow_ups": open_follow_ups,
+    "open_follow_ups_elsewhere": open_follow_ups_elsewhere,
     "unfinished_cases_of_cancelled": unfinished_cases_of_cancelled,
 }

@@ -78,6 +78,11 @@ def end_bar(record: FollowUp, step: Step) -> FollowUp:
     return attrs.evolve(record, barred_until=None, no_honours_until=None)
 
 
+def change_institution(record: FollowUp, step: Step) -> FollowUp:
+    """Go along with the physician."""
+    return attrs.evolve(record, institution_id=step.payload.institution_id)
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "open_follow_up": open_follow_up,
@@ -89,6 +94,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "note_report": note_report,
         "cancel_registration": cancel_registration,
         "end_bar": end_bar,
+        "change_institution": change_institution,
     }
 )
 """Name in the chart's ``do`` → function."""

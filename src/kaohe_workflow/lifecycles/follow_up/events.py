@@ -12,7 +12,7 @@ import attrs
 
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.follow_up.case import Training
-from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.lifecycles.shape import Move, NoPayload
 from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import text_problems
 
@@ -74,6 +74,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "report_ground": NoPayload,
         "cancel": NoPayload,
         "lift": NoPayload,
+        "move": Move,
         "close": NoPayload,
     }
 )

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from kaohe_workflow.errors import NotPermitted
+from kaohe_workflow.errors import NotFound, NotPermitted
+from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
@@ -24,7 +25,7 @@ from tests.unit.application.world.following import (
     to_reassessment,
     today,
 )
-from tests.unit.application.world.steps import found, refused, second_cycle
+from tests.unit.application.world.steps import found, record_of, refused, second_cycle
 
 DAY = timedelta(days=1)
 ORDERS = pytest.mark.manual("M: suspension / cancellation orders", "N-3.9")
@@ -255,3 +256,39 @@ def test_who_may(journeys: Journeys) -> None:
     for other in (world.hospital, world.agency):
         with pytest.raises(NotPermitted):
             world.send(other, "follow_up", case_id, "order_suspension", OrderSuspension(3), reason="不合格")
+
+
+@pytest.mark.manual("M: training record", "M: report a ground for cancellation")
+def test_it_goes_along_with_the_physician(stored: Journeys) -> None:
+    """
+    Moved by force while suspended: the new institution trains and reports, its administration acts as the agency and
+    cancels; the institution left has nothing to do with it any more.
+    """
+    world, traveller = stored.world, failed(stored)
+    case_id = order(stored, traveller)
+    target = ForceMove(str(stored.elsewhere.organisation_id))
+    world.send(world.city, "affiliation", traveller.physician_id, "force_move", target, reason="诊所关闭")
+    training = RecordTraining(trainer="省人民医院", first_day=today(stored), last_day=today(stored))
+    with pytest.raises(NotFound):
+        world.send(world.hospital, "follow_up", case_id, "record_training", training)
+    world.send(stored.elsewhere, "follow_up", case_id, "record_training", training)
+    world.at((follow_up(stored, traveller).record.ends_on or today(stored)) + DAY)
+    world.send(stored.neighbour, "follow_up", case_id, "fail", reason="仍不合格")
+    world.send(stored.elsewhere, "follow_up", case_id, "report_ground")
+    world.send(stored.neighbour, "follow_up", case_id, "cancel", reason="再次考核不合格")
+
+    assert "cancelled" == world.state_of("follow_up", case_id)
+    assert stored.elsewhere.organisation_id == follow_up(stored, traveller).record.institution_id
+    assert world.hospital.organisation_id == record_of(world, traveller).institution_id
+    assert sound(stored)
+
+
+def test_what_has_ended_stays_where_it_ended(journeys: Journeys) -> None:
+    """Who is back in practice and moves takes nothing along."""
+    world, traveller = journeys.world, failed(journeys)
+    case_id = to_reassessment(journeys, traveller)
+    world.send(world.agency, "follow_up", case_id, "pass")
+    target = ForceMove(str(journeys.elsewhere.organisation_id))
+    world.send(world.city, "affiliation", traveller.physician_id, "force_move", target, reason="诊所关闭")
+
+    assert world.hospital.organisation_id == follow_up(journeys, traveller).record.institution_id

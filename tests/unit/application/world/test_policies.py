@@ -55,6 +55,7 @@ ELSEWHERE: Mapping[str, object] = {
     "move_cheating_marks": test_marks.test_an_undecided_mark_goes_along_with_a_forced_move,
     "move_deferral": test_deferrals.test_it_goes_along_with_a_forced_move,
     "move_exemption": test_moved_by_force.test_the_application_for_exemption_goes_along,
+    "move_follow_ups": test_follow_ups.test_it_goes_along_with_the_physician,
     "move_papers": test_moved_by_force.test_from_the_papers_on_it_goes_on,
     "open_follow_up": test_follow_ups.test_every_result_of_unqualified_has_one,
     "open_follow_up_of_second_miss": test_follow_ups.test_two_cycles_missed_in_a_row,

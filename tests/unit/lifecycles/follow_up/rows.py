@@ -8,6 +8,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.follow_up.case import FollowUp
 from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, RecordTraining
+from kaohe_workflow.lifecycles.shape import Move
 from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.follow_ups import RESULT, FollowUpAround
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
@@ -154,6 +155,10 @@ CASES = (
             refused={"without_object": {"around": AROUND}},
         )
         for state in ("resumed", "cancelled")
+    ),
+    *(
+        case(state, "move", state, SYSTEM, payload=Move("clinic"))
+        for state in ("order_due", "suspended", "awaiting_reassessment", "to_cancel")
     ),
     *(
         case(state, "close", "closed", ADMINISTRATION, reason="医师已故")

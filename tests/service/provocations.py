@@ -369,6 +369,13 @@ def lacking(it: Provoked, route: Route) -> testing.Result:
     return it.ask(caller, route, version=it.version("certificates"))
 
 
+def undecided(it: Provoked, route: Route) -> testing.Result:
+    """Somebody who was added today and has no result."""
+    world = it.site.world
+    added = world.physician(person(900).id_number)
+    return it.as_("hospital").get(f"/api/v1/assessments/{world.assessment_of(added)}/written-notice")
+
+
 def wrong_old_password(it: Provoked, route: Route) -> testing.Result:
     """The old password is another one."""
     return it.ask(it.as_("city"), route, body=_NEW_PASSWORD)
@@ -423,6 +430,7 @@ OWN: Mapping[tuple[str, int], Provocation] = {
     ("show-statistics-sheet", 404): _with("hospital", query=f"cycle_id={SOME_ID}&by=procedure"),
     ("print-certificate", 409): lacking,
     ("show-certificate-document", 409): _with("hospital"),
+    ("show-written-notice", 409): undecided,
     ("create-institutions", 404): _made("county", "create", superior_id=SOME_ID, name="无", kind="medical"),
     ("create-institutions", 409): _made(
         "county", "create", superior_id="{county}", name="无", kind="province"

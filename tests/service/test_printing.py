@@ -77,3 +77,18 @@ def test_nobody_else_prints_it(filled: tuple[Site, Mapping[str, str]]) -> None:
     stranger = site.as_organisation(site.other)
 
     assert [404, 404] == [stranger.get(f"{path}/document").status_code, _print(stranger, path, 1).status_code]
+
+
+@pytest.mark.manual("R-15.1", "N-2.9")
+def test_a_result_is_told_in_writing(certified: tuple[Site, Mapping[str, str]]) -> None:
+    """The physician and the institution save the same file; another hospital is told that there is no such case."""
+    site, ids = certified
+    path = f"/api/v1/assessments/{ids['assessments']}/written-notice"
+    physician, hospital = site.as_physician(ids["physicians"]), site.as_organisation(site.world.hospital)
+    answers = [caller.get(path) for caller in (physician, hospital)]
+
+    assert answers[0].content == answers[1].content
+    assert "考核结果通知书".encode() in answers[0].content
+    assert ["application/pdf"] * 2 == [answer.headers["content-type"] for answer in answers]
+    assert all("sandbox" == answer.headers["content-security-policy"] for answer in answers)
+    assert 404 == site.as_organisation(site.other).get(path).status_code

@@ -1,5 +1,5 @@
 """
-Certificates: printing them, and printed ones as files.
+Certificates and written notices: printing them, and printed ones as files.
 """
 
 from __future__ import annotations
@@ -38,6 +38,19 @@ def show_document(call: Call) -> Answer:
         content_type=TYPES[kind],
         headers={
             "Content-Disposition": f'attachment; filename="{call.path["id"]}.{kind}"',
+            "Content-Security-Policy": "sandbox",
+        },
+    )
+
+
+def show_written_notice(call: Call) -> Answer:
+    """The written notice of a result as a file; changes nothing, and is no receipt."""
+    content = call.application.written_notices.of_result(call.caller, call.path["id"])
+    return Answer(
+        content=content,
+        content_type=TYPES["pdf"],
+        headers={
+            "Content-Disposition": f'attachment; filename="{call.path["id"]}.pdf"',
             "Content-Security-Policy": "sandbox",
         },
     )

@@ -147,4 +147,16 @@ ROUTES: tuple[Route, ...] = (
         answers=tuple(documents.TYPES.values()),
         refusals=(409,),
     ),
+    Route(
+        method="GET",
+        path=f"{API}/assessments/{{id}}/written-notice",
+        operation="show-written-notice",
+        who="session",
+        summary="考核结果通知书（书面通知）的文件",
+        tag="assessments",
+        resource=documents.show_written_notice,
+        parameters=(ID_PARAMETER,),
+        answers=(documents.TYPES["pdf"],),
+        refusals=(409,),
+    ),
 )

@@ -76,6 +76,7 @@ from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.application.verification import Verification
+from kaohe_workflow.application.written_notices import WrittenNotices
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.statechart.model import Statechart
@@ -265,11 +266,9 @@ def _errands(door: Door, printing: tuple[Printer, str], files: Contents) -> Erra
 Carriers = Mapping[ChannelKind, Carrier]
 
 
-def _wired(
-    door: Door, accounts: Accounts, errands: Errands, platforms: Platforms, carriers: Carriers
-) -> Application:
+def _wired(door: Door, accounts: Accounts, errands: Errands, taking: Platforms, via: Carriers) -> Application:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
-    cases, files = errands.certificates.cases, errands.contents
+    cases, files, printer = errands.certificates.cases, errands.contents, errands.certificates.printer
     return Application(
         store=store,
         clock=clock,
@@ -278,8 +277,8 @@ def _wired(
         door=door,
         accounts=accounts,
         intake=_intake(store, clock, door, secrets),
-        attachments=platforms.attachments,
-        platforms=platforms,
+        attachments=taking.attachments,
+        platforms=taking,
         lists=errands.lists,
         cases=cases,
         assessors=Assessors(store, cases),
@@ -290,8 +289,8 @@ def _wired(
         statistics=Statistics(store, cases),
         summaries=Summaries(store, cases, write_table),
         inbox=Inbox(store, clock),
-        channels=Channels(store, clock, door.tools.identifiers, carriers),
-        deliveries=Deliveries(store, clock, carriers),
+        channels=Channels(store, clock, door.tools.identifiers, via),
+        deliveries=Deliveries(store, clock, via),
         working_days=WorkingDays(store, catalogue),
         planning=Planning(clock, catalogue, cases),
         practice=Practice(store, clock, catalogue, secrets),
@@ -300,6 +299,7 @@ def _wired(
         genuineness=Genuineness(store, clock, secrets),
         public=PublicList(store, clock),
         certificates=errands.certificates,
+        written_notices=WrittenNotices(store, catalogue, cases, printer),
         errands=errands,
         retention=Retention(store, clock, catalogue, files),
         timers=Timers(door, errands=errands),

@@ -1,5 +1,5 @@
 """
-What a printed certificate (医师定期考核合格证书) shows, and the port that sets it.
+What a printed certificate (医师定期考核合格证书) or a written notice (书面通知) shows, and the port that sets it.
 
 The certificate can be printed while its result is 合格 (手册 2.3.0), and is valid only with the stamp of the
 issuing authority (手册 2.3.0): the page says so.
@@ -45,6 +45,36 @@ class CertificateFace:
     verification_url: str
     code: str
 
+    @property
+    def texts(self) -> tuple[tuple[str, str, str], ...]:
+        """Field, Chinese label and text of all that reaches the page."""
+        return tuple((field, label, getattr(self, field)) for field, label in PRINTED_TEXTS)
+
+
+@attrs.frozen
+class Letter:
+    """
+    A written notice: whom it is for, a table of label and value, paragraphs, who signs it, and the day.
+    """
+
+    title: str
+    addressee: str
+    rows: tuple[tuple[str, str], ...]
+    paragraphs: tuple[str, ...]
+    signed: str
+    day: date
+
+    @property
+    def texts(self) -> tuple[tuple[str, str, str], ...]:
+        """Field, Chinese label and text of all that reaches the page."""
+        return (
+            ("title", "标题", self.title),
+            ("addressee", "受文者", self.addressee),
+            *((f"rows[{index}]", label, label + value) for index, (label, value) in enumerate(self.rows)),
+            *((f"paragraphs[{index}]", "正文", text) for index, text in enumerate(self.paragraphs)),
+            ("signed", "落款", self.signed),
+        )
+
 
 PRINTED_TEXTS: tuple[tuple[str, str], ...] = (
     ("number", "证书编号"),
@@ -66,7 +96,7 @@ PRINTED_TEXTS: tuple[tuple[str, str], ...] = (
 
 class Unprintable(InputInvalid):
     """
-    The certificate was not printed: a text has characters that no installed font covers.
+    The page was not printed: a text has characters that no installed font covers.
 
     A missing character would be left out, or become an empty box, in silence; a certificate with a
     mutilated name is worse than none. ``characters`` are those missing, each once; there is one problem
@@ -75,7 +105,7 @@ class Unprintable(InputInvalid):
 
     code = "unprintable-characters"
 
-    def __init__(self, face: CertificateFace, characters: tuple[str, ...]) -> None:
+    def __init__(self, page: CertificateFace | Letter, characters: tuple[str, ...]) -> None:
         self.characters = characters
         super().__init__(
             [
@@ -84,18 +114,18 @@ class Unprintable(InputInvalid):
                     "unprintable-character",
                     f"{label}：该字暂不支持：{_listed(missing)}；请核对该字，或由管理员补充字体后再打印",
                 )
-                for field, label in PRINTED_TEXTS
-                if (missing := [c for c in characters if c in getattr(face, field)])
+                for field, label, text in page.texts
+                if (missing := [c for c in characters if c in text])
             ]
         )
 
 
 class Printer(Protocol):
-    """Sets certificates. The same face always gives the same bytes."""
+    """Sets certificates and letters. The same page always gives the same bytes."""
 
-    def unprintable(self, face: CertificateFace) -> tuple[str, ...]:
+    def unprintable(self, page: CertificateFace | Letter) -> tuple[str, ...]:
         """
-        Return the characters of all texts of ``face`` that cannot be printed, each once, in reading order.
+        Return the characters of all texts of ``page`` that cannot be printed, each once, in reading order.
 
         These are characters that no font covers, and those that are never seen: control and format
         characters, separators of lines, private-use and lone surrogate code points.
@@ -125,6 +155,14 @@ class Printer(Protocol):
         Raises:
             Unprintable: a text has characters that cannot be printed; nothing was set.
             InputInvalid: ``dots_per_inch`` is out of range.
+        """
+
+    def letter(self, letter: Letter) -> bytes:
+        """
+        Set a written notice as a PDF/A-2b file of A4 pages.
+
+        Raises:
+            Unprintable: a text has characters that cannot be printed; nothing was set.
         """
 
 

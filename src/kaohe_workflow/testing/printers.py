@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Unprintable
+from kaohe_workflow.application.printing import CertificateFace, Letter, Unprintable
 
 
 @attrs.frozen
@@ -17,9 +17,9 @@ class PlainPrinter:
 
     lacking: str = ""
 
-    def unprintable(self, face: CertificateFace) -> tuple[str, ...]:
-        """The characters of the face that are lacking, each once."""
-        texts = "".join(getattr(face, field) for field, _ in PRINTED_TEXTS)
+    def unprintable(self, page: CertificateFace | Letter) -> tuple[str, ...]:
+        """The characters of the page that are lacking, each once."""
+        texts = "".join(text for _, _, text in page.texts)
         return tuple(dict.fromkeys(character for character in texts if character in self.lacking))
 
     def pdf(self, face: CertificateFace) -> bytes:
@@ -36,6 +36,11 @@ class PlainPrinter:
         self._check(face)
         return b"\x89PNG " + f"{face.number} {face.name}".encode()
 
-    def _check(self, face: CertificateFace) -> None:
-        if missing := self.unprintable(face):
-            raise Unprintable(face, missing)
+    def letter(self, letter: Letter) -> bytes:
+        """Every text of the letter, a line each, behind a PDF's first bytes."""
+        self._check(letter)
+        return "\n".join(["%PDF", *(text for _, _, text in letter.texts)]).encode()
+
+    def _check(self, page: CertificateFace | Letter) -> None:
+        if missing := self.unprintable(page):
+            raise Unprintable(page, missing)

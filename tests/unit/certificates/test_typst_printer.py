@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import kaohe_workflow.adapters.certificates
 from kaohe_workflow.adapters.certificates import TypstPrinter
 from kaohe_workflow.adapters.certificates.drawers import Drawers
-from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Unprintable
+from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Letter, Unprintable
 from kaohe_workflow.errors import DefinitionError, InputInvalid, StoreUnavailable
 
 FACE = CertificateFace(
@@ -311,3 +311,36 @@ def test_a_drawing_process_ends_with_whoever_it_draws_for(printer: TypstPrinter)
     drawing.close()
 
     assert 0 == child.returncode
+
+
+LETTER = Letter(
+    title="医师定期考核结果通知书",
+    addressee="朱欣华医师、某某市第一人民医院",
+    rows=(("姓名", "朱欣华"), ("考核程序", ""), ("考核结果", "不合格")),
+    paragraphs=(
+        "根据《医师定期考核管理办法》，现将考核结果书面通知如上。",
+        "#set page(fill: red) *不是* 标记。",
+    ),
+    signed="考核机构：某某市第二人民医院",
+    day=date(2024, 3, 8),
+)
+
+
+@pytest.mark.manual("R-15.1")
+def test_a_letter_says_everything_as_text(printer: TypstPrinter) -> None:
+    """Title, table, paragraphs, who signs and the day; data is never markup, and the bytes are the same each time."""
+    pdf = printer.letter(LETTER)
+    text = text_of(pdf)
+    expected = [*(text for _, _, text in LETTER.texts), "2024年3月8日", "—"]
+
+    assert [] == [part for part in expected if "".join(part.split()) not in text]
+    assert pdf == printer.letter(LETTER) == TypstPrinter().letter(LETTER)
+    assert pdf.startswith(b"%PDF-1.7")
+
+
+def test_a_letter_is_whole_or_not_set(printer: TypstPrinter) -> None:
+    """A character that no font covers is told with its place."""
+    with pytest.raises(Unprintable) as caught:
+        printer.letter(attrs.evolve(LETTER, signed="考核机构\u202e"))
+
+    assert ["$.signed"] == [problem.path for problem in caught.value.problems]

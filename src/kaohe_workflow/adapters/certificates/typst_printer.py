@@ -1,9 +1,9 @@
-"""Certificates set with Typst: one template, compiled once and fed with JSON."""
+"""Certificates and letters set with Typst: a template each, compiled once and fed with JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 from io import BytesIO
@@ -11,11 +11,12 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import segno
 import typst
 
 from kaohe_workflow.adapters.certificates.fonts import FontSet, load_fonts
-from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Unprintable
+from kaohe_workflow.application.printing import PRINTED_TEXTS, CertificateFace, Letter, Unprintable
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ class TypstPrinter:
         self._font_folder = font_folder
         self._lock = Lock()
 
-    def unprintable(self, face: CertificateFace) -> tuple[str, ...]:
+    def unprintable(self, page: CertificateFace | Letter) -> tuple[str, ...]:
         """See `Printer.unprintable`."""
-        characters = dict.fromkeys("".join(getattr(face, field) for field, _ in PRINTED_TEXTS))
+        characters = dict.fromkeys("".join(text for _, _, text in page.texts))
         return tuple(c for c in characters if not self._fonts.prints(c))
 
     def pdf(self, face: CertificateFace) -> bytes:
@@ -69,18 +70,33 @@ class TypstPrinter:
             raise InputInvalid([Problem("$.dots_per_inch", "out-of-range", "分辨率须在72至300之间")])
         return self._set(face, format="png", ppi=dots_per_inch)
 
+    def letter(self, letter: Letter) -> bytes:
+        """See `Printer.letter`."""
+        self._check(letter)
+        content = attrs.asdict(letter) | {"day": _chinese_date(letter.day)}
+        return self._compiled(
+            self._letters, {"letter": content}, letter.day, format="pdf", pdf_standards="a-2b"
+        )
+
     def _set(self, face: CertificateFace, **output: Any) -> bytes:
-        if missing := self.unprintable(face):
-            raise Unprintable(face, missing)
-        inputs = {
-            "face": json.dumps(_as_set(face), ensure_ascii=False),
-            "families": json.dumps(self._fonts.families),
-        }
+        self._check(face)
+        return self._compiled(self._compiler, {"face": _as_set(face)}, face.issued_on, **output)
+
+    def _check(self, page: CertificateFace | Letter) -> None:
+        if missing := self.unprintable(page):
+            raise Unprintable(page, missing)
+
+    def _compiled(
+        self, compiler: typst.Compiler, inputs: Mapping[str, Any], day: date, **output: Any
+    ) -> bytes:
+        told = {name: json.dumps(content, ensure_ascii=False) for name, content in inputs.items()}
         with self._lock:
-            page = self._compiler.compile(
-                sys_inputs=inputs, timestamp=datetime.combine(face.issued_on, time(), _CHINA), **output
+            page = compiler.compile(
+                sys_inputs=told | {"families": json.dumps(self._fonts.families)},
+                timestamp=datetime.combine(day, time(), _CHINA),
+                **output,
             )
-        # A list would be several pages; the template sizes every text to its place, so there is only one.
+        # A list would be several pictures; a certificate is sized to its one page, and a PDF is one file.
         assert isinstance(page, bytes)
         return page
 
@@ -98,8 +114,15 @@ class TypstPrinter:
 
     @cached_property
     def _compiler(self) -> typst.Compiler:
+        return self._template("certificate.typ")
+
+    @cached_property
+    def _letters(self) -> typst.Compiler:
+        return self._template("letter.typ")
+
+    def _template(self, name: str) -> typst.Compiler:
         return typst.Compiler(
-            input=_FOLDER / "certificate.typ",
+            input=_FOLDER / name,
             root=_FOLDER,
             font_paths=self._fonts.fonts,
             ignore_system_fonts=True,

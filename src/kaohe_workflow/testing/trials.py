@@ -21,6 +21,7 @@ from kaohe_workflow.statechart.interpreting import Reading
 from kaohe_workflow.statechart.model import INITIAL, Statechart, Transition
 from kaohe_workflow.statechart.predicates import FactIs, GuardRef
 from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.terms import ROLES, Relation
 
 DEFAULTS = Parameters()
 """The parameters of the manual's province."""
@@ -170,7 +171,8 @@ class RowCase:
         one who brought the case here.
         """
         _, row = self.row
-        tries = {"another role": attrs.evolve(self.sending, by=("auditor", "any"))}
+        other = min(ROLES.keys() - {by.role for by in row.by})
+        tries = {"another role": attrs.evolve(self.sending, by=(other, Relation.ANY.value))}
         if row.reason_required:
             tries["no reason"] = attrs.evolve(self.sending, reason=" ")
         if row.four_eyes:

@@ -29,9 +29,9 @@ _LENGTH = 16
 
 @attrs.frozen
 class DemoAccount:
-    """An account that can be used: its role in Chinese, login and password."""
+    """An account that can be used: whose it is in Chinese, login and password."""
 
-    role: str
+    holder: str
     login: str
     password: str = attrs.field(repr=False)
 

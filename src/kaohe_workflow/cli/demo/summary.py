@@ -104,13 +104,13 @@ def accounts(known: Iterable[DemoAccount]) -> Iterator[str]:
     """Every account with its password."""
     yield "演示账户（密码只显示这一次）："
     for account in known:
-        yield f"  {account.role.ljust(12, '　')}  {account.login:<20} {account.password}"
+        yield f"  {account.holder.ljust(12, '　')}  {account.login:<20} {account.password}"
 
 
-def commands(known: Iterable[DemoAccount], institution_role: str, address: str) -> Iterator[str]:
+def commands(known: Iterable[DemoAccount], institution: str, address: str) -> Iterator[str]:
     """Lines for a shell, for the account of the institution."""
     for account in known:
-        if account.role == institution_role:
+        if account.holder == institution:
             login = f'{{"account":"{account.login}","password":"{account.password}"}}'
             bearer = '-H "Authorization: Bearer $TOKEN"'
             yield f"接口说明（浏览器）：{address}/log-in"

@@ -30,6 +30,16 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert [] == broken
 
 
+def test_the_index_names_every_page() -> None:
+    """Whoever opens `docs/` finds each page from there; a folder of generated pages is named as a whole."""
+    docs = ROOT / "docs"
+    index = (docs / "README.md").read_text(encoding="utf-8")
+    named = {(docs / link).resolve() for link in re.findall(r"\]\(([^)#\s]+)", index)}
+    pages = {page for page in docs.rglob("*.md") if page.name != "README.md"}
+
+    assert [] == sorted(str(page) for page in pages if named.isdisjoint({page, page.parent}))
+
+
 def test_every_command_of_the_readme_is_a_target() -> None:
     """`make X` in a document is a target of the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -1,5 +1,5 @@
 """
-What happens to a physician's record.
+What the rows of a physician's case do to its record.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What happens to an organisation's record.
+What the rows of an organisation do to its record.
 """
 
 from __future__ import annotations

@@ -22,9 +22,23 @@ def with_parameters(catalogue: Catalogue, values: Mapping[str, object]) -> Catal
     """
     The catalogue with other values of some parameters, from the province's first day on.
 
+    The same values of one catalogue give the same catalogue again: it keeps its compiled charts, which take longer
+    than most tests that want them.
+
     Raises:
         DefinitionError: an unknown parameter, or a value of another kind.
     """
+    key = (id(catalogue), repr(sorted(values.items())))
+    if key not in _MADE:
+        _MADE[key] = (catalogue, _changed(catalogue, values))
+    return _MADE[key][1]
+
+
+_MADE: dict[tuple[int, str], tuple[Catalogue, Catalogue]] = {}
+"""Whose values, and which → the catalogue (kept, so that its id stays its own) and what was made of it."""
+
+
+def _changed(catalogue: Catalogue, values: Mapping[str, object]) -> Catalogue:
     timeline = catalogue.timeline
     others = tuple(block for block in timeline.blocks if block.parameter not in values)
     changed = tuple(

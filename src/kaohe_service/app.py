@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Collection
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
@@ -22,6 +23,7 @@ from kaohe_service.route import HEALTH
 from kaohe_service.routes import by_path
 from kaohe_service.settings import LOCAL_HOSTS
 from kaohe_workflow.application.application import Application
+from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.errors import KaoheError, RecordDamaged
 
 LOG = logging.getLogger("kaohe.service")
@@ -42,7 +44,7 @@ def create_app(
         allowed_hosts: names in the Host header that are answered, without ports.
         wake: called after each write, so that what follows from it is done soon.
     """
-    service = Service(application, encode(describe(application.catalogue)), wake)
+    service = Service(application, _description(application.catalogue), wake)
     app: WsgiApp = falcon.App(
         middleware=[
             RequestIds(application.door.tools.identifiers.new_id),
@@ -58,6 +60,12 @@ def create_app(
     add_endpoints(app, service, by_path(application.catalogue))
     _add_error_handlers(app, application)
     return app
+
+
+@cache
+def _description(catalogue: Catalogue) -> bytes:
+    """What is served as the description; once for a catalogue, which does not change."""
+    return encode(describe(catalogue))
 
 
 def _add_error_handlers(app: WsgiApp, application: Application) -> None:

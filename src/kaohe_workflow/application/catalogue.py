@@ -25,7 +25,7 @@ from kaohe_workflow.values.windows import local_date
 from kaohe_workflow.values.working_days import WorkingCalendar
 
 
-@attrs.define
+@attrs.define(eq=False)
 class Catalogue:
     """
     Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies, the tables

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
+from kaohe_workflow.testing.worlds import make_organisation
 from kaohe_workflow.values.subjects import SUBJECTS
+from kaohe_workflow.values.terms import OrganisationKind
 
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
@@ -33,8 +35,13 @@ def test_the_tree_of_subjects(hospital: Caller) -> None:
         "name": "心血管内科专业",
         "parent": "03",
         "full_name": "内科/心血管内科专业",
+        "aliases": [],
     } in items
-    assert {"code": "02", "name": "全科医疗科", "parent": None, "full_name": "全科医疗科"} in items
+    assert ["全科医疗科", ["安宁疗护科"]] == [
+        next(item for item in items if item["code"] == code)[name]
+        for code, name in (("02", "full_name"), ("24", "aliases"))
+    ]
+    assert {"code": "B13", "name": "食品卫生科"} in answer.json["public_health"]
     assert len(items) == len({item["full_name"] for item in items})
 
 
@@ -64,6 +71,38 @@ def test_departments_are_found_by_name_and_state(site: Site, hospital: Caller) -
     assert ("disabled", "停用") == (stopped.json["state"], stopped.json["state_label"])
     assert ([medicine], [surgery]) == (found("state=enabled"), found("state=disabled"))
     assert ([medicine], []) == (found("name=内"), found("name=内&state=disabled"))
+
+
+@pytest.mark.manual("S-27", "S-30")
+def test_the_list_names_the_linked_subjects(site: Site, hospital: Caller) -> None:
+    """关联诊疗科目 is a column: each with its parent, since 其他 stands under many; a department may have none."""
+    institution = site.world.hospital.organisation_id
+    for name, subjects in (("其他", ["04.09", "1303", "A32.11", "0409"]), ("门诊部", [])):
+        payload = {"institution_id": institution, "name": name, "subjects": subjects}
+        assert 201 == hospital.send(DEPARTMENTS, "create", payload).status_code
+    rows = {row["name"]: row["subjects"] for row in hospital.get(DEPARTMENTS).json["items"]}
+
+    assert ["外科/其他", "皮肤科/其他", "医学影像科/其他"] == [one["full_name"] for one in rows["其他"]]
+    assert ["04.09", "13.03", "32.11"] == [one["code"] for one in rows["其他"]]
+    assert [] == rows["门诊部"]
+
+
+@pytest.mark.manual("S-27")
+def test_a_disease_control_centre_has_a_list_of_its_own(site: Site, hospital: Caller) -> None:
+    """Its departments link to that list, or to 诊疗科目; a hospital's to 诊疗科目 alone."""
+    world = site.world
+    centre = make_organisation(
+        site.application, world.county, world.county, "疾病预防控制中心", OrganisationKind.PREVENTION
+    )
+    caller = site.as_organisation(centre)
+    own = {"institution_id": centre.organisation_id, "name": "食品卫生科", "subjects": ["b13", "01"]}
+    made = caller.send(DEPARTMENTS, "create", own)
+    unknown = caller.send(DEPARTMENTS, "create", own | {"name": "其他科", "subjects": ["B70"]})
+    foreign = hospital.send(DEPARTMENTS, "create", own | {"institution_id": world.hospital.organisation_id})
+    (row,) = caller.get(DEPARTMENTS).json["items"]
+
+    assert (201, 409, 409) == (made.status_code, unknown.status_code, foreign.status_code)
+    assert ["食品卫生科", "预防保健科"] == [one["full_name"] for one in row["subjects"]]
 
 
 @pytest.mark.manual("S-28")

@@ -19,6 +19,7 @@ from kaohe_service.answers.shapes import (
     nullable,
 )
 from kaohe_service.api.collections import COLLECTIONS
+from kaohe_service.api.departments import LINKED
 from kaohe_service.api.shown import SHOWN
 from kaohe_service.schemas import Components
 from kaohe_service.scores import SCORES
@@ -82,6 +83,8 @@ def _field(view_name: str, name: str) -> Schema:
         return INTEGER
     if name in ("id", "state", "institution_id"):
         return TEXT
+    if name == LINKED:
+        return array(closed(code=TEXT, full_name=TEXT))
     view = VIEWS[view_name]
     alias, column = view.places(name)[0]
     kinds = {entry.name: entry.kind for entry in COLUMNS[view.lifecycle(alias)].columns}

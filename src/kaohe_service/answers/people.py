@@ -63,7 +63,10 @@ PEOPLE: Mapping[str, Schema] = {
         id_number=TEXT,
         qualification_number=NULLABLE_TEXT,
     ),
-    "Subjects": closed(items=array(closed(code=TEXT, name=TEXT, parent=NULLABLE_TEXT, full_name=TEXT))),
+    "Subjects": closed(
+        items=array(closed(code=TEXT, name=TEXT, parent=NULLABLE_TEXT, full_name=TEXT, aliases=array(TEXT))),
+        public_health=array(closed(code=TEXT, name=TEXT)),
+    ),
     "FilingCheck": closed(
         complete=BOOLEAN,
         problems=array(

@@ -9,17 +9,33 @@ from typing import Any
 from kaohe_service.calls import Answer, Call
 from kaohe_service.reasons import ReasonWriter
 from kaohe_workflow.application.queries.blockers import Blocking
-from kaohe_workflow.values.subjects import SUBJECTS, parent_of, shown_subject
+from kaohe_workflow.values.public_health import PUBLIC_HEALTH, shown_link
+from kaohe_workflow.values.subjects import ALIASES, SUBJECTS, parent_of, shown_subject
+
+LINKED = "subjects"
+"""The column of a list that says which subjects a department is linked to: 关联诊疗科目 (手册 2.2.3)."""
+
+
+def linked_subjects(codes: str | None) -> list[dict[str, str]]:
+    """The column's codes, each with the name that tells it from others of the same name."""
+    return [{"code": code, "full_name": shown_link(code)} for code in (codes or "").split()]
 
 
 def show_subjects(_: Call) -> Answer:
-    """The list of diagnosis subjects, parents before their children."""
+    """The list of diagnosis subjects, parents before their children, and the one of disease control centres."""
     return Answer(
         data={
             "items": [
-                {"code": code, "name": name, "parent": parent_of(code), "full_name": shown_subject(code)}
+                {
+                    "code": code,
+                    "name": name,
+                    "parent": parent_of(code),
+                    "full_name": shown_subject(code),
+                    "aliases": list(ALIASES.get(code, ())),
+                }
                 for code, name in SUBJECTS.items()
-            ]
+            ],
+            "public_health": [{"code": code, "name": name} for code, name in PUBLIC_HEALTH.items()],
         }
     )
 

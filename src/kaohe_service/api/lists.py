@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import attrs
 
 from kaohe_service.api.cursors import PATTERN, Cursors
+from kaohe_service.api.departments import LINKED, linked_subjects
 from kaohe_service.api.words import words_of
 from kaohe_service.bodies import PAGE, ExportQuery, JsonBody, ListQuery
 from kaohe_service.calls import Answer, Call
@@ -229,7 +230,8 @@ def _text(value: Any) -> str:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    shown = {
         name: hundredths(value) if name in SCORES and value is not None else value
         for name, value in row.items()
     }
+    return shown | {LINKED: linked_subjects(row[LINKED])} if LINKED in row else shown

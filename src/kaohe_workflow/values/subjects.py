@@ -3,11 +3,13 @@
 
 The table is reference data: a code keeps its meaning; names repeat (其他 stands under many parents) and never
 identify. Dental subjects are those of the 2010 revision; codes that only one public table confirms are kept as
-that table has them.
+that table has them. Systems write a code without its dots, or with an A before it; that is the same code.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -200,6 +202,43 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
     {line.partition(" ")[0]: line.partition(" ")[2] for line in _TABLE.split("\n") if line}
 )
 """Code of a subject, as `03.04` → its name."""
+
+
+ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "03.10": ("老年医学科",),
+        "12": ("口腔内科",),
+        "12.05": ("颌面外科",),
+        "12.06": ("口腔修复",),
+        "12.07": ("口腔正畸",),
+        "12.12": ("口腔预防保健",),
+        "24": ("安宁疗护科",),
+    }
+)
+"""
+Code → names under which the subject is known too: what practice calls it today, and the dental subjects before 2010.
+
+Read: 口腔内科 of that list became several subjects, of which we choose none; it stands with the whole of 口腔科.
+"""
+
+_WRITTEN = re.compile(r"A?(\d{2})\.?(\d{2})?\.?(\d{2})?")
+"""A code as systems write it, after folding."""
+
+
+def subject_code(text: str) -> str:
+    """
+    The code that a text means, however it is written; a text that is none comes back as it was.
+
+    A code of the dental list before 2010 is taken for the present subject of that code: the two cannot be told apart.
+
+    >>> subject_code("0304"), subject_code("A03.04"), subject_code("b01"), subject_code("内科")
+    ('03.04', '03.04', 'B01', '内科')
+    """
+    folded = unicodedata.normalize("NFKC", text).strip().upper()
+    written = _WRITTEN.fullmatch(folded)
+    if written is not None:
+        return ".".join(part for part in written.groups() if part)
+    return folded if re.fullmatch(r"B\d{2}", folded) else text
 
 
 def parent_of(code: str) -> str | None:

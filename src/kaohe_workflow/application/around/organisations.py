@@ -18,8 +18,9 @@ from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, Departme
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
 from kaohe_workflow.values.parameter_kinds import FactorHolder
+from kaohe_workflow.values.public_health import PUBLIC_HEALTH
 from kaohe_workflow.values.subjects import SUBJECTS
-from kaohe_workflow.values.terms import AccountKind, AttachmentKind
+from kaohe_workflow.values.terms import AccountKind, AttachmentKind, OrganisationKind
 
 
 @attrs.frozen
@@ -155,7 +156,9 @@ class DepartmentAround:
     @property
     def known_subjects(self) -> Set[str]:
         """Every code of the list of diagnosis subjects (诊疗科目名录)."""
-        return SUBJECTS.keys()
+        institution = self.at.batch.institutions.get(self.at.named("institution_id"))
+        has_own = institution is not None and institution.record.kind is OrganisationKind.PREVENTION
+        return SUBJECTS.keys() | PUBLIC_HEALTH.keys() if has_own else SUBJECTS.keys()
 
     @property
     def has_physicians(self) -> bool:

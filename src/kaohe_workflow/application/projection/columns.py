@@ -33,7 +33,11 @@ COLUMNS: dict[str, Projection] = {
         indexes=(("cycle_id", "id"),),
     ),
     "department": Projection(
-        columns=(Column("name"), Column("live_name", source="name", unless=("deleted",))),
+        columns=(
+            Column("name"),
+            Column("live_name", source="name", unless=("deleted",)),
+            Column("subjects", source="linked"),
+        ),
         unique=(("institution_id", "live_name"),),
     ),
     "account": Projection(

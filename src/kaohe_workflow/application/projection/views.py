@@ -120,7 +120,9 @@ VIEWS: dict[str, View] = {
         drawn_at="base.drawn_at",
     ),
     "department": View(
-        "department", (_INSTITUTION,), _SCOPE | {"physician_id": "base.id", "name": "base.name"}
+        "department",
+        (_INSTITUTION,),
+        _SCOPE | {"physician_id": "base.id", "name": "base.name", "subjects": "base.subjects"},
     ),
     "account": View(
         "account",

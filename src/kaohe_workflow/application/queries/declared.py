@@ -114,7 +114,7 @@ LISTS: Mapping[str, List] = {
     "departments": List(
         "department",
         (Filter("name", "name", "prefix", "名称"), equal("state", "状态"), equal("institution_id", "机构")),
-        (*_ROW, "name"),
+        (*_ROW, "name", "subjects"),
         shared="own",
     ),
     "accounts": List(

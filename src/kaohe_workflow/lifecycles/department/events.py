@@ -12,6 +12,7 @@ import attrs
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.values.plain_text import plain_text, tidy_line
+from kaohe_workflow.values.subjects import subject_code
 
 
 def _name(text: str) -> str:
@@ -22,13 +23,14 @@ def _name(text: str) -> str:
 
 
 def _each_once(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(codes))
+    return tuple(dict.fromkeys(map(subject_code, codes)))
 
 
 @attrs.frozen
 class CreateDepartment:
     """
-    A department of ``institution_id``; the name is stored as one tidy line, each subject once.
+    A department of ``institution_id``; the name is stored as one tidy line, each subject once, by its code as the list
+    has it (see `subject_code`).
 
     Raises:
         InputInvalid: no name.

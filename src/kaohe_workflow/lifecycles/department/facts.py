@@ -24,7 +24,7 @@ class Around(Protocol):
 
     @property
     def known_subjects(self) -> Set[str]:
-        """Every code of the list of diagnosis subjects (诊疗科目名录)."""
+        """Every code of the list of diagnosis subjects (诊疗科目名录), with a centre's own list for 预防保健机构."""
 
     @property
     def has_physicians(self) -> bool:

@@ -70,6 +70,7 @@ class Department:
 
     institution_id: str = "i1"
     name: str = "内科"
+    linked: str | None = None
 
 
 @attrs.frozen

@@ -78,6 +78,7 @@ def _organisations() -> None:
         "department",
         text("name"),
         text("live_name"),
+        text("subjects"),
         unique=(("id",), ("institution_id", "live_name")),
     )
 

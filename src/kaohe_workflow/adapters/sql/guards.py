@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from kaohe_workflow.adapters.sql.listing_upkeep import (
     differing,
+    postgres_estimates,
     postgres_functions,
     postgres_upkeep,
     sqlite_upkeep,
@@ -43,6 +44,7 @@ def postgres_statements() -> Iterator[str]:
             " FOR EACH STATEMENT EXECUTE FUNCTION kaohe_append_only()"
         )
     yield from postgres_upkeep()
+    yield from postgres_estimates()
 
 
 def sqlite_statements() -> dict[str, str]:

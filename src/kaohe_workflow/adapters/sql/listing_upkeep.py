@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from kaohe_workflow.adapters.columns import SOURCES
+from kaohe_workflow.adapters.sql.joined import CHOSEN
 from kaohe_workflow.adapters.sql.listings import LISTINGS, Copied, Listing
 from kaohe_workflow.adapters.sql.text import listed, name, names, sql
 
@@ -161,6 +163,21 @@ def postgres_upkeep() -> Iterator[str]:
             sql("CREATE TRIGGER", name(title), "AFTER", verb, "ON", name(table), "REFERENCING", rows[verb]),
             sql("FOR EACH STATEMENT EXECUTE FUNCTION", name(title), "()"),
         )
+
+
+def postgres_estimates() -> Iterator[str]:
+    """
+    What lets PostgreSQL count how many rows have a value of what comes from one of two columns.
+
+    It would guess that one in two hundred has any, and look through all by name for what nobody has.
+    """
+    for view, listing in LISTINGS.items():
+        for field, source in SOURCES[view].items():
+            if len(source.places) > 1 and all(listing.place(*place) for place in source.places):
+                title = name(f"{listing.table}_{field}_estimate")
+                # As the queries write it, but that a table has no other name here.
+                told = CHOSEN[view].column(source).replace(name("base") + ".", "")
+                yield sql("CREATE STATISTICS", title, "ON (" + told + ") FROM", name(listing.table))
 
 
 def _body(*statements: str) -> str:

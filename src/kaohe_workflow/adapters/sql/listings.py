@@ -79,8 +79,11 @@ class Listing:
     @property
     def sought(self) -> tuple[str, ...]:
         """Columns of which few rows have the same: an organisation, a person, or what else the cases point to."""
-        pointing = sorted({"institution_id", *(one.left for one in self.copied)} - {"id"})
-        return (*pointing, *(column for column, kind in self.columns() if kind == "blind"))
+        pointing = {"institution_id", *(one.left for one in self.copied)}
+        if VIEWS[self.view].places("physician_id") == (("base", "id"),):
+            pointing.add("department_id")
+        blind = {column for column, kind in self.columns() if kind == "blind"}
+        return (*sorted(pointing - {"id"}), *sorted(blind))
 
     @property
     def by_name(self) -> tuple[str, ...]:

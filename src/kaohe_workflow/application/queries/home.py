@@ -244,7 +244,7 @@ def _amendments(unit: UnitOfWork, principal: Principal) -> int:
     as an administration those that are left to it.
     """
     if principal.administers and not principal.is_held:
-        seen, state = scope(principal, assessed=False), "awaiting_administration"
+        seen, state = reached(unit, scope(principal, assessed=False)), "awaiting_administration"
     else:
         seen, state = _as_institution(principal), "pending"
     if not seen.clauses:

@@ -88,6 +88,20 @@ def test_the_unpacked_wheel_checks_its_own_charts(wheel: Path, tmp_path: Path) -
     assert (0, str(tmp_path / "site")) == (run.returncode, run.stderr[: len(str(tmp_path / "site"))])
 
 
+def test_what_the_service_installs_runs_every_command() -> None:
+    """The demo, the seed and the small worlds of the tutorial need nothing of what only the tests are run with."""
+    tools = ("hypothesis", "pytest")
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({tools}))\n"
+        "import importlib, pkgutil, kaohe_workflow.cli as cli, kaohe_workflow.testing.worlds\n"
+        "for module in pkgutil.walk_packages(cli.__path__, cli.__name__ + '.'):\n"
+        "    if not module.name.endswith('__main__'): importlib.import_module(module.name)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (0, "") == (run.returncode, run.stderr)
+
+
 def pins(lock: str) -> dict[str, str]:
     """Name → version of one lock."""
     text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")

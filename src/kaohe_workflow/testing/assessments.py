@@ -10,13 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
-from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
 from kaohe_workflow.lifecycles.assessment.filing import (
     EthicsSelfEvaluation,
     Filing,
-    GoodRecord,
     WorkSelfEvaluation,
 )
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
@@ -28,15 +26,12 @@ from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.exemption import facts as exemption
 from kaohe_workflow.lifecycles.shape import Decider
-from kaohe_workflow.statechart.model import INITIAL
-from kaohe_workflow.testing.trials import shipped_chart
 from kaohe_workflow.values.terms import (
     Category,
     Level,
     OrganisationKind,
     PaperKind,
     Procedure,
-    RecordLevel,
     Stage,
     Verdict,
 )
@@ -233,22 +228,3 @@ class CheatingAround:
     paper: cheating.PaperView | None = SAT_PAPER
     cycle_running: bool = True
     marked_already: bool = False
-
-
-def paper_states() -> st.SearchStrategy[str]:
-    """Leaves of the chart of papers."""
-    return st.sampled_from([leaf for leaf in shipped_chart("evaluation").leaves if leaf != INITIAL])
-
-
-@st.composite
-def paper_views(draw: st.DrawFn, stage: Stage | None = None) -> PaperView:
-    """Papers of any kind and state, of one stage if it is given."""
-    kind = draw(st.sampled_from(PaperKind))
-    return PaperView(kind, stage or draw(st.sampled_from(Stage)), draw(paper_states()))
-
-
-@st.composite
-def good_records(draw: st.DrawFn) -> GoodRecord:
-    """Good records of any level, dated in the cycle or up to a year beside it."""
-    given_on = draw(st.dates(date(2019, 1, 1), date(2023, 12, 31)))
-    return GoodRecord(level=draw(st.sampled_from(RecordLevel)), issuer="某机构", given_on=given_on)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.assessment.procedure import filing_stands, ground_holds
 from kaohe_workflow.statechart.deciding import Fired
+from kaohe_workflow.testing.assessment_strategies import good_records
 from kaohe_workflow.testing.assessments import (
     CYCLE,
     FIRST_DAY,
@@ -20,7 +21,6 @@ from kaohe_workflow.testing.assessments import (
     AssessmentAround,
     china,
     filing,
-    good_records,
 )
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
 from kaohe_workflow.values.parameter_kinds import ProvincialGround

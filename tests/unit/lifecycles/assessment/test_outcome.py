@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import OPEN, PASSED, PaperView, required_papers
-from kaohe_workflow.testing.assessments import paper_views
+from kaohe_workflow.testing.assessment_strategies import paper_views
 from kaohe_workflow.testing.trials import DEFAULTS, shipped_chart
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage

@@ -19,6 +19,7 @@ from kaohe_workflow.lifecycles.assessment.procedure import (
     years_in_practice,
 )
 from kaohe_workflow.statechart.deciding import Fired, Refused
+from kaohe_workflow.testing.assessment_strategies import good_records
 from kaohe_workflow.testing.assessments import (
     CYCLE,
     FIRST_DAY,
@@ -28,7 +29,6 @@ from kaohe_workflow.testing.assessments import (
     AssessmentAround,
     china,
     filing,
-    good_records,
 )
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
 from kaohe_workflow.values.parameter_kinds import ProvincialGround

@@ -13,7 +13,8 @@ from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding,
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
 from kaohe_workflow.statechart.deciding import Fired
 from kaohe_workflow.statechart.interpreting import Reading
-from kaohe_workflow.testing.assessments import PLAIN, AssessmentAround, china, opinions, paper_views
+from kaohe_workflow.testing.assessment_strategies import paper_views
+from kaohe_workflow.testing.assessments import PLAIN, AssessmentAround, china, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
 from kaohe_workflow.values.terms import Stage, Verdict
 

@@ -13,7 +13,8 @@ from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.cheating.facts import CheatingFacts, last_instant
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Fired
-from kaohe_workflow.testing.assessments import SAT_PAPER, CheatingAround, china, paper_states
+from kaohe_workflow.testing.assessment_strategies import paper_states
+from kaohe_workflow.testing.assessments import SAT_PAPER, CheatingAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
 from kaohe_workflow.values.terms import CheatingManner
 from tests.unit.lifecycles.cheating.rows import (

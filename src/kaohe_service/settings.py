@@ -33,7 +33,7 @@ VARIABLES: Mapping[str, str] = {
     "KAOHE_HOME": "folder for the database, the keys and files (~/.kaohe)",
     "KAOHE_DATABASE": "SQLAlchemy URL (SQLite in KAOHE_HOME)",
     "KAOHE_KEYS": "the keys themselves, where no file may hold them (the file keys in KAOHE_HOME)",
-    "KAOHE_PROVINCE": "whose parameters are in force (guangxi)",
+    "KAOHE_PROVINCE": "whose parameters are in force: a shipped province, or a file …/NAME.yaml (guangxi)",
     "KAOHE_ALLOWED_HOSTS": "names this service answers to, by commas (localhost,127.0.0.1,[::1])",
     "KAOHE_TRUSTED_PROXY": "address of the one proxy whose forwarding headers count (none)",
     "KAOHE_VERIFICATION_BASE": "what certificates print before their number, for looking it up (an example)",
@@ -170,8 +170,9 @@ def _optional_folder(text: str) -> Path | None:
 
 
 def _province(text: str) -> str:
-    if not _PROVINCE.fullmatch(text):
-        raise ValueError("应为参数文件的名称，如guangxi")
+    path = Path(text).expanduser()
+    if not (_PROVINCE.fullmatch(text) or (path.suffix == ".yaml" and path.is_absolute())):
+        raise ValueError("应为参数文件的名称，如guangxi，或其绝对路径，如/srv/kaohe/guangxi.yaml")
     return text
 
 

@@ -68,6 +68,7 @@ def test_everything_can_be_said() -> None:
     [
         ("KAOHE_HOME", "relative/path"),
         ("KAOHE_PROVINCE", "../guangxi"),
+        ("KAOHE_PROVINCE", "parameters/guangxi.yaml"),
         ("KAOHE_ALLOWED_HOSTS", "*"),
         ("KAOHE_ALLOWED_HOSTS", "kaohe.example.cn:443"),
         ("KAOHE_ALLOWED_HOSTS", "https://kaohe.example.cn"),

@@ -38,7 +38,10 @@ _BLIND_BYTES = 16
 _INDEX = "index"
 _SEAL = "seal-"
 _MALFORMED = "这一项不是密钥：应为 index:… 或 seal-名称:…，其后是32字节的base64；请从密钥的备份中完整复制"
-_NO_FILE = "没有密钥文件：已有的数据只能用当初的密钥打开，请从备份中放回该文件，或用 KAOHE_KEYS 给出密钥"
+_NO_FILE = (
+    "没有密钥文件：已有的数据只能用当初的密钥打开，请从备份中放回该文件，或用 KAOHE_KEYS 给出密钥；"
+    "新装的系统请先用 kaohe province --name … 建立省级机构，密钥随之生成"
+)
 _MISSING = "应有一项 index:… 和至少一项 seal-名称:…；请从密钥的备份中完整复制"
 
 

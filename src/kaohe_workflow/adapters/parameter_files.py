@@ -56,6 +56,21 @@ def load_parameters(root: Traversable) -> dict[str, Timeline]:
     return timelines
 
 
+def load_timeline(file: Traversable) -> Timeline:
+    """
+    The parameters of one province from a file of an installation's own.
+
+    Raises:
+        DefinitionError: ``parameters-unreadable``: no such file, or not UTF-8; otherwise all problems of the file.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as ex:
+        message = "无法读取参数文件：请检查 KAOHE_PROVINCE 给出的路径、文件的权限和编码（UTF-8）"
+        raise DefinitionError([Problem(str(file), "parameters-unreadable", message)]) from ex
+    return read_timeline(text, file.name)
+
+
 def read_timeline(text: str, name: str) -> Timeline:
     """
     Read the text of one file; ``name`` is the file's name, whose stem must be the province.

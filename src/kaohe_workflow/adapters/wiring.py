@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,7 +23,7 @@ from kaohe_workflow.adapters.likeness import NoLikeness
 from kaohe_workflow.adapters.memory import MemoryContents, MemoryStore
 from kaohe_workflow.adapters.notice_files import load_notices
 from kaohe_workflow.adapters.one_time_codes import PyotpCodes
-from kaohe_workflow.adapters.parameter_files import load_parameters
+from kaohe_workflow.adapters.parameter_files import load_parameters, load_timeline
 from kaohe_workflow.adapters.passwords import Argon2Passwords
 from kaohe_workflow.adapters.policy_files import load_policies
 from kaohe_workflow.adapters.reminder_files import load_reminders
@@ -81,6 +82,7 @@ from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.values.notices import ChannelKind
+from kaohe_workflow.values.parameters import Timeline
 
 RECORDS: Mapping[str, type] = {name: lifecycle.record for name, lifecycle in LIFECYCLES.items()}
 """What each lifecycle keeps; a store reads and writes these."""
@@ -103,6 +105,9 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
     """
     Read and check charts, policies and a province's parameters; once a process.
 
+    Args:
+        province: the name of a shipped province, or the path of a parameter file that ends in ``.yaml``.
+
     Raises:
         DefinitionError: with every problem of every file.
     """
@@ -116,12 +121,18 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
         *check_reminders(reminders, newest_of(charts), LIFECYCLES),
     ):
         raise DefinitionError(problems)
+    timeline, calendar = _timeline(province, root), statutory_calendar()
+    return Catalogue(LIFECYCLES, charts, timeline, policies, notices, reminders, calendar)
+
+
+def _timeline(province: str, root: Traversable) -> Timeline:
+    if province.endswith(".yaml"):
+        return load_timeline(Path(province).expanduser())
     timelines = load_parameters(root)
     if province not in timelines:
         message = f"没有这个省份的参数，现有：{'、'.join(sorted(timelines))}；省份由 KAOHE_PROVINCE 指定"
         raise DefinitionError([Problem(province, "province-unknown", message)])
-    calendar = statutory_calendar()
-    return Catalogue(LIFECYCLES, charts, timelines[province], policies, notices, reminders, calendar)
+    return timelines[province]
 
 
 def policy_problems(

@@ -11,11 +11,17 @@ import sys
 import attrs
 
 from kaohe_service.settings import VARIABLES, Settings
+from kaohe_workflow.adapters.wiring import VERIFICATION_BASE
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.cli import Subparsers, installation
 from kaohe_workflow.cli.causes import cause_of
 from kaohe_workflow.cli.databases import check_database, check_usable, told_in_chinese
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
+
+_EXAMPLE_ADDRESS = (
+    f"KAOHE_VERIFICATION_BASE 未设置：证书上印的核验网址是示例 {VERIFICATION_BASE}，首次打印后不再改变；"
+    "请在打印第一张证书之前设置"
+)
 
 
 def add(subparsers: Subparsers) -> None:
@@ -59,6 +65,8 @@ def serve(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("kaohe").setLevel(logging.INFO)
+    if not settings.verification_base:
+        logging.getLogger("kaohe").warning(_EXAMPLE_ADDRESS)
     application = _opened(settings, installation.place_of_database(arguments.database))
     try:
         wiring.serve(application, settings, announce=lambda url: print(url, flush=True))

@@ -8,7 +8,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from kaohe_workflow.adapters.parameter_files import load_parameters, read_timeline
+from kaohe_workflow.adapters.parameter_files import load_parameters, load_timeline, read_timeline
+from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.errors import DefinitionError
 from kaohe_workflow.values.parameters import Parameters
 
@@ -31,6 +32,31 @@ def test_the_manuals_province_has_the_default_sheet() -> None:
 
     assert attrs.evolve(Parameters(), certificate_issuing_authority=authority) == timeline.at(day)
     assert all(timeline.source(name, day) for name in Parameters.names())
+
+
+def test_an_installation_may_have_a_file_of_its_own(tmp_path: Path) -> None:
+    """A shipped file that was copied and changed is read from its path, as strictly as where it came from."""
+    shipped = (SHIPPED / "parameters" / "guangxi.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "guangxi.yaml"
+    own.write_text(
+        f"{shipped}  - {{from: 2027-01-01, parameter: paper_minutes, value: 45, cites: [design]}}\n", "utf-8"
+    )
+    catalogue = load_catalogue(str(own))
+
+    assert 60 == catalogue.timeline.at(date(2026, 12, 31)).paper_minutes
+    assert 45 == catalogue.timeline.at(date(2027, 1, 1)).paper_minutes
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"])
+def test_a_file_of_ones_own_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    """The file and the setting that names it are told, whether it is missing or in another encoding."""
+    own = tmp_path / "guangxi.yaml"
+    if content is not None:
+        own.write_bytes(content)
+    with pytest.raises(DefinitionError) as wrong:
+        load_timeline(own)
+
+    assert [(str(own), "parameters-unreadable")] == [(one.path, one.code) for one in wrong.value.problems]
 
 
 def test_a_minimal_file_is_read() -> None:

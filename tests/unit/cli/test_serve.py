@@ -33,6 +33,21 @@ def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
     assert [] == [name for name in VARIABLES if f"\n  {name} " not in told]
 
 
+@pytest.mark.parametrize("base", ["", "https://kaohe.example.cn/v"])
+def test_an_example_of_an_address_on_certificates_is_warned_of(base: str, home: Path) -> None:
+    """What is printed once stays printed: whoever starts without an address of their own is told before."""
+    home.mkdir(mode=0o700)
+    ended = subprocess.run(
+        [sys.executable, "-m", "kaohe_workflow.cli", "serve"],
+        env={**os.environ, "KAOHE_VERIFICATION_BASE": base},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (2, not base) == (ended.returncode, "KAOHE_VERIFICATION_BASE 未设置" in ended.stderr)
+
+
 @pytest.mark.parametrize("given", ["eighty", "65536", "-1", "8_0", "８０"])
 def test_a_port_that_is_none_is_told_where_it_was_given(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, given: str, home: Path

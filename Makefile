@@ -87,7 +87,7 @@ $(BIN)/pip:
 	"$$python" -m venv --clear $(VENV)
 
 $(VENV)/.service $(VENV)/.dev: $(VENV)/.%: requirements/%.txt pyproject.toml | $(BIN)/pip
-	@echo "Installing $<"
+	@echo "Installing $< (a minute or two, the first time)"
 	@$(PIP_INSTALL) --require-hashes -r $<
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@

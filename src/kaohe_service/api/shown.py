@@ -208,7 +208,14 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "follow_up": (
             *_fields("institution_id", "assessment_id", "cycle_id", "physician_id", "result_version"),
             *_fields("starts_on", "ends_on", "trainings", "assessed_again_on", "no_honours_until"),
-            *_fields("order_from", "ground_known_on", "reported_on", "cancelled_on", "barred_until"),
+            *_fields(
+                "order_from",
+                "ground_known_on",
+                "reported_on",
+                "reported_late",
+                "cancelled_on",
+                "barred_until",
+            ),
         ),
         "result_review": (
             *_fields("institution_id", "assessment_id", "cycle_id", "physician_id", "result_version"),

@@ -63,8 +63,11 @@ def know_ground(record: FollowUp, step: Step) -> FollowUp:
 
 
 def note_report(record: FollowUp, step: Step) -> FollowUp:
-    """The institution has reported; the first report counts."""
-    return attrs.evolve(record, reported_on=record.reported_on or local_date(step.moment.now))
+    """The institution has reported; the first report counts, and a late one is taken and marked (医师法 第十七条)."""
+    if record.reported_on is not None:
+        return record
+    today, due = local_date(step.moment.now), record.report_due_on
+    return attrs.evolve(record, reported_on=today, reported_late=due is not None and today > due)
 
 
 def cancel_registration(record: FollowUp, step: Step) -> FollowUp:

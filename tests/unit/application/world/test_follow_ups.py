@@ -22,6 +22,7 @@ from tests.unit.application.world.following import (
     follow_up,
     follow_ups,
     order,
+    to_cancellation,
     to_reassessment,
     today,
 )
@@ -292,3 +293,19 @@ def test_what_has_ended_stays_where_it_ended(journeys: Journeys) -> None:
     world.send(world.city, "affiliation", traveller.physician_id, "force_move", target, reason="诊所关闭")
 
     assert world.hospital.organisation_id == follow_up(journeys, traveller).record.institution_id
+
+
+@pytest.mark.manual("M: report a ground for cancellation", "R-26.3")
+@pytest.mark.parametrize(("days", "late"), [(0, False), (30, False), (31, True)])
+def test_the_thirtieth_day_to_report_a_ground_still_counts(journeys: Journeys, days: int, late: bool) -> None:
+    """The day on which the ground is known is day 0; a late report is taken and marked, a second changes nothing."""
+    world, traveller = journeys.world, failed(journeys)
+    case_id = to_cancellation(journeys, traveller)
+    world.at(today(journeys) + days * DAY)
+    world.send(world.hospital, "follow_up", case_id, "report_ground")
+    first = follow_up(journeys, traveller).record
+    world.at(today(journeys) + 60 * DAY)
+    world.send(world.hospital, "follow_up", case_id, "report_ground")
+
+    assert late == first.reported_late
+    assert first == follow_up(journeys, traveller).record

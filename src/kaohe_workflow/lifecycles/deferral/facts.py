@@ -11,8 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
 from kaohe_workflow.lifecycles.deferral.events import Apply
-from kaohe_workflow.lifecycles.reviewing import RecallFacts
-from kaohe_workflow.lifecycles.shape import Decider
+from kaohe_workflow.lifecycles.reviewing import KnowsSender, RecallFacts
 from kaohe_workflow.values.windows import Position, Window
 
 DEFERRABLE = frozenset(
@@ -43,7 +42,7 @@ class AssessmentView:
     evaluation: Window
 
 
-class Around(Protocol):
+class Around(KnowsSender, Protocol):
     """What an application needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -57,10 +56,6 @@ class Around(Protocol):
     @property
     def applied_already(self) -> bool:
         """Whether the assessment has another application than this one."""
-
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
 
 
 class DeferralFacts(RecallFacts[Deferral, Around]):

@@ -11,8 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.reviewing import ClaimFacts, RecallFacts
-from kaohe_workflow.lifecycles.shape import Decider
+from kaohe_workflow.lifecycles.reviewing import ClaimFacts, KnowsReviewers, RecallFacts
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows, Position, Window
@@ -52,7 +51,7 @@ REGISTERING = frozenset(
 """States of an assessment whose filing was submitted and is not passed yet."""
 
 
-class Around(Protocol):
+class Around(KnowsReviewers, Protocol):
     """What an application needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -66,14 +65,6 @@ class Around(Protocol):
     @property
     def applied_already(self) -> bool:
         """Whether the assessment has another application than this one."""
-
-    @property
-    def held_off(self) -> tuple[Decider, ...]:
-        """The members of the committee who have nothing to do with this physician's file (回避)."""
-
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """

@@ -9,8 +9,8 @@ from typing import Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.recusal.case import Recusal
-from kaohe_workflow.lifecycles.reviewing import Conflict, conflict_of
-from kaohe_workflow.lifecycles.shape import Decider, Facts
+from kaohe_workflow.lifecycles.reviewing import Conflict, KnowsSender, conflict_of
+from kaohe_workflow.lifecycles.shape import Facts
 
 BEFORE = frozenset(
     {
@@ -47,7 +47,7 @@ class MemberView:
     operator_id: str | None
 
 
-class Around(Protocol):
+class Around(KnowsSender, Protocol):
     """What a recusal needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -65,10 +65,6 @@ class Around(Protocol):
     @property
     def cycle_running(self) -> bool:
         """Whether the cycle is published and neither archived nor discarded."""
-
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
 
 
 class RecusalFacts(Facts[Recusal, Around]):

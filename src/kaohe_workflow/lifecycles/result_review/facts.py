@@ -18,6 +18,7 @@ from kaohe_workflow.lifecycles.result_review.case import (
     last_day,
 )
 from kaohe_workflow.lifecycles.result_review.events import Change
+from kaohe_workflow.lifecycles.reviewing import KnowsSender
 from kaohe_workflow.lifecycles.shape import Decider, Facts
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import day_starts_at
@@ -45,7 +46,7 @@ class ResultView:
     papers: frozenset[tuple[Stage, PaperKind]] = frozenset()
 
 
-class Around(Protocol):
+class Around(KnowsSender, Protocol):
     """What an application needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -59,10 +60,6 @@ class Around(Protocol):
     @property
     def applied_already(self) -> bool:
         """Whether there is another application for the present version of the result."""
-
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
 
 
 class ResultReviewFacts(Facts[ResultReview, Around]):

@@ -11,7 +11,9 @@ from tests.unit.lifecycles.affiliation import rows as affiliation
 from tests.unit.lifecycles.agency_application import rows as agency_application
 from tests.unit.lifecycles.amendment import rows as amendment
 from tests.unit.lifecycles.assessment import (
+    rows_of_changed_results,
     rows_of_deferral,
+    rows_of_leaving,
     rows_of_renewal,
     rows_of_results,
     rows_until_papers,
@@ -40,6 +42,8 @@ CASES = {
         *rows_of_renewal.CASES,
         *rows_of_deferral.CASES,
         *rows_of_results.CASES,
+        *rows_of_changed_results.CASES,
+        *rows_of_leaving.CASES,
     ),
     "recusal": recusal.CASES,
     "spot_check": spot_check.CASES,

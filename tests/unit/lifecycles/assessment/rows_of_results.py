@@ -6,19 +6,16 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.case import Revocation
 from kaohe_workflow.lifecycles.assessment.events import (
     ConfirmMakeup,
-    CorrectResult,
     DecideFinding,
     RecordTraining,
     ReportFinding,
-    RevokeResult,
 )
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
-from kaohe_workflow.lifecycles.shape import Decider, Move
-from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentAround, china, filing, opinions
+from kaohe_workflow.lifecycles.shape import Decider
+from kaohe_workflow.testing.assessments import CYCLE, PLAIN, AssessmentAround, china, filing, opinions
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import (
     CheatingConsequence,
@@ -30,13 +27,17 @@ from kaohe_workflow.values.terms import (
 )
 
 EVALUATION = china(date(2024, 1, 5))
+
 CONFIRMATION = china(date(2024, 1, 17))
-AFTER_CONFIRMATION = china(date(2024, 1, 20))
 
 INSTITUTION = ("institution", "own")
+
 AGENCY = ("agency", "assigned")
+
 ADMINISTRATION = ("administration", "subtree")
+
 PROVINCE = ("province", "subtree")
+
 SYSTEM = ("system", "any")
 
 PASSED = attrs.evolve(
@@ -48,14 +49,17 @@ PASSED = attrs.evolve(
     opinion_stands=True,
     agency_passed=True,
 )
+
 FAILED = attrs.evolve(PASSED, opinions=opinions(work=Verdict.UNQUALIFIED), agency_passed=False)
+
 IN_FIRST = attrs.evolve(PASSED, stage=Stage.FIRST, result_version=1, decided_on=date(2024, 1, 15))
+
 IN_MAKEUP = attrs.evolve(PASSED, stage=Stage.MAKEUP)
-AFTER_MAKEUP = attrs.evolve(IN_MAKEUP, result_version=1, decided_on=date(2024, 1, 29))
-REFUSED = attrs.evolve(IN_FIRST, makeup_refused=True)
 
 NO_MAKEUP = attrs.evolve(DEFAULTS, makeup_offered=False)
+
 VOID_ONLY = attrs.evolve(DEFAULTS, cheating_consequence=CheatingConsequence.MAKEUP)
+
 TRAINING = attrs.evolve(DEFAULTS, makeup_training_days=60)
 
 
@@ -72,14 +76,16 @@ def papers(first="", makeup=""):
 
 
 ALL_PASSED = papers("passed exempt_pass")
-ONE_FAILED = papers("passed failed")
-BY_CITY = attrs.evolve(ONE_FAILED, sender_kind=OrganisationKind.CITY)
-ONE_OPEN = papers("failed not_sat")
-CHEATED = attrs.evolve(papers("passed void"), cheating_confirmed=True)
-ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
-ARCHIVED_DETACHED = attrs.evolve(ARCHIVED, person=attrs.evolve(PERSON, attached=False))
-DETACHED = AssessmentAround(person=attrs.evolve(PERSON, attached=False))
 
+ONE_FAILED = papers("passed failed")
+
+BY_CITY = attrs.evolve(ONE_FAILED, sender_kind=OrganisationKind.CITY)
+
+ONE_OPEN = papers("failed not_sat")
+
+CHEATED = attrs.evolve(papers("passed void"), cheating_confirmed=True)
+
+ARCHIVED = AssessmentAround(cycle=attrs.evolve(CYCLE, state="archived"))
 
 REPORT = ReportFinding(
     ground=DirectGround.FALSE_DOCUMENTS,
@@ -87,6 +93,7 @@ REPORT = ReportFinding(
     text="出具虚假诊断证明",
     evidence=("proof",),
 )
+
 FINDING = Finding(
     number=1,
     ground=DirectGround.FALSE_DOCUMENTS,
@@ -95,10 +102,13 @@ FINDING = Finding(
     evidence=("proof",),
     reported_at=EVALUATION,
 )
+
 REPORTER = Decider("hospital-account")
+
 REPORTED = attrs.evolve(PASSED, findings=(FINDING,), reporters=(REPORTER,))
+
 DISMISSED = attrs.evolve(REPORTED, findings=(attrs.evolve(FINDING, standing=FindingStanding.DISMISSED),))
-FOUND = attrs.evolve(REPORTED, findings=(attrs.evolve(FINDING, standing=FindingStanding.CONFIRMED),))
+
 AGENT = attrs.evolve(ALL_PASSED, sender=Decider("agency-account"))
 
 
@@ -111,11 +121,6 @@ def case(state, event, target, by, record, around=ALL_PASSED, *, now=EVALUATION,
         target=target,
         refused=refused or {},
     )
-
-
-def recompute(state, target, record, around, *, now=CONFIRMATION, **refused):
-    """A case of computing the result again."""
-    return case(state, "recompute", target, SYSTEM, record, around, now=now, refused=refused)
 
 
 SETTLING = (
@@ -201,6 +206,7 @@ FINDING_REFUSALS = {
     "finding_pending": {"record": DISMISSED},
     "finding_by_another": {"around": attrs.evolve(AGENT, sender=REPORTER)},
 }
+
 UNDECIDED = (
     "awaiting_registration",
     "registration_returned",
@@ -211,6 +217,7 @@ UNDECIDED = (
     "awaiting_makeup_approval",
     "awaiting_makeup",
 )
+
 FINDINGS = (
     *(
         case(
@@ -318,265 +325,8 @@ MAKEUP = (
     ),
 )
 
-AGAIN_BEFORE_MAKEUP = (
-    recompute(
-        "awaiting_makeup_approval",
-        "qualified",
-        PASSED,
-        ALL_PASSED,
-        may_qualify={"record": FAILED},
-        papers_passed={"around": ONE_FAILED},
-    ),
-    recompute(
-        "awaiting_makeup_approval",
-        "awaiting_assessment",
-        PASSED,
-        ONE_OPEN,
-        may_qualify={"record": FAILED},
-        papers_open={"around": ONE_FAILED},
-    ),
-    recompute(
-        "awaiting_makeup_approval",
-        "unqualified",
-        PASSED,
-        ONE_FAILED,
-        now=AFTER_CONFIRMATION,
-        failed_while_waiting={"now": CONFIRMATION},
-    ),
-    recompute(
-        "awaiting_makeup_approval",
-        "unqualified",
-        PASSED,
-        CHEATED,
-        failed_while_waiting={"around": ONE_FAILED},
-    ),
-    recompute(
-        "awaiting_makeup_approval",
-        "awaiting_makeup_approval",
-        PASSED,
-        ONE_FAILED,
-        still_to_be_approved={"now": AFTER_CONFIRMATION},
-    ),
-    recompute(
-        "awaiting_makeup",
-        "qualified",
-        IN_MAKEUP,
-        papers("passed passed", "not_sat"),
-        makeup_not_needed={"around": papers("passed passed", "sitting")},
-    ),
-    recompute(
-        "awaiting_makeup",
-        "awaiting_makeup",
-        IN_MAKEUP,
-        papers("passed failed", "- not_sat"),
-        makeup_still_needed={"around": papers("passed passed", "not_sat")},
-    ),
-    recompute(
-        "awaiting_makeup",
-        "unqualified",
-        IN_MAKEUP,
-        attrs.evolve(papers("passed void", "- not_sat"), cheating_confirmed=True),
-        cheating_final={"around": papers("passed void", "- not_sat")},
-    ),
-    recompute(
-        "awaiting_makeup",
-        "awaiting_assessment",
-        IN_MAKEUP,
-        papers("passed handed_in", "- not_sat"),
-        first_stage_reopened={"around": papers("passed handed_in", "- sitting")},
-    ),
-)
-
-AGAIN_AFTER_RESULT = (
-    recompute(
-        "unqualified",
-        "qualified",
-        REFUSED,
-        ALL_PASSED,
-        may_qualify={"record": FAILED},
-        papers_passed={"around": ONE_FAILED},
-    ),
-    *(
-        recompute(
-            state,
-            "awaiting_assessment",
-            IN_FIRST,
-            ONE_OPEN,
-            may_qualify={"record": FAILED},
-            papers_open={"around": ONE_FAILED},
-            in_first_stage={"record": AFTER_MAKEUP, "around": papers("failed failed", "not_sat")},
-        )
-        for state in ("qualified", "unqualified")
-    ),
-    *(
-        recompute(
-            state,
-            "awaiting_makeup",
-            AFTER_MAKEUP,
-            papers("passed failed", "- not_sat"),
-            may_qualify={"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
-            papers_open={"around": papers("passed failed", "- failed")},
-            in_makeup_stage={"record": IN_FIRST, "around": ONE_OPEN},
-        )
-        for state in ("qualified", "unqualified")
-    ),
-    *(
-        recompute(
-            state,
-            "awaiting_makeup_approval",
-            IN_FIRST,
-            ONE_FAILED,
-            may_qualify={"record": FAILED},
-            papers_not_passed={"around": ALL_PASSED},
-            makeup_still_possible={"record": REFUSED},
-        )
-        for state in ("qualified", "unqualified")
-    ),
-    recompute("qualified", "unqualified", IN_FIRST, CHEATED, failed_for_good={"around": ALL_PASSED}),
-    recompute("qualified", "unqualified", REFUSED, ONE_FAILED, failed_for_good={"around": ALL_PASSED}),
-    recompute(
-        "qualified",
-        "qualified",
-        IN_FIRST,
-        ALL_PASSED,
-        may_qualify={"record": FAILED},
-        papers_passed={"around": ONE_FAILED},
-    ),
-    recompute("unqualified", "unqualified", FAILED, papers(), failed_for_good={"record": IN_FIRST}),
-    recompute("unqualified", "unqualified", FOUND, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
-    recompute("qualified", "unqualified", FOUND, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
-)
-
-CORRECTED = tuple(
-    case(state, "correct_result", state, SYSTEM, FOUND, payload=CorrectResult(findings=(1,)))
-    for state in ("qualified", "unqualified")
-)
-
-REVOKED = attrs.evolve(IN_FIRST, revocation=Revocation(date(2024, 2, 1), ("proof",)))
-REVOKING = (
-    case(
-        "qualified",
-        "revoke_result",
-        "unqualified",
-        ADMINISTRATION,
-        IN_FIRST,
-        payload=RevokeResult(evidence=("proof",)),
-        reason="以欺骗手段取得",
-        refused={"revocation_proven": {"payload": RevokeResult()}},
-    ),
-    recompute("unqualified", "unqualified", REVOKED, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
-)
-
-MOVING = tuple(
-    case(state, "move", state, SYSTEM, record, payload=Move("clinic"))
-    for state, record in (
-        ("not_enrolled", PLAIN),
-        ("withdrawn", PLAIN),
-        ("qualified", IN_FIRST),
-        ("unqualified", FAILED),
-        ("missed", PLAIN),
-    )
-)
-
-MOVED_BY_FORCE = (
-    *(
-        case(state, "force_move", "awaiting_registration", SYSTEM, PASSED, payload=Move("clinic"))
-        for state in (
-            "awaiting_registration",
-            "registration_returned",
-            "awaiting_institution_review",
-            "returned_by_agency",
-            "awaiting_agency_review",
-        )
-    ),
-    *(
-        case(state, "force_move", state, SYSTEM, record, payload=Move("clinic"))
-        for state, record in (
-            ("awaiting_assessment", PASSED),
-            ("awaiting_makeup_approval", PASSED),
-            ("awaiting_makeup", IN_MAKEUP),
-            ("deferred", PASSED),
-        )
-    ),
-)
-
-LEAVING = (
-    *(
-        case(state, "withdraw", "withdrawn", by, PASSED)
-        for state in (
-            "not_enrolled",
-            "awaiting_registration",
-            "registration_returned",
-            "awaiting_institution_review",
-            "returned_by_agency",
-            "awaiting_agency_review",
-            "awaiting_assessment",
-            "awaiting_makeup_approval",
-            "awaiting_makeup",
-        )
-        for by in (ADMINISTRATION, SYSTEM)
-    ),
-    case(
-        "withdrawn",
-        "reinstate",
-        "not_enrolled",
-        ADMINISTRATION,
-        PASSED,
-        refused={"attached": {"around": DETACHED}, "cycle_running": {"around": ARCHIVED}},
-    ),
-    *(
-        case(
-            state,
-            "archive",
-            "missed",
-            SYSTEM,
-            PASSED,
-            ARCHIVED,
-            refused={"cycle_archived": {"around": ALL_PASSED}},
-        )
-        for state in (
-            "awaiting_registration",
-            "registration_returned",
-            "awaiting_institution_review",
-            "returned_by_agency",
-            "awaiting_agency_review",
-        )
-    ),
-    case(
-        "not_enrolled",
-        "archive",
-        "missed",
-        SYSTEM,
-        PLAIN,
-        ARCHIVED,
-        refused={
-            "cycle_archived": {"around": ALL_PASSED},
-            "must_take_part": {"around": ARCHIVED_DETACHED},
-        },
-    ),
-    case(
-        "not_enrolled",
-        "archive",
-        "withdrawn",
-        SYSTEM,
-        PLAIN,
-        ARCHIVED_DETACHED,
-        refused={
-            "cycle_archived": {"around": DETACHED},
-            "need_not_take_part": {"around": ARCHIVED},
-        },
-    ),
-)
-
 CASES = (
     *SETTLING,
     *FINDINGS,
     *MAKEUP,
-    *AGAIN_BEFORE_MAKEUP,
-    *AGAIN_AFTER_RESULT,
-    *CORRECTED,
-    *REVOKING,
-    *MOVING,
-    *MOVED_BY_FORCE,
-    *LEAVING,
 )

@@ -77,7 +77,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "spot_check": _fields(
             *("institution_id", "cycle_id", "subject", "procedure", "seed", "population", "digest"),
-            *("drawn_at", "items", "ended_at"),
+            *("self_reviewed", "drawn_at", "items", "ended_at"),
         ),
         "department": _fields("institution_id", "name", "subjects"),
         "account": (

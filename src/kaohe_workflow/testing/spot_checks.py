@@ -30,14 +30,22 @@ CHECK = SpotCheck(
 
 @attrs.frozen(kw_only=True)
 class SpotCheckAround:
-    """Around an organisation with three assessments of either kind, of which ``unreturned`` still wait."""
+    """
+    Around an organisation with three assessments of either kind, of which ``unreturned`` still wait, and ``own`` were
+    reviewed by their own institution.
+    """
 
     drawable: tuple[str, ...] = POPULATION
     unreturned: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     def population(self, subject: Subject) -> tuple[str, ...]:
         """The same for both."""
         return self.drawable
+
+    def self_reviewed(self, subject: Subject) -> tuple[str, ...]:
+        """Those in ``own``."""
+        return self.own
 
     def waiting(self, assessment_ids: Collection[str]) -> tuple[str, ...]:
         """Those in ``unreturned``."""

@@ -11,6 +11,7 @@ import attrs
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import DECIDED
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.spot_check.case import Subject
 
 WAITING = "awaiting_agency_review"
@@ -30,6 +31,16 @@ class SpotCheckAround:
         institution that assesses nobody its own. Files that wait stay as they are until the sample is stored, so that
         nobody passes one on that is being drawn.
         """
+        return tuple(case.id for case in self._cases(subject))
+
+    def self_reviewed(self, subject: Subject) -> tuple[str, ...]:
+        """Those of them that their own institution assesses, being its own assessment institution."""
+        home = self.at.named("institution_id")
+        if all(one.id != home for one in self.at.batch.served.get(home)):
+            return ()
+        return tuple(case.id for case in self._cases(subject) if case.institution_id == home)
+
+    def _cases(self, subject: Subject) -> list[Case]:
         home, procedure = self.at.named("institution_id"), self.at.named("procedure")
         states = (WAITING,) if subject is Subject.OPINIONS else DECIDED
         where = [
@@ -39,8 +50,7 @@ class SpotCheckAround:
         ]
         if procedure is not None:
             where.append(Where("procedure", "eq", procedure))
-        found = self.at.batch.unit.find("assessment", where, hold=subject is Subject.OPINIONS)
-        return tuple(case.id for case in found)
+        return self.at.batch.unit.find("assessment", where, hold=subject is Subject.OPINIONS)
 
     def _institutions(self, home: str, subject: Subject) -> tuple[str, ...]:
         served = self.at.batch.served.get(home) if subject is Subject.RESULTS else ()

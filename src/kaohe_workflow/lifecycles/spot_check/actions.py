@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.spot_check.case import Item, SpotCheck, Subject, 
 
 def _drawn(subject: Subject, step: Step) -> SpotCheck:
     given, population = step.payload, step.around.population(subject)
+    own = frozenset(step.around.self_reviewed(subject))
     seed = given.seed or step.case_id
     return SpotCheck(
         institution_id=given.institution_id,
@@ -24,8 +25,9 @@ def _drawn(subject: Subject, step: Step) -> SpotCheck:
         seed=seed,
         population=len(population),
         digest=digest_of(population),
+        self_reviewed=len(own),
         drawn_at=step.moment.now,
-        items=tuple(Item(assessment_id=one) for one in draw(seed, population, given.number)),
+        items=tuple(Item(assessment_id=one) for one in draw(seed, population, given.number, own)),
     )
 
 

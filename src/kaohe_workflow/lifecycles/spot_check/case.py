@@ -4,7 +4,7 @@ What a check of a sample (抽查核实) keeps between events.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -46,7 +46,8 @@ class SpotCheck:
 
     ``procedure`` narrows the population, None for both. ``population`` is how many there were to draw from, and
     ``digest`` what their ids come to (see `digest_of`): whoever has the ``seed`` and the same population draws the same
-    ``items``, in this order. ``faulty`` counts the findings of faults.
+    ``items``, in this order. Of the population ``self_reviewed`` were reviewed by their own institution, and these are
+    drawn before all others. ``faulty`` counts the findings of faults.
     """
 
     institution_id: str
@@ -56,6 +57,7 @@ class SpotCheck:
     seed: str
     population: int
     digest: str
+    self_reviewed: int = 0
     drawn_at: datetime
     items: tuple[Item, ...]
     ended_at: datetime | None = None
@@ -66,17 +68,27 @@ class SpotCheck:
         return sum(item.finding is Finding.FAULTY for item in self.items)
 
 
-def draw(seed: str, population: Iterable[str], number: int) -> tuple[str, ...]:
+def draw(
+    seed: str, population: Iterable[str], number: int, first: Collection[str] = frozenset()
+) -> tuple[str, ...]:
     """
     Return ``number`` members of a population, all of them where there are no more, as the seed draws them.
 
     Each member has a rank of its own, the hash of seed and id, so that the order in which they come makes no
-    difference, and nobody who leaves the population changes the rank of another.
+    difference, and nobody who leaves the population changes the rank of another. Those in ``first`` come before the
+    others: where an institution has assessed its own physicians, nobody else has looked at them yet (考核办法 第十条,
+    design).
 
     >>> draw("seed", ["a", "b", "c"], 2) == draw("seed", ["c", "b", "a"], 2)
     True
+    >>> draw("seed", ["a", "b", "c"], 1, ["b"])
+    ('b',)
     """
-    return tuple(sorted(set(population), key=lambda one: sha256(f"{seed}/{one}".encode()).digest())[:number])
+
+    def rank(one: str) -> tuple[bool, bytes]:
+        return one not in first, sha256(f"{seed}/{one}".encode()).digest()
+
+    return tuple(sorted(set(population), key=rank)[:number])
 
 
 def digest_of(population: Iterable[str]) -> str:

@@ -18,6 +18,9 @@ class Around(Protocol):
     def population(self, subject: Subject) -> Collection[str]:
         """The ids of the assessments that a sample may be drawn from."""
 
+    def self_reviewed(self, subject: Subject) -> Collection[str]:
+        """Those of them that their own institution assesses, being its own assessment institution."""
+
     def waiting(self, assessment_ids: Collection[str]) -> Collection[str]:
         """Those of them that wait for the agency's review."""
 

@@ -9,12 +9,14 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Done
 from kaohe_workflow.errors import NotFound, NotPermitted
-from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Return
+from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Submit
+from kaohe_workflow.lifecycles.department.events import CreateDepartment
+from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.spot_check.case import Finding, draw
 from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
 from kaohe_workflow.testing.files import hand_in
-from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
-from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.testing.journeys import BAD, FILING_DAY, SIMPLIFIED, Journeys
+from kaohe_workflow.testing.worlds import World, filing
 from kaohe_workflow.values.terms import Procedure, ReturnCode, ReturnConcern, Verdict
 from tests.unit.application.world.steps import case_of, refused
 
@@ -166,6 +168,32 @@ def test_results_of_who_assesses_nobody_are_its_own(journeys: Journeys) -> None:
     result = journeys.to("qualified").case_id
 
     assert [result] == ids(world, drawn(world, world.county, "draw_results", world.hospital, 1))
+
+
+@pytest.mark.manual("N-3.11", "R-10.1", "N-2.10")
+def test_results_of_who_assesses_itself_are_drawn_first(stored: Journeys) -> None:
+    """The agency assesses the hospital and its own physicians: whoever checks it looks at its own before all others."""
+    world = stored.world
+    agency = world.agency.organisation_id
+    world.send(world.county, "institution", agency, "assign_agency", AssignAgency(agency))
+    failed = [stored.newcomer(world.agency), *(stored.newcomer() for _ in range(3))]
+    made = CreateDepartment(str(agency), "内科", ("03",))
+    department = world.send(world.agency, "department", None, "create", made).id
+    stored.not_before(FILING_DAY)
+    for traveller, home in zip(failed, (world.agency, *[world.hospital] * 3), strict=True):
+        file = ("assessment", traveller.case_id)
+        world.send(home, *file, "enrol", Enrol())
+        where = department if home is world.agency else stored.department_id
+        world.send(traveller.principal, *file, "submit", Submit(filing(where)))
+        world.send(home, *file, "submit_opinion", BAD)
+        world.send(world.agency, *file, "confirm_fail")
+    checks = [
+        drawn(world, world.county, "draw_results", world.agency, 1, seed=str(seed)) for seed in range(5)
+    ]
+    records = [case_of(world, "spot_check", check).record for check in checks]
+
+    assert {failed[0].case_id} == {record.items[0].assessment_id for record in records}
+    assert {(4, 1)} == {(record.population, record.self_reviewed) for record in records}
 
 
 def test_each_checks_what_it_oversees(journeys: Journeys) -> None:

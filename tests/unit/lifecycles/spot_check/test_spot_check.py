@@ -58,6 +58,33 @@ def test_who_leaves_makes_no_difference_to_the_others(population, number, seed):
     assert order[:number] == draw(seed, population, number)
 
 
+@pytest.mark.manual("N-3.11", "R-10.1")
+@given(population=IDS, own=IDS, number=st.integers(1, 40), seed=st.text(max_size=8))
+def test_who_assessed_itself_is_drawn_first(population, own, number, seed):
+    """Before anybody of the others; within each the seed alone decides."""
+    first = population & own
+    drawn = draw(seed, population, number, first)
+
+    assert drawn == (*draw(seed, first, number), *draw(seed, population - first, number))[:number]
+
+
+def test_how_many_assessed_themselves_is_kept():
+    """With the size of the population, so that the same can be drawn again."""
+    step = Step(
+        case_id="case",
+        event="draw_results",
+        source="none",
+        target="drawn",
+        payload=DRAW,
+        around=SpotCheckAround(own=("a3",)),
+        moment=MOMENT,
+        account_id="account",
+    )
+    made = ACTIONS["draw_results"](None, step)
+
+    assert (1, "a3") == (made.self_reviewed, made.items[0].assessment_id)
+
+
 def test_seeds_draw_differently():
     """Of a thousand, two seeds do not draw the same ten."""
     population = [str(number) for number in range(1000)]

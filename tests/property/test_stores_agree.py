@@ -63,6 +63,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "submitted_at": st.none() | MOMENTS,
             "overdue": st.booleans(),
             "late": st.booleans(),
+            "registered": st.booleans(),
         }
     ),
     "spot_check": st.fixed_dictionaries(

@@ -74,6 +74,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "result_report": _fields(
             *("institution_id", "cycle_id", "work", "attachments", "results", "edition"),
             *("overdue", "late", "submitted_at", "returned_at", "filed_at"),
+            *("registered_edition", "registered_at"),
         ),
         "spot_check": _fields(
             *("institution_id", "cycle_id", "subject", "procedure", "seed", "population", "digest"),

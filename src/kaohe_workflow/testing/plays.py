@@ -131,7 +131,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "disable",
         "enable",
     ),
-    "result_report": ("submit", "file", "return"),
+    "result_report": ("submit", "file", "enter_register", "return"),
     "spot_check": ("draw_opinions", "draw_results", "record_finding", "conclude", "abandon"),
     "certificate": ("print", "stamp", "replace"),
     "result_review": ("apply", "uphold", "change", "withdraw"),

@@ -191,6 +191,7 @@ COLUMNS: dict[str, Projection] = {
             Column("submitted_at", "instant"),
             Column("overdue", "boolean"),
             Column("late", "boolean"),
+            Column("registered", "boolean"),
         ),
         unique=(("institution_id", "cycle_id"),),
         indexes=(("cycle_id", "id"),),

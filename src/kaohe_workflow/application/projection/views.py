@@ -110,6 +110,7 @@ VIEWS: dict[str, View] = {
         submitted_at="base.submitted_at",
         overdue="base.overdue",
         late="base.late",
+        registered="base.registered",
     ),
     "spot_check": _in_cycle(
         "spot_check",

@@ -42,6 +42,11 @@ def note_filing(record: ResultReport, step: Step) -> ResultReport:
     return attrs.evolve(record, filed_at=step.moment.now)
 
 
+def note_register(record: ResultReport, step: Step) -> ResultReport:
+    """Note which edition's results the administration entered into the registration information, and when."""
+    return attrs.evolve(record, registered_edition=record.edition, registered_at=step.moment.now)
+
+
 def mark_overdue(record: ResultReport, step: Step) -> ResultReport:
     """Mark what was not reported in time."""
     return attrs.evolve(record, overdue=True)
@@ -59,6 +64,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "note_submission": note_submission,
         "note_return": note_return,
         "note_filing": note_filing,
+        "note_register": note_register,
         "mark_overdue": mark_overdue,
         "clear_overdue": clear_overdue,
     }

@@ -80,8 +80,9 @@ class ResultReport:
 
     ``work`` tells of the work done (考核工作情况), ``attachments`` are ids of stored files. ``results`` are those of
     the instant of submission, None before the first one. ``edition`` counts the submissions. ``overdue`` marks what is
-    not reported in time, ``late`` that the first submission came late. ``submitted_at``, ``returned_at`` and
-    ``filed_at`` are the last ones.
+    not reported in time, ``late`` that the first submission came late. ``registered_edition`` is the edition whose
+    results were entered into the registration information (注册信息), 0 before that. ``submitted_at``, ``returned_at``,
+    ``filed_at`` and ``registered_at`` are the last ones.
     """
 
     institution_id: str
@@ -95,6 +96,13 @@ class ResultReport:
     submitted_at: datetime | None = None
     returned_at: datetime | None = None
     filed_at: datetime | None = None
+    registered_edition: int = 0
+    registered_at: datetime | None = None
+
+    @property
+    def registered(self) -> bool:
+        """Whether the results that were submitted last have been entered into the registration information."""
+        return self.registered_edition == self.edition > 0
 
 
 def last_report_day(ended_on: date) -> date:

@@ -48,6 +48,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "open": Open,
         "submit": Submit,
         "file": NoPayload,
+        "enter_register": NoPayload,
         "return": NoPayload,
         "flag_overdue": NoPayload,
         "clear_overdue": NoPayload,

@@ -76,6 +76,15 @@ class ResultReportFacts(Facts[ResultReport, Around]):
         return self._record is not None and self._record.results != self._around.results
 
     @property
+    def registered(self) -> bool:
+        """
+        The administration has entered the results into the registration information (考核办法 第二十五条).
+
+        Read: those of the edition that was submitted last; a supplement is to be entered anew.
+        """
+        return self._record is not None and self._record.registered
+
+    @property
     def overdue(self) -> bool:
         """The report is marked as overdue."""
         return self._record is not None and self._record.overdue

@@ -254,6 +254,7 @@ class ResultReport:
     submitted_at: datetime | None = None
     overdue: bool = False
     late: bool = False
+    registered: bool = False
 
 
 @attrs.frozen

@@ -199,6 +199,36 @@ def test_a_filed_report_is_supplemented_when_a_result_changes(journeys: Journeys
     assert (passed.case_id, (Cause.REVOCATION,)) == (one.assessment_id, one.causes)
 
 
+@pytest.mark.manual("N-3.8")
+def test_filed_results_are_entered_into_the_registration_information(stored: Journeys) -> None:
+    """By the administration that filed them, once (考核办法 第二十五条); after a supplement they are entered again."""
+    world = stored.world
+    passed = stored.to("qualified")
+    report = report_of(world)
+    entered = ("result_report", report, "enter_register")
+
+    def waiting() -> list[str]:
+        page = world.application.lists.page(
+            world.county, "reports", {"state": "filed", "registered": "false"}
+        )
+        return [row["id"] for row in page.rows]
+
+    world.at(ENDED)
+    world.send(world.agency, "result_report", report, "submit", TOLD)
+    world.send(world.county, "result_report", report, "file")
+    before = waiting()
+    world.send(world.county, *entered)
+    between, again = waiting(), refused(world, world.county, *entered)
+    revoked = RevokeResult(evidence=(hand_in(world.application, world.county),))
+    world.send(world.county, "assessment", passed.case_id, "revoke_result", revoked, reason="弄虚作假")
+    world.send(world.agency, "result_report", report, "submit", TOLD, reason="结果被撤销")
+    world.send(world.county, "result_report", report, "file")
+    after = waiting()
+    world.send(world.county, *entered)
+
+    assert ([report], [], ["not_registered"], [report], []) == (before, between, again, after, waiting())
+
+
 @pytest.mark.parametrize("part", ["hospital", "neighbour", "elsewhere"])
 def test_nobody_beside_sees_a_report(journeys: Journeys, part: str) -> None:
     """Neither whom the agency assesses, nor others."""

@@ -69,6 +69,14 @@ CASES = (
         refused={"results_changed": {"around": AROUND}},
     ),
     case("submitted", "file", "filed", ABOVE, REPORTED),
+    case(
+        "filed",
+        "enter_register",
+        "filed",
+        ABOVE,
+        REPORTED,
+        refused={"not_registered": {"record": attrs.evolve(REPORTED, registered_edition=1)}},
+    ),
     case("submitted", "return", "returned", ABOVE, REPORTED, reason="名单不全"),
     *(
         case(

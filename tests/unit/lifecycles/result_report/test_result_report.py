@@ -171,6 +171,7 @@ def test_what_each_step_leaves():
     assert (TOLD.work, ("report",), RESULTS) == (taken.work, taken.attachments, taken.results)
     assert now == after("note_return", now=now).returned_at
     assert now == after("note_filing", now=now).filed_at
+    assert now == after("note_register", now=now).registered_at
 
 
 def test_results_are_totalled():

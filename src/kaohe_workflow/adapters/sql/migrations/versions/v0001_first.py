@@ -71,6 +71,7 @@ def _organisations() -> None:
         sa.Column("submitted_at", INSTANT),
         sa.Column("overdue", BOOLEAN),
         sa.Column("late", BOOLEAN),
+        sa.Column("registered", BOOLEAN),
         unique=(("id",), ("institution_id", "cycle_id")),
         indexes=(("cycle_id", "id"),),
     )

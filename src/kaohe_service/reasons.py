@@ -115,11 +115,11 @@ class ReasonWriter:
         )
 
     def _no_row(self, reason: NoRow) -> dict[str, Any]:
-        return _plain(
-            reason.code,
-            f"当前状态（{self.state_label(reason.state)}）不能办理此事项",
-            allowed_in=[{"state": state, "label": self.state_label(state)} for state in reason.allowed_in],
-        )
+        allowed = [{"state": state, "label": self.state_label(state)} for state in reason.allowed_in]
+        told = f"当前状态（{self.state_label(reason.state)}）不能办理此事项"
+        if allowed:
+            told += f"，须为：{'、'.join(dict.fromkeys(one['label'] for one in allowed))}"
+        return _plain(reason.code, told, allowed_in=allowed)
 
     def _unmet(self, unmet: Unmet) -> dict[str, Any]:
         fact = self.chart.fact.get(unmet.fact)

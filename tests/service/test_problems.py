@@ -180,7 +180,7 @@ def test_a_refusal_carries_every_reason_with_label_and_source() -> None:
     assert [
         ("guard-unmet", "执业满12年"),
         ("role-missing", "仅限医师（本人）办理"),
-        ("no-row", "当前状态（待报名）不能办理此事项"),
+        ("no-row", "当前状态（待报名）不能办理此事项，须为：未确认参加"),
         ("reason-missing", "须填写理由"),
         ("second-person-needed", "须由另一名实名人员办理"),
         ("unknown-event", "没有这一事项"),

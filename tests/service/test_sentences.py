@@ -71,7 +71,10 @@ IN_TIME = guard("filing_open", 3, OVER)
         ("未满足的条件：永不", [GuardUnmet("never", "永不", (), (), 0)]),
         ("未满足的条件：审核人员尚未打开、须填写理由", [NOT_OPENED, ReasonMissing(3)]),
         ("须填写理由、须由另一名实名人员办理", [ReasonMissing(1), SecondPersonNeeded(1)]),
-        ("当前状态（待报名）不能办理此事项", [NoRow("pass", "awaiting_registration", ("qualified",))]),
+        (
+            "当前状态（待报名）不能办理此事项，须为：合格",
+            [NoRow("pass", "awaiting_registration", ("qualified",))],
+        ),
         ("没有这一事项", [UnknownEvent("fly")]),
         ("仅限医师（本人）办理", [RoleMissing((By("physician", "self"),), 1)]),
         ("", []),

@@ -53,15 +53,17 @@ class Planning:
         """
         What is short in the windows of a cycle; empty when nothing is.
 
-        Codes: ``notice-short``: from today less than ``notice_lead_days`` to the first day of the evaluation;
+        Codes: ``windows-past``: a draft whose registration ended before today;
+        ``notice-short``: from today less than ``notice_lead_days`` to the first day of the evaluation;
         ``opinions-late``: from the last day of the review less than ``opinion_lead_days`` to it;
         ``not-three-years``: the span that is assessed is shorter or longer than three years (医师法 第四十二条).
 
         Raises:
             NotFound: no such cycle in the caller's scope.
         """
-        record = self.cases.get(principal, "cycle", cycle_id).record
-        return tuple(self._short(record, local_date(self.clock.now())))
+        case, today = self.cases.get(principal, "cycle", cycle_id), local_date(self.clock.now())
+        past = _past(case.record.windows.registration, today) if case.state == "draft" else ()
+        return (*past, *self._short(case.record, today))
 
     def _short(self, cycle: Cycle, today: date) -> Iterator[Warned]:
         parameters = self.catalogue.parameters(today)
@@ -72,7 +74,7 @@ class Planning:
             yield Warned("notice-short", message, notice, wanted, "measures/12")
         opinions, wanted = (first - cycle.windows.review.last_day).days, parameters.opinion_lead_days
         if opinions < wanted:
-            message = f"报名信息审核截止距测评考核开始{opinions}日，评定意见应提前{wanted}日报送考核机构"
+            message = f"报名信息审核截止{_before(opinions)}，评定意见应提前{wanted}日报送考核机构"
             yield Warned("opinions-late", message, opinions, wanted, "measures/13")
         days = (cycle.last_day - cycle.first_day).days + 1
         wanted = (months_after(cycle.first_day, CYCLE_MONTHS) - cycle.first_day).days
@@ -85,7 +87,7 @@ class Planning:
         The pass lines that are still to be published, each as the payload that would publish it, with today's proposal.
 
         Those of the first stage, then those of the make-up where one is offered. Nothing holds before the province
-        publishes it, with this score or another (N-3.8 of the roles).
+        publishes it, with this score or another.
 
         Raises:
             NotFound: no such cycle in the caller's scope.
@@ -125,6 +127,20 @@ class Planning:
         }
         name = f"{begins.year}—{ends.year}年周期"
         return CreateCycle(cycle.institution_id, name, begins, ends, CycleWindows(**windows))
+
+
+def _past(registration: Window, today: date) -> tuple[Warned, ...]:
+    """Who types last year's dates sees it before everybody is told of them (design)."""
+    days = (registration.last_day - today).days
+    if days >= 0:
+        return ()
+    message = f"报名截止日{registration.last_day}已过去{-days}日，发布后无人可以报名，请核对各时间段的年份"
+    return (Warned("windows-past", message, days, 0, "design"),)
+
+
+def _before(days: int) -> str:
+    """How long before the evaluation the review ends."""
+    return f"距测评考核开始仅{days}日" if days > 0 else "不早于测评考核开始"
 
 
 def _moved(window: Window, years: int) -> Window:

@@ -86,6 +86,26 @@ def test_a_cycle_is_three_years(journeys: Journeys, last_day: date, warned: list
     assert "published" == world.send(world.province, "cycle", cycle_id, "publish").state
 
 
+@pytest.mark.parametrize(
+    ("today", "warned"), [(date(2024, 1, 26), []), (date(2024, 1, 27), [-1]), (date(2024, 12, 31), [-340])]
+)
+def test_a_draft_of_days_that_are_over_is_warned_of(
+    journeys: Journeys, today: date, warned: list[int]
+) -> None:
+    """Whoever types 2023 for 2026 sees it before anybody is told; of a cycle that runs nothing is said."""
+    world, office = journeys.world, str(journeys.world.province.organisation_id)
+    created = CreateCycle(office, "第二周期", date(2023, 1, 1), date(2025, 12, 31), shifted(30))
+    cycle_id = world.send(world.province, "cycle", None, "create", created).id
+    world.clock.set(noon(today))
+    of_each = {
+        each: world.application.planning.warnings(world.province, each) for each in (cycle_id, world.cycle_id)
+    }
+    past = [one.days for one in of_each[cycle_id] if one.code == "windows-past"]
+
+    assert warned == past
+    assert "windows-past" not in [one.code for one in of_each[world.cycle_id]]
+
+
 def test_the_next_cycle_follows_from_one(journeys: Journeys) -> None:
     """As many years later as the cycle is long, on the same days; the make-up is set when it is opened."""
     world = journeys.world

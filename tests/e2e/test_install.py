@@ -17,7 +17,7 @@ set -eum
 kaohe() { "$PYTHON" -m kaohe_workflow.cli "$@"; }
 printed=$(kaohe province --name 广西壮族自治区卫生健康委员会 --login office)
 kaohe serve > served.txt 2> log.txt &
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+trap 'kill -- $(jobs -p | sed s/^/-/) 2>/dev/null || true; wait' EXIT
 until grep -q '^http' served.txt; do sleep 0.1; done
 """
 

@@ -16,7 +16,7 @@ TUTORIAL = ROOT / "docs" / "tutorial" / "first-cycle.md"
 PRELUDE = """
 set -eum
 make() { test "$1" = demo && exec .venv/bin/python -m kaohe_workflow.cli demo; }
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+trap 'kill -- $(jobs -p | sed s/^/-/) 2>/dev/null || true; wait' EXIT
 """
 
 

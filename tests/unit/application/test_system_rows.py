@@ -28,6 +28,7 @@ from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
+from kaohe_workflow.lifecycles.assessment.completeness import ON_ROSTER
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.cycle.case import PassLine
 from kaohe_workflow.lifecycles.result_review.case import CorrectedScore, Correction
@@ -36,6 +37,7 @@ from kaohe_workflow.statechart.model import INITIAL, Statechart
 from kaohe_workflow.testing.trials import DEFAULTS
 from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.locked_fields import LockedField
+from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.terms import Ground, Level, PaperKind, Procedure, Stage
 
 NOW = datetime(2024, 1, 5, tzinfo=UTC)
@@ -48,6 +50,8 @@ PERSON: Mapping[str, Any] = {
     "reported_penalties": (),
     "recorded_penalties": (),
     "merged_into": "one",
+    "entered_on": None,
+    **dict.fromkeys(field for field, _ in ON_ROSTER if field != "licensed_on"),
 }
 """What a physician's record has besides."""
 
@@ -86,6 +90,7 @@ class Variant:
             id_number="450103198001011233",
             login="another",
             **PERSON,
+            sitter=Sitter(Procedure.GENERAL, Level.LICENSED),
             filing=FALLEN if self.stage is Stage.FIRST else STANDING,
             ground_lost=self.stage is not Stage.FIRST,
             first_day=date(2020, 1, 1),

@@ -27,6 +27,10 @@ _LETTERS = string.ascii_letters + string.digits + "-+="
 _LENGTH = 16
 
 
+CUT_OFF = "上次演示中断，重新激活账户"
+"""Why an account is reset that a run has activated before it was cut off."""
+
+
 @attrs.frozen
 class DemoAccount:
     """An account that can be used: whose it is in Chinese, login and password."""
@@ -74,7 +78,8 @@ class Activation:
         """With a real code, as whoever owns the account would do it."""
         issuer = self.caller.principal(who.issuer) if who.issuer is not None else SYSTEM
         accounts = self.application.accounts
-        opened = accounts.log_in(who.login, accounts.issue_code(issuer, who.account_id).code)
+        issued = accounts.issue_code(issuer, who.account_id, reason=CUT_OFF)
+        opened = accounts.log_in(who.login, issued.code)
         accounts.log_out(accounts.activate(opened.token, password).token)
 
 

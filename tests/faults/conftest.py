@@ -34,6 +34,17 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         yield Place(url, keys, Journeys.of(world))
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A world that another process can open."""
+    url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("fresh_postgres")
+    keys = Keys.fresh()
+    with World.open(url, keys) as world:
+        yield Place(url, keys, Journeys.of(world))
+
+
 @pytest.fixture
 def postgres(fresh_postgres: str) -> Iterator[Place]:
     """A world in PostgreSQL, where two units of work really run side by side."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from threading import Barrier, Event, Thread
 from typing import Any
 
@@ -54,6 +58,18 @@ class Place:
 
     def assert_sound(self) -> None:
         assert () == self.world.application.verification.run().findings
+
+
+def killed_in(program: str, *told: str | Path) -> None:
+    """Run a module of the tests in a process of its own, which has to die by its own SIGKILL."""
+    child = subprocess.run(
+        [sys.executable, "-m", program, *told],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        timeout=PATIENCE * 2,
+        check=False,
+    )
+    assert -signal.SIGKILL == child.returncode, child.stderr.decode()
 
 
 class WrappedUnit:

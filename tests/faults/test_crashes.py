@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
-from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Done
@@ -21,30 +16,18 @@ from kaohe_workflow.errors import StoreUnavailable
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.testing.journeys import (
     FILING_DAY,
-    Journeys,
 )
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.workbooks import roster_cells, roster_workbook
 from kaohe_workflow.testing.worlds import World, noon
 from kaohe_workflow.values.terms import AccountKind
-from tests.faults.places import PATIENCE, Place
+from tests.faults.places import Place, killed_in
 
 IMPORTING = ("write:1", "write:2", "write:3", "write:4", "commit", "after")
 """Departments, physicians, cases and accounts are written one after the other, then committed."""
 
 PASSING = ("write:2", "commit", "after")
 """The files are written first; then the papers that open with them."""
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """A world that another process can open."""
-    url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("fresh_postgres")
-    keys = Keys.fresh()
-    with World.open(url, keys) as world:
-        yield Place(url, keys, Journeys.of(world))
 
 
 def killed(place: Place, principal: Principal, moment: str, *work: str | Path) -> None:
@@ -57,24 +40,7 @@ def killed(place: Place, principal: Principal, moment: str, *work: str | Path) -
         "operator_id": principal.operator_id,
     }
     now = place.world.clock.now().isoformat()
-    child = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "tests.faults.killed_request",
-            place.url,
-            place.keys.text,
-            json.dumps(told),
-            now,
-            moment,
-            *work,
-        ],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        timeout=PATIENCE * 2,
-        check=False,
-    )
-    assert -signal.SIGKILL == child.returncode, child.stderr.decode()
+    killed_in("tests.faults.killed_request", place.url, place.keys.text, json.dumps(told), now, moment, *work)
 
 
 @pytest.mark.parametrize("moment", IMPORTING)

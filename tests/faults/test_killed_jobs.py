@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +21,7 @@ from kaohe_workflow.application.stored import Job, Recipient
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.notices import RecipientKind
-from tests.faults.places import PATIENCE, Place
+from tests.faults.places import PATIENCE, Place, killed_in
 from tests.unit.application.world.watched import second_cycle
 
 PHYSICIANS = 7
@@ -32,28 +29,10 @@ ORGANISATIONS = 6
 """Of a world, without the one that publishes."""
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """A world that another process can open."""
-    url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("fresh_postgres")
-    keys = Keys.fresh()
-    with World.open(url, keys) as world:
-        yield Place(url, keys, Journeys.of(world))
-
-
 def killed(place: Place, name: str, moment: str) -> None:
     """Let a process of its own do jobs until it dies at a moment of them."""
     now = place.world.clock.now().isoformat()
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.faults.killed_jobs", place.url, place.keys.text, now, name, moment],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        timeout=PATIENCE * 2,
-        check=False,
-    )
-    assert -signal.SIGKILL == child.returncode, child.stderr.decode()
+    killed_in("tests.faults.killed_jobs", place.url, place.keys.text, now, name, moment)
 
 
 @contextmanager

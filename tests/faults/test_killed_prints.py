@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from threading import Event
@@ -14,45 +11,24 @@ from zipfile import ZipFile
 import attrs
 import pytest
 
-from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.durable_jobs import DurableJobs
 from kaohe_workflow.adapters.wiring import open_contents
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.jobs.pages import Pages
-from kaohe_workflow.testing.journeys import Journeys
-from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.errands import ErrandStanding
-from tests.faults.places import PATIENCE, Place
+from tests.faults.places import PATIENCE, Place, killed_in
 from tests.unit.application.world.test_errands import qualified
 
 CERTIFICATES = 5
 """Three pages of two."""
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """A world that another process can open."""
-    url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("fresh_postgres")
-    keys = Keys.fresh()
-    with World.open(url, keys) as world:
-        yield Place(url, keys, Journeys.of(world))
-
-
 def killed(place: Place, folder: Path, moment: str) -> None:
     """Let a process of its own print until it dies."""
     now = place.world.clock.now().isoformat()
     told = [place.url, place.keys.text, now, str(folder), moment]
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.faults.killed_prints", *told],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        timeout=PATIENCE * 2,
-        check=False,
-    )
-    assert -signal.SIGKILL == child.returncode, child.stderr.decode()
+    killed_in("tests.faults.killed_prints", *told)
 
 
 def finished(place: Place, errands: Errands, ended: Callable[[], bool]) -> bool:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -23,7 +20,7 @@ from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START
 from kaohe_workflow.values.terms import AttachmentKind
 from tests.faults.killed_upload import CONTENT, SENDER
-from tests.faults.places import PATIENCE, at_once
+from tests.faults.places import at_once, killed_in
 
 
 @attrs.frozen
@@ -64,14 +61,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def kill(desk: Desk, moment: str) -> None:
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.faults.killed_upload", desk.url, desk.keys.text, moment],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        timeout=PATIENCE * 2,
-        check=False,
-    )
-    assert -signal.SIGKILL == child.returncode, child.stderr.decode()
+    killed_in("tests.faults.killed_upload", desk.url, desk.keys.text, moment)
 
 
 @pytest.mark.parametrize(("moment", "unfinished", "finished"), [("written", 1, 0), ("named", 0, 1)])

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_workflow.lifecycles.evaluation.case import Evaluation
 from kaohe_workflow.lifecycles.evaluation.events import PAYLOADS, Assign, ConfirmAbsence, RecordScore
 from kaohe_workflow.lifecycles.evaluation.facts import (
     EvaluationFacts,
@@ -22,22 +21,9 @@ from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.assessments import SITTING, WINDOWS, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
-from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
+from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from tests.unit.lifecycles.evaluation.paper import OPEN, PAPER, PROVINCE, SYSTEM
 
-OPEN = china(date(2024, 1, 5))
-PROVINCE = ("province", "subtree")
-SYSTEM = ("system", "any")
-
-PAPER = Evaluation(
-    institution_id="hospital",
-    assessment_id="assessment",
-    cycle_id="cycle",
-    physician_id="doctor",
-    kind=PaperKind.PROFESSIONAL,
-    stage=Stage.FIRST,
-    level=Level.LICENSED,
-    category=Category.CLINICAL,
-)
 MAKEUP = attrs.evolve(PAPER, stage=Stage.MAKEUP)
 NOT_SET = attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None)
 

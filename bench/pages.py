@@ -59,7 +59,7 @@ class Pages:
         figures = self.application.statistics
         yield self._figures("总体进度", partial(figures.progress, self.who, self.cycle_id))
         for heading in COUNTED:
-            ask = partial(figures.figures, self.who, self.cycle_id, heading)
+            ask = partial(figures.figures, self.who, self.cycle_id, heading, limit=MAXIMUM_PAGE)
             yield self._figures(f"考核统计 by {heading}", ask)
         summary = partial(self.application.summaries.of_cycle, self.who, self.cycle_id)
         yield self._figures("考核工作总结", summary)

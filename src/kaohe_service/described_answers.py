@@ -110,7 +110,7 @@ def _sent_by(route: Route) -> Schema:
         headers |= _header(name)
     if route.versioned:
         headers |= _header("ETag")
-    if route.operation.startswith("list-"):
+    if any(one.name == "cursor" for one in route.parameters):
         headers |= _header("Link", always=False)
     if route.is_file:
         headers |= _header("Content-Disposition", always=JSON not in route.answers)

@@ -67,6 +67,37 @@ def test_statistics_by_each_heading(still: Site, by: str) -> None:
     assert all(row["label"] and (row["institution"] is not None) == (by == "department") for row in rows)
 
 
+@pytest.mark.manual("N-3.12")
+def test_statistics_are_turned_by_their_links(still: Site) -> None:
+    """A page of organisations a time, until none follows: the rows of all at once; a heading of few rows is whole."""
+    caller = still.as_organisation(still.world.province)
+    whole = caller.get(STATISTICS, f"cycle_id={still.world.cycle_id}&by=institution").json
+    rows, query = [], f"cycle_id={still.world.cycle_id}&by=institution&limit=1"
+    while query:
+        answer = caller.get(STATISTICS, query)
+        rows += answer.json["rows"]
+        link = answer.headers.get("link", "")
+        query = link.partition("?")[2].partition(">")[0]
+
+        assert whole["total"] == answer.json["total"]
+        assert (answer.json["next"] is None) == (link == "")
+
+    assert whole["rows"] == rows
+    assert 2 <= len(rows)
+    assert whole["next"] is None
+    assert "link" not in caller.get(STATISTICS, f"cycle_id={still.world.cycle_id}&by=level&limit=1").headers
+
+
+def test_a_cursor_of_another_heading_is_refused(still: Site) -> None:
+    """422 with its place: a cursor says what it is for."""
+    caller = still.as_organisation(still.world.province)
+    asked = f"cycle_id={still.world.cycle_id}&limit=1&by="
+    cursor = caller.get(STATISTICS, f"{asked}institution").json["next"]
+    answer = caller.get(STATISTICS, f"{asked}department&cursor={cursor}")
+
+    assert (422, ["cursor-invalid"]) == (answer.status_code, [one["code"] for one in answer.json["errors"]])
+
+
 def test_who_has_no_department_is_counted_under_a_label(
     site: Site, hospital: Caller, add_physicians: Callable[[int], list[str]]
 ) -> None:

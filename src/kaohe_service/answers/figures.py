@@ -37,6 +37,7 @@ COUNTS: Mapping[str, Schema] = {
         by_label=TEXT,
         rows=array(closed(id=NULLABLE_TEXT, label=TEXT, institution=NULLABLE_TEXT, **_TALLY)),
         total=closed(**_TALLY),
+        next=NULLABLE_TEXT,
     ),
     "Summary": closed(
         cycles=array(closed(id=TEXT, name=TEXT)),

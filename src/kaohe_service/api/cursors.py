@@ -14,11 +14,17 @@ from typing import Any
 
 import attrs
 
+from kaohe_service.parameters import RequestParameter
 from kaohe_workflow.application.ports import Codec, Secrets
 from kaohe_workflow.errors import InputInvalid, Problem
 
 PATTERN = "^[A-Za-z0-9_-]{1,700}\\.[0-9a-f]{32}$"
 """What a cursor looks like."""
+
+CURSOR = RequestParameter(
+    "cursor", "query", "翻页位置", {"type": "string", "maxLength": 800, "pattern": PATTERN}
+)
+"""Where a list goes on, in an address."""
 
 _PURPOSE = "cursor"
 

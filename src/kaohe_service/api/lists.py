@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import attrs
 
-from kaohe_service.api.cursors import PATTERN, Cursors
+from kaohe_service.api.cursors import CURSOR, Cursors
 from kaohe_service.api.departments import LINKED, linked_subjects
 from kaohe_service.api.words import words_of
 from kaohe_service.bodies import PAGE, ExportQuery, JsonBody, ListQuery
@@ -90,9 +90,7 @@ def _paging(collection: str) -> tuple[RequestParameter, ...]:
     return (
         RequestParameter("limit", "query", "每页行数", integer(1, MAXIMUM_PAGE), default=PAGE),
         RequestParameter("order", "query", "排序，减号表示降序", choice(*orders), default="id"),
-        RequestParameter(
-            "cursor", "query", "翻页位置", {"type": "string", "maxLength": 800, "pattern": PATTERN}
-        ),
+        CURSOR,
     )
 
 

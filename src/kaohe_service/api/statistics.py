@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
+from kaohe_service.api.cursors import Cursors
 from kaohe_service.api.home import plain_rate
 from kaohe_service.api.words import words_of
 from kaohe_service.calls import Answer, Call
@@ -55,22 +57,29 @@ def show_progress(call: Call) -> Answer:
 
 
 def show_statistics(call: Call) -> Answer:
-    """考核统计 by one heading."""
-    cycle_id, by = call.query["cycle_id"], call.query["by"]
-    figures = call.application.statistics.figures(call.caller, cycle_id, by)
-    return Answer(
-        data={
-            "cycle_id": cycle_id,
-            "by": by,
-            "by_label": HEADINGS[by],
-            "rows": [
-                {"id": line.id, "label": line.label or _UNKNOWN, "institution": line.institution}
-                | numbers_of(line.tally)
-                for line in figures.lines
-            ],
-            "total": numbers_of(figures.total),
-        }
-    )
+    """考核统计 by one heading; a page of it where lines are many, with a link to the next one."""
+    application, query = call.application, call.query
+    cycle_id, by, limit = query["cycle_id"], query["by"], query["limit"]
+    cursors = Cursors(application.codec, application.lists.secrets, "statistics", by)
+    after = cursors.read(query["cursor"]) if query["cursor"] else None
+    figures = application.statistics.figures(call.caller, cycle_id, by, after=after, limit=limit)
+    following = cursors.write(figures.next) if figures.next is not None else None
+    data = {
+        "cycle_id": cycle_id,
+        "by": by,
+        "by_label": HEADINGS[by],
+        "rows": [
+            {"id": line.id, "label": line.label or _UNKNOWN, "institution": line.institution}
+            | numbers_of(line.tally)
+            for line in figures.lines
+        ],
+        "total": numbers_of(figures.total),
+        "next": following,
+    }
+    if following is None:
+        return Answer(data=data)
+    kept = {"cycle_id": cycle_id, "by": by, "limit": limit, "cursor": following}
+    return Answer(data=data, headers={"Link": f'<{call.target}?{urlencode(kept)}>; rel="next"'})
 
 
 def show_statistics_sheet(call: Call) -> Answer:

@@ -5,7 +5,7 @@ What callers were told.
 from __future__ import annotations
 
 from kaohe_service.api import channels, inbox
-from kaohe_service.api.cursors import PATTERN
+from kaohe_service.api.cursors import CURSOR
 from kaohe_service.bodies import PAGE, JsonBody, NewChannel
 from kaohe_service.parameters import BOOLEAN, RequestParameter, integer
 from kaohe_service.route import API, ID_PARAMETER, Route
@@ -23,9 +23,7 @@ ROUTES: tuple[Route, ...] = (
         parameters=(
             RequestParameter("unopened", "query", "只列未打开的", BOOLEAN, default=False),
             RequestParameter("limit", "query", "每页行数", integer(1, MAXIMUM_PAGE), default=PAGE),
-            RequestParameter(
-                "cursor", "query", "翻页位置", {"type": "string", "maxLength": 800, "pattern": PATTERN}
-            ),
+            CURSOR,
         ),
         schema="Inbox",
     ),

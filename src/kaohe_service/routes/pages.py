@@ -5,14 +5,19 @@ What a page of the console asks for at once, and documents.
 from __future__ import annotations
 
 from kaohe_service.api import documents, home, people, statistics, summaries
+from kaohe_service.api.cursors import CURSOR
 from kaohe_service.bodies import JsonBody, PersonNumber
 from kaohe_service.media import XLSX
 from kaohe_service.parameters import ID, RequestParameter, choice, integer
 from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Route
+from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE
 
 _YEAR = RequestParameter("year", "query", "测评开始的年份", integer(2000, 2100), required=True)
 _CYCLE = RequestParameter("cycle_id", "query", "考核周期", ID, required=True)
 _BY = RequestParameter("by", "query", "统计口径", choice(*statistics.HEADINGS), required=True)
+_LIMIT = RequestParameter(
+    "limit", "query", "每页机构数（仅按机构、科室统计时分页）", integer(1, MAXIMUM_PAGE), default=MAXIMUM_PAGE
+)
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -57,7 +62,7 @@ ROUTES: tuple[Route, ...] = (
         summary="考核统计：按辖区、机构、科室、程序、类别或级别",
         tag="statistics",
         resource=statistics.show_statistics,
-        parameters=(_CYCLE, _BY),
+        parameters=(_CYCLE, _BY, _LIMIT, CURSOR),
         schema="Statistics",
         refusals=(404,),
     ),

@@ -152,7 +152,8 @@ def _file(route: Route) -> bytes:
 def _queries(route: Route, cycle_id: str) -> list[str | None]:
     """The queries that a route is asked with: all rows and one row of a list, each heading of the figures."""
     if route.path.startswith("/api/v1/statistics"):
-        return [f"cycle_id={cycle_id}&by={heading}" for heading in HEADINGS]
+        paged = ["&limit=1"] if _takes(route, "limit") else []
+        return [f"cycle_id={cycle_id}&by={heading}{more}" for heading in HEADINGS for more in ("", *paged)]
     if route.operation.startswith("list-") and _takes(route, "limit"):
         return ["limit=100", "limit=1"]
     given = {

@@ -7,11 +7,16 @@ the organisations first, which are few. Above the whole tree there is nothing to
 
 from __future__ import annotations
 
-from kaohe_workflow.application.conditions import Order, Scope
+from collections.abc import Sequence
+
+from kaohe_workflow.application.conditions import Clause, Order, Scope, Where
 from kaohe_workflow.application.ports import UnitOfWork
 
 _SLASHES_OF_THE_FIRST = 2
 """In ``/province/``."""
+
+_OF_ORGANISATIONS = frozenset({"institution_id", "agency_id", "superior_id", "path"})
+"""Fields by which a scope names organisations, whatever the view."""
 
 
 def reached(unit: UnitOfWork, seen: Scope) -> Scope:
@@ -22,6 +27,24 @@ def reached(unit: UnitOfWork, seen: Scope) -> Scope:
         if len(clause) == 1 and (clause[0].field, clause[0].operator) == ("path", "prefix")
     ]
     return Scope.everything() if any(_holds_all(unit, path) for path in subtrees) else seen
+
+
+def organisations_of(unit: UnitOfWork, view: str, seen: Scope, where: Sequence[Where]) -> Scope:
+    """
+    Return a scope of organisations that holds each one in which a row of ``view`` lies, of those seen and asked for.
+
+    It may hold others as well: those that a clause would reach by its conditions over the organisation alone. A clause
+    that says nothing of the organisation, such as a physician's, is met by few rows, which are asked where they lie.
+    """
+
+    def within(clause: Clause) -> Clause:
+        told = tuple(one for one in clause if one.field in _OF_ORGANISATIONS)
+        if told or not clause:
+            return told
+        found = unit.count(view, Scope((clause,)), where, by=("institution_id",))
+        return (Where("id", "in", tuple(sorted(str(id) for (id,) in found))),)
+
+    return Scope(tuple(within(clause) for clause in seen.clauses))
 
 
 def _holds_all(unit: UnitOfWork, path: str) -> bool:

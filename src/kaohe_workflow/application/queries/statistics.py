@@ -1,5 +1,5 @@
 """
-How far a cycle is (总体进度) and its figures by one heading (考核统计): each one grouped count within the scope.
+How far a cycle is (总体进度) and its figures by one heading (考核统计): grouped counts within the scope.
 
 The manual names the menu 考核统计 and does not show it; the headings and columns are `design`.
 """
@@ -7,7 +7,7 @@ The manual names the menu 考核统计 and does not show it; the headings and co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -15,14 +15,16 @@ import attrs
 
 from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.arguments import check_known
-from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.queries.asked import check_rows
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.queries.home import OUTSIDE, UNFILED, UNREVIEWED, Rate, without
-from kaohe_workflow.application.queries.reach import reached
+from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE
+from kaohe_workflow.application.queries.reach import organisations_of, reached
 from kaohe_workflow.statechart.model import INITIAL
-from kaohe_workflow.values.terms import Category, LabelledEnum, Level, Procedure
+from kaohe_workflow.values.terms import Category, LabelledEnum, Level, OrganisationKind, Procedure
 
 COUNTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -35,6 +37,12 @@ COUNTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Heading → the fields of an assessment that are counted by; ``area`` rolls up by the tree of organisations."""
+
+PAGED = frozenset({"institution", "department"})
+"""Headings with as many lines as there are organisations, or more: a page at a time."""
+
+_HOLDING = tuple(kind.value for kind in OrganisationKind if not kind.is_administration)
+"""Kinds of organisation that physicians belong to."""
 
 _TERMS: Mapping[str, type[LabelledEnum]] = MappingProxyType(
     {"procedure": Procedure, "category": Category, "level": Level}
@@ -118,11 +126,16 @@ class Line:
 
 @attrs.frozen
 class Figures:
-    """考核统计 by one heading; ``total`` is the sum of the lines."""
+    """
+    考核统计 by one heading; ``total`` is the sum of the lines, on all pages together.
+
+    ``next`` is the key to continue after, None where no lines follow.
+    """
 
     by: str
     lines: tuple[Line, ...]
     total: Tally
+    next: tuple[str, str] | None = None
 
 
 Key = tuple[str | None, str | None, str | None]
@@ -145,33 +158,51 @@ class Statistics:
         """
         self.cases.get(principal, "cycle", cycle_id)
         with self.store.begin(write=False) as unit:
-            counted = _count(unit, principal, cycle_id, ())
+            seen = reached(unit, scope(principal))
+            counted = unit.count("assessment", seen, [Where("cycle_id", "eq", cycle_id)], by=("state",))
         numbers = {str(state): number for (state,), number in counted.items()}
         return Progress(dict.fromkeys(self._states(), 0) | numbers, Tally.of(numbers))
 
-    def figures(self, principal: Principal, cycle_id: str, by: str) -> Figures:
+    def figures(
+        self,
+        principal: Principal,
+        cycle_id: str,
+        by: str,
+        *,
+        after: tuple[str, str] | None = None,
+        limit: int | None = None,
+    ) -> Figures:
         """
         考核统计 of a cycle by a heading of `COUNTED`, over everybody whom the caller sees.
 
         ``area`` has one line for each organisation directly below the caller's, with everything below it, and one for
         the caller's own; what the caller assesses elsewhere is counted to the organisation directly above.
 
+        Args:
+            after: the `Figures.next` of the page before; of headings in `PAGED` alone, others are whole.
+            limit: 1–`MAXIMUM_PAGE` organisations, by name, whose lines a page has; one of which nobody is in the
+                cycle has none, so that a page may be short, or empty. None: all lines at once.
+
         Raises:
             NotFound: no such cycle, or none that the caller may know of.
-            InputInvalid: ``by-unknown``.
+            InputInvalid: ``by-unknown``, or an argument not as said here.
         """
         check_known("by", by, COUNTED)
+        if limit is not None:
+            check_rows("name", after, limit, MAXIMUM_PAGE)
         self.cases.get(principal, "cycle", cycle_id)
+        where = [Where("cycle_id", "eq", cycle_id)]
         with self.store.begin(write=False) as unit:
-            counted = _count(unit, principal, cycle_id, COUNTED[by])
-            key = _by_area(unit, principal, counted) if by == "area" else _KEYS[by]
-        groups: dict[Key, Counter[str]] = {}
-        everybody = Counter[str]()
-        for (*values, state), number in counted.items():
-            groups.setdefault(key(*values), Counter())[state] += number
-            everybody[state] += number
-        lines = [Line(*one, Tally.of(numbers)) for one, numbers in groups.items()]
-        return Figures(by, tuple(sorted(lines, key=lambda line: _rank(by, line))), Tally.of(everybody))
+            seen = reached(unit, scope(principal))
+            if limit is None or by not in PAGED:
+                counted = unit.count("assessment", seen, where, by=(*COUNTED[by], "state"))
+                key = _by_area(unit, principal, counted) if by == "area" else _KEYS[by]
+                return Figures(by, _lines(by, counted, key), _total(counted))
+            organisations, following = _organisations(unit, seen, where, after, limit)
+            shown = [*where, Where("institution_id", "in", organisations)]
+            counted = unit.count("assessment", seen, shown, by=(*COUNTED[by], "state"))
+            everybody = unit.count("assessment", seen, where, by=("state",))
+        return Figures(by, _lines(by, counted, _KEYS[by]), _total(everybody), following)
 
     def _states(self) -> tuple[str, ...]:
         """The leaves of every version: a case may stay in a state that the newest chart has no more."""
@@ -180,11 +211,37 @@ class Statistics:
         return tuple(dict.fromkeys(found))
 
 
-def _count(
-    unit: UnitOfWork, principal: Principal, cycle_id: str, fields: tuple[str, ...]
-) -> dict[tuple[Any, ...], int]:
-    seen = reached(unit, scope(principal))
-    return unit.count("assessment", seen, [Where("cycle_id", "eq", cycle_id)], by=(*fields, "state"))
+def _organisations(
+    unit: UnitOfWork, seen: Scope, where: Sequence[Where], after: tuple[str, str] | None, limit: int
+) -> tuple[tuple[str, ...], tuple[str, str] | None]:
+    """The ids of the organisations whose lines a page has, and the key to continue after."""
+    within = organisations_of(unit, "assessment", seen, where)
+    rows = unit.page(
+        "institution",
+        within,
+        [Where("kind", "in", _HOLDING)],
+        order=Order("name"),
+        after=after,
+        limit=limit + 1,
+    )
+    keys = [(str(row["name"]), str(row["id"])) for row in rows[:limit]]
+    return tuple(id for _, id in keys), keys[-1] if len(rows) > limit else None
+
+
+def _total(counted: Mapping[tuple[Any, ...], int]) -> Tally:
+    """Everybody who was counted, by whatever stands before the state."""
+    numbers = Counter[str]()
+    for (*_, state), number in counted.items():
+        numbers[state] += number
+    return Tally.of(numbers)
+
+
+def _lines(by: str, counted: Mapping[tuple[Any, ...], int], key: Callable[..., Key]) -> tuple[Line, ...]:
+    groups: dict[Key, Counter[str]] = {}
+    for (*values, state), number in counted.items():
+        groups.setdefault(key(*values), Counter())[state] += number
+    lines = [Line(*one, Tally.of(numbers)) for one, numbers in groups.items()]
+    return tuple(sorted(lines, key=lambda line: _rank(by, line)))
 
 
 def _term(by: str) -> Callable[..., Key]:

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.queries.home import Rate
-from kaohe_workflow.application.queries.statistics import COUNTED, Figures, Tally, area_of
+from kaohe_workflow.application.queries.statistics import COUNTED, PAGED, Figures, Tally, area_of
 from kaohe_workflow.errors import InputInvalid, NotFound
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle
 from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.terms import AccountKind, Category, Level
 from tests.unit.application.world.conftest import CountedStore
+from tests.unit.application.world.steps import leave, take_in
 
 STATES = (
     "not_enrolled",
@@ -181,6 +182,61 @@ def test_progress_has_every_state_and_the_rates_of_the_home_page(busy: Journeys)
     } == held
     assert (Rate(3, 5), Rate(2, 5), Rate(1, 5)) == (tally.registered, tally.examined, tally.done)
     assert (home.registered, home.reviewed, home.finished) == (tally.registered, tally.examined, tally.done)
+
+
+def pages(stored: Journeys, principal: Principal, by: str, limit: int) -> list[Figures]:
+    """Every page, as a caller turns them."""
+    statistics, found, after = stored.world.application.statistics, [], None
+    while not found or after is not None:
+        page = statistics.figures(principal, stored.world.cycle_id, by, after=after, limit=limit)
+        found.append(page)
+        after = page.next
+    return found
+
+
+@pytest.mark.manual("N-3.12")
+@pytest.mark.parametrize("by", sorted(PAGED))
+@pytest.mark.parametrize("limit", [1, 2, 200])
+def test_the_pages_of_figures_hold_every_line_once_in_order(stored: Journeys, by: str, limit: int) -> None:
+    """Lines as all at once, the total on each, also for a physician whose case lies where the physician is no more."""
+    world = stored.world
+    stored.newcomer(stored.elsewhere)
+    stored.to("awaiting_institution_review")
+    moved = stored.to("qualified")
+    leave(stored, moved)
+    take_in(stored, moved)
+    auditor = attrs.evolve(world.province, account_id="auditor", kind=AccountKind.AUDITOR)
+    organisations = (world.province, world.city, world.hospital, stored.neighbour, world.agency)
+    callers = (*organisations, auditor, moved.principal)
+    for principal in callers:
+        whole, turned = figures(stored, principal, by), pages(stored, principal, by, limit)
+
+        assert whole.lines == tuple(line for page in turned for line in page.lines)
+        assert {whole.total} == {page.total for page in turned}
+        assert whole.next is None
+
+
+@pytest.mark.parametrize("by", sorted(set(COUNTED) - PAGED))
+def test_headings_of_few_lines_are_whole(busy: Journeys, by: str) -> None:
+    """A page of one row holds them all."""
+    (page,) = pages(busy, busy.world.province, by, 1)
+
+    assert figures(busy, busy.world.province, by) == page
+
+
+@pytest.mark.parametrize(("limit", "accepted"), [(0, False), (1, True), (200, True), (201, False)])
+def test_a_page_of_figures_has_up_to_200_organisations(
+    journeys: Journeys, limit: int, accepted: bool
+) -> None:
+    """From 1 to 200, both included."""
+    journeys.newcomer()
+    if accepted:
+        assert pages(journeys, journeys.world.province, "institution", limit)[-1].lines
+        return
+    with pytest.raises(InputInvalid) as caught:
+        pages(journeys, journeys.world.province, "institution", limit)
+
+    assert ["limit-out-of-range"] == [problem.code for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize("by", COUNTED)

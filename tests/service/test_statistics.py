@@ -72,8 +72,9 @@ def test_statistics_are_turned_by_their_links(still: Site) -> None:
     """A page of organisations a time, until none follows: the rows of all at once; a heading of few rows is whole."""
     caller = still.as_organisation(still.world.province)
     whole = caller.get(STATISTICS, f"cycle_id={still.world.cycle_id}&by=institution").json
-    rows, query = [], f"cycle_id={still.world.cycle_id}&by=institution&limit=1"
+    rows, turned, query = [], 0, f"cycle_id={still.world.cycle_id}&by=institution&limit=1"
     while query:
+        turned += 1
         answer = caller.get(STATISTICS, query)
         rows += answer.json["rows"]
         link = answer.headers.get("link", "")
@@ -83,7 +84,7 @@ def test_statistics_are_turned_by_their_links(still: Site) -> None:
         assert (answer.json["next"] is None) == (link == "")
 
     assert whole["rows"] == rows
-    assert 2 <= len(rows)
+    assert 1 < turned
     assert whole["next"] is None
     assert "link" not in caller.get(STATISTICS, f"cycle_id={still.world.cycle_id}&by=level&limit=1").headers
 

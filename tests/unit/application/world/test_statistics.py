@@ -231,7 +231,7 @@ def test_a_page_of_figures_has_up_to_200_organisations(
     """From 1 to 200, both included."""
     journeys.newcomer()
     if accepted:
-        assert pages(journeys, journeys.world.province, "institution", limit)[-1].lines
+        assert any(page.lines for page in pages(journeys, journeys.world.province, "institution", limit))
         return
     with pytest.raises(InputInvalid) as caught:
         pages(journeys, journeys.world.province, "institution", limit)

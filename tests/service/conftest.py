@@ -25,6 +25,7 @@ from kaohe_workflow.application.ports import Store
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
+from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
 from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
@@ -340,6 +341,26 @@ def sampled(world: World) -> str:
     return world.send(world.county, "spot_check", None, "draw_results", payload).id
 
 
+def announced(world: World) -> str:
+    """The id of what the hospital's county has announced, with a file."""
+    county = world.county
+    words = CreateAnnouncement(
+        institution_id=str(county.organisation_id),
+        title="关于报名的公告",
+        text="请按时完成报名。",
+        attachments=(hand_in(world.application, county),),
+    )
+    made = world.send(county, "announcement", None, "create", words).id
+    world.send(county, "announcement", made, "publish")
+    return made
+
+
+def objected(world: World, physician: Principal, assessment_id: str) -> str:
+    """The id of a physician's application to have the result reviewed."""
+    appeal = review_events.Apply(assessment_id=assessment_id, grounds="请复核")
+    return world.send(physician, "result_review", None, "apply", appeal).id
+
+
 def followed_up(site: Site, department: str) -> str:
     """The id of what follows the result of somebody whose 职业道德 is 不合格."""
     world, third = site.world, person(11)
@@ -372,12 +393,11 @@ def fill(site: Site) -> dict[str, str]:
     mark = taken_away(world, files[0], next(iter(papers.values())))
     world.at(date(2024, 1, 13))
     world.publish_lines(Stage.FIRST)
-    appeal = review_events.Apply(assessment_id=files[0], grounds="请复核")
-    review = world.send(first, "result_review", None, "apply", appeal).id
     lists = site.application.lists
     return {
-        "reviews": review,
+        "reviews": objected(world, first, files[0]),
         "spot-checks": sampled(world),
+        "announcements": announced(world),
         "follow-ups": followed,
         "cycles": world.cycle_id,
         "institutions": str(world.hospital.organisation_id),

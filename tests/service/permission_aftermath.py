@@ -9,6 +9,7 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.lifecycles.agency_application.case import Fault
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify
+from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
 from kaohe_workflow.lifecycles.assessment.events import RevokeResult
 from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension
 from kaohe_workflow.lifecycles.result_report.events import Submit
@@ -88,6 +89,20 @@ def check_some(course: Course) -> None:
     world.send(world.agency, "spot_check", done, "record_finding", found)
     world.send(world.agency, "spot_check", done, "conclude")
     world.send(world.agency, "spot_check", given_up, "abandon", reason="抽取有误")
+
+
+def announce_some(course: Course) -> None:
+    """Of four announcements of the county one is a draft, one published, one withdrawn, and one discarded."""
+    world = course.journeys.world
+    county = str(world.county.organisation_id)
+    words = CreateAnnouncement(institution_id=county, title="关于报名的公告", text="请按时完成报名。")
+    _, *public, discarded = (
+        world.send(world.county, "announcement", None, "create", words).id for _ in range(4)
+    )
+    for one in public:
+        world.send(world.county, "announcement", one, "publish")
+    world.send(world.county, "announcement", public[1], "withdraw", reason="内容有误")
+    world.send(world.county, "announcement", discarded, "discard")
 
 
 def entrust_others(course: Course) -> None:

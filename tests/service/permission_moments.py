@@ -37,6 +37,7 @@ from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import CheatingManner, OrganisationKind, PaperKind, ReturnCode, Stage
 from tests.service.permission_aftermath import (
     Course,
+    announce_some,
     assess_again,
     check_some,
     entrust_others,
@@ -82,6 +83,7 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "result_review": frozenset({"submitted", "upheld", "changed"}),
         "result_report": frozenset({"awaiting_report"}),
         "follow_up": frozenset({"order_due", "lifted", "closed"}),
+        "announcement": frozenset({"draft", "published", "withdrawn", "discarded"}),
     },
     "sitting": {
         "result_review": frozenset({"escalated"}),
@@ -145,6 +147,7 @@ def _filing(course: Course) -> None:
     _recusals(course)
     fail_some(course)
     check_some(course)
+    announce_some(course)
 
 
 def _recusals(course: Course) -> None:

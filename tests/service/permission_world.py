@@ -61,13 +61,18 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "result_report": (ABOVE - {"hospital"}) | {"agency"},
     "follow_up": PERSONAL,
     "cycle": frozenset(HELD),
+    "announcement": ABOVE | {"agency", "next_door"},
 }
-"""Lifecycle → the callers who know of its cases; a draft of a cycle is the province's alone."""
+"""
+Lifecycle → the callers who know of its cases; a draft of a cycle is the province's alone, an announcement of the county
+that is not published the county's and theirs who see whatever it does.
+"""
 
 FOLLOWED_BY: Mapping[str, frozenset[str]] = dict(SEEN_BY) | {
     "department": PERSONAL,
     "institution": PERSONAL,
     "cycle": frozenset({"province"}),
+    "announcement": ABOVE - {"hospital"},
 }
 """Lifecycle → the callers who are told who did what to its cases: a physician picks a department, no more."""
 
@@ -80,6 +85,11 @@ LONE: Mapping[str, frozenset[Pair]] = dict(HELD) | {
 """To an institution of the county that nobody has assigned an agency to: the county acts as such."""
 
 LONE_SEEN_BY = ABOVE - {"hospital"}
+
+ANNOUNCED: Mapping[str, frozenset[Pair]] = dict(LONE) | {
+    "county": frozenset({("administration", "own"), ("administration", "any")}),
+}
+"""To what the county announces: it is the county's own, and to those below it nothing but readable."""
 
 LEFT: Mapping[str, frozenset[Pair]] = dict(HELD) | {"agency": LONE["agency"], "county": LONE["county"]}
 """To the hospital once its agency is none any more: with the cycle the entrustment has ended."""
@@ -112,10 +122,16 @@ class Subject:
         """Whether a caller knows of it."""
         if self.lone:
             return caller in LONE_SEEN_BY
-        if self.left and caller == "agency" and self.lifecycle not in ("cycle", "result_report"):
+        if (
+            self.left
+            and caller == "agency"
+            and self.lifecycle not in ("announcement", "cycle", "result_report")
+        ):
             return False
         if self.lifecycle == "cycle" and self.state == "draft":
             return caller == "province"
+        if self.lifecycle == "announcement" and self.state != "published":
+            return caller in FOLLOWED_BY["announcement"]
         return caller in SEEN_BY[self.lifecycle]
 
     def followed_by(self, caller: str) -> bool:
@@ -128,6 +144,8 @@ class Subject:
             return LONE[caller]
         if self.lifecycle == "result_report":
             return REPORTED[caller]
+        if self.lifecycle == "announcement":
+            return ANNOUNCED[caller]
         if self.lifecycle != "cycle":
             return LEFT[caller] if self.left else HELD[caller]
         anybody = frozenset((role, "any") for role, _ in HELD[caller])
@@ -215,7 +233,7 @@ def _subjects(site: Site, colleague: Traveller, course: Course) -> Iterator[Subj
             about = str(row["id"]) if lifecycle == "affiliation" else row.get("physician_id")
             lone = lifecycle == "institution" and row["name"] in LONELY
             mine = lifecycle == "cycle" or row.get("institution_id") == hospital or lone
-            mine = mine or str(row["id"]) in course.reporters
+            mine = mine or str(row["id"]) in course.reporters or lifecycle == "announcement"
             if mine and about != colleague.physician_id and (lifecycle != "account" or about is not None):
                 state = str(row["state"])
                 one = Subject(lifecycle, collection, str(row["id"]), state, about, lone, left)
@@ -248,7 +266,7 @@ class Place:
 
     def held(self, caller: str) -> frozenset[Pair]:
         """What a caller is to that place."""
-        return AT_COUNTY[caller] if self.attribute == "superior_id" else self.subject.held(caller)
+        return AT_COUNTY[caller] if self.subject.lone else self.subject.held(caller)
 
 
 def place_of(world: PermissionWorld, collection: str) -> Place:
@@ -257,9 +275,10 @@ def place_of(world: PermissionWorld, collection: str) -> Place:
         return Place(
             "assessment_id", next(one for one in world.subjects if one.state == "awaiting_assessment")
         )
-    if collection == "institutions":
+    if collection in ("announcements", "institutions"):
+        attribute = "superior_id" if collection == "institutions" else "institution_id"
         county = Subject("institution", collection, world.places["county"], "active", None, lone=True)
-        return Place("superior_id", county)
+        return Place(attribute, county)
     home = next(one for one in world.subjects if one.lifecycle == "institution" and not one.lone)
     if collection == "cycles":
         home = attrs.evolve(home, id=world.places["province"])

@@ -196,7 +196,12 @@ def _made(who: str, event: str, reason: str | None = None, **payload: Any) -> Pr
     return provoke
 
 
-DOERS = {"departments": "hospital", "recusals": "agency", "amendments": "hospital"}
+DOERS = {
+    "departments": "hospital",
+    "recusals": "agency",
+    "amendments": "hospital",
+    "announcements": "county",
+}
 """Collection → who can send something to its case and is refused by a rule; the province elsewhere."""
 
 

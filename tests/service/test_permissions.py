@@ -268,6 +268,7 @@ MADE = (
     "deferrals",
     "reviews",
     "spot-checks",
+    "announcements",
 )
 """Collections in which people make something."""
 

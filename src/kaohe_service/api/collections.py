@@ -27,6 +27,7 @@ COLLECTIONS: Mapping[str, str] = MappingProxyType(
         "reports": "result_report",
         "spot-checks": "spot_check",
         "follow-ups": "follow_up",
+        "announcements": "announcement",
     }
 )
 """Name of a collection in addresses → its lifecycle."""
@@ -51,6 +52,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "reports": "考核结果报告",
         "spot-checks": "抽查核实",
         "follow-ups": "不合格的后续处理",
+        "announcements": "公告",
         "results": "历史考核结果",
     }
 )

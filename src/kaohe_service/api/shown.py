@@ -80,6 +80,9 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *("institution_id", "cycle_id", "subject", "procedure", "seed", "population", "digest"),
             *("self_reviewed", "drawn_at", "items", "ended_at"),
         ),
+        "announcement": _fields(
+            *("institution_id", "title", "text", "attachments", "published_at", "withdrawn_at"),
+        ),
         "department": _fields("institution_id", "name", "subjects"),
         "account": (
             *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id", "used"),

@@ -101,8 +101,9 @@ class Standing:
     ``agency_id`` are that organisation's of today; ``department_id`` is where the physician files, or else is, as lists
     say it, and is asked for limited operators alone; ``account_id`` is given for accounts only. ``shared`` are
     cases that more may read than their scope: by ``everybody`` who is logged in (the cycles that the province has
-    published), or by everybody of the ``own`` organisation (its departments and itself: what a physician chooses
-    from). A case that an event is about to make stands where the parent stands that the payload names.
+    published), by everybody of the ``own`` organisation (its departments and itself: what a physician chooses
+    from), or by who acts for an organisation ``below`` the case's (what an administration has announced). A case that
+    an event is about to make stands where the parent stands that the payload names.
     """
 
     institution_id: str | None = None
@@ -112,7 +113,7 @@ class Standing:
     physician_id: str | None = None
     department_id: str | None = None
     account_id: str | None = None
-    shared: Literal["no", "own", "everybody"] = "no"
+    shared: Literal["no", "own", "below", "everybody"] = "no"
 
 
 def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
@@ -246,6 +247,8 @@ def visible(principal: Principal, standing: Standing) -> bool:
         return False
     if standing.shared == "everybody" or (standing.shared == "own" and _belongs(principal, standing)):
         return True
+    if standing.shared == "below" and standing.institution_id in above(principal):
+        return True
     if principal.kind is AccountKind.PHYSICIAN:
         return _is_self(principal, standing)
     if principal.kind is AccountKind.AUDITOR:
@@ -253,6 +256,19 @@ def visible(principal: Principal, standing: Standing) -> bool:
     if principal.administers and _lies_within(principal, standing):
         return True
     return _is_own(principal, standing) or _is_agency_by_name(principal, standing)
+
+
+def above(principal: Principal) -> tuple[str, ...]:
+    """
+    Return the organisations above the one that the caller acts for, the highest first; none for who acts for none.
+
+    They are the parts of the caller's path, so nothing is looked up. An operator of some departments acts for these
+    alone, and has not the organisation's inbox either.
+    """
+    acts_for_all = principal.kind is AccountKind.ORGANISATION and not principal.is_limited
+    if principal.is_held or not acts_for_all or not _is_path(principal.path):
+        return ()
+    return tuple(str(principal.path).split("/")[1:-2])
 
 
 def _is_agency_by_name(principal: Principal, standing: Standing) -> bool:

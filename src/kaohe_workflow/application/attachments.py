@@ -190,8 +190,9 @@ class Attachments:
         with self.store.begin(write=False) as unit:
             case, standing = self.cases.standing(unit, principal, lifecycle, case_id)
             told = told_to(principal, standing, case).record
-            # What is only shared with everybody shows what it is, and not what proves it.
-            own_range = visible(principal, attrs.evolve(standing, shared="no"))
+            # What is only shared with everybody shows what it is, and not what proves it; what is announced is whole.
+            shared = standing.shared if standing.shared == "below" else "no"
+            own_range = visible(principal, attrs.evolve(standing, shared=shared))
             named = own_range and attachment_id in {id for _, id in named_files(told)}
             found = unit.attachments([attachment_id]).get(attachment_id) if named else None
         if found is None:

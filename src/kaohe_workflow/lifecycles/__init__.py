@@ -10,6 +10,7 @@ from kaohe_workflow.lifecycles import (
     affiliation,
     agency_application,
     amendment,
+    announcement,
     assessment,
     certificate,
     cheating,
@@ -49,6 +50,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
             result_report,
             spot_check,
             follow_up,
+            announcement,
         )
     }
 )

@@ -27,6 +27,7 @@ from kaohe_workflow.lifecycles.agency_application.events import (
     SaveMaterial,
     Seat,
 )
+from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement, SaveAnnouncement
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, SaveCycle
 from kaohe_workflow.lifecycles.department.events import CreateDepartment, EditDepartment
 from kaohe_workflow.lifecycles.institution.case import Grade, LogInPace
@@ -200,6 +201,12 @@ CARRIED_BY_OFFICES: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("agency_application", "disqualify"): lambda play, move: Disqualify(
         pick(((Fault.FRAUD,), ()), move.choice), pick((2, 0, -1), move.choice)
+    ),
+    ("announcement", "create"): lambda play, move: CreateAnnouncement(
+        institution_id=_id(play, 3 + move.paper), title=f"公告{move.choice}", text="请按时完成报名。"
+    ),
+    ("announcement", "save"): lambda play, move: SaveAnnouncement(
+        title=f"公告{move.choice}", text="请按时完成审核。"
     ),
     ("department", "create"): lambda play, move: CreateDepartment(
         _id(play, move.paper % 3), f"科室{move.choice}", pick((("03",), ("99",), ()), move.choice)

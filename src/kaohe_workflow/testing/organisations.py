@@ -136,3 +136,10 @@ class AffiliationAround:
     account_used: bool = False
     kept_state: str | None = None
     file_kind: AttachmentKind | None = AttachmentKind.JPEG
+
+
+@attrs.frozen(kw_only=True)
+class AnnouncementAround:
+    """Around an announcement of an administration that is open."""
+
+    publisher_state: str | None = "active"

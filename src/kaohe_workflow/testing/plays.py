@@ -133,6 +133,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     ),
     "result_report": ("submit", "file", "enter_register", "return"),
     "spot_check": ("draw_opinions", "draw_results", "record_finding", "conclude", "abandon"),
+    "announcement": ("create", "save", "publish", "withdraw", "discard"),
     "certificate": ("print", "stamp", "replace"),
     "result_review": ("apply", "uphold", "change", "withdraw"),
     "follow_up": (
@@ -179,6 +180,7 @@ MAKES = frozenset(
         ("account", "create"),
         ("affiliation", "add"),
         ("amendment", "create"),
+        ("announcement", "create"),
         ("cycle", "create"),
         ("department", "create"),
         ("institution", "create"),
@@ -198,6 +200,7 @@ PERSONAL = tuple(
     not in (
         "account",
         "agency_application",
+        "announcement",
         "cycle",
         "department",
         "institution",
@@ -326,8 +329,8 @@ class Play:
             return self._of_office(move)
         if move.lifecycle == "account" and move.paper > 2:
             return self.newest("account")
-        if move.lifecycle == "spot_check":
-            return self.newest_of("spot_check")
+        if move.lifecycle in ("announcement", "spot_check"):
+            return self.newest_of(move.lifecycle)
         if move.lifecycle == "result_report":
             return self.journeys.world.report_of(self.journeys.world.agency)
         if not self.people:

@@ -27,6 +27,7 @@ class NoticeKind(LabelledEnum):
     AFFILIATION = "affiliation", "执业机构"
     DEPARTMENT = "department", "科室"
     ACCOUNT = "account", "账户"
+    ANNOUNCEMENT = "announcement", "公告"
     REMINDER = "reminder", "提醒"
 
 

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
 from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Save
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
@@ -79,11 +80,15 @@ OUT_OF_SIGHT = [
 
 @attrs.frozen
 class Doings:
-    """What happens out of sight: people who have come as far as a state, what they and offices do, new clinics."""
+    """
+    What happens out of sight: people who have come as far as a state, what they and offices do, new clinics, and what
+    their county announces.
+    """
 
     people: tuple[tuple[str, Level, bool], ...]
     moves: tuple[Move, ...]
     clinics: int
+    announcements: int
 
 
 doings = st.builds(
@@ -105,6 +110,7 @@ doings = st.builds(
         max_size=8,
     ).map(tuple),
     st.integers(0, 2),
+    st.integers(0, 3),
 )
 
 REQUESTS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -200,16 +206,32 @@ class Side:
                 kind=OrganisationKind.MEDICAL,
             )
             journeys.world.send(journeys.world.county, "institution", None, "create", made)
+        for event in ("save", "publish", "withdraw")[: what.announcements]:
+            announce(journeys, event)
         return play.people
 
 
+def announce(journeys: Journeys, event: str) -> None:
+    """Let the county announce something, or only write it, or take it back."""
+    world = journeys.world
+    words = CreateAnnouncement(
+        institution_id=str(world.county.organisation_id), title=f"公告{event}", text="请按时完成报名。"
+    )
+    made = world.send(world.county, "announcement", None, "create", words).id
+    if event != "save":
+        world.send(world.county, "announcement", made, "publish")
+    if event == "withdraw":
+        world.send(world.county, "announcement", made, "withdraw", reason="内容有误")
+
+
 def known(side: Side, people: list[Traveller]) -> list[tuple[str, str]]:
-    """Collections and ids of what people have."""
+    """Collections and ids of what people have, and of all that was announced."""
     found = [("physicians", one.physician_id) for one in people]
     for one in people:
         found.append(("assessments", one.case_id))
         found += [("papers", paper) for paper in side.site.world.papers_of(one.case_id).values()]
-    return found
+    announced = side.site.application.lists.page(SYSTEM, "announcements", {}, limit=200).rows
+    return found + [("announcements", str(row["id"])) for row in announced]
 
 
 def lived(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_workflow.application.access import Principal, Standing, grants, scope, visible
+from kaohe_workflow.application.access import Principal, Standing, above, grants, scope, visible
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind
 
@@ -63,6 +64,50 @@ def test_scope_is_what_is_visible(caller, standing):
     in_scope = any(all(meets(where, standing) for where in clause) for clause in scope(caller).clauses)
 
     assert visible(caller, standing) is in_scope
+
+
+def in_a_tree(path: str) -> str:
+    """The path with ids that no other place has, as in a store: `/a/b/` is `/a/ab/`."""
+    parts = path.split("/")[1:-1]
+    return "/" + "".join("".join(parts[: depth + 1]) + "/" for depth in range(len(parts)))
+
+
+@given(principals(), standings(), st.booleans())
+def test_what_is_announced_is_read_by_those_below_and_nobody_else(caller, standing, limited):
+    """Beside whoever sees the case anyway: the office of each organisation below it, however deep, and no physician."""
+    place, home = in_a_tree(caller.path), in_a_tree(standing.path)
+    caller = attrs.evolve(
+        caller,
+        path=place,
+        organisation_id=place.split("/")[-2],
+        department_ids=("d",) if limited else (),
+    )
+    standing = attrs.evolve(standing, path=home, institution_id=home.split("/")[-2])
+    announced = attrs.evolve(standing, shared="below")
+    office = caller.kind is AccountKind.ORGANISATION and not limited and not caller.init_only
+    is_below = office and caller.path != standing.path and caller.path.startswith(standing.path)
+
+    assert (visible(caller, standing) or is_below) is visible(caller, announced)
+
+
+@given(principals(), st.booleans())
+def test_who_is_above_is_read_off_the_path(caller, limited):
+    """Every place above, the highest first, never the own one."""
+    caller = attrs.evolve(caller, department_ids=("d",) if limited else ())
+    parts = caller.path.split("/")[1:-1]
+    office = caller.kind is AccountKind.ORGANISATION and not limited and not caller.init_only
+
+    assert tuple(parts[:-1] if office else ()) == above(caller)
+
+
+@pytest.mark.parametrize("path", [None, "", "/", "//", "county/", "/county"])
+def test_nobody_is_above_who_has_no_place(path):
+    """A path that is none shares nothing."""
+    caller = Principal(account_id="caller", kind=AccountKind.ORGANISATION, organisation_id="a", path=path)
+    everywhere = Standing(institution_id="", path="", shared="below")
+
+    assert () == above(caller)
+    assert not visible(caller, everywhere)
 
 
 @given(principals(), standings())

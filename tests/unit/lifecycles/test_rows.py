@@ -10,6 +10,7 @@ from tests.unit.lifecycles.account import rows as account
 from tests.unit.lifecycles.affiliation import rows as affiliation
 from tests.unit.lifecycles.agency_application import rows as agency_application
 from tests.unit.lifecycles.amendment import rows as amendment
+from tests.unit.lifecycles.announcement import rows as announcement
 from tests.unit.lifecycles.assessment import (
     rows_of_changed_results,
     rows_of_deferral,
@@ -45,6 +46,7 @@ CASES = {
         *rows_of_changed_results.CASES,
         *rows_of_leaving.CASES,
     ),
+    "announcement": announcement.CASES,
     "recusal": recusal.CASES,
     "spot_check": spot_check.CASES,
     "result_report": result_report.CASES,

@@ -1,5 +1,5 @@
 """
-Which cycles everybody may know of: those that the province has published. A draft is the province's own business.
+What more may know of than its scope: a draft is its writer's own business, of cycles and of announcements.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from kaohe_workflow.application.stored import Case, HistoryRow
 
 PUBLISHED = (*RUNNING, "archived")
 """Of a cycle: states that only a published one can be in."""
+
+ANNOUNCED = ("published",)
+"""Of an announcement: states in which those below read it; withdrawn, it is read by nobody of them any more."""
 
 DISCARDED = "discarded"
 """The state of a cycle that was given up, before it was published or after; its history tells which."""

@@ -13,6 +13,7 @@ from kaohe_workflow.application.access import Standing
 from kaohe_workflow.application.around.afterwards import FollowUpAround, ResultReviewAround
 from kaohe_workflow.application.around.agencies import AgencyApplicationAround
 from kaohe_workflow.application.around.amending import AmendmentAround
+from kaohe_workflow.application.around.announcing import AnnouncementAround
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.checking import SpotCheckAround
 from kaohe_workflow.application.around.deferrals import DeferralAround
@@ -31,7 +32,7 @@ from kaohe_workflow.application.around.personal import (
     ExemptionAround,
 )
 from kaohe_workflow.application.around.placing import departments_of
-from kaohe_workflow.application.around.publication import is_published
+from kaohe_workflow.application.around.publication import ANNOUNCED, is_published
 from kaohe_workflow.application.around.recusing import RecusalAround
 from kaohe_workflow.application.around.reporting import ResultReportAround
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
@@ -60,21 +61,26 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "result_report": ResultReportAround,
     "spot_check": SpotCheckAround,
     "follow_up": FollowUpAround,
+    "announcement": AnnouncementAround,
 }
 
 
-SHARED: Mapping[str, Literal["own", "everybody"]] = {
+SHARED: Mapping[str, Literal["own", "below", "everybody"]] = {
     "cycle": "everybody",
     "institution": "own",
     "department": "own",
+    "announcement": "below",
 }
-"""What more people may read than their scope tells, cycles once they are published; see `Standing.shared`."""
+"""
+What more people may read than their scope tells, cycles and announcements once they are published; see
+`Standing.shared`.
+"""
 
-NOT_ASSESSED = frozenset({"account", "agency_application", "amendment", "result_report"})
+NOT_ASSESSED = frozenset({"account", "agency_application", "amendment", "announcement", "result_report"})
 """
 What is no business of the agency that an institution is assigned: often another hospital, it reviews the files of its
 physicians, and has nothing to do with how they log in, how their records are corrected, or with what the institution
-itself applies for, or reports where it assesses others.
+itself applies for, or reports where it assesses others. An announcement is an administration's own.
 """
 
 
@@ -190,8 +196,10 @@ class Surroundings:
         where = departments_of(self.batch, lifecycle, asked, found)
         return [attrs.evolve(one, department_id=id) for one, id in zip(found, where, strict=True)]
 
-    def _shared(self, lifecycle: str, case: Case | None) -> Literal["no", "own", "everybody"]:
+    def _shared(self, lifecycle: str, case: Case | None) -> Literal["no", "own", "below", "everybody"]:
         if lifecycle == "cycle" and case is not None and not is_published(self.unit, case):
+            return "no"
+        if lifecycle == "announcement" and (case is None or case.state not in ANNOUNCED):
             return "no"
         return SHARED.get(lifecycle, "no")
 

@@ -112,6 +112,21 @@ def every_organisation(reading: Reading, occurrence: Occurrence, page: Page) -> 
     )
 
 
+def organisations_below(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
+    """All organisations below the one that the case belongs to, at whatever depth, that are not closed."""
+    own = occurrence.after.institution_id
+    publisher = reading.unit.read("institution", [own])[own]
+    found, last = page.read(reading.unit, "institution", [Where("path", "prefix", publisher.record.path)])
+    return Told(
+        [
+            Recipient(RecipientKind.ORGANISATION, case.id)
+            for case in found
+            if case.state != "closed" and case.id != own
+        ],
+        last,
+    )
+
+
 def physicians_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
     """Who is being assessed in the cycle: enrolled, and not at an end yet."""
     cases, last = page.read(reading.unit, "assessment", [Where("cycle_id", "eq", occurrence.after.id)])
@@ -155,6 +170,7 @@ RECIPIENTS: Mapping[str, RecipientsOf] = {
 
 POPULATIONS: Mapping[str, PagedRecipients] = {
     "every_organisation": every_organisation,
+    "organisations_below": organisations_below,
     "physicians_of_cycle": physicians_of_cycle,
     "physicians_drafting_for_department": physicians_drafting_for_department,
 }

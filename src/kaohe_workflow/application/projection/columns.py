@@ -221,6 +221,9 @@ COLUMNS: dict[str, Projection] = {
         unique=(("assessment_id", "result_version"),),
         indexes=(("physician_id",), ("cycle_id", "id")),
     ),
+    "announcement": Projection(
+        columns=(Column("title"), Column("published_on", "date")),
+    ),
     "certificate": Projection(
         columns=(
             Column("assessment_id"),

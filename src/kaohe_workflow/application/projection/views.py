@@ -120,6 +120,11 @@ VIEWS: dict[str, View] = {
         faulty="base.faulty",
         drawn_at="base.drawn_at",
     ),
+    "announcement": View(
+        "announcement",
+        (_INSTITUTION,),
+        _SCOPE | {"physician_id": "base.id", "title": "base.title", "published_on": "base.published_on"},
+    ),
     "department": View(
         "department",
         (_INSTITUTION,),

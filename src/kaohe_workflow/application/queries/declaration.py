@@ -8,8 +8,12 @@ from typing import Literal
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, scope
-from kaohe_workflow.application.around.publication import PUBLISHED, published_and_discarded
+from kaohe_workflow.application.access import Principal, above, scope
+from kaohe_workflow.application.around.publication import (
+    ANNOUNCED,
+    PUBLISHED,
+    published_and_discarded,
+)
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.projection import VIEWS
@@ -22,7 +26,8 @@ class List:
     A list that can be asked for: its view, its filters, the fields a row shows, and those it may be sorted by.
 
     ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles that the province has
-    published), or of the own organisation (`own`: itself, and the departments that a physician chooses from).
+    published), of the own organisation (`own`: itself, and the departments that a physician chooses from), or of the
+    organisations above the own one (`below`: what they have announced).
     ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`). Of the view's rows the
     list has those that meet all of ``only``. With ``of_persons`` it has those of the physicians whom the caller sees,
     whichever institution the rows belong to (see `persons`).
@@ -32,7 +37,7 @@ class List:
     filters: tuple[Filter, ...]
     shows: tuple[str, ...]
     sorts: tuple[str, ...] = ("id", "name")
-    shared: Literal["no", "own", "everybody"] = "no"
+    shared: Literal["no", "own", "below", "everybody"] = "no"
     assessed: bool = True
     only: tuple[Where, ...] = ()
     of_persons: bool = False
@@ -46,6 +51,9 @@ class List:
             return seen
         if self.shared == "own":
             return _with(seen, Where("institution_id", "eq", principal.organisation_id or ""))
+        if self.shared == "below":
+            announced = (Where("institution_id", "in", above(principal)), Where("state", "in", ANNOUNCED))
+            return Scope((*seen.clauses, announced))
         discarded = published_and_discarded(unit)
         also = [Where("id", "in", discarded)] if discarded else []
         return _with(seen, Where("state", "in", PUBLISHED), *also)

@@ -112,6 +112,20 @@ LISTS: Mapping[str, List] = {
         (*_ROW, "cycle_id", "cycle_name", "subject", "procedure", "population", "faulty", "drawn_at"),
         sorts=("id", "institution_name", "drawn_at"),
     ),
+    "announcements": List(
+        "announcement",
+        (
+            Filter("title", "title", "prefix", "标题"),
+            equal("state", "状态"),
+            equal("institution_id", "发布机构"),
+            Filter("published_from", "published_on", "ge", "发布日期起", "date"),
+            Filter("published_to", "published_on", "le", "发布日期止", "date"),
+        ),
+        (*_ROW, "title", "published_on"),
+        sorts=("id", "published_on"),
+        shared="below",
+        assessed=False,
+    ),
     "departments": List(
         "department",
         (Filter("name", "name", "prefix", "名称"), equal("state", "状态"), equal("institution_id", "机构")),

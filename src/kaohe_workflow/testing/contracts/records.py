@@ -285,6 +285,15 @@ class FollowUp:
     barred_until: date | None = None
 
 
+@attrs.frozen
+class Announcement:
+    """What an administration has announced."""
+
+    institution_id: str = "i1"
+    title: str = "关于报名的公告"
+    published_on: date | None = None
+
+
 RECORDS: Mapping[str, type] = {
     "cycle": Cycle,
     "institution": Institution,
@@ -304,6 +313,7 @@ RECORDS: Mapping[str, type] = {
     "result_report": ResultReport,
     "spot_check": SpotCheck,
     "follow_up": FollowUp,
+    "announcement": Announcement,
 }
 """Lifecycle → the class of its records in these tests."""
 

@@ -178,6 +178,7 @@ class ViewsContract:
             ),
             made("result_report", "q1"),
             made("spot_check", "s1"),
+            made("announcement", "n1"),
         )
         rows = _page(store, view)
 
@@ -206,6 +207,16 @@ class ViewsContract:
             (((Where("physician_id", "eq", "p1"),), (Where("institution_id", "eq", "i2"),)), ["a1", "a3"]),
             (((Where("agency_id", "eq", None),),), []),
             (((Where("institution_id", "eq", "zz"),), ()), ["a1", "a2", "a3"]),
+            (((Where("institution_id", "in", ("c1", "i2")), Where("state", "in", ("open",))),), ["a3"]),
+            (((Where("institution_id", "in", ("c1",)), Where("state", "in", ("open",))),), []),
+            (((Where("institution_id", "in", ()), Where("state", "in", ("open",))),), []),
+            (
+                (
+                    (Where("path", "prefix", "/c1/i2/"),),
+                    (Where("institution_id", "in", ("i1",)), Where("state", "in", ("submitted",))),
+                ),
+                ["a2", "a3"],
+            ),
         ],
     )
     def test_any_clause_lets_a_row_be_seen(

@@ -17,6 +17,7 @@ from kaohe_workflow.application.platform_keys import PlatformKey
 from kaohe_workflow.application.stored import Channel, Dispatch, Errand, Job, Recipient, Session, Throttle
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
+from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
@@ -114,6 +115,15 @@ def sample(world: World) -> None:
     world.send(world.county, "spot_check", None, "draw_results", payload)
 
 
+def announce(world: World) -> None:
+    """Publish something to everybody below the county."""
+    words = CreateAnnouncement(
+        institution_id=str(world.county.organisation_id), title="关于报名的公告", text="请按时完成报名。"
+    )
+    made = world.send(world.county, "announcement", None, "create", words).id
+    world.send(world.county, "announcement", made, "publish")
+
+
 KNOWING: Mapping[str, Any] = {
     "deferral": True,
     "deferral_grounds": [{"code": "illness", "label": "患病不能参加考核"}],
@@ -147,6 +157,7 @@ def fill(world: World) -> None:
     world.send(qualified.principal, "result_review", None, "apply", appeal)
     recuse(journeys, failing)
     sample(world)
+    announce(world)
     (certificate,) = journeys.certificates(qualified)
     application.certificates.issue(world.hospital, certificate, idempotency_key="key")
     journeys.mark(qualified, PaperKind.HUMANITIES)

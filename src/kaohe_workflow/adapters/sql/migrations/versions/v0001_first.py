@@ -34,6 +34,7 @@ def upgrade() -> None:
     _afterwards()
     _recusals()
     _oversight()
+    _announcements()
     tables_beside()
     for listing in LISTINGS.values():
         METADATA.tables[listing.table].create(op.get_bind())
@@ -263,6 +264,10 @@ def _recusals() -> None:
         unique=(("id",), ("assessment_id", "standing_member")),
         indexes=(("physician_id",), ("cycle_id", "id")),
     )
+
+
+def _announcements() -> None:
+    cases("announcement", text("title"), sa.Column("published_on", DATE))
 
 
 def _oversight() -> None:

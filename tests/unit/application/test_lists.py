@@ -10,9 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kaohe_workflow.adapters.columns import filterable
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.around.surroundings import NOT_ASSESSED, SHARED
 from kaohe_workflow.application.projection import VIEWS
+from kaohe_workflow.application.queries.asked import check_rows
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import (
     ASSESSMENT_RESULTS,
@@ -231,3 +233,20 @@ def test_a_filter_that_means_nothing_is_told(name: str, value: str) -> None:
         world.application.lists.page(world.hospital, "assessments", {name: value})
 
     assert [name] == [problem.path for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("view", "field"),
+    [
+        (listed.view, field)
+        for listed in LISTS.values()
+        for field in listed.sorts
+        if filterable(listed.view)[field] == "date"
+    ],
+)
+def test_a_list_that_is_sorted_by_a_day_goes_on_after_a_day(view: str, field: str) -> None:
+    """The key of its last row is a day, or nothing where there is none yet."""
+    for day in (date(2024, 1, 5), None):
+        check_rows(field, (day, "01he469xm0d20q3yqgwnhqgf8m"), 1, 200)
+
+    assert field in VIEWS[view].fields

@@ -13,7 +13,7 @@ from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.values.plain_text import unstorable
 
-_DAYS = frozenset({"first_day"})
+_DAYS = frozenset({"first_day", "published_on", "applied_on", "ends_on"})
 """Fields to sort by that are days; the others are text."""
 
 

@@ -255,3 +255,21 @@ def test_announcements_are_found_by_title_and_day(stored: Journeys) -> None:
     assert {first, second} == found(world.hospital, published_from=str(today), published_to=str(today))
     assert set() == found(world.hospital, published_from="2023-11-02")
     assert set() == found(world.hospital, published_to="2023-10-31")
+
+
+@pytest.mark.parametrize("order", ["published_on", "-published_on"])
+def test_pages_follow_each_other_by_the_day(stored: Journeys, order: str) -> None:
+    """A draft, which has no day, beside what was published: no row twice, none left out."""
+    world = stored.world
+    made = {drafted(world, world.county), published(world, world.county), published(world, world.city)}
+    seen, after = [], None
+    for _ in range(4):
+        page = world.application.lists.page(
+            world.county, "announcements", {}, order=order, after=after, limit=1
+        )
+        seen += [str(row["id"]) for row in page.rows]
+        after = page.next
+        if after is None:
+            break
+
+    assert (3, made) == (len(seen), set(seen))

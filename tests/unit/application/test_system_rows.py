@@ -38,7 +38,7 @@ from kaohe_workflow.testing.trials import DEFAULTS
 from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.parameter_kinds import Sitter
-from kaohe_workflow.values.terms import Ground, Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Category, Ground, Level, PaperKind, Procedure, Stage
 
 NOW = datetime(2024, 1, 5, tzinfo=UTC)
 LINE = Decimal(60)
@@ -55,8 +55,8 @@ PERSON: Mapping[str, Any] = {
 }
 """What a physician's record has besides."""
 
-FALLEN = Filing(procedure=Procedure.SIMPLIFIED, ground=Ground.TWELVE_YEARS)
-STANDING = Filing(procedure=Procedure.GENERAL)
+FALLEN = Filing(procedure=Procedure.SIMPLIFIED, ground=Ground.TWELVE_YEARS, category=Category.CLINICAL)
+STANDING = Filing(procedure=Procedure.GENERAL, category=Category.CLINICAL)
 
 Row = tuple[str, str, str]
 """Lifecycle, event, and a state that a row for it leads from."""

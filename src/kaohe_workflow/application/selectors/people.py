@@ -10,10 +10,12 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import ENDED, RUNNING
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
 from kaohe_workflow.application.selectors.finding import ids_of
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.account import events as account_events
 from kaohe_workflow.lifecycles.affiliation import events as affiliation_events
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
 from kaohe_workflow.lifecycles.assessment import events as assessment_events
+from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.shape import Move
 from kaohe_workflow.values.terms import AccountKind
 
@@ -127,10 +129,43 @@ def kept_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[
     ]
 
 
+def persons_with_blanks(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The physicians of these files of whom the roster does not know what they have filed, each with all of it."""
+    files = {one.after.record.physician_id: one.after.record.filing for one in occurrences}
+    named = tuple(dict.fromkeys(filing.department_id for filing in files.values() if filing.department_id))
+    departments = reading.unit.read("department", named)
+    persons = reading.unit.read("affiliation", tuple(files))
+    return [
+        Command(
+            person.id,
+            affiliation_events.FillBlanks(
+                department_id=filing.department_id, level=filing.level, category=filing.category
+            ),
+        )
+        for person, filing in ((one, files[one.id]) for one in persons.values())
+        if person.state == "attached" and _fills(person, filing, departments.get(filing.department_id))
+    ]
+
+
+def _fills(person: Case, filing: Filing, department: Case | None) -> bool:
+    """Whether a filing says something that the roster does not; of a department only where it is one to be in."""
+    known = person.record
+    fits = department is not None and (department.state, department.institution_id) == (
+        "enabled",
+        person.institution_id,
+    )
+    return (
+        (known.department_id is None and fits)
+        or (known.level is None and filing.level is not None)
+        or (known.category is None and filing.category is not None)
+    )
+
+
 SELECTORS: Mapping[str, Selector] = {
     "running_cycles_without_case": running_cycles_without_case,
     "account_of_physician": account_of_physician,
     "kept_physician": kept_physician,
+    "persons_with_blanks": persons_with_blanks,
     "account_of_institution": account_of_institution,
     "account_of_moved_physician": account_of_moved_physician,
     "usable_account_of_gone_physician": usable_account_of_gone_physician,

@@ -72,6 +72,24 @@ def amend(physician: Affiliation, step: Step) -> Affiliation:
     )
 
 
+def fill_blanks(physician: Affiliation, step: Step) -> Affiliation:
+    """
+    Take over what the roster does not know yet, and nothing that it knows (手册 2.2.5).
+
+    The department only while it is an enabled one of the institution: who is put into one that is out of use would keep
+    it from being deleted.
+    """
+    given, department = step.payload, step.around.department
+    fits = department is not None and department.state == "enabled"
+    here = fits and department.institution_id == physician.institution_id
+    return attrs.evolve(
+        physician,
+        department_id=physician.department_id or (given.department_id if here else None),
+        level=physician.level or given.level,
+        category=physician.category or given.category,
+    )
+
+
 def report_penalty(physician: Affiliation, step: Step) -> Affiliation:
     """Keep what an institution or an agency reports."""
     reported = _with(physician.reported_penalties, step.payload.penalty)
@@ -159,6 +177,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "create_affiliation": create_affiliation,
         "edit_affiliation": edit_affiliation,
         "amend": amend,
+        "fill_blanks": fill_blanks,
         "report_penalty": report_penalty,
         "record_penalty": record_penalty,
         "keep_face_photo": keep_face_photo,

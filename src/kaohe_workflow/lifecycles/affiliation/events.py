@@ -168,6 +168,15 @@ class Amend:
         return attrs.evolve(parsed, original=self.original or self.value)
 
 
+@attrs.frozen(kw_only=True)
+class FillBlanks:
+    """What a filing says that was passed (手册 2.2.5); None where it says nothing either."""
+
+    department_id: str | None = None
+    level: Level | None = None
+    category: Category | None = None
+
+
 @attrs.frozen
 class Leave:
     """Why the physician goes (调离)."""
@@ -281,6 +290,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "add": AddPhysician,
         "edit": EditPhysician,
         "amend": Amend,
+        "fill_blanks": FillBlanks,
         "report_penalty": EnterPenalty,
         "record_penalty": EnterPenalty,
         "give_face_photo": GiveFacePhoto,

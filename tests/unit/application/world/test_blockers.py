@@ -76,25 +76,35 @@ def test_a_draft_that_names_it_is_told(stored: Journeys) -> None:
         ("awaiting_registration", []),
         ("awaiting_institution_review", ["no_filing"]),
         ("registration_returned", ["no_draft", "no_filing"]),
-        ("awaiting_makeup", ["no_filing"]),
+        ("awaiting_makeup", ["no_physicians", "no_filing"]),
     ],
 )
 def test_what_is_told_is_what_refuses(journeys: Journeys, state: str, facts: list[str]) -> None:
-    """A kind has cases exactly where its fact refuses the deletion; a returned file is draft and filing both."""
+    """
+    A kind has cases exactly where its fact refuses the deletion; a returned file is draft and filing both, and who was
+    passed is in the department of the file.
+    """
     world, traveller = journeys.world, journeys.to(state)
     found = asked(journeys)
     kinds = {"no_physicians": found.physicians, "no_draft": found.drafts, "no_filing": found.filings}
 
     assert facts == [fact for fact, blocking in kinds.items() if blocking.total]
-    assert [[traveller.case_id]] * len(facts) == [ids(kinds[fact]) for fact in facts]
+    own = {"no_physicians": traveller.physician_id}
+
+    assert [[own.get(fact, traveller.case_id)] for fact in facts] == [ids(kinds[fact]) for fact in facts]
     if facts:
         assert facts == refused(world, world.hospital, "department", journeys.department_id, "delete")
 
 
 def test_a_file_that_has_ended_blocks_nothing(journeys: Journeys) -> None:
-    """A result keeps the name of the department and nothing else."""
-    journeys.to("qualified")
+    """A result keeps the name of the department and nothing else; who was passed may be in another one by now."""
+    world, traveller = journeys.world, journeys.to("qualified")
+    before = asked(journeys)
+    elsewhere = EditPhysician(department_id=world.department("外科"))
+    world.send(world.hospital, "affiliation", traveller.physician_id, "edit", elsewhere)
 
+    assert [traveller.physician_id] == ids(before.physicians)
+    assert (NOBODY, NOBODY) == (before.drafts, before.filings)
     assert Blockers(NOBODY, NOBODY, NOBODY) == asked(journeys)
 
 

@@ -15,10 +15,12 @@ from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.testing.journeys import LAST_DAY, RESULT_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import World, filing
 from kaohe_workflow.values.terms import Category, Level, Stage
+from tests.unit.application.world.steps import case_of
 
 BLANK: dict[str, Any] = {"level": None, "category": None}
 FILED: dict[str, Any] = {"level": Level.ASSISTANT, "category": Category.DENTAL}
 NOTHING = (None, None, None)
+PASSED = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
 
 
 def shown(journeys: Journeys, name: str, traveller: Traveller) -> list[tuple[Any, Any, Any]]:
@@ -119,15 +121,18 @@ def test_an_ended_case_does_not_tell_where_its_physician_is_now(stored: Journeys
     ],
 )
 def test_a_department_that_a_running_file_names_is_not_deleted(journeys: Journeys, state: str) -> None:
-    """Nobody in the roster is in it, and it stays as long as the case has no end; disabling is always possible."""
+    """It stays as long as the case has no end; who is passed is in it, too. Disabling is always possible."""
     world = journeys.world
-    journeys.to(state)
+    traveller = journeys.to(state)
     drafted = ["no_draft"] if state == "registration_returned" else []
+    record = case_of(world, "affiliation", traveller.physician_id).record
+    kept = ["no_physicians"] if record.department_id is not None else []
 
-    assert [*drafted, "no_filing"] == not_deleted(world, journeys.department_id)
+    assert (state in PASSED) is bool(kept)
+    assert [*kept, *drafted, "no_filing"] == not_deleted(world, journeys.department_id)
     world.send(world.hospital, "department", journeys.department_id, "disable")
 
-    assert [*drafted, "no_filing"] == not_deleted(world, journeys.department_id)
+    assert [*kept, *drafted, "no_filing"] == not_deleted(world, journeys.department_id)
 
 
 @pytest.mark.parametrize("state", ["qualified", "unqualified"])
@@ -135,6 +140,8 @@ def test_a_department_of_finished_files_alone_is_deleted(journeys: Journeys, sta
     """What has come to an end keeps the name and nothing else; its lists go on showing it."""
     world = journeys.world
     traveller = journeys.to(state)
+    elsewhere = EditPhysician(department_id=world.department("外科"))
+    world.send(world.hospital, "affiliation", traveller.physician_id, "edit", elsewhere)
 
     world.send(world.hospital, "department", journeys.department_id, "delete")
 

@@ -9,6 +9,7 @@ from tests.unit.application.world import (
     test_attempts,
     test_deferrals,
     test_exemption_with_registration,
+    test_filling_the_roster,
     test_follow_ups,
     test_marks,
     test_merging,
@@ -29,6 +30,7 @@ from tests.unit.application.world import (
 PROOFS = (
     test_merging,
     test_attempts,
+    test_filling_the_roster,
     test_policies_of_people,
     test_policies_of_amendments,
     test_policies_of_agencies,

@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     EditPhysician,
     End,
     EnterPenalty,
+    FillBlanks,
     ForceMove,
     GiveFacePhoto,
     Leave,
@@ -269,5 +270,6 @@ CASES = (
         )
         for state in (*PRESENT, "deleted", "left")
     ),
+    case("attached", "fill_blanks", "attached", SYSTEM, payload=FillBlanks(level=Level.LICENSED)),
     *(case(state, "absorb", state, SYSTEM, payload=Absorb(merged_id="other")) for state in PRESENT),
 )

@@ -15,6 +15,7 @@ ALLOWED = {
     "add": {OWN, ABOVE},
     "edit": {OWN},
     "amend": {("system", "any")},
+    "fill_blanks": {("system", "any")},
     "absorb": {("system", "any")},
     "report_penalty": {OWN, ASSIGNED},
     "give_face_photo": {SELF},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,12 @@ LOOKS = RequestParameter("cursor", "query", "", {"type": "string", "maxLength": 
 
 
 @given(
-    st.none() | st.integers(-(10**9), 10**9) | st.booleans() | st.dates() | st.text("韦小明a·", max_size=50),
+    st.none()
+    | st.integers(-(10**9), 10**9)
+    | st.booleans()
+    | st.dates()
+    | st.datetimes(timezones=st.just(UTC))
+    | st.text("韦小明a·", max_size=50),
     st.text("0123456789abc", min_size=1, max_size=26),
 )
 def test_a_cursor_comes_back_as_the_key_it_was(value: object, id: str) -> None:

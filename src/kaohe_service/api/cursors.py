@@ -8,7 +8,7 @@ and order it is for; within another it is refused.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import date
+from datetime import date, datetime
 from hmac import compare_digest
 from typing import Any
 
@@ -41,7 +41,7 @@ class Cursors:
     def write(self, key: tuple[Any, str]) -> str:
         """The cursor that continues after ``key``, a value of the order's field and the row's id."""
         value, id = key
-        plain = {"date": value.isoformat()} if isinstance(value, date) else value
+        plain = _plain(value)
         text = self.codec.canonical([self.listed, self.order, plain, id])
         return f"{urlsafe_b64encode(text.encode()).decode().rstrip('=')}.{self.secrets.blind(_PURPOSE, text)}"
 
@@ -62,8 +62,22 @@ class Cursors:
         listed, order, plain, id = self.codec.parse(text)
         if (listed, order) != (self.listed, self.order):
             raise _refused(place)
-        value = date.fromisoformat(plain["date"]) if isinstance(plain, dict) else plain
-        return value, id
+        return _value(plain), id
+
+
+def _plain(value: Any) -> Any:
+    """A key's value as JSON has it: a day and an instant under their names, since both are text there."""
+    if isinstance(value, datetime):
+        return {"instant": value.isoformat()}
+    return {"date": value.isoformat()} if isinstance(value, date) else value
+
+
+def _value(plain: Any) -> Any:
+    if not isinstance(plain, dict):
+        return plain
+    return (
+        datetime.fromisoformat(plain["instant"]) if "instant" in plain else date.fromisoformat(plain["date"])
+    )
 
 
 def _refused(place: str) -> InputInvalid:

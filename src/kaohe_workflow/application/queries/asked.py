@@ -5,7 +5,7 @@ How a list is asked for: in which order, after which row, how many rows, by what
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from kaohe_workflow.application.arguments import check_arguments
@@ -14,7 +14,10 @@ from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.values.plain_text import unstorable
 
 _DAYS = frozenset({"first_day", "published_on", "applied_on", "ends_on"})
-"""Fields to sort by that are days; the others are text."""
+"""Fields to sort by that are days."""
+
+_INSTANTS = frozenset({"requested_at", "drawn_at"})
+"""Fields to sort by that are instants; the others are text."""
 
 
 def asked_order(order: str, sorts: Collection[str]) -> tuple[str, bool]:
@@ -39,7 +42,7 @@ def check_rows(field: str, after: tuple[Any, str] | None, limit: int, maximum: i
         InputInvalid: ``limit-out-of-range``: not 1–``maximum`` rows; ``after`` is no value of the field with an id, or
             no store can hold it.
     """
-    kind: Any = (date if field in _DAYS else str) | None
+    kind: Any = (date if field in _DAYS else datetime if field in _INSTANTS else str) | None
     check_arguments(("limit", limit, int), ("after", after, tuple[kind, str] | None))
     problems = [
         problem

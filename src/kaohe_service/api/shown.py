@@ -211,7 +211,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "follow_up": (
             *_fields("institution_id", "assessment_id", "cycle_id", "physician_id", "result_version"),
-            *_fields("starts_on", "ends_on", "trainings", "assessed_again_on", "no_honours_until"),
+            *_fields("starts_on", "ends_on", "trainings", "papers", "results"),
+            *_fields("assessed_again_on", "no_honours_until"),
             *_fields(
                 "order_from",
                 "ground_known_on",

@@ -57,7 +57,8 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     ReportForceMajeure,
 )
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, RecordTraining
+from kaohe_workflow.lifecycles.follow_up.case import PaperResult
+from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, Reassess, RecordTraining
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_report.events import Submit as SubmitReport
 from kaohe_workflow.lifecycles.result_review import events as review_events
@@ -287,6 +288,9 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("follow_up", "order_suspension"): lambda play, move: OrderSuspension(pick((3, 6, 7), move.choice)),
     ("follow_up", "record_training"): lambda play, move: RecordTraining(
         trainer=pick(("省人民医院", " "), move.choice), first_day=_DAYS[0], last_day=_DAYS[0]
+    ),
+    ("follow_up", "reassess"): lambda play, move: Reassess(
+        (PaperResult(kind=PAPERS[move.paper % len(PAPERS)][1], score=pick(SCORES, move.choice)),)
     ),
     ("result_review", "apply"): lambda play, move: review_events.Apply(
         assessment_id=play.people[move.person].case_id, grounds="成绩有误"

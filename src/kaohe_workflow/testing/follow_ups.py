@@ -5,10 +5,12 @@ Follow-ups for tests: a result of 不合格 that nobody can object to any more, 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import attrs
 
 from kaohe_workflow.lifecycles.follow_up.facts import ResultView
+from kaohe_workflow.values.terms import PaperKind
 
 RESULT = ResultView(
     state="unqualified",
@@ -29,3 +31,8 @@ class FollowUpAround:
     review_pending: bool = False
     missed_before: bool = False
     cycle_ends_on: date | None = date(2027, 12, 31)
+    papers_again: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
+
+    def line(self, kind: PaperKind) -> Decimal:
+        """Sixty, whatever the paper."""
+        return Decimal(60)

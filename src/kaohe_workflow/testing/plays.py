@@ -141,6 +141,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "record_training",
         "pass",
         "fail",
+        "reassess",
         "report_ground",
         "cancel",
         "lift",

@@ -183,6 +183,11 @@ class Parameters:
         return self.makeup_offered and self.makeup_meaning is MakeupMeaning.PRE_VERDICT
 
     @property
+    def reassesses_by_papers(self) -> bool:
+        """Whether 补考 is the 再次考核 of the law: papers are sat again after the suspension, not before."""
+        return self.makeup_meaning is MakeupMeaning.STATUTORY
+
+    @property
     def lines_ahead(self) -> bool:
         """Whether a score must be judged while the paper may still be sat, so that its line is known before."""
         return self.papers_in_order or self.paper_attempts > 1

@@ -5,6 +5,7 @@ Around what follows a result: applications for review, and the follow-up of 不�
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import attrs
 
@@ -15,11 +16,14 @@ from kaohe_workflow.application.notices.inbox import receipt_of
 from kaohe_workflow.application.phases import PENDING_REVIEW
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
+from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
+from kaohe_workflow.lifecycles.cycle.lines import proposed_line
 from kaohe_workflow.lifecycles.follow_up import facts as follow_up
 from kaohe_workflow.lifecycles.result_review.case import OpinionItem
 from kaohe_workflow.lifecycles.result_review.facts import ResultView
 from kaohe_workflow.lifecycles.shape import Decider
-from kaohe_workflow.values.terms import PaperKind, Stage, Verdict
+from kaohe_workflow.values.parameter_kinds import Sitter
+from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage, Verdict
 from kaohe_workflow.values.windows import local_date
 
 CORRECTABLE = ("failed", "absent")
@@ -158,3 +162,39 @@ class FollowUpAround:
             ),
             None,
         )
+
+    @property
+    def papers_again(self) -> tuple[PaperKind, ...]:
+        """
+        The papers of a make-up: what the physician has not passed, or the province's list.
+
+        Read: who has never chosen a procedure is assessed by the general one (考核办法 第二十一条).
+        """
+        case, batch = self.at.assessment, self.at.batch
+        if case is None:
+            return ()
+        waived = frozenset(
+            waiver.record.kind for waiver in batch.exemptions.get(case.id) if waiver.state == "granted"
+        )
+        papers = tuple(
+            PaperView(paper.record.kind, paper.record.stage, paper.state)
+            for paper in batch.papers.get(case.id)
+        )
+        sitter = case.record.sitter or Sitter(Procedure.GENERAL)
+        return required_papers(sitter, Stage.MAKEUP, waived, batch.moment.parameters, papers)
+
+    def line(self, kind: PaperKind) -> Decimal:
+        """
+        The score that a paper of the re-assessment asks for.
+
+        The line that the province has published for this paper, of a make-up or else of the first stage; where it has
+        none, the one that its form proposes. Read: who has filed no level is measured as 执业医师 (design).
+        """
+        case, batch = self.at.assessment, self.at.batch
+        level = (case.record.level if case is not None else None) or Level.LICENSED
+        cycle = batch.cycles.get(case.record.cycle_id) if case is not None else None
+        lines = (
+            [cycle.record.line(stage, kind, level) for stage in (Stage.MAKEUP, Stage.FIRST)] if cycle else []
+        )
+        published = next((line for line in lines if line is not None), None)
+        return published.score if published is not None else proposed_line(batch.moment.parameters, level)

@@ -33,9 +33,19 @@ def open_follow_up(record: None, step: Step) -> FollowUp:
 
 
 def order_suspension(record: FollowUp, step: Step) -> FollowUp:
-    """Practice is suspended from the first day for so many months, the last day included."""
+    """
+    Practice is suspended from the first day for so many months, the last day included.
+
+    Where the province reads 补考 as the 再次考核 of the law, the order fixes the papers: nobody can object to the
+    result any more, and the physician knows what to prepare for.
+    """
     starts_on = step.payload.starts_on or local_date(step.moment.now)
-    return attrs.evolve(record, starts_on=starts_on, ends_on=months_after(starts_on, step.payload.months))
+    return attrs.evolve(
+        record,
+        starts_on=starts_on,
+        ends_on=months_after(starts_on, step.payload.months),
+        papers=step.around.papers_again if step.moment.parameters.reassesses_by_papers else (),
+    )
 
 
 def keep_training(record: FollowUp, step: Step) -> FollowUp:
@@ -43,6 +53,12 @@ def keep_training(record: FollowUp, step: Step) -> FollowUp:
     training = step.payload.training
     known = record.trainings
     return attrs.evolve(record, trainings=known if training in known else (*known, training))
+
+
+def keep_results(record: FollowUp, step: Step) -> FollowUp:
+    """Keep what came of each paper, in the order in which they are sat."""
+    results = sorted(step.payload.results, key=lambda result: record.papers.index(result.kind))
+    return attrs.evolve(record, results=tuple(results))
 
 
 def pass_again(record: FollowUp, step: Step) -> FollowUp:
@@ -91,6 +107,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "open_follow_up": open_follow_up,
         "order_suspension": order_suspension,
         "keep_training": keep_training,
+        "keep_results": keep_results,
         "pass_again": pass_again,
         "fail_again": fail_again,
         "know_ground": know_ground,

@@ -5,11 +5,13 @@ What the follow-up of a result of 不合格 keeps between events.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import attrs
 
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.months import months_after
+from kaohe_workflow.values.terms import PaperKind, Verdict
 
 BAR_MONTHS = 12
 """Nobody is registered again within one year of 注销注册 (医师法 第十六条)."""
@@ -32,12 +34,45 @@ class Training:
 
 
 @attrs.frozen(kw_only=True)
+class PaperResult:
+    """
+    What came of one paper of the re-assessment: a score of 0–100 with at most two places, or, of a 述职报告, a verdict.
+
+    Neither of them says that the physician did not sit it (缺考).
+    """
+
+    kind: PaperKind
+    score: Decimal | None = None
+    verdict: Verdict | None = None
+
+    def met(self, line: Decimal) -> bool:
+        """Whether the paper is passed: found 合格, or at its line, which itself is enough."""
+        if self.kind is PaperKind.STATEMENT:
+            return self.verdict is Verdict.QUALIFIED
+        return self.score is not None and self.score >= line
+
+    @property
+    def readable(self) -> bool:
+        """Whether it has what its kind is judged by, and nothing else."""
+        if self.kind is PaperKind.STATEMENT:
+            return self.score is None
+        return self.verdict is None and (self.score is None or _in_range(self.score))
+
+
+def _in_range(score: Decimal) -> bool:
+    """Say whether a score is 0–100, both included, with at most two places."""
+    return score.is_finite() and 0 <= score <= 100 and score == score.quantize(Decimal("0.01"))
+
+
+@attrs.frozen(kw_only=True)
 class FollowUp:
     """
     The follow-up of one version of a result.
 
     ``order_from`` is the day from which the suspension can be ordered, once the physician lets the time to object pass;
     None where it is not to be ordered. The suspension lasts from ``starts_on`` to ``ends_on``, both included.
+    ``papers`` are those that the order has sat again, none where the second verdict rests on no paper; ``results`` what
+    came of them.
     ``assessed_again_on`` is the day of the second verdict; whoever passed has no 评优 and no 晋升 until
     ``no_honours_until``, None where no cycle covers that day. ``ground_known_on`` is the day since which the
     registration is to be cancelled: the institution reports it within 30 days of that day, which is day 0 (医师法
@@ -55,6 +90,8 @@ class FollowUp:
     starts_on: date | None = None
     ends_on: date | None = None
     trainings: tuple[Training, ...] = ()
+    papers: tuple[PaperKind, ...] = ()
+    results: tuple[PaperResult, ...] = ()
     assessed_again_on: date | None = None
     no_honours_until: date | None = None
     ground_known_on: date | None = None

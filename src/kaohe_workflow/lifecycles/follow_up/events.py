@@ -11,7 +11,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.follow_up.case import Training
+from kaohe_workflow.lifecycles.follow_up.case import PaperResult, Training
 from kaohe_workflow.lifecycles.shape import Move, NoPayload
 from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.plain_text import text_problems
@@ -62,6 +62,13 @@ class RecordTraining:
         )
 
 
+@attrs.frozen
+class Reassess:
+    """What came of each paper that the re-assessment asks for."""
+
+    results: tuple[PaperResult, ...]
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "open": Open,
@@ -71,6 +78,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "miss_again": NoPayload,
         "pass": NoPayload,
         "fail": NoPayload,
+        "reassess": Reassess,
         "report_ground": NoPayload,
         "cancel": NoPayload,
         "lift": NoPayload,

@@ -5,13 +5,15 @@ What the guards of a follow-up look at.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp
-from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, RecordTraining
+from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, Reassess, RecordTraining
 from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.terms import PaperKind
 from kaohe_workflow.values.windows import day_starts_at
 
 FOLLOWED = ("unqualified", "missed")
@@ -60,6 +62,13 @@ class Around(Protocol):
     @property
     def cycle_ends_on(self) -> date | None:
         """The last day of the cycle that today lies in, None where there is none."""
+
+    @property
+    def papers_again(self) -> tuple[PaperKind, ...]:
+        """The papers of a make-up: what the physician has not passed, or the province's list."""
+
+    def line(self, kind: PaperKind) -> Decimal:
+        """The score that a paper of the re-assessment asks for."""
 
 
 class FollowUpFacts(Facts[FollowUp, Around]):
@@ -126,6 +135,35 @@ class FollowUpFacts(Facts[FollowUp, Around]):
         if not isinstance(payload, RecordTraining):
             return False
         return bool(payload.trainer.strip()) and payload.first_day <= payload.last_day <= self._today
+
+    @property
+    def papers_due(self) -> bool:
+        """The order has papers sat again: 补考 is the 再次考核 of the law here, and some are not passed."""
+        return self._record is not None and bool(self._record.papers)
+
+    @property
+    def paper_results(self) -> str:
+        """
+        What the papers show: each of those to be sat has one result; all of them meet their lines, or one does not.
+
+        ``none_due`` where the order names none; ``incomplete`` where one is missing, is given twice, is none of
+        them, or has no score that can be.
+        """
+        record, payload = self._record, self._payload
+        if record is None or not isinstance(payload, Reassess):
+            return "incomplete"
+        if not record.papers:
+            return "none_due"
+        kinds = [result.kind for result in payload.results]
+        if sorted(kinds) != sorted(record.papers) or not all(one.readable for one in payload.results):
+            return "incomplete"
+        met = all(result.met(self._around.line(result.kind)) for result in payload.results)
+        return "meets" if met else "below"
+
+    @property
+    def trained(self) -> bool:
+        """A training is recorded: who is suspended is to be trained before being assessed again (医师法 第四十二条)."""
+        return self._record is not None and bool(self._record.trainings)
 
     @property
     def end_reached(self) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.follow_up.case import FollowUp
-from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, RecordTraining
+from kaohe_workflow.lifecycles.follow_up.case import FollowUp, PaperResult
+from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, Reassess, RecordTraining
 from kaohe_workflow.lifecycles.shape import Move
 from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.follow_ups import RESULT, FollowUpAround
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
+from kaohe_workflow.values.terms import PaperKind
 
 INSTITUTION = ("institution", "own")
 AGENCY = ("agency", "assigned")
@@ -32,6 +34,15 @@ RECORD = FollowUp(
 STOPPED = attrs.evolve(RECORD, starts_on=date(2026, 1, 31), ends_on=date(2026, 4, 30))
 ORDER = OrderSuspension(months=3, starts_on=date(2026, 2, 1))
 TRAINING = RecordTraining(trainer="省人民医院", first_day=date(2026, 2, 1), last_day=date(2026, 4, 1))
+
+SITTING_AGAIN = attrs.evolve(STOPPED, papers=(PaperKind.PROFESSIONAL,), trainings=(TRAINING.training,))
+
+
+def sat(score: str | None) -> Reassess:
+    """The result of the one paper that is sat again; None is 缺考."""
+    scored = None if score is None else Decimal(score)
+    return Reassess((PaperResult(kind=PaperKind.PROFESSIONAL, score=scored),))
+
 
 AROUND = FollowUpAround()
 QUALIFIED = FollowUpAround(result=attrs.evolve(RESULT, state="qualified", result_version=2))
@@ -115,10 +126,35 @@ CASES = (
             STOPPED,
             now=OVER,
             reason="再次考核未达到要求",
-            refused={"end_reached": {"now": SUSPENDED}},
+            refused={"end_reached": {"now": SUSPENDED}, **more},
         )
         for state in ("suspended", "awaiting_reassessment")
-        for event, target in (("pass", "resumed"), ("fail", "to_cancel"))
+        for event, target, more in (
+            ("pass", "resumed", {"by_verdict": {"record": SITTING_AGAIN}}),
+            ("fail", "to_cancel", {}),
+        )
+    ),
+    *(
+        case(
+            state,
+            "reassess",
+            target,
+            AGENCY,
+            SITTING_AGAIN,
+            now=OVER,
+            payload=sat(score),
+            refused={
+                "end_reached": {"now": SUSPENDED},
+                "trained": {"record": attrs.evolve(SITTING_AGAIN, trainings=())},
+                guard: {"payload": Reassess(())},
+            },
+        )
+        for state in ("suspended", "awaiting_reassessment")
+        for score, target, guard in (
+            ("60", "resumed", "papers_met"),
+            ("59.99", "to_cancel", "papers_not_met"),
+            (None, "to_cancel", "papers_not_met"),
+        )
     ),
     *(
         case(

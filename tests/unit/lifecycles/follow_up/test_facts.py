@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from types import NoneType
 
 import attrs
@@ -11,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.follow_up.events import PAYLOADS, Open, OrderSuspension, RecordTraining
+from kaohe_workflow.lifecycles.follow_up.case import PaperResult
+from kaohe_workflow.lifecycles.follow_up.events import (
+    PAYLOADS,
+    Open,
+    OrderSuspension,
+    Reassess,
+    RecordTraining,
+)
 from kaohe_workflow.lifecycles.follow_up.facts import FollowUpFacts
 from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Refused
@@ -19,6 +27,8 @@ from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.follow_ups import RESULT, FollowUpAround
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
 from kaohe_workflow.values.months import months_after
+from kaohe_workflow.values.parameter_kinds import MakeupMeaning
+from kaohe_workflow.values.terms import PaperKind, Verdict
 from tests.unit.lifecycles.follow_up.rows import (
     ABSENT,
     AROUND,
@@ -243,3 +253,57 @@ def test_every_fact_has_a_value_of_its_kind(around, record, event):
         kinds = {"boolean": (bool,), "integer": (int,), "enum": (str,), "instant": (datetime, NoneType)}
 
         assert type(getattr(found, fact.name)) in kinds[fact.type]
+
+
+HUMANITIES, PROFESSIONAL, STATEMENT = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL, PaperKind.STATEMENT
+
+
+def result(kind: PaperKind = PROFESSIONAL, score: str | None = None, verdict: Verdict | None = None):
+    """What came of a paper; neither score nor verdict is 缺考."""
+    return PaperResult(kind=kind, score=None if score is None else Decimal(score), verdict=verdict)
+
+
+@pytest.mark.parametrize(
+    ("papers", "results", "shown"),
+    [
+        ((), (), "none_due"),
+        ((PROFESSIONAL,), (result(score="60"),), "meets"),
+        ((PROFESSIONAL,), (result(score="59.99"),), "below"),
+        ((PROFESSIONAL,), (result(),), "below"),
+        ((PROFESSIONAL,), (result(score="100.01"),), "incomplete"),
+        ((PROFESSIONAL,), (result(score="60.005"),), "incomplete"),
+        ((PROFESSIONAL,), (result(score="60", verdict=Verdict.QUALIFIED),), "incomplete"),
+        ((PROFESSIONAL,), (), "incomplete"),
+        ((PROFESSIONAL,), (result(score="60"), result(score="70")), "incomplete"),
+        ((PROFESSIONAL,), (result(HUMANITIES, "60"),), "incomplete"),
+        ((HUMANITIES, PROFESSIONAL), (result(score="60"), result(HUMANITIES, "100")), "meets"),
+        ((HUMANITIES, PROFESSIONAL), (result(score="100"), result(HUMANITIES, "0")), "below"),
+        ((STATEMENT,), (result(STATEMENT, verdict=Verdict.QUALIFIED),), "meets"),
+        ((STATEMENT,), (result(STATEMENT, verdict=Verdict.UNQUALIFIED),), "below"),
+        ((STATEMENT,), (result(STATEMENT),), "below"),
+        ((STATEMENT,), (result(STATEMENT, "60"),), "incomplete"),
+    ],
+)
+def test_each_paper_of_the_reassessment_has_one_result(papers, results, shown):
+    """All of them meet their lines, the line itself is enough, or one does not; 缺考 meets none."""
+    assert shown == facts(attrs.evolve(STOPPED, papers=papers), Reassess(results)).paper_results
+
+
+@pytest.mark.parametrize(
+    ("meaning", "papers"),
+    [(MakeupMeaning.PRE_VERDICT, ()), (MakeupMeaning.STATUTORY, (HUMANITIES, PROFESSIONAL))],
+)
+def test_the_order_fixes_what_is_sat_again(meaning, papers):
+    """Only where 补考 is the 再次考核 of the law does the order name papers."""
+    parameters = attrs.evolve(DEFAULTS, makeup_meaning=meaning)
+    trial = Trial(lifecycle="follow_up", state="order_due", record=RECORD, parameters=parameters)
+    sending = Sending(
+        event="order_suspension",
+        by=ADMINISTRATION,
+        now=ORDERING,
+        around=AROUND,
+        payload=ORDER,
+        reason="考核不合格",
+    )
+
+    assert papers == trial.send(sending).record.papers

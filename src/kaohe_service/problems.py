@@ -34,6 +34,7 @@ from kaohe_service.sentences import only_for_whom, placed, sentence
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import CertificateFrozen, CertificateVoid, NotPrinted
 from kaohe_workflow.application.printing import Unprintable
+from kaohe_workflow.application.written_answers import NotAnswered
 from kaohe_workflow.application.written_notices import ResultUndecided
 from kaohe_workflow.errors import (
     ConcurrentTransition,
@@ -84,6 +85,7 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(TooManyTries, 429, "尝试次数过多，请稍后再试"),
     ErrorKind(NotPrinted, 409, "请先打印"),
     ErrorKind(ResultUndecided, 409, "考核尚无结果"),
+    ErrorKind(NotAnswered, 409, "复核申请尚无答复"),
     ErrorKind(CertificateFrozen, 409, "证书已冻结"),
     ErrorKind(CertificateVoid, 409, "证书已作废"),
     ErrorKind(RequestRefused, 409, "申请被拒绝"),

@@ -436,6 +436,7 @@ OWN: Mapping[tuple[str, int], Provocation] = {
     ("print-certificate", 409): lacking,
     ("show-certificate-document", 409): _with("hospital"),
     ("show-written-notice", 409): undecided,
+    ("show-written-answer", 409): _with("hospital"),
     ("create-institutions", 404): _made("county", "create", superior_id=SOME_ID, name="无", kind="medical"),
     ("create-institutions", 409): _made(
         "county", "create", superior_id="{county}", name="无", kind="province"

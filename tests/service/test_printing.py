@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 if TYPE_CHECKING:
@@ -92,3 +93,27 @@ def test_a_result_is_told_in_writing(certified: tuple[Site, Mapping[str, str]]) 
     assert ["application/pdf"] * 2 == [answer.headers["content-type"] for answer in answers]
     assert all("sandbox" == answer.headers["content-security-policy"] for answer in answers)
     assert 404 == site.as_organisation(site.other).get(path).status_code
+
+
+@pytest.mark.manual("R-24.1")
+def test_an_answer_is_given_in_writing(certified: tuple[Site, Mapping[str, str]]) -> None:
+    """Nothing to save before the answer; then the physician saves it, and another hospital learns nothing."""
+    site, ids = certified
+    path = f"/api/v1/reviews/{ids['reviews']}"
+    physician, another = site.as_physician(ids["physicians"]), site.as_organisation(site.other)
+    before = physician.get(f"{path}/written-answer")
+    world = site.world
+    world.send(
+        attrs.evolve(world.agency, operator_id="reviewer"),
+        "result_review",
+        ids["reviews"],
+        "uphold",
+        reason="成绩无误",
+    )
+    answer = physician.get(f"{path}/written-answer")
+
+    assert (409, "review-not-answered") == (before.status_code, before.json["code"])
+    assert (200, "application/pdf") == (answer.status_code, answer.headers["content-type"])
+    assert all(text.encode() in answer.content for text in ("复核答复书", "成绩无误", "维持原考核结果"))
+    assert "sandbox" == answer.headers["content-security-policy"]
+    assert 404 == another.get(f"{path}/written-answer").status_code

@@ -45,7 +45,15 @@ def show_document(call: Call) -> Answer:
 
 def show_written_notice(call: Call) -> Answer:
     """The written notice of a result as a file; changes nothing, and is no receipt."""
-    content = call.application.written_notices.of_result(call.caller, call.path["id"])
+    return _letter(call, call.application.written_notices.of_result(call.caller, call.path["id"]))
+
+
+def show_written_answer(call: Call) -> Answer:
+    """The written answer to an application for review as a file; changes nothing."""
+    return _letter(call, call.application.written_answers.to_review(call.caller, call.path["id"]))
+
+
+def _letter(call: Call, content: bytes) -> Answer:
     return Answer(
         content=content,
         content_type=TYPES["pdf"],

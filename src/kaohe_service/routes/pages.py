@@ -164,4 +164,16 @@ ROUTES: tuple[Route, ...] = (
         answers=(documents.TYPES["pdf"],),
         refusals=(409,),
     ),
+    Route(
+        method="GET",
+        path=f"{API}/reviews/{{id}}/written-answer",
+        operation="show-written-answer",
+        who="session",
+        summary="复核申请的书面答复的文件",
+        tag="reviews",
+        resource=documents.show_written_answer,
+        parameters=(ID_PARAMETER,),
+        answers=(documents.TYPES["pdf"],),
+        refusals=(409,),
+    ),
 )

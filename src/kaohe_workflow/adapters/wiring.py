@@ -77,6 +77,7 @@ from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.application.verification import Verification
+from kaohe_workflow.application.written_answers import WrittenAnswers
 from kaohe_workflow.application.written_notices import WrittenNotices
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles import LIFECYCLES
@@ -311,6 +312,7 @@ def _wired(door: Door, accounts: Accounts, errands: Errands, taking: Platforms, 
         public=PublicList(store, clock),
         certificates=errands.certificates,
         written_notices=WrittenNotices(store, catalogue, cases, printer),
+        written_answers=WrittenAnswers(store, catalogue, cases, printer),
         errands=errands,
         retention=Retention(store, clock, catalogue, files),
         timers=Timers(door, errands=errands),

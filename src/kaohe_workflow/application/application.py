@@ -36,6 +36,7 @@ from kaohe_workflow.application.retention import Retention
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.timers import Timers
 from kaohe_workflow.application.verification import Verification
+from kaohe_workflow.application.written_answers import WrittenAnswers
 from kaohe_workflow.application.written_notices import WrittenNotices
 
 
@@ -50,8 +51,9 @@ class Application:
     ``summaries`` and ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets of lists,
     ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
     was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
-    ``planning`` what a cycle is short of, ``practice`` what may be practised, ``certificates`` and ``written_notices``
-    print, ``errands`` does what takes long, ``timers`` tidies up, ``verification`` proves the history.
+    ``planning`` what a cycle is short of, ``practice`` what may be practised, ``certificates``,
+    ``written_notices`` and ``written_answers`` print, ``errands`` does what takes long, ``timers`` tidies up,
+    ``verification`` proves the history.
     """
 
     store: Store
@@ -84,6 +86,7 @@ class Application:
     public: PublicList
     certificates: Certificates
     written_notices: WrittenNotices
+    written_answers: WrittenAnswers
     errands: Errands
     retention: Retention
     timers: Timers

@@ -102,6 +102,8 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "ever_submitted": st.booleans(),
             "return_code": st.none() | st.sampled_from(ReturnCode),
             "overdue": st.booleans(),
+            "returned_once": st.booleans(),
+            "reviewed_late": st.booleans(),
             "note": TEXTS,
             "level": st.none() | st.sampled_from(Level),
             "category": st.none() | st.sampled_from(Category),

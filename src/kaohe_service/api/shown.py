@@ -136,6 +136,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "submitted_at",
                 "opened",
                 "overdue",
+                "returned_once",
+                "reviewed_late",
                 "makeup_door",
                 "trainings",
                 "moved",

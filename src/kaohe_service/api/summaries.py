@@ -25,6 +25,8 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
         "makeup_qualified": "补考合格",
         "makeup_unqualified": "补考不合格",
         "overdue": "逾期未办",
+        "returned": "曾被驳回",
+        "reviewed_late": "曾逾期审核",
         "papers_absent": "缺考试卷",
         "papers_not_opened": "未开考试卷",
         "papers_void": "作弊试卷",

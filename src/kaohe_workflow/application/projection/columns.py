@@ -97,6 +97,8 @@ COLUMNS: dict[str, Projection] = {
             Column("finding"),
             Column("return_code"),
             Column("overdue", "boolean"),
+            Column("returned_once", "boolean"),
+            Column("reviewed_late", "boolean"),
             Column("makeup_door"),
             Column("trained_days", "integer"),
             Column("claimed_by"),

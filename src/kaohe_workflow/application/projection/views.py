@@ -207,6 +207,8 @@ VIEWS: dict[str, View] = {
             "claimed_at": "base.claimed_at",
             "return_code": "base.return_code",
             "overdue": "base.overdue",
+            "returned_once": "base.returned_once",
+            "reviewed_late": "base.reviewed_late",
             "makeup_door": "base.makeup_door",
             "trained_days": "base.trained_days",
             "exemption_state": "exemption.state",

@@ -185,6 +185,8 @@ LISTS: Mapping[str, List] = {
             words("finding", "直接认定情形", FINDINGS, field="finding"),
             equal("return_code", "驳回原因"),
             equal("overdue", "逾期", "boolean"),
+            equal("returned_once", "曾被驳回", "boolean"),
+            equal("reviewed_late", "曾逾期审核", "boolean"),
             *MAKEUP,
         ),
         (
@@ -199,6 +201,8 @@ LISTS: Mapping[str, List] = {
             "finding",
             "return_code",
             "overdue",
+            "returned_once",
+            "reviewed_late",
             "makeup_door",
             "trained_days",
             "exemption_id",

@@ -38,6 +38,8 @@ FIGURES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "makeup_qualified": ("makeup", ("qualified",)),
         "makeup_unqualified": ("makeup", ("unqualified",)),
         "overdue": ("overdue", ()),
+        "returned": ("returned", ()),
+        "reviewed_late": ("reviewed_late", ()),
         "papers_absent": ("paper", ("absent",)),
         "papers_not_opened": ("paper", ("not_opened",)),
         "papers_void": ("paper", ("void",)),
@@ -52,8 +54,8 @@ FIGURES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
 Figure → what is counted, and in which states; none: in any.
 
 Physicians who have no result are told by reason, 延考 apart from every failure; ``overdue`` are files that wait longer
-than their window now; ``papers_…`` count papers; ``marks`` leave out what was taken away, ``reviews`` what came late or
-fell away.
+than their window now, ``returned`` those ever returned, ``reviewed_late`` those ever decided upon after their time;
+``papers_…`` count papers; ``marks`` leave out what was taken away, ``reviews`` what came late or fell away.
 """
 
 COUNTED: Mapping[str, tuple[str, tuple[Where, ...]]] = MappingProxyType(
@@ -61,6 +63,8 @@ COUNTED: Mapping[str, tuple[str, tuple[Where, ...]]] = MappingProxyType(
         "assessment": ("assessment", ()),
         "makeup": ("assessment", (Where("stage", "eq", Stage.MAKEUP.value),)),
         "overdue": ("assessment", (Where("overdue", "eq", True),)),
+        "returned": ("assessment", (Where("returned_once", "eq", True),)),
+        "reviewed_late": ("assessment", (Where("reviewed_late", "eq", True),)),
         "paper": ("paper", ()),
         "exemption": ("exemption", ()),
         "mark": ("mark", ()),

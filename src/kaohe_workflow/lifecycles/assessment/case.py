@@ -94,8 +94,8 @@ class Review(Decision):
     """
     A review that may be recalled (撤回本人决定).
 
-    ``returned_at``, ``concern``, ``return_code``, ``opinions`` and ``opinion_stands`` are those of the record before
-    it, which hold again once it is recalled.
+    ``returned_at``, ``concern``, ``return_code``, ``opinions``, ``opinion_stands``, ``returned_once`` and
+    ``reviewed_late`` are those of the record before it, which hold again once it is recalled.
     """
 
     returned_at: datetime | None = None
@@ -103,6 +103,8 @@ class Review(Decision):
     return_code: ReturnCode | None = None
     opinions: Opinions | None = None
     opinion_stands: bool = False
+    returned_once: bool = False
+    reviewed_late: bool = False
 
 
 @attrs.frozen
@@ -122,7 +124,8 @@ class Assessment(Claimed):
     last submitted, with department and level as they then stood. ``department_id`` is its department, None while
     there is no filing and where the case has gone to another institution. ``early`` are windows of the physician's own
     (提前考核).
-    ``overdue`` marks one that waits there longer than its window.
+    ``overdue`` marks one that waits there longer than its window. ``returned_once`` says that a file of this case was
+    ever returned, ``reviewed_late`` that institution or agency ever decided upon one after its time.
     ``deferred`` says that the physician sits in the stage for the deferred (延考) and owes no training before it;
     ``moved`` says that the physician was moved by force and files anew elsewhere, which counts as a return.
     ``returned_at`` is the last return of this filing, from which the refiling deadline runs, and
@@ -154,6 +157,8 @@ class Assessment(Claimed):
     filing: Filing | None = None
     submitted_at: datetime | None = None
     overdue: bool = False
+    returned_once: bool = False
+    reviewed_late: bool = False
     moved: bool = False
     deferred: bool = False
     returned_at: datetime | None = None

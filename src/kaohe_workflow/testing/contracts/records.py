@@ -140,6 +140,8 @@ class Assessment:
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     overdue: bool = False
+    returned_once: bool = False
+    reviewed_late: bool = False
     makeup_door: str | None = None
     trained_days: int = 0
     note: str = ""

@@ -151,6 +151,8 @@ class ViewsContract:
             "ground_lost": False,
             "finding": None,
             "overdue": False,
+            "returned_once": False,
+            "reviewed_late": False,
             "trained_days": 0,
             "exemption_state": "granted",
             "exemption_id": "x1",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.queries.summaries import FIGURES, Area, Summary
 from kaohe_workflow.errors import NotFound
+from kaohe_workflow.lifecycles.assessment.events import Return, Submit
 from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
-from kaohe_workflow.values.terms import CheatingManner, Level, PaperKind, Stage
+from kaohe_workflow.testing.worlds import WINDOWS, World, filing
+from kaohe_workflow.values.terms import CheatingManner, Level, PaperKind, ReturnCode, Stage
 
 
 @pytest.fixture
@@ -108,3 +112,50 @@ def test_no_cycle_no_report(busy: Journeys) -> None:
     alone = attrs.evolve(world.physician("11010519491231002X"), account_id="alone")
 
     assert 0 == of_cycle(busy, alone).total.tally.taking_part
+
+
+def ever(world: World) -> tuple[int, int]:
+    """Files that were ever returned, and ever decided upon after their time."""
+    figures = world.application.summaries.of_cycle(world.province, world.cycle_id).total.figures
+    return figures["returned"], figures["reviewed_late"]
+
+
+@pytest.mark.manual("N-3.12")
+def test_what_was_ever_returned_stays_counted(stored: Journeys) -> None:
+    """Returned, filed again and passed: once is counted once; a return that was recalled is none."""
+    world = stored.world
+    traveller, recalled = stored.to("awaiting_institution_review"), stored.to("awaiting_institution_review")
+    back = Return(code=ReturnCode.INCOMPLETE)
+    for one in (traveller, recalled):
+        world.send(world.hospital, "assessment", one.case_id, "return", back, reason="材料不全")
+    world.send(world.hospital, "assessment", recalled.case_id, "recall")
+    again = Submit(filing(stored.department_id))
+    world.send(traveller.principal, "assessment", traveller.case_id, "submit", again)
+    stored.lead(traveller, "awaiting_assessment")
+
+    assert (1, 0) == ever(world)
+
+
+@pytest.mark.manual("N-3.12")
+@pytest.mark.parametrize(("late", "counted"), [(False, 0), (True, 1)])
+def test_a_decision_after_its_time_stays_counted(stored: Journeys, late: bool, counted: int) -> None:
+    """An agency is in time until the papers can be sat, and late from then on, whether a sweep has marked it or not."""
+    world, traveller = stored.world, stored.to("awaiting_agency_review")
+    opens_at = WINDOWS.evaluation.opens_at
+    world.clock.set(opens_at if late else opens_at - timedelta(milliseconds=1))
+    world.send(world.agency, "assessment", traveller.case_id, "pass")
+
+    assert (0, counted) == ever(world)
+
+
+@pytest.mark.manual("N-3.12")
+@pytest.mark.parametrize(("late", "counted"), [(False, 0), (True, 1)])
+def test_an_institution_is_late_after_its_window(journeys: Journeys, late: bool, counted: int) -> None:
+    """Its last millisecond is in time; what it sends back after it is late."""
+    world, traveller = journeys.world, journeys.to("awaiting_institution_review")
+    closes_at = WINDOWS.review.closes_at
+    world.clock.set(closes_at if late else closes_at - timedelta(milliseconds=1))
+    back = Return(code=ReturnCode.INCOMPLETE)
+    world.send(world.hospital, "assessment", traveller.case_id, "return", back, reason="材料不全")
+
+    assert (1, counted) == ever(world)

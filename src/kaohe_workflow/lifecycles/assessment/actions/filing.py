@@ -53,14 +53,26 @@ def clear_overdue(record: Assessment, step: Step) -> Assessment:
 
 def return_filing(record: Assessment, step: Step) -> Assessment:
     """The refiling deadline runs from this return."""
-    return decided(record, step, returned_at=step.moment.now, concern=None, return_code=step.payload.code)
+    return decided(
+        record,
+        step,
+        returned_at=step.moment.now,
+        returned_once=True,
+        concern=None,
+        return_code=step.payload.code,
+    )
 
 
 def return_by_agency(record: Assessment, step: Step) -> Assessment:
     """Note what the agency's return is about; the refiling deadline runs from it."""
     payload = step.payload
     return decided(
-        record, step, returned_at=step.moment.now, concern=payload.concern, return_code=payload.code
+        record,
+        step,
+        returned_at=step.moment.now,
+        returned_once=True,
+        concern=payload.concern,
+        return_code=payload.code,
     )
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.actions.going_on import judges, moved
+from kaohe_workflow.lifecycles.assessment.actions.going_on import is_late, judges, moved
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Revocation
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
 from kaohe_workflow.lifecycles.shape import Action, Step
@@ -67,8 +67,9 @@ def refuse_makeup(record: Assessment, step: Step) -> Assessment:
 
 
 def note_judge(record: Assessment, step: Step) -> Assessment:
-    """Who confirms an opinion takes part in the result."""
-    return attrs.evolve(record, judges=judges(record, step))
+    """Who confirms an opinion takes part in the result, and is late with it or not."""
+    late = step.event == "confirm_fail" and is_late(record, step)
+    return attrs.evolve(record, judges=judges(record, step), reviewed_late=record.reviewed_late or late)
 
 
 def correct_opinions_and_findings(record: Assessment, step: Step) -> Assessment:

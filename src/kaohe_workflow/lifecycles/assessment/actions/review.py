@@ -63,6 +63,8 @@ def recall_decision(record: Assessment, step: Step) -> Assessment:
         return_code=decision.return_code,
         opinions=decision.opinions,
         opinion_stands=decision.opinion_stands,
+        returned_once=decision.returned_once,
+        reviewed_late=decision.reviewed_late,
         draft_opinions=record.opinions if gave_opinions else record.draft_opinions,
         agency_passed=False,
         judges=tuple(judge for judge in record.judges if judge != decision.decided_by),
@@ -82,6 +84,7 @@ def void_review(record: Assessment, step: Step) -> Assessment:
         opinion_stands=False,
         agency_passed=False,
         returned_at=step.moment.now,
+        returned_once=True,
         concern=None,
         return_code=None,
     )

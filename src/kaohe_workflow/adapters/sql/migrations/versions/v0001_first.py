@@ -143,6 +143,8 @@ def _assessments() -> None:
         text("finding"),
         text("return_code"),
         sa.Column("overdue", BOOLEAN),
+        sa.Column("returned_once", BOOLEAN),
+        sa.Column("reviewed_late", BOOLEAN),
         text("makeup_door"),
         sa.Column("trained_days", INTEGER),
         text("claimed_by"),

@@ -45,10 +45,14 @@ _PERSON_ROW = (
 
 _ASSESSMENT_ROW = (*_ROW, *_PERSON_ROW, "cycle_id", "assessment_id")
 
+INSTITUTION_NAME = Filter("institution_name", "institution_name", "prefix", "卫生机构名称")
+"""What an assessment institution types to find the files of one of those that it assesses (手册 2.2.8)."""
+
 _OF_ASSESSMENT = (
     *PERSON,
     equal("cycle_id", "考核周期"),
     equal("institution_id", "卫生机构"),
+    INSTITUTION_NAME,
     equal("physician_id", "医师"),
     equal("assessment_id", "考核"),
 )
@@ -169,6 +173,7 @@ LISTS: Mapping[str, List] = {
             *PERSON,
             equal("cycle_id", "考核周期"),
             equal("institution_id", "卫生机构"),
+            INSTITUTION_NAME,
             equal("physician_id", "医师"),
             equal("state", "考核状态"),
             words("enrolment", "报名", ENROLMENT),

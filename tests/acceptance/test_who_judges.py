@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.agency_application.case import Fault
+from kaohe_workflow.lifecycles.agency_application.case import Fault, Shortfall
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify, OpenPermission
 from kaohe_workflow.lifecycles.assessment.case import OtherOpinion
 from kaohe_workflow.lifecycles.assessment.events import GiveOpinion
@@ -15,9 +15,11 @@ from kaohe_workflow.lifecycles.cycle.events import CreateCycle
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_report.events import Submit
 from kaohe_workflow.testing.journeys import SITTING_DAY, Journeys
-from kaohe_workflow.values.terms import PaperKind, Stage, Verdict
+from kaohe_workflow.testing.worlds import make_organisation
+from kaohe_workflow.values.terms import Category, OrganisationKind, PaperKind, Stage, Verdict
 from kaohe_workflow.values.windows import day_starts_at
 from tests.unit.application.world.steps import record_of, refused, shifted
+from tests.unit.application.world.test_agencies import submitted
 from tests.unit.application.world.test_recusals import REASON, asked, held, named, seated
 
 TICK = timedelta(milliseconds=1)
@@ -179,3 +181,22 @@ def test_results_are_reported_once_the_assessment_has_ended(
         assert ["assessment_ended"] == refused(world, *reporting)
     else:
         assert "submitted" == world.send(*reporting).state
+
+
+@pytest.mark.manual("R-7.1")
+@pytest.mark.parametrize(("physicians", "warned"), [(49, True), (50, False)])
+def test_a_prevention_institution_has_fifty_physicians(
+    journeys: Journeys, physicians: int, warned: bool
+) -> None:
+    """预防、保健机构 with fewer are told of when they apply; the administration decides knowing it."""
+    world = journeys.world
+    centre = make_organisation(
+        world.application, world.county, world.county, "疾病预防控制中心", OrganisationKind.PREVENTION
+    )
+    for _ in range(physicians):
+        journeys.newcomer(centre, category=Category.PUBLIC_HEALTH)
+    application = submitted(world, centre)
+    warnings = world.application.cases.get(world.county, "agency_application", application).record.warnings
+
+    assert warned == (Shortfall.FEW_PHYSICIANS in warnings)
+    assert "approved" == world.send(world.county, "agency_application", application, "pass").state

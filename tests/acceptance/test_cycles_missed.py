@@ -1,0 +1,66 @@
+"""连续两个考核周期不参加 leads to 注销注册; one alone does not (医师执业注册管理办法, as we read it)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kaohe_workflow.lifecycles.cycle.events import OpenMakeup, PublishLine
+from kaohe_workflow.testing.journeys import LAST_DAY, Journeys, Traveller
+from kaohe_workflow.testing.worlds import LINES
+from kaohe_workflow.values.terms import PaperKind, Stage
+from tests.unit.application.world.steps import found, second_cycle
+
+DAY = timedelta(days=1)
+
+
+def archive(journeys: Journeys, cycle_id: str) -> None:
+    """The province archives a cycle; whoever has not filed has missed it."""
+    world = journeys.world
+    known = world.application.cases.get(world.province, "cycle", cycle_id).record
+    for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL):
+        for level, score in LINES.items():
+            if known.line(Stage.FIRST, kind, level) is None:
+                line = PublishLine(Stage.FIRST, kind, level, score)
+                world.send(world.province, "cycle", cycle_id, "publish_line", line)
+    world.send(world.province, "cycle", cycle_id, "open_makeup", OpenMakeup())
+    world.send(world.province, "cycle", cycle_id, "archive")
+    world.settle()
+
+
+def misses_the_next(journeys: Journeys, traveller: Traveller) -> list[str]:
+    """The first cycle is archived, the second is missed; the states of what follows for the physician."""
+    world = journeys.world
+    journeys.not_before(LAST_DAY)
+    archive(journeys, world.cycle_id)
+    following = second_cycle(journeys)
+    world.send(world.province, "cycle", following, "publish")
+    world.settle()
+    world.at(LAST_DAY + 61 * DAY)
+    archive(journeys, following)
+    return [one.state for one in found(world, "follow_up", "physician_id", traveller.physician_id)]
+
+
+@pytest.mark.manual("R-E6")
+def test_missed_twice_in_a_row(journeys: Journeys) -> None:
+    """未完成 in both: the registration is to be cancelled, and the institution has thirty days to report it."""
+    traveller = journeys.newcomer()
+
+    assert ["to_cancel"] == misses_the_next(journeys, traveller)
+
+
+@pytest.mark.manual("R-E6", "R-E5")
+def test_missed_once(journeys: Journeys) -> None:
+    """合格 in the cycle before: one that is missed is reported by nobody."""
+    traveller = journeys.to("qualified")
+
+    assert [] == misses_the_next(journeys, traveller)
+
+
+@pytest.mark.manual("R-E6")
+def test_who_has_left_misses_nothing(journeys: Journeys) -> None:
+    """A case that was withdrawn counts neither as taken part nor as missed."""
+    traveller = journeys.to("withdrawn")
+
+    assert [] == misses_the_next(journeys, traveller)

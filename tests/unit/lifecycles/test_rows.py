@@ -7,6 +7,7 @@ import pytest
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.testing.trials import RowCase, events_without_case
 from tests.unit.lifecycles.account import rows as account
+from tests.unit.lifecycles.account import rows_of_secrets
 from tests.unit.lifecycles.affiliation import rows as affiliation
 from tests.unit.lifecycles.agency_application import rows as agency_application
 from tests.unit.lifecycles.amendment import rows as amendment
@@ -17,6 +18,8 @@ from tests.unit.lifecycles.assessment import (
     rows_of_leaving,
     rows_of_renewal,
     rows_of_results,
+    rows_of_returns,
+    rows_of_time,
     rows_until_papers,
 )
 from tests.unit.lifecycles.certificate import rows as certificate
@@ -34,12 +37,14 @@ from tests.unit.lifecycles.result_review import rows as result_review
 from tests.unit.lifecycles.spot_check import rows as spot_check
 
 CASES = {
-    "account": account.CASES,
+    "account": (*account.CASES, *rows_of_secrets.CASES),
     "affiliation": affiliation.CASES,
     "amendment": amendment.CASES,
     "agency_application": agency_application.CASES,
     "assessment": (
         *rows_until_papers.CASES,
+        *rows_of_returns.CASES,
+        *rows_of_time.CASES,
         *rows_of_renewal.CASES,
         *rows_of_deferral.CASES,
         *rows_of_results.CASES,

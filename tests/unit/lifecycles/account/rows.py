@@ -8,25 +8,16 @@ import attrs
 
 from kaohe_workflow.lifecycles.account.events import (
     AssignDepartments,
-    ChangePassword,
-    ConfirmFactor,
     CreateAccount,
     Export,
-    FactorProof,
     IssueCode,
-    LogIn,
     MoveAccount,
-    ProposeFactor,
-    RemoveFactor,
     RenameAccount,
     Reveal,
-    SetPassword,
-    UseFirstPassword,
     ViewPhoto,
 )
 from kaohe_workflow.testing.organisations import DOCTORS, NOW, OFFICE, AccountAround
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
-from kaohe_workflow.values.parameter_kinds import FactorHolder, InitialPasswordPolicy
 from kaohe_workflow.values.terms import AccountKind
 
 OWN = ("institution", "own")
@@ -38,16 +29,7 @@ CODES = (("not_activated", "issue_code", None), ("active", "reset", "忘记密�
 
 TICK = timedelta(microseconds=1)
 LATER = NOW + timedelta(days=7)
-WITH_CODE = attrs.evolve(DOCTORS, code_hash="hash of a code", code_expires_at=LATER)
 WITH_PASSWORD = attrs.evolve(DOCTORS, password_hash="hash of a password")
-WITH_FACTOR = attrs.evolve(WITH_PASSWORD, factor_secret="secret", factor_step=7)
-PROPOSED = attrs.evolve(WITH_PASSWORD, factor_proposed="secret", factor_step=7)
-USED = attrs.evolve(DOCTORS, used=True)
-OPEN = attrs.evolve(DOCTORS, first_password_until=NOW + TICK)
-CLOSED = attrs.evolve(DOCTORS, first_password_until=NOW)
-CAME_IN = attrs.evolve(DOCTORS, first_used_at=NOW)
-RIGHT = UseFirstPassword.of(first_password_right=True, network="10.1.2.0/24")
-FIXED = attrs.evolve(DEFAULTS, initial_password_policy=InitialPasswordPolicy.FIXED)
 CODE = IssueCode.of("hash of another code", LATER)
 DOCTORS_NEW = CreateAccount(
     institution_id="hospital", kind=AccountKind.PHYSICIAN, login="450103198001011233", physician_id="doctor"
@@ -71,8 +53,6 @@ def case(state, event, target, by, record=DOCTORS, *, refused=None, parameters=D
 
 OF_OWN_PHYSICIAN = {"attached_here": NOT_HERE}
 CODE_VOID = {"payload": IssueCode.of("hash", LATER + TICK)}
-NEW = SetPassword.of("hash", code_right=True, accepted=True)
-CHANGED = ChangePassword.of("hash", password_right=True, accepted=True)
 
 CASES = (
     case(
@@ -100,21 +80,6 @@ CASES = (
             refused={"is_limited": {"record": OFFICE}, "code_in_bounds": CODE_VOID},
         )
         for state, event, reason in CODES
-    ),
-    *(
-        case(
-            state,
-            "reset_factor",
-            state,
-            OWN,
-            attrs.evolve(OPERATOR, factor_secret="secret"),
-            reason="手机遗失",
-            refused={
-                "is_limited": {"record": attrs.evolve(OFFICE, factor_secret="secret")},
-                "factor_on": {"record": OPERATOR},
-            },
-        )
-        for state in USABLE
     ),
     *(
         case(
@@ -222,101 +187,6 @@ CASES = (
     ),
     *(
         case(
-            "not_activated",
-            "set_password",
-            "active",
-            by,
-            WITH_CODE,
-            payload=NEW,
-            refused={
-                "proven": {"payload": SetPassword.of("hash", code_right=False, accepted=True)},
-                "new_password_accepted": {"payload": SetPassword.of("hash", code_right=True, accepted=False)},
-                "factor_given": {"record": attrs.evolve(WITH_CODE, factor_secret="secret")},
-            },
-        )
-        for by in SELF
-    ),
-    case(
-        "not_activated",
-        "open_first_password",
-        "not_activated",
-        OWN,
-        parameters=FIXED,
-        refused={
-            "is_physician": {"record": OFFICE},
-            "attached_here": NOT_HERE,
-            "first_password_allowed": {"parameters": DEFAULTS},
-            "never_used": {"record": USED},
-        },
-    ),
-    case(
-        "not_activated",
-        "open_first_password",
-        "not_activated",
-        ABOVE,
-        OFFICE,
-        parameters=FIXED,
-        refused={
-            "ordinary": {"around": AccountAround(oversees=True)},
-            "first_password_allowed": {"parameters": DEFAULTS},
-            "never_used": {"record": attrs.evolve(OFFICE, used=True)},
-        },
-    ),
-    *(
-        case(
-            "not_activated",
-            "use_first_password",
-            "not_activated",
-            by,
-            OPEN,
-            parameters=FIXED,
-            payload=RIGHT,
-            refused={
-                "first_password_allowed": {"parameters": DEFAULTS},
-                "first_password_open": {"record": CLOSED},
-                "first_password_right": {"payload": UseFirstPassword()},
-            },
-        )
-        for by in (("physician", "self"), ("institution", "self"))
-    ),
-    case(
-        "not_activated",
-        "miss_first_password",
-        "not_activated",
-        SYSTEM,
-        OPEN,
-        refused={"first_password_open": {"record": CLOSED}},
-    ),
-    *(
-        case(
-            state,
-            "revoke_first_use",
-            "not_activated",
-            OWN,
-            CAME_IN,
-            reason="非本人登录",
-            refused={
-                "is_physician": {"record": attrs.evolve(OFFICE, first_used_at=NOW)},
-                "attached_here": NOT_HERE,
-                "first_used": {"record": USED},
-            },
-        )
-        for state in USABLE
-    ),
-    *(
-        case(
-            state,
-            "revoke_first_use",
-            "not_activated",
-            ABOVE,
-            CAME_IN,
-            reason="非本人登录",
-            refused={"first_used": {"record": USED}},
-        )
-        for state in USABLE
-    ),
-    *(
-        case(
             "active",
             "view_photo",
             "active",
@@ -326,117 +196,6 @@ CASES = (
         )
         for by in SELF
         if by[0] != "physician"
-    ),
-    *(
-        case(
-            "active",
-            "propose_factor",
-            "active",
-            by,
-            WITH_PASSWORD,
-            payload=ProposeFactor.of("secret", password_right=True),
-            refused={
-                "factor_off": {"record": WITH_FACTOR},
-                "password_right": {"payload": ProposeFactor.of("secret", password_right=False)},
-            },
-        )
-        for by in SELF
-    ),
-    *(
-        case(
-            "active",
-            "confirm_factor",
-            "active",
-            by,
-            PROPOSED,
-            payload=ConfirmFactor.of(FactorProof(step=8), ("hash",)),
-            refused={
-                "factor_off": {"record": attrs.evolve(PROPOSED, factor_secret="secret")},
-                "factor_proposed": {"record": WITH_PASSWORD},
-                "factor_right": {"payload": ConfirmFactor()},
-            },
-        )
-        for by in SELF
-    ),
-    *(
-        case(
-            "active",
-            "remove_factor",
-            "active",
-            by,
-            WITH_FACTOR,
-            payload=RemoveFactor.of(FactorProof(step=8), password_right=True),
-            refused={
-                "factor_on": {"record": WITH_PASSWORD},
-                "factor_optional": {
-                    "parameters": attrs.evolve(DEFAULTS, second_factor_for=tuple(FactorHolder))
-                },
-                "password_right": {"payload": RemoveFactor.of(FactorProof(step=8), password_right=False)},
-                "factor_right": {"payload": RemoveFactor.of(FactorProof(step=7), password_right=True)},
-            },
-        )
-        for by in SELF
-    ),
-    *(
-        case(
-            state,
-            "reset_factor",
-            state,
-            OWN,
-            WITH_FACTOR,
-            reason="手机遗失",
-            refused={
-                "is_physician": {"record": attrs.evolve(OFFICE, factor_secret="secret")},
-                "attached_here": NOT_HERE,
-                "factor_on": {"record": WITH_PASSWORD},
-            },
-        )
-        for state in USABLE
-    ),
-    *(
-        case(
-            state,
-            "reset_factor",
-            state,
-            by,
-            WITH_FACTOR,
-            reason="手机遗失",
-            refused={"factor_on": {"record": WITH_PASSWORD}},
-        )
-        for state in USABLE
-        for by in (ABOVE, SYSTEM)
-    ),
-    *(
-        case(
-            "active",
-            "change_password",
-            "active",
-            by,
-            WITH_PASSWORD,
-            payload=CHANGED,
-            refused={
-                "password_right": {"payload": ChangePassword.of("h", password_right=False, accepted=True)},
-                "new_password_accepted": {
-                    "payload": ChangePassword.of("h", password_right=True, accepted=False)
-                },
-            },
-        )
-        for by in SELF
-    ),
-    *(
-        case(
-            "active",
-            "log_in",
-            "active",
-            by,
-            WITH_PASSWORD,
-            payload=LogIn.of(password_right=True),
-            refused={
-                "password_right": {"payload": LogIn.of(password_right=False)},
-                "factor_given": {"record": WITH_FACTOR},
-            },
-        )
-        for by in SELF
     ),
     *(
         case("active", "reveal", "active", by, WITH_PASSWORD, payload=Reveal("doctor"), reason="核对证件")

@@ -9,7 +9,10 @@ from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.account.events import PAYLOADS
 from kaohe_workflow.statechart.deciding import Refused
-from tests.unit.lifecycles.account.rows import ABOVE, CASES, OWN, SYSTEM
+from tests.unit.lifecycles.account import rows, rows_of_secrets
+from tests.unit.lifecycles.account.rows import ABOVE, OWN, SYSTEM
+
+CASES = (*rows.CASES, *rows_of_secrets.CASES)
 
 
 @pytest.mark.manual("S-7")
@@ -23,8 +26,8 @@ def test_accounts_are_given_from_above(event, by):
 
     An administration's own accounts are its superior's affair.
     """
-    rows = [row for row in CASES if row.sending.event == event]
-    outcomes = [row.trial.decide(attrs.evolve(row.sending, by=by)) for row in rows]
+    found = [row for row in CASES if row.sending.event == event]
+    outcomes = [row.trial.decide(attrs.evolve(row.sending, by=by)) for row in found]
 
     assert all(isinstance(outcome, Refused) and outcome.not_permitted for outcome in outcomes)
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import attrs
 import pytest
-from falcon import testing
 
 from kaohe_service.app import WsgiApp, create_app
 from kaohe_service.openapi import describe
@@ -44,6 +41,8 @@ from kaohe_workflow.testing.provinces import with_parameters
 from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import AccountKind, CheatingManner, OrganisationKind, Stage
+from tests.service.callers import Caller
+from tests.service.samples import Samples
 
 PASSWORD = "Blue-Hill-47"
 
@@ -59,50 +58,6 @@ class QuickPasswords:
 
     def outdated(self, hashed: str) -> bool:
         return False
-
-
-@attrs.frozen
-class Caller:
-    """Somebody who sends requests, with a session or without."""
-
-    app: WsgiApp
-    token: str | None = None
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        query: str | None = None,
-        content: bytes | None = None,
-        host: str = "localhost",
-    ) -> testing.Result:
-        """Send a request; ``body`` as JSON, or ``content`` as it is."""
-        sent = dict(headers or {})
-        if self.token is not None:
-            sent.setdefault("Authorization", f"Bearer {self.token}")
-        if body is not None:
-            content = json.dumps(body).encode()
-            sent.setdefault("Content-Type", "application/json")
-        return testing.simulate_request(
-            self.app, method, path, headers=sent, body=content, query_string=query, host=host
-        )
-
-    def get(self, path: str, query: str | None = None) -> testing.Result:
-        """Ask for something that is there."""
-        return self.ask("GET", path, query=query)
-
-    def send(
-        self, path: str, event: str, payload: Any = None, *, version: int | None = None, **more: Any
-    ) -> testing.Result:
-        """Send an event, to a case if its version is given."""
-        headers = dict(more.pop("headers", {}))
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
-        body = {"event": event, "payload": payload or {}} | more
-        return self.ask("POST", path, body, headers=headers)
 
 
 @attrs.define
@@ -415,37 +370,6 @@ def fill(site: Site) -> dict[str, str]:
         "recusals": held_off(world, files[1]),
         "certificates": lists.page(SYSTEM, "certificates", {"assessment_id": files[0]}).rows[0]["id"],
     }
-
-
-@attrs.frozen
-class Samples:
-    """Makes a smallest value of any schema of a description."""
-
-    document: Mapping[str, Any]
-
-    def of(self, schema: Mapping[str, Any]) -> Any:
-        """A value that the schema allows."""
-        if "$ref" in schema:
-            return self.of(self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-        for key in ("anyOf", "oneOf"):
-            if key in schema:
-                return self.of(schema[key][0])
-        if "const" in schema or "enum" in schema:
-            return schema["const"] if "const" in schema else schema["enum"][0]
-        kind = schema.get("type")
-        return self._plain(kind[0] if isinstance(kind, list) else str(kind), schema)
-
-    def _plain(self, kind: str, schema: Mapping[str, Any]) -> Any:
-        if kind == "object":
-            properties = schema.get("properties", {})
-            choices = [name for one in schema.get("allOf", []) for name in one["oneOf"][0]["required"]]
-            return {name: self.of(properties[name]) for name in (*schema.get("required", []), *choices)}
-        if kind == "array":
-            return [self.of(schema["items"])] * schema.get("minItems", 0)
-        if kind == "string":
-            formats = {"date": "2023-01-01", "date-time": "2023-01-01T00:00:00Z"}
-            return formats.get(schema.get("format", ""), "1")
-        return {"integer": max(1, schema.get("minimum", 1)), "boolean": False, "null": None}[kind]
 
 
 @pytest.fixture(scope="session")

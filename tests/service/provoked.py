@@ -28,7 +28,8 @@ from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.signatures import signature
 from kaohe_workflow.errors import StorageFull, StoreUnavailable, TooManyTries
 from kaohe_workflow.testing.files import pdf
-from tests.service.conftest import Caller, Samples, Site, fill, make_site
+from tests.service.conftest import Caller, Site, fill, make_site
+from tests.service.samples import Samples
 
 SOME_ID = "01he469xm0d20q3yqgwnhqgf8m"
 NO_CODE = "A" * 26

@@ -12,7 +12,8 @@ from kaohe_service.api.events import offered
 from kaohe_workflow.adapters.wiring import load_catalogue
 
 if TYPE_CHECKING:
-    from tests.service.conftest import Caller, Samples, Site
+    from tests.service.conftest import Caller, Site
+    from tests.service.samples import Samples
 
 CATALOGUE = load_catalogue()
 MADE_BY_THE_SYSTEM = ["assessments", "papers", "certificates", "reports", "follow-ups"]

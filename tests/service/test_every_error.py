@@ -19,7 +19,7 @@ from tests.service.provoked import Provoked
 if TYPE_CHECKING:
     from falcon import testing
 
-    from tests.service.conftest import Samples
+    from tests.service.samples import Samples
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
 ROW = re.compile(r"^\| (?P<statuses>[0-9, ]+) \| (?P<codes>`[^|]+) \|", re.MULTILINE)

@@ -15,7 +15,8 @@ from kaohe_workflow.testing.people import person
 from kaohe_workflow.values.resident_id import mask
 
 if TYPE_CHECKING:
-    from tests.service.conftest import Caller, Samples, Site
+    from tests.service.conftest import Caller, Site
+    from tests.service.samples import Samples
 
 PHYSICIANS = "/api/v1/physicians"
 

@@ -20,7 +20,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.values.terms import Level
 
 if TYPE_CHECKING:
-    from tests.service.conftest import Samples
+    from tests.service.samples import Samples
 
 
 @pytest.fixture(scope="session")

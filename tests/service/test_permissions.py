@@ -26,7 +26,7 @@ from tests.service.permission_world import HELD, SEEN_BY, Pair, PermissionWorld,
 if TYPE_CHECKING:
     from falcon import testing
 
-    from tests.service.conftest import Samples
+    from tests.service.samples import Samples
 
 NOWHERE = "01he469xm0d20q3yqgwnhqgf8m"
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"

@@ -22,7 +22,8 @@ from kaohe_workflow.testing.files import pdf
 if TYPE_CHECKING:
     from falcon import testing
 
-    from tests.service.conftest import Caller, Samples, Site
+    from tests.service.conftest import Caller, Site
+    from tests.service.samples import Samples
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 CATALOGUE = load_catalogue()

@@ -29,7 +29,8 @@ from kaohe_service.routes import table
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.testing.files import pdf
 from kaohe_workflow.testing.people import person
-from tests.service.conftest import Caller, Samples
+from tests.service.conftest import Caller
+from tests.service.samples import Samples
 
 RANDOM = re.compile(
     r"(?<![0-9A-Za-z_])[0-9a-hjkmnp-tv-z]{26}(?![0-9A-Za-z_])"  # ids, also between characters of Chinese

@@ -142,7 +142,7 @@ def conditions(draw: st.DrawFn, kinds: dict[str, str]) -> Where:
     field = draw(st.sampled_from(sorted(kinds)))
     operators = ["eq", "in", "ge", "le", "lt", "gt", "null", "not_null"]
     operator: Any = draw(
-        st.sampled_from([*operators, *["prefix"] * 4] if kinds[field] == "text" else operators)
+        st.sampled_from([*operators, *["prefix", "word"] * 4] if kinds[field] == "text" else operators)
     )
     values = COMPARED[kinds[field]]
     if operator == "in":

@@ -33,6 +33,7 @@ OLDEST = 150
 
 _KINDS: Mapping[str, Schema] = {
     "text": TEXT,
+    "name": TEXT,
     "id_number": TEXT,
     "date": DATE,
     "boolean": BOOLEAN,

@@ -33,6 +33,7 @@ _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "lt": lambda value, wanted: bool(value < wanted),
     "in": _within,
     "prefix": lambda value, wanted: bool(value.startswith(wanted)),
+    "word": lambda value, wanted: " " + wanted in value,
     "not_null": lambda value, wanted: True,
 }
 

@@ -123,6 +123,9 @@ class Conditions:
             return self._member(column, self._kinds[where.field], where.value)
         if where.operator == "prefix":
             return self._prefix(column, where.value)
+        if where.operator == "word":
+            self.values.append(" " + where.value)
+            return sql("strpos(" if self._dialect.postgres else "instr(", column, ",", mark, ") > 0")
         self.values.append(self._dialect.to(where.value))
         return sql(column, _COMPARISONS[where.operator], mark)
 

@@ -45,6 +45,7 @@ COLUMNS: dict[str, Projection] = {
             Column("kind"),
             Column("physician_id"),
             Column("label"),
+            Column("initials"),
             Column("used", "boolean"),
             Column("first_used_at", "instant"),
             Column("login_hash", "blind", source="login", unless=("disabled",)),
@@ -57,6 +58,7 @@ COLUMNS: dict[str, Projection] = {
     "affiliation": Projection(
         columns=(
             Column("name"),
+            Column("initials"),
             Column("id_hash", "blind", source="id_number", unless=("deleted",)),
             Column("department_id"),
             Column("level"),

@@ -26,6 +26,7 @@ def _of_person(filed: str) -> dict[str, str]:
     """Fields of the joined person; level and category as in the filing of the assessment ``filed``, if it counts."""
     return {
         "name": "person.name",
+        "initials": "person.initials",
         "id_number": "person.id_number!",
         "id_hash": "person.id_hash",
         "level": f"{filed}.level or person.level",
@@ -137,6 +138,7 @@ VIEWS: dict[str, View] = {
         | {
             "physician_id": "base.physician_id",
             "name": "person.name or base.label",
+            "initials": "person.initials or base.initials",
             "login": "base.login!",
             "kind": "base.kind",
             "used": "base.used",
@@ -150,6 +152,7 @@ VIEWS: dict[str, View] = {
         | {
             "physician_id": "base.id",
             "name": "base.name",
+            "initials": "base.initials",
             "id_number": "base.id_number!",
             "phone": "base.phone!",
             "id_hash": "base.id_hash",
@@ -169,6 +172,7 @@ VIEWS: dict[str, View] = {
         | {
             "physician_id": "base.physician_id",
             "name": "person.name",
+            "initials": "person.initials",
             "id_number": "person.id_number!",
             "id_hash": "person.id_hash",
             "level": "person.level",

@@ -139,7 +139,7 @@ LISTS: Mapping[str, List] = {
     "accounts": List(
         "account",
         (
-            Filter("name", "name", "prefix", "名称"),
+            Filter("name", "name", "prefix", "名称", "name"),
             equal("state", "状态"),
             equal("kind", "类型"),
             equal("physician_id", "医师"),

@@ -14,6 +14,7 @@ from kaohe_workflow.application.conditions import Operator, Where
 from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.queries.numbers import looked_for
 from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
+from kaohe_workflow.values.initials import typed
 from kaohe_workflow.values.years import years_before
 
 
@@ -37,14 +38,16 @@ class Filter:
 
     ``kind`` `age` turns full years at today into a bound on the date of birth; `id_number` looks up either form of a
     number by its keyed hash; `percent` is a whole number, 0–100; `choice` takes one of the ``choices``, each a word for
-    one state or several.
+    one state or several; `name` takes the beginning of a name, or of its initials (拼音首字母).
     """
 
     name: str
     field: str
     operator: Operator
     label: str
-    kind: Literal["text", "date", "integer", "boolean", "percent", "age", "id_number", "choice"] = "text"
+    kind: Literal["text", "date", "integer", "boolean", "percent", "age", "id_number", "choice", "name"] = (
+        "text"
+    )
     choices: tuple[Choice, ...] = ()
 
 
@@ -59,7 +62,7 @@ def words(name: str, label: str, choices: tuple[Choice, ...], field: str = "stat
 
 
 PERSON = (
-    Filter("name", "name", "prefix", "姓名"),
+    Filter("name", "name", "prefix", "姓名", "name"),
     Filter("id_number", "id_hash", "eq", "证件号码", "id_number"),
     equal("department_id", "科室"),
     Filter("department", "department", "prefix", "科室名称"),
@@ -261,6 +264,9 @@ def conditions(
 
 def _condition(entry: Filter, text: str, today: date, secrets: Secrets) -> Where:
     value = _value(entry, text, today, secrets)
+    initials = typed(value) if entry.kind == "name" else None
+    if initials:
+        return Where("initials", "word", initials)
     if entry.kind == "choice" and not value:
         return Where(entry.field, "null")
     return Where(entry.field, entry.operator, value)
@@ -294,6 +300,7 @@ def _percent(text: str) -> int:
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "text": str,
+    "name": str,
     "date": date.fromisoformat,
     "integer": int,
     "boolean": _boolean,

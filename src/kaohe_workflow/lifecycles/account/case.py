@@ -8,6 +8,7 @@ from datetime import datetime
 
 import attrs
 
+from kaohe_workflow.values.initials import spellings
 from kaohe_workflow.values.terms import AccountKind
 
 
@@ -59,6 +60,11 @@ class Account:
     factor_step: int = 0
     recovery_hashes: tuple[str, ...] = ()
     department_ids: tuple[str, ...] = ()
+
+    @property
+    def initials(self) -> str:
+        """How the initials of the label may be typed (拼音首字母)."""
+        return spellings(self.label)
 
     @property
     def person_id(self) -> str | None:

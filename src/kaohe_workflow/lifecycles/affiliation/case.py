@@ -9,6 +9,7 @@ from datetime import date, datetime
 import attrs
 
 from kaohe_workflow.values.attachment import AttachmentId
+from kaohe_workflow.values.initials import spellings
 from kaohe_workflow.values.resident_id import Sex
 from kaohe_workflow.values.terms import Category, IdType, LabelledEnum, Level
 
@@ -112,3 +113,8 @@ class Affiliation:
     reported_penalties: tuple[Penalty, ...] = ()
     recorded_penalties: tuple[Penalty, ...] = ()
     face_photo: FacePhoto | None = None
+
+    @property
+    def initials(self) -> str:
+        """How the initials of the name may be typed (拼音首字母)."""
+        return spellings(self.name)

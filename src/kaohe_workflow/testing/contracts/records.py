@@ -86,6 +86,7 @@ class Account:
     factor_proposed: str | None = None
     used: bool = False
     first_used_at: datetime | None = None
+    initials: str = ""
 
 
 @attrs.frozen
@@ -105,6 +106,7 @@ class Affiliation:
     licensed_on: date | None = None
     first_registered_on: date | None = None
     merged_into: str | None = None
+    initials: str = " CS ZS"
 
 
 @attrs.frozen

@@ -138,6 +138,7 @@ class ViewsContract:
             "level": "licensed",
             "category": "clinical",
             "birth_date": date(1980, 5, 1),
+            "initials": " CS ZS",
             "licensed_on": None,
             "first_registered_on": None,
             "physician_id": "p1",

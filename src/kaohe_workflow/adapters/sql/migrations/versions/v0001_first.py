@@ -91,6 +91,7 @@ def _people() -> None:
         text("kind"),
         text("physician_id"),
         text("label"),
+        text("initials"),
         sa.Column("used", BOOLEAN),
         sa.Column("first_used_at", INSTANT),
         text("login_hash"),
@@ -101,6 +102,7 @@ def _people() -> None:
     cases(
         "affiliation",
         text("name"),
+        text("initials"),
         text("id_hash"),
         text("department_id"),
         text("level"),

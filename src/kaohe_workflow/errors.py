@@ -154,6 +154,16 @@ class LogInRefused(RequestRefused):
         super().__init__("account, password or code is not right, or the session is over")
 
 
+class SecondFactorUsed(LogInRefused):
+    """
+    A code of the second factor was used before, or is older than one that was.
+
+    Told to who has shown the password or has a session: what was used opens nothing any more.
+    """
+
+    code = "second-factor-used"
+
+
 class SecondFactorMissing(RequestRefused):
     """The password is right, and the account asks for a code of its second factor as well."""
 

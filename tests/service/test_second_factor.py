@@ -32,7 +32,7 @@ def set_up(site: Site, caller: Caller) -> tuple[str, list[str]]:
 
 
 def test_the_log_in_asks_for_the_code(site: Site) -> None:
-    """401 with its own code once the password is right; with a code it opens, with a used one it does not."""
+    """401 with its own code once the password is right; with a code it opens, with a used one it says so."""
     account_id, login = site.account_of(site.world.hospital)
     secret, codes = set_up(site, site.session_of(account_id, login))
     given = {"account": login, "password": PASSWORD}
@@ -43,7 +43,8 @@ def test_the_log_in_asks_for_the_code(site: Site) -> None:
     shown = site.with_token(opened.json["token"]).get(FACTOR)
 
     assert (401, "second-factor-missing") == (asked.status_code, asked.json["code"])
-    assert (401, "log-in-refused") == (used.status_code, used.json["code"])
+    assert (401, "second-factor-used") == (used.status_code, used.json["code"])
+    assert "动态口令已经用过，请等待下一个动态口令后再试" == used.json["title"]
     assert (201, 201) == (opened.status_code, recovered.status_code)
     assert {"on": True, "proposed": False, "required": False, "recovery_codes": 9} == shown.json
 

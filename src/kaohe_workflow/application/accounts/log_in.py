@@ -65,6 +65,7 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
     Raises:
         LogInRefused: it does not say why.
         SecondFactorMissing: the password is right, and the account asks for a code as well.
+        SecondFactorUsed: the password is right, and the code was used before.
         TooManyTries: the next try is taken later; the secret was not looked at.
     """
     login, secret = readable(given.login), readable(given.secret)

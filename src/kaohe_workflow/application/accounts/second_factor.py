@@ -14,7 +14,7 @@ from kaohe_workflow.application.accounts.sessions import Current
 from kaohe_workflow.application.accounts.throttle import factor_bucket, give_back, reserve
 from kaohe_workflow.application.around.organisations import holders_of
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.errors import LogInRefused, SecondFactorMissing
+from kaohe_workflow.errors import LogInRefused, SecondFactorMissing, SecondFactorUsed
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
 from kaohe_workflow.lifecycles.account.events import ConfirmFactor, FactorProof, ProposeFactor, RemoveFactor
 
@@ -46,7 +46,8 @@ def prove(desk: Desk, account: Case, code: str | None, device: str | None) -> Fa
 
     Raises:
         SecondFactorMissing: no code was given.
-        LogInRefused: it is wrong, or was used before.
+        SecondFactorUsed: it was used before, or is older than one that was.
+        LogInRefused: it is wrong.
         TooManyTries: the next try is taken later; the code was not looked at.
     """
     secret = account.record.factor_secret
@@ -73,7 +74,11 @@ def _proof(desk: Desk, account: Case, secret: str, code: str) -> FactorProof | N
         hashed = _recovery_hash(desk, account.id, code)
         return FactorProof(recovery_hash=hashed) if hashed in record.recovery_hashes else None
     step = desk.codes.step(secret, code.strip(), desk.clock.now())
-    return FactorProof(step=step) if step is not None and step > record.factor_step else None
+    if step is None:
+        return None
+    if step <= record.factor_step:
+        raise SecondFactorUsed
+    return FactorProof(step=step)
 
 
 def _recovery_hash(desk: Desk, account_id: str, code: str) -> str:

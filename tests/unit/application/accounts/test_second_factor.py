@@ -15,6 +15,7 @@ from kaohe_workflow.errors import (
     NotFound,
     NotPermitted,
     SecondFactorMissing,
+    SecondFactorUsed,
     TooManyTries,
     TransitionRefused,
 )
@@ -73,14 +74,26 @@ def test_a_code_works_once(house):
     secret = house.accounts.propose_factor(token, PASSWORD).secret
     first = code(house, secret)
     house.accounts.confirm_factor(token, first)
-    with pytest.raises(LogInRefused):
+    with pytest.raises(SecondFactorUsed):
         log_in(house, first)
     house.clock.advance(2 * STEP)
     used, earlier = code(house, secret), code(house, secret, -1)
     log_in(house, used)
     for again in (used, earlier):
-        with pytest.raises(LogInRefused):
+        with pytest.raises(SecondFactorUsed):
             log_in(house, again)
+
+
+def test_a_used_code_tells_an_outsider_nothing(house):
+    """Beside a wrong password it is refused like any other: whether it was a code is told to who knows the password."""
+    secret, _ = set_up(house)
+    house.clock.advance(2 * STEP)
+    used = code(house, secret)
+    log_in(house, used)
+    with pytest.raises(LogInRefused) as refused:
+        house.accounts.log_in(NUMBER, "Wrong-77-x", code=used)
+
+    assert LogInRefused is type(refused.value)
 
 
 @pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])

@@ -91,7 +91,9 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(CertificateFrozen, 409, "证书已冻结"),
     ErrorKind(CertificateVoid, 409, "证书已作废"),
     ErrorKind(RequestRefused, 409, "申请被拒绝"),
-    ErrorKind(ConcurrentTransition, 412, "内容已被他人更新，请刷新后再试"),
+    ErrorKind(
+        ConcurrentTransition, 412, "内容在您查看之后已有变化（他人办理，或系统自动处理），请刷新后再试"
+    ),
     ErrorKind(Unprintable, 409, "证书中有暂不支持打印的字"),
     ErrorKind(InputInvalid, 422, "提交的内容有误"),
     ErrorKind(StorageFull, 507, "存储空间不足，文件没有保存，请联系系统管理员"),

@@ -258,3 +258,11 @@ def test_who_would_act_in_his_own_matter_is_told_so() -> None:
     error = NotPermitted("assessment", "submit_opinion", own_matter=True)
 
     assert "涉及本人的事项须由本单位其他人员办理" == _shown(error).members["detail"]
+
+
+def test_what_is_stale_is_not_laid_to_a_person() -> None:
+    """A timer or what follows by itself changes a case as well: the version alone does not say who did."""
+    title = _shown(ConcurrentTransition("assessment", "x", 1, 2)).members["title"]
+
+    assert "他人" in title
+    assert "系统" in title

@@ -244,6 +244,25 @@ def test_what_follows_keeps_its_order(stored: Place) -> None:
     stored.assert_sound()
 
 
+def test_what_is_handed_over_together_is_one_turn(stored: Place) -> None:
+    """Many small jobs that follow from one stage are not as many turns; one that fails keeps none behind it."""
+    world = stored.world
+    world.settle()
+    gone = [Job(f"{digit}" * 26, "policy", '{"policy":"gone"}', world.clock.now()) for digit in range(3)]
+    with world.application.store.begin() as unit:
+        unit.enqueue(gone)
+        unit.commit()
+    cycle_id = second_cycle(world)
+    with doing(stored, "one") as jobs:
+        handed = jobs.work()
+        ended = eventually(lambda: [1] * len(gone) == [job.failures for job in waiting(stored)])
+        turns = len(DBOS.list_workflows())
+
+    assert (True, 1) == (ended, turns)
+    assert handed > len(gone)
+    assert ORGANISATIONS == told(stored, cycle_id)
+
+
 def test_what_somebody_asked_for_holds_nothing_up(stored: Place) -> None:
     """However long an errand is at its page, what follows from what was committed is done beside it."""
     world = stored.world

@@ -1,6 +1,5 @@
 """
-Jobs done by DBOS: a queue in a database of its own, a workflow a turn of a job, a step a page. Needs the extra
-``service``.
+Jobs done by DBOS: queues in a database of its own, a workflow a turn, a step a page. Needs the extra ``service``.
 
 What a page does and how far the job has come are one commit of the store (`application.jobs.pages`); DBOS says who does
 the next page, and goes on after a crash. Its database holds ids of jobs and the ends of pages, nothing else: it may be
@@ -10,7 +9,7 @@ lost, and the jobs are handed over again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Condition, Event
@@ -29,11 +28,11 @@ LOG = logging.getLogger("kaohe.jobs")
 QUEUE = "kaohe-jobs"
 """
 Of what follows from what was committed: it never waits behind what somebody has asked for, and keeps its order, each
-job from its first page to its last.
+job from its first page to its last. A turn does all jobs that were handed over together: they are many and small.
 """
 
 ERRANDS = "kaohe-errands"
-"""Of what people have asked for: they take turns."""
+"""Of what people have asked for: each has a turn of its own, and they take turns."""
 
 SLICE_SECONDS = 10.0
 """How long an errand goes on where others wait; then it lets them go first."""
@@ -45,7 +44,7 @@ FORGOTTEN_AFTER = timedelta(days=1)
 FORGETTING_EVERY = timedelta(hours=1)
 """How long DBOS keeps what it knows of a turn that is over, and how often that is looked for."""
 
-_VERSION = "2"
+_VERSION = "3"
 """Of the workflow below: turns that another version began are left to it; their jobs are handed over again in time."""
 
 _FAILED = "failed"
@@ -107,7 +106,7 @@ class DurableJobs:
             log_level="WARNING",
         )
         self._queues: dict[str, Queue] = {}
-        self._turn: Callable[[str, str], str]
+        self._turn: Callable[[list[str], str], str]
 
     def start(self) -> None:
         """Begin: what this process was at when it ended goes on."""
@@ -115,8 +114,8 @@ class DurableJobs:
         DBOS(config=self._config)
 
         @DBOS.workflow(name="kaohe-job")
-        def turn(job_id: str, queue: str) -> str:
-            return self._do(job_id, queue)
+        def turn(job_ids: list[str], queue: str) -> str:
+            return self._do(job_ids, queue)
 
         self._turn = turn
         DBOS.launch()
@@ -136,25 +135,32 @@ class DurableJobs:
     def work(self) -> int:
         """Hand over the jobs that wait and that nobody has; how many."""
         jobs = self._pages.hand_over()
-        for job in jobs:
-            queue = ERRANDS if job.kind == ERRAND else QUEUE
-            with SetWorkflowID(f"{job.id}.{job.turn}"):
-                self._queues[queue].enqueue(self._turn, job.id, queue)
+        turns = [(ERRANDS, [job]) for job in jobs if job.kind == ERRAND]
+        following = [job for job in jobs if job.kind != ERRAND]
+        for queue, together in [(QUEUE, following), *turns] if following else turns:
+            with SetWorkflowID(f"{together[0].id}.{together[0].turn}"):
+                self._queues[queue].enqueue(self._turn, [job.id for job in together], queue)
         if jobs:
             self._pages.queue(jobs)
         self._forget()
         return len(jobs)
 
-    def _do(self, job_id: str, queue: str) -> str:
+    def _do(self, job_ids: list[str], queue: str) -> str:
         """The workflow: page after page, each a step, until the last one, others' turn, or the end of this process."""
-        until = monotonic() + self._slice
+        until, end = monotonic() + self._slice, ""
         with self._at_work():
-            while not self._stopping.is_set():
-                end = DBOS.run_step({"name": "page"}, self._page, job_id, queue, until)
-                if end != Progress.MORE:
-                    return end
+            for place, job_id in enumerate(job_ids):
+                end = Progress.MORE.value
+                while end == Progress.MORE:
+                    if self._stopping.is_set():
+                        self._leave(job_ids[place:])
+                        return _STOPPED
+                    end = DBOS.run_step({"name": "page"}, self._page, job_id, queue, until)
+            return end
+
+    def _leave(self, job_ids: Sequence[str]) -> None:
+        for job_id in job_ids:
             self._pages.give_back(job_id, failed=False)
-            return _STOPPED
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:

@@ -18,10 +18,7 @@ from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import ConcurrentTransition, KaoheError
 from kaohe_workflow.testing.carried import CARRIED, PAPERS, nothing
 from kaohe_workflow.testing.journeys import Journeys, Traveller
-from kaohe_workflow.values.terms import (
-    AccountKind,
-    PaperKind,
-)
+from kaohe_workflow.values.terms import AccountKind, PaperKind
 from kaohe_workflow.values.windows import CycleWindows
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL

@@ -16,6 +16,7 @@ from kaohe_workflow.testing.contracts.audit import AuditContract
 from kaohe_workflow.testing.contracts.beside import BesideContract
 from kaohe_workflow.testing.contracts.cases import CasesContract
 from kaohe_workflow.testing.contracts.concurrency import ConcurrencyContract
+from kaohe_workflow.testing.contracts.filed import FiledContract
 from kaohe_workflow.testing.contracts.inboxes import InboxesContract
 from kaohe_workflow.testing.contracts.outgoing import OutgoingContract
 from kaohe_workflow.testing.contracts.platforms import PlatformsContract
@@ -34,6 +35,7 @@ class StoreContract(
     OutgoingContract,
     PlatformsContract,
     ViewsContract,
+    FiledContract,
     AuditContract,
 ):
     """Everything a store must do."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pytest
 
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.projection import VIEWS
+from kaohe_workflow.testing.contracts.filed import ALL, ids_of, rows_of
 from kaohe_workflow.testing.contracts.records import changed, made, stored
 from kaohe_workflow.values.terms import Category, Level, OrganisationKind, PaperKind, Procedure
-
-_ALL = Scope.everything()
 
 
 def _fill(store: Store) -> None:
@@ -61,59 +57,43 @@ def _fill(store: Store) -> None:
     )
 
 
-def _fill_filings(store: Store) -> None:
-    """
-    Four physicians whom the roster knows in part: one has filed everything, one a level, two nothing.
-
-    The last one is in a department of another institution by now.
-    """
-    rosters: dict[str, dict[str, Any]] = {
-        "p1": {"level": None, "category": Category.CLINICAL, "department_id": "d1"},
-        "p2": {"level": None, "category": None, "department_id": "d1"},
-        "p3": {"department_id": None},
-        "p4": {"level": None, "institution_id": "i2", "department_id": "d3"},
-    }
-    filings: dict[str, dict[str, Any]] = {
-        "p1": {"level": Level.ASSISTANT, "category": Category.DENTAL, "department_id": "d2"},
-        "p2": {"level": Level.LICENSED},
-    }
-    stored(
-        store,
-        made("department", "d1"),
-        made("department", "d2", name="外科"),
-        made("department", "d3", institution_id="i2"),
-        *(made("affiliation", id, id_number=f"n-{id}", **known) for id, known in rosters.items()),
-        *(made("assessment", f"a{id[1]}", physician_id=id, **filings.get(id, {})) for id in rosters),
-    )
-    stored(
-        store,
-        *(
-            made(lifecycle, f"{lifecycle}{id[1]}", assessment_id=f"a{id[1]}", physician_id=id)
-            for id in rosters
-            for lifecycle in ("exemption", "evaluation", "certificate")
-        ),
-    )
-
-
-_FILED = [
-    ("p1", "assistant", "dental", "d2", "外科"),
-    ("p2", "licensed", None, "d1", "内科"),
-    ("p3", "licensed", "clinical", None, None),
-    ("p4", None, "clinical", None, None),
-]
-"""Physician, level, category and department, as they hold in `_fill_filings`."""
-
-
-def _page(
-    store: Store, view: str, scope: Scope = _ALL, *where: Where, **more: Any
-) -> list[Mapping[str, Any]]:
-    settings = {"order": Order(), "after": None, "limit": 100} | more
-    with store.begin(write=False) as unit:
-        return unit.page(view, scope, where, **settings)
-
-
-def _ids(rows: list[Mapping[str, Any]]) -> list[str]:
-    return [row["id"] for row in rows]
+_ASSESSMENT_ROW = {
+    "id": "a1",
+    "institution_id": "i1",
+    "agency_id": "i2",
+    "superior_id": "c1",
+    "path": "/c1/i1/",
+    "institution_name": "甲医院",
+    "state": "open",
+    "version": 1,
+    "name": "王",
+    "id_number": "n-p1",
+    "level": "licensed",
+    "category": "clinical",
+    "birth_date": date(1980, 5, 1),
+    "initials": " CS ZS",
+    "licensed_on": None,
+    "first_registered_on": None,
+    "physician_id": "p1",
+    "cycle_id": "c1",
+    "department_id": "d1",
+    "department": "内科",
+    "procedure": "simplified",
+    "stage": None,
+    "ever_submitted": False,
+    "return_code": None,
+    "ground_lost": False,
+    "finding": None,
+    "overdue": False,
+    "returned_once": False,
+    "reviewed_late": False,
+    "trained_days": 0,
+    "exemption_state": "granted",
+    "exemption_id": "x1",
+    "self_review": False,
+    **dict.fromkeys(("makeup_door", "claimed_by", "claimed_at", "deferral_state", "deferral_id")),
+}
+"""Of the physician in `_fill` who has most; sealed attributes opened."""
 
 
 class ViewsContract:
@@ -122,44 +102,9 @@ class ViewsContract:
     def test_a_row_has_all_fields_of_its_view(self, store: Store) -> None:
         """Plain values: codes for terms, dates, booleans; sealed attributes opened."""
         _fill(store)
-        [row] = _page(store, "assessment", _ALL, Where("id", "eq", "a1"))
+        [row] = rows_of(store, "assessment", ALL, Where("id", "eq", "a1"))
 
-        assert {
-            "id": "a1",
-            "institution_id": "i1",
-            "agency_id": "i2",
-            "superior_id": "c1",
-            "path": "/c1/i1/",
-            "institution_name": "甲医院",
-            "state": "open",
-            "version": 1,
-            "name": "王",
-            "id_number": "n-p1",
-            "level": "licensed",
-            "category": "clinical",
-            "birth_date": date(1980, 5, 1),
-            "initials": " CS ZS",
-            "licensed_on": None,
-            "first_registered_on": None,
-            "physician_id": "p1",
-            "cycle_id": "c1",
-            "department_id": "d1",
-            "department": "内科",
-            "procedure": "simplified",
-            "stage": None,
-            "ever_submitted": False,
-            "return_code": None,
-            "ground_lost": False,
-            "finding": None,
-            "overdue": False,
-            "returned_once": False,
-            "reviewed_late": False,
-            "trained_days": 0,
-            "exemption_state": "granted",
-            "exemption_id": "x1",
-            "self_review": False,
-            **dict.fromkeys(("makeup_door", "claimed_by", "claimed_at", "deferral_state", "deferral_id")),
-        } == {key: value for key, value in row.items() if key != "id_hash"}
+        assert _ASSESSMENT_ROW == {key: value for key, value in row.items() if key != "id_hash"}
         assert False is row["ever_submitted"]
 
     @pytest.mark.parametrize("view", list(VIEWS))
@@ -183,7 +128,7 @@ class ViewsContract:
             made("spot_check", "s1"),
             made("announcement", "n1"),
         )
-        rows = _page(store, view)
+        rows = rows_of(store, view)
 
         assert rows
         assert {tuple(VIEWS[view].fields)} == {tuple(row) for row in rows}
@@ -197,7 +142,7 @@ class ViewsContract:
                 unit.count("assessment", Scope(), [], by=("state",)),
             )
 
-        assert [] == _page(store, "assessment", Scope())
+        assert [] == rows_of(store, "assessment", Scope())
         assert ({(): 0}, {}) == counted
 
     @pytest.mark.parametrize(
@@ -231,7 +176,7 @@ class ViewsContract:
         with store.begin(write=False) as unit:
             counted = unit.count("assessment", scope, [])
 
-        assert expected == _ids(_page(store, "assessment", scope))
+        assert expected == ids_of(rows_of(store, "assessment", scope))
         assert {(): len(expected)} == counted
 
     @pytest.mark.parametrize(
@@ -251,7 +196,7 @@ class ViewsContract:
         """What a clause asks of organisations holds as it would over joined rows."""
         stored(store, made("assessment", "a1", physician_id="p1", institution_id="i9"))
 
-        assert expected == _ids(_page(store, "assessment", Scope(clauses)))
+        assert expected == ids_of(rows_of(store, "assessment", Scope(clauses)))
 
     def test_rows_follow_what_they_show(self, store: Store) -> None:
         """A name that changes, a person who becomes another, a case that is there only later, one that lets go."""
@@ -265,95 +210,32 @@ class ViewsContract:
         [mark] = stored(store, made("cheating", "m1", evaluation_id="e1", state="marked"))
         stored(store, changed(person, name="黄", id_number="n1"), changed(paper, state="sitting"))
 
-        assert ["黄"] == [row["name"] for row in _page(store, "assessment", _ALL, Where("name", "eq", "黄"))]
+        assert ["黄"] == [row["name"] for row in rows_of(store, "assessment", ALL, Where("name", "eq", "黄"))]
         assert ["m1"] == [
-            row["mark_id"] for row in _page(store, "paper", _ALL, Where("mark_state", "eq", "marked"))
+            row["mark_id"] for row in rows_of(store, "paper", ALL, Where("mark_state", "eq", "marked"))
         ]
 
         stored(store, changed(case, physician_id="p2"), changed(mark, state="unmarked"))
 
-        assert ["a1"] == _ids(_page(store, "assessment", _ALL, Where("level", "eq", Level.ASSISTANT)))
-        assert [] == _page(store, "assessment", _ALL, Where("name", "eq", "黄"))
-        assert ["e1"] == _ids(_page(store, "paper", _ALL, Where("mark_state", "null")))
+        assert ["a1"] == ids_of(rows_of(store, "assessment", ALL, Where("level", "eq", Level.ASSISTANT)))
+        assert [] == rows_of(store, "assessment", ALL, Where("name", "eq", "黄"))
+        assert ["e1"] == ids_of(rows_of(store, "paper", ALL, Where("mark_state", "null")))
 
     def test_scope_and_conditions_hold_both(self, store: Store) -> None:
         """A condition cannot widen what is seen."""
         _fill(store)
         scope = Scope(((Where("institution_id", "eq", "i1"),),))
 
-        assert [] == _page(store, "assessment", scope, Where("institution_id", "eq", "i2"))
-        assert ["a1"] == _ids(_page(store, "assessment", scope, Where("name", "eq", "王")))
+        assert [] == rows_of(store, "assessment", scope, Where("institution_id", "eq", "i2"))
+        assert ["a1"] == ids_of(rows_of(store, "assessment", scope, Where("name", "eq", "王")))
 
     def test_conditions_on_joined_fields(self, store: Store) -> None:
         """Fields of the person, of the institution, of the exemption."""
         _fill(store)
 
-        assert ["a3"] == _ids(_page(store, "assessment", _ALL, Where("category", "eq", Category.DENTAL)))
-        assert ["a2", "a3"] == _ids(_page(store, "assessment", _ALL, Where("exemption_state", "null")))
-        assert ["p1"] == _ids(_page(store, "physician", _ALL, Where("birth_date", "ge", date(1980, 5, 1))))
-
-    @pytest.mark.parametrize("view", ["assessment", "paper", "exemption", "certificate"])
-    def test_what_is_filed_comes_before_the_roster(self, store: Store, view: str) -> None:
-        """The roster fills what the filing leaves blank, never with a department of another institution."""
-        _fill_filings(store)
-        fields = [
-            name
-            for name in ("physician_id", "level", "category", "department_id", "department")
-            if name in VIEWS[view].fields
-        ]
-
-        assert [row[: len(fields)] for row in _FILED] == [
-            tuple(row[field] for field in fields) for row in _page(store, view)
-        ]
-
-    @pytest.mark.parametrize(
-        ("where", "expected"),
-        [
-            (Where("level", "eq", Level.ASSISTANT), ["a1"]),
-            (Where("level", "eq", Level.LICENSED), ["a2", "a3"]),
-            (Where("level", "null"), ["a4"]),
-            (Where("category", "in", (Category.CLINICAL, Category.TCM)), ["a3", "a4"]),
-            (Where("category", "not_null"), ["a1", "a3", "a4"]),
-            (Where("department_id", "eq", "d1"), ["a2"]),
-            (Where("department_id", "eq", "d2"), ["a1"]),
-            (Where("department_id", "eq", "d3"), []),
-            (Where("department", "prefix", "外"), ["a1"]),
-        ],
-    )
-    def test_conditions_on_what_is_filed(self, store: Store, where: Where, expected: list[str]) -> None:
-        """A filter finds exactly the rows that show its value; counts agree, alone and as a scope."""
-        _fill_filings(store)
-        with store.begin(write=False) as unit:
-            counted = unit.count("assessment", _ALL, [where])
-
-        assert expected == _ids(_page(store, "assessment", _ALL, where))
-        assert expected == _ids(_page(store, "assessment", Scope(((where,),))))
-        assert {(): len(expected)} == counted
-
-    @pytest.mark.parametrize(
-        ("field", "expected"),
-        [
-            ("level", ["a4", "a1", "a2", "a3"]),
-            ("category", ["a2", "a3", "a4", "a1"]),
-            ("department_id", ["a3", "a4", "a2", "a1"]),
-        ],
-    )
-    @pytest.mark.parametrize("limit", [1, 3])
-    def test_pages_by_what_is_filed(self, store: Store, field: str, expected: list[str], limit: int) -> None:
-        """The order is that of the values shown, both ways, and groups are made of them."""
-        _fill_filings(store)
-        with store.begin(write=False) as unit:
-            counted = unit.count("assessment", _ALL, [], by=(field,))
-        rows = _page(store, "assessment")
-
-        for order in (Order(field), Order(field, descending=True)):
-            seen: list[str] = []
-            after = None
-            while page := _page(store, "assessment", order=order, after=after, limit=limit):
-                seen += _ids(page)
-                after = (page[-1][field], page[-1]["id"])
-            assert (expected[::-1] if order.descending else expected) == seen
-        assert Counter((row[field],) for row in rows) == counted
+        assert ["a3"] == ids_of(rows_of(store, "assessment", ALL, Where("category", "eq", Category.DENTAL)))
+        assert ["a2", "a3"] == ids_of(rows_of(store, "assessment", ALL, Where("exemption_state", "null")))
+        assert ["p1"] == ids_of(rows_of(store, "physician", ALL, Where("birth_date", "ge", date(1980, 5, 1))))
 
     @pytest.mark.parametrize(
         ("order", "expected"),
@@ -375,8 +257,8 @@ class ViewsContract:
         _fill(store)
         seen: list[str] = []
         after = None
-        while rows := _page(store, "physician", order=order, after=after, limit=limit):
-            seen += _ids(rows)
+        while rows := rows_of(store, "physician", order=order, after=after, limit=limit):
+            seen += ids_of(rows)
             after = (rows[-1][order.field], rows[-1]["id"])
 
         assert expected == seen
@@ -385,9 +267,9 @@ class ViewsContract:
         """One entry for each combination that occurs, also of joined fields."""
         _fill(store)
         with store.begin(write=False) as unit:
-            by_state = unit.count("assessment", _ALL, [], by=("state", "procedure"))
-            by_place = unit.count("assessment", _ALL, [], by=("department",))
-            some = unit.count("assessment", _ALL, [Where("name", "eq", "王")], by=("institution_name",))
+            by_state = unit.count("assessment", ALL, [], by=("state", "procedure"))
+            by_place = unit.count("assessment", ALL, [], by=("department",))
+            some = unit.count("assessment", ALL, [Where("name", "eq", "王")], by=("institution_name",))
 
         assert {("open", "simplified"): 1, ("open", "general"): 1, ("submitted", "general"): 1} == by_state
         assert {("内科",): 1, (None,): 2} == by_place
@@ -399,10 +281,10 @@ class ViewsContract:
         asked = Where(field, "eq", "x")
         with store.begin(write=False) as unit:
             for act in (
-                lambda: unit.page("physician", _ALL, [asked], order=Order(), after=None, limit=1),
+                lambda: unit.page("physician", ALL, [asked], order=Order(), after=None, limit=1),
                 lambda: unit.page("physician", Scope(((asked,),)), [], order=Order(), after=None, limit=1),
-                lambda: unit.page("physician", _ALL, [], order=Order(field), after=None, limit=1),
-                lambda: unit.count("physician", _ALL, [], by=(field,)),
+                lambda: unit.page("physician", ALL, [], order=Order(field), after=None, limit=1),
+                lambda: unit.count("physician", ALL, [], by=(field,)),
             ):
                 with pytest.raises(KeyError):
                     act()

@@ -18,13 +18,7 @@ from threading import BoundedSemaphore
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.errors import TooManyTries
 
-MEBIBYTE = 1024 * 1024
-MEMORY_BYTES = 1536 * MEBIBYTE
-CPU_SECONDS = 20
 WALL_SECONDS = 30.0
-OUT_OF_MEMORY = 3
-"""Exit code of a child when the parser asked for more memory than it gets, and could say so."""
-
 AT_ONCE = os.cpu_count() or 1
 """How many files of one kind a process has parsed at the same time: each takes one core and up to 1.5 GiB."""
 
@@ -33,23 +27,6 @@ WAIT_SECONDS = 2.0
 
 RETRY_AFTER = timedelta(seconds=5)
 """When who was sent away may come again."""
-
-
-def confine() -> None:
-    """Give up memory, processor time and core files beyond need, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # Windows has none; the checks before and the parent's clock remain.
-        return
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(limit, (value, value))
-        except (ValueError, OSError):  # A lower limit is already set, or the system refuses this one.
-            continue
 
 
 def run_child(module: str, content: bytes, wall_seconds: float) -> subprocess.CompletedProcess[bytes]:

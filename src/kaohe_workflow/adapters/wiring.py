@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from sqlalchemy import make_url
 
-from kaohe_workflow.adapters.attachments import FileInspector
+from kaohe_workflow.adapters.attachments.inspecting import FileInspector
 from kaohe_workflow.adapters.bundles import bundled
 from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.contents import FolderContents, NoContents

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 
-from kaohe_workflow.adapters.attachments.images import check_jpeg, check_png
-from kaohe_workflow.adapters.attachments.pdfs import check_pdf
 from kaohe_workflow.adapters.attachments.refusing import unknown_kind
-from kaohe_workflow.adapters.children import OUT_OF_MEMORY, confine
+from kaohe_workflow.adapters.confining import OUT_OF_MEMORY, confine
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.values.terms import AttachmentKind
 
-_CHECKS: Mapping[AttachmentKind, tuple[bytes, Callable[[bytes], None]]] = {
-    AttachmentKind.PDF: (b"%PDF-", check_pdf),
-    AttachmentKind.JPEG: (b"\xff\xd8\xff", check_jpeg),
-    AttachmentKind.PNG: (b"\x89PNG\r\n\x1a\n", check_png),
+_CHECKS: Mapping[AttachmentKind, tuple[bytes, str, str]] = {
+    AttachmentKind.PDF: (b"%PDF-", "pdfs", "check_pdf"),
+    AttachmentKind.JPEG: (b"\xff\xd8\xff", "images", "check_jpeg"),
+    AttachmentKind.PNG: (b"\x89PNG\r\n\x1a\n", "images", "check_png"),
 }
-"""Kind → the bytes that it begins with, from the first one on, and what looks through the rest."""
+"""
+Kind → the bytes that it begins with, from the first one on, and what looks through the rest: the module beside this one
+and its function. Only the parser that is needed is imported, or every file would wait for the others.
+"""
 
 
 def main() -> int:
@@ -46,9 +48,9 @@ def kind_of(content: bytes) -> AttachmentKind:
     Raises:
         InputInvalid: as `FileInspector`.
     """
-    for kind, (beginning, check) in _CHECKS.items():
+    for kind, (beginning, module, check) in _CHECKS.items():
         if content.startswith(beginning):
-            check(content)
+            getattr(import_module(f"{__package__}.{module}"), check)(content)
             return kind
     raise unknown_kind()
 

@@ -9,7 +9,8 @@ import subprocess
 from importlib.util import find_spec
 
 from kaohe_workflow.adapters.attachments.refusing import too_costly, unreadable
-from kaohe_workflow.adapters.children import OUT_OF_MEMORY, WAIT_SECONDS, WALL_SECONDS, Turns, run_child
+from kaohe_workflow.adapters.children import WAIT_SECONDS, WALL_SECONDS, Turns, run_child
+from kaohe_workflow.adapters.confining import OUT_OF_MEMORY
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
 from kaohe_workflow.values.terms import AttachmentKind

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from kaohe_workflow.adapters.children import OUT_OF_MEMORY, confine
+from kaohe_workflow.adapters.confining import OUT_OF_MEMORY, confine
 from kaohe_workflow.adapters.sheets.layout import Hidden, hidden_by_sheet, merged_rows
 from kaohe_workflow.adapters.sheets.limits import (
     MAXIMUM_CELL_CHARACTERS,

@@ -12,8 +12,9 @@ import subprocess
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
-from kaohe_workflow.adapters.children import OUT_OF_MEMORY, WAIT_SECONDS, WALL_SECONDS, Turns, run_child
+from kaohe_workflow.adapters.children import WAIT_SECONDS, WALL_SECONDS, Turns, run_child
 from kaohe_workflow.adapters.clock import SystemClock
+from kaohe_workflow.adapters.confining import OUT_OF_MEMORY
 from kaohe_workflow.adapters.sheets.csv_text import read_csv
 from kaohe_workflow.adapters.sheets.limits import check_size, too_large, unreadable
 from kaohe_workflow.application.intake.cells import Cell, Merged, Sheet

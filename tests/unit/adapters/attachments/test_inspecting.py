@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from kaohe_workflow.adapters.attachments import FileInspector
 from kaohe_workflow.adapters.attachments.child import kind_of
 from kaohe_workflow.adapters.attachments.images import MAXIMUM_PIXELS
+from kaohe_workflow.adapters.attachments.inspecting import FileInspector
 from kaohe_workflow.adapters.attachments.pdfs import MAXIMUM_UNPACKED_BYTES
 from kaohe_workflow.adapters.children import AT_ONCE
 from kaohe_workflow.adapters.clock import SettableClock

@@ -19,6 +19,9 @@ PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check --no-input insta
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 
+# Tests start hundreds of processes that import the same modules: what they compile is kept, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A name on the path is not yet an interpreter (shims), an interpreter not yet able to make environments
 # (Debian without python3-venv): the first candidate that really does both is taken.
 FIND_PYTHON = for candidate in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \

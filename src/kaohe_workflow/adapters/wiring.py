@@ -31,7 +31,6 @@ from kaohe_workflow.adapters.sheets.plain_writing import TABLE_WRITERS
 from kaohe_workflow.adapters.sheets.reading import SheetReader
 from kaohe_workflow.adapters.sheets.writing import write_annotated, write_roster_template, write_table
 from kaohe_workflow.adapters.sql import SqlStore
-from kaohe_workflow.adapters.sql.migrating import upgrade
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.adapters.statutory_days import statutory_calendar
 from kaohe_workflow.application.accounts.first_password import NO_FENCE, Fence
@@ -167,8 +166,7 @@ def open_store(url: str, keys: Keys) -> Store:
     secrets = KeyedSecrets(keys)
     if url == "memory:":
         return MemoryStore(records=RECORDS, secrets=secrets)
-    upgrade(url)
-    return SqlStore(url, records=RECORDS, codec=JsonCodec(), secrets=secrets)
+    return SqlStore.open(url, records=RECORDS, codec=JsonCodec(), secrets=secrets)
 
 
 def attachment_folder_of(url: str, home: Path | None = None) -> Path | None:

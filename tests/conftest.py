@@ -21,6 +21,8 @@ from hypothesis import HealthCheck, settings
 # Shipped contracts explain their failures as tests do; said before anything imports them.
 pytest.register_assert_rewrite("kaohe_workflow.testing.contracts")
 
+pytest_plugins = ["tests.ready_worlds"]
+
 settings.register_profile("default", max_examples=100, deadline=None, print_blob=True)
 settings.register_profile(
     "deep", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]

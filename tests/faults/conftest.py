@@ -13,44 +13,48 @@ import pytest
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import build_application, open_store
-from kaohe_workflow.testing.journeys import (
-    Journeys,
-)
+from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START, World
 from tests.faults.places import Place
+from tests.ready_worlds import PostgresWorld, SqliteWorld
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """A world in each kind of store."""
-    url = "memory:"
     if request.param == "postgres":
-        url = request.getfixturevalue("fresh_postgres")
+        yield request.getfixturevalue("postgres")
     elif request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    keys = Keys.fresh()
-    with World.open(url, keys) as world:
-        yield Place(url, keys, Journeys.of(world))
+        yield from _in_a_file(request.getfixturevalue("sqlite_world"), tmp_path)
+    else:
+        keys = Keys.fresh()
+        with World.open("memory:", keys) as world:
+            yield Place("memory:", keys, Journeys.of(world))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """A world that another process can open."""
-    url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("fresh_postgres")
-    keys = Keys.fresh()
-    with World.open(url, keys) as world:
-        yield Place(url, keys, Journeys.of(world))
+    """A world that another process can open, with a queue of its own."""
+    if request.param == "sqlite":
+        yield from _in_a_file(request.getfixturevalue("sqlite_world"), tmp_path)
+    else:
+        url, keys = request.getfixturevalue("fresh_postgres"), Keys.fresh()
+        with World.open(url, keys) as world:
+            yield Place(url, keys, Journeys.of(world))
 
 
 @pytest.fixture
-def postgres(fresh_postgres: str) -> Iterator[Place]:
+def postgres(postgres_world: PostgresWorld) -> Iterator[Place]:
     """A world in PostgreSQL, where two units of work really run side by side."""
-    keys = Keys.fresh()
-    with World.open(fresh_postgres, keys) as world:
-        yield Place(fresh_postgres, keys, Journeys.of(world))
+    with postgres_world.copied() as world:
+        yield Place(postgres_world.url, postgres_world.keys, Journeys.of(world))
+
+
+def _in_a_file(ready: SqliteWorld, folder: Path) -> Iterator[Place]:
+    path = folder / "world.sqlite3"
+    with ready.copied(path) as world:
+        yield Place(f"sqlite:///{path}", ready.keys, Journeys.of(world))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from random import Random
@@ -23,6 +24,7 @@ from kaohe_workflow.adapters.wiring import PROVINCE, build_application, open_con
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.attached import named_files
+from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveMaterial
@@ -132,20 +134,17 @@ class World:
         ``province`` names whose parameters are in force. Worlds of one ``seed`` give the same ids in the same order.
         """
         clock, used = SettableClock(START), keys or Keys.fresh()
-        application = build_application(
-            open_store(url, used),
-            used,
-            clock=clock,
-            province=province,
-            printer=PlainPrinter(),
-            # Beside a database server there is no folder.
-            contents=open_contents(url, used) if url.startswith("sqlite") else MemoryContents(),
-            identifiers=None if seed is None else CrockfordIdentifiers(clock, Random(seed).randbytes),
-        )
-        try:
+        identifiers = None if seed is None else CrockfordIdentifiers(clock, Random(seed).randbytes)
+        with _opened(url, used, clock, province=province, identifiers=identifiers) as application:
             yield cls.make(application, clock)
-        finally:
-            application.store.close()
+
+    @contextmanager
+    def copied(self, url: str, keys: Keys) -> Iterator[Self]:
+        """This world in a copy of its store as it was when the world was made; ``keys`` are those of the store."""
+        clock, kept = SettableClock(START), self.application.attachments.contents
+        contents = deepcopy(kept) if isinstance(kept, MemoryContents) else None
+        with _opened(url, keys, clock, contents=contents) as application:
+            yield attrs.evolve(self, application=application, clock=clock)
 
     def at(self, day: date) -> None:
         """Move the clock to noon of a day in China, and let the system do what is due."""
@@ -270,6 +269,22 @@ class World:
     def state_of(self, lifecycle: str, case_id: str) -> str:
         """The state of a case."""
         return self.application.cases.get(SYSTEM, lifecycle, case_id).state
+
+
+@contextmanager
+def _opened(
+    url: str, keys: Keys, clock: SettableClock, *, contents: Contents | None = None, **more: Any
+) -> Iterator[Application]:
+    """An application over a store, which is closed afterwards."""
+    # Beside a database server there is no folder.
+    beside = open_contents(url, keys) if url.startswith("sqlite") else contents or MemoryContents()
+    application = build_application(
+        open_store(url, keys), keys, clock=clock, printer=PlainPrinter(), contents=beside, **more
+    )
+    try:
+        yield application
+    finally:
+        application.store.close()
 
 
 def filing(department_id: str, **more: Any) -> Filing:

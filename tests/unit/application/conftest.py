@@ -33,8 +33,14 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return "memory:" if request.param == "memory" else f"sqlite:///{tmp_path / 'world.sqlite3'}"
 
 
-@pytest.fixture
-def stored(store_url: str) -> Iterator[Journeys]:
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journeys]:
     """Physicians of a world in each kind of store."""
-    with World.open(store_url) as opened:
-        yield Journeys.of(opened)
+    if request.param == "memory":
+        opened = World.open("memory:")
+    elif request.param == "sqlite":
+        opened = request.getfixturevalue("sqlite_world").copied(tmp_path / "world.sqlite3")
+    else:
+        opened = request.getfixturevalue("postgres_world").copied()
+    with opened as world:
+        yield Journeys.of(world)

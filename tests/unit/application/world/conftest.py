@@ -1,10 +1,8 @@
-"""A world in every store, and physicians on their way through it."""
+"""Stores that count what they are asked."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,35 +14,6 @@ from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START, World
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    """A world in memory."""
-    with World.open("memory:") as opened:
-        yield opened
-
-
-@pytest.fixture
-def journeys(world: World) -> Journeys:
-    """Physicians of a world in memory."""
-    return Journeys.of(world)
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty store of each kind."""
-    if request.param == "postgres":
-        url: str = request.getfixturevalue("fresh_postgres")
-        return url
-    return "memory:" if request.param == "memory" else f"sqlite:///{tmp_path / 'world.sqlite3'}"
-
-
-@pytest.fixture
-def stored(store_url: str) -> Iterator[Journeys]:
-    """Physicians of a world in each kind of store."""
-    with World.open(store_url) as opened:
-        yield Journeys.of(opened)
 
 
 class CountedUnit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,15 +23,10 @@ from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import ReturnCode
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
-def journeys(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Journeys]:
-    url = "memory:"
-    if request.param == "postgres":
-        url = request.getfixturevalue("fresh_postgres")
-    elif request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
-    with World.open(url) as world:
-        yield Journeys.of(world)
+@pytest.fixture
+def journeys(stored: Journeys) -> Journeys:
+    """Physicians of a world in each kind of store."""
+    return stored
 
 
 def apply(traveller: Traveller, *files: str) -> Apply:

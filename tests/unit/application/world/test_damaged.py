@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,28 @@ ASKED: dict[str, Callable[[World, str], Any]] = {
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty store of each kind that can be written over."""
+def placed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Journeys]]:
+    """Physicians of a world in each kind of store that can be written over, and where it is."""
     if request.param == "postgres":
-        url: str = request.getfixturevalue("fresh_postgres")
-        return url
-    return f"sqlite:///{tmp_path / 'world.sqlite3'}"
+        ready = request.getfixturevalue("postgres_world")
+        with ready.copied() as world:
+            yield ready.url, Journeys.of(world)
+    else:
+        path = tmp_path / "world.sqlite3"
+        with request.getfixturevalue("sqlite_world").copied(path) as world:
+            yield f"sqlite:///{path}", Journeys.of(world)
+
+
+@pytest.fixture
+def store_url(placed: tuple[str, Journeys]) -> str:
+    """Where the store is."""
+    return placed[0]
+
+
+@pytest.fixture
+def stored(placed: tuple[str, Journeys]) -> Journeys:
+    """Physicians of the world in it."""
+    return placed[1]
 
 
 def write_over(url: str, table: str, id: str, damage: Damage) -> None:
@@ -187,7 +203,7 @@ def test_one_damaged_case_stops_no_sweep_for_the_others(stored: Journeys, store_
 # PostgreSQL's columns take nothing but an instant and a day.
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("placed", ["sqlite"], indirect=True)
 def test_a_deadline_that_cannot_be_read_never_comes(stored: Journeys, store_url: str) -> None:
     """It stops no other one; `kaohe verify` tells of it."""
     world = stored.world
@@ -200,7 +216,7 @@ def test_a_deadline_that_cannot_be_read_never_comes(stored: Journeys, store_url:
     assert ["deadline"] == [finding.code for finding in world.application.verification.run().findings]
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("placed", ["sqlite"], indirect=True)
 def test_a_column_that_is_no_value_is_damage(stored: Journeys, store_url: str) -> None:
     """A list tells the row, as a case does; it is no error of the program."""
     world, traveller = stored.world, stored.newcomer()

@@ -12,7 +12,10 @@ from itertools import groupby
 from unicodedata import normalize
 
 MOST = 32
-"""Of a name no more than so many spellings are kept; beyond, a character counts by its most common reading."""
+"""
+Of a name no more than so many spellings are kept, and the one with every Latin word whole; beyond, a character counts
+by its most common reading.
+"""
 
 _PARTED = frozenset(" ·'-.’")
 
@@ -21,16 +24,20 @@ def spellings(name: str) -> str:
     """
     Return how the initials of a name may be typed: in capitals, a blank before each; empty where there is nothing.
 
-    A word in Latin letters counts both whole and by its first letter. Marks between the parts of a name and digits
-    (a telephone number in place of a name) are left out, and so is a character whose reading nobody has written down.
+    A word in Latin letters counts both whole and by its first letter, so that a name in letters is found by its own
+    beginning, too. Marks between the parts of a name and digits (a telephone number in place of a name) are left out,
+    and so is a character whose reading nobody has written down.
 
     >>> spellings("单小明"), spellings("肉孜·艾山"), spellings("Anna Li")
     (' CXM DXM SXM', ' RZAS RZYS', ' AL ALI ANNAL ANNALI')
     """
+    choices = _choices(name)
     found: list[str] = [""]
-    for parts in _choices(name):
+    for parts in choices:
         kept = parts if len(found) * len(parts) <= MOST else parts[:1]
         found = [one + part for one in found for part in kept]
+    # A name of many Latin words has more spellings than are kept, and who copies it whole must find it all the same.
+    found.append("".join(parts[-1] if len(parts[-1]) > 1 else parts[0] for parts in choices))
     return "".join(" " + one for one in sorted(set(found)) if one)
 
 

@@ -12,7 +12,8 @@ from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.locked_fields import LockedField
 
-NAMED = ("单雄信", "阿卜杜拉·买买提", "Anna Li", "王\U00020000明")
+LONG = "Maria Ana Luisa da Silva Souza Lima"
+NAMED = ("单雄信", "阿卜杜拉·买买提", "Anna Li", "王\U00020000明", LONG)
 LISTED = ("physicians", "assessments", "accounts")
 
 
@@ -46,6 +47,10 @@ def test_a_physician_is_found_by_initials(stored: Journeys, name: str) -> None:
         "Anna L": {"Anna Li"},
         "w": {"王\U00020000明"},
         "王\U00020000": {"王\U00020000明"},
+        "mald": {LONG},
+        "Maria Ana Luisa da Silva Souza": {LONG},
+        "maria ana luisa da silva souza lima": {LONG},
+        "Ana Luisa": set(),
         "xx": set(),
         "雄": set(),
     }

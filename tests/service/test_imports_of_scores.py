@@ -88,6 +88,24 @@ def test_a_score_file_does_not_tell_who_takes_part(site: Site, mode: str) -> Non
 
 
 @pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
+def test_an_institution_is_told_that_it_does_not_score(site: Site, mode: str) -> None:
+    """Of its own physicians, too, scores are the agency's and the province's: each row says so."""
+    world = site.world
+    world.at(date(2023, 11, 28))
+    world.review(world.file(world.physician(person(0).id_number), world.department()))
+    world.at(date(2024, 1, 4))
+    sheet = csv_of(["证件号码", "试卷", "阶段", "成绩"], [person(0).id_number, "医学人文", "首次考核", "60"])
+    caller = site.as_organisation(world.hospital)
+    answer = send_sheet(caller, SCORES, f"mode={mode}", sheet)
+    annotated = send_sheet(caller, SCORES, f"mode={mode}&annotated=true", sheet)
+    (refused,) = answer.json["refused"]
+    told = "仅限省级卫生健康行政部门（辖区内）、考核机构（指派的考核机构）办理"
+
+    assert ([], 2, "not-permitted") == (answer.json["good"], refused["row"], refused["problem"]["code"])
+    assert told == refused["problem"]["detail"] == read_sheets(annotated.content)[0].rows[1][-1]
+
+
+@pytest.mark.parametrize("mode", ["preview", "valid", "whole"])
 def test_scores_may_be_for_one_cycle(site: Site, mode: str) -> None:
     """The one that is named: one that is not there, or not running, is 422."""
     world = site.world

@@ -15,8 +15,8 @@ import attrs
 
 from kaohe_service.calls import Answer, Call
 from kaohe_service.problems import shown
-from kaohe_workflow.application.intake.imported import Imported, RefusedRow
-from kaohe_workflow.application.intake.problems import BadRow
+from kaohe_workflow.application.intake.imported import Imported
+from kaohe_workflow.application.intake.problems import BadRow, RefusedRow
 from kaohe_workflow.application.intake.scores import NO_OPEN_PAPER
 from kaohe_workflow.application.intake.tables import RowNote
 from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
@@ -100,7 +100,8 @@ def _scores(call: Call) -> Answer:
     if mode == "preview":
         if call.query["annotated"]:
             return Answer.workbook(
-                intake.annotated_scores(call.caller, call.body, cycle_id=cycle_id), "annotated.xlsx"
+                intake.annotated_scores(call.caller, call.body, partial(_explained, call), cycle_id=cycle_id),
+                "annotated.xlsx",
             )
         preview = intake.preview_scores(call.caller, call.body, cycle_id=cycle_id)
         return _report(
@@ -108,7 +109,8 @@ def _scores(call: Call) -> Answer:
             "preview",
             [row.row for row in preview.good],
             preview.bad,
-            unknown=preview.unknown,
+            preview.refused,
+            preview.unknown,
             warnings=preview.warnings,
         )
     imported = intake.import_scores(

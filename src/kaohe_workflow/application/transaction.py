@@ -85,6 +85,26 @@ class Transaction:
         sending = Sending(principal, lifecycle, event, cause)
         return self._in_turns(sending, items, self._send_apart)
 
+    def foretell(
+        self, principal: Principal, lifecycle: str, event: str, items: Sequence[Item]
+    ) -> list[KaoheError | None]:
+        """
+        Say what `apply` would answer to cases that are there, changing and locking nothing: an error, or None.
+
+        What would follow is not decided, so an item may still come to a `ConsequenceRefused`.
+        """
+        sending = Sending(principal, lifecycle, event)
+        found = self.unit.read(lifecycle, [str(item.case_id) for item in items])
+        lines = [Line(item, str(item.case_id), found.get(str(item.case_id))) for item in items]
+        for line in lines:
+            if line.before is None:
+                line.error = NotFound(lifecycle, line.case_id)
+        look = Look.at(self.tools, self.unit, self.moment, lifecycle)
+        self._authorise(sending, lines, look)
+        self._look(sending, lines, look)
+        self._decide(sending, lines)
+        return [line.error for line in lines]
+
     def _in_turns(
         self,
         sending: Sending,

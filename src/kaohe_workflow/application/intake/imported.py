@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_workflow.application.intake.annotated import AnnotatedSheet, annotate
 from kaohe_workflow.application.intake.cells import Sheet
-from kaohe_workflow.application.intake.problems import BadRow
+from kaohe_workflow.application.intake.problems import BadRow, RefusedRow
 from kaohe_workflow.application.intake.roster import RosterPreview
 from kaohe_workflow.application.intake.roster_reading import RosterRow
 from kaohe_workflow.application.intake.scores import NO_OPEN_PAPER, ScorePreview, ScoreRow
@@ -27,14 +27,6 @@ Mode = Literal["valid", "whole"]
 
 Explain = Callable[[KaoheError], str]
 """What people are told of an error, in Chinese."""
-
-
-@attrs.frozen
-class RefusedRow:
-    """A good row that a rule or the state of its case did not let in."""
-
-    row: int
-    error: KaoheError
 
 
 @attrs.frozen(kw_only=True)

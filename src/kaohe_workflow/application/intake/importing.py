@@ -30,7 +30,7 @@ from kaohe_workflow.application.intake.departments import (
     make_departments,
 )
 from kaohe_workflow.application.intake.imported import Explain, Imported, Mode, come_to, read_from, recalled
-from kaohe_workflow.application.intake.problems import BadRow
+from kaohe_workflow.application.intake.problems import BadRow, RefusedRow
 from kaohe_workflow.application.intake.roster import (
     ALREADY_ELSEWHERE,
     ALREADY_HERE,
@@ -253,17 +253,32 @@ class Intake:
         """
         Read a score file against the store, changing nothing; arguments and errors are those of `import_scores`.
 
-        Bad and unknown rows are those of an import at this moment. Good is what an import would send through the
-        door: what the rules say of it (is the paper the caller's to score, is it the time) is asked there.
+        Bad, unknown and refused rows are those of an import at this moment: whoever sees a paper and may not score it,
+        as the institution of its own physicians, is told so here already. A refusal is not audited, since nothing was
+        tried.
         """
         read = self._read_scores(principal, data, cycle_id)
+        tools = self.door.tools
         with self.store.begin(write=False) as unit:
-            return self._matched(unit, principal, read, cycle_id).preview
+            matched = self._matched(unit, principal, read, cycle_id)
+            transaction = Transaction.of(tools, unit, tools.catalogue.moment(self.clock.now()))
+            errors = transaction.foretell(principal, "evaluation", "record_score", _scored(matched))
+        rows = list(zip(matched.preview.good, errors, strict=True))
+        return attrs.evolve(
+            matched.preview,
+            good=tuple(row for row, error in rows if error is None),
+            refused=tuple(RefusedRow(row.row, error) for row, error in rows if error is not None),
+        )
 
-    def annotated_scores(self, principal: Principal, data: bytes, *, cycle_id: str | None = None) -> bytes:
-        """The same workbook with 错误说明 beside every bad or unknown row; raises what `preview_scores` does."""
+    def annotated_scores(
+        self, principal: Principal, data: bytes, explain: Explain, *, cycle_id: str | None = None
+    ) -> bytes:
+        """
+        The same workbook with 错误说明 beside every bad, refused or unknown row; raises what `preview_scores` does.
+        """
         preview = self.preview_scores(principal, data, cycle_id=cycle_id)
-        remarks = dict.fromkeys(preview.unknown, NO_OPEN_PAPER)
+        remarks = {row.row: explain(row.error) for row in preview.refused}
+        remarks |= dict.fromkeys(preview.unknown, NO_OPEN_PAPER)
         return self.write_annotated(
             annotate(preview.sheet, preview.heading_row, preview.bad, remarks, preview.warnings)
         )
@@ -303,9 +318,7 @@ class Intake:
             if mode == "whole" and (now.bad or now.unknown):
                 return Answer(now, ())
             rows = matched.preview.good
-            scored = zip(rows, matched.papers, strict=True)
-            items = [Item(paper, RecordScore(row.score)) for row, paper in scored]
-            tried = transaction.apply(principal, "evaluation", "record_score", items)
+            tried = transaction.apply(principal, "evaluation", "record_score", _scored(matched))
             return come_to(codec, mode, list(zip(rows, tried, strict=True)), now)
 
         content = ["import_scores", sha256(data).hexdigest(), mode, *([] if cycle_id is None else [cycle_id])]
@@ -331,6 +344,12 @@ class Intake:
 def _how(mode: Mode, idempotency_key: str | None) -> tuple[tuple[str, Any, Any], ...]:
     """What every import takes, as `check_arguments` does."""
     return ("mode", mode, Mode), ("idempotency_key", idempotency_key, str | None)
+
+
+def _scored(matched: Matched) -> list[Item]:
+    """What each good row of a score file sends."""
+    pairs = zip(matched.preview.good, matched.papers, strict=True)
+    return [Item(paper, RecordScore(row.score)) for row, paper in pairs]
 
 
 def _without_notes(preview: RosterPreview, code: str) -> RosterPreview:

@@ -8,6 +8,7 @@ import attrs
 
 from kaohe_workflow.application.intake.cells import Cell, shown
 from kaohe_workflow.application.intake.tables import Table, conflicts
+from kaohe_workflow.errors import KaoheError
 
 ROW_CODES: tuple[str, ...] = (
     "name-missing",
@@ -124,3 +125,11 @@ def ranked(problems: Sequence[CellProblem]) -> tuple[CellProblem, ...]:
 def with_problem(problems: Sequence[CellProblem], problem: CellProblem) -> tuple[CellProblem, ...]:
     """Return the problems with one more, in order."""
     return ranked((*problems, problem))
+
+
+@attrs.frozen
+class RefusedRow:
+    """A good row that a rule or the state of its case does not let in."""
+
+    row: int
+    error: KaoheError

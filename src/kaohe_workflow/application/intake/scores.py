@@ -15,7 +15,14 @@ import attrs
 
 from kaohe_workflow.application.intake.cell_readers import check_kind, explained, invalid, read_any_identity
 from kaohe_workflow.application.intake.cells import UNCOMPUTED, Cell, Sheet, is_blank, shown
-from kaohe_workflow.application.intake.problems import BadRow, CellProblem, conflicting, problem_at, ranked
+from kaohe_workflow.application.intake.problems import (
+    BadRow,
+    CellProblem,
+    RefusedRow,
+    conflicting,
+    problem_at,
+    ranked,
+)
 from kaohe_workflow.application.intake.roster_columns import ROSTER_COLUMNS
 from kaohe_workflow.application.intake.tables import Column, FromTable, RowNote, Table, find_table
 from kaohe_workflow.errors import InputInvalid
@@ -76,14 +83,15 @@ class ScorePreview(FromTable):
     Good and bad rows of a score file, in its order; a bad row has one entry.
 
     ``warnings`` stop nothing: they tell of columns and tables that were not read, and of names that are not those of
-    the numbers. ``unknown`` are the rows without a person or an open paper that the caller may know of; a file that
-    was not looked at against a store has none.
+    the numbers. ``unknown`` are the rows without a person or an open paper that the caller may know of, ``refused``
+    those whose paper the door would not give the score to; a file that was not looked at against a store has neither.
     """
 
     good: tuple[ScoreRow, ...]
     bad: tuple[BadRow, ...]
     warnings: tuple[RowNote, ...] = ()
     unknown: tuple[int, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
 
     def bad_row(self, row: ScoreRow, field: str, code: str, message: str) -> BadRow:
         """A row that was read without a problem and has one in the store."""

@@ -11,7 +11,7 @@ import pytest
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.intake.imported import Imported
 from kaohe_workflow.application.intake.scores import ScorePreview
-from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.errors import InputInvalid, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle
 from kaohe_workflow.testing.journeys import (
     FILING_DAY,
@@ -203,6 +203,34 @@ def test_a_preview_says_what_an_import_does(stored: Journeys) -> None:
     assert (4, 5) == preview.unknown
     assert ([2], told(preview)) == ([row.row for row in preview.good], told(done))
     assert (2,) == done.done
+
+
+@pytest.mark.parametrize(
+    ("who", "day", "error"),
+    [
+        ("hospital", SITTING_DAY, NotPermitted),
+        ("province", SITTING_DAY, None),
+        ("hospital", FILING_DAY, NotPermitted),
+        ("province", date(2024, 1, 2), TransitionRefused),
+        ("province", date(2024, 1, 3), None),
+    ],
+)
+def test_a_preview_refuses_what_an_import_refuses(
+    stored: Journeys, who: str, day: date, error: type[Exception] | None
+) -> None:
+    """The paper is seen and is not the caller's to score (手册 2.2.9), or its time has not come; nothing is changed."""
+    world = stored.world
+    traveller = stored.to("awaiting_assessment")
+    world.at(day)
+    caller: Principal = getattr(world, who)
+    data = file_of(row_of(traveller))
+
+    preview, done = previewed(world, caller, data), imported(world, caller, data)
+    refused = [] if error is None else [(2, error)]
+
+    assert refused == [(row.row, type(row.error)) for row in preview.refused]
+    assert [str(row.error) for row in preview.refused] == [str(row.error) for row in done.refused]
+    assert ([row.row for row in preview.good], told(preview)) == (list(done.done), told(done))
 
 
 @pytest.mark.parametrize("day", [SITTING_DAY, RESULT_DAY])

@@ -131,10 +131,16 @@ class ReasonWriter:
             "at_least": unmet.at_least,
             "at_most": unmet.at_most,
             "wanted_label": unmet.wanted_label,
-            "actual": unmet.actual,
-            "actual_label": unmet.actual_label,
+            "actual": unmet.actual if unmet.known else None,
+            "actual_label": actual_label(unmet),
             "unit": unmet.unit,
+            "note": unmet.note,
         }
+
+
+def actual_label(unmet: Unmet) -> str:
+    """What a fact is, for people; what nobody knows is not told as the value that refuses."""
+    return unmet.actual_label if unmet.known else "不详"
 
 
 def only_for(bys: Iterable[By]) -> str:

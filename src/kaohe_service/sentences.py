@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kaohe_service.reasons import ReasonWriter, only_for
+from kaohe_service.reasons import ReasonWriter, actual_label, only_for
 from kaohe_workflow.errors import Problem
 from kaohe_workflow.statechart.deciding import GuardUnmet, Reason, RoleMissing, Unmet
 from kaohe_workflow.values.terms import Role
@@ -15,6 +15,9 @@ _UNMET = "未满足的条件："
 """Before conditions, whose labels say what must hold: without it they would read as what is the case."""
 
 _OR = "；或者："
+
+_BOUNDS = {"≥": "不少于", "≤": "不多于"}
+"""Signs of bounds, and what people say."""
 
 _WITHOUT_SUBJECT = ("应为", "缺少", "没有", "不", "含有", "同一", "内容无效")
 """How messages begin that do not say what they speak of."""
@@ -78,18 +81,32 @@ def _phrase(reason: Reason, writer: ReasonWriter) -> str:
         return str(writer.one(reason)["label"])
     if not reason.name and reason.unmet:
         # The label of a condition that is written into a row is in signs.
-        return "、".join(f"{one.label}（{_met_and_wanted([one])}）" for one in reason.unmet)
-    facts = {one.fact: one for one in reason.unmet}
-    values = list(facts.values())
+        return "、".join(f"{one.label}（{_beside([one], _met_and_wanted([one]))}）" for one in reason.unmet)
+    values = list({one.fact: one for one in reason.unmet}.values())
     if len(values) > 1:
         # What is wanted of several facts may be alternatives: what is there is true in any case.
-        return f"{reason.label}（{'，'.join(f'{one.label}现为{one.actual_label}' for one in values)}）"
-    if values and not isinstance(values[0].actual, bool):
-        return f"{reason.label}（{_met_and_wanted(reason.unmet)}）"
-    return reason.label  # a yes or no says nothing that the label does not
+        told = _beside(values, "，".join(f"{one.label}现为{actual_label(one)}" for one in values))
+    elif values and not isinstance(values[0].actual, bool):
+        told = _beside(values, _met_and_wanted(reason.unmet))
+    else:
+        told = _beside(values)  # a yes or no says nothing that the label does not
+    return f"{reason.label}（{told}）" if told else reason.label
 
 
 def _met_and_wanted(unmet: Sequence[Unmet]) -> str:
     """Of one fact: 现为已结束，须为进行中."""
-    wanted = "或".join(dict.fromkeys(one.wanted_label for one in unmet))
-    return f"现为{unmet[0].actual_label}，须{'' if wanted.startswith(('≥', '≤')) else '为'}{wanted}"
+    wanted = "或".join(dict.fromkeys(_wanted(one) for one in unmet))
+    return f"现为{actual_label(unmet[0])}，须{wanted}"
+
+
+def _wanted(unmet: Unmet) -> str:
+    """What one comparison wants, without a sign: 为进行中, 不少于12 年."""
+    for sign, words in _BOUNDS.items():
+        if unmet.wanted_label.startswith(sign):
+            return words + unmet.wanted_label.removeprefix(sign).lstrip()
+    return f"为{unmet.wanted_label}"
+
+
+def _beside(unmet: Iterable[Unmet], told: str = "") -> str:
+    """What is told of facts, and then what each stands on; each thing once."""
+    return "；".join(dict.fromkeys(part for part in (told, *(one.note for one in unmet)) if part))

@@ -61,12 +61,24 @@ IN_TIME = guard("filing_open", 3, OVER)
             [guard("procedure_allowed", 0, SIMPLIFIED, YEARS)],
         ),
         (
-            "未满足的条件：执业12年以上且考核周期内无不良行为记录（现为4 年，须≥ 12 年）",
+            "未满足的条件：执业12年以上且考核周期内无不良行为记录（现为4 年，须不少于12 年）",
             [guard("twelve_years_clean", 0, YEARS)],
         ),
         (
             "未满足的条件：审核人员已打开（现为是，须为否）",
             [GuardUnmet("", "¬审核人员已打开", (), (OPENED,), 0)],
+        ),
+        (
+            "未满足的条件：执业12年以上且考核周期内无不良行为记录（现为不详，须不少于12 年；请先补全）",
+            [guard("twelve_years_clean", 0, attrs.evolve(YEARS, note="请先补全", known=False))],
+        ),
+        (
+            "未满足的条件：在医师报考申报时间内（现为已结束，须为进行中或补报进行中；从某日到某日）",
+            [guard("filing_open", 3, attrs.evolve(OVER, note="从某日到某日"))],
+        ),
+        (
+            "未满足的条件：审核人员尚未打开（请等待）",
+            [guard("not_opened", 3, attrs.evolve(OPENED, note="请等待"))],
         ),
         ("未满足的条件：永不", [GuardUnmet("never", "永不", (), (), 0)]),
         ("未满足的条件：审核人员尚未打开、须填写理由", [NOT_OPENED, ReasonMissing(3)]),

@@ -32,9 +32,10 @@ _UNMET = closed(
     at_least=_BOUND,
     at_most=_BOUND,
     wanted_label=TEXT,
-    actual=VALUE,
+    actual=nullable(VALUE) | {"description": "当前的值；不详时为空"},
     actual_label=TEXT,
     unit=TEXT,
+    note=TEXT | {"description": "该值的依据，如时间段的起止日期、尚缺的内容；没有时为空字符串"},
 )
 
 _REASON = closed(

@@ -47,7 +47,8 @@ class Line:
     """
     One item on its way through the transaction.
 
-    ``around`` is the view of the surroundings that facts and actions share, ``looked_at`` the facts that were taken.
+    ``around`` is the view of the surroundings that facts and actions share, ``facts`` what they are taken from, and
+    ``looked_at`` those that were taken.
     An ``error`` ends the way; nothing looks at the line any more.
     """
 
@@ -56,6 +57,7 @@ class Line:
     before: Case | None
     actor: Actor | None = None
     around: Any = None
+    facts: Any = None
     looked_at: dict[str, str | int | bool] = attrs.field(factory=dict)
     outcome: Fired | Refused | None = None
     after: Case | None = None

@@ -6,7 +6,7 @@ What decides (`send`) and what only tells (`explain`) look in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -16,8 +16,8 @@ from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.lines import Line
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Tools
-from kaohe_workflow.lifecycles.shape import Moment
-from kaohe_workflow.statechart.deciding import Actor
+from kaohe_workflow.lifecycles.shape import Facts, Moment, aside_of
+from kaohe_workflow.statechart.deciding import Actor, GuardUnmet, Reason, Unmet
 
 PLACED = frozenset({"institution", "affiliation", "department"})
 """
@@ -75,3 +75,18 @@ class Look:
         record = line.before.record if line.before else None
         shape = self.tools.catalogue.lifecycle(self.lifecycle)
         return shape.facts(record, line.item.payload, line.around, self.moment)
+
+
+def noted(reasons: Iterable[Reason], facts: Facts[Any, Any]) -> tuple[Reason, ...]:
+    """The reasons, each comparison that does not hold with what its fact has to tell beside the value."""
+    return tuple(
+        attrs.evolve(reason, unmet=tuple(_noted(one, facts) for one in reason.unmet))
+        if isinstance(reason, GuardUnmet)
+        else reason
+        for reason in reasons
+    )
+
+
+def _noted(unmet: Unmet, facts: Facts[Any, Any]) -> Unmet:
+    aside = aside_of(facts, unmet.fact)
+    return unmet if aside is None else attrs.evolve(unmet, note=aside.text, known=aside.known)

@@ -17,7 +17,7 @@ import attrs
 from kaohe_workflow.application.access import Principal, visible
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.lines import Item, Line, Tried
-from kaohe_workflow.application.looking import Look
+from kaohe_workflow.application.looking import Look, noted
 from kaohe_workflow.application.payloads import payload_problems
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.recording import Tools
@@ -217,10 +217,10 @@ class Door:
                 raise NotFound(lifecycle, case_id)
             look.look_around([line])
             engine = self.tools.catalogue.engine(lifecycle, case.chart_version, moment.parameters)
-            facts = _without_payload(engine, case.state, look.facts(line))
+            facts = look.facts(line)
             return tuple(
-                attrs.evolve(one, reasons=for_sender(one.reasons))
-                for one in engine.explain(case.state, actor, facts)
+                attrs.evolve(one, reasons=noted(for_sender(one.reasons), facts))
+                for one in engine.explain(case.state, actor, _without_payload(engine, case.state, facts))
             )
 
 

@@ -25,7 +25,7 @@ from kaohe_workflow.application.access import (
 )
 from kaohe_workflow.application.attaching import check_files, files_of
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
-from kaohe_workflow.application.looking import Look
+from kaohe_workflow.application.looking import Look, noted
 from kaohe_workflow.application.notices.telling import Teller
 from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading, answering
 from kaohe_workflow.application.ports import UnitOfWork
@@ -242,7 +242,7 @@ class Transaction:
             engine = self.recorder.engine(sending.lifecycle, line.before)
             names = engine.facts_read(line.state, sending.event)
             if names:
-                facts = look.facts(line)
+                line.facts = facts = look.facts(line)
                 line.looked_at = {name: getattr(facts, name) for name in names}
 
     def _decide(self, sending: Sending, lines: Sequence[Line]) -> None:
@@ -357,4 +357,6 @@ def _admitted(rows: Iterable[Transition]) -> set[tuple[str, str]]:
 def _refused(sending: Sending, line: Line, outcome: Refused) -> KaoheError:
     if outcome.not_permitted:
         return NotPermitted(sending.lifecycle, sending.event)
-    return TransitionRefused(sending.lifecycle, sending.event, line.state, for_sender(outcome.reasons))
+    reasons = for_sender(outcome.reasons)
+    told = noted(reasons, line.facts) if line.facts is not None else reasons
+    return TransitionRefused(sending.lifecycle, sending.event, line.state, told)

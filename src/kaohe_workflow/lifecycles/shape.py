@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 
@@ -96,6 +96,18 @@ FactsOf = Callable[[Any, Any, Any, Moment], Any]
 """`(record or None, payload, surroundings, moment) -> facts`, an object with a property a fact."""
 
 
+@attrs.frozen
+class Aside:
+    """
+    What a refusal tells beside the value of a fact: the days of a window, what is missing, and what can be done.
+
+    ``text`` is for people; ``known`` is False where the value is not the true one, which nobody knows.
+    """
+
+    text: str
+    known: bool = True
+
+
 RecordT = TypeVar("RecordT")
 AroundT = TypeVar("AroundT")
 
@@ -107,6 +119,9 @@ class Facts(Generic[RecordT, AroundT]):
     Each has a value for every case; what is unknown gets the value that refuses. ``record`` is None while the case
     is made, ``around`` what the lifecycle's `Around` says that it needs of the world.
     """
+
+    _ASIDES: ClassVar[Mapping[str, Callable[[Any], str | Aside]]] = {}
+    """Fact → what says what its value stands on, where a refusal has more to tell than the value; empty for nothing."""
 
     def __init__(self, record: RecordT | None, payload: Any, around: AroundT, moment: Moment) -> None:
         self._record = record
@@ -120,6 +135,14 @@ class Facts(Generic[RecordT, AroundT]):
     def _today(self) -> date:
         """The day that it is in China."""
         return local_date(self._now)
+
+
+def aside_of(facts: Facts[Any, Any], fact: str) -> Aside | None:
+    """Return what is told beside the value of a fact that stands in the way; None where the value says it all."""
+    asides = facts._ASIDES
+    told = asides[fact](facts) if fact in asides else ""
+    aside = Aside(told) if isinstance(told, str) else told
+    return aside if aside.text else None
 
 
 @attrs.frozen

@@ -93,7 +93,9 @@ class Unmet:
 
     ``label`` and ``unit`` are the fact's. ``wanted_label`` and ``actual_label`` say the same to people
     who do not know the chart, with the unit: 医师报考申报时间 is wanted 进行中 and is 已结束. ``values``,
-    ``at_least`` and ``at_most`` are what is wanted, for machines: see `Wanted`.
+    ``at_least`` and ``at_most`` are what is wanted, for machines: see `Wanted`. ``note`` says to people what the value
+    stands on, as the days of a window or what is missing, and ``known`` is False where the value stands for one that
+    nobody knows; the kernel itself adds neither.
     """
 
     fact: str
@@ -106,6 +108,8 @@ class Unmet:
     values: tuple[Value, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
+    note: str = ""
+    known: bool = True
 
     @classmethod
     def of(cls, fact: Fact, wanted: Wanted, actual: Value) -> Self:

@@ -102,9 +102,9 @@ class Window:
         """The window as pages show it: days, and times only where a bound is not midnight."""
         opens, closes = self.opens_at.astimezone(CHINA), self.closes_at.astimezone(CHINA)
         if opens.time() == closes.time() == time():
-            return f"{_day(self.first_day)}至{_day(self.last_day)}"
+            return f"{day_label(self.first_day)}至{day_label(self.last_day)}"
         last = closes - timedelta(seconds=1)
-        return f"{_day(opens.date())} {opens:%H:%M:%S}至{_day(last.date())} {last:%H:%M:%S}"
+        return f"{day_label(opens.date())} {opens:%H:%M:%S}至{day_label(last.date())} {last:%H:%M:%S}"
 
 
 BEGINNINGS = ("opens_at", "first_day")
@@ -167,7 +167,13 @@ def _given(instant: datetime | None) -> datetime:
     return instant
 
 
-def _day(day: date) -> str:
+def day_label(day: date) -> str:
+    """
+    Return a day as people write it.
+
+    >>> day_label(date(2023, 11, 27))
+    '2023年11月27日'
+    """
     return f"{day.year}年{day.month}月{day.day}日"
 
 

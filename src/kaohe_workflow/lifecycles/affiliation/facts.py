@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
@@ -20,8 +20,9 @@ from kaohe_workflow.lifecycles.affiliation.events import (
 )
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.person_name import PersonName
-from kaohe_workflow.values.registration import registration_of
+from kaohe_workflow.values.registration import Registration, registration_of
 from kaohe_workflow.values.terms import AttachmentKind, OrganisationKind
+from kaohe_workflow.values.windows import day_label
 
 FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
 """States in which an assessment is over."""
@@ -274,6 +275,13 @@ class AffiliationFacts(Facts[Affiliation, Around]):
     def died(self) -> bool:
         """The physician's case ended with death."""
         return self._record is not None and self._record.end_reason is EndReason.DEATH
+
+    def _told_registration(self) -> str:
+        until = max(self._around.barred_until, default=None)
+        barred = until is not None and self.registration == Registration.BARRED.value
+        return f"{day_label(until)}之前不予注册" if barred and until is not None else ""
+
+    _ASIDES: ClassVar = {"registration": _told_registration}
 
 
 def _active(institution: InstitutionView | None) -> bool:

@@ -49,7 +49,16 @@ class Material:
     @property
     def complete(self) -> bool:
         """Whether the first four are there."""
-        return all((self.registration_form, self.licence, self.committee, self.rules))
+        return all(getattr(self, name) for name, _ in REQUIRED_MATERIAL)
+
+
+REQUIRED_MATERIAL = (
+    ("registration_form", "信息登记表"),
+    ("licence", "执业许可证等复印件"),
+    ("committee", "考核委员会组织架构、成员名单及简历"),
+    ("rules", "工作制度和具体实施方案"),
+)
+"""Attachments without which an application is not complete, in the form's order → their labels (手册 2.2.4)."""
 
 
 class CommitteePosition(LabelledEnum):

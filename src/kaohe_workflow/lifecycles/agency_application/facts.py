@@ -6,15 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
-from kaohe_workflow.lifecycles.agency_application.case import AgencyApplication, Bar
+from kaohe_workflow.lifecycles.agency_application.case import (
+    REQUIRED_MATERIAL,
+    AgencyApplication,
+    Bar,
+    Material,
+)
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify, SaveCommittee
 from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.telling import last_day_before, listed, told
 from kaohe_workflow.values.terms import OrganisationKind
-from kaohe_workflow.values.windows import CycleWindows, Position, Window, day_starts_at, local_date
+from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window, day_starts_at, local_date
 
 
 @attrs.frozen(kw_only=True)
@@ -190,3 +196,28 @@ class AgencyApplicationFacts(Facts[AgencyApplication, Around]):
         days = self._parameters.agency_resubmit_days
         last = day_starts_at(local_date(self._record.returned_at) + timedelta(days=days + 1))
         return max(window.closes_at, last)
+
+    def _told_window(self) -> str:
+        return (
+            told(LABELS["agency_application"], self._window, self._now)
+            if self._around.cycle is not None
+            else ""
+        )
+
+    def _told_resubmission(self) -> str:
+        closes_at = self.resubmission_closes_at
+        return f"再次提交的期限到{last_day_before(closes_at)}" if closes_at is not None else ""
+
+    def _told_material(self) -> str:
+        material = self._record.material if self._record is not None else Material()
+        return f"尚缺：{listed([label for name, label in REQUIRED_MATERIAL if not getattr(material, name)])}"
+
+    def _told_bar(self) -> str:
+        return f"不得少于{self._parameters.agency_bar_cycles}个考核周期"
+
+    _ASIDES: ClassVar = {
+        "application_window": _told_window,
+        "resubmission": _told_resubmission,
+        "material_complete": _told_material,
+        "bar_long_enough": _told_bar,
+    }

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.amendment.case import Amendment
 from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.locked_fields import DATED, IDENTIFYING, LockedField, read_locked
+from kaohe_workflow.values.telling import last_day_before
 from kaohe_workflow.values.windows import day_starts_at, local_date
 
 _PLACES = {"attached": "attached", "unattached": "unattached"}
@@ -134,3 +135,9 @@ class AmendmentFacts(Facts[Amendment, Around]):
             return None
         asked_on = local_date(self._record.requested_at)
         return day_starts_at(asked_on + timedelta(days=self._parameters.amendment_days + 1))
+
+    def _told_silence(self) -> str:
+        ends_at = self.silence_ends_at
+        return f"机构审核的期限到{last_day_before(ends_at)}" if ends_at is not None else ""
+
+    _ASIDES: ClassVar = {"silent": _told_silence}

@@ -5,15 +5,16 @@ What the guards of a mark look at.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.cheating.case import Cheating
 from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.telling import last_day_before
 from kaohe_workflow.values.terms import PaperKind, Stage
-from kaohe_workflow.values.windows import Position, day_starts_at, local_date
+from kaohe_workflow.values.windows import Position, day_label, day_starts_at, local_date
 
 SAT = frozenset({"sitting", "handed_in", "passed", "failed"})
 """States of a paper that was sat, and so can have been sat dishonestly."""
@@ -118,3 +119,13 @@ class CheatingFacts(Facts[Cheating, Around]):
         if self._record is None:
             return None
         return last_instant(self._record.marked_at, self._parameters.cheating_report_days)
+
+    def _told_hearing(self) -> str:
+        until = self._record.heard_until if self._record is not None else None
+        return f"陈述申辩的期限到{day_label(until)}" if until is not None else ""
+
+    def _told_due(self) -> str:
+        due_at = self.report_due_at
+        return f"上报的期限到{last_day_before(due_at)}" if due_at is not None else ""
+
+    _ASIDES: ClassVar = {"hearing": _told_hearing, "report_due": _told_due}

@@ -7,16 +7,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.cycle.case import Cycle
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, ExtendEvaluation, OpenMakeup
 from kaohe_workflow.lifecycles.cycle.lines import scored_papers
+from kaohe_workflow.lifecycles.cycle.telling import told_missing_lines, told_problems, told_sitting
 from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
-from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window
+from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window, day_label, local_date
 
 MAXIMUM_SCORE = Decimal(100)
 
@@ -314,6 +316,70 @@ class CycleFacts(Facts[Cycle, Around]):
 
     def _position(self, window: Window) -> Position:
         return window.position(self._now)
+
+    def _told_overlap(self) -> str:
+        cycle = self._record
+        days = [
+            f"从{day_label(other.first_day)}到{day_label(other.last_day)}"
+            for other in self._around.other_cycles
+            if cycle is not None and other.first_day <= cycle.last_day and cycle.first_day <= other.last_day
+        ]
+        return f"另一考核周期{listed(days)}" if days else ""
+
+    def _told_begin(self) -> str:
+        return (
+            f"首个时间段自{day_label(local_date(self.begins_at))}开始" if self.begins_at is not None else ""
+        )
+
+    def _told_new_windows(self) -> str:
+        makeup = isinstance(self._payload, OpenMakeup) or self._makeup_was_set
+        return told_problems(self._new_windows, makeup_required=makeup)
+
+    def _told_past_ends(self) -> str:
+        new = self._new_windows
+        past = [
+            f"{label}的新结束时间为{day_label(window.last_day)}"
+            for name, label in LABELS.items()
+            if (window := getattr(new, name, None)) is not None
+            and self._record is not None
+            and window.closes_at <= self._now
+            and getattr(self._record.windows, name) != window
+        ]
+        return listed(past)
+
+    def _told_shortened(self) -> str:
+        names = [
+            LABELS[name]
+            for name, (old, new) in zip(LABELS, self._pairs(), strict=False)
+            if old is not None and self._cuts(old, new)
+        ]
+        return f"被缩短的是{listed(names)}；确要缩短的，请确认后重新提交" if names else ""
+
+    def _told_makeup(self) -> str:
+        offered = "本省提供结论前补考，请先开放补考，补考结束后再归档"
+        return offered if self.makeup_offered else "本省不提供结论前补考"
+
+    _ASIDES: ClassVar = {
+        "makeup_offered": _told_makeup,
+        "open_cases": lambda _: "请先办结其考核",
+        "undecided_marks": lambda _: "请先由省级认定或排除",
+        "windows_valid": lambda facts: told_problems(facts._record.windows if facts._record else None),
+        "no_date_overlap": _told_overlap,
+        "started": _told_begin,
+        "evaluation_over": lambda facts: told_sitting(facts._record, Stage.FIRST, facts._now),
+        "sitting": lambda facts: told_sitting(
+            facts._record, getattr(facts._payload, "stage", None), facts._now
+        ),
+        "new_windows_valid": _told_new_windows,
+        "new_ends_in_future": _told_past_ends,
+        "shortens": _told_shortened,
+        "first_lines_published": lambda facts: told_missing_lines(
+            facts._record, Stage.FIRST, facts._parameters
+        ),
+        "makeup_lines_published": lambda facts: told_missing_lines(
+            facts._record, Stage.MAKEUP, facts._parameters
+        ),
+    }
 
 
 def reopens(old: Window | None, new: Window | None, now: datetime) -> bool:

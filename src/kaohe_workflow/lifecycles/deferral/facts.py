@@ -5,14 +5,15 @@ What the guards of an application for deferral look at.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.reviewing import KnowsSender, RecallFacts
-from kaohe_workflow.values.windows import Position, Window
+from kaohe_workflow.values.telling import listed, told
+from kaohe_workflow.values.windows import LABELS, Position, Window
 
 DEFERRABLE = frozenset(
     {
@@ -126,3 +127,13 @@ class DeferralFacts(RecallFacts[Deferral, Around]):
         """When 计划测评考核时间 of this physician ends."""
         assessment = self._around.assessment
         return assessment.evaluation.closes_at if assessment is not None else None
+
+    def _told_evaluation(self) -> str:
+        assessment = self._around.assessment
+        return told(LABELS["evaluation"], assessment.evaluation, self._now) if assessment is not None else ""
+
+    def _told_grounds(self) -> str:
+        labels = [ground.label for ground in self._parameters.deferral_grounds]
+        return f"本省的情形为：{listed(labels)}" if labels else "本省没有规定延考情形"
+
+    _ASIDES: ClassVar = {"evaluation_window": _told_evaluation, "ground_listed": _told_grounds}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
@@ -29,8 +29,9 @@ from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.telling import told
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
-from kaohe_workflow.values.windows import CycleWindows, Position, Window
+from kaohe_workflow.values.windows import CHINA, CycleWindows, Position, Window
 
 _STAGE_STATE = {"awaiting_assessment": Stage.FIRST, "awaiting_makeup": Stage.MAKEUP}
 
@@ -364,3 +365,21 @@ class EvaluationFacts(Facts[Evaluation, Around]):
         """When the paper that was started is over; None if it was not started."""
         started_at = self._record.started_at if self._record is not None else None
         return sitting_ends_at(started_at, self._window, self._parameters) if started_at is not None else None
+
+    def _told_window(self) -> str:
+        return told("本阶段测评时间", self._window, self._now)
+
+    def _told_sitting_end(self) -> str:
+        ends_at = self.sitting_ends_at
+        return f"答题时间到{ends_at.astimezone(CHINA):%H:%M:%S}为止" if ends_at is not None else ""
+
+    def _told_attempts(self) -> str:
+        return f"本省每份试卷可作答{self._parameters.paper_attempts}次"
+
+    _ASIDES: ClassVar = {
+        "window": _told_window,
+        "window_at_start": _told_window,
+        "resit_window": _told_window,
+        "sitting_over": _told_sitting_end,
+        "attempts_left": _told_attempts,
+    }

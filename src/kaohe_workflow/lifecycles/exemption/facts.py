@@ -5,7 +5,7 @@ What the guards of an application for exemption look at.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
@@ -13,8 +13,9 @@ from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.lifecycles.reviewing import ClaimFacts, KnowsReviewers, RecallFacts
 from kaohe_workflow.values.parameter_kinds import Sitter
+from kaohe_workflow.values.telling import listed, told
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
-from kaohe_workflow.values.windows import CycleWindows, Position, Window
+from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window, day_label
 
 
 @attrs.frozen(kw_only=True)
@@ -173,3 +174,34 @@ class ExemptionFacts(ClaimFacts[Exemption, Around], RecallFacts[Exemption, Aroun
         """When 免考审核时间 ends."""
         windows = self._windows
         return windows.exemption_review.closes_at if windows is not None else None
+
+    def _told_cycle(self) -> str:
+        cycle = self._around.cycle
+        return (
+            f"考核周期从{day_label(cycle.first_day)}到{day_label(cycle.last_day)}"
+            if cycle is not None
+            else ""
+        )
+
+    def _told_apply(self) -> str:
+        windows = self._windows
+        return told(LABELS["exemption"], windows.exemption, self._now) if windows is not None else ""
+
+    def _told_review(self) -> str:
+        windows = self._windows
+        return (
+            told(LABELS["exemption_review"], windows.exemption_review, self._now)
+            if windows is not None
+            else ""
+        )
+
+    def _told_grounds(self) -> str:
+        labels = [ground.label for ground in self._parameters.exemption_grounds]
+        return f"本省的情形为：{listed(labels)}" if labels else "本省没有规定免考情形"
+
+    _ASIDES: ClassVar = {
+        "apply_window": _told_apply,
+        "review_window": _told_review,
+        "date_in_cycle": _told_cycle,
+        "ground_listed": _told_grounds,
+    }

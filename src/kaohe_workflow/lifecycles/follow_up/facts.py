@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp
 from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, Reassess, RecordTraining
-from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.lifecycles.shape import Aside, Facts
 from kaohe_workflow.values.terms import PaperKind
-from kaohe_workflow.values.windows import day_starts_at
+from kaohe_workflow.values.windows import day_label, day_starts_at
 
 FOLLOWED = ("unqualified", "missed")
 """What a follow-up may be about."""
@@ -176,3 +176,25 @@ class FollowUpFacts(Facts[FollowUp, Around]):
         """The end of the last day of the suspension."""
         ends_on = self._record.ends_on if self._record is not None else None
         return day_starts_at(ends_on + timedelta(days=1)) if ends_on is not None else None
+
+    def _told_end(self) -> str:
+        ends_on = self._record.ends_on if self._record is not None else None
+        return f"暂停执业到{day_label(ends_on)}" if ends_on is not None else ""
+
+    def _told_objection(self) -> str:
+        received = self._around.received_on
+        if received is None:
+            return "医师尚未收到结果，申请复核的期限尚未开始"
+        if self._around.review_pending:
+            return "医师申请的复核尚未答复"
+        return f"申请复核的期限到{day_label(received + timedelta(days=OBJECTION_DAYS))}"
+
+    def _told_months(self) -> str | Aside:
+        given = self._payload.months if isinstance(self._payload, OrderSuspension) else self.months
+        return Aside(f"所填为{given}个月", known=given == self.months)
+
+    _ASIDES: ClassVar = {
+        "end_reached": _told_end,
+        "objection_over": _told_objection,
+        "months": _told_months,
+    }

@@ -4,13 +4,14 @@ What the guards of an organisation look at.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.institution.case import Institution
 from kaohe_workflow.lifecycles.institution.events import ChangeSuperior, ConfirmCycle, CreateInstitution
 from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import OrganisationKind
 
 _RANK = (OrganisationKind.PROVINCE, OrganisationKind.CITY, OrganisationKind.COUNTY)
@@ -182,6 +183,15 @@ class InstitutionFacts(Facts[Institution, Around]):
             return True
         superior = self._around.superior
         return superior is not None and superior.state != "closed"
+
+    def _told_profile(self) -> str:
+        medical = self._record is not None and self._record.kind is OrganisationKind.MEDICAL
+        missing = [] if getattr(self._payload, "address", None) else ["地址"]
+        if medical and getattr(self._payload, "grade", None) is None:
+            missing.append("机构等级")
+        return f"尚未填写：{listed(missing)}" if missing else ""
+
+    _ASIDES: ClassVar = {"profile_complete": _told_profile}
 
 
 def may_assess(agency: OrganisationView | None, path: str) -> bool:

@@ -5,11 +5,12 @@ What the guards of a report of results look at.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from kaohe_workflow.lifecycles.result_report.case import ResultReport, Results
 from kaohe_workflow.lifecycles.result_report.timing import CycleView, last_window, report_due_at
 from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.telling import last_day_before
 from kaohe_workflow.values.windows import Position
 
 
@@ -93,3 +94,12 @@ class ResultReportFacts(Facts[ResultReport, Around]):
     def report_due_at(self) -> datetime | None:
         """When the report becomes overdue; None once it is marked, and while the end of the assessment is open."""
         return None if self.overdue else self._due_at
+
+    def _told_time(self) -> str:
+        cycle, due_at = self._around.cycle, self._due_at
+        window = last_window(cycle, self._parameters) if cycle is not None else None
+        if window is None or due_at is None:
+            return ""
+        return f"考核到{last_day_before(window.closes_at)}结束，结果报告的期限到{last_day_before(due_at)}"
+
+    _ASIDES: ClassVar = {"report_time": _told_time}

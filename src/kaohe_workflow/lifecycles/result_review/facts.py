@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
@@ -21,7 +21,7 @@ from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.lifecycles.reviewing import KnowsSender
 from kaohe_workflow.lifecycles.shape import Decider, Facts
 from kaohe_workflow.values.terms import PaperKind, Stage
-from kaohe_workflow.values.windows import day_starts_at
+from kaohe_workflow.values.windows import day_label, day_starts_at
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -126,6 +126,19 @@ class ResultReviewFacts(Facts[ResultReview, Around]):
         """The end of the 30th day after that of the application."""
         record = self._record
         return day_starts_at(last_day(record.applied_on) + timedelta(days=1)) if record is not None else None
+
+    def _told_apply(self) -> str:
+        received = self._around.received_on
+        if received is None:
+            return ""
+        return f"于{day_label(received)}收到结果，申请复核的期限到{day_label(last_day(received))}"
+
+    def _told_answer(self) -> str:
+        return (
+            f"答复的期限到{day_label(last_day(self._record.applied_on))}" if self._record is not None else ""
+        )
+
+    _ASIDES: ClassVar = {"apply_window": _told_apply, "answer_window": _told_answer}
 
 
 def _stands(result: ResultView, correction: Correction) -> bool:

@@ -5,6 +5,7 @@ What the physician files, and whether it may be filed.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.procedure import (
@@ -14,7 +15,11 @@ from kaohe_workflow.lifecycles.assessment.procedure import (
     was_penalised,
     years_in_practice,
 )
+from kaohe_workflow.lifecycles.shape import Aside
 from kaohe_workflow.values.person_name import PersonName
+from kaohe_workflow.values.telling import listed
+from kaohe_workflow.values.terms import Ground, Level
+from kaohe_workflow.values.windows import day_label
 
 
 class FilingFacts(Seen):
@@ -101,3 +106,61 @@ class FilingFacts(Seen):
         """The filing names a code of the province's list (考核办法 第二十一条, 其他情形)."""
         code = self._filing.provincial_ground
         return code is not None and any(code == ground.code for ground in self._parameters.simplified_grounds)
+
+    def _told_name(self) -> str:
+        return "花名册中尚无姓名，请所在机构先补全"
+
+    def _told_missing(self) -> str:
+        labels = [label for _, label in missing_fields(self._filing, self._around.person)]
+        return f"尚未填写：{listed(labels)}" if labels else ""
+
+    def _told_department(self) -> str:
+        if self._filing.department_id is None:
+            return "尚未选择科室"
+        return "所选科室已停用或不属于本机构，请另选科室"
+
+    def _told_years(self) -> str | Aside:
+        person = self._around.person
+        if person is None or person.licensed_on is None:
+            return Aside("医师执业证书取得时间未登记，请所在机构补全", known=False)
+        if self._around.cycle is None:
+            return Aside("没有此考核周期", known=False)
+        if self._filing.level is Level.ASSISTANT and not self._parameters.count_assistant_years:
+            return "本省不计执业助理医师的执业年限"
+        return f"自{day_label(person.licensed_on)}起算"
+
+    def _told_ground(self) -> str:
+        """What the ground that was chosen asks for (考核办法 第二十一条)."""
+        parameters = self._parameters
+        match self._filing.ground:
+            case Ground.TWELVE_YEARS:
+                return f"所选理由须执业满{parameters.simplified_years_long}年，且考核周期内无不良行为记录"
+            case Ground.FIVE_YEARS:
+                return (
+                    f"所选理由须执业满{parameters.simplified_years_with_record}年，且考核周期内有良好行为记录"
+                )
+            case Ground.PROVINCIAL:
+                labels = [ground.label for ground in parameters.simplified_grounds]
+                return f"本省规定的其他情形为：{listed(labels)}" if labels else "本省没有规定其他情形"
+        return "简易程序须选择申请理由"
+
+    def _told_good_record(self) -> str:
+        if self._filing.ground is not Ground.FIVE_YEARS:
+            return ""
+        level = self._parameters.good_record_minimum_level.label
+        return f"须填写考核周期内取得的{level}以上的良好行为记录"
+
+    def _told_bad_record(self) -> str:
+        if was_penalised(self._around.person, self._around.cycle):
+            return "考核周期内有卫生健康行政部门登记的行政处罚"
+        return "考核周期内有认定的作弊" if self._around.cheating_confirmed else ""
+
+    _ASIDES: ClassVar = {
+        "name_known": _told_name,
+        "filing_complete": _told_missing,
+        "department_enabled": _told_department,
+        "ground": _told_ground,
+        "years_in_practice": _told_years,
+        "good_record": _told_good_record,
+        "bad_record": _told_bad_record,
+    }

@@ -4,9 +4,13 @@ Who takes part, in which cycle.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+from kaohe_workflow.lifecycles.shape import Aside
 from kaohe_workflow.values.registration import Registration, registration_of
+from kaohe_workflow.values.windows import day_label
 
 _CYCLE = {
     "draft": "preparing",
@@ -82,3 +86,19 @@ class ParticipationFacts(Seen):
         if cycle is None or not isinstance(self._payload, OrderEarly):
             return False
         return self._payload.windows.fit(cycle.windows, self._now)
+
+    def _told_registration(self) -> str:
+        until = max(self._around.barred_until, default=None)
+        barred = until is not None and self.registration == Registration.BARRED.value
+        return f"{day_label(until)}之前不予注册" if barred and until is not None else ""
+
+    def _told_eligible(self) -> str | Aside:
+        limit, person = self._parameters.eligible_if_registered_by, self._around.person
+        if limit is None:
+            return ""
+        rule = f"本省规定{day_label(limit)}及以前首次注册的医师应参加"
+        if person is None or person.first_registered_on is None:
+            return Aside(f"{rule}；该医师首次注册时间未登记，请所在机构补全", known=False)
+        return f"{rule}；该医师首次注册于{day_label(person.first_registered_on)}"
+
+    _ASIDES: ClassVar = {"registration": _told_registration, "eligible": _told_eligible}

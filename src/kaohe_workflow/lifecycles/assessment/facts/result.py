@@ -4,10 +4,13 @@ What the papers amount to, and what else the result rests on.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, RecordTraining, RevokeResult
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
+from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
 
 
@@ -133,3 +136,23 @@ class ResultFacts(Seen):
     def deferral_filed(self) -> bool:
         """A deferral of this assessment is on record (design)."""
         return self._around.deferral_filed
+
+    def _told_training(self) -> str:
+        wanted = self._parameters.makeup_training_days
+        trained = self._record.trained_days if self._record is not None else 0
+        return f"本省要求补考前培训{wanted}天，已登记{trained}天，尚缺{max(wanted - trained, 0)}天"
+
+    def _told_proof(self) -> str:
+        given = self._payload
+        if not isinstance(given, RecordTraining):
+            return ""
+        missing = [
+            label
+            for label, is_there in (("培训单位", given.trainer.strip()), ("培训考核证明", given.certificate))
+            if not is_there
+        ]
+        if missing:
+            return f"尚缺：{listed(missing)}"
+        return "培训的起止日期须先后有序、不晚于今日，天数不多于其间的天数"
+
+    _ASIDES: ClassVar = {"training_done": _told_training, "training_proven": _told_proof}

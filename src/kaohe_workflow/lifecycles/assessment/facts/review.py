@@ -4,9 +4,12 @@ What institution and agency have decided on a filing.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
 from kaohe_workflow.lifecycles.assessment.facts.seen import Around, Seen
 from kaohe_workflow.lifecycles.reviewing import ClaimFacts, RecallFacts
+from kaohe_workflow.values.telling import listed
 
 
 class ReviewFacts(Seen, ClaimFacts[Assessment, Around], RecallFacts[Assessment, Around]):
@@ -79,6 +82,14 @@ class ReviewFacts(Seen, ClaimFacts[Assessment, Around], RecallFacts[Assessment, 
         """The state in which the review was made that brought the case here; ``none`` where no review did."""
         decision = self._record.decision if self._record is not None else None
         return decision.decided_in if decision is not None else "none"
+
+    def _told_other_opinions(self) -> str:
+        filing = self._record.filing if self._record is not None else None
+        given = {other.institution for other in self._given.others}
+        sites = dict.fromkeys(site.institution for site in filing.other_sites) if filing is not None else ()
+        return f"尚缺：{listed([site for site in sites if site not in given])}"
+
+    _ASIDES: ClassVar = {"other_opinions": _told_other_opinions}
 
 
 def _verdict(opinions: Opinions, missing: str) -> str:

@@ -5,6 +5,7 @@ Where the moment lies to the windows of the cycle.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.timing import (
@@ -13,10 +14,12 @@ from kaohe_workflow.lifecycles.assessment.timing import (
     confirm_position,
     filing_closes_at,
     filing_position,
+    refiling_deadline,
     review_closes_at,
     review_position,
 )
-from kaohe_workflow.values.windows import Position
+from kaohe_workflow.values.telling import last_day_before, told
+from kaohe_workflow.values.windows import LABELS, Position
 
 
 class WindowFacts(Seen):
@@ -99,3 +102,38 @@ class WindowFacts(Seen):
     def agency_due_at(self) -> datetime | None:
         """When the agency's review becomes overdue; None once it is marked."""
         return None if self.overdue else agency_due_at(self._windows)
+
+    def _told_filing(self) -> str:
+        return self._told_with_grace("registration")
+
+    def _told_review(self) -> str:
+        return self._told_with_grace("review")
+
+    def _told_with_grace(self, name: str) -> str:
+        """The window, the one for who is late, and the refiling deadline of a file that was returned."""
+        windows, told_days = self._windows, [self._told(name)]
+        if windows is not None and windows.makeup_registration is not None:
+            told_days.append(told(LABELS["makeup_registration"], windows.makeup_registration, self._now))
+        if windows is not None and self._returned_at is not None:
+            deadline = refiling_deadline(
+                windows, self._returned_at, self._parameters.return_grace_days, self._into_makeup
+            )
+            told_days.append(f"驳回后的补正期限到{last_day_before(deadline)}")
+        return "；".join(told_days)
+
+    def _told(self, name: str) -> str:
+        windows = self._windows
+        return told(LABELS[name], getattr(windows, name), self._now) if windows is not None else ""
+
+    def _told_agency_due(self) -> str:
+        due_at = agency_due_at(self._windows)
+        return f"考核机构的复核到{last_day_before(due_at)}为止" if due_at is not None else ""
+
+    _ASIDES: ClassVar = {
+        "filing_window": _told_filing,
+        "review_window": _told_review,
+        "agency_window": lambda facts: facts._told("agency_review"),
+        "evaluation_over": lambda facts: facts._told("evaluation"),
+        "makeup_confirm_window": lambda facts: facts._told("makeup_confirm"),
+        "agency_late": _told_agency_due,
+    }

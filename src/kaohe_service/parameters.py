@@ -21,6 +21,9 @@ Schema = Mapping[str, Any]
 _KINDS: Mapping[Place, str] = {"path": "路径参数", "query": "参数", "header": "请求头"}
 """What people call a parameter, by its place; it is named as callers write it."""
 
+_BRIEF = re.compile(r"[^（：；，]*")
+"""Of what a parameter means, the words before any explanation."""
+
 MAXIMUM_TEXT = 200
 """Characters of a text in a query."""
 
@@ -61,7 +64,8 @@ class RequestParameter:
     """
     One parameter: where it is, what it means in Chinese, which values it has, and what it is when left out.
 
-    ``example`` is a value for those whose form has to be shown.
+    ``example`` is a value for those whose form has to be shown; ``words`` are what people call the values of a choice,
+    by their codes.
     """
 
     name: str
@@ -71,6 +75,17 @@ class RequestParameter:
     required: bool = False
     default: Any = None
     example: str = ""
+    words: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def called(self) -> str:
+        """
+        What an error calls the parameter: what it means, and as callers write it.
+
+        >>> RequestParameter("level", "query", "医师级别（licensed=执业医师）").called
+        '“医师级别”（level）'
+        """
+        return f"“{_BRIEF.match(self.label)[0]}”（{self.name}）"  # type: ignore[index]  # matches any text
 
     def read(self, text: str) -> Any:
         """
@@ -84,7 +99,12 @@ class RequestParameter:
             return _boolean(text)
         if kind == "integer":
             return _integer(text, self.schema)
+        if "enum" in self.schema and text not in self.schema["enum"]:
+            raise ValueError(f"应为其中之一：{'、'.join(map(self._called, self.schema['enum']))}")
         return _text(text, self.schema, self.example)
+
+    def _called(self, code: str) -> str:
+        return f"{code}（{self.words[code]}）" if code in self.words else code
 
 
 def _boolean(text: str) -> bool:
@@ -100,8 +120,6 @@ def _integer(text: str, schema: Schema) -> int:
 
 
 def _text(text: str, schema: Schema, example: str) -> str:
-    if "enum" in schema and text not in schema["enum"]:
-        raise ValueError(f"应为其中之一：{'、'.join(schema['enum'])}")
     if not schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text)):
         raise ValueError(f"应为{schema.get('minLength', 0)}至{schema['maxLength']}个字符")
     if "pattern" in schema and not _matches(schema["pattern"], text):
@@ -154,7 +172,9 @@ def read_query(
     for name, parameter in declared.items():
         text = given.get(name)
         if isinstance(text, list):
-            problems.append(Problem(f"query:{name}", "parameter-repeated", f"参数 {name} 只能出现一次"))
+            problems.append(
+                Problem(f"query:{name}", "parameter-repeated", f"参数{parameter.called}只能出现一次")
+            )
         else:
             found[name] = _read(parameter, text, problems)
     if problems:
@@ -185,13 +205,13 @@ def _read(parameter: RequestParameter, text: str | None, problems: list[Problem]
     if text is None:
         if parameter.required:
             problems.append(
-                Problem(place, "parameter-missing", f"缺少{_KINDS[parameter.place]} {parameter.name}")
+                Problem(place, "parameter-missing", f"缺少{_KINDS[parameter.place]}{parameter.called}")
             )
         return parameter.default
     try:
         return parameter.read(text)
     except ValueError as ex:
         problems.append(
-            Problem(place, "parameter-invalid", f"{_KINDS[parameter.place]} {parameter.name} {ex}")
+            Problem(place, "parameter-invalid", f"{_KINDS[parameter.place]}{parameter.called}{ex}")
         )
         return None

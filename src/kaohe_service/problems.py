@@ -67,6 +67,10 @@ MAXIMUM_TOLD = 500
 """How many problems of an input are listed; `detail` counts them all."""
 
 
+MAXIMUM_IN_DETAIL = 5
+"""How many of them `detail` says itself, for who sees nothing else."""
+
+
 @attrs.frozen
 class ErrorKind:
     """One kind of error: its class, the status it has, and what people are told."""
@@ -211,8 +215,11 @@ def _stale(error: ConcurrentTransition, _: Catalogue) -> dict[str, Any]:
 
 def _with_problems(error: InputInvalid | BodyMalformed, _: Catalogue) -> dict[str, Any]:
     problems = error.problems
-    detail = placed(problems[0]) if len(problems) == 1 else f"有{len(problems)}处问题"
-    return {"detail": detail, "errors": [place(problem) for problem in problems[:MAXIMUM_TOLD]]}
+    told = "；".join(dict.fromkeys(placed(problem) for problem in problems[:MAXIMUM_IN_DETAIL]))
+    if len(problems) > 1:
+        first = f"，前{MAXIMUM_IN_DETAIL}处为" if len(problems) > MAXIMUM_IN_DETAIL else ""
+        told = f"有{len(problems)}处问题{first}：{told}"
+    return {"detail": told, "errors": [place(problem) for problem in problems[:MAXIMUM_TOLD]]}
 
 
 def _too_large(error: BodyTooLarge, _: Catalogue) -> dict[str, Any]:

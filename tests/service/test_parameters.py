@@ -80,7 +80,7 @@ def _errors(answer: testing.Result) -> Iterator[tuple[str, str, str, str]]:
 def test_a_wrong_value_is_told_by_its_parameters_name(
     office: Caller, route: Route, parameter: RequestParameter
 ) -> None:
-    """422, the place, and a message that begins with the name and says in Chinese what it should be."""
+    """422, the place, and a message that names it and says in Chinese what it should be."""
     query = urlencode(_needed(route, parameter.name) | {parameter.name: _wrong(parameter)})
     answer = _ask(office, route, query)
     ((place, pointer, code, message),) = _errors(answer)
@@ -91,7 +91,7 @@ def test_a_wrong_value_is_told_by_its_parameters_name(
         pointer,
         code,
     )
-    assert re.match(f"参数 {parameter.name} (应为|格式不正确)", message)
+    assert re.match(f"参数“[^”a-z]+”（{parameter.name}）(应为|格式不正确)", message)
     assert all(str(word) in message for word in parameter.schema.get("enum", ()))
 
 
@@ -104,7 +104,7 @@ def test_a_repeated_parameter_is_told_by_its_name(
     answer = _ask(office, route, query)
 
     assert [
-        ("query", f"/{parameter.name}", "parameter-repeated", f"参数 {parameter.name} 只能出现一次")
+        ("query", f"/{parameter.name}", "parameter-repeated", f"参数{parameter.called}只能出现一次")
     ] == list(_errors(answer))
 
 
@@ -115,7 +115,7 @@ def test_a_missing_parameter_is_told_by_its_name(
     """Not by a sentence about its values."""
     answer = _ask(office, route, urlencode(_needed(route, parameter.name)))
 
-    assert [("query", f"/{parameter.name}", "parameter-missing", f"缺少参数 {parameter.name}")] == list(
+    assert [("query", f"/{parameter.name}", "parameter-missing", f"缺少参数{parameter.called}")] == list(
         _errors(answer)
     )
 
@@ -148,7 +148,8 @@ def test_a_wrong_header_is_told_by_its_name(office: Caller, header: str, value: 
     ((place, pointer, code, message),) = _errors(answer)
 
     assert ("header", f"/{header}", "parameter-invalid") == (place, pointer, code)
-    assert message.startswith(f"请求头 {header} ")
+    assert message.startswith("请求头“")
+    assert f"”（{header}）" in message
 
 
 @pytest.mark.parametrize("collection", LISTS)
@@ -174,5 +175,5 @@ def test_a_search_knows_the_same_words(office: Caller, name: str, words: tuple[s
     ((place, pointer, code, message),) = _errors(answer)
 
     assert ("body", f"/filters/{name}", "filter-invalid") == (place, pointer, code)
-    assert message.startswith(f"{name} 应为其中之一：")
-    assert all(word in message for word in words)
+    assert re.match(f"“[^”a-z]+”（{name}）应为其中之一：", message)
+    assert all(re.search(f"{word}（[^）a-z]+）", message) for word in words)

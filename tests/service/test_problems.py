@@ -154,6 +154,7 @@ TOLD = {
     "actual": 11,
     "actual_label": "11 年",
     "unit": "年",
+    "note": "",
 }
 GUARD = GuardUnmet("long_practice", "执业满12年", ("measures/21", "manual/2.2.5"), (UNMET,), 3)
 
@@ -207,7 +208,7 @@ def test_problems_of_an_input_keep_their_places() -> None:
 
     members = _shown(error).members
 
-    assert "有6处问题" == members["detail"]
+    assert "有6处问题，前5处为：甲；乙；丙；丁；戊" == members["detail"]
     assert [
         ("body", ""),
         ("body", "/payload/posts/2/since"),
@@ -225,7 +226,15 @@ def test_very_many_problems_are_counted_and_the_first_are_told(count: int) -> No
         InputInvalid([Problem(f"$.x{index}", "key-unknown", "没有这一项") for index in range(count)])
     ).members
 
-    assert (f"有{count}处问题", MAXIMUM_TOLD) == (members["detail"], len(members["errors"]))
+    told = "；".join(f"$.x{index}：没有这一项" for index in range(5))
+    assert (f"有{count}处问题，前5处为：{told}", MAXIMUM_TOLD) == (members["detail"], len(members["errors"]))
+
+
+def test_a_few_problems_are_all_told() -> None:
+    """Who reads the detail alone learns of each, with its place, and of the same one once."""
+    problems = [Problem("$.a", "missing", "缺少这一项"), Problem("$.b", "text-expected", "应为文本")]
+
+    assert "有2处问题：$.a：缺少这一项；$.b：应为文本" == _shown(InputInvalid(problems)).members["detail"]
 
 
 DEFINITIONS = {"parameters.py", "parameter_kinds.py", "citations.py"}

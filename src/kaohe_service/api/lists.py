@@ -44,6 +44,9 @@ _KINDS: Mapping[str, Schema] = {
 _TYPES: Mapping[str, type] = {"string": str, "boolean": bool, "integer": int}
 """A JSON type and what a value of it is read as."""
 
+_CALLED: Mapping[str, str] = {"string": "文本", "boolean": "true或false", "integer": "整数"}
+"""A JSON type, for people."""
+
 SECRET = "id_number"
 """The kind of filter whose value is never part of an address: addresses are logged, kept and passed on."""
 
@@ -74,7 +77,7 @@ def _filter(listed: List, entry: Filter, catalogue: Catalogue) -> RequestParamet
     if words is None:
         return RequestParameter(entry.name, "query", entry.label, _KINDS[entry.kind])
     told = "；".join(f"{code}={label}" for code, label in words.items())
-    return RequestParameter(entry.name, "query", f"{entry.label}（{told}）", choice(*words))
+    return RequestParameter(entry.name, "query", f"{entry.label}（{told}）", choice(*words), words=words)
 
 
 def _words(listed: List, entry: Filter, catalogue: Catalogue) -> Mapping[str, str] | None:
@@ -197,11 +200,11 @@ def _problem(parameter: RequestParameter | None, value: Any, path: str) -> Probl
     if value is None and parameter.name == "cursor":
         return None
     if type(value) is not _TYPES[parameter.schema["type"]]:
-        return Problem(path, "type", f"{parameter.name} 的类型不正确")
+        return Problem(path, "type", f"{parameter.called}应为{_CALLED[parameter.schema['type']]}")
     try:
         parameter.read(_text(value))
     except ValueError as ex:
-        return Problem(path, "filter-invalid", f"{parameter.name} {ex}")
+        return Problem(path, "filter-invalid", f"{parameter.called}{ex}")
     return None
 
 

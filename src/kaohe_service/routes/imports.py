@@ -13,7 +13,7 @@ from kaohe_service.route import API, IDEMPOTENCY_KEY, Route
 MODE = RequestParameter(
     "mode",
     "query",
-    "preview只检查，valid导入无误的行，whole全部无误才导入",
+    "导入方式：preview只检查，valid导入无误的行，whole全部无误才导入",
     choice("preview", "valid", "whole"),
     required=True,
 )

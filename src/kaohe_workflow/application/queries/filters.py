@@ -256,10 +256,17 @@ def conditions(
         except InputInvalid as ex:
             problems += [Problem(name, problem.code, problem.message) for problem in ex.problems]
         except (ValueError, OverflowError, StopIteration, KaoheError):
-            problems.append(Problem(name, "filter-invalid", f"{entry.label}的值无效"))
+            problems.append(Problem(name, "filter-invalid", f"“{entry.label}”{_expected(entry)}"))
     if problems:
         raise InputInvalid(problems)
     return where
+
+
+def _expected(entry: Filter) -> str:
+    """What the value of a filter should be, for people."""
+    if entry.choices:
+        return f"应为其中之一：{'、'.join(f'{one.code}（{one.label}）' for one in entry.choices)}"
+    return _EXPECTED.get(entry.kind, "的值无效")
 
 
 def _condition(entry: Filter, text: str, today: date, secrets: Secrets) -> Where:
@@ -297,6 +304,17 @@ def _percent(text: str) -> int:
         raise ValueError(text)
     return value * 100
 
+
+_EXPECTED: Mapping[str, str] = {
+    "text": "应为文本",
+    "name": "应为文本",
+    "date": "应为日期，如2024-01-03",
+    "integer": "应为整数",
+    "boolean": "应为true或false",
+    "percent": "应为0至100的整数",
+    "age": "应为整数（周岁）",
+    "id_number": "应为证件号码",
+}
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "text": str,

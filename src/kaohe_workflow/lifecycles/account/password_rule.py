@@ -5,7 +5,7 @@ is guessed first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from unicodedata import normalize
 
 from kaohe_workflow.errors import Problem
@@ -55,13 +55,17 @@ def password_problems(password: str, login: str, *, old: str | None = None) -> t
 def _problems(text: str, login: str, old: str | None) -> Iterator[tuple[str, str]]:
     password = normalised_password(text)
     if len(password) < MINIMUM_CHARACTERS:
-        yield "password-short", f"密码不得少于{MINIMUM_CHARACTERS}个字符"
+        short = MINIMUM_CHARACTERS - len(password)
+        yield "password-short", f"密码不得少于{MINIMUM_CHARACTERS}个字符，还差{short}个"
     if len(password) > MAXIMUM_CHARACTERS:
         yield "password-long", f"密码不得超过{MAXIMUM_CHARACTERS}个字符"
     if not password.isprintable():
         yield "password-control", "密码含有不可见的字符"
-    if _kinds(password) < KINDS_NEEDED:
-        yield "password-kinds", "密码须含大写字母、小写字母、数字、特殊符号中的至少三种"
+    missing = _kinds_missing(password)
+    short = KINDS_NEEDED - (len(_KINDS) - len(missing))
+    if short > 0:
+        told = f"还须{len(missing)}种中的{short}种：{'、'.join(missing)}"
+        yield "password-kinds", f"密码须含大写字母、小写字母、数字、特殊符号中的至少三种，{told}"
     folded = password.casefold()
     if any(part in folded for part in _parts(login)):
         yield "password-login", "密码不得包含账号或其末六位"
@@ -73,11 +77,21 @@ def _problems(text: str, login: str, old: str | None) -> Iterator[tuple[str, str
         yield "password-unchanged", "新密码不得与原密码相同"
 
 
-def _kinds(password: str) -> int:
-    ascii_kinds = (str.isupper, str.islower, str.isdigit)
-    found = sum(any(char.isascii() and kind(char) for char in password) for kind in ascii_kinds)
-    signs = any(not (char.isascii() and char.isalnum()) and not char.isspace() for char in password)
-    return found + signs
+def _is_sign(char: str) -> bool:
+    return not (char.isascii() and char.isalnum()) and not char.isspace()
+
+
+_KINDS: Mapping[str, Callable[[str], bool]] = {
+    "大写字母": lambda char: char.isascii() and char.isupper(),
+    "小写字母": lambda char: char.isascii() and char.islower(),
+    "数字": lambda char: char.isascii() and char.isdigit(),
+    "特殊符号": _is_sign,
+}
+
+
+def _kinds_missing(password: str) -> list[str]:
+    """Which kinds of characters a password has none of."""
+    return [kind for kind, is_one in _KINDS.items() if not any(map(is_one, password))]
 
 
 def _parts(login: str) -> tuple[str, ...]:

@@ -79,6 +79,22 @@ def test_three_of_four_kinds(kinds, data):
     assert ("password-kinds" in codes("".join(each) + rest, "")) is (len(kinds) < 3)
 
 
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("zh7", "密码不得少于8个字符，还差5个"),
+        ("zhuang7", "密码不得少于8个字符，还差1个"),
+        ("zhuang77", "还须2种中的1种：大写字母、特殊符号"),
+        ("zhuangzu", "还须3种中的2种：大写字母、数字、特殊符号"),
+        ("        ", "还须4种中的3种：大写字母、小写字母、数字、特殊符号"),
+    ],
+)
+def test_each_thing_that_a_password_lacks_is_named(password, told):
+    """手册 2.2.1: how many characters are missing, and which kinds there could be besides."""
+
+    assert any(problem.message.endswith(told) for problem in password_problems(password, LOGIN))
+
+
 def test_composed_and_decomposed_are_one_password():
     """The same characters typed on another system are the same password (NFC)."""
 

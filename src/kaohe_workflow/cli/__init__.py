@@ -28,7 +28,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from kaohe_workflow.errors import DefinitionError, InputInvalid, KaoheError, RecordDamaged, StoreUnavailable
+from kaohe_workflow.errors import (
+    DefinitionError,
+    InputInvalid,
+    KaoheError,
+    NotFound,
+    RecordDamaged,
+    StoreUnavailable,
+)
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -103,7 +110,8 @@ def exit_code_of(run: Callable[[], int]) -> int:
         from kaohe_workflow.cli.causes import cause_of
 
         _close_stdout()
-        print(f"kaohe: {cause_of(ex)} [{type(ex).__name__}]", file=sys.stderr)
+        place = f"{ex.filename}: " if ex.filename is not None else ""
+        print(f"kaohe: {place}{cause_of(ex)} [{type(ex).__name__}]", file=sys.stderr)
         return 2
     except Exception as ex:
         # 1 means findings. What an error says may hold personal data; where it comes from does not.
@@ -121,9 +129,13 @@ def _close_stdout() -> None:
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    from kaohe_workflow.cli.parsing import FIRST_STEPS, Parser
+
+    parser = Parser(
         prog="kaohe",
         description="China's periodic physician assessment (医师定期考核) as checked statecharts.",
+        epilog=FIRST_STEPS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -149,7 +161,13 @@ class _ShowVersion(argparse.Action):
 def _complain(error: KaoheError) -> None:
     if isinstance(error, DefinitionError | InputInvalid):
         for problem in error.problems:
-            print(f"kaohe: {problem}", file=sys.stderr)
+            told = str(problem)
+            if problem.code == "yaml-syntax":
+                # The library of YAML says what is wrong in English; that it is the syntax it says to nobody.
+                told = told.replace(f"{problem.path}: ", f"{problem.path}: YAML语法有误：", 1)
+            print(f"kaohe: {told}", file=sys.stderr)
+    elif isinstance(error, NotFound):
+        print(f"kaohe: 没有找到 {error.kind} {error.id!r} [{error.code}]", file=sys.stderr)
     elif isinstance(error, StoreUnavailable):
         # Only here: whoever asks for help does not wait for it to be loaded.
         from kaohe_workflow.cli.causes import cause_of

@@ -22,6 +22,7 @@ from kaohe_workflow.adapters.statechart_files import (
     release,
 )
 from kaohe_workflow.cli import Subparsers
+from kaohe_workflow.cli.causes import cause_of
 from kaohe_workflow.cli.chart_pages import add_pages
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles.shape import Lifecycle
@@ -187,17 +188,17 @@ def _find(named: str) -> Statechart:
     """
     if _is_file(named):
         if Path(named).exists() and not Path(named).is_file():
-            raise DefinitionError([Problem(named, "chart-missing", "not a regular file")])
+            raise DefinitionError([Problem(named, "chart-missing", "这不是普通文件")])
         try:
             text = Path(named).read_text(encoding="utf-8")
         except OSError as ex:
-            raise DefinitionError([Problem(named, "chart-missing", ex.strerror or "cannot be read")]) from ex
+            raise DefinitionError([Problem(named, "chart-missing", cause_of(ex))]) from ex
         except UnicodeDecodeError as ex:
-            raise DefinitionError([Problem(named, "chart-encoding", "UTF-8 is wanted")]) from ex
+            raise DefinitionError([Problem(named, "chart-encoding", "文件须为UTF-8编码")]) from ex
         return read_statechart(text, named, VOCABULARY if _is_ours(named) else None)
     charts = load_charts(charts_root(), VOCABULARY)
     if named not in charts:
-        message = f"no such chart ({', '.join(charts)}); a file ends in .yaml or .yml"
+        message = f"没有这个流程图，现有：{'、'.join(charts)}；文件名须以 .yaml 或 .yml 结尾"
         raise DefinitionError([Problem(named, "chart-missing", message)])
     return charts[named][max(charts[named])]
 
@@ -215,7 +216,7 @@ def draw(arguments: argparse.Namespace) -> int:
     """Print a chart as a diagram; 2 if the state to fill is not in it."""
     chart = _find(arguments.chart)
     if arguments.current is not None and arguments.current not in chart.leaves:
-        print(f"kaohe: no leaf {arguments.current!r} (there are {', '.join(chart.leaves)})", file=sys.stderr)
+        print(f"kaohe: 没有状态 {arguments.current!r}，现有：{'、'.join(chart.leaves)}", file=sys.stderr)
         return 2
     print(mermaid(chart, arguments.current), end="")
     return 0

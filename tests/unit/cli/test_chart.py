@@ -158,7 +158,7 @@ def test_a_state_to_fill_must_be_in_the_chart(charts: Path, capsys: pytest.Captu
     """2 and the states there are, rather than a diagram without it."""
 
     assert 2 == main(["chart", "graph", str(charts / "note" / "v1.yaml"), "--current", "torn"])
-    assert "kept, gone" in capsys.readouterr().err
+    assert "kept、gone" in capsys.readouterr().err
 
 
 def test_a_release_is_locked_once(charts: Path, capsys: pytest.CaptureFixture[str]) -> None:

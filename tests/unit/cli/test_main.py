@@ -75,7 +75,7 @@ def test_any_other_error_of_ours_shows_message_and_code(capsys: pytest.CaptureFi
         raise NotFound("certificate", "DK1")
 
     assert 2 == exit_code_of(run)
-    assert "kaohe: no certificate 'DK1' [not-found]\n" == capsys.readouterr().err
+    assert "kaohe: 没有找到 certificate 'DK1' [not-found]\n" == capsys.readouterr().err
 
 
 def test_an_interrupt_ends_quietly_with_130() -> None:

@@ -125,7 +125,15 @@ class Certificates:
         *,
         dots_per_inch: int = 150,
     ) -> bytes:
-        """The file of a certificate that has been printed; reads only, and says the same for ever; raises as `page`."""
+        """
+        The file of a certificate that has been printed; reads only, and says the same for ever.
+
+        Args:
+            kind: `pdf`, or `png` at ``dots_per_inch``.
+
+        Raises:
+            NotFound, NotPrinted, CertificateFrozen, CertificateVoid, NotPermitted: as `page`.
+        """
         face = self.page(principal, certificate_id)
         return self.printer.pdf(face) if kind == "pdf" else self.printer.png(face, dots_per_inch)
 
@@ -156,7 +164,12 @@ class Certificates:
         return self._seen(certificate)
 
     def unprintable(self, principal: Principal, certificate_id: str) -> tuple[str, ...]:
-        """The characters of a certificate that no font covers; empty for one that can be printed."""
+        """
+        The characters of a certificate that no font covers, each once; empty for one that can be printed.
+
+        Raises:
+            NotFound: no such certificate in the caller's scope.
+        """
         return self.printer.unprintable(self._seen(self.cases.get(principal, "certificate", certificate_id)))
 
     def _payload(self, unit: UnitOfWork, certificate_id: str) -> Print:

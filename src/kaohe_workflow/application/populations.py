@@ -17,7 +17,7 @@ from kaohe_workflow.lifecycles.assessment import events as assessment_events
 
 
 def attached_without_case(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
-    """Everybody attached anywhere who has no case in this cycle yet."""
+    """Everybody attached anywhere who has no case in this cycle yet (考核办法 第三条, 手册 2.2.5)."""
     cycle = occurrence.after.id
     persons, last = page.read(reading.unit, "affiliation", [Where("state", "eq", "attached")])
     ids = tuple(person.id for person in persons)
@@ -34,7 +34,11 @@ def attached_without_case(reading: Reading, occurrence: Occurrence, page: Page) 
 
 
 def papers_of_line(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
-    """Scored papers that a published or corrected line judges: those not judged, or judged by the old line."""
+    """
+    Scored papers that a published or corrected line judges: those not judged, or judged by the old line.
+
+    A score at the line has passed (手册 2.2.9); a paper without a score waits for it.
+    """
     line = occurrence.payload
     papers, last = page.read(
         reading.unit,

@@ -87,7 +87,14 @@ def _recovery_hash(desk: Desk, account_id: str, code: str) -> str:
 
 
 def propose(desk: Desk, token: str, password: str) -> ProposedFactor:
-    """Begin to set up a second factor; a code must confirm it before it counts."""
+    """
+    Begin to set up a second factor; a code must confirm it before it counts.
+
+    Raises:
+        LogInRefused: the session is over, or may only set a first password.
+        TooManyTries: the password was wrong too often.
+        TransitionRefused: the password is wrong, or the account has a second factor.
+    """
     current = _in_full_session(desk, token)
     right = is_password(desk, current.account, password)
     secret = desk.codes.new_secret() if right else None
@@ -98,7 +105,14 @@ def propose(desk: Desk, token: str, password: str) -> ProposedFactor:
 
 
 def confirm(desk: Desk, token: str, code: str) -> tuple[str, ...]:
-    """Confirm what was proposed with a first code; the recovery codes, told once."""
+    """
+    Confirm what was proposed with a first code; the recovery codes, told once.
+
+    Raises:
+        LogInRefused: the session is over, or may only set a first password.
+        TooManyTries: too many codes were wrong.
+        TransitionRefused: nothing was proposed, or the code is not one of now.
+    """
     current = _in_full_session(desk, token)
     account = current.account
     with desk.store.begin() as unit:
@@ -117,7 +131,16 @@ def confirm(desk: Desk, token: str, code: str) -> tuple[str, ...]:
 
 
 def remove(desk: Desk, token: str, password: str, code: str) -> None:
-    """Do without the second factor again, where the province does not ask for it."""
+    """
+    Do without the second factor again, where the province does not ask for it.
+
+    Raises:
+        LogInRefused: the session is over, or may only set a first password; or the code is wrong.
+        SecondFactorMissing: no code was given.
+        SecondFactorUsed: the code was used before, or is older than one that was.
+        TooManyTries: password or code were wrong too often.
+        TransitionRefused: the password is wrong, there is no second factor, or the province asks for it.
+    """
     current = _in_full_session(desk, token)
     proof = prove(desk, current.account, code, "removal")
     right = is_password(desk, current.account, password)

@@ -56,6 +56,9 @@ def check_kind(
     A formula that was never computed is as much as nothing: ``missing`` is the code of nothing.
 
     Both stand as they are shown, in a CSV file as well, where no cell has a kind.
+
+    Raises:
+        InputInvalid: ``wrong`` or ``missing``.
     """
     if isinstance(cell, date):
         if not dates:
@@ -82,7 +85,12 @@ def explained(cell: Cell, message: str) -> str:
 
 
 def read_line(cell: Cell) -> str | None:
-    """Read one line of words, tidied; None for what shows nothing; ``text-too-long``."""
+    """
+    Read one line of words, tidied; None for what shows nothing.
+
+    Raises:
+        InputInvalid: ``text-too-long``: more than `SHORT_TEXT` characters.
+    """
     text = tidy_line(shown(cell))
     if len(text) > SHORT_TEXT:
         raise invalid("text-too-long", f"不得超过{SHORT_TEXT}个字，现为{len(text)}个字")
@@ -90,14 +98,24 @@ def read_line(cell: Cell) -> str | None:
 
 
 def read_name(cell: Cell) -> str:
-    """Read a name; ``name-missing``, ``name-control``, ``name-malformed`` (a number or a date is none)."""
+    """
+    Read a name; a mobile number may stand in its place while the name is not known (手册 2.2.9).
+
+    Raises:
+        InputInvalid: ``name-missing``, ``name-control``, ``name-malformed`` (a cell of a number or a date is none).
+    """
     if cell is not None and not isinstance(cell, str):
         raise invalid("name-malformed", "单元格是数字或日期，不是姓名")
     return PersonName.parse(shown(cell)).text
 
 
 def read_id_type(cell: Cell) -> IdType:
-    """Read 证件类型; ``id-malformed``."""
+    """
+    Read 证件类型, by its label.
+
+    Raises:
+        InputInvalid: ``id-malformed``: none of the list.
+    """
     kind = IdType.find_label(shown(cell))
     if kind is None:
         known = "、".join(item.label for item in IdType)
@@ -177,7 +195,12 @@ def read_phone(cell: Cell) -> str:
 
 
 def read_date(cell: Cell, today: date) -> date:
-    """Read a date not after ``today``; ``date-invalid``, ``date-future``."""
+    """
+    Read a day up to ``today``, which still counts; a cell of a date from `EARLIEST_YEAR` on, or text.
+
+    Raises:
+        InputInvalid: ``date-invalid``, ``date-future``.
+    """
     day = cell if isinstance(cell, date) and cell.year >= EARLIEST_YEAR else parse_date(shown(cell))
     if day > today:
         raise invalid("date-future", f"{day.isoformat()}晚于导入当日，请核对")

@@ -245,7 +245,14 @@ class Errands:
         return attrs.evolve(errand, standing=standing, problem=problem, ended_at=self.door.clock.now())
 
     def print_some(self, principal: Principal, errand: Errand, ids: Sequence[str]) -> Part:
-        """Print certificates and set their pages; one that is refused, for whatever reason, is counted and left out."""
+        """
+        Print certificates and set their pages; one that is refused, for whatever reason, is counted and left out.
+
+        Each is printed under a key of its own, so that a page that is done again after a kill prints nothing twice.
+
+        Raises:
+            StoreUnavailable: the store does not answer; the page is done again.
+        """
         faces = []
         for id in ids:
             try:

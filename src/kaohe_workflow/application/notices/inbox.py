@@ -122,6 +122,11 @@ def receipt_of(
 
 
 def received_on(notice: Notice, deemed_receipt_days: int) -> date:
-    """The day, in China, that counts as that of receipt: of the first opening, or so many days after delivery."""
+    """
+    The day, in China, that counts as that of receipt: of the first opening, or so many days after delivery.
+
+    Whichever of the two comes first; the day of delivery is day 0 of `deemed_receipt_days` (design). From the day of
+    receipt the 30 days for a review are counted (考核办法 第二十四条).
+    """
     deemed = local_date(notice.delivered_at) + timedelta(days=deemed_receipt_days)
     return deemed if notice.opened_at is None else min(local_date(notice.opened_at), deemed)

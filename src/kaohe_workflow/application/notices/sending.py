@@ -92,7 +92,12 @@ class Channels:
     carriers: Mapping[ChannelKind, Carrier]
 
     def own(self, principal: Principal) -> tuple[Channel, ...]:
-        """The channels of the caller's inboxes; their secrets are told to nobody again."""
+        """
+        The channels of the caller's inboxes, by id; their secrets are told to nobody again.
+
+        Raises:
+            InputInvalid: the caller is none.
+        """
         check_arguments(("principal", principal, Principal))
         with self.store.begin(write=False) as unit:
             return tuple(attrs.evolve(one, secret="") for one in unit.channels(recipients_of(principal)))

@@ -144,7 +144,13 @@ class Summaries:
             return _summary(unit, principal, (cycle,))
 
     def of_year(self, principal: Principal, year: int) -> Summary:
-        """The summary of the cycles whose 计划测评考核时间 begins in a year of China's calendar; there may be none."""
+        """
+        The summary of the cycles whose 计划测评考核时间 begins in a year of China's calendar, over everybody who
+        belongs to the caller's organisation or lies below it.
+
+        31 December 24:00 in China ends the year. Where no cycle begins in it, all figures are 0. Drafts and discarded
+        cycles count in no year.
+        """
         with self.store.begin(write=False) as unit:
             published = unit.find("cycle", [Where("state", "in", (*RUNNING, "archived"))])
             return _summary(unit, principal, [one for one in published if _assessed_in(one, year)])

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from kaohe_service.advice import advice_on
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.statechart.deciding import (
     Explained,
@@ -63,6 +64,10 @@ class ReasonWriter:
             ],
             "reasons": self.all(one.reasons),
         }
+
+    def advice(self, unmet: Unmet) -> str:
+        """What the reader can do about a comparison that does not hold; empty where there is nothing to say."""
+        return advice_on(self.chart.name, unmet)
 
     def all(self, reasons: Iterable[Reason]) -> list[dict[str, Any]]:
         """
@@ -135,6 +140,7 @@ class ReasonWriter:
             "actual_label": actual_label(unmet),
             "unit": unmet.unit,
             "note": unmet.note,
+            "advice": self.advice(unmet),
         }
 
 

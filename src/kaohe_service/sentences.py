@@ -81,15 +81,17 @@ def _phrase(reason: Reason, writer: ReasonWriter) -> str:
         return str(writer.one(reason)["label"])
     if not reason.name and reason.unmet:
         # The label of a condition that is written into a row is in signs.
-        return "、".join(f"{one.label}（{_beside([one], _met_and_wanted([one]))}）" for one in reason.unmet)
+        return "、".join(
+            f"{one.label}（{_beside([one], writer, _met_and_wanted([one]))}）" for one in reason.unmet
+        )
     values = list({one.fact: one for one in reason.unmet}.values())
     if len(values) > 1:
         # What is wanted of several facts may be alternatives: what is there is true in any case.
-        told = _beside(values, "，".join(f"{one.label}现为{actual_label(one)}" for one in values))
+        told = _beside(values, writer, "，".join(f"{one.label}现为{actual_label(one)}" for one in values))
     elif values and not isinstance(values[0].actual, bool):
-        told = _beside(values, _met_and_wanted(reason.unmet))
+        told = _beside(values, writer, _met_and_wanted(reason.unmet))
     else:
-        told = _beside(values)  # a yes or no says nothing that the label does not
+        told = _beside(values, writer)  # a yes or no says nothing that the label does not
     return f"{reason.label}（{told}）" if told else reason.label
 
 
@@ -107,6 +109,7 @@ def _wanted(unmet: Unmet) -> str:
     return f"为{unmet.wanted_label}"
 
 
-def _beside(unmet: Iterable[Unmet], told: str = "") -> str:
-    """What is told of facts, and then what each stands on; each thing once."""
-    return "；".join(dict.fromkeys(part for part in (told, *(one.note for one in unmet)) if part))
+def _beside(unmet: Sequence[Unmet], writer: ReasonWriter, told: str = "") -> str:
+    """What is told of facts, then what each stands on, then what can be done; each thing once."""
+    parts = (told, *(one.note for one in unmet), *map(writer.advice, unmet))
+    return "；".join(dict.fromkeys(part for part in parts if part))

@@ -102,7 +102,7 @@ def test_a_refusal_changes_nothing_and_says_why(
 
     assert 409 == refused.status_code
     assert (False, refused.json["reasons"]) == (explained["allowed"], explained["reasons"])
-    assert refused.json["detail"] == f"未满足的条件：{refused.json['reasons'][0]['label']}"
+    assert refused.json["detail"] == f"未满足的条件：{refused.json['reasons'][0]['label']}（请改为办理调离）"
     assert 1 == hospital.get(path).json["version"]
 
 

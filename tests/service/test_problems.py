@@ -155,6 +155,7 @@ TOLD = {
     "actual_label": "11 年",
     "unit": "年",
     "note": "",
+    "advice": "",
 }
 GUARD = GuardUnmet("long_practice", "执业满12年", ("measures/21", "manual/2.2.5"), (UNMET,), 3)
 

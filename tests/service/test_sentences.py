@@ -33,6 +33,7 @@ from kaohe_workflow.testing.people import person
 if TYPE_CHECKING:
     from tests.service.conftest import Site
 
+UNOPENED = "审核人员尚未打开（需要修改的，请联系审核单位驳回）"
 WRITER = ReasonWriter.of(load_catalogue(), "assessment")
 FACT = WRITER.chart.fact
 
@@ -54,7 +55,7 @@ IN_TIME = guard("filing_open", 3, OVER)
 @pytest.mark.parametrize(
     ("said", "reasons"),
     [
-        ("未满足的条件：审核人员尚未打开", [NOT_OPENED]),
+        (f"未满足的条件：{UNOPENED}", [NOT_OPENED]),
         ("未满足的条件：在医师报考申报时间内（现为已结束，须为进行中或补报进行中）", [IN_TIME]),
         (
             "未满足的条件：符合所选考核程序的条件（考核程序现为简易程序，至考核周期截止日的执业年限现为4 年）",
@@ -65,7 +66,7 @@ IN_TIME = guard("filing_open", 3, OVER)
             [guard("twelve_years_clean", 0, YEARS)],
         ),
         (
-            "未满足的条件：审核人员已打开（现为是，须为否）",
+            "未满足的条件：审核人员已打开（现为是，须为否；需要修改的，请联系审核单位驳回）",
             [GuardUnmet("", "¬审核人员已打开", (), (OPENED,), 0)],
         ),
         (
@@ -77,11 +78,14 @@ IN_TIME = guard("filing_open", 3, OVER)
             [guard("filing_open", 3, attrs.evolve(OVER, note="从某日到某日"))],
         ),
         (
-            "未满足的条件：审核人员尚未打开（请等待）",
+            "未满足的条件：审核人员尚未打开（请等待；需要修改的，请联系审核单位驳回）",
             [guard("not_opened", 3, attrs.evolve(OPENED, note="请等待"))],
         ),
         ("未满足的条件：永不", [GuardUnmet("never", "永不", (), (), 0)]),
-        ("未满足的条件：审核人员尚未打开、须填写理由", [NOT_OPENED, ReasonMissing(3)]),
+        (
+            f"未满足的条件：{UNOPENED}、须填写理由",
+            [NOT_OPENED, ReasonMissing(3)],
+        ),
         ("须填写理由、须由另一名实名人员办理", [ReasonMissing(1), SecondPersonNeeded(1)]),
         (
             "当前状态（待报名）不能办理此事项，须为：合格",
@@ -103,7 +107,7 @@ def test_what_excludes_each_other_is_told_as_alternatives() -> None:
     other = [guard("evaluation_not_over", 4), guard("cycle_running", 4)]
     told = sentence([NOT_OPENED, ReasonMissing(3), *other], WRITER)
 
-    assert "未满足的条件：审核人员尚未打开、须填写理由；或者：计划测评考核时间未结束、考核周期进行中" == told
+    assert f"未满足的条件：{UNOPENED}、须填写理由；或者：计划测评考核时间未结束、考核周期进行中" == told
 
 
 @pytest.mark.parametrize("less", [3, 5])
@@ -114,21 +118,21 @@ def test_an_alternative_that_asks_for_more_is_not_told(less: int) -> None:
         [guard("not_opened", 4, OPENED), guard("filing_open", 4, OVER)],
     )
 
-    assert "未满足的条件：审核人员尚未打开" == sentence([*few, *many], WRITER)
-    assert "未满足的条件：审核人员尚未打开" == sentence([*many, *few], WRITER)
+    assert f"未满足的条件：{UNOPENED}" == sentence([*few, *many], WRITER)
+    assert f"未满足的条件：{UNOPENED}" == sentence([*many, *few], WRITER)
 
 
 def test_equal_alternatives_are_told_once() -> None:
     """Two rows that want the same thing say it once."""
 
-    assert "未满足的条件：审核人员尚未打开" == sentence([NOT_OPENED, guard("not_opened", 9, OPENED)], WRITER)
+    assert f"未满足的条件：{UNOPENED}" == sentence([NOT_OPENED, guard("not_opened", 9, OPENED)], WRITER)
 
 
 def test_a_row_for_somebody_else_is_no_alternative() -> None:
     """While one row is for the sender, what another role would have to meet is not told."""
     for_others = [RoleMissing((By("agency", "assigned"),), 4), guard("filing_open", 4, OVER)]
 
-    assert "未满足的条件：审核人员尚未打开" == sentence([*for_others, NOT_OPENED], WRITER)
+    assert f"未满足的条件：{UNOPENED}" == sentence([*for_others, NOT_OPENED], WRITER)
 
 
 def test_a_reason_names_the_rows_that_ask_for_it() -> None:
@@ -217,7 +221,10 @@ def test_who_takes_an_opened_file_back_is_told_that_it_is_opened(site: Site) -> 
     answer = caller.send(f"/api/v1/assessments/{case_id}/events", "withdraw_filing", version=version)
     rows = {reason["guard"]: reason["rows"] for reason in answer.json["reasons"]}
 
-    assert (409, "未满足的条件：审核人员尚未打开") == (answer.status_code, answer.json["detail"])
+    assert (409, f"未满足的条件：{UNOPENED}") == (
+        answer.status_code,
+        answer.json["detail"],
+    )
     assert len(rows["not_opened"]) == 2
     assert set(rows["refiling_only"]) < set(rows["not_opened"])
     assert [(True, [False], ["否"])] == [

@@ -35,6 +35,7 @@ _UNMET = closed(
     actual=nullable(VALUE) | {"description": "当前的值；不详时为空"},
     actual_label=TEXT,
     unit=TEXT,
+    advice=TEXT | {"description": "可以怎么办；没有可说的为空字符串"},
     note=TEXT | {"description": "该值的依据，如时间段的起止日期、尚缺的内容；没有时为空字符串"},
 )
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kaohe_service.advice import ADVICE, Place
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.sentences import sentence
 from kaohe_workflow.adapters.wiring import load_catalogue
@@ -18,7 +19,7 @@ from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.statechart.deciding import Actor, GuardUnmet
 from kaohe_workflow.statechart.interpreting import Reading
 from kaohe_workflow.statechart.model import Statechart, Transition
-from kaohe_workflow.statechart.predicates import Not
+from kaohe_workflow.statechart.predicates import Not, comparisons
 from kaohe_workflow.statechart.solving import Prover
 from kaohe_workflow.testing.charts import values_of
 from kaohe_workflow.values.parameters import Parameters
@@ -84,6 +85,20 @@ def test_what_is_told_beside_a_fact_is_of_a_fact_of_the_chart(lifecycle: str) ->
     facts = LIFECYCLES[lifecycle].facts
 
     assert set() == set(getattr(facts, "_ASIDES", {})) - set(newest(lifecycle).fact)
+
+
+@pytest.mark.parametrize(("place", "advice"), ADVICE.items(), ids=lambda given: str(given[0]))
+def test_advice_is_on_a_fact_that_can_stand_in_the_way(place: Place, advice: str) -> None:
+    """A fact or a value that was renamed takes its advice along; it is one Chinese sentence that asks for something."""
+    lifecycle, name, value = place
+    chart = newest(lifecycle)
+    conditions = [part for row in chart.transitions for part in row.when]
+    read = {leaf.fact for part in conditions for leaf in comparisons(part, chart.predicates)}
+
+    assert name in read
+    assert value in (chart.fact[name].words or ())
+    assert FOREIGN.search(advice) is None
+    assert re.search("请|须|只能", advice)
 
 
 def _some(fact: Any) -> Any:

@@ -25,6 +25,20 @@ def records_of(unit: UnitOfWork, physicians: Sequence[str]) -> dict[str, str]:
     return kept
 
 
+def kept_records_of(unit: UnitOfWork, physicians: Sequence[str]) -> dict[str, str]:
+    """
+    The record that is kept in the end, by the id of each of these: its own, where it was merged into none.
+    """
+    kept = {id: id for id in physicians}
+    asked = tuple(kept)
+    while asked:
+        cases = unit.read("affiliation", asked)
+        into = {id: case.record.merged_into for id, case in cases.items() if case.record.merged_into}
+        kept = {id: into.get(last, last) for id, last in kept.items()}
+        asked = tuple(dict.fromkeys(into.values()))
+    return kept
+
+
 def merged_into(unit: UnitOfWork, physician_id: str) -> tuple[str, ...]:
     """The ids of all records that were merged into this one, also one after another; their order means nothing."""
     return all_merged_into(unit, [physician_id])

@@ -26,6 +26,7 @@ def recipients_of(principal: Principal) -> tuple[Recipient, ...]:
     """
     Whose inboxes are the caller's: the account's own; the organisation's, for who acts for one; the physician's.
 
+    A record that was merged into the physician's has no other reader; the present one comes last.
     An auditor and an operator of some departments have the account's alone, who may only set the first password none.
     """
     if principal.is_system or principal.is_held:
@@ -35,7 +36,8 @@ def recipients_of(principal: Principal) -> tuple[Recipient, ...]:
     if acts_for_all and principal.organisation_id is not None:
         found.append(Recipient(RecipientKind.ORGANISATION, principal.organisation_id))
     if principal.kind is AccountKind.PHYSICIAN and principal.physician_id is not None:
-        found.append(Recipient(RecipientKind.PHYSICIAN, principal.physician_id))
+        own = (*sorted(principal.merged_ids), principal.physician_id)
+        found.extend(Recipient(RecipientKind.PHYSICIAN, id) for id in own)
     return tuple(found)
 
 

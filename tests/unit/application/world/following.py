@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
+from kaohe_workflow.lifecycles.cycle.events import OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension
-from kaohe_workflow.testing.journeys import Journeys, Traveller
+from kaohe_workflow.testing.journeys import BAD, LAST_DAY, Journeys, Traveller
+from kaohe_workflow.testing.worlds import LINES, filing
+from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import local_date
-from tests.unit.application.world.steps import found
+from tests.unit.application.world.steps import found, second_cycle
 
 DAY = timedelta(days=1)
 
@@ -63,3 +67,44 @@ def to_cancellation(journeys: Journeys, traveller: Traveller) -> str:
 def cancel(journeys: Journeys, case_id: str) -> None:
     """The administration cancels the registration."""
     journeys.world.send(journeys.world.county, "follow_up", case_id, "cancel", reason="再次考核不合格")
+
+
+def archive(journeys: Journeys, cycle_id: str) -> None:
+    """The province archives a cycle; whoever has not filed has missed it."""
+    world = journeys.world
+    for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL):
+        for level, score in LINES.items():
+            line = PublishLine(Stage.FIRST, kind, level, score)
+            world.send(world.province, "cycle", cycle_id, "publish_line", line)
+    world.send(world.province, "cycle", cycle_id, "open_makeup", OpenMakeup())
+    world.send(world.province, "cycle", cycle_id, "archive")
+    world.settle()
+
+
+def next_cycle(journeys: Journeys) -> str:
+    """Archive the first cycle and publish the one after it: whoever is attached has a case there."""
+    world = journeys.world
+    world.at(max(LAST_DAY, today(journeys)))
+    archive(journeys, world.cycle_id)
+    cycle_id = second_cycle(journeys)
+    world.send(world.province, "cycle", cycle_id, "publish")
+    world.settle()
+    return cycle_id
+
+
+def case_in(journeys: Journeys, traveller: Traveller, cycle_id: str) -> Case:
+    """The physician's assessment in a cycle."""
+    cases = found(journeys.world, "assessment", "physician_id", traveller.physician_id)
+    (case,) = (one for one in cases if one.record.cycle_id == cycle_id)
+    return case
+
+
+def fail_in(journeys: Journeys, traveller: Traveller, cycle_id: str) -> str:
+    """Find 职业道德 不合格 in a later cycle, in which the county acts as the agency; the id of the follow-up."""
+    world, case_id = journeys.world, case_in(journeys, traveller, cycle_id).id
+    world.send(world.hospital, "assessment", case_id, "enrol", Enrol())
+    world.send(traveller.principal, "assessment", case_id, "submit", Submit(filing(journeys.department_id)))
+    world.send(world.hospital, "assessment", case_id, "submit_opinion", BAD)
+    world.send(world.county, "assessment", case_id, "confirm_fail")
+    (opened,) = found(world, "follow_up", "assessment_id", case_id)
+    return opened.id

@@ -9,15 +9,16 @@ import pytest
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
-from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery, OpenMakeup, PublishLine
+from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
 from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, RecordTraining
 from kaohe_workflow.lifecycles.result_review.case import OpinionItem
 from kaohe_workflow.lifecycles.result_review.events import Apply, Change
 from kaohe_workflow.testing.journeys import GOOD, LAST_DAY, RESULT_DAY, Journeys, Traveller
-from kaohe_workflow.testing.worlds import LINES, filing
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.testing.worlds import filing
+from kaohe_workflow.values.terms import Stage
 from tests.unit.application.world.following import (
+    archive,
     failed,
     follow_up,
     follow_ups,
@@ -179,18 +180,6 @@ def test_what_still_is_unqualified_is_not_lifted(journeys: Journeys) -> None:
     world.send(world.county, "follow_up", other, "close", reason="医师已故")
 
     assert "closed" == world.state_of("follow_up", other)
-
-
-def archive(journeys: Journeys, cycle_id: str) -> None:
-    """The province archives a cycle; whoever has not filed has missed it."""
-    world = journeys.world
-    for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL):
-        for level, score in LINES.items():
-            line = PublishLine(Stage.FIRST, kind, level, score)
-            world.send(world.province, "cycle", cycle_id, "publish_line", line)
-    world.send(world.province, "cycle", cycle_id, "open_makeup", OpenMakeup())
-    world.send(world.province, "cycle", cycle_id, "archive")
-    world.settle()
 
 
 @pytest.mark.manual("R-E6")

@@ -1,0 +1,143 @@
+"""What follows a result of 不合格 follows the person: under whichever record, and out of whichever cycle it stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.accounts.sessions import principal_of
+from kaohe_workflow.errors import NotFound
+from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
+from kaohe_workflow.lifecycles.affiliation.events import ForceMove, Leave
+from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, RecordTraining
+from kaohe_workflow.testing.journeys import LAST_DAY, Journeys, Traveller
+from tests.unit.application.world.following import (
+    archive,
+    case_in,
+    fail_in,
+    failed,
+    follow_up,
+    next_cycle,
+    order,
+    to_reassessment,
+    today,
+)
+from tests.unit.application.world.steps import found, leave, refused
+from tests.unit.application.world.test_merging import merge, second
+
+DAY = timedelta(days=1)
+
+pytestmark = pytest.mark.manual("M: physician: end, restore, merge; case: withdraw, reinstate")
+
+
+def archived(journeys: Journeys) -> None:
+    """The first cycle is over and archived: records with a result may be merged."""
+    journeys.world.at(max(LAST_DAY, today(journeys)))
+    archive(journeys, journeys.world.cycle_id)
+
+
+def logged_in(journeys: Journeys, traveller: Traveller) -> Principal:
+    """Who logs in as the physician, with the records that were merged into this one."""
+    (account,) = found(journeys.world, "account", "physician_id", traveller.physician_id)
+    with journeys.world.application.store.begin(write=False) as unit:
+        return principal_of(unit, account)
+
+
+def test_a_merged_follow_up_belongs_to_where_the_person_is(stored: Journeys) -> None:
+    """
+    Merged into a record of another institution, what has not ended goes there: that trains, its administration orders.
+    """
+    world, merged, kept = stored.world, failed(stored), stored.newcomer(stored.elsewhere)
+    case_id = order(stored, merged)
+    archived(stored)
+    merge(stored, merged, kept, second(world.city))
+    training = RecordTraining(trainer="省人民医院", first_day=today(stored), last_day=today(stored))
+
+    assert stored.elsewhere.organisation_id == follow_up(stored, merged).record.institution_id
+    with pytest.raises(NotFound):
+        world.send(world.hospital, "follow_up", case_id, "record_training", training)
+
+    world.send(stored.elsewhere, "follow_up", case_id, "record_training", training)
+
+    assert () == world.application.verification.run().findings
+
+
+def test_a_merged_follow_up_goes_along_with_the_person(stored: Journeys) -> None:
+    """Whoever is moved takes along what is open under an earlier record, and what was merged into that before."""
+    world = stored.world
+    first, between, kept = failed(stored), stored.newcomer(), stored.newcomer()
+    archived(stored)
+    merge(stored, first, between)
+    merge(stored, between, kept, attrs.evolve(world.county, operator_id="third-person"))
+    target = ForceMove(str(stored.elsewhere.organisation_id))
+    world.send(world.city, "affiliation", kept.physician_id, "force_move", target, reason="诊所关闭")
+
+    assert stored.elsewhere.organisation_id == follow_up(stored, first).record.institution_id
+    assert () == world.application.verification.run().findings
+
+
+def test_cancelling_under_an_earlier_record_ends_the_persons_cases(stored: Journeys) -> None:
+    """The registration that is cancelled is the person's: the case that runs under the record that is kept goes too."""
+    world, merged, kept = stored.world, failed(stored), stored.newcomer()
+    cycle_id = next_cycle(stored)
+    merge(stored, merged, kept)
+    case_id = to_reassessment(stored, merged)
+    world.send(world.county, "follow_up", case_id, "fail", reason="仍不合格")
+
+    assert "not_enrolled" == case_in(stored, kept, cycle_id).state
+
+    world.send(world.county, "follow_up", case_id, "cancel", reason="再次考核不合格")
+
+    assert "withdrawn" == case_in(stored, kept, cycle_id).state
+    assert () == world.application.verification.run().findings
+
+
+def test_who_was_merged_is_told_under_the_record_that_is_kept(stored: Journeys) -> None:
+    """The account of the merged record is disabled: its notices, old and new, stand in the inbox of the kept one."""
+    world, merged, kept, stranger = stored.world, failed(stored), stored.newcomer(), stored.newcomer()
+    archived(stored)
+    merge(stored, merged, kept)
+    order(stored, merged)
+    inbox, caller = world.application.inbox, logged_in(stored, kept)
+    (told,) = [one for one in inbox.page(caller, limit=200).notices if "责令" in one.text]
+
+    assert world.clock.now() == inbox.open(caller, told.id).opened_at
+    with pytest.raises(NotFound):
+        inbox.open(logged_in(stored, stranger), told.id)
+
+
+def test_two_follow_ups_of_one_person_each_take_their_course(stored: Journeys) -> None:
+    """
+    不合格 in two cycles is two orders (医师法 第四十二条): practice is stopped until the last of them has ended.
+    """
+    world, traveller = stored.world, failed(stored)
+    first, cycle_id = follow_up(stored, traveller).id, next_cycle(stored)
+    later = fail_in(stored, traveller, cycle_id)
+    world.at(today(stored) + 38 * DAY)
+    for case_id, months in ((first, 3), (later, 6)):
+        world.send(
+            world.county,
+            "follow_up",
+            case_id,
+            "order_suspension",
+            OrderSuspension(months),
+            reason="考核不合格",
+        )
+    world.at(follow_up(stored, traveller).record.ends_on + DAY)
+    world.send(world.county, "follow_up", first, "pass")
+    leaving = Leave(LeaveReason.RESIGNED)
+    at = (world.hospital, "affiliation", traveller.physician_id, "leave", leaving)
+
+    assert ("resumed", "suspended") == tuple(world.state_of("follow_up", one) for one in (first, later))
+    assert ["not_suspended"] == refused(world, *at)
+
+    (record,) = [one.record for one in found(world, "follow_up", "id", later)]
+    world.at(record.ends_on + DAY)
+    world.send(world.county, "follow_up", later, "pass")
+    leave(stored, traveller)
+
+    assert "unattached" == world.state_of("affiliation", traveller.physician_id)
+    assert () == world.application.verification.run().findings

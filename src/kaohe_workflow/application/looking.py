@@ -52,6 +52,7 @@ class Look:
         operator = self.surroundings.batch.operator_id = principal.operator_id
         self.surroundings.batch.account_id = principal.account_id
         self.surroundings.batch.organisation_kind = principal.organisation_kind
+        self.surroundings.batch.organisation_id = principal.organisation_id
         return [
             (
                 Actor(

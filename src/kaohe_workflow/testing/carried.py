@@ -22,6 +22,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     Merge,
     Reenter,
     TakeIn,
+    WithdrawPenalty,
 )
 from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.assessment.events import (
@@ -201,6 +202,7 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("affiliation", "report_penalty"): _penalty,
     ("affiliation", "record_penalty"): _penalty,
+    ("affiliation", "withdraw_penalty"): lambda play, move: WithdrawPenalty(1 + move.choice % 3),
     ("affiliation", "give_face_photo"): lambda play, move: GiveFacePhoto(
         file=AttachmentId(pick(("face", "face-2", "document"), move.choice)), consented=move.paper % 4 != 3
     ),

@@ -7,7 +7,7 @@ Every fake lets everything pass; a test changes the one thing that it is about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from datetime import UTC, date, datetime
 
 import attrs
@@ -136,6 +136,12 @@ class AffiliationAround:
     account_used: bool = False
     kept_state: str | None = None
     file_kind: AttachmentKind | None = AttachmentKind.JPEG
+    sender_organisation: str | None = "hospital"
+    below_sender: Collection[str] = ()
+
+    def is_sender_above(self, organisation_id: str) -> bool:
+        """Whether the organisation is said to be below the sender's."""
+        return organisation_id in self.below_sender
 
 
 @attrs.frozen(kw_only=True)

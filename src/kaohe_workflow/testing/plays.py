@@ -46,6 +46,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "withdraw_face_photo",
         "clear_face_photo",
         "record_penalty",
+        "withdraw_penalty",
         "leave",
         "take_in",
         "force_move",

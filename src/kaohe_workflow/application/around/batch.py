@@ -29,7 +29,8 @@ class Batch:
 
     ``holds_institutions`` is for decisions that rely on what an organisation is (see `looking.PLACED`); it is said
     before the first one is read. ``operator_id`` is the natural person who sends the events, where there is one,
-    ``account_id`` the account, None where nothing is sent; ``organisation_kind`` is what the sender acts for.
+    ``account_id`` the account, None where nothing is sent; ``organisation_kind`` is what the sender acts for,
+    ``organisation_id`` which.
     """
 
     unit: UnitOfWork
@@ -39,6 +40,7 @@ class Batch:
     operator_id: str | None = None
     account_id: str | None = None
     organisation_kind: OrganisationKind | None = None
+    organisation_id: str | None = None
 
     @property
     def sender(self) -> Decider | None:

@@ -324,3 +324,13 @@ class AffiliationAround:
         """What kind of file the payload names, None where there is no such file."""
         found = self.at.batch.attachments.get(getattr(self.at.payload, "file", None))
         return AttachmentKind(found.kind) if found is not None else None
+
+    @property
+    def sender_organisation(self) -> str | None:
+        """The organisation that the sender acts for, None where there is none."""
+        return self.at.batch.organisation_id
+
+    def is_sender_above(self, organisation_id: str) -> bool:
+        """Whether the sender acts for an organisation above this one: a path is made of the ids above."""
+        sender, below = self.at.batch.organisation_id, self.at.batch.institutions.get(organisation_id)
+        return sender is not None and below is not None and sender in below.record.path.split("/")[:-2]

@@ -52,7 +52,7 @@ def person_view(case: Case) -> PersonView:
         licensed_on=person.licensed_on,
         first_registered_on=person.first_registered_on,
         entered_on=person.entered_on,
-        penalised_on=tuple(penalty.decided_on for penalty in person.recorded_penalties),
+        penalised_on=tuple(one.decided_on for one in person.recorded_penalties if one.stands),
         unregistered=frozenset(field for field, _ in ON_ROSTER if getattr(person, field) is None),
     )
 

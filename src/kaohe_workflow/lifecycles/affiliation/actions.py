@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import Affiliation, FacePhoto, Penalty
+from kaohe_workflow.lifecycles.affiliation.case import Affiliation, FacePhoto, Penalty, Withdrawal
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.locked_fields import read_locked
@@ -92,19 +92,53 @@ def fill_blanks(physician: Affiliation, step: Step) -> Affiliation:
 
 def report_penalty(physician: Affiliation, step: Step) -> Affiliation:
     """Keep what an institution or an agency reports."""
-    reported = _with(physician.reported_penalties, step.payload.penalty)
-    return attrs.evolve(physician, reported_penalties=reported)
+    return _reported(physician, _entered(step))
 
 
 def record_penalty(physician: Affiliation, step: Step) -> Affiliation:
     """Keep what the administration records, which counts as 不良行为记录 (考核办法 第十七条, 第十九条)."""
-    recorded = _with(physician.recorded_penalties, step.payload.penalty)
+    return _recorded(physician, _entered(step))
+
+
+def withdraw_penalty(physician: Affiliation, step: Step) -> Affiliation:
+    """Mark the penalty of that number as entered by mistake; it stays where it is, and its number its own."""
+    said = Withdrawal(by=step.around.sender_organisation, at=step.moment.now, reason=step.reason or "")
+
+    def without(penalties: tuple[Penalty, ...]) -> tuple[Penalty, ...]:
+        return tuple(
+            attrs.evolve(one, withdrawal=said) if one.number == step.payload.number else one
+            for one in penalties
+        )
+
+    return attrs.evolve(
+        physician,
+        reported_penalties=without(physician.reported_penalties),
+        recorded_penalties=without(physician.recorded_penalties),
+    )
+
+
+def _entered(step: Step) -> Penalty:
+    """What the sender enters; its number is given where it is kept."""
+    entered: Penalty = step.payload.penalty(0, step.around.sender_organisation, step.moment.now)
+    return entered
+
+
+def _reported(physician: Affiliation, penalty: Penalty) -> Affiliation:
+    reported = _with(physician, physician.reported_penalties, penalty)
+    return attrs.evolve(physician, reported_penalties=reported)
+
+
+def _recorded(physician: Affiliation, penalty: Penalty) -> Affiliation:
+    recorded = _with(physician, physician.recorded_penalties, penalty)
     return attrs.evolve(physician, recorded_penalties=recorded)
 
 
-def _with(known: tuple[Penalty, ...], penalty: Penalty) -> tuple[Penalty, ...]:
-    """The same penalty entered twice is one."""
-    return known if penalty in known else (*known, penalty)
+def _with(physician: Affiliation, known: tuple[Penalty, ...], penalty: Penalty) -> tuple[Penalty, ...]:
+    """The same penalty entered twice is one; after it was withdrawn it is a new one, under a number of its own."""
+    if any(one.stands and one.is_same(penalty) for one in known):
+        return known
+    number = max((one.number for one in physician.penalties), default=0) + 1
+    return (*known, attrs.evolve(penalty, number=number))
 
 
 def keep_face_photo(physician: Affiliation, step: Step) -> Affiliation:
@@ -163,13 +197,12 @@ def merge(physician: Affiliation, step: Step) -> Affiliation:
 
 
 def absorb(physician: Affiliation, step: Step) -> Affiliation:
-    """Take over the penalties of a record of the same person; what is known of both is one."""
-    reported, recorded = physician.reported_penalties, physician.recorded_penalties
+    """Take over the penalties of a record of the same person, under new numbers; what is known of both is one."""
     for penalty in step.payload.reported_penalties:
-        reported = _with(reported, penalty)
+        physician = _reported(physician, penalty) if penalty.stands else physician
     for penalty in step.payload.recorded_penalties:
-        recorded = _with(recorded, penalty)
-    return attrs.evolve(physician, reported_penalties=reported, recorded_penalties=recorded)
+        physician = _recorded(physician, penalty) if penalty.stands else physician
+    return physician
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -180,6 +213,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "fill_blanks": fill_blanks,
         "report_penalty": report_penalty,
         "record_penalty": record_penalty,
+        "withdraw_penalty": withdraw_penalty,
         "keep_face_photo": keep_face_photo,
         "forget_face": forget_face,
         "clear_face_photo": clear_face_photo,

@@ -44,19 +44,47 @@ class PenaltyKind(LabelledEnum):
 
 
 @attrs.frozen(kw_only=True)
+class Withdrawal:
+    """That an entry was a mistake (design): which organisation said so, when, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class Penalty:
     """
     One administrative penalty (考核办法 第十七条).
 
-    ``decided_on`` is the day of the decision, ``authority`` who made it, ``text`` what it says; ``evidence``
-    are ids of stored files.
+    ``number``, from 1, is its own within the person's record, reported and recorded ones together, and never given
+    again. ``decided_on`` is the day of the decision, ``authority`` who made it, ``text`` what it says; ``evidence``
+    are ids of stored files. ``entered_by`` is the organisation that entered it, ``entered_at`` when. One that was
+    withdrawn stays to be seen, and counts for nothing.
     """
 
+    number: int
     decided_on: date
     authority: str
     kind: PenaltyKind
     text: str
     evidence: tuple[AttachmentId, ...]
+    entered_by: str
+    entered_at: datetime
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn."""
+        return self.withdrawal is None
+
+    def is_same(self, other: Penalty) -> bool:
+        """Whether both say the same of the same decision, whoever entered them."""
+        return _said(self) == _said(other)
+
+
+def _said(penalty: Penalty) -> tuple[object, ...]:
+    return penalty.decided_on, penalty.authority, penalty.kind, penalty.text, penalty.evidence
 
 
 @attrs.frozen(kw_only=True)
@@ -113,6 +141,11 @@ class Affiliation:
     reported_penalties: tuple[Penalty, ...] = ()
     recorded_penalties: tuple[Penalty, ...] = ()
     face_photo: FacePhoto | None = None
+
+    @property
+    def penalties(self) -> tuple[Penalty, ...]:
+        """All that were ever entered, withdrawn ones too, by their numbers."""
+        return tuple(sorted(self.reported_penalties + self.recorded_penalties, key=lambda one: one.number))
 
     @property
     def initials(self) -> str:

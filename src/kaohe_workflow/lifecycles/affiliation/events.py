@@ -5,7 +5,7 @@ What the events of a physician's case carry.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 import attrs
@@ -226,6 +226,8 @@ class Merge:
 class Absorb:
     """
     The penalties that a record which was merged into this one knew of the same person (考核办法 第十七条).
+
+    Those that were withdrawn stay with that record.
     """
 
     merged_id: str
@@ -265,16 +267,25 @@ class EnterPenalty:
         """The day of the decision."""
         return (self.decided_on,)
 
-    @property
-    def penalty(self) -> Penalty:
-        """What is kept."""
+    def penalty(self, number: int, entered_by: str, entered_at: datetime) -> Penalty:
+        """What is kept: under which number, and which organisation has entered it when."""
         return Penalty(
+            number=number,
             decided_on=self.decided_on,
             authority=self.authority,
             kind=self.kind,
             text=self.text,
             evidence=self.evidence,
+            entered_by=entered_by,
+            entered_at=entered_at,
         )
+
+
+@attrs.frozen
+class WithdrawPenalty:
+    """The number of a penalty of this person that was entered by mistake."""
+
+    number: int
 
 
 @attrs.frozen(kw_only=True)
@@ -293,6 +304,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "fill_blanks": FillBlanks,
         "report_penalty": EnterPenalty,
         "record_penalty": EnterPenalty,
+        "withdraw_penalty": WithdrawPenalty,
         "give_face_photo": GiveFacePhoto,
         "withdraw_face_photo": NoPayload,
         "clear_face_photo": NoPayload,

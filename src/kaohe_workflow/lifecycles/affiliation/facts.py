@@ -10,13 +10,14 @@ from typing import ClassVar, Protocol
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import Affiliation, EndReason
+from kaohe_workflow.lifecycles.affiliation.case import Affiliation, EndReason, Penalty
 from kaohe_workflow.lifecycles.affiliation.events import (
     LOCKED,
     AddPhysician,
     EditPhysician,
     EnterPenalty,
     GiveFacePhoto,
+    WithdrawPenalty,
 )
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.person_name import PersonName
@@ -105,6 +106,13 @@ class Around(Protocol):
     def file_kind(self) -> AttachmentKind | None:
         """What kind of file the payload names, None where there is no such file."""
 
+    @property
+    def sender_organisation(self) -> str | None:
+        """The organisation that the sender acts for, None where there is none."""
+
+    def is_sender_above(self, organisation_id: str) -> bool:
+        """Whether the sender acts for an organisation above this one."""
+
 
 class AffiliationFacts(Facts[Affiliation, Around]):
     """The facts of the chart ``affiliation``."""
@@ -170,6 +178,26 @@ class AffiliationFacts(Facts[Affiliation, Around]):
     def evidence_given(self) -> bool:
         """At least one file proves the penalty (考核办法 第十七条; that it must be proven: design)."""
         return isinstance(self._payload, EnterPenalty) and bool(self._payload.evidence)
+
+    @property
+    def penalty_standing(self) -> bool:
+        """There is a penalty of this number, and it was not withdrawn (design)."""
+        return self._named_penalty is not None and self._named_penalty.stands
+
+    @property
+    def penalty_ours(self) -> bool:
+        """The sender's organisation has entered the penalty, or is above the one that has (design)."""
+        named, sender = self._named_penalty, self._around.sender_organisation
+        if named is None or sender is None:
+            return False
+        return named.entered_by == sender or self._around.is_sender_above(named.entered_by)
+
+    @property
+    def _named_penalty(self) -> Penalty | None:
+        if self._record is None or not isinstance(self._payload, WithdrawPenalty):
+            return None
+        number = self._payload.number
+        return next((one for one in self._record.penalties if one.number == number), None)
 
     @property
     def locked_changed(self) -> bool:

@@ -12,7 +12,7 @@ from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Merge
 from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.people import person
 from tests.unit.application.world.steps import case_of, cause_of_last, found
-from tests.unit.application.world.test_penalties import DECIDED
+from tests.unit.application.world.test_penalties import DECIDED, entered
 
 pytestmark = pytest.mark.manual("M: physician: end, restore, merge; case: withdraw, reinstate")
 
@@ -66,7 +66,7 @@ def test_absorb_merged_physician(stored: Journeys) -> None:
     merge(stored, merged, kept)
     record = case_of(world, "affiliation", kept.physician_id).record
 
-    assert ((DECIDED.penalty,),) * 2 == (record.reported_penalties, record.recorded_penalties)
+    assert ((DECIDED,),) * 2 == (entered(record.reported_penalties), entered(record.recorded_penalties))
     assert "absorb_merged_physician" == cause_of_last(world, "affiliation", kept.physician_id)
     assert "registration_returned" == stored.state(kept)
 

@@ -23,10 +23,27 @@ DECIDED = EnterPenalty(
 )
 
 
-def kept(journeys: Journeys, traveller: Traveller) -> tuple[tuple[Penalty, ...], tuple[Penalty, ...]]:
+Entered = tuple[EnterPenalty, ...]
+
+
+def entered(penalties: tuple[Penalty, ...]) -> Entered:
+    """What was entered of these, in their order."""
+    return tuple(
+        EnterPenalty(
+            decided_on=one.decided_on,
+            authority=one.authority,
+            kind=one.kind,
+            text=one.text,
+            evidence=one.evidence,
+        )
+        for one in penalties
+    )
+
+
+def kept(journeys: Journeys, traveller: Traveller) -> tuple[Entered, Entered]:
     """What is reported and what is recorded of a physician."""
     record = case_of(journeys.world, "affiliation", traveller.physician_id).record
-    return record.reported_penalties, record.recorded_penalties
+    return entered(record.reported_penalties), entered(record.recorded_penalties)
 
 
 @pytest.mark.manual("M: enter penalties", "N-3.9")
@@ -69,7 +86,7 @@ def test_reported_penalty_is_told_and_counts_for_nothing(stored: Journeys) -> No
     world.send(world.agency, "affiliation", traveller.physician_id, "report_penalty", other)
     stored.lead(traveller, "awaiting_institution_review", **SIMPLIFIED)
 
-    assert ((DECIDED.penalty, other.penalty), ()) == kept(stored, traveller)
+    assert ((DECIDED, other), ()) == kept(stored, traveller)
     assert stored.state(traveller) == "awaiting_institution_review"
 
 
@@ -81,7 +98,7 @@ def test_every_administration_above_records(journeys: Journeys, part: str) -> No
     leave(journeys, traveller)
     world.send(getattr(world, part), "affiliation", traveller.physician_id, "record_penalty", DECIDED)
 
-    assert ((), (DECIDED.penalty,)) == kept(journeys, traveller)
+    assert ((), (DECIDED,)) == kept(journeys, traveller)
 
 
 @pytest.mark.manual("M: enter penalties")

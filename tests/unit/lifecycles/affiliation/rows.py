@@ -6,7 +6,13 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import EndReason, FacePhoto, LeaveReason, PenaltyKind
+from kaohe_workflow.lifecycles.affiliation.case import (
+    EndReason,
+    FacePhoto,
+    LeaveReason,
+    PenaltyKind,
+    Withdrawal,
+)
 from kaohe_workflow.lifecycles.affiliation.events import (
     Absorb,
     AddPhysician,
@@ -21,6 +27,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     Merge,
     Reenter,
     TakeIn,
+    WithdrawPenalty,
 )
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView
 from kaohe_workflow.testing.organisations import CLINIC_VIEW, DOCTOR, NOW, AffiliationAround
@@ -51,6 +58,10 @@ PENALTY = EnterPenalty(
     text="违反诊疗规范",
     evidence=("decision",),
 )
+ENTERED = PENALTY.penalty(1, "hospital", NOW)
+PENALISED = attrs.evolve(DOCTOR, reported_penalties=(ENTERED,))
+SAID = Withdrawal(by="hospital", at=NOW, reason="登记有误")
+MISTAKEN = attrs.evolve(DOCTOR, reported_penalties=(attrs.evolve(ENTERED, withdrawal=SAID),))
 HOSPITAL_WARD = AffiliationAround(department=DepartmentView("hospital", "enabled"))
 LICENSED = attrs.evolve(DOCTOR, level=Level.ASSISTANT)
 ENROLLED = AssessmentView("awaiting_registration", cycle_archived=False, ever_submitted=False)
@@ -135,6 +146,23 @@ CASES = (
             ("report_penalty", ASSIGNED),
             ("record_penalty", ABOVE),
         )
+    ),
+    *(
+        case(
+            state,
+            "withdraw_penalty",
+            state,
+            by,
+            PENALISED,
+            payload=WithdrawPenalty(1),
+            reason="登记有误",
+            refused={
+                "penalty_standing": {"record": MISTAKEN},
+                "penalty_ours": {"around": AffiliationAround(sender_organisation="clinic")},
+            },
+        )
+        for state in PRESENT
+        for by in (OWN, ASSIGNED, ABOVE)
     ),
     *(
         row

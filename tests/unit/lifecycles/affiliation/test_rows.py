@@ -18,6 +18,7 @@ ALLOWED = {
     "fill_blanks": {("system", "any")},
     "absorb": {("system", "any")},
     "report_penalty": {OWN, ASSIGNED},
+    "withdraw_penalty": {OWN, ASSIGNED, ABOVE},
     "give_face_photo": {SELF},
     "withdraw_face_photo": {SELF},
     "clear_face_photo": {OWN},

@@ -1,0 +1,141 @@
+"""行政处罚 entered by mistake: who withdraws it, and what counts no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kaohe_workflow.errors import NotFound, NotPermitted
+from kaohe_workflow.lifecycles.affiliation.events import ForceMove, WithdrawPenalty
+from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, Journeys, Traveller
+from tests.unit.application.world.steps import case_of, cause_of_last, refused
+from tests.unit.application.world.test_merging import merge
+from tests.unit.application.world.test_penalties import DECIDED, kept
+
+WORD = "处罚决定的当事人是同名的另一名医师"
+
+
+def withdraw(journeys: Journeys, traveller: Traveller, sender: Any, number: int = 1) -> None:
+    """Withdraw a penalty."""
+    at = (sender, "affiliation", traveller.physician_id, "withdraw_penalty", WithdrawPenalty(number))
+    journeys.world.send(*at, reason=WORD)
+
+
+def refusal(journeys: Journeys, traveller: Traveller, sender: Any, number: int = 1) -> list[str]:
+    """What refuses it."""
+    at = (sender, "affiliation", traveller.physician_id, "withdraw_penalty", WithdrawPenalty(number))
+    return refused(journeys.world, *at, reason=WORD)
+
+
+def record(journeys: Journeys, traveller: Traveller, sender: Any, event: str = "record_penalty") -> None:
+    """Enter a penalty."""
+    journeys.world.send(sender, "affiliation", traveller.physician_id, event, DECIDED)
+
+
+def lost(journeys: Journeys, traveller: Traveller) -> bool:
+    return bool(case_of(journeys.world, "assessment", traveller.case_id).record.ground_lost)
+
+
+@pytest.mark.manual("M: enter penalties", "N-3.9")
+def test_withdrawn_it_counts_no_more(stored: Journeys) -> None:
+    """Twelve clean years are clean again, and 简易程序 is open; who was penalised and the hospital are told why."""
+    world, traveller = stored.world, stored.newcomer()
+    stored.lead(traveller, "awaiting_registration")
+    record(stored, traveller, world.county)
+    withdraw(stored, traveller, world.county)
+    stored.lead(traveller, "awaiting_institution_review", **SIMPLIFIED, bad_record=False)
+    for reader in (traveller.principal, world.hospital):
+        texts = [notice.text for notice in world.application.inbox.page(reader, limit=200).notices]
+
+        assert [True] == [WORD in text for text in texts if "行政处罚" in text]
+    assert "awaiting_institution_review" == stored.state(traveller)
+    assert ((), (DECIDED,)) == kept(stored, traveller)
+    assert () == world.application.verification.run().findings
+
+
+def test_the_mark_of_a_lost_ground_goes(journeys: Journeys) -> None:
+    """A file that had been sat was only marked; with the mistake gone its ground holds again, and the mark goes."""
+    world, traveller = journeys.world, journeys.to("awaiting_assessment", **SIMPLIFIED)
+    journeys.not_before(SITTING_DAY)
+    (paper,) = journeys.papers(traveller).values()
+    world.send(traveller.principal, "evaluation", paper, "start")
+    record(journeys, traveller, world.county)
+
+    assert lost(journeys, traveller)
+
+    withdraw(journeys, traveller, world.county)
+
+    assert not lost(journeys, traveller)
+    assert "mark_fallen_file" == cause_of_last(world, "assessment", traveller.case_id)
+
+
+@pytest.mark.manual("M: enter penalties")
+@pytest.mark.parametrize(
+    ("by", "event", "sender", "names"),
+    [
+        ("hospital", "report_penalty", "hospital", None),
+        ("agency", "report_penalty", "agency", None),
+        ("hospital", "report_penalty", "county", None),
+        ("county", "record_penalty", "county", None),
+        ("county", "record_penalty", "city", None),
+        ("county", "record_penalty", "province", None),
+        ("city", "record_penalty", "county", ["penalty_ours"]),
+        ("county", "record_penalty", "hospital", ["penalty_ours"]),
+        ("hospital", "report_penalty", "agency", ["penalty_ours"]),
+        ("agency", "report_penalty", "hospital", ["penalty_ours"]),
+    ],
+)
+def test_who_withdraws(journeys: Journeys, by: str, event: str, sender: str, names: list[str] | None) -> None:
+    """Who has entered it, and every administration above; nobody else of those who see it."""
+    world, traveller = journeys.world, journeys.newcomer()
+    record(journeys, traveller, getattr(world, by), event)
+    if names is not None:
+        assert names == refusal(journeys, traveller, getattr(world, sender))
+        return
+    withdraw(journeys, traveller, getattr(world, sender))
+
+    assert ["penalty_standing"] == refusal(journeys, traveller, getattr(world, sender))
+
+
+def test_the_physician_withdraws_nothing(journeys: Journeys) -> None:
+    """It is about the physician, and not the physician's; of another area there is no such physician."""
+    world, traveller = journeys.world, journeys.newcomer()
+    record(journeys, traveller, world.county)
+    with pytest.raises(NotPermitted):
+        withdraw(journeys, traveller, traveller.principal)
+    with pytest.raises(NotFound):
+        withdraw(journeys, traveller, journeys.neighbour)
+
+
+def test_whoever_moved_is_withdrawn_from_above_both(journeys: Journeys) -> None:
+    """The office left does not see the person any more, the new one has not entered it: who is above both withdraws."""
+    world, traveller = journeys.world, journeys.newcomer()
+    record(journeys, traveller, world.county)
+    target = ForceMove(str(journeys.elsewhere.organisation_id))
+    world.send(world.city, "affiliation", traveller.physician_id, "force_move", target, reason="诊所关闭")
+    with pytest.raises(NotFound):
+        withdraw(journeys, traveller, world.county)
+
+    assert ["penalty_ours"] == refusal(journeys, traveller, journeys.neighbour)
+
+    withdraw(journeys, traveller, world.city)
+
+
+def test_a_number_that_is_not_there(journeys: Journeys) -> None:
+    """Numbers begin with 1; one that was never given refuses both ways."""
+    world, traveller = journeys.world, journeys.newcomer()
+    record(journeys, traveller, world.county)
+    for number in (-1, 0, 2):
+        assert {"penalty_standing", "penalty_ours"} == set(refusal(journeys, traveller, world.county, number))
+
+
+def test_what_was_withdrawn_is_not_merged(journeys: Journeys) -> None:
+    """The record that is kept gets what stands; the withdrawn one is history of the other."""
+    world, merged, remaining = journeys.world, journeys.newcomer(), journeys.newcomer()
+    record(journeys, merged, world.county)
+    withdraw(journeys, merged, world.county)
+    merge(journeys, merged, remaining)
+
+    assert ((), ()) == kept(journeys, remaining)
+    assert ((), (DECIDED,)) == kept(journeys, merged)

@@ -89,6 +89,8 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "level": st.none() | st.sampled_from(Level),
             "category": st.sampled_from(Category),
             "birth_date": DAYS,
+            "penalised_on": st.none() | DAYS,
+            "penalty_kind": st.sampled_from([None, "fine", "ban"]),
             "department_id": st.none() | st.sampled_from(["department1", "department2"]),
         }
     ),

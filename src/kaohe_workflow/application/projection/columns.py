@@ -66,6 +66,8 @@ COLUMNS: dict[str, Projection] = {
             Column("birth_date", "date"),
             Column("licensed_on", "date"),
             Column("first_registered_on", "date"),
+            Column("penalised_on", "date"),
+            Column("penalty_kind"),
             Column("merged_into"),
         ),
         by_institution=False,

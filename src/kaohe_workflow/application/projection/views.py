@@ -163,6 +163,8 @@ VIEWS: dict[str, View] = {
             "birth_date": "base.birth_date",
             "licensed_on": "base.licensed_on",
             "first_registered_on": "base.first_registered_on",
+            "penalised_on": "base.penalised_on",
+            "penalty_kind": "base.penalty_kind",
         },
     ),
     "amendment": View(

@@ -150,8 +150,16 @@ LISTS: Mapping[str, List] = {
     ),
     "physicians": List(
         "physician",
-        (*PERSON, equal("state", "状态"), equal("institution_id", "机构")),
-        (*_ROW, *_PERSON_ROW, "phone", "licensed_on"),
+        (
+            *PERSON,
+            equal("state", "状态"),
+            equal("institution_id", "机构"),
+            equal("physician_id", "医师"),
+            Filter("penalised_from", "penalised_on", "ge", "最近一次行政处罚日期起", "date"),
+            Filter("penalised_to", "penalised_on", "le", "最近一次行政处罚日期止", "date"),
+            equal("penalty_kind", "最近一次行政处罚种类"),
+        ),
+        (*_ROW, *_PERSON_ROW, "phone", "licensed_on", "penalised_on", "penalty_kind"),
     ),
     "amendments": List(
         "amendment",

@@ -148,6 +148,23 @@ class Affiliation:
         return tuple(sorted(self.reported_penalties + self.recorded_penalties, key=lambda one: one.number))
 
     @property
+    def penalised_on(self) -> date | None:
+        """The day of the last penalty that stands, reported or recorded; None without one."""
+        last = self._last_penalty
+        return last.decided_on if last is not None else None
+
+    @property
+    def penalty_kind(self) -> PenaltyKind | None:
+        """What the last penalty that stands imposes; of several of one day the one that was entered last."""
+        last = self._last_penalty
+        return last.kind if last is not None else None
+
+    @property
+    def _last_penalty(self) -> Penalty | None:
+        standing = (one for one in self.penalties if one.stands)
+        return max(standing, key=lambda one: (one.decided_on, one.number), default=None)
+
+    @property
     def initials(self) -> str:
         """How the initials of the name may be typed (拼音首字母)."""
         return spellings(self.name)

@@ -25,8 +25,7 @@ from kaohe_workflow.values.terms import (
     Stage,
 )
 
-NOW = datetime(2024, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)
-"""The instant at which everything in these tests happens."""
+NOW = datetime(2024, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)  # when everything in these tests happens
 
 
 @attrs.frozen
@@ -105,6 +104,8 @@ class Affiliation:
     birth_date: date | None = None
     licensed_on: date | None = None
     first_registered_on: date | None = None
+    penalised_on: date | None = None
+    penalty_kind: str | None = None
     merged_into: str | None = None
     initials: str = " CS ZS"
 
@@ -374,14 +375,13 @@ def changed(
 ) -> Written:
     """The step that changes a case: its state, and these data of its record."""
     record = attrs.evolve(before.record, **data)
-    home = record.institution_id
     after = attrs.evolve(
         before,
         state=state or before.state,
         version=before.version + 1,
         record=record,
         head=_head(before.lifecycle, before.id, before.version + 1),
-        homes=before.homes if home in before.homes else (*before.homes, home),
+        homes=tuple(dict.fromkeys((*before.homes, record.institution_id))),
     )
     return _step(before, after, "changed", due_in, content)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import attrs
 import pytest
 
 from kaohe_workflow.errors import NotFound, NotPermitted
+from kaohe_workflow.lifecycles.affiliation.case import PenaltyKind
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove, WithdrawPenalty
 from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from tests.unit.application.world.steps import case_of, cause_of_last, refused
@@ -139,3 +142,36 @@ def test_what_was_withdrawn_is_not_merged(journeys: Journeys) -> None:
 
     assert ((), ()) == kept(journeys, remaining)
     assert ((), (DECIDED,)) == kept(journeys, merged)
+
+
+LATER = attrs.evolve(DECIDED, decided_on=date(2023, 6, 30), kind=PenaltyKind.FINE)
+
+
+@pytest.mark.manual("N-3.9", "R-17.1")
+def test_who_was_penalised_is_found(stored: Journeys) -> None:
+    """
+    The list of physicians shows and looks for the last penalty that stands, its day and its kind; both days count.
+    """
+    world, twice, once = stored.world, stored.newcomer(), stored.newcomer()
+    stored.newcomer()
+    record(stored, twice, world.county)
+    record(stored, once, world.hospital, "report_penalty")
+    world.send(world.county, "affiliation", twice.physician_id, "record_penalty", LATER)
+
+    def listed(sender: Any = world.county, **filters: str) -> dict[str, tuple[Any, Any]]:
+        rows = world.application.lists.page(sender, "physicians", filters).rows
+        return {str(row["id"]): (row["penalised_on"], row["penalty_kind"]) for row in rows}
+
+    first, last = (DECIDED.decided_on, "warning"), (LATER.decided_on, "fine")
+
+    assert {twice.physician_id: last, once.physician_id: first} == listed(penalised_from="2022-12-31")
+    assert {twice.physician_id: last} == listed(penalised_from="2023-01-01")
+    assert {twice.physician_id: last} == listed(penalty_kind="fine")
+    assert {once.physician_id: first} == listed(penalised_to="2023-06-29")
+    assert {once.physician_id: first} == listed(physician_id=once.physician_id, penalty_kind="warning")
+    assert {} == listed(stored.neighbour, penalised_from="1949-10-01")
+
+    withdraw(stored, twice, world.county, 2)
+
+    assert {twice.physician_id: first} == listed(physician_id=twice.physician_id)
+    assert () == world.application.verification.run().findings

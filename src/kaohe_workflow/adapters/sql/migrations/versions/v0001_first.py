@@ -110,6 +110,8 @@ def _people() -> None:
         sa.Column("birth_date", DATE),
         sa.Column("licensed_on", DATE),
         sa.Column("first_registered_on", DATE),
+        sa.Column("penalised_on", DATE),
+        text("penalty_kind"),
         text("merged_into"),
         by=("id",),
         unique=(("id_hash",),),

@@ -90,6 +90,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             Field("login", mask, where="physician_id"),
             *_fields("code_expires_at", "credentials_at", "reset_at", "reset_by", "reset_reason"),
             *_fields("first_password_until", "first_password_misses", "first_used_at", "first_used_from"),
+            *_fields("resets_given", "resets_released"),
         ),
         "affiliation": (
             *_fields("institution_id"),

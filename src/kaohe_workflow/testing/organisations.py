@@ -20,6 +20,7 @@ from kaohe_workflow.lifecycles.cycle.facts import CycleView
 from kaohe_workflow.lifecycles.department.case import Department
 from kaohe_workflow.lifecycles.institution.case import Institution
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.testing.assessments import FIRST_DAY, LAST_DAY, WINDOWS
 from kaohe_workflow.values.parameter_kinds import FactorHolder
 from kaohe_workflow.values.resident_id import Sex
@@ -111,6 +112,9 @@ class AccountAround:
     oversees: bool = False
     departments_here: bool = True
     factor_holders: frozenset[FactorHolder] = frozenset({FactorHolder.PHYSICIAN})
+    sender: Decider | None = None
+    sender_organisation: str | None = "hospital"
+    sender_account: Account | None = None
 
 
 HOSPITAL_VIEW = InstitutionView(

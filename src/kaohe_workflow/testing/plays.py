@@ -126,6 +126,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "change_password",
         "log_in",
         "reset",
+        "release_resets",
         "disable",
         "enable",
     ),

@@ -151,6 +151,8 @@ class Parameters:
     log_in_institution_per_minute: int = 60
     tried_accounts_alert: int = 20
     tried_accounts_minutes: int = 10
+    resets_alone: int = 10
+    resets_minutes: int = 10
 
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
@@ -267,6 +269,8 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "log_in_institution_per_minute": integer("此后一个机构的账户每分钟可尝试登录的次数", "次", 1, 6_000),
         "tried_accounts_alert": integer("通知机构：被试密码的账户数", "个", 2, 1_000),
         "tried_accounts_minutes": integer("通知机构：统计被试账户的时间", "分钟", 1, 1_440),
+        "resets_alone": integer("不须他人放行的重置密码次数", "次", 1, 100),
+        "resets_minutes": integer("统计重置密码次数的时间", "分钟", 1, 1_440),
         "certificate_issuing_authority": text("考核合格证明的发证机关"),
         "certificate_number_prefix": text("考核合格证明编号前缀"),
     }

@@ -89,6 +89,7 @@ class Variant:
             name="名称",
             id_number="450103198001011233",
             login="another",
+            reset_by="one",
             **PERSON,
             sitter=Sitter(Procedure.GENERAL, Level.LICENSED),
             filing=FALLEN if self.stage is Stage.FIRST else STANDING,

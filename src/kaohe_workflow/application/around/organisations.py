@@ -14,9 +14,11 @@ from kaohe_workflow.application.around.registering import barred_until, practice
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.phases import UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.parameter_kinds import FactorHolder
 from kaohe_workflow.values.public_health import PUBLIC_HEALTH
 from kaohe_workflow.values.subjects import SUBJECTS
@@ -228,6 +230,22 @@ class AccountAround:
         named = getattr(self.at.payload, "department_ids", ())
         found = [self.at.batch.departments.get(id) for id in named]
         return all(one is not None and one.institution_id == home and one.state == "enabled" for one in found)
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+        return self.at.batch.sender
+
+    @property
+    def sender_organisation(self) -> str | None:
+        """The organisation that the sender acts for, None where there is none."""
+        return self.at.batch.organisation_id
+
+    @property
+    def sender_account(self) -> Account | None:
+        """The account that sends the event, None where it is not on record: the system's."""
+        found = self.at.batch.accounts.get(self.at.batch.account_id)
+        return found.record if found is not None else None
 
     @property
     def factor_holders(self) -> frozenset[FactorHolder]:

@@ -4,6 +4,7 @@ What follows from people and organisations coming, moving and going.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from kaohe_workflow.application.conditions import Where
@@ -96,6 +97,13 @@ def usable_account_of_gone_physician(reading: Reading, occurrences: Sequence[Occ
     return [Command(account.id) for account in accounts if account.state != "disabled"]
 
 
+def account_of_resetter(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The accounts that have reset passwords, each with how many; the system has none."""
+    given = Counter(one.after.record.reset_by for one in occurrences)
+    found = reading.unit.read("account", tuple(given))
+    return [Command(id, account_events.CountReset(given[id])) for id in found]
+
+
 def cases_of_physician_elsewhere(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The cases of a moved person that still belong to the institution left."""
     homes = {occurrence.after.id: occurrence.after.institution_id for occurrence in occurrences}
@@ -168,6 +176,7 @@ SELECTORS: Mapping[str, Selector] = {
     "persons_with_blanks": persons_with_blanks,
     "account_of_institution": account_of_institution,
     "account_of_moved_physician": account_of_moved_physician,
+    "account_of_resetter": account_of_resetter,
     "usable_account_of_gone_physician": usable_account_of_gone_physician,
     "cases_of_physician_elsewhere": cases_of_physician_elsewhere,
     "unfinished_cases_of_physician": unfinished_cases_of_physician,

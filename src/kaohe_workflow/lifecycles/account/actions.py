@@ -5,7 +5,7 @@ What the rows of an account do to its record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import attrs
@@ -55,6 +55,23 @@ def note_reset(record: Account, step: Step) -> Account:
 def forget_reset(record: Account, step: Step) -> Account:
     """The owner has taken note: nobody else knows of this password."""
     return attrs.evolve(record, reset_at=None, reset_by=None, reset_reason=None)
+
+
+def count_reset(record: Account, step: Step) -> Account:
+    """Note the instant of each; those that are too old to count are forgotten."""
+    now = step.moment.now
+    given = (*_counting(record.resets_given, step), *(now,) * step.payload.number)
+    return attrs.evolve(record, resets_given=given, resets_released=_counting(record.resets_released, step))
+
+
+def release_resets(record: Account, step: Step) -> Account:
+    """Let as many more go within the same time as go without a second person."""
+    return attrs.evolve(record, resets_released=(*_counting(record.resets_released, step), step.moment.now))
+
+
+def _counting(instants: tuple[datetime, ...], step: Step) -> tuple[datetime, ...]:
+    since = step.moment.now - timedelta(minutes=step.moment.parameters.resets_minutes)
+    return tuple(at for at in instants if at > since)
 
 
 def set_password(record: Account, step: Step) -> Account:
@@ -178,6 +195,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "create_account": create_account,
         "set_code": set_code,
         "note_reset": note_reset,
+        "count_reset": count_reset,
+        "release_resets": release_resets,
         "forget_reset": forget_reset,
         "set_password": set_password,
         "open_first_password": open_first_password,

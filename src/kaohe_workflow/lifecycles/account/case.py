@@ -34,6 +34,9 @@ class Account:
     ``factor_secret`` is what the codes of the second factor (动态口令) are made from, None where there is none, and
     ``factor_proposed`` one that no code has confirmed yet; both are sealed where they are stored. ``factor_step`` is
     the last time step whose code was used, ``recovery_hashes`` are what is left of the recovery codes.
+
+    ``resets_given`` are the instants at which this account has lately reset passwords of others, ``resets_released``
+    those at which somebody else has let it go on, oldest first; what no rule asks for any more is forgotten.
     """
 
     institution_id: str
@@ -60,6 +63,18 @@ class Account:
     factor_step: int = 0
     recovery_hashes: tuple[str, ...] = ()
     department_ids: tuple[str, ...] = ()
+    resets_given: tuple[datetime, ...] = ()
+    resets_released: tuple[datetime, ...] = ()
+
+    def resets_counted(self, since: datetime, alone: int) -> int:
+        """
+        How many resets one more would make after an instant (that instant itself counts no more): at least 0.
+
+        Each release after it lets as many go as are given without one (``alone``).
+        """
+        given = sum(at > since for at in self.resets_given)
+        released = sum(at > since for at in self.resets_released)
+        return max(given + 1 - released * alone, 0)
 
     @property
     def initials(self) -> str:

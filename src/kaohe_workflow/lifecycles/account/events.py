@@ -290,6 +290,13 @@ class Export:
     rows: int
 
 
+@attrs.frozen
+class CountReset:
+    """How many passwords the account has reset in one step."""
+
+    number: int = 1
+
+
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "create": CreateAccount,
@@ -303,6 +310,8 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "log_in": LogIn,
         "view_photo": ViewPhoto,
         "reset": IssueCode,
+        "count_reset": CountReset,
+        "release_resets": NoPayload,
         "propose_factor": ProposeFactor,
         "confirm_factor": ConfirmFactor,
         "remove_factor": RemoveFactor,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.account.events import AssignDepartments, CreateAccount, IssueCode
-from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.lifecycles.shape import Decider, Facts
 from kaohe_workflow.values.login_name import normalised_login
 from kaohe_workflow.values.parameter_kinds import FactorHolder, InitialPasswordPolicy
 from kaohe_workflow.values.terms import AccountKind
@@ -19,6 +19,9 @@ CODE_LIFETIME = timedelta(days=7)
 
 FIRST_PASSWORD_MISSES = 5
 """The wrong try that closes an account which the first password for all opens."""
+
+MAXIMUM_RESETS = 1000
+"""What the chart's facts allow."""
 
 FIRST_USE_LIFETIME = timedelta(minutes=15)
 """How long after a log-in with the first password the own one may be set: as long as such a session lasts."""
@@ -58,6 +61,18 @@ class Around(Protocol):
     @property
     def factor_holders(self) -> frozenset[FactorHolder]:
         """What the account is, in the words in which a province says who must have a second factor."""
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+
+    @property
+    def sender_organisation(self) -> str | None:
+        """The organisation that the sender acts for, None where there is none."""
+
+    @property
+    def sender_account(self) -> Account | None:
+        """The account that sends the event, None where it is not on record: the system's."""
 
 
 class AccountFacts(Facts[Account, Around]):
@@ -126,6 +141,39 @@ class AccountFacts(Facts[Account, Around]):
     def password_right(self) -> bool:
         """The present password was given."""
         return getattr(self._payload, "password_right", False)
+
+    @property
+    def resets_by_sender(self) -> int:
+        """
+        Passwords that the sender has reset in the last `resets_minutes`, with the one that is asked for (design).
+
+        Who runs the installation has no account, and is not counted.
+        """
+        sender = self._around.sender_account
+        return self._resets_of(sender) if sender is not None else 0
+
+    @property
+    def resets_of_account(self) -> int:
+        """The same of this account, with the next one."""
+        return self._resets_of(self._record) if self._record is not None else MAXIMUM_RESETS
+
+    def _resets_of(self, account: Account) -> int:
+        since = self._now - timedelta(minutes=self._parameters.resets_minutes)
+        return min(account.resets_counted(since, self._parameters.resets_alone), MAXIMUM_RESETS)
+
+    @property
+    def by_another_person(self) -> bool:
+        """
+        Who lets the account go on is a named person, and surely another one than acts under it (design).
+
+        A shared account may be anybody's of its house, so that somebody of another house looks.
+        """
+        sender, account = self._around.sender, self._record
+        if sender is None or sender.operator_id is None or account is None:
+            return False
+        if account.person_id is None:
+            return self._around.sender_organisation != account.institution_id
+        return sender.operator_id != account.person_id
 
     @property
     def new_password_accepted(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kaohe_workflow.testing.worlds import World
+from tests.unit.application.accounts import test_many_resets
 from tests.unit.application.world import (
     test_attempts,
     test_deferrals,
@@ -49,6 +50,7 @@ ELSEWHERE: Mapping[str, object] = {
     "close_outdated_reviews": test_reviews.test_a_result_that_changes_meanwhile,
     "correct_reviewed_result": test_reviews.test_an_opinion_set_right_opens_the_make_up,
     "correct_reviewed_score": test_reviews.test_a_score_set_right_is_judged_by_the_line,
+    "count_reset": test_many_resets.test_the_eleventh_within_ten_minutes_waits,
     "defer_assessment": test_deferrals.test_sat_in_the_stage_for_the_deferred,
     "end_deferral_of_assessment": test_deferrals.test_taken_back_before_the_file_was_passed,
     "follow_up_of_absent_twice": test_follow_ups.test_absent_after_a_missed_cycle,

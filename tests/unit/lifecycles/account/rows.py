@@ -8,6 +8,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.account.events import (
     AssignDepartments,
+    CountReset,
     CreateAccount,
     Export,
     IssueCode,
@@ -16,6 +17,7 @@ from kaohe_workflow.lifecycles.account.events import (
     Reveal,
     ViewPhoto,
 )
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.testing.organisations import DOCTORS, NOW, OFFICE, AccountAround
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import AccountKind
@@ -41,11 +43,11 @@ NOT_HERE = {"around": AccountAround(person_institution_id="clinic")}
 LEFT = {"around": AccountAround(person_state="left")}
 
 
-def case(state, event, target, by, record=DOCTORS, *, refused=None, parameters=DEFAULTS, **more):
+def case(state, event, target, by, record=DOCTORS, *, refused=None, parameters=DEFAULTS, around=None, **more):
     """A row's case: the account in a state, the event sent to it, and what refuses it."""
     return RowCase(
         trial=Trial(lifecycle="account", state=state, record=record, parameters=parameters),
-        sending=Sending(event=event, by=by, now=NOW, around=AccountAround(), **more),
+        sending=Sending(event=event, by=by, now=NOW, around=around or AccountAround(), **more),
         target=target,
         refused=refused or {},
     )
@@ -53,6 +55,13 @@ def case(state, event, target, by, record=DOCTORS, *, refused=None, parameters=D
 
 OF_OWN_PHYSICIAN = {"attached_here": NOT_HERE}
 CODE_VOID = {"payload": IssueCode.of("hash", LATER + TICK)}
+BUSY = attrs.evolve(OPERATOR, resets_given=(NOW,) * 10)
+BUSY_SENDER: dict[str, dict[str, dict[str, object]]] = {
+    "issue_code": {},
+    "reset": {"resets_alone": {"around": AccountAround(sender_account=BUSY)}},
+}
+COLLEAGUE = AccountAround(sender=Decider("account-of-wang", "wang-08"))
+HIMSELF = AccountAround(sender=Decider("another-account", "li-07"))
 
 CASES = (
     case(
@@ -77,7 +86,7 @@ CASES = (
             OPERATOR,
             payload=CODE,
             reason=reason,
-            refused={"is_limited": {"record": OFFICE}, "code_in_bounds": CODE_VOID},
+            refused={"is_limited": {"record": OFFICE}, "code_in_bounds": CODE_VOID, **BUSY_SENDER[event]},
         )
         for state, event, reason in CODES
     ),
@@ -167,6 +176,7 @@ CASES = (
                 "is_physician": {"record": OFFICE},
                 "attached_here": NOT_HERE,
                 "code_in_bounds": CODE_VOID,
+                **BUSY_SENDER[event],
             },
         )
         for state, event, reason in CODES
@@ -180,10 +190,36 @@ CASES = (
             OFFICE,
             payload=CODE,
             reason=reason,
-            refused={"code_in_bounds": CODE_VOID},
+            refused={"code_in_bounds": CODE_VOID, **BUSY_SENDER[event]},
         )
         for state, event, reason in CODES
         for by in (ABOVE, SYSTEM)
+    ),
+    case(
+        "active",
+        "count_reset",
+        "active",
+        SYSTEM,
+        OPERATOR,
+        payload=CountReset(),
+        refused={"resets_left": {"record": BUSY}},
+    ),
+    *(
+        case(
+            "active",
+            "release_resets",
+            "active",
+            by,
+            BUSY,
+            around=COLLEAGUE,
+            reason="集中重置，已核实",
+            refused={
+                "is_not_physician": {"record": attrs.evolve(BUSY, kind=AccountKind.PHYSICIAN)},
+                "held_up": {"record": OPERATOR},
+                "by_another_person": {"around": HIMSELF},
+            },
+        )
+        for by in (OWN, ("administration", "own"), ABOVE)
     ),
     *(
         case(

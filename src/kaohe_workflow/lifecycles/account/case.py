@@ -66,15 +66,15 @@ class Account:
     resets_given: tuple[datetime, ...] = ()
     resets_released: tuple[datetime, ...] = ()
 
-    def resets_counted(self, since: datetime, alone: int) -> int:
+    def resets_counted(self, since: datetime, alone: int, more: int = 1) -> int:
         """
-        How many resets one more would make after an instant (that instant itself counts no more): at least 0.
+        How many resets so many more would make after an instant (that instant itself counts no more): at least 0.
 
         Each release after it lets as many go as are given without one (``alone``).
         """
         given = sum(at > since for at in self.resets_given)
         released = sum(at > since for at in self.resets_released)
-        return max(given + 1 - released * alone, 0)
+        return max(given + more - released * alone, 0)
 
     @property
     def initials(self) -> str:

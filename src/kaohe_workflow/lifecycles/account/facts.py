@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from kaohe_workflow.lifecycles.account.case import Account
-from kaohe_workflow.lifecycles.account.events import AssignDepartments, CreateAccount, IssueCode
+from kaohe_workflow.lifecycles.account.events import AssignDepartments, CountReset, CreateAccount, IssueCode
 from kaohe_workflow.lifecycles.shape import Decider, Facts
 from kaohe_workflow.values.login_name import normalised_login
 from kaohe_workflow.values.parameter_kinds import FactorHolder, InitialPasswordPolicy
@@ -150,16 +150,17 @@ class AccountFacts(Facts[Account, Around]):
         Who runs the installation has no account, and is not counted.
         """
         sender = self._around.sender_account
-        return self._resets_of(sender) if sender is not None else 0
+        return self._resets_of(sender, 1) if sender is not None else 0
 
     @property
     def resets_of_account(self) -> int:
-        """The same of this account, with the next one."""
-        return self._resets_of(self._record) if self._record is not None else MAXIMUM_RESETS
+        """The same of this account, with those that are being counted, or else with the next one."""
+        more = self._payload.number if isinstance(self._payload, CountReset) else 1
+        return self._resets_of(self._record, more) if self._record is not None else MAXIMUM_RESETS
 
-    def _resets_of(self, account: Account) -> int:
+    def _resets_of(self, account: Account, more: int) -> int:
         since = self._now - timedelta(minutes=self._parameters.resets_minutes)
-        return min(account.resets_counted(since, self._parameters.resets_alone), MAXIMUM_RESETS)
+        return min(account.resets_counted(since, self._parameters.resets_alone, more), MAXIMUM_RESETS)
 
     @property
     def by_another_person(self) -> bool:

@@ -7,8 +7,12 @@ from datetime import timedelta
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.lines import Item
+from kaohe_workflow.application.send import Done
 from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
-from kaohe_workflow.lifecycles.account.events import CreateAccount
+from kaohe_workflow.lifecycles.account.events import CreateAccount, IssueCode
+from kaohe_workflow.lifecycles.account.facts import CODE_LIFETIME
+from kaohe_workflow.testing.people import person
 from kaohe_workflow.values.terms import AccountKind
 from tests.unit.application.accounts.conftest import NUMBER, PASSWORD
 
@@ -178,3 +182,22 @@ def test_without_a_reason_nothing_is_released(house, office):
         house.world.send(colleague, "account", office.account_id, "release_resets", reason=" ")
 
     assert ["reason-missing"] == [reason.code for reason in refused.value.reasons]
+
+
+def test_many_in_one_step_are_counted_one_by_one(house):
+    """Eleven at once are ten and a refusal, as eleven one after another are; what was not reset still logs in."""
+    office = staff(house, "ward-01", "li-07")
+    lists, accounts = house.world.application.lists, {}
+    for number in (person(index).id_number for index in range(11)):
+        about = {"physician_id": str(house.world.physician(number).physician_id)}
+        accounts[number] = lists.page(house.world.hospital, "accounts", about).rows[0]["id"]
+    for number, account_id in accounts.items():
+        house.activated(number, account_id)
+    code = IssueCode.of("hash of a code", house.clock.now() + CODE_LIFETIME)
+    items = [Item(account_id, code, CHECKED) for account_id in accounts.values()]
+    outcomes = house.world.application.door.send_many(office, "account", "reset", items)
+    states = [house.state(account_id) for account_id in accounts.values()]
+
+    assert 10 == sum(isinstance(outcome, Done) for outcome in outcomes)
+    assert (10, 1) == (states.count("not_activated"), states.count("active"))
+    assert () == house.world.application.verification.run().findings

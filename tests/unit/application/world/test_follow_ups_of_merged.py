@@ -111,7 +111,8 @@ def test_who_was_merged_is_told_under_the_record_that_is_kept(stored: Journeys) 
 
 def test_two_follow_ups_of_one_person_each_take_their_course(stored: Journeys) -> None:
     """
-    不合格 in two cycles is two orders (医师法 第四十二条): practice is stopped until the last of them has ended.
+    不合格 in two cycles is two orders (医师法 第四十二条): practice is stopped until the last of them has ended, and
+    whoever is told of the first end is told so.
     """
     world, traveller = stored.world, failed(stored)
     first, cycle_id = follow_up(stored, traveller).id, next_cycle(stored)
@@ -128,11 +129,13 @@ def test_two_follow_ups_of_one_person_each_take_their_course(stored: Journeys) -
         )
     world.at(follow_up(stored, traveller).record.ends_on + DAY)
     world.send(world.county, "follow_up", first, "pass")
+    texts = [one.text for one in world.application.inbox.page(traveller.principal, limit=200).notices]
     leaving = Leave(LeaveReason.RESIGNED)
     at = (world.hospital, "affiliation", traveller.physician_id, "leave", leaving)
 
     assert ("resumed", "suspended") == tuple(world.state_of("follow_up", one) for one in (first, later))
     assert ["not_suspended"] == refused(world, *at)
+    assert ["仍在暂停执业" in text for text in texts if "可以继续执业" in text] == [True]
 
     (record,) = [one.record for one in found(world, "follow_up", "id", later)]
     world.at(record.ends_on + DAY)

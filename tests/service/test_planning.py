@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from kaohe_workflow.application.access import SYSTEM
+
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
 
@@ -34,3 +36,29 @@ def test_a_proposed_line_is_what_publishes_it(site: Site, province: Caller) -> N
     assert (200, "60") == (sent.status_code, items[0]["score"].removesuffix(".00"))
     assert items[1:] == province.get(f"{place}/proposed-lines").json["items"]
     assert 403 == refused.status_code
+
+
+def test_how_far_a_cycle_is_opened(site: Site, province: Caller) -> None:
+    """Numbers for everybody who may read the cycle; who published it, in words, for the province."""
+    following = province.get(f"/api/v1/cycles/{site.world.cycle_id}/following").json
+    made = province.send("/api/v1/cycles", "create", following).json["id"]
+    place = f"/api/v1/cycles/{made}"
+    draft = province.get(f"{place}/opening").json
+    province.send(f"{place}/events", "publish", {}, version=1)
+    waiting = province.get(f"{place}/opening").json
+    site.world.application.timers.work()
+    shown = province.get(f"{place}/opening").json
+    elsewhere = site.as_organisation(site.world.hospital).get(f"{place}/opening").json
+
+    assert [("not_begun", "尚未发布", None), ("waiting", "等待开始", None), ("ended", "已完成", 0)] == [
+        (one["standing"], one["standing_label"], one["expected"]) for one in (draft, waiting, shown)
+    ]
+    assert waiting["published_by"] == shown["published_by"] is not None
+    assert (
+        site.world.application.cases.get(
+            SYSTEM, "institution", str(site.world.province.organisation_id)
+        ).record.name
+        == shown["publisher"]
+    )
+    assert shown | {"published_by": None, "publisher": None} == elsewhere
+    assert 404 == province.get("/api/v1/cycles/nowhere/opening").status_code

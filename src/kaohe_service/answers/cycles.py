@@ -11,6 +11,7 @@ from kaohe_service.answers.figures import RATE
 from kaohe_service.answers.shapes import (
     BOOLEAN,
     DAY,
+    INSTANT,
     INTEGER,
     NULLABLE_TEXT,
     TEXT,
@@ -20,6 +21,7 @@ from kaohe_service.answers.shapes import (
     nullable,
 )
 from kaohe_service.schemas import Components
+from kaohe_workflow.values.errands import OpeningStanding
 from kaohe_workflow.values.windows import CycleWindows
 from kaohe_workflow.values.working_days import DaySource
 
@@ -44,6 +46,18 @@ CYCLES: Mapping[str, Schema] = {
     ),
     "CycleWarnings": closed(
         items=array(closed(code=TEXT, message=TEXT, days=INTEGER, wanted=INTEGER, source=TEXT))
+    ),
+    "CycleOpening": closed(
+        cycle_id=TEXT,
+        standing={"enum": [standing.value for standing in OpeningStanding]},
+        standing_label=TEXT,
+        expected=nullable(INTEGER),
+        opened=INTEGER,
+        refused=INTEGER,
+        published_at=nullable(INSTANT),
+        went_on_at=nullable(INSTANT),
+        published_by=NULLABLE_TEXT,
+        publisher=NULLABLE_TEXT,
     ),
 }
 """These answers, by the name that routes give each."""

@@ -4,6 +4,8 @@ What a cycle is short of, and the one that follows from it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kaohe_service.calls import Answer, Call
 
 
@@ -42,3 +44,16 @@ def show_following(call: Call) -> Answer:
     application = call.application
     following = application.planning.following(call.caller, call.path["id"])
     return Answer(data=application.codec.unstructure(following))
+
+
+def show_opening(call: Call) -> Answer:
+    """
+    How far the cases of a published cycle are opened.
+
+    Raises:
+        NotFound: no such cycle, or none that the caller may know of.
+    """
+    application = call.application
+    opening = application.openings.of_cycle(call.caller, call.path["id"])
+    shown: dict[str, Any] = application.codec.unstructure(opening)
+    return Answer(data={**shown, "standing_label": opening.standing.label})

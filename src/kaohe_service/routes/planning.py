@@ -1,5 +1,5 @@
 """
-Planning a cycle.
+Planning a cycle, and how far its publication is.
 """
 
 from __future__ import annotations
@@ -40,5 +40,16 @@ ROUTES: tuple[Route, ...] = (
         resource=planning.show_following,
         parameters=(ID_PARAMETER,),
         schema="FollowingCycle",
+    ),
+    Route(
+        method="GET",
+        path=f"{API}/cycles/{{id}}/opening",
+        operation="show-cycle-opening",
+        who="session",
+        summary="考核周期：发布后为医师建立考核的进度；作废周期即停止",
+        tag="cycles",
+        resource=planning.show_opening,
+        parameters=(ID_PARAMETER,),
+        schema="CycleOpening",
     ),
 )

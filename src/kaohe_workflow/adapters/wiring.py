@@ -63,6 +63,7 @@ from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
+from kaohe_workflow.application.queries.openings import Openings
 from kaohe_workflow.application.queries.planning import Planning
 from kaohe_workflow.application.queries.practice import Practice
 from kaohe_workflow.application.queries.reporting import Reporting
@@ -303,6 +304,7 @@ def _wired(door: Door, accounts: Accounts, errands: Errands, taking: Platforms, 
         deliveries=Deliveries(store, clock, via),
         working_days=WorkingDays(store, catalogue),
         planning=Planning(clock, catalogue, cases),
+        openings=Openings(cases),
         practice=Practice(store, clock, catalogue, secrets),
         people=PersonSearch(store, clock, secrets, catalogue),
         disclosure=Disclosure(store, clock, door, cases, errands.lists, TABLE_WRITERS),

@@ -25,6 +25,7 @@ from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
+from kaohe_workflow.application.queries.openings import Openings
 from kaohe_workflow.application.queries.planning import Planning
 from kaohe_workflow.application.queries.practice import Practice
 from kaohe_workflow.application.queries.reporting import Reporting
@@ -51,7 +52,8 @@ class Application:
     ``summaries`` and ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets of lists,
     ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
     was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
-    ``planning`` what a cycle is short of, ``practice`` what may be practised, ``certificates``,
+    ``planning`` what a cycle is short of, ``openings`` how far its cases are opened, ``practice`` what may be
+    practised, ``certificates``,
     ``written_notices`` and ``written_answers`` print, ``errands`` does what takes long, ``timers`` tidies up,
     ``verification`` proves the history.
     """
@@ -79,6 +81,7 @@ class Application:
     deliveries: Deliveries
     working_days: WorkingDays
     planning: Planning
+    openings: Openings
     practice: Practice
     people: PersonSearch
     disclosure: Disclosure

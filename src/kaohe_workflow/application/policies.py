@@ -144,10 +144,15 @@ class Page:
 
 @attrs.frozen
 class Found:
-    """What a page has come to: the commands, and the id after which the next page begins (None: it was the last)."""
+    """
+    What a page has come to: the commands, and the id after which the next page begins (None: it was the last).
+
+    ``members`` counts those of the population that were looked at, also where there is nothing to send.
+    """
 
     commands: list[Command]
     last: str | None
+    members: int
 
 
 PagedSelector = Callable[[Reading, Occurrence, Page], Found]

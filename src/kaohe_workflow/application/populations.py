@@ -11,13 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import ENDED, ENDED_APPLICATION, RUNNING_FOLLOW_UP
+from kaohe_workflow.application.phases import ENDED, ENDED_APPLICATION, RUNNING, RUNNING_FOLLOW_UP
 from kaohe_workflow.application.policies import Command, Found, Occurrence, Page, PagedSelector, Reading
 from kaohe_workflow.lifecycles.assessment import events as assessment_events
 
 
 def attached_without_case(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
-    """Everybody attached anywhere who has no case in this cycle yet (考核办法 第三条, 手册 2.2.5)."""
+    """
+    Everybody attached anywhere who has no case in this cycle yet (考核办法 第三条, 手册 2.2.5); nobody once the cycle has ended.
+    """
+    if occurrence.after.state not in RUNNING:
+        # Each would be refused; 145,100 refusals tell nobody anything.
+        return Found([], None, 0)
     cycle = occurrence.after.id
     persons, last = page.read(reading.unit, "affiliation", [Where("state", "eq", "attached")])
     ids = tuple(person.id for person in persons)
@@ -30,7 +35,7 @@ def attached_without_case(reading: Reading, occurrence: Occurrence, page: Page) 
         for person in persons
         if person.id not in known
     ]
-    return Found(commands, last)
+    return Found(commands, last, len(persons))
 
 
 def papers_of_line(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
@@ -58,13 +63,13 @@ def papers_of_line(reading: Reading, occurrence: Occurrence, page: Page) -> Foun
             continue
         if paper.state == "handed_in" or (paper.state == "passed") != (score >= line.score):
             commands.append(Command(paper.id))
-    return Found(commands, last)
+    return Found(commands, last, len(papers))
 
 
 def unfinished_cases_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
     """The cases of a cycle that have no end yet."""
     cases, last = page.read(reading.unit, "assessment", [Where("cycle_id", "eq", occurrence.after.id)])
-    return Found([Command(case.id) for case in cases if case.state not in ENDED], last)
+    return Found([Command(case.id) for case in cases if case.state not in ENDED], last, len(cases))
 
 
 def unfinished_applications_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
@@ -72,28 +77,30 @@ def unfinished_applications_of_cycle(reading: Reading, occurrence: Occurrence, p
     cases, last = page.read(
         reading.unit, "agency_application", [Where("cycle_id", "eq", occurrence.after.id)]
     )
-    return Found([Command(case.id) for case in cases if case.state not in ENDED_APPLICATION], last)
+    return Found(
+        [Command(case.id) for case in cases if case.state not in ENDED_APPLICATION], last, len(cases)
+    )
 
 
 def overdue_cases_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
     """The cases of a cycle that are marked as overdue; whether they are in time again, the chart decides."""
     asked = [Where("cycle_id", "eq", occurrence.after.id), Where("overdue", "eq", True)]
     cases, last = page.read(reading.unit, "assessment", asked)
-    return Found([Command(case.id) for case in cases], last)
+    return Found([Command(case.id) for case in cases], last, len(cases))
 
 
 def overdue_reports_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
     """The reports of a cycle that are marked as overdue; whether they are in time again, the chart decides."""
     asked = [Where("cycle_id", "eq", occurrence.after.id), Where("overdue", "eq", True)]
     cases, last = page.read(reading.unit, "result_report", asked)
-    return Found([Command(case.id) for case in cases], last)
+    return Found([Command(case.id) for case in cases], last, len(cases))
 
 
 def running_follow_ups_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
     """The running follow-ups of a cycle; who was absent, and had missed the one before as well, the chart decides."""
     asked = [Where("cycle_id", "eq", occurrence.after.id)]
     found, last = page.read(reading.unit, "follow_up", asked)
-    return Found([Command(one.id) for one in found if one.state in RUNNING_FOLLOW_UP], last)
+    return Found([Command(one.id) for one in found if one.state in RUNNING_FOLLOW_UP], last, len(found))
 
 
 POPULATIONS: Mapping[str, PagedSelector] = {

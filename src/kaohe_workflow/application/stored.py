@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding, OpeningStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -167,6 +167,24 @@ class Errand:
     ended_at: datetime | None = None
     problem: str = ""
     parts: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Opening:
+    """
+    How far the job is that opens the cases of a published cycle; kept from its first page on, in its own commits.
+
+    Of ``expected`` physicians ``opened`` have a case now and ``refused`` were given none; who joins or leaves while it
+    goes on moves ``expected`` only at the end. ``went_on_at`` is when the last page was done. It is running, ended, or
+    stopped because the cycle ended first.
+    """
+
+    cycle_id: str
+    standing: OpeningStanding
+    expected: int
+    opened: int
+    refused: int
+    went_on_at: datetime
 
 
 @attrs.frozen

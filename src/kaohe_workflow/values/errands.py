@@ -1,5 +1,5 @@
 """
-Jobs that people ask for.
+Jobs that people ask for, or that follow from what they have done.
 """
 
 from __future__ import annotations
@@ -20,3 +20,13 @@ class ErrandStanding(LabelledEnum):
     DONE = "done", "已完成"
     FAILED = "failed", "失败"
     CANCELLED = "cancelled", "已取消"
+
+
+class OpeningStanding(LabelledEnum):
+    """How far the job is that opens the cases of a cycle."""
+
+    NOT_BEGUN = "not_begun", "尚未发布"
+    WAITING = "waiting", "等待开始"
+    RUNNING = "running", "进行中"
+    ENDED = "ended", "已完成"
+    STOPPED = "stopped", "已停止"

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaohe_workflow.adapters.columns import must_be_storable
 from kaohe_workflow.adapters.memory.layers import Layer
-from kaohe_workflow.application.stored import Errand, Job, Refusal, Remembered, Session, Throttle
+from kaohe_workflow.application.stored import Errand, Job, Opening, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition
 
 
@@ -104,6 +104,17 @@ class Beside:
         self._check(write=True)
         for job_id in job_ids:
             self._layer("job").drop(job_id)
+
+    def opening(self, cycle_id: str) -> Opening | None:
+        """How far the opening of a cycle's cases is; None before its first page."""
+        self._check()
+        found: Opening | None = self._layer("opening").get(cycle_id)
+        return found
+
+    def keep_opening(self, opening: Opening) -> None:
+        """Insert or update how far one is."""
+        with self._writing():
+            self._layer("opening").put(opening.cycle_id, opening)
 
     def errand(self, errand_id: str) -> Errand | None:
         """The errand of an id."""

@@ -1,4 +1,4 @@
-"""The table of errands."""
+"""The tables of errands, and of how far the opening of cycles is."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
-from kaohe_workflow.adapters.sql.tables import ERRAND
+from kaohe_workflow.adapters.sql.tables import ERRAND, OPENING
 from kaohe_workflow.adapters.sql.text import name, names, sql
 from kaohe_workflow.adapters.sql.wire import Wire
-from kaohe_workflow.application.stored import Errand
-from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
+from kaohe_workflow.application.stored import Errand, Opening
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding, OpeningStanding
 from kaohe_workflow.values.plain_text import storable
 
-_ERRANDS = TableShape.of(ERRAND)
+_ERRANDS, _OPENINGS = TableShape.of(ERRAND), TableShape.of(OPENING)
 
 
 class Errands:
@@ -63,6 +63,20 @@ class Errands:
         text = sql("SELECT 1 FROM", name("errand"), "WHERE parts LIKE", self._wire.dialect.mark, "LIMIT 1")
         return bool(self._wire.rows(text, (f"%{digest}%",)))
 
+    def opening(self, cycle_id: str) -> Opening | None:
+        """How far the opening of a cycle's cases is; None before its first page."""
+        if not storable(cycle_id):
+            return None
+        text = sql("SELECT", names(_OPENINGS.columns), "FROM", name("opening"), "WHERE cycle_id =")
+        for row in self._wire.rows(sql(text, self._wire.dialect.mark), [cycle_id]):
+            id, standing, expected, opened, refused, at = row
+            return Opening(id, OpeningStanding(standing), expected, opened, refused, self._errand_at(at))
+        return None
+
+    def keep_opening(self, opening: Opening) -> None:
+        """Insert or update how far one is."""
+        self._bulk.insert(self._wire, _OPENINGS, [opening], _opening_row, replace=True)
+
     def _errands(self, condition: str, values: Sequence[Any]) -> list[Errand]:
         text = sql("SELECT", names(_ERRANDS.columns), "FROM", name("errand"), "WHERE", condition)
         return [self._errand(row) for row in self._wire.rows(text, values)]
@@ -100,4 +114,15 @@ def _row(errand: Errand) -> tuple[Any, ...]:
         errand.ended_at,
         errand.problem,
         " ".join(errand.parts),
+    )
+
+
+def _opening_row(opening: Opening) -> tuple[Any, ...]:
+    return (
+        opening.cycle_id,
+        opening.standing.value,
+        opening.expected,
+        opening.opened,
+        opening.refused,
+        opening.went_on_at,
     )

@@ -233,6 +233,18 @@ ERRAND = sa.Table(
     sa.Index(None, "account_id", "id"),
 )
 
+OPENING = sa.Table(
+    "opening",
+    METADATA,
+    _required("cycle_id"),
+    _required("standing"),
+    _required("expected", "integer"),
+    _required("opened", "integer"),
+    _required("refused", "integer"),
+    _required("went_on_at", "instant"),
+    sa.PrimaryKeyConstraint("cycle_id"),
+)
+
 CHANNEL = sa.Table(
     "channel",
     METADATA,

@@ -19,6 +19,7 @@ from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.jobs.errands import ERRAND, Errands
+from kaohe_workflow.application.jobs.openings import POPULATION, note_page
 from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.notices.telling import JOB, Teller
 from kaohe_workflow.application.policies import Occurrence, Page, Policy, Reading
@@ -184,9 +185,12 @@ class Pages:
         if policy.selector is None:
             return self._retime(transaction, policy, content["case"], page), ()
         occurrence = self._occurrence(unit, policy, content)
-        found = POPULATIONS[policy.selector](Reading(unit, transaction.moment), occurrence, page)
+        reading = Reading(unit, transaction.moment)
+        found = POPULATIONS[policy.selector](reading, occurrence, page)
         items = [Item(command.case_id, command.payload) for command in found.commands]
         tried = transaction.apply(SYSTEM, policy.send_lifecycle, policy.send_event, items, cause=policy.name)
+        if policy.selector == POPULATION:
+            note_page(reading, occurrence.after, found, tried)
         return found.last, tried
 
     def _occurrence(self, unit: UnitOfWork, policy: Policy, content: dict[str, Any]) -> Occurrence:

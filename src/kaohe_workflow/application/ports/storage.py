@@ -27,6 +27,7 @@ from kaohe_workflow.application.stored import (
     Job,
     Kept,
     Notice,
+    Opening,
     Recipient,
     Refusal,
     Remembered,
@@ -243,6 +244,12 @@ class UnitOfWork(PlatformKeys, Protocol):
 
     def has_part(self, digest: str) -> bool:
         """Whether a file of this digest belongs to an errand."""
+
+    def opening(self, cycle_id: str) -> Opening | None:
+        """How far the opening of a cycle's cases is; None before its first page."""
+
+    def keep_opening(self, opening: Opening) -> None:
+        """Insert or update how far one is."""
 
     def channels(self, recipients: Sequence[Recipient]) -> list[Channel]:
         """Where the notices of these inboxes go as well, by id."""

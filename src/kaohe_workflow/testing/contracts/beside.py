@@ -8,10 +8,10 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.ports import Store
-from kaohe_workflow.application.stored import Errand, Job, Refusal, Remembered, Session, Throttle
+from kaohe_workflow.application.stored import Errand, Job, Opening, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition, InputInvalid
 from kaohe_workflow.testing.contracts.records import NOW
-from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding, OpeningStanding
 
 _DAY = timedelta(days=1)
 
@@ -158,6 +158,20 @@ class BesideContract:
 
         assert [[second], [ended], []] == found
         assert [ended, None, None] == known
+
+    def test_how_far_an_opening_is_is_kept_per_cycle(self, store: Store) -> None:
+        """Kept again it is another; of a cycle whose opening has not begun there is nothing."""
+        first = Opening("c1", OpeningStanding.RUNNING, 9, 3, 1, NOW)
+        other = attrs.evolve(first, cycle_id="c2", standing=OpeningStanding.STOPPED)
+        later = Opening("c1", OpeningStanding.ENDED, 8, 7, 1, NOW + _DAY)
+        with store.begin() as unit:
+            for opening in (first, other, later):
+                unit.keep_opening(opening)
+            unit.commit()
+        with store.begin(write=False) as unit:
+            found = [unit.opening(id) for id in ("c1", "c2", "c3", "c\x00")]
+
+        assert [later, other, None, None] == found
 
     def test_errands_that_ended_are_found_and_dropped(self, store: Store) -> None:
         """Those that ended before an instant, the earliest first; one that waits is never among them, and what one has

@@ -14,7 +14,16 @@ import sqlalchemy as sa
 
 from kaohe_workflow.adapters.sql.tables import METADATA
 from kaohe_workflow.application.platform_keys import PlatformKey
-from kaohe_workflow.application.stored import Channel, Dispatch, Errand, Job, Recipient, Session, Throttle
+from kaohe_workflow.application.stored import (
+    Channel,
+    Dispatch,
+    Errand,
+    Job,
+    Opening,
+    Recipient,
+    Session,
+    Throttle,
+)
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
 from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
@@ -27,7 +36,7 @@ from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import START, World
-from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
+from kaohe_workflow.values.errands import ErrandKind, ErrandStanding, OpeningStanding
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 from kaohe_workflow.values.terms import PaperKind, Procedure, Stage
 
@@ -56,6 +65,8 @@ UNPROVEN: Mapping[str, frozenset[str]] = {
             "parts",
         }
     ),
+    # Whose case is opened stands in the histories; this says how far the job is.
+    "opening": frozenset({"cycle_id", "standing", "expected", "opened", "refused", "went_on_at"}),
     # The inbox holds what counts; that something went out of it is a courtesy.
     "dispatch": frozenset(
         {
@@ -165,6 +176,7 @@ def fill(world: World) -> None:
         unit.enqueue([Job("j1", "kind", "{}", START)])
         unit.note("reminder", START)
         unit.keep_errand(Errand("e1", "k1", ErrandKind.CERTIFICATES, ErrandStanding.WAITING, 1, START))
+        unit.keep_opening(Opening("y1", OpeningStanding.RUNNING, 2, 1, 0, START))
         office = Recipient(RecipientKind.ORGANISATION, "office")
         unit.add_channel(Channel("c1", office, ChannelKind.MAIL, "office@example.cn", "", START))
         unit.send_out([Dispatch("d1", "c1", "n1", NoticeKind.RETURN, "assessment", "a1", START, START)])

@@ -143,6 +143,16 @@ def _errands() -> None:
         key("errand", "id"),
     )
     index("errand", "account_id", "id")
+    op.create_table(
+        "opening",
+        required("cycle_id"),
+        required("standing"),
+        required("expected", INTEGER),
+        required("opened", INTEGER),
+        required("refused", INTEGER),
+        required("went_on_at", INSTANT),
+        key("opening", "cycle_id"),
+    )
 
 
 def _outgoing() -> None:

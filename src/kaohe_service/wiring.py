@@ -119,6 +119,7 @@ def working(application: Application, settings: Settings) -> Iterator[WsgiApp]:
             application.timers.sweep,
             application.attachments.clear_away,
             application.retention.clear_away,
+            application.orphans.clear_away_daily,
         )
         workers = [Worker(jobs.work, *tidying), Worker(application.deliveries.deliver)]
 

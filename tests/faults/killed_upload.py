@@ -4,7 +4,8 @@ A file that is handed in by a process that kills itself, as a kill -9 from outsi
     python -m tests.faults.killed_upload URL KEYS MOMENT
 
 MOMENT is `written` (its bytes are on the disk and have no name yet), `named` (they are kept, nothing is known of the
-file), or `committed` (everything is there, and nobody told).
+file), `committed` (everything is there, and nobody told), or `forgotten` (nobody has named it for long, and of what was
+cleared away the bytes are still there).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -21,6 +23,7 @@ from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import build_application, open_contents, open_store
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.attachments import UNUSED_FOR
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.worlds import START
 from kaohe_workflow.values.terms import AccountKind, AttachmentKind, OrganisationKind
@@ -44,8 +47,10 @@ def die() -> None:
 def main(url: str, keys_text: str, moment: str) -> None:
     keys, commits = Keys.parse(keys_text), count(1)
 
-    def watch(event: str, _: tuple[Any, ...]) -> None:
+    def watch(event: str, given: tuple[Any, ...]) -> None:
         if moment == "written" and event == "os.rename":
+            die()
+        if moment == "forgotten" and event == "os.remove" and "unfinished" not in str(given[0]):
             die()
 
     def at(reached: str) -> None:
@@ -54,16 +59,20 @@ def main(url: str, keys_text: str, moment: str) -> None:
             die()
 
     store = Wrapped(open_store(url, keys), commit=lambda: at("named"), committed=lambda: at("committed"))
+    clock = SettableClock(START)
     application = build_application(
         store,
         keys,
-        clock=SettableClock(START),
+        clock=clock,
         printer=PlainPrinter(),
         contents=open_contents(url, keys),
     )
     attachments = attrs.evolve(application.attachments, inspect=lambda _: AttachmentKind.PDF)
     sys.addaudithook(watch)
     attachments.hand_in(SENDER, "证明.pdf", CONTENT)
+    if moment == "forgotten":
+        clock.advance(UNUSED_FOR + timedelta(hours=1))
+        attachments.clear_away()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ Files in a folder: encrypted, each once, under the SHA-256 of its plain bytes.
 
     ab/cd/abcd…      one file: ``suite|key|``, nonce, ciphertext and tag, bound to its digest
     unfinished/      what is being written; it gets its name when it is on the disk whole
+    owner            which database the files belong to
 
 A file appears under its name by one rename, after its bytes are on the disk, and the folders that lead to it are as
 well before anybody is told: whoever is told that a file is kept finds it after a power cut. Plain bytes never touch the
@@ -14,7 +15,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +33,7 @@ from kaohe_workflow.errors import (
 )
 
 _UNFINISHED = "unfinished"
+_OWNER = "owner"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -56,7 +58,7 @@ class FolderContents:
         """Keep these bytes; their digest. What lies there already and can be read is left as it is."""
         digest = sha256(content).hexdigest()
         with _told(digest):
-            if not self._is_sound(digest):
+            if not self._is_sound(digest) or not self._is_kept_now(digest):
                 self._write(digest, self._seals.seal_bytes(_place(digest), content))
         return digest
 
@@ -68,21 +70,37 @@ class FolderContents:
             return False
         return True
 
+    def _is_kept_now(self, digest: str) -> bool:
+        """Note that it was kept now, which `lying` goes by; False if it is gone meanwhile."""
+        try:
+            os.utime(self._path(digest))
+        except FileNotFoundError:
+            return False
+        return True
+
     def _write(self, digest: str, sealed: bytes) -> None:
-        path, unfinished = self._path(digest), self._folder / _UNFINISHED
-        for folder in (*reversed(path.parents[:2]), unfinished):
+        path = self._path(digest)
+        for folder in reversed(path.parents[:2]):
             _make(folder)
+        with self._written(sealed) as fresh:
+            fresh.replace(path)
+        _sync(path.parent)
+
+    @contextmanager
+    def _written(self, content: bytes) -> Iterator[Path]:
+        """A file that is on the disk whole and has no name yet; it is gone afterwards."""
+        unfinished = self._folder / _UNFINISHED
+        _make(unfinished)
         fresh = unfinished / token_hex(16)
         try:
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(sealed)
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(path)
+            yield fresh
         finally:
             fresh.unlink(missing_ok=True)
-        _sync(path.parent)
 
     def read(self, digest: str) -> bytes:
         """The bytes of a digest."""
@@ -117,6 +135,26 @@ class FolderContents:
                 if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
                     path.unlink(missing_ok=True)
 
+    def lying(self, before: datetime) -> Iterator[str]:
+        """The digests of what was last kept before that instant, by the clock of the machine."""
+        with _told("files"):
+            for shelf in _folders(self._folder):
+                for folder in _folders(shelf):
+                    yield from _older(folder, before.timestamp())
+
+    def owner(self) -> str | None:
+        """Whose place this is, as `claim` has noted it; None where nobody has."""
+        with _told(_OWNER), suppress(FileNotFoundError):
+            return (self._folder / _OWNER).read_text("ascii")
+        return None
+
+    def claim(self, owner: str) -> None:
+        """Note whose place this is, unless somebody has."""
+        with _told(_OWNER), self._written(owner.encode("ascii")) as fresh:
+            with suppress(FileExistsError):
+                os.link(fresh, self._folder / _OWNER)
+            _sync(self._folder)
+
     def _path(self, digest: str) -> Path:
         if not fullmatch(r"[0-9a-f]{64}", digest, ASCII):
             raise NotFound("content", digest)
@@ -144,6 +182,33 @@ class NoContents:
 
     def tidy(self, before: datetime) -> None:
         """Nothing is ever unfinished here."""
+
+    def lying(self, before: datetime) -> Iterator[str]:
+        """Nothing is there."""
+        return iter(())
+
+    def owner(self) -> str | None:
+        """Nobody has claimed what is not there."""
+        return None
+
+    def claim(self, owner: str) -> None:
+        """There is nothing to claim."""
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    """The folders of two hexadecimal digits in a folder, which may not be there."""
+    for path in place.iterdir() if place.is_dir() else ():
+        if fullmatch(r"[0-9a-f]{2}", path.name, ASCII):
+            yield path
+
+
+def _older(folder: Path, before: float) -> Iterator[str]:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        try:
+            if fullmatch(r"[0-9a-f]{64}", path.name, ASCII) and path.stat().st_mtime < before:
+                yield path.name
+        except FileNotFoundError:  # somebody else has dropped it
+            continue
 
 
 def _place(digest: str) -> str:

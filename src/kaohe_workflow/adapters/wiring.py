@@ -49,6 +49,7 @@ from kaohe_workflow.application.notices.checking import check_notices, check_rem
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.notices.sending import Channels, Deliveries
+from kaohe_workflow.application.orphans import Orphans
 from kaohe_workflow.application.platforms import Platforms
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
@@ -315,6 +316,7 @@ def _wired(door: Door, accounts: Accounts, errands: Errands, taking: Platforms, 
         written_answers=WrittenAnswers(store, catalogue, cases, printer),
         errands=errands,
         retention=Retention(store, clock, catalogue, files),
+        orphans=Orphans(store, clock, door.tools.identifiers, files),
         timers=Timers(door, errands=errands),
         verification=Verification(store, catalogue, door.tools.codec, secrets, files),
     )

@@ -15,6 +15,7 @@ from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.sending import Channels, Deliveries
+from kaohe_workflow.application.orphans import Orphans
 from kaohe_workflow.application.platforms import Platforms
 from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.assessors import Assessors
@@ -54,7 +55,8 @@ class Application:
     was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
     ``planning`` what a cycle is short of, ``openings`` how far its cases are opened, ``practice`` what may be
     practised, ``certificates``,
-    ``written_notices`` and ``written_answers`` print, ``errands`` does what takes long, ``timers`` tidies up,
+    ``written_notices`` and ``written_answers`` print, ``errands`` does what takes long, ``timers``, ``retention``
+    and ``orphans`` tidy up,
     ``verification`` proves the history.
     """
 
@@ -92,5 +94,6 @@ class Application:
     written_answers: WrittenAnswers
     errands: Errands
     retention: Retention
+    orphans: Orphans
     timers: Timers
     verification: Verification

@@ -19,6 +19,7 @@ from kaohe_workflow.application.attached import named_files
 from kaohe_workflow.application.attaching import is_own
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.faces import shows_face
+from kaohe_workflow.application.orphans import drop_bytes, name_bytes
 from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
 from kaohe_workflow.application.queries.audience import told_to
 from kaohe_workflow.application.queries.cases import Cases
@@ -146,10 +147,8 @@ class Attachments:
 
     def add(self, unit: UnitOfWork, attachment: Attachment, content: bytes) -> None:
         """Add what `made` has made, in a unit of work that writes."""
-        unit.serialise(_bytes_of(attachment.digest))
         # Another's file with the same bytes may have been cleared away since, and these with it.
-        if not self.contents.holds(attachment.digest):
-            self.contents.keep(content)
+        name_bytes(unit, self.contents, attachment.digest, content)
         unit.add_attachment(attachment)
 
     def own(self, principal: Principal, attachment_id: str) -> Download:
@@ -204,12 +203,17 @@ class Attachments:
             self.door.send(principal, "account", principal.account_id, "view_photo", looked_at)
         return download
 
+    def count_unused(self) -> int:
+        """How many files `clear_away` would remove now, changing nothing."""
+        with self.store.begin(write=False) as unit:
+            return unit.count_unused_attachments(self.clock.now() - UNUSED_FOR)
+
     def clear_away(self) -> int:
         """
         Remove files that no case has named for `UNUSED_FOR`, and what dead writers have left; how many files.
 
         Safe to run late, twice, or on several workers at once. Bytes go only after everybody can see that nothing
-        names them; a process that dies in between leaves bytes that nobody can reach.
+        names them; what a process that dies in between leaves is dropped by `Orphans`.
 
         Raises:
             StoreUnavailable: the store, or the place of the bytes, does not answer; the rest stays for the next time.
@@ -222,7 +226,8 @@ class Attachments:
                 unit.commit()
             gone = [one for one in found if one.id not in left]
             for digest in sorted({one.digest for one in gone}):
-                self._drop(digest)
+                with self.store.begin() as unit:
+                    drop_bytes(unit, self.contents, digest)
             done += len(gone)
         self.contents.tidy(now - UNFINISHED_FOR)
         return done
@@ -231,17 +236,6 @@ class Attachments:
         """Looked up without a writer's lock: most of the time there is none."""
         with self.store.begin(write=False) as unit:
             return unit.unused_attachments(before, PORTION)
-
-    def _drop(self, digest: str) -> None:
-        with self.store.begin() as unit:
-            unit.serialise(_bytes_of(digest))
-            if not unit.names_content(digest):
-                self.contents.drop(digest)
-
-
-def _bytes_of(digest: str) -> str:
-    """What serialises those who keep, name and drop the same bytes."""
-    return f"content/{digest}"
 
 
 def _refused(code: str, message: str) -> InputInvalid:

@@ -4,6 +4,7 @@ The port for the bytes of files, which lie beside the store and not in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -42,3 +43,22 @@ class Contents(Protocol):
 
     def tidy(self, before: datetime) -> None:
         """Remove what writers that died before that instant have left unfinished."""
+
+    def lying(self, before: datetime) -> Iterator[str]:
+        """
+        The digests of what was last kept before that instant, in no order; keeping the same bytes again counts.
+
+        Raises:
+            StoreUnavailable: the place cannot be looked through.
+        """
+
+    def owner(self) -> str | None:
+        """Whose place this is, as `claim` has noted it; None where nobody has."""
+
+    def claim(self, owner: str) -> None:
+        """
+        Note whose place this is, unless somebody has.
+
+        Raises:
+            StoreUnavailable: it cannot be written.
+        """

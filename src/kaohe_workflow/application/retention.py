@@ -14,6 +14,7 @@ import attrs
 
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.contents import Contents
+from kaohe_workflow.application.orphans import drop_bytes
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.stored import Errand
 from kaohe_workflow.values.windows import local_date
@@ -88,8 +89,7 @@ class Retention:
             unit.serialise(f"errands/{errand.id}")
             unit.drop_errand(errand.id)
             for digest in errand.parts:
-                if not unit.has_part(digest) and not unit.names_content(digest):
-                    self.contents.drop(digest)
+                drop_bytes(unit, self.contents, digest)
             unit.commit()
 
     def _drop_dispatches(self, before: datetime) -> int:

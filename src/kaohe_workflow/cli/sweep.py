@@ -26,7 +26,7 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--dry-run",
         action="store_true",
-        help="print what has been kept for as long as the province says, and change nothing",
+        help="print what would be cleared away, and change nothing",
     )
     parser.set_defaults(run=sweep)
 
@@ -34,15 +34,19 @@ def add(subparsers: Subparsers) -> None:
 def sweep(arguments: argparse.Namespace) -> int:
     """Sweep deadlines, work off jobs, then clear away files that nothing names and what was kept for long enough."""
     application = open_from(arguments)
-    timers, attachments, retention = application.timers, application.attachments, application.retention
+    timers, attachments = application.timers, application.attachments
+    retention, orphans = application.retention, application.orphans
     if arguments.dry_run:
         expired = retention.expired()
         print(f"{expired.errands} results of bulk jobs and {expired.dispatches} dispatches would go")
+        print(
+            f"{attachments.count_unused()} files that no case names and {orphans.count()} that nothing knows would go"
+        )
         return 0
     done: dict[str, int] = {}
     failures = []
     tasks = {"deadlines": timers.sweep, "jobs": timers.work, "files": attachments.clear_away}
-    tasks["expired"] = retention.clear_away
+    tasks |= {"expired": retention.clear_away, "orphans": orphans.clear_away}
     for name, task in tasks.items():
         try:
             done[name] = task()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import attrs
 import pytest
 
+from kaohe_workflow.application.retention import Expired
 from kaohe_workflow.cli import main
 from kaohe_workflow.errors import KaoheError, RecordDamaged, StoreUnavailable
 
@@ -32,7 +33,10 @@ def swept(monkeypatch: pytest.MonkeyPatch, error: KaoheError) -> tuple[int, Time
     timers = Timers(error)
     attachments = SimpleNamespace(clear_away=lambda: 2)
     application = SimpleNamespace(
-        timers=timers, attachments=attachments, retention=SimpleNamespace(clear_away=lambda: 4)
+        timers=timers,
+        attachments=attachments,
+        retention=SimpleNamespace(clear_away=lambda: 4),
+        orphans=SimpleNamespace(clear_away=lambda: 5),
     )
     monkeypatch.setattr("kaohe_workflow.cli.sweep.open_from", lambda _: application)
     return main(["sweep"]), timers
@@ -45,7 +49,7 @@ def test_jobs_are_done_though_a_case_is_damaged(
     code, timers = swept(monkeypatch, RecordDamaged("evaluation", "e1"))
     told = capsys.readouterr()
 
-    assert (2, 3, "3 jobs, 2 files, 4 expired\n") == (code, timers.worked, told.out)
+    assert (2, 3, "3 jobs, 2 files, 4 expired, 5 orphans\n") == (code, timers.worked, told.out)
     assert "evaluation e1 的记录读不出来" in told.err
 
 
@@ -57,3 +61,23 @@ def test_a_database_that_does_not_answer_is_asked_no_more(
 
     assert (2, 0) == (code, timers.worked)
     assert "数据库没有响应" in capsys.readouterr().err
+
+
+def test_a_dry_run_counts_files_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What would go, each sort by its number, and nothing is done."""
+    application = SimpleNamespace(
+        timers=Timers(StoreUnavailable("never asked")),
+        attachments=SimpleNamespace(count_unused=lambda: 3),
+        retention=SimpleNamespace(expired=lambda: Expired(1, 2)),
+        orphans=SimpleNamespace(count=lambda: 4),
+    )
+    monkeypatch.setattr("kaohe_workflow.cli.sweep.open_from", lambda _: application)
+    code = main(["sweep", "--dry-run"])
+
+    assert (0, 0) == (code, application.timers.worked)
+    assert [
+        "1 results of bulk jobs and 2 dispatches would go",
+        "3 files that no case names and 4 that nothing knows would go",
+    ] == capsys.readouterr().out.splitlines()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from hashlib import sha256
 
 import attrs
 
+from kaohe_workflow.adapters.clock import SystemClock
 from kaohe_workflow.adapters.columns import must_be_storable
 from kaohe_workflow.adapters.memory.layers import Layer
 from kaohe_workflow.application.stored import Attachment
@@ -53,6 +54,10 @@ class Attachments:
         unused = [one for one in self._layer("attachment").values() if not one.used and one.at < before]
         return sorted(unused, key=lambda one: (one.at, one.id))[:limit]
 
+    def count_unused_attachments(self, before: datetime) -> int:
+        """How many of those there are."""
+        return len(self.unused_attachments(before, len(list(self._layer("attachment").values()))))
+
     def drop_attachments(self, ids: Sequence[str]) -> None:
         """Remove those of these that no case has named meanwhile."""
         self._check(write=True)
@@ -62,29 +67,33 @@ class Attachments:
             if found is not None and not found.used:
                 layer.drop(id)
 
-    def names_content(self, digest: str) -> bool:
-        """Whether there is an attachment with these bytes."""
+    def named_contents(self, digests: Sequence[str]) -> frozenset[str]:
+        """Which of these digests an attachment has, or an errand as a file of its result."""
         self._check()
-        return any(one.digest == digest for one in self._layer("attachment").values())
+        named = {one.digest for one in self._layer("attachment").values()}
+        parts = {digest for errand in self._layer("errand").values() for digest in errand.parts}
+        return frozenset((named | parts).intersection(digests))
 
 
 class MemoryContents:
     """The port `Contents` in a dictionary; nothing is encrypted, because nothing leaves the process."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[str, tuple[bytes, datetime]] = {}
+        self._clock = SystemClock()
+        self._owner: str | None = None
 
     def keep(self, content: bytes) -> str:
         """Keep these bytes; their digest."""
         digest = sha256(content).hexdigest()
-        self._kept[digest] = bytes(content)
+        self._kept[digest] = (bytes(content), self._clock.now())
         return digest
 
     def read(self, digest: str) -> bytes:
         """The bytes of a digest; raises `NotFound`."""
         if digest not in self._kept:
             raise NotFound("content", digest)
-        return self._kept[digest]
+        return self._kept[digest][0]
 
     def holds(self, digest: str) -> bool:
         """Whether something lies under this digest."""
@@ -96,3 +105,15 @@ class MemoryContents:
 
     def tidy(self, before: datetime) -> None:
         """Nothing is ever unfinished here."""
+
+    def lying(self, before: datetime) -> Iterator[str]:
+        """The digests of what was last kept before that instant."""
+        return iter([digest for digest, (_, at) in list(self._kept.items()) if at < before])
+
+    def owner(self) -> str | None:
+        """Whose place this is, as `claim` has noted it; None where nobody has."""
+        return self._owner
+
+    def claim(self, owner: str) -> None:
+        """Note whose place this is, unless somebody has."""
+        self._owner = self._owner or owner

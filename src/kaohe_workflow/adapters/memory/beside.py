@@ -156,11 +156,6 @@ class Beside:
         self._check(write=True)
         self._layer("errand").drop(errand_id)
 
-    def has_part(self, digest: str) -> bool:
-        """Whether a file of this digest belongs to an errand."""
-        self._check()
-        return any(digest in errand.parts for errand in self._layer("errand").values())
-
     def noted(self, names: Sequence[str]) -> frozenset[str]:
         """Which of these names have been noted."""
         self._check()

@@ -70,14 +70,29 @@ class Attachments:
         rows = self._wire.rows(text, (to(False), to(before), limit))
         return [_read(self._wire, self._secrets, row) for row in rows]
 
+    def count_unused_attachments(self, before: datetime) -> int:
+        """How many of those there are."""
+        to, mark = self._wire.dialect.to, self._wire.dialect.mark
+        text = sql("SELECT count(*) FROM", name(SHAPE.table), "WHERE used =", mark, 'AND "at" <', mark)
+        return int(self._wire.rows(text, (to(False), to(before)))[0][0])
+
     def drop_attachments(self, ids: Sequence[str]) -> None:
         """Remove those of these that no case has named meanwhile."""
         self._bulk.delete(self._wire, SHAPE, ("id", "used"), [(id, False) for id in ids])
 
-    def names_content(self, digest: str) -> bool:
-        """Whether there is an attachment with these bytes."""
-        text = sql("SELECT 1 FROM", name(SHAPE.table), "WHERE digest =", self._wire.dialect.mark, "LIMIT 1")
-        return bool(self._wire.rows(text, (digest,)))
+    def named_contents(self, digests: Sequence[str]) -> frozenset[str]:
+        """Which of these digests an attachment has, or an errand as a file of its result."""
+        wanted = sorted({digest for digest in digests if storable(digest)})
+        if not wanted:
+            return frozenset()
+        condition, value = member_of(self._wire.dialect, "text", wanted)
+        text = sql("SELECT DISTINCT digest FROM", name(SHAPE.table), "WHERE digest", condition)
+        found = {digest for (digest,) in self._wire.rows(text, (value,))}
+        if len(found) < len(wanted):
+            # Errands are few, and gone after some weeks; what they have made stands in one text.
+            every = self._wire.rows(sql("SELECT parts FROM", name("errand")), ())
+            found |= {digest for (parts,) in every for digest in parts.split()}.intersection(wanted)
+        return frozenset(found)
 
 
 def every_attachment(wire: Wire, secrets: Secrets) -> Iterator[Attachment | Unreadable]:

@@ -58,11 +58,6 @@ class Errands:
         """Remove an errand, if it is there."""
         self._bulk.delete(self._wire, _ERRANDS, ("id",), [(errand_id,)])
 
-    def has_part(self, digest: str) -> bool:
-        """Whether a file of this digest belongs to an errand."""
-        text = sql("SELECT 1 FROM", name("errand"), "WHERE parts LIKE", self._wire.dialect.mark, "LIMIT 1")
-        return bool(self._wire.rows(text, (f"%{digest}%",)))
-
     def opening(self, cycle_id: str) -> Opening | None:
         """How far the opening of a cycle's cases is; None before its first page."""
         if not storable(cycle_id):

@@ -19,6 +19,7 @@ from kaohe_workflow.application.accounts.sessions import principal_of
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.contents import Contents
+from kaohe_workflow.application.orphans import name_bytes
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.send import Door
@@ -211,19 +212,26 @@ class Errands:
             return self._note(job, self._ended(errand, ErrandStanding.FAILED, "asker-gone"), {}, None)
         ids = content["ids"][content["at"] : content["at"] + self.portion]
         part = WORK[errand.kind](self, principal, errand, ids)
-        digest = (self.contents.keep(self.bundle(part.files)),) if part.files else ()
+        made = self.bundle(part.files) if part.files else None
         errand = attrs.evolve(
             errand,
             done=errand.done + part.passed,
             refused=errand.refused + part.refused,
-            parts=(*errand.parts, *digest),
+            parts=errand.parts if made is None else (*errand.parts, self.contents.keep(made)),
         )
         after = content["at"] + len(ids)
         if after >= len(content["ids"]):
-            return self._note(job, self._ended(errand, ErrandStanding.DONE), {}, None)
-        return self._note(job, errand, content, after)
+            return self._note(job, self._ended(errand, ErrandStanding.DONE), {}, None, made)
+        return self._note(job, errand, content, after, made)
 
-    def _note(self, job: Job, errand: Errand | None, content: Mapping[str, Any], at: int | None) -> bool:
+    def _note(
+        self,
+        job: Job,
+        errand: Errand | None,
+        content: Mapping[str, Any],
+        at: int | None,
+        made: bytes | None = None,
+    ) -> bool:
         """In one unit of work: how far the errand is, and where its job goes on, or that it is over."""
         with self.door.store.begin() as unit:
             unit.serialise(f"errands/{job.id}")
@@ -232,6 +240,9 @@ class Errands:
             if held is None or held.content != job.content:
                 return False  # it was cancelled, or somebody else has done this page
             if errand is not None and standing is ErrandStanding.WAITING:
+                if made is not None:
+                    # A page that is done again after days may have found old bytes, which were then dropped.
+                    name_bytes(unit, self.contents, errand.parts[-1], made)
                 unit.keep_errand(errand)
             if at is None:
                 unit.finish([job.id])

@@ -242,9 +242,6 @@ class UnitOfWork(PlatformKeys, Protocol):
     def drop_errand(self, errand_id: str) -> None:
         """Remove an errand, if it is there."""
 
-    def has_part(self, digest: str) -> bool:
-        """Whether a file of this digest belongs to an errand."""
-
     def opening(self, cycle_id: str) -> Opening | None:
         """How far the opening of a cycle's cases is; None before its first page."""
 
@@ -330,11 +327,14 @@ class UnitOfWork(PlatformKeys, Protocol):
     def unused_attachments(self, before: datetime, limit: int) -> list[Attachment]:
         """Attachments from before that instant that no case has ever named, oldest first."""
 
+    def count_unused_attachments(self, before: datetime) -> int:
+        """How many of those there are."""
+
     def drop_attachments(self, ids: Sequence[str]) -> None:
         """Remove those of these that no case has named meanwhile."""
 
-    def names_content(self, digest: str) -> bool:
-        """Whether there is an attachment with these bytes."""
+    def named_contents(self, digests: Sequence[str]) -> frozenset[str]:
+        """Which of these digests an attachment has, or an errand as a file of its result."""
 
     def audit(self) -> AbstractContextManager[Audit]:
         """Everything that is stored, for verification, while the block lasts."""

@@ -98,8 +98,10 @@ class AttachmentsContract:
             unit.commit()
         with store.begin(write=False) as unit:
             found = ([one.id for one in unit.unused_attachments(NOW, 9)], unit.unused_attachments(NOW, 1))
+            counts = [unit.count_unused_attachments(at) for at in (NOW - 2 * _MOMENT, NOW)]
 
         assert (["f2", "f1"], [rows[1]]) == found
+        assert [0, 2] == counts
 
     def test_what_a_case_names_is_not_dropped(self, store: Store) -> None:
         """Nor what is not there."""
@@ -119,12 +121,12 @@ class AttachmentsContract:
         digest = attachment("f1").digest
         told = []
         with store.begin() as unit:
-            told.append(unit.names_content(digest))
+            told.append(digest in unit.named_contents([digest, "0" * 64, "\x00"]))
             unit.add_attachment(attachment("f1"))
             unit.add_attachment(attachment("f2"))
             for id in ("f1", "f2"):
                 unit.drop_attachments([id])
-                told.append(unit.names_content(digest))
+                told.append(digest in unit.named_contents([digest, "0" * 64, "\x00"]))
 
         assert [False, True, False] == told
 
@@ -179,3 +181,20 @@ class ContentsContract:
         contents.tidy(NOW + timedelta(days=36_500))
 
         assert b"kept" == contents.read(digest)
+
+    def test_what_was_kept_long_ago_is_told(self, contents: Contents) -> None:
+        """Not what is younger than the bound; what was dropped is not there."""
+        digests = {contents.keep(content) for content in (b"one", b"two")}
+        contents.drop(contents.keep(b"dropped"))
+
+        assert set() == set(contents.lying(NOW - timedelta(days=36_500)))
+        assert digests == set(contents.lying(NOW + timedelta(days=36_500)))
+
+    def test_a_place_has_one_owner(self, contents: Contents) -> None:
+        """Who comes first has it; that it has one is no file."""
+        before = contents.owner()
+        for owner in ("first", "second"):
+            contents.claim(owner)
+
+        assert (None, "first") == (before, contents.owner())
+        assert [] == list(contents.lying(NOW + timedelta(days=36_500)))

@@ -196,14 +196,14 @@ class BesideContract:
         with store.begin() as unit:
             unit.drop_errand("e3")
             unit.drop_errand("e9")
-            parts = [unit.has_part(digest) for digest in ("a" * 64, "e3" * 32, "e2" * 32)]
+            named = unit.named_contents(["a" * 64, "e3" * 32, "e2" * 32, "b" * 64])
             unit.commit()
         with store.begin(write=False) as unit:
             left = [errand.id for errand in unit.errands("k1", before=None, limit=9)]
 
         assert [[], [early, late], [early]] == found
         assert [0, 1, 2] == counts
-        assert [True, False, True] == parts
+        assert {"a" * 64, "e2" * 32} == named
         assert ["e2", "e1"] == left
 
     def test_each_series_counts_from_one(self, store: Store) -> None:

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import attrs
 import pytest
 
+from kaohe_workflow.adapters.memory import MemoryContents
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.jobs.errands import MOST_OPEN, PORTION, Errands
 from kaohe_workflow.application.printing import CertificateFace, Printer
@@ -197,3 +198,23 @@ def test_nobody_has_the_queue_to_themselves(stored: Journeys) -> None:
 
     assert ["errand-many"] == [problem.code for problem in caught.value.problems]
     assert [ErrandStanding.WAITING] * 2 == [others.standing, again.standing]
+
+
+def test_a_file_that_was_dropped_before_it_was_noted_is_kept_again(journeys: Journeys) -> None:
+    """A page that is done again after days finds its old bytes, which nobody has named: they may just be going."""
+
+    class Swept(MemoryContents):
+        def keep(self, content: bytes) -> str:
+            digest = super().keep(content)
+            if not getattr(self, "swept", False):
+                self.swept = True
+                self.drop(digest)
+            return digest
+
+    world, contents = journeys.world, Swept()
+    qualified(journeys, 1)
+    errands = attrs.evolve(small(journeys), contents=contents)
+    asked = errands.ask_for_certificates(world.hospital, world.cycle_id)
+    work(journeys, errands)
+
+    assert 1 == len(names(errands, journeys, errands.show(world.hospital, asked.id)))

@@ -49,7 +49,6 @@ from kaohe_workflow.application.notices.checking import check_notices, check_rem
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.notices.sending import Channels, Deliveries
-from kaohe_workflow.application.orphans import Orphans
 from kaohe_workflow.application.platforms import Platforms
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
@@ -64,7 +63,6 @@ from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
-from kaohe_workflow.application.queries.openings import Openings
 from kaohe_workflow.application.queries.planning import Planning
 from kaohe_workflow.application.queries.practice import Practice
 from kaohe_workflow.application.queries.reporting import Reporting
@@ -305,7 +303,6 @@ def _wired(door: Door, accounts: Accounts, errands: Errands, taking: Platforms, 
         deliveries=Deliveries(store, clock, via),
         working_days=WorkingDays(store, catalogue),
         planning=Planning(clock, catalogue, cases),
-        openings=Openings(cases),
         practice=Practice(store, clock, catalogue, secrets),
         people=PersonSearch(store, clock, secrets, catalogue),
         disclosure=Disclosure(store, clock, door, cases, errands.lists, TABLE_WRITERS),
@@ -316,7 +313,6 @@ def _wired(door: Door, accounts: Accounts, errands: Errands, taking: Platforms, 
         written_answers=WrittenAnswers(store, catalogue, cases, printer),
         errands=errands,
         retention=Retention(store, clock, catalogue, files),
-        orphans=Orphans(store, clock, door.tools.identifiers, files),
         timers=Timers(door, errands=errands),
         verification=Verification(store, catalogue, door.tools.codec, secrets, files),
     )

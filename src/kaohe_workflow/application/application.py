@@ -83,7 +83,6 @@ class Application:
     deliveries: Deliveries
     working_days: WorkingDays
     planning: Planning
-    openings: Openings
     practice: Practice
     people: PersonSearch
     disclosure: Disclosure
@@ -94,6 +93,15 @@ class Application:
     written_answers: WrittenAnswers
     errands: Errands
     retention: Retention
-    orphans: Orphans
     timers: Timers
     verification: Verification
+
+    @property
+    def openings(self) -> Openings:
+        """How far the cases of a published cycle are opened."""
+        return Openings(self.cases)
+
+    @property
+    def orphans(self) -> Orphans:
+        """Bytes of files that the store does not know."""
+        return Orphans(self.store, self.clock, self.door.tools.identifiers, self.attachments.contents)

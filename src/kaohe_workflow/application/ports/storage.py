@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.jobs.kept import Errands
 from kaohe_workflow.application.platform_keys import PlatformKeys
 from kaohe_workflow.application.stored import (
     Attachment,
@@ -22,12 +23,10 @@ from kaohe_workflow.application.stored import (
     Dispatch,
     Due,
     Enclosure,
-    Errand,
     HistoryRow,
     Job,
     Kept,
     Notice,
-    Opening,
     Recipient,
     Refusal,
     Remembered,
@@ -38,7 +37,7 @@ from kaohe_workflow.application.stored import (
 )
 
 
-class UnitOfWork(PlatformKeys, Protocol):
+class UnitOfWork(PlatformKeys, Errands, Protocol):
     """One transaction. Reads see what it wrote itself."""
 
     def __enter__(self) -> Self: ...
@@ -223,30 +222,6 @@ class UnitOfWork(PlatformKeys, Protocol):
         Raises:
             ConcurrentTransition: it is noted already.
         """
-
-    def errand(self, errand_id: str) -> Errand | None:
-        """The errand of an id."""
-
-    def errands(self, account_id: str, *, before: str | None, limit: int) -> list[Errand]:
-        """The errands of an account, newest first; ``before`` is the last id seen, None at first."""
-
-    def keep_errand(self, errand: Errand) -> None:
-        """Insert or update an errand."""
-
-    def ended_errands(self, before: datetime, limit: int) -> list[Errand]:
-        """Errands that ended before that instant, those first that ended first."""
-
-    def count_ended_errands(self, before: datetime) -> int:
-        """How many errands ended before that instant."""
-
-    def drop_errand(self, errand_id: str) -> None:
-        """Remove an errand, if it is there."""
-
-    def opening(self, cycle_id: str) -> Opening | None:
-        """How far the opening of a cycle's cases is; None before its first page."""
-
-    def keep_opening(self, opening: Opening) -> None:
-        """Insert or update how far one is."""
 
     def channels(self, recipients: Sequence[Recipient]) -> list[Channel]:
         """Where the notices of these inboxes go as well, by id."""

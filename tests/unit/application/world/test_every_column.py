@@ -172,7 +172,12 @@ def fill(world: World) -> None:
     (certificate,) = journeys.certificates(qualified)
     application.certificates.issue(world.hospital, certificate, idempotency_key="key")
     journeys.mark(qualified, PaperKind.HUMANITIES)
-    with application.store.begin() as unit:
+    lie_beside(world)
+
+
+def lie_beside(world: World) -> None:
+    """Leave something in the tables that no case is in."""
+    with world.application.store.begin() as unit:
         unit.enqueue([Job("j1", "kind", "{}", START)])
         unit.note("reminder", START)
         unit.keep_errand(Errand("e1", "k1", ErrandKind.CERTIFICATES, ErrandStanding.WAITING, 1, START))

@@ -226,15 +226,17 @@ class StorageFull(StoreUnavailable):
 
 class Undeliverable(KaoheError):
     """
-    A notice could not be carried out of its inbox: ``reason`` is a code; ``final`` says that trying again is no use.
+    A notice could not be carried out of its inbox: ``reason`` is a code; ``final`` says that trying again is no use,
+    ``everywhere`` that whatever goes the same way would fail alike.
     """
 
     code = "undeliverable"
 
-    def __init__(self, reason: str, *, final: bool = False) -> None:
+    def __init__(self, reason: str, *, final: bool = False, everywhere: bool = False) -> None:
         super().__init__(f"not delivered: {reason}")
         self.reason = reason
         self.final = final
+        self.everywhere = everywhere
 
 
 class LikenessUnavailable(KaoheError):

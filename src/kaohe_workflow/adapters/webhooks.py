@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from kaohe_workflow.adapters.cutting import ALTOGETHER_SECONDS, cut_after
 from kaohe_workflow.application.notices.sending import told_of
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.application.stored import Channel, Dispatch
@@ -49,7 +50,9 @@ class _Pinned(HTTPSConnection):
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), SECONDS)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        tls = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock = tls  # from here on it can be cut off
+        tls.do_handshake()
 
 
 @attrs.frozen
@@ -60,6 +63,7 @@ class WebhookCarrier:
     allowed: Sequence[Network] = ()
     tls: ssl.SSLContext = attrs.field(factory=ssl.create_default_context, repr=False)
     resolve: Resolve = socket.getaddrinfo
+    altogether: float = ALTOGETHER_SECONDS
 
     def carry(self, channel: Channel, dispatch: Dispatch) -> None:
         """
@@ -91,8 +95,9 @@ class WebhookCarrier:
     def _posted(self, host: str, port: int, target: str, body: bytes, headers: dict[str, str]) -> int:
         connection = _Pinned(host, port, self._address(host, port), self.tls)
         try:
-            connection.request("POST", target, body, headers)
-            return connection.getresponse().status
+            with cut_after(self.altogether, lambda: connection.sock):
+                connection.request("POST", target, body, headers)
+                return connection.getresponse().status
         finally:
             connection.close()
 

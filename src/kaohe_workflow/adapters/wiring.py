@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from sqlalchemy import make_url
 
+from kaohe_workflow.adapters.abreast import abreast
 from kaohe_workflow.adapters.attachments.inspecting import FileInspector
 from kaohe_workflow.adapters.bundles import bundled
 from kaohe_workflow.adapters.clock import SystemClock
@@ -46,9 +47,10 @@ from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.likeness import Likeness
 from kaohe_workflow.application.notices.checking import check_notices, check_reminders
+from kaohe_workflow.application.notices.delivering import Deliveries
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.rules import NoticeRule
-from kaohe_workflow.application.notices.sending import Channels, Deliveries
+from kaohe_workflow.application.notices.sending import Channels
 from kaohe_workflow.application.platforms import Platforms
 from kaohe_workflow.application.policies import Policy
 from kaohe_workflow.application.policy_check import check_policies
@@ -300,7 +302,7 @@ def _wired(door: Door, accounts: Accounts, errands: Errands, taking: Platforms, 
         summaries=Summaries(store, cases, write_table),
         inbox=Inbox(store, clock),
         channels=Channels(store, clock, door.tools.identifiers, via),
-        deliveries=Deliveries(store, clock, via),
+        deliveries=Deliveries(store, clock, via, abreast),
         working_days=WorkingDays(store, catalogue),
         planning=Planning(clock, catalogue, cases),
         practice=Practice(store, clock, catalogue, secrets),

@@ -13,8 +13,9 @@ from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.disclosure import Disclosure
 from kaohe_workflow.application.intake.importing import Intake
 from kaohe_workflow.application.jobs.errands import Errands
+from kaohe_workflow.application.notices.delivering import Deliveries
 from kaohe_workflow.application.notices.inbox import Inbox
-from kaohe_workflow.application.notices.sending import Channels, Deliveries
+from kaohe_workflow.application.notices.sending import Channels
 from kaohe_workflow.application.orphans import Orphans
 from kaohe_workflow.application.platforms import Platforms
 from kaohe_workflow.application.ports import Clock, Codec, Store

@@ -224,7 +224,8 @@ class Channel:
     """
     Where the notices of an inbox go as well: a mail address, or an https address of another system.
 
-    ``secret`` signs what a webhook is sent; empty for mail.
+    ``secret`` signs what a webhook is sent; empty for mail. After ``failures`` in a row nothing is sent there before
+    ``rests_until``.
     """
 
     id: str
@@ -233,6 +234,8 @@ class Channel:
     address: str = attrs.field(repr=False)
     secret: str = attrs.field(repr=False)
     created_at: datetime
+    failures: int = 0
+    rests_until: datetime | None = None
 
 
 @attrs.frozen

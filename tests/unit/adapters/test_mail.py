@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from threading import Thread
+from typing import Any
 
 import attrs
 import pytest
@@ -17,6 +18,7 @@ from kaohe_workflow.application.stored import Channel, Dispatch, Recipient
 from kaohe_workflow.errors import Undeliverable
 from kaohe_workflow.values.mail_server import SmtpServer
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
+from tests.unit.adapters.dribbling import dribbling
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 OFFICE = Recipient(RecipientKind.ORGANISATION, "i1")
@@ -39,7 +41,7 @@ def listening(sink: Sink) -> Iterator[SmtpServer]:
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            self.say("220 sink")
+            self.say(sink.answers.get("hello", "220 sink"))
             for line in self.rfile:
                 command = line.decode().strip()
                 verb = command.split(" ")[0].upper()
@@ -91,21 +93,28 @@ def test_a_message_says_that_there_is_a_notice_and_nothing_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "reason", "final"),
+    ("answers", "reason", "final", "everywhere"),
     [
-        ({"RCPT": "550 no such user"}, "smtp-550", True),
-        ({"RCPT": "450 busy"}, "smtp-450", False),
-        ({".": "554 no"}, "smtp-554", True),
-        ({".": "451 later"}, "smtp-451", False),
-        ({"MAIL": "530 log in first"}, "smtp-530", False),
+        ({"RCPT": "550 no such user"}, "smtp-550", True, False),
+        ({"RCPT": "450 busy"}, "smtp-450", False, False),
+        ({".": "554 no"}, "smtp-554", True, False),
+        ({".": "451 later"}, "smtp-451", False, False),
+        ({"MAIL": "530 log in first"}, "smtp-530", False, True),
+        ({"hello": "421 full up"}, "smtp-421", False, True),
     ],
 )
-def test_a_refusal_is_told_by_its_code(answers: dict[str, str], reason: str, final: bool) -> None:
-    """For good where the server says so of the address or the message; never in its words."""
+def test_a_refusal_is_told_by_its_code(
+    answers: dict[str, str], reason: str, final: bool, everywhere: bool
+) -> None:
+    """For good where the server says so of the address or the message, otherwise of all mail; never in its words."""
     with listening(Sink(answers)) as server, pytest.raises(Undeliverable) as caught:
         MailCarrier(server, "kaohe@example.cn").carry(CHANNEL, DISPATCH)
 
-    assert (reason, final) == (caught.value.reason, caught.value.final)
+    assert (reason, final, everywhere) == (
+        caught.value.reason,
+        caught.value.final,
+        caught.value.everywhere,
+    )
 
 
 def test_a_server_that_is_not_there_is_tried_again() -> None:
@@ -115,7 +124,30 @@ def test_a_server_that_is_not_there_is_tried_again() -> None:
     with pytest.raises(Undeliverable) as caught:
         MailCarrier(server, "kaohe@example.cn").carry(CHANNEL, DISPATCH)
 
-    assert ("connection-refused-error", False) == (caught.value.reason, caught.value.final)
+    error = caught.value
+
+    assert ("connection-refused-error", False, True) == (error.reason, error.final, error.everywhere)
+
+
+def test_what_was_taken_is_delivered_whatever_is_said_at_parting() -> None:
+    """A server that is about to stop has taken the message: sent again it would be there twice."""
+    sink = Sink({"QUIT": "421 going down"})
+    with listening(sink) as server:
+        MailCarrier(server, "kaohe@example.cn").carry(CHANNEL, DISPATCH)
+
+    assert 1 == len(sink.messages)
+
+
+@pytest.mark.parametrize("protection", ["smtp", "smtps"])
+def test_a_server_that_is_never_silent_and_never_done_is_left(protection: Any) -> None:
+    """However often it says a byte, it has so long altogether."""
+    with dribbling() as port:
+        server = SmtpServer(host="127.0.0.1", port=port, protection=protection)
+        carrier = MailCarrier(server, "kaohe@example.cn", altogether=0.3)
+        with pytest.raises(Undeliverable) as caught:
+            carrier.carry(CHANNEL, DISPATCH)
+
+    assert caught.value.everywhere
 
 
 def test_encryption_that_a_server_does_not_offer_is_not_done_without() -> None:

@@ -7,13 +7,13 @@ import hmac
 import json
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import attrs
@@ -27,6 +27,7 @@ from kaohe_workflow.adapters.webhooks import DELIVERY, SIGNATURE, WebhookCarrier
 from kaohe_workflow.application.stored import Channel, Dispatch, Recipient
 from kaohe_workflow.errors import Undeliverable
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
+from tests.unit.adapters.dribbling import dribbling
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 NAME = "hooks.example.cn"
@@ -81,6 +82,9 @@ def listening(other: Other, certificate: Path) -> Iterator[int]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             other.told.append((self.path, self.headers, body))
+            if isinstance(other, Dribbling):
+                other.answer(self.wfile.write)
+                return
             self.send_response(other.status)
             for name, value in other.headers.items():
                 self.send_header(name, value)
@@ -213,3 +217,41 @@ def test_plain_http_is_never_spoken(certificate: Path) -> None:
         carrier(certificate).carry(attrs.evolve(channel(80), address=f"http://{NAME}/in"), DISPATCH)
 
     assert ("not-https", True) == (caught.value.reason, caught.value.final)
+
+
+@attrs.define
+class Dribbling(Other):
+    """It answers, a piece at a time, and never comes to the end."""
+
+    begins: bytes = b"HTTP/1.1 "
+    goes_on: bytes = b"2"
+
+    def answer(self, say: Callable[[bytes], None]) -> None:
+        """Say another piece until nobody listens."""
+        with suppress(OSError):
+            say(self.begins)
+            while True:
+                Event().wait(0.02)
+                say(self.goes_on)
+
+
+@pytest.mark.parametrize("secured", [True, False])
+def test_a_receiver_that_is_never_silent_and_never_done_is_left(certificate: Path, secured: bool) -> None:
+    """However often it says a byte, before or after it has shown its certificate: it has so long altogether."""
+    sender = carrier(certificate, altogether=0.5)
+    with ExitStack() as stack:
+        port = stack.enter_context(listening(Dribbling(), certificate) if secured else dribbling())
+        with pytest.raises(Undeliverable) as caught:
+            sender.carry(channel(port), DISPATCH)
+
+    assert caught.value.reason.startswith("unreachable-")
+    assert not caught.value.everywhere
+
+
+def test_a_success_counts_whatever_comes_behind_it(certificate: Path) -> None:
+    """Only the status is looked at: who says that it has it has it, also if the rest of the answer never ends."""
+    other = Dribbling(begins=b"HTTP/1.1 200 OK\r\n", goes_on=b"X-More: 1\r\n")
+    with listening(other, certificate) as port:
+        carrier(certificate, altogether=0.5).carry(channel(port), DISPATCH)
+
+    assert 1 == len(other.told)

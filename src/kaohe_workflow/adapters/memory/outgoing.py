@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+import attrs
+
 from kaohe_workflow.adapters.memory.layers import Layer
 from kaohe_workflow.application.stored import Channel, Dispatch, Recipient
 from kaohe_workflow.errors import ConcurrentTransition
@@ -57,12 +59,35 @@ class Outgoing:
     def due_dispatches(self, now: datetime, limit: int) -> list[Dispatch]:
         """Dispatches that are due, earliest first; nobody else works while this unit of work lasts."""
         self._check(write=True)
+        resting = {
+            channel.id
+            for channel in self._layer("channel").values()
+            if channel.rests_until is not None and channel.rests_until > now
+        }
         due = [
             (dispatch.due_at, dispatch.id, dispatch)
             for dispatch in self._layer("dispatch").values()
-            if dispatch.due_at is not None and dispatch.due_at <= now
+            if dispatch.due_at is not None and dispatch.due_at <= now and dispatch.channel_id not in resting
         ]
         return [dispatch for _, _, dispatch in sorted(due, key=lambda each: each[:2])][:limit]
+
+    def keep_channel(self, channel: Channel) -> None:
+        """Store how often in a row a channel has failed, and until when it rests."""
+        with self._writing():
+            found = self._layer("channel").get(channel.id)
+            if found is not None:
+                kept = attrs.evolve(found, failures=channel.failures, rests_until=channel.rests_until)
+                self._layer("channel").put(channel.id, kept)
+
+    def give_up_dispatches(self, channel_id: str, before: datetime, problem: str) -> None:
+        """Give up what is on its way through a channel and was made before that instant."""
+        self.keep_dispatches(
+            [
+                attrs.evolve(one, due_at=None, problem=problem)
+                for one in self._layer("dispatch").values()
+                if one.channel_id == channel_id and one.due_at is not None and one.created_at < before
+            ]
+        )
 
     def count_done_dispatches(self, before: datetime) -> int:
         """How many dispatches have arrived, or were made and are given up, before that instant."""

@@ -53,7 +53,7 @@ class Outgoing:
         return [self._channel(row) for row in self._wire.rows(text, values)]
 
     def _channel(self, row: Sequence[Any]) -> Channel:
-        id, recipient_kind, recipient_id, kind, address, secret, created_at = row
+        id, recipient_kind, recipient_id, kind, address, secret, created_at, failures, rests_until = row
         place = channel_place(row)
         return Channel(
             id,
@@ -62,6 +62,8 @@ class Outgoing:
             self._secrets.open(f"{place}|address", address),
             self._secrets.open(f"{place}|secret", secret),
             self._at(created_at),
+            failures,
+            None if rests_until is None else self._at(rests_until),
         )
 
     def add_channel(self, channel: Channel) -> None:
@@ -80,7 +82,14 @@ class Outgoing:
             self._secrets.seal(f"{place}|address", channel.address),
             self._secrets.seal(f"{place}|secret", channel.secret),
             channel.created_at,
+            channel.failures,
+            channel.rests_until,
         )
+
+    def keep_channel(self, channel: Channel) -> None:
+        """Store how often in a row a channel has failed, and until when it rests."""
+        rows = [(channel.failures, channel.rests_until, channel.id)]
+        self._bulk.update(self._wire, CHANNELS, ("failures", "rests_until"), ("id",), rows)
 
     def drop_channel(self, channel_id: str) -> None:
         """Remove a channel and what is on its way through it."""
@@ -102,11 +111,17 @@ class Outgoing:
             name("dispatch"),
             "WHERE due_at <=",
             dialect.mark,
-            "ORDER BY due_at, id LIMIT",
+            "AND NOT EXISTS (SELECT 1 FROM",
+            name("channel"),
+            "WHERE channel.id = dispatch.channel_id AND channel.rests_until >",
+            dialect.mark,
+            ") ORDER BY due_at, id LIMIT",
             dialect.mark,
             "FOR UPDATE SKIP LOCKED" if dialect.postgres else "",
         )
-        return [self._dispatch(row) for row in self._wire.rows(text, (dialect.to(now), limit))]
+        return [
+            self._dispatch(row) for row in self._wire.rows(text, (dialect.to(now), dialect.to(now), limit))
+        ]
 
     def _dispatch(self, row: Sequence[Any]) -> Dispatch:
         id, channel, notice, kind, lifecycle, case, created_at, due_at, tries, delivered_at, problem = row
@@ -128,6 +143,13 @@ class Outgoing:
         """Store how far dispatches have come."""
         setting = ("due_at", "tries", "delivered_at", "problem")
         self._bulk.update(self._wire, _DISPATCHES, setting, ("id",), dispatches, _kept)
+
+    def give_up_dispatches(self, channel_id: str, before: datetime, problem: str) -> None:
+        """Give up what is on its way through a channel and was made before that instant."""
+        mark, to = self._wire.dialect.mark, self._wire.dialect.to
+        change = sql("UPDATE", name("dispatch"), "SET due_at = NULL, problem =", mark)
+        where = sql("WHERE channel_id =", mark, "AND due_at IS NOT NULL AND created_at <", mark)
+        self._wire.change(sql(change, where), (problem, channel_id, to(before)))
 
     def count_done_dispatches(self, before: datetime) -> int:
         """How many dispatches have arrived, or were made and are given up, before that instant."""

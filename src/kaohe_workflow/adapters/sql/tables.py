@@ -255,6 +255,8 @@ CHANNEL = sa.Table(
     _required("address"),
     _required("secret"),
     _required("created_at", "instant"),
+    _required("failures", "integer"),
+    _column("rests_until", "instant", nullable=True),
     sa.PrimaryKeyConstraint("id"),
     sa.Index(None, "recipient_kind", "recipient_id"),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import attrs
 
@@ -19,24 +19,11 @@ from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.notices.inbox import recipients_of
 from kaohe_workflow.application.ports import Carrier, Clock, Identifiers, Store, UnitOfWork
 from kaohe_workflow.application.stored import Channel, Dispatch, Notice, Recipient
-from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, Problem, Undeliverable
+from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, Problem
 from kaohe_workflow.values.notices import ChannelKind, RecipientKind
 
 MOST_CHANNELS = 5
 """Channels of one inbox."""
-
-BATCH = 20
-"""Dispatches that one worker has at a time."""
-
-HELD_FOR = timedelta(minutes=10)
-"""How long they are its own: longer than the slowest of them all take, or somebody else would deliver them too."""
-
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=6)
-"""After a failure: twice as long each time."""
-
-GIVEN_UP_AFTER = timedelta(days=3)
-"""An address that cannot be reached for so long is not tried any more; the notice lies in the inbox."""
 
 _MAIL = re.compile(
     r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -153,60 +140,6 @@ class Channels:
                 raise NotFound("channel", channel_id)
             unit.drop_channel(channel_id)
             unit.commit()
-
-
-@attrs.frozen
-class Deliveries:
-    """
-    Delivers what is due; any number of processes may.
-
-    No unit of work is open while somebody is reached over the network. What a process has taken and not reported is
-    somebody else's after `HELD_FOR`.
-    """
-
-    store: Store
-    clock: Clock
-    carriers: Mapping[ChannelKind, Carrier]
-
-    def deliver(self) -> int:
-        """
-        Deliver what is due now; how many were delivered.
-
-        Raises:
-            StoreUnavailable: the store does not answer; what is on its way stays there.
-        """
-        delivered = 0
-        while taken := self._taken():
-            done = [self._tried(channel, dispatch) for channel, dispatch in taken]
-            with self.store.begin() as unit:
-                unit.keep_dispatches(done)
-                unit.commit()
-            delivered += sum(one.delivered_at is not None for one in done)
-        return delivered
-
-    def _taken(self) -> list[tuple[Channel, Dispatch]]:
-        now = self.clock.now()
-        with self.store.begin() as unit:
-            due = unit.due_dispatches(now, BATCH)
-            unit.keep_dispatches([attrs.evolve(one, due_at=now + HELD_FOR) for one in due])
-            found = [(unit.channel(one.channel_id), one) for one in due]
-            unit.commit()
-        return [(channel, one) for channel, one in found if channel is not None]
-
-    def _tried(self, channel: Channel, dispatch: Dispatch) -> Dispatch:
-        tries = dispatch.tries + 1
-        carrier = self.carriers.get(channel.kind)
-        try:
-            if carrier is None:
-                raise Undeliverable("channel-unavailable")
-            carrier.carry(channel, dispatch)
-        except Undeliverable as ex:
-            now = self.clock.now()
-            pause = min(FIRST_PAUSE * 2 ** min(dispatch.tries, 20), LONGEST_PAUSE)
-            over = ex.final or now + pause - dispatch.created_at > GIVEN_UP_AFTER
-            due_at = None if over else now + pause
-            return attrs.evolve(dispatch, tries=tries, due_at=due_at, problem=ex.reason)
-        return attrs.evolve(dispatch, tries=tries, due_at=None, delivered_at=self.clock.now(), problem="")
 
 
 def told_of(dispatch: Dispatch) -> Iterable[tuple[str, str]]:

@@ -244,10 +244,20 @@ class UnitOfWork(PlatformKeys, Errands, Protocol):
         """Put dispatches on their way; what is on its way, or was, through the same channel is left as it is."""
 
     def due_dispatches(self, now: datetime, limit: int) -> list[Dispatch]:
-        """Dispatches that are due, earliest first, locked until the end (those locked by others are left out)."""
+        """
+        Dispatches that are due, earliest first, locked until the end (those locked by others are left out).
+
+        What goes through a channel that rests at ``now`` is not among them.
+        """
 
     def keep_dispatches(self, dispatches: Sequence[Dispatch]) -> None:
         """Store how far dispatches have come."""
+
+    def keep_channel(self, channel: Channel) -> None:
+        """Store how often in a row a channel has failed, and until when it rests."""
+
+    def give_up_dispatches(self, channel_id: str, before: datetime, problem: str) -> None:
+        """Give up what is on its way through a channel and was made before that instant."""
 
     def count_done_dispatches(self, before: datetime) -> int:
         """How many dispatches have arrived, or were made and are given up, before that instant."""

@@ -90,6 +90,40 @@ class OutgoingContract:
 
         assert [[], [now], [now, later], [now]] == found
 
+    def test_what_goes_through_a_channel_that_rests_is_not_due(self, outgoing: Store) -> None:
+        """Until the instant; what goes through others is. What is kept of a channel is that, and nothing else."""
+        resting = attrs.evolve(MAIL, address="other", failures=3, rests_until=NOW + timedelta(seconds=1))
+        first, other = dispatch("d1"), dispatch("d2", channel="c2")
+        with outgoing.begin() as unit:
+            unit.send_out([first, other])
+            unit.keep_channel(resting)
+            unit.keep_channel(attrs.evolve(resting, id="c9"))
+            unit.commit()
+        with outgoing.begin() as unit:
+            due = [unit.due_dispatches(NOW + timedelta(seconds=seconds), 9) for seconds in (0, 1)]
+            kept = [unit.channel(id) for id in ("c1", "c9")]
+            unit.keep_channel(MAIL)
+            again = unit.due_dispatches(NOW, 9)
+
+        assert [[other], [first, other]] == due
+        assert [attrs.evolve(resting, address=MAIL.address), None] == kept
+        assert [first, other] == again
+
+    def test_what_is_too_old_is_given_up_together(self, outgoing: Store) -> None:
+        """Of one channel what was made before an instant; what has arrived stays as it is."""
+        old = dispatch("d1", notice="n1", created_at=NOW - timedelta(seconds=1))
+        arrived = attrs.evolve(old, id="d2", notice_id="n2", due_at=None, delivered_at=NOW)
+        young, other = dispatch("d3", notice="n3"), attrs.evolve(old, id="d4", channel_id="c2")
+        with outgoing.begin() as unit:
+            unit.send_out([old, arrived, young, other])
+            unit.give_up_dispatches("c1", NOW, "smtp-450")
+            unit.commit()
+        with outgoing.begin() as unit:
+            due = unit.due_dispatches(NOW, 9)
+            done = unit.count_done_dispatches(NOW + timedelta(days=1))
+
+        assert (["d3", "d4"], 2) == ([one.id for one in due], done)
+
     def test_a_channel_takes_what_is_on_its_way_with_it(self, outgoing: Store) -> None:
         """Nothing is sent to an address that was taken away."""
         with outgoing.begin() as unit:

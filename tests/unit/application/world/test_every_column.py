@@ -47,8 +47,8 @@ UNPROVEN: Mapping[str, frozenset[str]] = {
     "idempotency": frozenset({"fingerprint", "at"}),
     # Any order of the jobs leads to the same, and so does anybody's doing them: what is done is vouched for.
     "job": frozenset({"kind", "created_at", "turn", "free_at", "failures"}),
-    # All but the day is bound to the sealed address.
-    "channel": frozenset({"created_at"}),
+    # All else is bound to the sealed address: this is when it was entered, and whether anybody answers there.
+    "channel": frozenset({"created_at", "failures", "rests_until"}),
     # What is printed stands in the history; this says how far somebody's job is.
     "errand": frozenset(
         {

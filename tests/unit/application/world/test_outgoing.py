@@ -13,13 +13,8 @@ from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import build_application, open_store
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.lines import Item
-from kaohe_workflow.application.notices.sending import (
-    BATCH,
-    GIVEN_UP_AFTER,
-    HELD_FOR,
-    MOST_CHANNELS,
-    told_of,
-)
+from kaohe_workflow.application.notices.delivering import BATCH, GIVEN_UP_AFTER, HELD_FOR
+from kaohe_workflow.application.notices.sending import MOST_CHANNELS, told_of
 from kaohe_workflow.application.stored import Channel, Dispatch
 from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, TransitionRefused, Undeliverable
 from kaohe_workflow.lifecycles.assessment.events import Enrol

@@ -24,7 +24,8 @@ def tables_beside() -> None:
     _requests()
     _inboxes()
     _errands()
-    _outgoing()
+    _channels()
+    _dispatches()
     _attachments()
     _logins()
 
@@ -155,7 +156,7 @@ def _errands() -> None:
     )
 
 
-def _outgoing() -> None:
+def _channels() -> None:
     op.create_table(
         "channel",
         required("id"),
@@ -165,9 +166,14 @@ def _outgoing() -> None:
         required("address"),
         required("secret"),
         required("created_at", INSTANT),
+        required("failures", INTEGER),
+        sa.Column("rests_until", INSTANT),
         key("channel", "id"),
     )
     index("channel", "recipient_kind", "recipient_id")
+
+
+def _dispatches() -> None:
     op.create_table(
         "dispatch",
         required("id"),

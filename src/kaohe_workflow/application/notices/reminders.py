@@ -9,14 +9,20 @@ end on the next one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import attrs
 
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.windows import CycleWindows, Window
+from kaohe_workflow.values.windows import CycleWindows, Window, local_date
 from kaohe_workflow.values.working_days import WorkingCalendar
+
+FROM = time(8)
+"""Nobody is reminded in the night."""
+
+BEFORE_CLOSING = timedelta(hours=24)
+"""So long before a sitting ends whoever has not finished is reminded at the latest."""
 
 LATE_AT_MOST = timedelta(days=3)
 """So long after its day a reminder still goes out, if nobody was there to send it; later it says nothing new."""
@@ -36,16 +42,36 @@ def _edge(window: str, edge: str) -> Anchor:
     return day
 
 
+def _closing(window: str) -> Anchor:
+    """The last day from whose hour of reminding on `BEFORE_CLOSING` and more is left, whatever hour it ends at."""
+
+    def day(windows: CycleWindows) -> date | None:
+        found: Window | None = getattr(windows, window)
+        if found is None:
+            return None
+        begins = datetime.combine(date.min, FROM) - datetime.combine(date.min, time())
+        return local_date(found.closes_at - BEFORE_CLOSING - begins)
+
+    return day
+
+
 def _end_of_assessment(windows: CycleWindows) -> date | None:
     return (windows.makeup or windows.evaluation).last_day
 
 
 ANCHORS: Mapping[str, Anchor] = {
-    f"{field.name}.{edge}": _edge(field.name, edge)
-    for field in attrs.fields(CycleWindows)
-    for edge in ("first_day", "last_day")
-} | {"assessment.last_day": _end_of_assessment}
-"""By the names that the table uses: the bounds of each window; the end of the make-up, else of the evaluation."""
+    **{
+        f"{field.name}.{edge}": _edge(field.name, edge)
+        for field in attrs.fields(CycleWindows)
+        for edge in ("first_day", "last_day")
+    },
+    **{f"{sitting}.closing": _closing(sitting) for sitting in ("evaluation", "makeup")},
+    "assessment.last_day": _end_of_assessment,
+}
+"""
+By the names that the table uses: the bounds of each window; for what is sat, the day that its end is told on; the end
+of the make-up, else of the evaluation.
+"""
 
 
 @attrs.frozen

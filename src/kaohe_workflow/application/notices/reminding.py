@@ -5,12 +5,12 @@ The sweep of reminders: once on its day, each is noted and becomes a job that te
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import attrs
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.notices.reminders import LATE_AT_MOST, ReminderRule
+from kaohe_workflow.application.notices.reminders import FROM, LATE_AT_MOST, ReminderRule
 from kaohe_workflow.application.notices.telling import Teller
 from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.ports import UnitOfWork
@@ -18,9 +18,6 @@ from kaohe_workflow.application.queries.working_days import calendar_in_force
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.windows import CHINA, local_date
-
-FROM = time(8)
-"""Nobody is reminded in the night."""
 
 
 @attrs.frozen

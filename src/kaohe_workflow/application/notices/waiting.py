@@ -78,7 +78,8 @@ def _page(
 
 ANCHORS: Mapping[str, Mapping[str, Finder]] = {
     "follow_up": {
-        name: _column(name) for name in ("order_from", "ends_on", "ground_known_on", "barred_until")
+        name: _column(name)
+        for name in ("order_from", "starts_on", "ends_on", "ground_known_on", "barred_until")
     }
     | {"received_on": _received},
     "result_review": {"applied_on": _column("applied_on")},

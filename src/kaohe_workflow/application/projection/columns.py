@@ -220,6 +220,7 @@ COLUMNS: dict[str, Projection] = {
             Column("physician_id"),
             Column("result_version", "integer"),
             Column("order_from", "date"),
+            Column("starts_on", "date"),
             Column("ends_on", "date"),
             Column("ground_known_on", "date"),
             Column("barred_until", "date"),

@@ -285,6 +285,7 @@ class FollowUp:
     physician_id: str = "p1"
     result_version: int = 1
     order_from: date | None = None
+    starts_on: date | None = None
     ends_on: date | None = None
     ground_known_on: date | None = None
     barred_until: date | None = None

@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.notices.reminders import ANCHORS, FROM
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
 from kaohe_workflow.lifecycles.institution.events import EnterWorkingDays
 from kaohe_workflow.testing.journeys import FILING_DAY, LOW, Journeys
@@ -15,7 +16,7 @@ from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import WINDOWS, World, noon
 from kaohe_workflow.values.notices import NoticeKind
 from kaohe_workflow.values.terms import Stage
-from kaohe_workflow.values.windows import Window
+from kaohe_workflow.values.windows import CHINA, Window
 from kaohe_workflow.values.working_days import CalendarDay
 
 DAY = timedelta(days=1)
@@ -125,16 +126,43 @@ def test_a_review_that_ends_is_told_to_who_reviews(journeys: Journeys) -> None:
     assert ["尚有2份报名信息待复核" in text for text in reminded(world, world.agency)] == [True]
 
 
-def test_a_sitting_is_told_when_it_opens_and_on_its_last_day(journeys: Journeys) -> None:
+def test_a_sitting_is_told_when_it_opens_and_a_day_before_it_closes(journeys: Journeys) -> None:
     """Whatever day of the week that is, to who has a paper that is not handed in; once, however many papers."""
     world = journeys.world
     waiting, done = (journeys.to("awaiting_assessment") for _ in range(2))
     world.at(date(2024, 1, 3))
     opened = counts(world, waiting.principal, done.principal)
     journeys.score(done, Stage.FIRST, humanities=LOW, professional=LOW)
-    world.at(date(2024, 1, 12))
+    found = []
+    for day in (10, 11, 12):
+        world.at(date(2024, 1, day))
+        found.append(counts(world, waiting.principal, done.principal))
 
-    assert ([1, 1], [2, 1]) == (opened, counts(world, waiting.principal, done.principal))
+    assert ([1, 1], [[1, 1], [2, 1], [2, 1]]) == (opened, found)
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "day"),
+    [
+        (datetime(2024, 1, 13, tzinfo=CHINA), date(2024, 1, 11)),
+        (datetime(2024, 1, 12, 17, 30, tzinfo=CHINA), date(2024, 1, 11)),
+        (datetime(2024, 1, 12, 8, tzinfo=CHINA), date(2024, 1, 11)),
+        (datetime(2024, 1, 12, 7, 59, 59, tzinfo=CHINA), date(2024, 1, 10)),
+    ],
+)
+def test_whoever_is_reminded_of_an_end_has_a_day_left(closes_at: datetime, day: date) -> None:
+    """24 hours at least from eight o'clock of its day on, at whatever hour the sitting ends; and less than two days."""
+    evaluation = attrs.evolve(WINDOWS.evaluation, closes_at=closes_at)
+    found = ANCHORS["evaluation.closing"](attrs.evolve(WINDOWS, evaluation=evaluation))
+    reminded_at = datetime.combine(day, FROM, CHINA)
+
+    assert day == found
+    assert timedelta(hours=24) <= closes_at - reminded_at < timedelta(hours=48)
+
+
+def test_an_end_that_is_not_set_is_not_told() -> None:
+    """Of a make-up that nobody has opened."""
+    assert ANCHORS["makeup.closing"](attrs.evolve(WINDOWS, makeup=None)) is None
 
 
 def test_absences_that_nobody_confirms_are_told_to_the_province(journeys: Journeys) -> None:

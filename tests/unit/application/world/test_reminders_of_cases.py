@@ -125,6 +125,33 @@ def test_a_province_says_how_long_it_waits_for_an_order() -> None:
         assert [date(2024, 1, 15)] == told_on(world, world.county, "尚未作出", days)
 
 
+def test_the_beginning_of_a_suspension(stored: Journeys) -> None:
+    """
+    Ordered ahead, it is told again on the day from which it counts, to the physician, the institution and the agency;
+    one that begins with its order was told by that.
+    """
+    world, ahead, at_once = stored.world, failed(stored), failed(stored)
+    world.at(ORDERABLE_ON)
+    for one, starts_on in ((ahead, date(2024, 1, 13)), (at_once, None)):
+        order = OrderSuspension(3, starts_on=starts_on)
+        world.send(
+            world.county,
+            "follow_up",
+            follow_up(stored, one).id,
+            "order_suspension",
+            order,
+            reason="考核不合格",
+        )
+    days = between(ORDERABLE_ON, date(2024, 1, 16))
+
+    assert [date(2024, 1, 13)] == told_on(world, ahead.principal, "起暂停执业", days)
+    assert [1, 1, 0] == [
+        times(world, who, "自2024年1月13日起暂停执业，至2024年4月13日")
+        for who in (world.hospital, world.agency, world.county)
+    ]
+    assert 0 == times(world, at_once.principal, "起暂停执业")
+
+
 @pytest.mark.manual("R-26.1")
 def test_the_end_of_a_suspension_and_the_assessment_after_it(stored: Journeys) -> None:
     """

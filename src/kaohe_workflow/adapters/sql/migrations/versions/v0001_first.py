@@ -240,6 +240,7 @@ def _afterwards() -> None:
         text("physician_id"),
         sa.Column("result_version", INTEGER),
         sa.Column("order_from", DATE),
+        sa.Column("starts_on", DATE),
         sa.Column("ends_on", DATE),
         sa.Column("ground_known_on", DATE),
         sa.Column("barred_until", DATE),

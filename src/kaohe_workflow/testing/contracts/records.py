@@ -357,17 +357,8 @@ def made(
 ) -> Written:
     """The step that makes a case, with a record of these data."""
     record = RECORDS[lifecycle](**data)
-    after = Case(
-        lifecycle=lifecycle,
-        id=case_id,
-        state=state,
-        version=1,
-        chart_version=1,
-        record=record,
-        head=_head(lifecycle, case_id, 1),
-        hands=tuple(hands),
-        homes=(record.institution_id,),
-    )
+    head, homes = _head(lifecycle, case_id, 1), (record.institution_id,)
+    after = Case(lifecycle, case_id, state, 1, 1, record, head, tuple(hands), homes)
     return _step(None, after, "made", due_in, content)
 
 

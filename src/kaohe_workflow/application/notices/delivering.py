@@ -96,7 +96,7 @@ class Deliveries:
                 self._give_back(attrs.evolve(channel, rests_until=now + TURN), dispatches[place:])
                 break
             if (rest := self._resting.get(channel.kind)) and rest[1] > now:
-                self._give_back(channel, [_later(one, rest[1]) for one in dispatches[place:]])
+                self._put_off(channel, dispatches[place:], rest[1])
                 break
             try:
                 self._carry(channel, dispatch)
@@ -131,6 +131,13 @@ class Deliveries:
         with self.store.begin() as unit:
             unit.keep_dispatches(dispatches)
             unit.keep_channel(channel)
+            unit.commit()
+
+    def _put_off(self, channel: Channel, dispatches: Sequence[Dispatch], until: datetime) -> None:
+        """What cannot be tried waits with its kind, or, after too long, goes untried."""
+        with self.store.begin() as unit:
+            unit.keep_dispatches([_later(one, until) for one in dispatches])
+            unit.give_up_dispatches(channel.id, until - GIVEN_UP_AFTER, "kind-unavailable")
             unit.commit()
 
     def _failed(

@@ -51,6 +51,11 @@ REMINDERS = [
     ("registration.last_day", (-7, -3, -1), {"institutions_unregistered", "physicians_unregistered"}),
     ("review.last_day", (-3,), {"institutions_reviewing"}),
     ("agency_review.last_day", (-3,), {"agencies_reviewing"}),
+    (
+        "exemption_review.last_day",
+        (-3,),
+        {"institutions_reviewing_exemptions", "agencies_reviewing_exemptions"},
+    ),
     ("evaluation.first_day", (0,), {"physicians_sitting_first"}),
     ("evaluation.closing", (0,), {"physicians_sitting_first"}),
     ("makeup.first_day", (0,), {"physicians_sitting_makeup"}),

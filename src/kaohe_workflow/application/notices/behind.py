@@ -130,6 +130,8 @@ BEHIND: Mapping[str, PagedRecipients] = {
     "institutions_taking_part": _institutions("assessment", TAKING_PART),
     "institutions_reviewing": _institutions("assessment", OWN_REVIEW),
     "agencies_reviewing": _agencies("assessment", AGENCY_REVIEW),
+    "institutions_reviewing_exemptions": _institutions("exemption", ("awaiting_institution",)),
+    "agencies_reviewing_exemptions": _agencies("exemption", ("awaiting_agency",)),
     "agencies_with_unconfirmed_absences": _agencies("paper", ("absence_pending",)),
     "agencies_unreported": _unreported,
     "province_of_unconfirmed_absences": _whose_cycle("paper", ("absence_pending",)),

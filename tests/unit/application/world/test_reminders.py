@@ -126,6 +126,31 @@ def test_a_review_that_ends_is_told_to_who_reviews(journeys: Journeys) -> None:
     assert ["尚有2份报名信息待复核" in text for text in reminded(world, world.agency)] == [True]
 
 
+def test_a_review_of_exemptions_that_ends_is_told_to_who_reviews(journeys: Journeys) -> None:
+    """
+    Three days before the end, with the number that waits, first at the institution and then at the agency: what waits
+    at the end expires for good (手册 2.2.8).
+    """
+    world = journeys.world
+    for passed in (False, True, True):
+        exemption = journeys.apply_for_exemption(journeys.to("awaiting_assessment"))
+        if passed:
+            world.send(world.hospital, "exemption", exemption, "pass")
+    found = []
+    for day in (8, 9):
+        world.at(date(2024, 1, day))
+        found.append(
+            [
+                [text for text in reminded(world, one) if "免考审核将于2024年1月12日截止" in text]
+                for one in (world.hospital, world.agency)
+            ]
+        )
+    (hospital,), (agency,) = found[1]
+
+    assert [[], []] == found[0]
+    assert ("1份免考申请待审核" in hospital, "2份免考申请待复核" in agency) == (True, True)
+
+
 def test_a_sitting_is_told_when_it_opens_and_a_day_before_it_closes(journeys: Journeys) -> None:
     """Whatever day of the week that is, to who has a paper that is not handed in; once, however many papers."""
     world = journeys.world

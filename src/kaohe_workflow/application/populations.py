@@ -18,7 +18,9 @@ from kaohe_workflow.lifecycles.assessment import events as assessment_events
 
 def attached_without_case(reading: Reading, occurrence: Occurrence, page: Page) -> Found:
     """
-    Everybody attached anywhere who has no case in this cycle yet (考核办法 第三条, 手册 2.2.5); nobody once the cycle has ended.
+    Everybody attached anywhere who has no case in this cycle yet (考核办法 第三条, 手册 2.2.5).
+
+    Nobody once the cycle has ended.
     """
     if occurrence.after.state not in RUNNING:
         # Each would be refused; 145,100 refusals tell nobody anything.

@@ -126,14 +126,14 @@ def name_taken(it: Provoked) -> testing.Result:
 FACTOR = "/api/v1/second-factor"
 
 
-def with_factor(it: Provoked) -> tuple[Caller, str]:
-    """A session of an account with a second factor, and its login."""
+def with_factor(it: Provoked) -> tuple[Caller, dict[str, str]]:
+    """A session of an account with a second factor, and what it logs in with; its code has been used."""
     account_id, login = it.site.account_of(it.site.world.hospital)
     caller = it.site.session_of(account_id, login)
     secret = caller.ask("POST", FACTOR, {"password": PASSWORD}).json["secret"]
     code = TOTP(secret).at(int(it.site.world.clock.now().timestamp()))
     caller.ask("POST", f"{FACTOR}/confirmation", {"code": code})
-    return caller, login
+    return caller, {"account": login, "password": PASSWORD, "code": code}
 
 
 def another_factor(it: Provoked, route: Route) -> testing.Result:
@@ -143,9 +143,14 @@ def another_factor(it: Provoked, route: Route) -> testing.Result:
 
 def no_code(it: Provoked) -> testing.Result:
     """Logging in without the code that the account asks for."""
-    _, login = with_factor(it)
-    given = {"account": login, "password": PASSWORD}
+    _, given = with_factor(it)
+    del given["code"]
     return it.as_("nobody").ask("POST", "/api/v1/sessions", given)
+
+
+def used_code(it: Provoked) -> testing.Result:
+    """Logging in with a code that was used."""
+    return it.as_("nobody").ask("POST", "/api/v1/sessions", with_factor(it)[1])
 
 
 def no_factor(it: Provoked) -> testing.Result:
@@ -216,6 +221,7 @@ def not_permitted(it: Provoked) -> testing.Result:
 FURTHER: tuple[Callable[[Provoked], testing.Result], ...] = (
     no_json,
     no_code,
+    used_code,
     no_factor,
     not_permitted,
     lambda it: it.as_("hospital").get("/api/v1/nothing"),

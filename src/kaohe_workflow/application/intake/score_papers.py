@@ -95,8 +95,10 @@ def match_papers(
 
 
 def _cycles(unit: UnitOfWork, cycle_id: str | None) -> dict[str, str]:
-    """Names by id of the cycles that are meant; a running one is everybody's to see."""
-    found = {cycle.id: cycle.record.name for cycle in unit.find("cycle", [Where("state", "in", RUNNING)])}
+    """Names by id of the cycles that are meant, the earliest first; a running one is everybody's to see."""
+    running = unit.find("cycle", [Where("state", "in", RUNNING)])
+    by_years = sorted(running, key=lambda cycle: (cycle.record.first_day, cycle.id))
+    found = {cycle.id: cycle.record.name for cycle in by_years}
     if cycle_id is None:
         return found
     if cycle_id not in found:
@@ -144,7 +146,8 @@ def _wrong(
     A paper of another cycle counts also when it is not open any more: a score that comes late, or once more, is not
     for the next cycle.
     """
-    found = sorted({paper.record.cycle_id for paper in papers})
+    concerned = {paper.record.cycle_id for paper in papers}
+    found = [id for id in cycles if id in concerned]
     if len(found) > 1:
         names = "、".join(cycles[id] for id in found)
         message = f"该人员的此试卷见于多个进行中的考核周期（{names}），请指明考核周期（cycle_id）后重新导入"

@@ -70,6 +70,10 @@ class Keeping:
         die(MOMENT == "kept")
         return digest
 
+    def holds(self, digest: str) -> bool:
+        held: bool = self.contents.holds(digest)
+        return held
+
 
 def main(url: str, keys_text: str, now: str, folder: str, moment: str) -> None:
     global MOMENT

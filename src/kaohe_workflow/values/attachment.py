@@ -38,7 +38,7 @@ _ENDINGS: Mapping[AttachmentKind, tuple[str, ...]] = MappingProxyType(
 """Kind → the endings that a name may have; the first one is given to a name without."""
 
 
-def file_problems(files: Sequence[str], path: str) -> Iterator[Problem]:
+def file_problems(files: Sequence[AttachmentId], path: str) -> Iterator[Problem]:
     """List what is wrong with named files: ``too-many-files``, more than `MAXIMUM_FILES`; ids that no store holds."""
     if len(files) > MAXIMUM_FILES:
         yield Problem(path, "too-many-files", f"至多{MAXIMUM_FILES}个文件，现为{len(files)}个")

@@ -61,7 +61,7 @@ class Evaluation:
     force_majeure: ForceMajeure | None = None
     own_window: Window | None = None
     statement: str | None = None
-    statement_files: tuple[str, ...] = ()
+    statement_files: tuple[AttachmentId, ...] = ()
     photos: tuple[Photo, ...] = ()
     proctored: Proctoring | None = None
 

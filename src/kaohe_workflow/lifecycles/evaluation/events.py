@@ -102,7 +102,7 @@ class HandInStatement:
     """
 
     statement: str
-    files: tuple[str, ...] = ()
+    files: tuple[AttachmentId, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if problems := [

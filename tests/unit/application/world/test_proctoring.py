@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.errors import NotPermitted
+from kaohe_workflow.errors import InputInvalid, NotPermitted
 from kaohe_workflow.lifecycles.evaluation.events import (
     AssessStatement,
     ConfirmAbsence,
@@ -18,6 +18,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     HandInStatement,
     RecordPhoto,
 )
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import (
     LOW,
     MAKEUP_DAY,
@@ -29,6 +30,7 @@ from kaohe_workflow.testing.journeys import (
 )
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import WINDOWS, World, noon
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import PaperKind, Stage, Verdict
 from tests.unit.application.world.steps import TICK, case_of, declare, refused
 
@@ -252,6 +254,28 @@ def test_a_statement_is_judged_by_who_reads_it(
     assert result == journeys.state(traveller)
     assert written.statement == case_of(world, "evaluation", paper).record.statement
     assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("M: statement paper: assess")
+def test_the_files_of_a_statement_are_there_for_who_reads_it(
+    reporting: tuple[Journeys, str, Traveller],
+) -> None:
+    """One's own are taken, kept and shown to the assessment institution; an id of no file is refused at its place."""
+    journeys, paper, traveller = reporting
+    world, application = journeys.world, journeys.world.application
+    unknown = HandInStatement(statement="述职报告。", files=(AttachmentId("no-such-file"),))
+    with pytest.raises(InputInvalid) as caught:
+        application.door.send(traveller.principal, "evaluation", paper, "hand_in_statement", unknown)
+    file = hand_in(application, traveller.principal)
+    given = HandInStatement(statement="述职报告。", files=(file,))
+    application.door.send(traveller.principal, "evaluation", paper, "hand_in_statement", given)
+    world.clock.set(world.clock.now() + timedelta(days=8))
+    application.attachments.clear_away()
+
+    assert [("$.payload.files[0]", "attachment-unknown")] == [
+        (problem.path, problem.code) for problem in caught.value.problems
+    ]
+    assert file == application.attachments.of_case(world.agency, "evaluation", paper, file).attachment.id
 
 
 def test_a_verdict_against_says_why(reporting: tuple[Journeys, str, Traveller]) -> None:

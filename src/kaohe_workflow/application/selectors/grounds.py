@@ -45,7 +45,8 @@ def _judged(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Judged]
         person = persons[case.record.physician_id]
         stands = filing_stands(case.record.filing, person, cycle, reading.moment.parameters)
         started = any_started(map(paper_view, papers.get(case.id, [])), Stage.FIRST)
-        over = cycle.windows.evaluation.position(reading.moment.now) is Position.OVER
+        windows = case.record.windows(cycle.windows)
+        over = windows.evaluation.position(reading.moment.now) is Position.OVER
         waiting = case.state == "awaiting_assessment" and not started and not over
         found.append(Judged(case, stands, case.state in IN_REVIEW or waiting))
     return found

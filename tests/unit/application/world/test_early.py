@@ -9,11 +9,12 @@ import pytest
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly, Submit
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
-from kaohe_workflow.testing.journeys import GOOD, HIGH, RESULT_DAY, Journeys, Traveller
+from kaohe_workflow.testing.journeys import GOOD, HIGH, RESULT_DAY, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.worlds import WINDOWS, filing
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import Window
-from tests.unit.application.world.steps import refused
+from tests.unit.application.world.steps import case_of, refused
+from tests.unit.application.world.test_penalties import DECIDED
 
 pytestmark = pytest.mark.manual("M: open an early assessment", "R-18.1")
 
@@ -55,6 +56,21 @@ def test_the_whole_way_before_the_cycles_windows(stored: Journeys, by: str) -> N
 
     assert ("awaiting_assessment", "qualified") == (before, stored.state(traveller))
     assert () == world.application.verification.run().findings
+
+
+def test_a_penalty_is_recorded_after_ones_own_evaluation(stored: Journeys) -> None:
+    """Nobody can file again once the own window is over, whatever that of the cycle is: the file is marked."""
+    world = stored.world
+    traveller = ordered(stored)
+    case = traveller.case_id
+    given = filing(stored.department_id, **SIMPLIFIED)
+    world.send(traveller.principal, "assessment", case, "submit", Submit(given))
+    world.send(world.hospital, "assessment", case, "submit_opinion", GOOD)
+    world.send(world.agency, "assessment", case, "pass")
+    world.clock.set(EARLY.evaluation.closes_at)
+    world.send(world.county, "affiliation", traveller.physician_id, "record_penalty", DECIDED)
+
+    assert case_of(world, "assessment", case).record.ground_lost
 
 
 def test_others_keep_the_windows_of_the_cycle(journeys: Journeys) -> None:

@@ -18,7 +18,7 @@ How the relations are read (辖区 is the tree of organisations):
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
@@ -285,13 +285,13 @@ def own_range(principal: Principal) -> tuple[Where, ...]:
     return (own, Where("department_id", "in", principal.department_ids)) if principal.is_limited else (own,)
 
 
-def scope(principal: Principal, *, assessed: bool = True) -> Scope:
+def scope(principal: Principal, *, assessed: bool = True, assessed_if: Sequence[Where] = ()) -> Scope:
     """
     Return which rows of a view the caller sees, as conditions over its fields ``institution_id``,
     ``agency_id``, ``physician_id`` and ``path``.
 
     A row is in the scope exactly when `visible` holds for its standing, the own account and what is shared aside.
-    ``assessed`` False leaves out what is seen as the agency alone.
+    ``assessed`` False leaves out what is seen as the agency alone; otherwise that must meet ``assessed_if``, too.
     """
     if principal.is_system:
         return Scope.everything()
@@ -307,8 +307,10 @@ def scope(principal: Principal, *, assessed: bool = True) -> Scope:
     if principal.is_limited:
         return Scope((own_range(principal),)) if principal.organisation_id is not None else Scope()
     own = Where("institution_id", "eq", principal.organisation_id)
-    assigned = Where("agency_id", "eq", principal.organisation_id if assessed else None)
-    return _scope_of(within, own, assigned) if principal.administers else _scope_of(own, assigned)
+    seen = _scope_of(within, own) if principal.administers else _scope_of(own)
+    if not assessed or principal.organisation_id is None:
+        return seen
+    return Scope((*seen.clauses, (Where("agency_id", "eq", principal.organisation_id), *assessed_if)))
 
 
 def _scope_of(*conditions: Where) -> Scope:

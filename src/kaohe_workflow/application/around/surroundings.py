@@ -38,6 +38,7 @@ from kaohe_workflow.application.around.reporting import ResultReportAround
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment
+from kaohe_workflow.lifecycles.spot_check.case import Subject
 
 Asked = tuple[str, Case | None, Any]
 """Case id, the case (None before it is made), the payload."""
@@ -80,7 +81,8 @@ NOT_ASSESSED = frozenset({"account", "agency_application", "amendment", "announc
 """
 What is no business of the agency that an institution is assigned: often another hospital, it reviews the files of its
 physicians, and has nothing to do with how they log in, how their records are corrected, or with what the institution
-itself applies for, or reports where it assesses others. An announcement is an administration's own.
+itself applies for, or reports where it assesses others. An announcement is an administration's own. Neither is it a
+check of the results of an agency: these are of other people than those whom somebody assesses there.
 """
 
 
@@ -243,8 +245,15 @@ class Surroundings:
             institution_id=institution_id,
             path=record.path if record else None,
             superior_id=record.superior_id if record else None,
-            agency_id=record.agency_id if record and lifecycle not in NOT_ASSESSED else None,
+            agency_id=record.agency_id if record and _is_assessed(lifecycle, case) else None,
             physician_id=physician_id,
             account_id=case_id if lifecycle == "account" else None,
             shared=self._shared(lifecycle, case),
         )
+
+
+def _is_assessed(lifecycle: str, case: Case | None) -> bool:
+    """Whether the agency of the institution has to do with a case of its."""
+    if lifecycle == "spot_check" and case is not None:
+        return case.record.subject is Subject.OPINIONS
+    return lifecycle not in NOT_ASSESSED

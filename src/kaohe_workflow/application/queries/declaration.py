@@ -28,9 +28,9 @@ class List:
     ``shared`` says whose rows everyone may read beside the own scope: of `everybody` (the cycles that the province has
     published), of the own organisation (`own`: itself, and the departments that a physician chooses from), or of the
     organisations above the own one (`below`: what they have announced).
-    ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`). Of the view's rows the
-    list has those that meet all of ``only``. With ``of_persons`` it has those of the physicians whom the caller sees,
-    whichever institution the rows belong to (see `persons`).
+    ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`), ``assessed_if`` what
+    does not meet it. Of the view's rows the list has those that meet all of ``only``. With ``of_persons`` it has those
+    of the physicians whom the caller sees, whichever institution the rows belong to (see `persons`).
     """
 
     view: str
@@ -39,12 +39,13 @@ class List:
     sorts: tuple[str, ...] = ("id", "name")
     shared: Literal["no", "own", "below", "everybody"] = "no"
     assessed: bool = True
+    assessed_if: tuple[Where, ...] = ()
     only: tuple[Where, ...] = ()
     of_persons: bool = False
 
     def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
         """What of this list the caller sees."""
-        seen = scope(principal, assessed=self.assessed)
+        seen = scope(principal, assessed=self.assessed, assessed_if=self.assessed_if)
         if principal.is_limited and "department_id" not in VIEWS[self.view].fields:
             seen = Scope()
         if principal.is_held or self.shared == "no":

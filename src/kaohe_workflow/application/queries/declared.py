@@ -29,6 +29,7 @@ from kaohe_workflow.application.queries.filters import (
     equal,
     words,
 )
+from kaohe_workflow.lifecycles.spot_check.case import Subject
 
 _ROW = ("id", "version", "state", "institution_id", "institution_name")
 _PERSON_ROW = (
@@ -115,6 +116,8 @@ LISTS: Mapping[str, List] = {
         ),
         (*_ROW, "cycle_id", "cycle_name", "subject", "procedure", "population", "faulty", "drawn_at"),
         sorts=("id", "institution_name", "drawn_at"),
+        # What others have assessed is checked with its agency, and is not for whoever assesses that agency's own.
+        assessed_if=(Where("subject", "eq", Subject.OPINIONS),),
     ),
     "announcements": List(
         "announcement",

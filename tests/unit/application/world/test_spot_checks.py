@@ -16,8 +16,8 @@ from kaohe_workflow.lifecycles.spot_check.case import Finding, draw
 from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import BAD, FILING_DAY, SIMPLIFIED, Journeys
-from kaohe_workflow.testing.worlds import World, filing
-from kaohe_workflow.values.terms import Procedure, ReturnCode, ReturnConcern, Verdict
+from kaohe_workflow.testing.worlds import World, filing, make_organisation
+from kaohe_workflow.values.terms import OrganisationKind, Procedure, ReturnCode, ReturnConcern, Verdict
 from tests.unit.application.world.steps import case_of, refused
 
 
@@ -49,6 +49,26 @@ def find(world: World, by: Principal, check: str, assessment: str, finding: Find
     """Tell what came of looking at one."""
     payload = RecordFinding(assessment_id=assessment, finding=finding, note=note)
     world.send(by, "spot_check", check, "record_finding", payload)
+
+
+def test_results_of_an_agency_are_not_for_whoever_assesses_its_own(stored: Journeys) -> None:
+    """They are of other people: neither the list nor the sample shows them to the agency of the agency."""
+    world = stored.world
+    other = make_organisation(
+        world.application, world.county, world.county, "第三医院", OrganisationKind.MEDICAL
+    )
+    world.entrust(other)
+    assigned = AssignAgency(str(other.organisation_id))
+    world.send(world.county, "institution", world.agency.organisation_id, "assign_agency", assigned)
+    stored.to("qualified", **SIMPLIFIED)
+    check = drawn(world, world.county, "draw_results", world.agency, 5)
+
+    with pytest.raises(NotFound):
+        world.application.cases.get(other, "spot_check", check)
+    assert () == tuple(world.application.lists.page(other, "spot-checks", {}).rows)
+    assert [check] == [
+        row["id"] for row in world.application.lists.page(world.agency, "spot-checks", {}).rows
+    ]
 
 
 @pytest.mark.manual("N-3.11", "R-10.1")

@@ -9,10 +9,12 @@ from decimal import Decimal
 import attrs
 import pytest
 
+from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Return
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.deferral.events import Apply
+from kaohe_workflow.lifecycles.evaluation.events import DeliverStart
 from kaohe_workflow.lifecycles.reviewing import Return as ReturnApplication
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import (
@@ -232,6 +234,18 @@ def test_who_starts_a_paper_has_made_the_choice(quick: Journeys) -> None:
 
     assert "withdrawn" == started
     assert ["nothing_finished"] == refused(world, traveller.principal, "deferral", deferral, "apply", again)
+
+
+def test_whose_start_is_delivered_has_made_the_choice(quick: Journeys) -> None:
+    """A start that a platform delivers is a start like any other."""
+    traveller = quick.to("awaiting_assessment")
+    deferral = apply(quick, traveller)
+    quick.not_before(SITTING_DAY)
+    paper = quick.papers(traveller)[Stage.FIRST, HUMANITIES]
+    start = DeliverStart(started_at=quick.world.clock.now(), identity_checked=True)
+    quick.world.send(SYSTEM, "evaluation", paper, "deliver_start", start)
+
+    assert "withdrawn" == state(quick, deferral)
 
 
 def test_an_undecided_one_ends_with_the_evaluation(quick: Journeys) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kaohe_workflow.adapters.policy_files import load_policies
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.adapters.wiring import load_catalogue
@@ -11,6 +13,7 @@ from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.assessment import papers
+from kaohe_workflow.statechart.predicates import GuardRef
 from kaohe_workflow.values.citations import Citation
 
 CHARTS = load_charts(charts_root(), VOCABULARY)
@@ -120,3 +123,42 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
     assert taking | judged == set(phases.TAKING_SCORES)
     assert voided == set(phases.SAT_PAPER)
     assert {str(state) for state in papers.OPEN} == set(phases.OPEN_PAPER)
+
+
+NO_JUDGEMENT: Mapping[str, frozenset[str]] = {
+    # What happened, or what is known from elsewhere, with its proof.
+    "affiliation": frozenset({"report_penalty", "withdraw_penalty"}),
+    "assessment": frozenset({"order_early", "recall", "record_training", "release"}),
+    "certificate": frozenset({"print"}),
+    "cheating": frozenset({"mark"}),
+    "deferral": frozenset({"recall"}),
+    "evaluation": frozenset({"confirm_absence", "record_score", "refute_absence", "report_force_majeure"}),
+    "exemption": frozenset({"recall", "release"}),
+    # Here it is the committee itself that is asked, or those who have decided are kept out by a rule of its own.
+    "recusal": frozenset({"declare", "grant", "refuse"}),
+    "result_review": frozenset({"change", "uphold"}),
+    "spot_check": frozenset({"abandon", "conclude", "draw_opinions", "record_finding"}),
+    # After the result: the recusal belongs to the assessment that led there.
+    "follow_up": frozenset({"fail", "pass", "reassess", "record_training"}),
+}
+"""Events of the assessment institution in which it judges nobody, by lifecycle, and why."""
+
+
+def test_whoever_judges_is_asked_whether_he_is_held_off() -> None:
+    """考核办法 第十六条: every other row of the assessment institution has the condition of 回避."""
+    asked: dict[str, set[bool]] = {}
+    free: dict[str, set[str]] = {}
+    for name, row in (
+        (chart.name, row)
+        for versions in CHARTS.values()
+        for chart in versions.values()
+        for row in chart.transitions
+        if any((grant.role, grant.relation) == ("agency", "assigned") for grant in row.by)
+    ):
+        if row.event in NO_JUDGEMENT.get(name, ()):
+            free.setdefault(name, set()).add(row.event)
+        else:
+            asked.setdefault(f"{name}.{row.event}", set()).add(GuardRef("not_recused") in row.when)
+
+    assert {} == {event: found for event, found in asked.items() if found != {True}}
+    assert NO_JUDGEMENT == free

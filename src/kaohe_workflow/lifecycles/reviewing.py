@@ -127,6 +127,7 @@ class KnowsReviewers(KnowsSender, Protocol):
         """The members of the committee who have nothing to do with this physician's file (回避)."""
 
 
+RecordT = TypeVar("RecordT")
 DecidedT = TypeVar("DecidedT", bound=HasDecision)
 SenderT = TypeVar("SenderT", bound=KnowsSender)
 ClaimedT = TypeVar("ClaimedT", bound=Claimed)
@@ -146,7 +147,16 @@ class RecallFacts(Facts[DecidedT, SenderT]):
         return record.decision.may_recall(self._around.sender, self._moment)
 
 
-class ClaimFacts(Facts[ClaimedT, ReviewersT]):
+class ReviewerFacts(Facts[RecordT, ReviewersT]):
+    """What is asked of whoever decides on something of one physician's for the assessment institution."""
+
+    @property
+    def reviewer_conflict(self) -> str:
+        """Whether the sender is held off from the file (考核办法 第十六条); see `conflict_of`."""
+        return conflict_of(self._around.sender, self._around.held_off).value
+
+
+class ClaimFacts(ReviewerFacts[ClaimedT, ReviewersT]):
     """What is asked of whoever reviews a file."""
 
     @property
@@ -159,11 +169,6 @@ class ClaimFacts(Facts[ClaimedT, ReviewersT]):
     def claimed_by_sender(self) -> bool:
         """The sender has opened the file (design)."""
         return self._record is not None and self._record.is_claimed_by(self._around.sender)
-
-    @property
-    def reviewer_conflict(self) -> str:
-        """Whether the sender is held off from the file (考核办法 第十六条); see `conflict_of`."""
-        return conflict_of(self._around.sender, self._around.held_off).value
 
 
 def mark_opened(record: ReviewedT, step: Step) -> ReviewedT:

@@ -173,6 +173,8 @@ class EvaluationAround:
     siblings: tuple[SiblingView, ...] = ()
     cheating_confirmed: bool = False
     cycle_running: bool = True
+    held_off: tuple[Decider, ...] = ()
+    sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
 
 
 @attrs.frozen(kw_only=True)
@@ -210,6 +212,7 @@ class DeferralAround:
     assessment: deferral.AssessmentView | None = DEFERRABLE
     papers: tuple[str, ...] = ("not_sat", "not_sat")
     applied_already: bool = False
+    held_off: tuple[Decider, ...] = ()
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.around.recusing import held_off
 from kaohe_workflow.lifecycles.deferral.facts import AssessmentView
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import Stage
@@ -52,3 +53,9 @@ class DeferralAround:
     def sender(self) -> Decider | None:
         """Who sends the event, None where nobody is known to."""
         return self.at.batch.sender
+
+    @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this physician's file (回避)."""
+        assessment = self.at.assessment
+        return held_off(self.at.batch, assessment.id) if assessment else ()

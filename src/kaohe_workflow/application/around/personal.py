@@ -164,6 +164,17 @@ class EvaluationAround:
         )
 
     @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+        return self.at.batch.sender
+
+    @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this physician's file (回避)."""
+        assessment = self.at.assessment
+        return held_off(self.at.batch, assessment.id) if assessment else ()
+
+    @property
     def subjects(self) -> tuple[str, ...]:
         """The diagnosis subjects of the filing's department, as they are now; none without a filing."""
         case = self.at.assessment

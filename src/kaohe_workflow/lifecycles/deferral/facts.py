@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
 from kaohe_workflow.lifecycles.deferral.events import Apply
-from kaohe_workflow.lifecycles.reviewing import KnowsSender, RecallFacts
+from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, RecallFacts, ReviewerFacts
 from kaohe_workflow.values.telling import listed, told
 from kaohe_workflow.values.windows import LABELS, Position, Window
 
@@ -43,7 +43,7 @@ class AssessmentView:
     evaluation: Window
 
 
-class Around(KnowsSender, Protocol):
+class Around(KnowsReviewers, Protocol):
     """What an application needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -59,7 +59,7 @@ class Around(KnowsSender, Protocol):
         """Whether the assessment has another application than this one."""
 
 
-class DeferralFacts(RecallFacts[Deferral, Around]):
+class DeferralFacts(RecallFacts[Deferral, Around], ReviewerFacts[Deferral, Around]):
     """The facts of the chart ``deferral``."""
 
     @property

@@ -26,7 +26,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 )
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView, prerequisite
 from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
-from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.telling import told
@@ -52,7 +52,7 @@ class AssessmentView:
     category: Category | None
 
 
-class Around(Protocol):
+class Around(KnowsReviewers, Protocol):
     """What a paper needs of its surroundings; for a paper to be made, what its payload names."""
 
     @property
@@ -113,7 +113,7 @@ def sitting_ends_at(started_at: datetime, window: Window | None, parameters: Par
     return ends_at if window is None else min(ends_at, window.closes_at)
 
 
-class EvaluationFacts(Facts[Evaluation, Around]):
+class EvaluationFacts(ReviewerFacts[Evaluation, Around]):
     """The facts of the chart ``evaluation``."""
 
     @property

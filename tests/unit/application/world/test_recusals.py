@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
@@ -10,11 +12,17 @@ from kaohe_workflow.errors import NotFound
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition
 from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
+from kaohe_workflow.lifecycles.assessment.events import DecideFinding
+from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
+from kaohe_workflow.lifecycles.reviewing import Return
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import Journeys, Traveller
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World
-from kaohe_workflow.values.terms import AccountKind
+from kaohe_workflow.values.terms import AccountKind, ReturnCode
 from tests.unit.application.world.steps import refused
+from tests.unit.application.world.test_findings import REPORT
 
 REASON = "曾有医疗纠纷"
 
@@ -51,6 +59,46 @@ def asked(world: World, traveller: Traveller, member: str = "李委员") -> str:
     """The physician asks that a member stay out."""
     payload = HoldOff(member=member, assessment_id=traveller.case_id)
     return world.send(traveller.principal, "recusal", None, "request", payload, reason=REASON).id
+
+
+@pytest.mark.manual("N-2.7", "R-16.1")
+def test_whoever_is_held_off_decides_on_no_finding(stored: Journeys) -> None:
+    """考核办法 第十六条: what leads to 不合格 without a paper is neither confirmed nor dismissed by who is held off."""
+    world = stored.world
+    li, wang = named(world, "li"), named(world, "wang")
+    seated(world, ("李委员", li), ("王委员", wang))
+    file = stored.to("awaiting_agency_review")
+    world.send(world.hospital, "assessment", file.case_id, "report_finding", REPORT)
+    asked(world, file)
+    arguments = ("assessment", file.case_id)
+    held_off = [
+        refused(world, li, *arguments, "confirm_finding", DecideFinding(1)),
+        refused(world, li, *arguments, "dismiss_finding", DecideFinding(1), reason="经查不属实"),
+    ]
+
+    assert [["not_recused"]] * 2 == held_off
+    assert "unqualified" == world.send(wang, *arguments, "confirm_finding", DecideFinding(1)).state
+
+
+@pytest.mark.manual("N-2.7", "R-16.1")
+def test_whoever_is_held_off_files_no_deferral() -> None:
+    """Neither opens, nor puts on record, nor refuses; another member does."""
+    ground = {"code": "illness", "label": "患病不能参加考核"}
+    with open_world(deferral=True, deferral_grounds=[ground]) as world:
+        journeys = Journeys.of(world)
+        li, wang = named(world, "li"), named(world, "wang")
+        seated(world, ("李委员", li), ("王委员", wang))
+        file = journeys.to("awaiting_assessment")
+        proof = hand_in(world.application, file.principal)
+        wish = Apply(assessment_id=file.case_id, ground="illness", attachments=(proof,))
+        deferral = world.send(file.principal, "deferral", None, "apply", wish).id
+        world.send(world.hospital, "deferral", deferral, "pass")
+        asked(world, file)
+        sent: list[tuple[Any, ...]] = [("claim",), ("file",), ("return", Return(ReturnCode.PROOF_MISSING))]
+        held_off = [refused(world, li, "deferral", deferral, *one, reason="缺少证明") for one in sent]
+
+        assert [True] * 3 == ["not_recused" in reasons for reasons in held_off]
+        assert "filed" == world.send(wang, "deferral", deferral, "file").state
 
 
 @pytest.mark.manual("N-2.7", "R-16.1")

@@ -202,6 +202,7 @@ SETTLING = (
 )
 
 FINDING_REFUSALS = {
+    "not_recused": {"around": attrs.evolve(AGENT, held_off=(AGENT.sender,))},
     "cycle_running": {"around": attrs.evolve(AGENT, cycle=ARCHIVED.cycle)},
     "finding_pending": {"record": DISMISSED},
     "finding_by_another": {"around": attrs.evolve(AGENT, sender=REPORTER)},
@@ -262,6 +263,7 @@ FINDINGS = (
             refused={
                 "finding_pending": {"record": DISMISSED},
                 "finding_by_another": FINDING_REFUSALS["finding_by_another"],
+                "not_recused": FINDING_REFUSALS["not_recused"],
             },
         )
         for state in (*UNDECIDED, "qualified", "unqualified")

@@ -95,9 +95,10 @@ def case(state, event, target, by, record=RECORD, *, now=OPEN, parameters=OFFERE
     )
 
 
+NOT_RECUSED = {"not_recused": {"around": DeferralAround(held_off=(Decider("account", "li"),))}}
 OFFICES = (
-    (AGENCY, OFFERED, "office_is_agency", BY_PROVINCE),
-    (PROVINCE, BY_PROVINCE, "office_is_province", OFFERED),
+    (AGENCY, OFFERED, {"office_is_agency": {"parameters": BY_PROVINCE}, **NOT_RECUSED}),
+    (PROVINCE, BY_PROVINCE, {"office_is_province": {"parameters": OFFERED}}),
 )
 
 CASES = (
@@ -127,7 +128,7 @@ CASES = (
     ),
     *(
         row
-        for by, parameters, guard, other in OFFICES
+        for by, parameters, refusals in OFFICES
         for row in (
             case(
                 "awaiting_office",
@@ -135,7 +136,7 @@ CASES = (
                 "awaiting_office",
                 by,
                 parameters=parameters,
-                refused={guard: {"parameters": other}},
+                refused=refusals,
             ),
             case(
                 "awaiting_office",
@@ -143,7 +144,7 @@ CASES = (
                 "filed",
                 by,
                 parameters=parameters,
-                refused=FILING_REFUSALS | {guard: {"parameters": other}},
+                refused=FILING_REFUSALS | refusals,
             ),
             case(
                 "awaiting_office",
@@ -153,7 +154,7 @@ CASES = (
                 parameters=parameters,
                 payload=Return(ReturnCode.PROOF_UNSUITABLE),
                 reason="证明不符",
-                refused={guard: {"parameters": other}},
+                refused=refusals,
             ),
         )
     ),

@@ -7,7 +7,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.lifecycles.evaluation.events import AssessStatement, RecordScore
-from kaohe_workflow.lifecycles.shape import Move
+from kaohe_workflow.lifecycles.shape import Decider, Move
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround
 from kaohe_workflow.values.terms import Verdict
 from tests.unit.lifecycles.evaluation.paper import (
@@ -122,6 +122,7 @@ CASES = (
             payload=AssessStatement(verdict),
             reason="内容不实" if verdict is Verdict.UNQUALIFIED else None,
             refused={
+                "not_recused": {"around": EvaluationAround(held_off=(Decider("account", "li"),))},
                 "is_statement": {"record": PAPER},
                 "window_begun": {"now": BEFORE},
                 "cycle_running": {"around": EvaluationAround(cycle_running=False)},

@@ -30,12 +30,14 @@ def kept_records_of(unit: UnitOfWork, physicians: Sequence[str]) -> dict[str, st
     The record that is kept in the end, by the id of each of these: its own, where it was merged into none.
     """
     kept = {id: id for id in physicians}
-    asked = tuple(kept)
+    asked, seen = tuple(kept), set(kept)
     while asked:
         cases = unit.read("affiliation", asked)
         into = {id: case.record.merged_into for id, case in cases.items() if case.record.merged_into}
         kept = {id: into.get(last, last) for id, last in kept.items()}
-        asked = tuple(dict.fromkeys(into.values()))
+        # No record leads back to itself; should the store say so, nobody waits for its end.
+        asked = tuple(dict.fromkeys(last for last in into.values() if last not in seen))
+        seen.update(asked)
     return kept
 
 

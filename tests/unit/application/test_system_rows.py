@@ -96,7 +96,8 @@ class Variant:
             ground_lost=self.stage is not Stage.FIRST,
             first_day=date(2020, 1, 1),
             last_day=date(2022, 12, 31),
-            windows=WINDOWS,
+            # A cycle has windows; an assessment tells which of them are its own.
+            windows=(lambda windows: windows) if lifecycle == "assessment" else WINDOWS,
             **AMENDED,
             end_reason=EndReason.DEATH,
             procedure=Procedure.GENERAL,
@@ -183,7 +184,7 @@ def occurrences(policy: Policy, chart: Statechart, variant: Variant) -> Iterator
                 yield happened
 
 
-OTHERS = frozenset({"kept_physician"})
+OTHERS = frozenset({"account_of_resetter", "kept_physician"})
 """Selectors that find another case of the lifecycle in which something has happened."""
 
 

@@ -16,7 +16,6 @@ from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.cli.demo.calling import Who
-from kaohe_workflow.cli.demo.in_process import InProcessCaller
 from kaohe_workflow.cli.demo.operating import AUDITOR_LOGIN
 from kaohe_workflow.cli.demo.organisations import Authorities
 from kaohe_workflow.cli.telling import Telling
@@ -45,17 +44,16 @@ class Activation:
     """Activates the accounts of a run; ``accounts`` are told before the last one can be used."""
 
     application: Application
-    caller: InProcessCaller
     chosen: tuple[tuple[Who, DemoAccount], ...]
 
     @classmethod
-    def of(cls, application: Application, caller: InProcessCaller, authorities: Authorities) -> Self:
+    def of(cls, application: Application, authorities: Authorities) -> Self:
         """Choose the accounts and their passwords, the auditor's last."""
         chosen = (
             (who, DemoAccount(role, who.login, _password(who.login)))
             for role, who in _chosen(application, authorities)
         )
-        return cls(application, caller, tuple(chosen))
+        return cls(application, tuple(chosen))
 
     @property
     def accounts(self) -> tuple[DemoAccount, ...]:
@@ -75,10 +73,14 @@ class Activation:
         self._activate(who, account.password)
 
     def _activate(self, who: Who, password: str) -> None:
-        """With a real code, as whoever owns the account would do it."""
-        issuer = self.caller.principal(who.issuer) if who.issuer is not None else SYSTEM
+        """
+        With a real code, as whoever owns the account would do it.
+
+        The operator gives the code: a superior resets passwords only with an account in use, and those of a run that
+        was cut off need not be.
+        """
         accounts = self.application.accounts
-        issued = accounts.issue_code(issuer, who.account_id, reason=CUT_OFF)
+        issued = accounts.issue_code(SYSTEM, who.account_id, reason=CUT_OFF)
         opened = accounts.log_in(who.login, issued.code)
         accounts.log_out(accounts.activate(opened.token, password).token)
 

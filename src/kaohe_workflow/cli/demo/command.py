@@ -157,7 +157,7 @@ def run(
             unprintable = unprintable_rows(application, directory, authorities.cycle_id)
             if report_file is not None:
                 _write(report_file, report)
-            activation = Activation.of(application, caller, authorities)
+            activation = Activation.of(application, authorities)
             activation.begin(teller)
         charts = application.catalogue.charts["assessment"]
         lines = (

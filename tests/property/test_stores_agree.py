@@ -91,6 +91,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "birth_date": DAYS,
             "penalised_on": st.none() | DAYS,
             "penalty_kind": st.sampled_from([None, "fine", "ban"]),
+            "penalty_unrecorded": st.booleans(),
             "department_id": st.none() | st.sampled_from(["department1", "department2"]),
         }
     ),

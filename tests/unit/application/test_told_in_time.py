@@ -27,6 +27,11 @@ NOTICES = [
     ("amendment", None, "refused", {PHYSICIAN, INSTITUTION}),
     ("agency_application", "return", None, INSTITUTION),
     ("result_report", "return", None, INSTITUTION),
+    # 行政处罚: reported to who records it, recorded for all whom it touches; so is a file that it has marked.
+    ("affiliation", "report_penalty", None, OFFICE),
+    ("affiliation", "record_penalty", None, {PHYSICIAN, INSTITUTION, AGENCY}),
+    ("affiliation", "withdraw_penalty", None, {PHYSICIAN, INSTITUTION}),
+    ("assessment", "mark_ground", None, {OFFICE, INSTITUTION, AGENCY}),
     # 合格线 and results.
     ("cycle", "publish_line", None, {"every_organisation", "physicians_of_cycle"}),
     ("assessment", None, "qualified", {PHYSICIAN, INSTITUTION}),

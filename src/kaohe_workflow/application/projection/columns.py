@@ -68,6 +68,7 @@ COLUMNS: dict[str, Projection] = {
             Column("first_registered_on", "date"),
             Column("penalised_on", "date"),
             Column("penalty_kind"),
+            Column("penalty_unrecorded", "boolean"),
             Column("merged_into"),
         ),
         by_institution=False,

@@ -165,6 +165,7 @@ VIEWS: dict[str, View] = {
             "first_registered_on": "base.first_registered_on",
             "penalised_on": "base.penalised_on",
             "penalty_kind": "base.penalty_kind",
+            "penalty_unrecorded": "base.penalty_unrecorded",
         },
     ),
     "amendment": View(

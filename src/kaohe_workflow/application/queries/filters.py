@@ -98,6 +98,14 @@ PHOTOS = (
 )
 """相似度 (手册 2.2.9): by the mark of the day on which a photo came, or by one's own bound, which is not included."""
 
+PENALTIES = (
+    Filter("penalised_from", "penalised_on", "ge", "最近一次行政处罚日期起", "date"),
+    Filter("penalised_to", "penalised_on", "le", "最近一次行政处罚日期止", "date"),
+    equal("penalty_kind", "最近一次行政处罚种类"),
+    equal("penalty_unrecorded", "有上报而未登记的行政处罚", "boolean"),
+)
+"""行政处罚: of the last one that stands, and whether the administration has yet to record one that was reported."""
+
 MAKEUP = (
     equal("makeup_door", "补考来源"),
     Filter("trained_days_from", "trained_days", "ge", "补考前培训天数不少于", "integer"),

@@ -160,6 +160,16 @@ class Affiliation:
         return last.kind if last is not None else None
 
     @property
+    def penalty_unrecorded(self) -> bool:
+        """
+        Whether a penalty is reported that the administration has not recorded (考核办法 第十七条): of what stands, no
+        recorded one is of the same day and kind.
+        """
+        recorded = {(one.decided_on, one.kind) for one in self.recorded_penalties if one.stands}
+        reported = {(one.decided_on, one.kind) for one in self.reported_penalties if one.stands}
+        return not reported <= recorded
+
+    @property
     def _last_penalty(self) -> Penalty | None:
         standing = (one for one in self.penalties if one.stands)
         return max(standing, key=lambda one: (one.decided_on, one.number), default=None)

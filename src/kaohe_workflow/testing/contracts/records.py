@@ -106,6 +106,7 @@ class Affiliation:
     first_registered_on: date | None = None
     penalised_on: date | None = None
     penalty_kind: str | None = None
+    penalty_unrecorded: bool = False
     merged_into: str | None = None
     initials: str = " CS ZS"
 

@@ -124,3 +124,51 @@ def test_nobody_else_enters_penalties(
         world.send(parts[part], "affiliation", traveller.physician_id, event, DECIDED)
 
     assert ((), ()) == kept(journeys, traveller)
+
+
+def notices_of(journeys: Journeys, traveller: Traveller) -> dict[str, list[str]]:
+    """What of penalties lies in each inbox, of one physician."""
+    world = journeys.world
+    inboxes = {
+        "physician": traveller.principal,
+        "hospital": world.hospital,
+        "agency": world.agency,
+        "county": world.county,
+        "city": world.city,
+    }
+    return {
+        name: [
+            notice.text
+            for notice in world.application.inbox.page(principal, limit=200).notices
+            if notice.lifecycle == "affiliation" and notice.case_id == traveller.physician_id
+        ]
+        for name, principal in inboxes.items()
+    }
+
+
+def count(told: dict[str, list[str]]) -> dict[str, int]:
+    return {name: len(texts) for name, texts in told.items() if texts}
+
+
+@pytest.mark.manual("M: enter penalties", "R-17.1")
+@pytest.mark.parametrize("part", ["hospital", "agency"])
+def test_whoever_must_record_is_told_of_a_report(stored: Journeys, part: str) -> None:
+    """What is reported waits for the administration above the institution; nobody else is told before it counts."""
+    world, traveller = stored.world, stored.newcomer()
+    world.send(getattr(world, part), "affiliation", traveller.physician_id, "report_penalty", DECIDED)
+    told = notices_of(stored, traveller)
+
+    assert {"county": 1} == count(told)
+    assert "县卫生健康局于2022年12月31日作出，警告" in told["county"][0]
+
+
+@pytest.mark.manual("M: enter penalties", "R-17.1")
+@pytest.mark.parametrize("part", ["county", "city"])
+def test_a_recorded_penalty_is_told(stored: Journeys, part: str) -> None:
+    """It counts: the physician and the institution are told, and the agency is given it (考核办法 第十七条)."""
+    world, traveller = stored.world, stored.newcomer()
+    world.send(getattr(world, part), "affiliation", traveller.physician_id, "record_penalty", DECIDED)
+    told = notices_of(stored, traveller)
+
+    assert {"physician": 1, "hospital": 1, "agency": 1} == count(told)
+    assert "县卫生健康局于2022年12月31日作出，警告" in told["physician"][0]

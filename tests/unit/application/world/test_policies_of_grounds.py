@@ -105,6 +105,10 @@ def test_mark_fallen_file(stored: Journeys) -> None:
     record_penalty(stored, other)
     marked = world.application.lists.page(world.county, "assessments", {"ground_lost": "true"}).rows
 
+    for reader in (world.county, world.hospital, world.agency):
+        texts = [one.text for one in world.application.inbox.page(reader, limit=200).notices]
+
+        assert 1 == sum("报名依据的标记已更新" in text for text in texts)
     assert "awaiting_assessment" == stored.state(traveller)
     assert (True, False) == (lost(stored, traveller), lost(stored, other))
     assert [traveller.case_id] == [row["id"] for row in marked]

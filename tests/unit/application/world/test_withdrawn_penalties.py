@@ -51,7 +51,7 @@ def test_withdrawn_it_counts_no_more(stored: Journeys) -> None:
     for reader in (traveller.principal, world.hospital):
         texts = [notice.text for notice in world.application.inbox.page(reader, limit=200).notices]
 
-        assert [True] == [WORD in text for text in texts if "行政处罚" in text]
+        assert [True] == [WORD in text for text in texts if "行政处罚登记已于" in text]
     assert "awaiting_institution_review" == stored.state(traveller)
     assert ((), (DECIDED,)) == kept(stored, traveller)
     assert () == world.application.verification.run().findings
@@ -142,6 +142,43 @@ def test_what_was_withdrawn_is_not_merged(journeys: Journeys) -> None:
 
     assert ((), ()) == kept(journeys, remaining)
     assert ((), (DECIDED,)) == kept(journeys, merged)
+
+
+@pytest.mark.manual("N-3.9", "R-17.1")
+def test_what_is_reported_and_not_recorded_is_found(stored: Journeys) -> None:
+    """
+    The administration's to-do: until one of the same day and kind is recorded, or the report is withdrawn.
+    """
+    world, traveller, wrong = stored.world, stored.newcomer(), stored.newcomer()
+    record(stored, stored.newcomer(), world.county)
+
+    def waiting(sender: Any = world.county) -> set[str]:
+        rows = world.application.lists.page(sender, "physicians", {"penalty_unrecorded": "true"}).rows
+        return {str(row["id"]) for row in rows if row["penalty_unrecorded"]}
+
+    before = waiting()
+    record(stored, traveller, world.hospital, "report_penalty")
+    record(stored, wrong, world.agency, "report_penalty")
+    reported = waiting()
+    in_other_words = attrs.evolve(DECIDED, authority="某县卫健局", text="警告")
+    world.send(world.county, "affiliation", traveller.physician_id, "record_penalty", in_other_words)
+    withdraw(stored, wrong, world.county)
+
+    assert (set(), {traveller.physician_id, wrong.physician_id}, set()) == (before, reported, waiting())
+
+    world.send(
+        world.county,
+        "affiliation",
+        wrong.physician_id,
+        "record_penalty",
+        attrs.evolve(DECIDED, kind=PenaltyKind.FINE),
+    )
+    record(stored, wrong, world.hospital, "report_penalty")
+    withdraw(stored, traveller, world.county, 2)
+
+    assert {traveller.physician_id, wrong.physician_id} == waiting(world.province)
+    assert set() == waiting(stored.neighbour)
+    assert () == world.application.verification.run().findings
 
 
 LATER = attrs.evolve(DECIDED, decided_on=date(2023, 6, 30), kind=PenaltyKind.FINE)

@@ -112,6 +112,7 @@ def _people() -> None:
         sa.Column("first_registered_on", DATE),
         sa.Column("penalised_on", DATE),
         text("penalty_kind"),
+        sa.Column("penalty_unrecorded", BOOLEAN),
         text("merged_into"),
         by=("id",),
         unique=(("id_hash",),),

@@ -88,6 +88,8 @@ def of_windows(components: Components) -> dict[str, Schema]:
             general_agency_awaiting=INTEGER,
             simplified_agency_awaiting=INTEGER,
             exemption_agency_awaiting=INTEGER,
+            deferral_awaiting=INTEGER,
+            deferral_office_awaiting=INTEGER,
             amendment_awaiting=INTEGER,
             registered=RATE,
             reviewed=RATE,

@@ -16,6 +16,7 @@ from kaohe_workflow.application.policies import Occurrence, Page, Reading
 from kaohe_workflow.application.stored import Case, Recipient
 from kaohe_workflow.lifecycles.result_report.timing import CycleView, last_window
 from kaohe_workflow.values.notices import RecipientKind
+from kaohe_workflow.values.parameter_kinds import DeferralOffice
 from kaohe_workflow.values.terms import Stage
 
 UNREGISTERED = ("not_enrolled", *DRAFTED)
@@ -111,6 +112,17 @@ def _whose_cycle(view: str, states: Sequence[str]) -> PagedRecipients:
     return found
 
 
+def _offices(view: str, states: Sequence[str]) -> PagedRecipients:
+    """Whoever puts deferrals on record: the agencies, or the province, as a parameter says."""
+    agencies, province = _agencies(view, states), _whose_cycle(view, states)
+
+    def found(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
+        by_agency = reading.moment.parameters.deferral_office is DeferralOffice.AGENCY
+        return (agencies if by_agency else province)(reading, occurrence, page)
+
+    return found
+
+
 def _sitting(stage: Stage) -> PagedRecipients:
     return _physicians("evaluation", UNSAT, Where("stage", "eq", stage))
 
@@ -132,6 +144,8 @@ BEHIND: Mapping[str, PagedRecipients] = {
     "agencies_reviewing": _agencies("assessment", AGENCY_REVIEW),
     "institutions_reviewing_exemptions": _institutions("exemption", ("awaiting_institution",)),
     "agencies_reviewing_exemptions": _agencies("exemption", ("awaiting_agency",)),
+    "institutions_reviewing_deferrals": _institutions("deferral", ("awaiting_institution",)),
+    "offices_filing_deferrals": _offices("deferral", ("awaiting_office",)),
     "agencies_with_unconfirmed_absences": _agencies("paper", ("absence_pending",)),
     "agencies_unreported": _unreported,
     "province_of_unconfirmed_absences": _whose_cycle("paper", ("absence_pending",)),
@@ -142,6 +156,6 @@ BEHIND: Mapping[str, PagedRecipients] = {
 """Whom a reminder goes to, by the names that the table uses."""
 
 COUNTED: frozenset[str] = frozenset(
-    name for name in BEHIND if name.startswith(("institutions_", "agencies_", "province_"))
+    name for name in BEHIND if name.startswith(("institutions_", "agencies_", "offices_", "province_"))
 )
 """Those whose texts may say how many files or papers wait there."""

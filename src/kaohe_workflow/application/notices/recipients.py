@@ -15,6 +15,7 @@ from kaohe_workflow.application.phases import DRAFTED, FILED
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
 from kaohe_workflow.application.stored import Case, Recipient
 from kaohe_workflow.values.notices import RecipientKind
+from kaohe_workflow.values.parameter_kinds import DeferralOffice
 
 RecipientsOf = Callable[[Reading, Sequence[Occurrence]], list[Recipient | None]]
 """The recipient of each occurrence; None where there is none."""
@@ -72,6 +73,15 @@ def administration(reading: Reading, occurrences: Sequence[Occurrence]) -> list[
         None if case is None else _organisation(case.record.superior_id)
         for case in _institutions(reading, occurrences)
     ]
+
+
+def deferral_office(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """Who puts a deferral on record: the agency, or where a parameter says so the province, whose cycle it is."""
+    if reading.moment.parameters.deferral_office is DeferralOffice.AGENCY:
+        return agency(reading, occurrences)
+    cycles = dict.fromkeys(occurrence.after.record.cycle_id for occurrence in occurrences)
+    found = reading.unit.read("cycle", tuple(cycles))
+    return [_organisation(found[one.after.record.cycle_id].institution_id) for one in occurrences]
 
 
 def account(_: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
@@ -163,6 +173,7 @@ RECIPIENTS: Mapping[str, RecipientsOf] = {
     "institution": institution,
     "agency": agency,
     "administration": administration,
+    "deferral_office": deferral_office,
     "account": account,
     "overseer": overseer,
 }

@@ -11,14 +11,16 @@ from typing import Literal
 import attrs
 
 from kaohe_workflow.application.access import Principal, own_range, scope
+from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.notices.inbox import recipients_of
 from kaohe_workflow.application.phases import DECIDED, RUNNING
-from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.values.parameter_kinds import DeferralOffice
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Procedure
-from kaohe_workflow.values.windows import CycleWindows
+from kaohe_workflow.values.windows import CycleWindows, local_date
 
 OUTSIDE = ("not_enrolled", "withdrawn")
 """States of an assessment that does not count as taking part."""
@@ -84,7 +86,9 @@ class Home:
 
     ``general_awaiting``, ``simplified_awaiting`` and ``exemption_awaiting`` are what waits for the caller as the
     institution (待医疗卫生机构审核), those with ``agency`` what waits for the caller as the agency (待考核机构复核): a
-    hospital may be both, an administration only the latter. ``amendment_awaiting`` are the 医师信息修改申请 that the
+    hospital may be both, an administration only the latter. ``deferral_awaiting`` are the applications for deferral
+    (延考) that the caller decides as the institution, ``deferral_office_awaiting`` those that it puts on record: as the
+    agency, or as the province, as that says. ``amendment_awaiting`` are the 医师信息修改申请 that the
     caller decides, whatever the cycle. ``registered`` 报名完成率 counts who has filed and is not
     returned; ``reviewed`` 审核完成率 who has left the institution's review; ``finished`` 最终完成率 any result;
     all three over everybody whom the caller sees. ``unopened_notices`` lie in the caller's inboxes.
@@ -107,6 +111,8 @@ class Home:
     general_agency_awaiting: int
     simplified_agency_awaiting: int
     exemption_agency_awaiting: int
+    deferral_awaiting: int
+    deferral_office_awaiting: int
     amendment_awaiting: int
     registered: Rate
     reviewed: Rate
@@ -120,6 +126,8 @@ class HomePage:
     """The home page over a store."""
 
     store: Store
+    clock: Clock
+    catalogue: Catalogue
 
     def show(self, principal: Principal) -> Home:
         """The home page of the newest running cycle, within the caller's scope."""
@@ -130,6 +138,7 @@ class HomePage:
             counted = unit.count("assessment", seen, [in_cycle], by=("state",))
             own = _queue(unit, _as_institution(principal), in_cycle, OWN_REVIEW, "awaiting_institution")
             assessed = _queue(unit, reviewed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
+            deferrals = self._deferrals(unit, principal, in_cycle)
             amendments = _amendments(unit, principal)
             own_house = self._own_house(unit, principal)
             contacts = self._contacts(unit, own_house)
@@ -152,6 +161,8 @@ class HomePage:
             general_agency_awaiting=assessed.general,
             simplified_agency_awaiting=assessed.simplified,
             exemption_agency_awaiting=assessed.exemption,
+            deferral_awaiting=deferrals[0],
+            deferral_office_awaiting=deferrals[1],
             amendment_awaiting=amendments,
             registered=Rate(without(numbers, (*OUTSIDE, *UNFILED)), everyone),
             reviewed=Rate(without(numbers, (*OUTSIDE, *UNREVIEWED)), everyone),
@@ -170,6 +181,18 @@ class HomePage:
             limit=1,
         )
         return unit.read("cycle", [rows[0]["id"]])[rows[0]["id"]] if rows else None
+
+    def _deferrals(self, unit: UnitOfWork, principal: Principal, in_cycle: Where) -> tuple[int, int]:
+        """The applications for deferral that wait for the caller: to be decided, and to be put on record."""
+        parameters = self.catalogue.parameters(local_date(self.clock.now()))
+        if not parameters.deferral:
+            return 0, 0
+        by_agency = parameters.deferral_office is DeferralOffice.AGENCY
+        filing = _as_agency(principal) if by_agency else _as_province(principal)
+        return (
+            _number(unit, "deferral", _as_institution(principal), "awaiting_institution", in_cycle),
+            _number(unit, "deferral", reached(unit, filing), "awaiting_office", in_cycle),
+        )
 
     def _own_house(self, unit: UnitOfWork, principal: Principal) -> Case | None:
         """The caller's organisation."""
@@ -238,6 +261,12 @@ def _as_agency(principal: Principal) -> Scope:
     return Scope((assigned, direct))
 
 
+def _as_province(principal: Principal) -> Scope:
+    """What the caller decides as the province, which holds for everything below it."""
+    acts = principal.administers and principal.organisation_kind is OrganisationKind.PROVINCE
+    return scope(principal, assessed=False) if acts and not principal.is_held else Scope()
+
+
 def _amendments(unit: UnitOfWork, principal: Principal) -> int:
     """
     The applications to correct locked data that wait for the caller: as the institution those of the own physicians,
@@ -247,9 +276,14 @@ def _amendments(unit: UnitOfWork, principal: Principal) -> int:
         seen, state = reached(unit, scope(principal, assessed=False)), "awaiting_administration"
     else:
         seen, state = _as_institution(principal), "pending"
+    return _number(unit, "amendment", seen, state)
+
+
+def _number(unit: UnitOfWork, view: str, seen: Scope, state: str, *where: Where) -> int:
+    """How many rows of a view are within a scope, in a state, and meet all of this."""
     if not seen.clauses:
         return 0
-    return sum(unit.count("amendment", seen, [Where("state", "eq", state)], by=()).values())
+    return sum(unit.count(view, seen, [*where, Where("state", "eq", state)], by=()).values())
 
 
 def _queue(
@@ -259,9 +293,8 @@ def _queue(
         return NOBODYS
     waiting = [in_cycle, Where("state", "in", states)]
     files = unit.count("assessment", scope, waiting, by=("procedure",))
-    exemptions = unit.count("exemption", scope, [in_cycle, Where("state", "eq", exemption_state)], by=())
     return Queue(
         general=files.get((Procedure.GENERAL.value,), 0),
         simplified=files.get((Procedure.SIMPLIFIED.value,), 0),
-        exemption=sum(exemptions.values()),
+        exemption=_number(unit, "exemption", scope, exemption_state, in_cycle),
     )

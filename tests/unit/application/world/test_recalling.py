@@ -103,3 +103,29 @@ def test_a_pass_that_an_exemption_relies_on_stays(journeys: Journeys) -> None:
     assert not recalled(journeys, traveller, "agency")
     world.send(traveller.principal, "exemption", applied.receipt.id, "withdraw")
     assert recalled(journeys, traveller, "agency")
+
+
+@pytest.mark.parametrize(
+    ("state", "by", "told"),
+    [
+        ("registration_returned", "hospital", {"physician"}),
+        ("awaiting_agency_review", "hospital", {"physician", "agency"}),
+        ("returned_by_agency", "agency", {"physician", "hospital"}),
+        ("awaiting_assessment", "agency", {"physician", "hospital"}),
+    ],
+)
+def test_a_recall_is_told(stored: Journeys, state: str, by: str, told: set[str]) -> None:
+    """To whom the decision was told, or for whom it waited: what they were told does not hold any more."""
+    world, traveller = stored.world, stored.to(state)
+    readers = {"physician": traveller.principal, "hospital": world.hospital, "agency": world.agency}
+
+    assert recalled(stored, traveller, by)
+    label = "待考核机构复核" if by == "agency" else "待医疗卫生机构审核"
+    found = {
+        name
+        for name, reader in readers.items()
+        for one in world.application.inbox.page(reader, limit=200).notices
+        if "撤回" in one.text and one.case_id == traveller.case_id and label in one.text
+    }
+
+    assert told == found

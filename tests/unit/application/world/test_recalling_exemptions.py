@@ -7,11 +7,12 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import HIGH, SIMPLIFIED, SITTING_DAY, Journeys
-from kaohe_workflow.values.terms import PaperKind, ReturnCode, Stage
+from kaohe_workflow.values.terms import AccountKind, PaperKind, ReturnCode, Stage
 
 pytestmark = pytest.mark.manual("M: claim; recall one's own decision")
 
@@ -132,3 +133,34 @@ def test_nothing_is_recalled_once_the_paper_is_sat(journeys: Journeys) -> None:
     journeys.score(traveller, Stage.FIRST, professional=HIGH)
 
     assert not recalled(journeys, "hospital", exemption)
+
+
+@pytest.mark.parametrize(
+    ("way", "by", "told"),
+    [
+        ((("hospital", "return"),), "hospital", {"physician"}),
+        ((("hospital", "pass"),), "hospital", {"physician", "agency"}),
+        ((("hospital", "pass"), ("agency", "return")), "agency", {"physician", "hospital"}),
+        ((("hospital", "pass"), ("agency", "pass")), "agency", {"physician", "hospital"}),
+    ],
+)
+def test_a_recall_is_told(
+    stored: Journeys, way: tuple[tuple[str, str], ...], by: str, told: set[str]
+) -> None:
+    """To whom the decision was told, or for whom the application waited."""
+    world, exemption = stored.world, reviewed(stored, way)
+    record = world.application.cases.get(world.hospital, "exemption", exemption).record
+    physician = Principal(
+        account_id="physician", kind=AccountKind.PHYSICIAN, physician_id=record.physician_id
+    )
+    readers = {"physician": physician, "hospital": world.hospital, "agency": world.agency}
+
+    assert recalled(stored, by, exemption)
+    found = {
+        name
+        for name, reader in readers.items()
+        for one in world.application.inbox.page(reader, limit=200).notices
+        if "撤回" in one.text and one.case_id == exemption
+    }
+
+    assert told == found

@@ -120,6 +120,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "assessment_id": st.sampled_from(["assessment1", "assessment2"]),
             "kind": st.sampled_from([PaperKind.PUBLIC, PaperKind.COMBINED]),
             "score": st.none() | st.decimals(0, 100, places=2),
+            "force_majeure_standing": st.sampled_from([None, "reported", "forwarded"]),
         }
     ),
     "exemption": st.fixed_dictionaries(

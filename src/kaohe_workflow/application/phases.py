@@ -13,6 +13,9 @@ OPEN_PAPER = ("not_sat", "sitting", "handed_in", "absence_pending")
 LIVE_PAPER = (*OPEN_PAPER, "passed", "failed", "exempt_pass", "absent", "void", "not_opened")
 """Of a paper: it was assigned and not cancelled."""
 
+SETTLED_PAPER = ("passed", "failed", "exempt_pass", "void", "not_opened", "cancelled")
+"""Of a paper: nobody sits it, or decides whether it is sat again."""
+
 TAKING_SCORES = (*OPEN_PAPER, "passed", "failed", "absent")
 """Of a paper: it has a score or may get one; an absence may be set right (补录成绩)."""
 

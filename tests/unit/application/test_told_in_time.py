@@ -42,6 +42,15 @@ NOTICES = [
     ("cycle", "publish_line", None, {"every_organisation", "physicians_of_cycle"}),
     ("assessment", None, "qualified", {PHYSICIAN, INSTITUTION}),
     ("assessment", None, "unqualified", {PHYSICIAN, INSTITUTION}),
+    # What was not sat: whoever acts on 不可抗力, then what was decided.
+    ("evaluation", "report_force_majeure", None, "resit_office"),
+    ("evaluation", "grant_resit", None, {PHYSICIAN, INSTITUTION, AGENCY}),
+    ("evaluation", "refute_absence", None, {PHYSICIAN, INSTITUTION}),
+    ("evaluation", "excuse_absence", None, {PHYSICIAN, INSTITUTION, AGENCY}),
+    # Becoming an assessment institution, and being told to correct.
+    ("agency_application", "open_permission", None, INSTITUTION),
+    ("agency_application", "close_permission", None, INSTITUTION),
+    ("agency_application", "report_correction", None, OFFICE),
     # An assessment institution whose report is late: it and its administration.
     ("result_report", "flag_overdue", None, {INSTITUTION, OFFICE}),
     # 暂停执业 is ordered, and ends.
@@ -49,6 +58,7 @@ NOTICES = [
     ("follow_up", None, "awaiting_reassessment", {PHYSICIAN, INSTITUTION, AGENCY}),
     # A ground for cancellation, two cycles missed in a row among them.
     ("follow_up", None, "to_cancel", {INSTITUTION, OFFICE}),
+    ("follow_up", "report_ground", None, OFFICE),
     # 疑似作弊: marked, reported to the province, decided.
     ("cheating", "mark", None, {INSTITUTION, AGENCY, OFFICE}),
     ("cheating", "report", None, PHYSICIAN),

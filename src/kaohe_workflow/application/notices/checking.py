@@ -20,7 +20,7 @@ from kaohe_workflow.lifecycles.shape import Lifecycle
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.values.parameters import Parameters
 
-OF_CYCLES = frozenset(WORDS) - {"physician", "institution", "event", "state", "reason"}
+OF_CYCLES = frozenset(WORDS) - {"physician", "institution", "event", "state", "reason", "sitting"}
 """The words that a cycle alone gives."""
 
 KNOWN: Mapping[str, Collection[str]] = {"once": RECIPIENTS, "job": POPULATIONS}
@@ -177,7 +177,7 @@ def _text(rule: NoticeRule, lifecycle: Lifecycle, also: frozenset[str] = frozens
 
 def _is_known(rule: NoticeRule, lifecycle: Lifecycle, source: str, attribute: str) -> bool:
     if not attribute:
-        return source in WORDS
+        return source in WORDS and (source != "sitting" or rule.lifecycle == "evaluation")
     if source == "record":
         return attribute in _attributes(lifecycle.record)
     if source != "payload" or not rule.events:

@@ -14,6 +14,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import DRAFTED, FILED
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
 from kaohe_workflow.application.stored import Case, Recipient
+from kaohe_workflow.lifecycles.evaluation.case import ForceMajeureStanding
 from kaohe_workflow.values.notices import RecipientKind
 from kaohe_workflow.values.parameter_kinds import DeferralOffice
 
@@ -79,6 +80,20 @@ def deferral_office(reading: Reading, occurrences: Sequence[Occurrence]) -> list
     """Who puts a deferral on record: the agency, or where a parameter says so the province, whose cycle it is."""
     if reading.moment.parameters.deferral_office is DeferralOffice.AGENCY:
         return agency(reading, occurrences)
+    return _province(reading, occurrences)
+
+
+def resit_office(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """Who must act on a report of 不可抗力: the agency, and once it has reported it the province, which decides."""
+    reported, forwarded = agency(reading, occurrences), _province(reading, occurrences)
+    return [
+        upper if occurrence.after.record.force_majeure_standing is ForceMajeureStanding.FORWARDED else lower
+        for occurrence, lower, upper in zip(occurrences, reported, forwarded, strict=True)
+    ]
+
+
+def _province(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """The organisation whose cycle the case belongs to."""
     cycles = dict.fromkeys(occurrence.after.record.cycle_id for occurrence in occurrences)
     found = reading.unit.read("cycle", tuple(cycles))
     return [_organisation(found[one.after.record.cycle_id].institution_id) for one in occurrences]
@@ -174,6 +189,7 @@ RECIPIENTS: Mapping[str, RecipientsOf] = {
     "agency": agency,
     "administration": administration,
     "deferral_office": deferral_office,
+    "resit_office": resit_office,
     "account": account,
     "overseer": overseer,
 }

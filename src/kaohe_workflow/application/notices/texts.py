@@ -19,10 +19,9 @@ from kaohe_workflow.application.notices.recipients import physician_of
 from kaohe_workflow.application.policies import Occurrence, Reading
 from kaohe_workflow.application.projection import COLUMNS
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.lifecycles.assessment.case import Assessment
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.values.person_name import shown_name
-from kaohe_workflow.values.terms import LabelledEnum
+from kaohe_workflow.values.terms import LabelledEnum, Stage
 from kaohe_workflow.values.windows import CHINA, CycleWindows, local_date
 
 _NUMBER = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8,11}([0-9Xx]?)(?![0-9Xx])", re.ASCII)
@@ -51,6 +50,7 @@ class About:
     cycle: Case | None = None
     physician: Case | None = None
     institution: Case | None = None
+    assessment: Case | None = None
     day: date | None = None
 
 
@@ -71,12 +71,19 @@ def _state(about: About) -> str:
 
 
 def _windows(about: About) -> CycleWindows | None:
-    """The windows of the cycle; of an assessment those that hold for it."""
+    """The windows of the cycle; of an assessment, and of what belongs to one, those that hold for it."""
     if about.cycle is None:
         return None
     of_cycle: CycleWindows = about.cycle.record.windows
+    return about.assessment.record.windows(of_cycle) if about.assessment is not None else of_cycle
+
+
+def _sitting(about: About) -> str:
+    """When a paper is sat: at its own time where it has one, else in that of its stage."""
     record = about.occurrence.after.record
-    return record.windows(of_cycle) if isinstance(record, Assessment) else of_cycle
+    if record.own_window is not None:
+        return str(record.own_window.label)
+    return WORDS["evaluation" if record.stage is Stage.FIRST else "makeup"](about)
 
 
 def _window(name: str) -> Callable[[About], str]:
@@ -96,6 +103,8 @@ WORDS: Mapping[str, Callable[[About], str]] = {
     "state": _state,
     "reason": lambda about: about.occurrence.reason or UNSAID,
     "today": lambda about: written(about.today),
+    "sitting": _sitting,
+    "agency_application": _window("agency_application"),
     "registration": _window("registration"),
     "review": _window("review"),
     "agency_review": _window("agency_review"),
@@ -105,6 +114,11 @@ WORDS: Mapping[str, Callable[[About], str]] = {
 }
 """What may stand in braces, beside attributes of record and payload."""
 
+
+TIMES: frozenset[str] = frozenset(WORDS) - {
+    *("cycle", "physician", "institution", "event", "state", "reason", "today")
+}
+"""Those that are windows."""
 
 NUMBER = "{number}"
 """What stands for a number that is known when somebody is told, and not before."""
@@ -179,9 +193,15 @@ def abouts(
     cycles = [_cycle_of(one) for one in occurrences] if _windowed(names) else [None] * len(occurrences)
     persons = [physician_of(one) if "physician" in names else None for one in occurrences]
     homes = [one.after.institution_id if "institution" in names else None for one in occurrences]
+    assessments = [_assessment_of(one) if names & TIMES else None for one in occurrences]
     found = {
         lifecycle: unit.read(lifecycle, tuple(wanted)) if (wanted := dict.fromkeys(filter(None, ids))) else {}
-        for lifecycle, ids in (("cycle", cycles), ("affiliation", persons), ("institution", homes))
+        for lifecycle, ids in (
+            ("cycle", cycles),
+            ("affiliation", persons),
+            ("institution", homes),
+            ("assessment", assessments),
+        )
     }
     today = local_date(reading.moment.now)
     return [
@@ -192,8 +212,13 @@ def abouts(
             cycle=occurrence.after if occurrence.lifecycle == "cycle" else found["cycle"].get(cycle or ""),
             physician=found["affiliation"].get(person or ""),
             institution=found["institution"].get(home or ""),
+            assessment=occurrence.after
+            if occurrence.lifecycle == "assessment"
+            else found["assessment"].get(case or ""),
         )
-        for occurrence, cycle, person, home in zip(occurrences, cycles, persons, homes, strict=True)
+        for occurrence, cycle, person, home, case in zip(
+            occurrences, cycles, persons, homes, assessments, strict=True
+        )
     ]
 
 
@@ -202,7 +227,11 @@ def _cycle_of(occurrence: Occurrence) -> str | None:
     return found
 
 
+def _assessment_of(occurrence: Occurrence) -> str | None:
+    """The assessment that a case belongs to, whose windows may be its own."""
+    found: str | None = getattr(occurrence.after.record, "assessment_id", None)
+    return found
+
+
 def _windowed(names: frozenset[str]) -> bool:
-    return not names.isdisjoint(
-        WORDS.keys() - {"physician", "institution", "event", "state", "reason", "today"}
-    )
+    return not names.isdisjoint({"cycle", *TIMES})

@@ -7,6 +7,7 @@ No index mentions `state`, `version` or a time of change (PostgreSQL's HOT updat
 
 from __future__ import annotations
 
+from kaohe_workflow.application.phases import SETTLED_PAPER
 from kaohe_workflow.application.projection.shapes import Column, Projection
 
 COLUMNS: dict[str, Projection] = {
@@ -151,6 +152,7 @@ COLUMNS: dict[str, Projection] = {
             Column("similarity_mean", "integer"),
             Column("low_similarity", "boolean"),
             Column("photos_sparse", "boolean"),
+            Column("force_majeure", source="force_majeure_standing", unless=SETTLED_PAPER),
         ),
         unique=(("assessment_id", "stage", "kind", "round"),),
         indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
@@ -224,6 +226,9 @@ COLUMNS: dict[str, Projection] = {
             Column("starts_on", "date"),
             Column("ends_on", "date"),
             Column("ground_known_on", "date"),
+            Column("reported_on", "date"),
+            Column("reported", "boolean"),
+            Column("reported_late", "boolean"),
             Column("barred_until", "date"),
         ),
         unique=(("assessment_id", "result_version"),),

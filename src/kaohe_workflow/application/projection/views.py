@@ -238,6 +238,7 @@ VIEWS: dict[str, View] = {
         similarity_mean="base.similarity_mean",
         low_similarity="base.low_similarity",
         photos_sparse="base.photos_sparse",
+        force_majeure="base.force_majeure",
         mark_id="mark.id",
         mark_state="mark.state",
     ),
@@ -281,6 +282,10 @@ VIEWS: dict[str, View] = {
         "follow_up",
         result_version="base.result_version",
         ends_on="base.ends_on",
+        ground_known_on="base.ground_known_on",
+        reported_on="base.reported_on",
+        reported="base.reported",
+        reported_late="base.reported_late",
         barred_until="base.barred_until",
     ),
     "certificate": _of_assessment(

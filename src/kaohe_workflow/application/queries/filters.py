@@ -98,6 +98,23 @@ PHOTOS = (
 )
 """相似度 (手册 2.2.9): by the mark of the day on which a photo came, or by one's own bound, which is not included."""
 
+FORCE_MAJEURE = (
+    Choice("none", "无", ()),
+    Choice("reported", "待考核机构上报", ("reported",)),
+    Choice("forwarded", "待省级决定", ("forwarded",)),
+)
+"""不可抗力: for whom a report waits; 无 also where the paper has come to its end otherwise."""
+
+FOLLOW_UP = (
+    Filter("ends_from", "ends_on", "ge", "暂停执业期满日起", "date"),
+    Filter("ends_to", "ends_on", "le", "暂停执业期满日止", "date"),
+    Filter("ground_known_from", "ground_known_on", "ge", "应注销情形知悉日起", "date"),
+    Filter("ground_known_to", "ground_known_on", "le", "应注销情形知悉日止", "date"),
+    equal("reported", "已报告应注销的情形", "boolean"),
+    equal("reported_late", "逾期报告", "boolean"),
+)
+"""不合格的后续处理: by the end of the suspension, and by the duty to report a ground for 注销注册 (医师法 第十七条)."""
+
 PENALTIES = (
     Filter("penalised_from", "penalised_on", "ge", "最近一次行政处罚日期起", "date"),
     Filter("penalised_to", "penalised_on", "le", "最近一次行政处罚日期止", "date"),

@@ -11,8 +11,15 @@ import attrs
 
 from kaohe_workflow.lifecycles.evaluation.photos import Photo, Proctoring
 from kaohe_workflow.values.attachment import AttachmentId
-from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
+from kaohe_workflow.values.terms import Category, LabelledEnum, Level, PaperKind, Stage
 from kaohe_workflow.values.windows import Window
+
+
+class ForceMajeureStanding(LabelledEnum):
+    """For whom a report of 不可抗力 waits."""
+
+    REPORTED = "reported", "待考核机构上报"
+    FORWARDED = "forwarded", "待省级决定"
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +71,14 @@ class Evaluation:
     statement_files: tuple[AttachmentId, ...] = ()
     photos: tuple[Photo, ...] = ()
     proctored: Proctoring | None = None
+
+    @property
+    def force_majeure_standing(self) -> ForceMajeureStanding | None:
+        """For whom the last report waits, None without one."""
+        report = self.force_majeure
+        if report is None:
+            return None
+        return ForceMajeureStanding.FORWARDED if report.forwarded else ForceMajeureStanding.REPORTED
 
     @property
     def usable_photos(self) -> int:

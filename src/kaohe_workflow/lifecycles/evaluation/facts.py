@@ -314,10 +314,8 @@ class EvaluationFacts(ReviewerFacts[Evaluation, Around]):
         """
         What is reported of 不可抗力: nothing, by the physician alone, or through the assessment institution (design).
         """
-        report = self._record.force_majeure if self._record is not None else None
-        if report is None:
-            return "none"
-        return "forwarded" if report.forwarded else "reported"
+        standing = self._record.force_majeure_standing if self._record is not None else None
+        return standing.value if standing is not None else "none"
 
     @property
     def report_complete(self) -> bool:

@@ -101,6 +101,11 @@ class FollowUp:
     barred_until: date | None = None
 
     @property
+    def reported(self) -> bool:
+        """Whether the institution has reported that the registration is to be cancelled (医师法 第十七条)."""
+        return self.reported_on is not None
+
+    @property
     def report_due_on(self) -> date | None:
         """The last day on which the institution reports in time, None while there is nothing to report."""
         known = self.ground_known_on

@@ -197,6 +197,7 @@ class Evaluation:
     similarity_mean: Decimal | None = None
     low_similarity: bool = False
     photos_sparse: bool = False
+    force_majeure_standing: str | None = None
 
 
 @attrs.frozen
@@ -289,6 +290,9 @@ class FollowUp:
     starts_on: date | None = None
     ends_on: date | None = None
     ground_known_on: date | None = None
+    reported_on: date | None = None
+    reported: bool = False
+    reported_late: bool = False
     barred_until: date | None = None
 
 

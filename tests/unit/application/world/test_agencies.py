@@ -23,7 +23,7 @@ from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import AssignAgency, SaveProfile
 from kaohe_workflow.testing.agencies import MATERIAL
 from kaohe_workflow.testing.journeys import CONFIRMING_DAY, LAST_DAY, RESULT_DAY, Journeys
-from kaohe_workflow.testing.worlds import APPLICATION_DAY, World, make_organisation
+from kaohe_workflow.testing.worlds import APPLICATION_DAY, WINDOWS, World, make_organisation
 from kaohe_workflow.values.terms import OrganisationKind, Stage
 from tests.unit.application.world.steps import case_of, cause_of_last, refused, second_cycle
 
@@ -279,3 +279,37 @@ def test_being_an_agency_ends_with_its_cycle(stored: Journeys, renewed: bool) ->
     assert renewed == is_agency(world, world.agency)
     assert (world.agency.organisation_id if renewed else None) == agency_of(world, world.hospital)
     assert () == world.application.verification.run().findings
+
+
+def told_of_agencies(world: World, reader: Principal) -> list[str]:
+    """What an inbox says of being an assessment institution, oldest first."""
+    notices = world.application.inbox.page(reader, limit=200).notices[::-1]
+    return [one.text for one in notices if one.lifecycle == "agency_application"]
+
+
+@pytest.mark.manual("M: open body-application permission, review it")
+def test_a_permission_is_told(stored: Journeys) -> None:
+    """Who may apply must know of it, and until when; whose permission is closed is told why."""
+    world = stored.world
+    world.at(APPLICATION_DAY)
+    application = permitted(world, world.hospital)
+    opened = told_of_agencies(world, world.hospital)
+    world.send(world.county, "agency_application", application, "close_permission", reason="开错机构")
+    closed = told_of_agencies(world, world.hospital)
+
+    assert ["申请权限" in text and WINDOWS.agency_application.label in text for text in opened] == [True]
+    assert 1 == sum("开错机构" in text for text in closed)
+
+
+@pytest.mark.manual("M: agency: correction order, accept, disqualify, resign", "R-29.1")
+def test_a_report_of_correction_is_told(stored: Journeys) -> None:
+    """Whoever has ordered it looks at the report; the agency is told once it is accepted."""
+    world = stored.world
+    arguments = ("agency_application", world.application_of(world.agency))
+    world.send(world.county, *arguments, "order_correction", reason="未按方案组织考核")
+    world.send(world.agency, *arguments, "report_correction", ReportCorrection(("r",)))
+    reported = told_of_agencies(world, world.county)
+    world.send(world.county, *arguments, "accept_correction")
+
+    assert 1 == sum("提交" in text and "整改报告" in text for text in reported)
+    assert 1 == sum("整改合格" in text for text in told_of_agencies(world, world.agency))

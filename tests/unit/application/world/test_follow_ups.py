@@ -298,3 +298,32 @@ def test_the_thirtieth_day_to_report_a_ground_still_counts(journeys: Journeys, d
 
     assert late == first.reported_late
     assert first == follow_up(journeys, traveller).record
+
+
+@pytest.mark.manual("M: report a ground for cancellation", "R-26.3")
+def test_a_report_of_a_ground_is_told_and_found(stored: Journeys) -> None:
+    """The administration is told; the list tells who has reported, when, and whether that was late."""
+    world, silent, late = stored.world, failed(stored), failed(stored)
+    known = {}
+    for traveller in (silent, late):
+        to_cancellation(stored, traveller)
+        known[traveller] = follow_up(stored, traveller).record.ground_known_on
+    day = max(known.values())
+
+    def listed(**filters: str) -> dict[str, tuple[date | None, bool]]:
+        rows = world.application.lists.page(world.county, "follow-ups", filters).rows
+        return {str(row["physician_id"]): (row["reported_on"], row["reported_late"]) for row in rows}
+
+    both = listed(reported="false", ground_known_from=str(min(known.values())), ground_known_to=str(day))
+    world.at(today(stored) + 31 * DAY)
+    world.send(world.hospital, "follow_up", follow_up(stored, late).id, "report_ground")
+    texts = [one.text for one in world.application.inbox.page(world.county, limit=200).notices]
+
+    assert {silent.physician_id: (None, False), late.physician_id: (None, False)} == both
+    assert (
+        {late.physician_id: (today(stored), True)} == listed(reported="true") == listed(reported_late="true")
+    )
+    assert {silent.physician_id: (None, False)} == listed(reported="false")
+    assert {} == listed(ground_known_from=str(day + DAY))
+    assert 1 == sum("应当注销注册的情形（自" in text for text in texts)
+    assert sound(stored)

@@ -200,6 +200,7 @@ def _papers() -> None:
         sa.Column("similarity_mean", INTEGER),
         sa.Column("low_similarity", BOOLEAN),
         sa.Column("photos_sparse", BOOLEAN),
+        text("force_majeure"),
         unique=(("id",), ("assessment_id", "stage", "kind", "round")),
         indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
     )
@@ -244,6 +245,9 @@ def _afterwards() -> None:
         sa.Column("starts_on", DATE),
         sa.Column("ends_on", DATE),
         sa.Column("ground_known_on", DATE),
+        sa.Column("reported_on", DATE),
+        sa.Column("reported", BOOLEAN),
+        sa.Column("reported_late", BOOLEAN),
         sa.Column("barred_until", DATE),
         unique=(("id",), ("assessment_id", "result_version")),
         indexes=(("physician_id",), ("cycle_id", "id")),

@@ -107,6 +107,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "overdue": st.booleans(),
             "returned_once": st.booleans(),
             "reviewed_late": st.booleans(),
+            "early_on": st.none() | DAYS,
             "note": TEXTS,
             "level": st.none() | st.sampled_from(Level),
             "category": st.none() | st.sampled_from(Category),

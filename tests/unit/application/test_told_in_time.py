@@ -68,7 +68,7 @@ NOTICES = [
 """Lifecycle, event, state that is entered, whose inbox: those at least."""
 
 REMINDERS = [
-    ("evaluation.first_day", "notice_lead_days", {"physicians_of_cycle", "institutions_taking_part"}),
+    ("evaluation.first_day", "notice_lead_days", {"physicians_taking_part", "institutions_taking_part"}),
     ("registration.last_day", (-7, -3, -1), {"institutions_unregistered", "physicians_unregistered"}),
     ("review.last_day", (-3,), {"institutions_reviewing"}),
     ("agency_review.last_day", (-3,), {"agencies_reviewing"}),

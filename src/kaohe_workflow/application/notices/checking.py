@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import attrs
 
-from kaohe_workflow.application.notices.behind import COUNTED
+from kaohe_workflow.application.notices.behind import COUNTED, NAMED
 from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS
 from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
@@ -112,7 +112,10 @@ def _of_cases(
 
 def _words(rule: ReminderRule) -> Iterator[Problem]:
     where = rule.notice.at("text")
-    known = {*OF_CYCLES, "day", *(("number",) if COUNTED.issuperset(rule.notice.recipients) else ())}
+    told = [
+        name for name, whom in (("number", COUNTED), ("names", NAMED)) if whom >= {*rule.notice.recipients}
+    ]
+    known = {*OF_CYCLES, "day", *told}
     try:
         unknown = [name for name in places(rule.notice.text) if name not in known]
     except ValueError as ex:

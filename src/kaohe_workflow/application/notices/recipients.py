@@ -27,12 +27,13 @@ class Told:
     """
     What a page of a population has come to: who is told, and the id after which the next page begins.
 
-    ``numbers`` says of some of them how much waits there.
+    ``numbers`` says of some of them how much waits there, ``names`` whose.
     """
 
     recipients: list[Recipient]
     last: str | None
     numbers: Mapping[Recipient, int] = attrs.field(factory=dict)
+    names: Mapping[Recipient, str] = attrs.field(factory=dict)
 
 
 PagedRecipients = Callable[[Reading, Occurrence, Page], Told]
@@ -80,19 +81,19 @@ def deferral_office(reading: Reading, occurrences: Sequence[Occurrence]) -> list
     """Who puts a deferral on record: the agency, or where a parameter says so the province, whose cycle it is."""
     if reading.moment.parameters.deferral_office is DeferralOffice.AGENCY:
         return agency(reading, occurrences)
-    return _province(reading, occurrences)
+    return province(reading, occurrences)
 
 
 def resit_office(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
     """Who must act on a report of 不可抗力: the agency, and once it has reported it the province, which decides."""
-    reported, forwarded = agency(reading, occurrences), _province(reading, occurrences)
+    reported, forwarded = agency(reading, occurrences), province(reading, occurrences)
     return [
         upper if occurrence.after.record.force_majeure_standing is ForceMajeureStanding.FORWARDED else lower
         for occurrence, lower, upper in zip(occurrences, reported, forwarded, strict=True)
     ]
 
 
-def _province(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+def province(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
     """The organisation whose cycle the case belongs to."""
     cycles = dict.fromkeys(occurrence.after.record.cycle_id for occurrence in occurrences)
     found = reading.unit.read("cycle", tuple(cycles))
@@ -190,6 +191,7 @@ RECIPIENTS: Mapping[str, RecipientsOf] = {
     "administration": administration,
     "deferral_office": deferral_office,
     "resit_office": resit_office,
+    "province": province,
     "account": account,
     "overseer": overseer,
 }

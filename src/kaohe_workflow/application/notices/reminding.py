@@ -4,30 +4,39 @@ The sweep of reminders: once on its day, each is noted and becomes a job that te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import attrs
 
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.notices.behind import OF_CASES
 from kaohe_workflow.application.notices.reminders import FROM, LATE_AT_MOST, ReminderRule
 from kaohe_workflow.application.notices.telling import Teller
-from kaohe_workflow.application.phases import RUNNING
+from kaohe_workflow.application.phases import ENDED, RUNNING
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.working_days import calendar_in_force
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.windows import CHINA, local_date
 
+IN_FORCE = date(2007, 5, 1)
+"""提前考核 is ordered under the Measures (考核办法 第十八条), which have been in force since then."""
+
 
 @attrs.frozen
 class Due:
-    """A reminder that has come: its row, the name under which it is noted, its day, and the cycle if it is of one."""
+    """
+    A reminder that has come: its row, the name under which it is noted, its day, and the cycle if it is of one.
+
+    ``early`` is the assessment by whose own windows it has come (提前考核), None by the cycle's.
+    """
 
     rule: ReminderRule
     name: str
     day: date
     cycle: Case | None = None
+    early: Case | None = None
 
 
 @attrs.frozen
@@ -61,7 +70,7 @@ class Reminders:
         moment = tools.catalogue.moment(self.door.clock.now())
         teller = Teller(tools, unit, moment)
         if due.cycle is not None:
-            teller.remind(due.rule, due.cycle, due.name)
+            teller.remind(due.rule, due.cycle, due.name, due.early)
             return True
         calendar = calendar_in_force(unit, tools.catalogue.calendar)
         anchors = due.rule.anchors_of(due.day, moment.parameters, calendar)
@@ -83,13 +92,17 @@ class Reminders:
         if not cycles:
             return
         calendar, parameters = calendar_in_force(unit, catalogue.calendar), catalogue.parameters(today)
-        for cycle in cycles:
+        for cycle, early in _timetables(unit, cycles):
+            windows = cycle.record.windows if early is None else early.record.windows(cycle.record.windows)
+            whose = cycle.id if early is None else early.id
             for rule in rules:
-                day = rule.due_on(today, cycle.record.windows, parameters, calendar)
+                if early is not None and rule.notice.recipients[0] not in OF_CASES:
+                    continue
+                day = rule.due_on(today, windows, parameters, calendar)
                 if day is not None:
                     # Another end of the window is another reminder, the same one is not.
-                    name = f"{rule.notice.name}/{cycle.id}/{rule.anchor}/{day.isoformat()}"
-                    yield Due(rule, name, day, cycle)
+                    name = f"{rule.notice.name}/{whose}/{rule.anchor}/{day.isoformat()}"
+                    yield Due(rule, name, day, cycle, early)
 
     def _of_cases(self, today: date) -> Iterator[Due]:
         """Every row about cases, for each day that may still be made up for."""
@@ -97,3 +110,13 @@ class Reminders:
             for late in range(LATE_AT_MOST.days, -1, -1) if rule.of_cases else ():
                 day = today - timedelta(days=late)
                 yield Due(rule, f"{rule.notice.name}/{day.isoformat()}", day)
+
+
+def _timetables(unit: UnitOfWork, cycles: Sequence[Case]) -> Iterator[tuple[Case, Case | None]]:
+    """Each cycle with its own windows, and with those of each assessment that has others."""
+    yield from ((cycle, None) for cycle in cycles)
+    by_id = {cycle.id: cycle for cycle in cycles}
+    ordered = [Where("early_on", "ge", IN_FORCE), Where("cycle_id", "in", tuple(by_id))]
+    for case in unit.find("assessment", ordered):
+        if case.state not in ENDED:
+            yield by_id[case.record.cycle_id], case

@@ -10,12 +10,12 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.notices.behind import BEHIND
-from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS, PagedRecipients
+from kaohe_workflow.application.notices.behind import BEHIND, OF_CASES
+from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS, PagedRecipients, Told
 from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.notices.sending import dispatches_of
-from kaohe_workflow.application.notices.texts import NUMBER, About, abouts, filled, places
+from kaohe_workflow.application.notices.texts import NAMES, NUMBER, About, abouts, filled, places
 from kaohe_workflow.application.notices.waiting import waiting
 from kaohe_workflow.application.policies import Occurrence, Page, Reading, answering
 from kaohe_workflow.application.ports import UnitOfWork
@@ -113,9 +113,14 @@ class Teller:
         }
         return Job(self.tools.identifiers.new_id(), JOB, self.tools.codec.canonical(content), self.moment.now)
 
-    def remind(self, rule: ReminderRule, cycle: Case, cause: str) -> None:
-        """Note the job that reminds a population; ``cause`` is what nobody is told twice of."""
-        day = ANCHORS[rule.anchor](cycle.record.windows)
+    def remind(self, rule: ReminderRule, cycle: Case, cause: str, early: Case | None = None) -> None:
+        """
+        Note the job that reminds a population; ``cause`` is what nobody is told twice of.
+
+        With ``early``, an assessment with windows of its own, of that one alone, by these.
+        """
+        windows = cycle.record.windows if early is None else early.record.windows(cycle.record.windows)
+        day = ANCHORS[rule.anchor](windows)
         happened = Occurrence("cycle", "", cycle.state, cycle.state, None, cycle, None)
         (about,) = self._abouts(rule.notice, [happened])
         content = {
@@ -124,8 +129,9 @@ class Teller:
             "source": happened.source,
             "target": happened.target,
             "case": cycle.id,
+            "early": early.id if early is not None else None,
             "cause": cause,
-            "text": filled(rule.notice.text, attrs.evolve(about, day=day)),
+            "text": filled(rule.notice.text, attrs.evolve(about, day=day, assessment=early)),
         }
         text = self.tools.codec.canonical(content)
         self.unit.enqueue([Job(self.tools.identifiers.new_id(), JOB, text, self.moment.now)])
@@ -179,7 +185,7 @@ class Teller:
             return self._remind_page(content, page)
         rule = self._rule(content["notice"])
         occurrence = self._occurrence(rule, content)
-        found = EVERYBODY[rule.recipients[0]](Reading(self.unit, self.moment), occurrence, page)
+        found = self._found(rule.recipients[0], occurrence, content.get("early"), page)
         self._put(
             [
                 Notice(
@@ -187,7 +193,9 @@ class Teller:
                     recipient=recipient,
                     cause=content["cause"],
                     kind=rule.kind,
-                    text=content["text"].replace(NUMBER, str(found.numbers.get(recipient, 0))),
+                    text=content["text"]
+                    .replace(NUMBER, str(found.numbers.get(recipient, 0)))
+                    .replace(NAMES, found.names.get(recipient, "")),
                     lifecycle=rule.lifecycle,
                     case_id=occurrence.after.id,
                     created_at=job.created_at,
@@ -197,6 +205,14 @@ class Teller:
             ]
         )
         return found.last
+
+    def _found(self, name: str, occurrence: Occurrence, early: str | None, page: Page) -> Told:
+        """Who of a population is told: a page of it, or whoever is behind with one assessment of its own windows."""
+        reading = Reading(self.unit, self.moment)
+        if early is None:
+            return EVERYBODY[name](reading, occurrence, page)
+        case = self.unit.read("assessment", [early])[early]
+        return OF_CASES[name].of_case(reading, occurrence.after, case)
 
     def _rule(self, name: str) -> NoticeRule:
         catalogue = self.tools.catalogue

@@ -123,9 +123,13 @@ TIMES: frozenset[str] = frozenset(WORDS) - {
 NUMBER = "{number}"
 """What stands for a number that is known when somebody is told, and not before."""
 
+NAMES = "{names}"
+"""What stands for the names of those whose files wait, as `NUMBER` does."""
+
 OF_REMINDERS: Mapping[str, Callable[[About], str]] = {
     "day": lambda about: written(about.day),
     "number": lambda _: NUMBER,
+    "names": lambda _: NAMES,
 }
 """What may stand in braces in the text of a reminder as well."""
 

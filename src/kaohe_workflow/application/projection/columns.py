@@ -105,13 +105,14 @@ COLUMNS: dict[str, Projection] = {
             Column("overdue", "boolean"),
             Column("returned_once", "boolean"),
             Column("reviewed_late", "boolean"),
+            Column("early_on", "date"),
             Column("makeup_door"),
             Column("trained_days", "integer"),
             Column("claimed_by"),
             Column("claimed_at", "instant"),
         ),
         unique=(("physician_id", "cycle_id"),),
-        indexes=(("cycle_id", "id"),),
+        indexes=(("cycle_id", "id"), ("early_on",)),
     ),
     "exemption": Projection(
         columns=(

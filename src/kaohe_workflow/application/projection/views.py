@@ -216,6 +216,8 @@ VIEWS: dict[str, View] = {
             "overdue": "base.overdue",
             "returned_once": "base.returned_once",
             "reviewed_late": "base.reviewed_late",
+            "early_on": "base.early_on",
+            "person_state": "person.state",
             "makeup_door": "base.makeup_door",
             "trained_days": "base.trained_days",
             "exemption_state": "exemption.state",
@@ -229,6 +231,7 @@ VIEWS: dict[str, View] = {
         _AGENCY,
         Join("mark", "cheating", "base.id", "marked_paper"),
         agency_name="agency.name",
+        early_on="assessment.early_on",
         procedure="assessment.procedure",
         kind="base.kind",
         stage="base.stage",
@@ -254,6 +257,7 @@ VIEWS: dict[str, View] = {
     ),
     "deferral": _of_assessment(
         "deferral",
+        early_on="assessment.early_on",
         procedure="assessment.procedure",
         ground="base.ground",
         return_code="base.return_code",
@@ -264,6 +268,7 @@ VIEWS: dict[str, View] = {
     ),
     "exemption": _of_assessment(
         "exemption",
+        early_on="assessment.early_on",
         procedure="assessment.procedure",
         kind="base.kind",
         self_review="institution.assesses_itself",

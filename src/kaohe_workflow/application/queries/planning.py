@@ -23,6 +23,7 @@ from kaohe_workflow.lifecycles.cycle.case import Cycle
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
 from kaohe_workflow.lifecycles.cycle.lines import proposed_line, scored_papers
 from kaohe_workflow.values.months import months_after
+from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import CycleWindows, Window, day_starts_at, local_date
 
@@ -56,6 +57,8 @@ class Planning:
         Codes: ``windows-past``: a draft whose registration ended before today;
         ``notice-short``: from today less than ``notice_lead_days`` to the first day of the evaluation;
         ``opinions-late``: from the last day of the review less than ``opinion_lead_days`` to it;
+        ``training-short``: from the lines of the first stage to the end of 确认补考 less than the training before a
+        make-up that the province asks for (``makeup_training_days``);
         ``not-three-years``: the span that is assessed is shorter or longer than three years (医师法 第四十二条).
 
         Raises:
@@ -76,6 +79,7 @@ class Planning:
         if opinions < wanted:
             message = f"报名信息审核截止{_before(opinions)}，评定意见应提前{wanted}日报送考核机构"
             yield Warned("opinions-late", message, opinions, wanted, "measures/13")
+        yield from _training_short(cycle, parameters)
         days = (cycle.last_day - cycle.first_day).days + 1
         wanted = (months_after(cycle.first_day, CYCLE_MONTHS) - cycle.first_day).days
         if days != wanted:
@@ -136,6 +140,25 @@ def _past(registration: Window, today: date) -> tuple[Warned, ...]:
         return ()
     message = f"报名截止日{registration.last_day}已过去{-days}日，发布后无人可以报名，请核对各时间段的年份"
     return (Warned("windows-past", message, days, 0, "design"),)
+
+
+def _training_short(cycle: Cycle, parameters: Parameters) -> Iterator[Warned]:
+    """Whoever fails learns it with the line; what is trained after the end of 确认补考 comes too late."""
+    confirm, wanted = cycle.windows.makeup_confirm, parameters.makeup_training_days
+    if confirm is None or not wanted or not parameters.offers_makeup:
+        return
+    known_on = _failures_known_on(cycle)
+    days = (confirm.last_day - known_on).days
+    if days < wanted:
+        message = f"首次考核合格线公布（{known_on}）至确认补考截止仅{max(days, 0)}日，补考前须培训{wanted}日"
+        yield Warned("training-short", message, days, wanted, "design")
+
+
+def _failures_known_on(cycle: Cycle) -> date:
+    """The day on which the last who fails the first stage learns it: of its last line, once there is one."""
+    ended = cycle.windows.evaluation.last_day
+    published = [local_date(line.published_at) for line in cycle.lines if line.stage is Stage.FIRST]
+    return max(ended, *published) if published else ended + timedelta(days=1)
 
 
 def _before(days: int) -> str:

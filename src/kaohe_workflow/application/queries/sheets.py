@@ -143,7 +143,7 @@ class _Surveyed:
             person.sex.label if person.sex else "",
             row["institution_name"],
             _years(cycle),
-            record.early.ordered_on if record.early is not None else "",
+            record.early_on or "",
             self._sat(case),
             opinions.work.label if opinions.work else "",
             opinions.ethics.label if opinions.ethics else "",

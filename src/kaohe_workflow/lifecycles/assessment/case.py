@@ -193,6 +193,11 @@ class Assessment(Claimed):
         """Days of training before the make-up, of all trainings together."""
         return sum(training.days for training in self.trainings)
 
+    @property
+    def early_on(self) -> date | None:
+        """The day on which an early assessment was ordered (提前考核时间), None where none was."""
+        return self.early.ordered_on if self.early is not None else None
+
     def windows(self, of_cycle: CycleWindows) -> CycleWindows:
         """The windows that hold for this case: the cycle's, or those of an early assessment in their place."""
         return self.early.windows.over(of_cycle) if self.early is not None else of_cycle

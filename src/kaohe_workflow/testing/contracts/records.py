@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,14 @@ import attrs
 
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
-from kaohe_workflow.lifecycles.spot_check.case import Subject
+from kaohe_workflow.testing.contracts.records_of_results import (
+    NOW,
+    Announcement,
+    FollowUp,
+    ResultReport,
+    ResultReview,
+    SpotCheck,
+)
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import (
     AccountKind,
@@ -24,8 +31,6 @@ from kaohe_workflow.values.terms import (
     ReturnCode,
     Stage,
 )
-
-NOW = datetime(2024, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)  # when everything in these tests happens
 
 
 @attrs.frozen
@@ -146,6 +151,7 @@ class Assessment:
     overdue: bool = False
     returned_once: bool = False
     reviewed_late: bool = False
+    early_on: date | None = None
     makeup_door: str | None = None
     trained_days: int = 0
     note: str = ""
@@ -238,71 +244,6 @@ class Certificate:
     result_version: int = 1
     edition: int = 1
     code: str = "CODE"
-
-
-@attrs.frozen
-class ResultReview:
-    """An application for review of a version of a result."""
-
-    institution_id: str = "i1"
-    assessment_id: str = "a1"
-    cycle_id: str = "c1"
-    physician_id: str = "p1"
-    result_version: int = 1
-    applied_on: date = date(2024, 2, 1)
-
-
-@attrs.frozen
-class ResultReport:
-    """An assessment institution's report of a cycle."""
-
-    institution_id: str = "i1"
-    cycle_id: str = "c1"
-    submitted_at: datetime | None = None
-    overdue: bool = False
-    late: bool = False
-    registered: bool = False
-
-
-@attrs.frozen
-class SpotCheck:
-    """A sample of results that is looked at."""
-
-    institution_id: str = "i1"
-    cycle_id: str = "c1"
-    subject: Subject = Subject.RESULTS
-    procedure: Procedure | None = None
-    population: int = 10
-    faulty: int = 0
-    drawn_at: datetime = NOW
-
-
-@attrs.frozen
-class FollowUp:
-    """What follows a version of a result."""
-
-    institution_id: str = "i1"
-    assessment_id: str = "a1"
-    cycle_id: str = "c1"
-    physician_id: str = "p1"
-    result_version: int = 1
-    order_from: date | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    ground_known_on: date | None = None
-    reported_on: date | None = None
-    reported: bool = False
-    reported_late: bool = False
-    barred_until: date | None = None
-
-
-@attrs.frozen
-class Announcement:
-    """What an administration has announced."""
-
-    institution_id: str = "i1"
-    title: str = "关于报名的公告"
-    published_on: date | None = None
 
 
 RECORDS: Mapping[str, type] = {

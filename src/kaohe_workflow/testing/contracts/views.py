@@ -91,7 +91,8 @@ _ASSESSMENT_ROW = {
     "exemption_state": "granted",
     "exemption_id": "x1",
     "self_review": False,
-    **dict.fromkeys(("makeup_door", "claimed_by", "claimed_at", "deferral_state", "deferral_id")),
+    "person_state": "open",
+    **dict.fromkeys(("early_on", "makeup_door", "claimed_by", "claimed_at", "deferral_state", "deferral_id")),
 }
 """Of the physician in `_fill` who has most; sealed attributes opened."""
 

@@ -106,6 +106,42 @@ def test_a_draft_of_days_that_are_over_is_warned_of(
     assert "windows-past" not in [one.code for one in of_each[world.cycle_id]]
 
 
+@pytest.mark.manual("M: training record")
+@pytest.mark.parametrize(
+    ("training", "published", "warned"),
+    [
+        (0, None, []),
+        (6, None, []),
+        (7, None, [(6, 7)]),
+        (5, date(2024, 1, 14), []),
+        (6, date(2024, 1, 14), [(5, 6)]),
+    ],
+)
+def test_a_make_up_that_leaves_no_time_for_training_is_warned_of(
+    training: int, published: date | None, warned: list[tuple[int, int]]
+) -> None:
+    """
+    确认补考 ends on 19 January: from the line, or before there is one from the day after the evaluation, the 13th.
+    """
+    with open_world(makeup_training_days=training) as world:
+        if published is not None:
+            world.at(published)
+            Journeys.of(world).publish(Stage.FIRST)
+        found = world.application.planning.warnings(world.province, world.cycle_id)
+
+        assert warned == [(one.days, one.wanted) for one in found if one.code == "training-short"]
+
+
+def test_a_make_up_that_is_not_planned_yet_is_not_warned_of() -> None:
+    """Its windows may be set as late as it is opened."""
+    with open_world(makeup_training_days=90) as world:
+        following = world.application.planning.following(world.province, world.cycle_id)
+        made = world.send(world.province, "cycle", None, "create", following).id
+        found = world.application.planning.warnings(world.province, made)
+
+        assert "training-short" not in [one.code for one in found]
+
+
 def test_the_next_cycle_follows_from_one(journeys: Journeys) -> None:
     """As many years later as the cycle is long, on the same days; the make-up is set when it is opened."""
     world = journeys.world

@@ -58,7 +58,7 @@ def test_an_end_of_registration_is_told_on_three_working_days(stored: Journeys) 
         (27, [3, 3, 0, 0, 0]),
     ] == found
     assert "2023年12月27日" in text
-    assert "2名医师" in text
+    assert "尚有2名" in text
 
 
 def test_a_day_that_the_province_enters_moves_a_reminder(journeys: Journeys) -> None:

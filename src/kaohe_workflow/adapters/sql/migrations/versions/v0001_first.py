@@ -150,12 +150,13 @@ def _assessments() -> None:
         sa.Column("overdue", BOOLEAN),
         sa.Column("returned_once", BOOLEAN),
         sa.Column("reviewed_late", BOOLEAN),
+        sa.Column("early_on", DATE),
         text("makeup_door"),
         sa.Column("trained_days", INTEGER),
         text("claimed_by"),
         sa.Column("claimed_at", INSTANT),
         unique=(("id",), ("physician_id", "cycle_id")),
-        indexes=(("cycle_id", "id"),),
+        indexes=(("cycle_id", "id"), ("early_on",)),
     )
     cases(
         "exemption",

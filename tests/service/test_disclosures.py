@@ -13,6 +13,8 @@ import pytest
 
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.queries.declared import LISTS
+from kaohe_workflow.application.queries.sheets import EXPORTS
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.lifecycles.assessment.events import OrderEarly
 from kaohe_workflow.testing.people import person
@@ -121,6 +123,34 @@ def test_a_sheet_takes_the_filters_of_its_list(site: Site, caller: Caller, docto
     rows = sheet(caller, "assessments", id_number=NUMBER, state="not_enrolled")
 
     assert [person(0).name] == [row[3] for row in rows[1:] if len(row) > 3]
+
+
+@pytest.mark.manual("M: export lists", "S-77")
+def test_the_progress_as_a_sheet(caller: Caller, doctor: str) -> None:
+    """Where each stands, in the words of the page, whether the ground of the filing holds, and what is late."""
+    headings, row, *_ = sheet(caller, "assessments")
+
+    assert ("考核程序", "免考状态", "考核状态", "报名依据", "逾期", "考核结果") == headings[-6:]
+    assert ("无", "未确认参加", "无") == (row[-5], row[-4], row[-1])
+
+
+@pytest.mark.manual("S-77")
+@pytest.mark.parametrize(
+    ("lost", "overdue", "shown"),
+    [(False, False, ["", ""]), (True, False, ["已不成立", ""]), (False, True, ["", "逾期"])],
+)
+def test_what_is_lost_or_late_is_marked(site: Site, lost: bool, overdue: bool, shown: list[str]) -> None:
+    """What the list finds by its filters, the sheet tells of each."""
+    columns = EXPORTS["assessments"]
+    row = dict.fromkeys(LISTS["assessments"].shows) | {
+        "state": "awaiting_agency_review",
+        "ground_lost": lost,
+        "overdue": overdue,
+    }
+    (cells,) = columns.cells(site.application.store, [row])
+    told = dict(zip(columns.headings, cells, strict=True))
+
+    assert ["待考核机构复核", *shown] == [told[name] for name in ("考核状态", "报名依据", "逾期")]
 
 
 @pytest.mark.manual("M: export lists", "S-I8")

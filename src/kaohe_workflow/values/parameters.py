@@ -271,8 +271,8 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "tried_accounts_minutes": integer("通知机构：统计被试账户的时间", "分钟", 1, 1_440),
         "resets_alone": integer("不须他人放行的重置密码次数", "次", 1, 100),
         "resets_minutes": integer("统计重置密码次数的时间", "分钟", 1, 1_440),
-        "certificate_issuing_authority": text("考核合格证明的发证机关"),
-        "certificate_number_prefix": text("考核合格证明编号前缀"),
+        "certificate_issuing_authority": text("考核合格证书的发证机关"),
+        "certificate_number_prefix": text("考核合格证书编号前缀"),
     }
 )
 """Parameter → how it is called, in what unit, and which values it may take."""

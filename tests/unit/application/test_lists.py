@@ -18,6 +18,7 @@ from kaohe_workflow.application.queries.asked import check_rows
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import (
     ASSESSMENT_RESULTS,
+    ASSESSMENT_STATES,
     EXEMPTION_STATES,
     PAPER_PROGRESS,
     PAPER_RESULTS,
@@ -77,6 +78,14 @@ def test_a_result_is_called_as_its_state(choice: Choice) -> None:
     """合格 and 不合格 are states of the chart with these labels."""
 
     assert [choice.label] == [leaves("assessment")[state] for state in choice.states]
+
+
+@pytest.mark.manual("S-76")
+def test_every_state_of_an_assessment_is_called_as_in_its_chart() -> None:
+    """考核状态 of a sheet: each state of the chart, in its words (手册 2.2.9)."""
+    wanted = {(state, label, (state,)) for state, label in leaves("assessment").items()}
+
+    assert wanted == {(choice.code, choice.label, choice.states) for choice in ASSESSMENT_STATES}
 
 
 @pytest.mark.manual("S-76")

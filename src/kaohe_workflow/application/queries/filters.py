@@ -168,6 +168,27 @@ ASSESSMENT_RESULTS = (
 )
 """考核结果 (考核办法 第二十二条): these two, and no other state."""
 
+ASSESSMENT_STATES = tuple(
+    Choice(state, label, (state,))
+    for state, label in (
+        ("not_enrolled", "未确认参加"),
+        ("awaiting_registration", "待报名"),
+        ("registration_returned", "待报名(被机构驳回)"),
+        ("awaiting_institution_review", "待医疗卫生机构审核"),
+        ("returned_by_agency", "待医疗卫生机构审核(被考核机构驳回)"),
+        ("awaiting_agency_review", "待考核机构复核"),
+        ("awaiting_assessment", "待参加考核"),
+        ("awaiting_makeup_approval", "待确认补考"),
+        ("awaiting_makeup", "待参加补考"),
+        ("deferred", "延考"),
+        ("qualified", "合格"),
+        ("unqualified", "不合格"),
+        ("withdrawn", "已退出"),
+        ("missed", "未完成"),
+    )
+)
+"""考核状态 (手册 2.2.9), called as in the chart."""
+
 PAST_RESULTS = (*ASSESSMENT_RESULTS, Choice("missed", "未完成", ("missed",)))
 """How a cycle ended for who was in it (历史考核结果, 手册 2.2.2): archived without a result is an end, too."""
 
@@ -181,7 +202,7 @@ EXEMPTION_STATES = (
         for state, label in (
             ("awaiting_institution", "待医疗卫生机构审核"),
             ("awaiting_agency", "待考核机构复核"),
-            ("institution_refused", "被机构驳回"),
+            ("institution_refused", "被医疗卫生机构驳回"),
             ("agency_refused", "被考核机构驳回"),
             ("withdrawn", "已撤回"),
             ("granted", "免考通过"),

@@ -15,6 +15,7 @@ from kaohe_workflow.application.intake.cells import Cell
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.queries.filters import (
     ASSESSMENT_RESULTS,
+    ASSESSMENT_STATES,
     EXEMPTION_STATES,
     PAST_RESULTS,
     Choice,
@@ -79,6 +80,9 @@ def _assessments(_: Store, rows: Sequence[Row]) -> list[list[Cell]]:
             row["first_registered_on"],
             _label(Procedure, row["procedure"]),
             _word(EXEMPTION_STATES, row["exemption_state"]) or "无",
+            _word(ASSESSMENT_STATES, row["state"]),
+            "已不成立" if row["ground_lost"] else "",
+            "逾期" if row["overdue"] else "",
             _word(ASSESSMENT_RESULTS, row["state"]) or "无",
         ]
         for number, row in enumerate(rows, 1)
@@ -194,7 +198,7 @@ EXPORTS: Mapping[str, Sheet] = MappingProxyType(
             "assessments",
             (
                 *("序号", "卫生机构", *_PERSON, "执业证取得时间", "首次注册时间"),
-                *("考核程序", "免考状态", "考核结果"),
+                *("考核程序", "免考状态", "考核状态", "报名依据", "逾期", "考核结果"),
             ),
             _assessments,
         ),

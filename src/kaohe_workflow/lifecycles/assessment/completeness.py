@@ -21,7 +21,8 @@ from kaohe_workflow.lifecycles.assessment.procedure import (
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.person_name import PersonName
-from kaohe_workflow.values.terms import Ground, LabelledEnum, Procedure
+from kaohe_workflow.values.public_health import PUBLIC_HEALTH
+from kaohe_workflow.values.terms import Category, Ground, LabelledEnum, Procedure
 
 
 class FilingPart(LabelledEnum):
@@ -103,21 +104,33 @@ TECHNICAL = ("30", "31", "32")
 """The subjects of 医技: 医学检验科, 病理科, 医学影像科, whose departments are asked for examinations."""
 
 
-def asked_counts(subjects: Collection[str]) -> tuple[str, ...]:
-    """
-    Return the counts that a department with these 诊疗科目 asks for (手册 2.2.7).
+CLINICS = ("B09", "B19")
+"""Departments of a disease control centre (疾控机构) that see patients: 妇幼保健科, 预防医学门诊."""
 
-    外科科室 are asked for operations, 医技科室 for examinations; patients are asked for everywhere but where there is
-    nothing but 医技 (design).
+PREVENTION = "01"
+"""The subject of 预防保健科, to which the departments of a disease control centre may be linked as well."""
+
+
+def asked_counts(subjects: Collection[str], category: Category | None = None) -> tuple[str, ...]:
+    """
+    Return the counts that a department with these 诊疗科目 asks a physician of this 执业类别 for (手册 2.2.7).
+
+    外科科室 are asked for operations, 医技科室 for examinations; patients are asked for everywhere but where there are
+    none: in nothing but 医技, in disease control but for its clinics, and of 公共卫生 in 预防保健科 (design).
 
     >>> asked_counts(("03.04",))
     ('outpatients',)
     >>> asked_counts(("04.03", "32"))
     ('outpatients', 'operations', 'examinations')
+    >>> asked_counts(("B13",)), asked_counts(("01",), Category.PUBLIC_HEALTH)
+    ((), ())
     """
     groups = {subject.partition(".")[0] for subject in subjects}
+    without = {*TECHNICAL, *PUBLIC_HEALTH} - {*CLINICS}
+    public_health = category is Category.PUBLIC_HEALTH
     asked = {
-        "outpatients": not groups or bool(groups - set(TECHNICAL)),
+        "outpatients": bool(groups - without - ({PREVENTION} if public_health else set()))
+        or (not groups and not public_health),
         "operations": SURGERY in groups,
         "examinations": bool(groups & set(TECHNICAL)),
     }
@@ -151,7 +164,7 @@ def check_filing(
 ) -> FilingCheck:
     """Check what is written so far; ``subjects`` are those of the department that the filing would have."""
     filing = completed(written or Filing(), person, department_enabled)
-    counts = asked_counts(subjects)
+    counts = asked_counts(subjects, filing.category)
     problems = (
         *_of_person(person),
         *_missing(written, person),

@@ -1,5 +1,5 @@
 """
-考核合格证明: what a 合格 result may be printed as, and when it is void.
+考核合格证书: what a 合格 result may be printed as, and when it is void.
 """
 
 from kaohe_workflow.lifecycles.certificate.actions import ACTIONS

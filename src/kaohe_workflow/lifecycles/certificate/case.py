@@ -1,5 +1,5 @@
 """
-What a certificate (考核合格证明) keeps between events: one for each version of a result.
+What a certificate (考核合格证书) keeps between events: one for each version of a result.
 """
 
 from __future__ import annotations

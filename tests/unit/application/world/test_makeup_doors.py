@@ -179,3 +179,16 @@ def test_a_training_is_recorded_where_it_is_asked_for(journeys: Journeys) -> Non
             world.send(who, *case, "record_training", TRAINED)
 
     assert ["training_asked"] == refused(world, world.hospital, *case, "record_training", TRAINED)
+
+
+@pytest.mark.manual("S-87")
+def test_each_door_is_told_in_its_own_words(doors: dict[str, Traveller], stored: Journeys) -> None:
+    """Whose file came too late has failed nothing; everybody is told once, the institution as well."""
+    world = stored.world
+    words = {"failed": "首次考核未合格", "absent": "首次考核未合格", "late": "因首次考核已结束，转入补考"}
+    for name, traveller in doors.items():
+        for reader in (traveller.principal, world.hospital):
+            notices = world.application.inbox.page(reader, limit=200).notices
+            texts = [one.text for one in notices if one.case_id == traveller.case_id]
+
+            assert [True] == [words[name] in text for text in texts if "待确认补考" in text]

@@ -78,3 +78,12 @@ def test_a_province_without_a_make_up_leaves_no_door() -> None:
         journeys = Journeys.of(world)
 
         assert "unqualified" == journeys.state(failed(journeys))
+
+
+def test_what_must_be_done_first_is_told(lenient: Journeys) -> None:
+    """Nothing was sat: the institution gives its opinion anew before the make-up is confirmed."""
+    world, traveller = lenient.world, failed(lenient)
+    for reader in (traveller.principal, world.hospital):
+        texts = [one.text for one in world.application.inbox.page(reader, limit=200).notices]
+
+        assert [True] == ["评定意见不合格" in text for text in texts if "待确认补考" in text]

@@ -25,7 +25,7 @@ from kaohe_workflow.testing.assessments import (
 )
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
 from kaohe_workflow.values.parameter_kinds import ProvincialGround
-from kaohe_workflow.values.terms import Education, Ground, Level, Procedure, RecordLevel
+from kaohe_workflow.values.terms import Category, Education, Ground, Level, Procedure, RecordLevel
 
 pytestmark = pytest.mark.manual("S-57", "N-1.13")
 
@@ -163,6 +163,28 @@ def test_what_a_department_is_asked_for(subjects, counts):
     """手术量 of 外科科室, 检验检查量 of 医技科室 (手册 2.2.7)."""
 
     assert counts == asked_counts(subjects)
+
+
+@pytest.mark.manual("S-68")
+@pytest.mark.parametrize(
+    ("subjects", "category", "counts"),
+    [
+        (("B13",), Category.PUBLIC_HEALTH, ()),
+        (("B13",), Category.CLINICAL, ()),
+        (("B13", "B19"), Category.PUBLIC_HEALTH, ("outpatients",)),
+        (("B09",), None, ("outpatients",)),
+        (("01",), Category.PUBLIC_HEALTH, ()),
+        (("01",), Category.CLINICAL, ("outpatients",)),
+        (("01", "03.04"), Category.PUBLIC_HEALTH, ("outpatients",)),
+        (("B01", "30"), Category.PUBLIC_HEALTH, ("examinations",)),
+        ((), Category.PUBLIC_HEALTH, ()),
+        ((), Category.CLINICAL, ("outpatients",)),
+    ],
+)
+def test_disease_control_is_not_asked_for_patients(subjects, category, counts):
+    """疾控机构 has no 接诊病人量 but in its clinics, whichever list its departments are linked to."""
+
+    assert counts == asked_counts(subjects, category)
 
 
 def test_counts_and_proof_are_wanted_and_not_required():

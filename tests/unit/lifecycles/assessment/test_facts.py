@@ -226,6 +226,7 @@ def test_who_overrules_another_institution_says_why(other_reason, own_reason, re
         (True, (), False),
         (True, ("市二院",), False),
         (True, ("市二院", "县医院"), True),
+        (True, (" 市二院", "县 医院"), True),
     ],
 )
 def test_opinions_of_the_other_institutions(required, others, complete):
@@ -239,6 +240,16 @@ def test_opinions_of_the_other_institutions(required, others, complete):
     found = facts(record, GiveOpinion(others=given), other_opinions_required=required)
 
     assert complete == found.other_opinions
+
+
+@pytest.mark.manual("S-69", "R-E2")
+def test_an_institution_is_the_same_however_its_brackets_are_typed():
+    """The physician and the reviewer type the name, each in his own way."""
+    record = attrs.evolve(PLAIN, filing=filing(other_sites=(OtherSite(institution="市二院（东院）"),)))
+    other = OtherOpinion(institution="市二院(东院)", work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
+
+    assert facts(record, GiveOpinion(others=(other,)), other_opinions_required=True).other_opinions
+    assert not facts(record, GiveOpinion(), other_opinions_required=True).other_opinions
 
 
 @pytest.mark.parametrize(

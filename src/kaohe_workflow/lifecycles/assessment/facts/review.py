@@ -9,6 +9,7 @@ from typing import ClassVar
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Opinions
 from kaohe_workflow.lifecycles.assessment.facts.seen import Around, Seen
 from kaohe_workflow.lifecycles.reviewing import ClaimFacts, RecallFacts
+from kaohe_workflow.values.folding import compact_identifier
 from kaohe_workflow.values.telling import listed
 
 
@@ -42,13 +43,11 @@ class ReviewFacts(Seen, ClaimFacts[Assessment, Around], RecallFacts[Assessment, 
     def other_opinions(self) -> bool:
         """
         Where the province demands it, the event brings an opinion of each other institution that the filing
-        names (手册 2.2.6, 新增意见).
+        names (手册 2.2.6, 新增意见), however its name is spaced or its brackets are typed.
         """
         if not self._parameters.other_opinions_required:
             return True
-        filing = self._record.filing if self._record is not None else None
-        wanted = {site.institution for site in filing.other_sites} if filing is not None else set()
-        return wanted <= {other.institution for other in self._given.others}
+        return not self._missing_others
 
     @property
     def concern(self) -> str:
@@ -83,11 +82,16 @@ class ReviewFacts(Seen, ClaimFacts[Assessment, Around], RecallFacts[Assessment, 
         decision = self._record.decision if self._record is not None else None
         return decision.decided_in if decision is not None else "none"
 
-    def _told_other_opinions(self) -> str:
+    @property
+    def _missing_others(self) -> list[str]:
+        """The other institutions that the filing names and of which the event brings no opinion, as they are named."""
         filing = self._record.filing if self._record is not None else None
-        given = {other.institution for other in self._given.others}
+        given = {compact_identifier(other.institution) for other in self._given.others}
         sites = dict.fromkeys(site.institution for site in filing.other_sites) if filing is not None else ()
-        return f"尚缺：{listed([site for site in sites if site not in given])}"
+        return [site for site in sites if compact_identifier(site) not in given]
+
+    def _told_other_opinions(self) -> str:
+        return f"尚缺：{listed(self._missing_others)}"
 
     _ASIDES: ClassVar = {"other_opinions": _told_other_opinions}
 

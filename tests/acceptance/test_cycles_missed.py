@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup, PublishLine
-from kaohe_workflow.testing.journeys import LAST_DAY, Journeys, Traveller
+from kaohe_workflow.testing.journeys import LAST_DAY, UNDISPUTED_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import LINES
 from kaohe_workflow.values.terms import PaperKind, Stage
 from tests.unit.application.world.steps import found, second_cycle
@@ -32,7 +32,7 @@ def archive(journeys: Journeys, cycle_id: str) -> None:
 def misses_the_next(journeys: Journeys, traveller: Traveller) -> list[str]:
     """The first cycle is archived, the second is missed; the states of what follows for the physician."""
     world = journeys.world
-    journeys.not_before(LAST_DAY)
+    journeys.not_before(UNDISPUTED_DAY)
     archive(journeys, world.cycle_id)
     following = second_cycle(journeys)
     world.send(world.province, "cycle", following, "publish")

@@ -24,11 +24,11 @@ from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
     FILING_DAY,
     HIGH,
-    LAST_DAY,
     LOW,
     MAKEUP_DAY,
     RESULT_DAY,
     SITTING_DAY,
+    UNDISPUTED_DAY,
     Journeys,
     Traveller,
 )
@@ -308,7 +308,7 @@ def _afterwards(course: Course) -> None:
 def _end(course: Course) -> None:
     """Marks are decided, whoever still sits is taken out, and the cycle is archived."""
     journeys, world = course.journeys, course.journeys.world
-    journeys.not_before(LAST_DAY)
+    journeys.not_before(UNDISPUTED_DAY)
     for mark in of_state(world, "marks", "suspected"):
         world.send(world.county, "cheating", mark, "report")
     for mark in of_state(world, "marks", "awaiting_province"):

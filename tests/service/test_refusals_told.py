@@ -140,6 +140,17 @@ def test_an_archive_names_what_is_still_open(journeys: Journeys) -> None:
     assert "没有尚未结束考核的医师（现为1 人，须不多于0 人；请先办结其考核）" in detail
 
 
+def test_an_archive_names_the_last_day_to_object(journeys: Journeys) -> None:
+    """Decided on the 13th of January: received on the 20th at the latest, and thirty days to object after that."""
+    world = journeys.world
+    journeys.to("qualified")
+    world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    detail = told(world, world.province, "cycle", world.cycle_id, "archive")
+
+    assert "所有考核结果的申请复核期限已过" in detail
+    assert "申请复核的期限至迟到2024年2月19日" in detail
+
+
 def test_a_line_before_its_time_is_told_the_days_of_the_sitting(journeys: Journeys) -> None:
     """The line follows the sitting, so that nobody sits knowing it."""
     world = journeys.world

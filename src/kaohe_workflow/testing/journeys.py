@@ -58,6 +58,9 @@ MAKEUP_DAY = date(2024, 1, 23)
 LAST_DAY = date(2024, 2, 1)
 """Every window is over."""
 
+UNDISPUTED_DAY = date(2024, 3, 10)
+"""Nobody may apply for review any more: the results were told by the last day at the latest."""
+
 GOOD = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
 BAD = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.UNQUALIFIED, ethics_reason="收受红包，已查实。")
 HIGH, LOW = Decimal(75), Decimal("39.50")

@@ -65,6 +65,10 @@ class CycleAround:
     other_cycles: Sequence[CycleView] = ()
     open_assessments: int = 0
     undecided_marks: int = 0
+    pending_reviews: int = 0
+    pending_findings: int = 0
+    objections_possible: bool = False
+    objections_end_on: date | None = None
     any_filing: bool = False
     caller: str | None = "somebody"
 

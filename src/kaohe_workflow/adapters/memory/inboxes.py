@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
 from kaohe_workflow.adapters.memory.layers import Layer
-from kaohe_workflow.application.stored import Notice, Recipient
+from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.phases import DECIDED
+from kaohe_workflow.application.stored import Case, Notice, Recipient
 from kaohe_workflow.errors import ConcurrentTransition
+from kaohe_workflow.values.notices import NoticeKind, RecipientKind
 
 
 class Inboxes:
     """The part of a unit of work that concerns notices."""
 
     _check: Callable[..., None]
+    find: Callable[..., list[Case]]
     _layer: Callable[[str], Layer]
     _writing: Callable[[], AbstractContextManager[None]]
 
@@ -60,6 +64,40 @@ class Inboxes:
             if (notice.recipient, notice.lifecycle, notice.case_id) == (recipient, lifecycle, case_id)
         ]
         return sorted(found, key=lambda notice: notice.id)
+
+    def unheard(
+        self, cycle_id: str, *, decided_from: date, opened_from: datetime, delivered_from: datetime
+    ) -> bool:
+        """Whether a result of a cycle, decided since a day, has not long been known; see `UnitOfWork.unheard`."""
+        decided = [
+            Where("cycle_id", "eq", cycle_id),
+            Where("state", "in", DECIDED),
+            Where("decided_on", "ge", decided_from),
+        ]
+        known = {
+            (notice.recipient, notice.case_id, notice.result_version)
+            for notice in self._notices()
+            if notice.kind is NoticeKind.RESULT
+            and notice.lifecycle == "assessment"
+            and (
+                (notice.opened_at is not None and notice.opened_at < opened_from)
+                or notice.delivered_at < delivered_from
+            )
+        }
+        return any(
+            (Recipient(RecipientKind.PHYSICIAN, record.physician_id), case.id, record.result_version)
+            not in known
+            and not self.find(
+                "result_review",
+                [
+                    Where("assessment_id", "eq", case.id),
+                    Where("result_version", "eq", record.result_version),
+                ],
+                limit=1,
+            )
+            for case in self.find("assessment", decided)
+            for record in (case.record,)
+        )
 
     def open_notice(self, notice_id: str, at: datetime) -> None:
         """Note that a notice is opened; only the first time counts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
@@ -11,14 +11,33 @@ import attrs
 from kaohe_workflow.adapters.sql.bulk import PlainBulk, TableShape
 from kaohe_workflow.adapters.sql.engine import Dialect
 from kaohe_workflow.adapters.sql.tables import NOTICE
-from kaohe_workflow.adapters.sql.text import name, names, sql
+from kaohe_workflow.adapters.sql.text import listed, name, names, sql
 from kaohe_workflow.adapters.sql.wire import Wire
+from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.ports import Secrets
 from kaohe_workflow.application.stored import Notice, Recipient
 from kaohe_workflow.values.notices import NoticeKind, RecipientKind
 from kaohe_workflow.values.plain_text import storable
 
 _NOTICES = TableShape.of(NOTICE)
+
+_UNREVIEWED = (
+    "AND NOT EXISTS (SELECT 1 FROM result_review review"
+    " WHERE review.assessment_id = base.id AND review.result_version = base.result_version)"
+)
+"""Of an assessment: nobody has applied for review of the present version of its result."""
+
+
+def _untold(dialect: Dialect) -> str:
+    """Of an assessment: no notice of the present version was opened, or delivered, before an instant each."""
+    mark = dialect.mark
+    return sql(
+        "AND NOT EXISTS (SELECT 1 FROM notice told WHERE told.case_id = base.id",
+        "AND told.lifecycle = 'assessment' AND told.result_version = base.result_version",
+        sql("AND told.kind =", mark, "AND told.recipient_kind =", mark),
+        "AND told.recipient_id = base.physician_id",
+        sql("AND (told.opened_at <", mark, "OR told.delivered_at <", mark, "))"),
+    )
 
 
 class Inboxes:
@@ -73,6 +92,20 @@ class Inboxes:
         text, values = self._of([recipient])
         text = sql(text, "AND lifecycle =", mark, "AND case_id =", mark, "ORDER BY id")
         return self._notices(text, [*values, lifecycle, case_id])
+
+    def unheard(
+        self, cycle_id: str, *, decided_from: date, opened_from: datetime, delivered_from: datetime
+    ) -> bool:
+        """Whether a result of a cycle, decided since a day, has not long been known; see `UnitOfWork.unheard`."""
+        dialect = self._wire.dialect
+        marks = [dialect.mark] * len(DECIDED)
+        decided = sql("base.cycle_id =", dialect.mark, "AND base.state IN", listed(marks))
+        decided = sql(decided, "AND base.decided_on >=", dialect.mark)
+        text = sql("SELECT 1 FROM assessment base WHERE", decided, _UNREVIEWED, _untold(dialect), "LIMIT 1")
+        told = (NoticeKind.RESULT.value, RecipientKind.PHYSICIAN.value)
+        known = (dialect.to(opened_from), dialect.to(delivered_from))
+        values = [cycle_id, *DECIDED, dialect.to(decided_from), *told, *known]
+        return bool(self._wire.rows(text, values))
 
     def open_notice(self, notice_id: str, at: datetime) -> None:
         """Note that a notice is opened; only the first time counts."""

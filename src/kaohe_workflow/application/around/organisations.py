@@ -11,62 +11,15 @@ import attrs
 
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.registering import barred_until, practice_stopped
-from kaohe_workflow.application.conditions import Scope, Where
-from kaohe_workflow.application.phases import UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
-from kaohe_workflow.lifecycles.cycle.facts import CycleView
 from kaohe_workflow.lifecycles.institution.facts import OrganisationView
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.parameter_kinds import FactorHolder
 from kaohe_workflow.values.public_health import PUBLIC_HEALTH
 from kaohe_workflow.values.subjects import SUBJECTS
 from kaohe_workflow.values.terms import AccountKind, AttachmentKind, OrganisationKind
-
-
-@attrs.frozen
-class CycleAround:
-    """Around a cycle."""
-
-    at: BatchCase
-
-    @property
-    def other_cycles(self) -> Sequence[CycleView]:
-        """The other cycles that are not discarded."""
-        found = self.at.batch.unit.find("cycle", [])
-        return [
-            CycleView(case.id, case.record.first_day, case.record.last_day)
-            for case in found
-            if case.id != self.at.case_id and case.state != "discarded"
-        ]
-
-    @property
-    def open_assessments(self) -> int:
-        """How many cases of the cycle are in 待参加考核, 待确认补考 or 待参加补考."""
-        states = ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")
-        where = [Where("cycle_id", "eq", self.at.case_id), Where("state", "in", states)]
-        return self.at.batch.unit.count("assessment", Scope.everything(), where)[()]
-
-    @property
-    def undecided_marks(self) -> int:
-        """How many marks (疑似作弊) of the cycle's papers are undecided."""
-        where = [Where("cycle_id", "eq", self.at.case_id), Where("state", "in", UNDECIDED_MARK)]
-        return self.at.batch.unit.count("mark", Scope.everything(), where)[()]
-
-    @property
-    def any_filing(self) -> bool:
-        """Whether a case of the cycle was ever submitted."""
-        return self.at.batch.any(
-            "assessment",
-            Where("cycle_id", "eq", self.at.case_id),
-            Where("ever_submitted", "eq", True),
-        )
-
-    @property
-    def caller(self) -> str | None:
-        """The natural person who sends the event; None under a shared account, and for the system."""
-        return self.at.batch.operator_id
 
 
 def _organisation(batch: Batch, case: Case | None) -> OrganisationView | None:

@@ -16,11 +16,11 @@ from kaohe_workflow.application.around.amending import AmendmentAround
 from kaohe_workflow.application.around.announcing import AnnouncementAround
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.checking import SpotCheckAround
+from kaohe_workflow.application.around.cycles import CycleAround
 from kaohe_workflow.application.around.deferrals import DeferralAround
 from kaohe_workflow.application.around.organisations import (
     AccountAround,
     AffiliationAround,
-    CycleAround,
     DepartmentAround,
     InstitutionAround,
 )

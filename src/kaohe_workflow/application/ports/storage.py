@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.jobs.kept import Errands
+from kaohe_workflow.application.notices.kept import Inboxes
 from kaohe_workflow.application.platform_keys import PlatformKeys
 from kaohe_workflow.application.stored import (
     Attachment,
@@ -26,7 +27,6 @@ from kaohe_workflow.application.stored import (
     HistoryRow,
     Job,
     Kept,
-    Notice,
     Recipient,
     Refusal,
     Remembered,
@@ -37,7 +37,7 @@ from kaohe_workflow.application.stored import (
 )
 
 
-class UnitOfWork(PlatformKeys, Errands, Protocol):
+class UnitOfWork(PlatformKeys, Errands, Inboxes, Protocol):
     """One transaction. Reads see what it wrote itself."""
 
     def __enter__(self) -> Self: ...
@@ -191,26 +191,6 @@ class UnitOfWork(PlatformKeys, Errands, Protocol):
 
     def finish(self, job_ids: Sequence[str]) -> None:
         """Remove finished jobs."""
-
-    def notify(self, notices: Sequence[Notice]) -> None:
-        """Put notices into inboxes; whoever has one of the same cause already keeps that, and gets no other."""
-
-    def inbox(
-        self, recipients: Sequence[Recipient], *, before: str | None, limit: int, unopened: bool = False
-    ) -> list[Notice]:
-        """The notices of these inboxes, newest first; ``before`` is the last id seen, None at first."""
-
-    def notice(self, notice_id: str) -> Notice | None:
-        """The notice of an id."""
-
-    def notices_of(self, recipient: Recipient, lifecycle: str, case_id: str) -> list[Notice]:
-        """What one inbox holds about one case, oldest first."""
-
-    def open_notice(self, notice_id: str, at: datetime) -> None:
-        """Note that a notice is opened; only the first time counts."""
-
-    def unopened(self, recipients: Sequence[Recipient]) -> int:
-        """How many notices of these inboxes nobody has opened yet."""
 
     def noted(self, names: Sequence[str]) -> frozenset[str]:
         """Which of these names have been noted."""

@@ -108,6 +108,8 @@ COLUMNS: dict[str, Projection] = {
             Column("early_on", "date"),
             Column("makeup_door"),
             Column("trained_days", "integer"),
+            Column("result_version", "integer"),
+            Column("decided_on", "date"),
             Column("claimed_by"),
             Column("claimed_at", "instant"),
         ),

@@ -220,6 +220,7 @@ VIEWS: dict[str, View] = {
             "person_state": "person.state",
             "makeup_door": "base.makeup_door",
             "trained_days": "base.trained_days",
+            "decided_on": "base.decided_on",
             "exemption_state": "exemption.state",
             "exemption_id": "exemption.id",
             "deferral_state": "deferral.state",

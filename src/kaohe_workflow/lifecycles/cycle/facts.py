@@ -11,11 +11,10 @@ from typing import ClassVar, Protocol
 
 import attrs
 
-from kaohe_workflow.lifecycles.cycle.case import Cycle
+from kaohe_workflow.lifecycles.cycle.archiving import ArchiveFacts, Unsettled
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, ExtendEvaluation, OpenMakeup
 from kaohe_workflow.lifecycles.cycle.lines import scored_papers
 from kaohe_workflow.lifecycles.cycle.telling import told_missing_lines, told_problems, told_sitting
-from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window, day_label, local_date
@@ -32,20 +31,12 @@ class CycleView:
     last_day: date
 
 
-class Around(Protocol):
+class Around(Unsettled, Protocol):
     """What lies around a cycle."""
 
     @property
     def other_cycles(self) -> Sequence[CycleView]:
         """The other cycles that are not discarded."""
-
-    @property
-    def open_assessments(self) -> int:
-        """How many cases of the cycle are in 待参加考核, 待确认补考 or 待参加补考."""
-
-    @property
-    def undecided_marks(self) -> int:
-        """How many marks (疑似作弊) of the cycle's papers are undecided."""
 
     @property
     def any_filing(self) -> bool:
@@ -56,7 +47,7 @@ class Around(Protocol):
         """The natural person who sends the event; None under a shared account, and for the system."""
 
 
-class CycleFacts(Facts[Cycle, Around]):
+class CycleFacts(ArchiveFacts[Around]):
     """The facts of the chart ``cycle``."""
 
     @property
@@ -257,16 +248,6 @@ class CycleFacts(Facts[Cycle, Around]):
         return self._record is not None and stage in self._record.delivered
 
     @property
-    def open_cases(self) -> int:
-        """How many physicians still wait to sit, for make-up, or for its confirmation."""
-        return self._around.open_assessments
-
-    @property
-    def undecided_marks(self) -> int:
-        """How many marks still wait for a decision: an archive would leave them without one (design)."""
-        return self._around.undecided_marks
-
-    @property
     def filings_exist(self) -> bool:
         """Somebody has submitted a registration in this cycle, whatever became of it."""
         return self._around.any_filing
@@ -359,10 +340,8 @@ class CycleFacts(Facts[Cycle, Around]):
         offered = "本省提供结论前补考，请先开放补考，补考结束后再归档"
         return offered if self.makeup_offered else "本省不提供结论前补考"
 
-    _ASIDES: ClassVar = {
+    _ASIDES: ClassVar = ArchiveFacts._ASIDES | {
         "makeup_offered": _told_makeup,
-        "open_cases": lambda _: "请先办结其考核",
-        "undecided_marks": lambda _: "请先由省级认定或排除",
         "windows_valid": lambda facts: told_problems(facts._record.windows if facts._record else None),
         "no_date_overlap": _told_overlap,
         "started": _told_begin,

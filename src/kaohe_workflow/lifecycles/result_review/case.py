@@ -80,3 +80,13 @@ def last_day(day: date) -> date:
     datetime.date(2024, 3, 1)
     """
     return day + timedelta(days=REVIEW_DAYS)
+
+
+def first_day_of_objections(today: date) -> date:
+    """
+    Return the day of receipt from which on ``today`` a review may still be applied for; see `last_day`.
+
+    >>> first_day_of_objections(date(2024, 3, 1))
+    datetime.date(2024, 1, 31)
+    """
+    return today - timedelta(days=REVIEW_DAYS)

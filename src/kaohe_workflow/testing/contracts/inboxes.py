@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import attrs
+import pytest
 
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Notice, Recipient
+from kaohe_workflow.testing.contracts.records import made, stored
 from kaohe_workflow.testing.contracts.records_of_results import NOW
 from kaohe_workflow.values.notices import NoticeKind, RecipientKind
 
@@ -29,6 +31,18 @@ def noticed(id: str, **more: Any) -> Notice:
         "delivered_at": NOW + timedelta(minutes=1),
     }
     return Notice(id=id, **(given | more))
+
+
+DAY = timedelta(days=1)
+OLD_DAY = date(2024, 2, 22)
+_DECIDED: dict[str, Any] = {"result_version": 2, "decided_on": date(2024, 2, 23)}
+
+
+def _unheard(store: Store) -> bool:
+    with store.begin(write=False) as unit:
+        return unit.unheard(
+            "c1", decided_from=date(2024, 2, 23), opened_from=NOW, delivered_from=NOW - 7 * DAY
+        )
 
 
 class InboxesContract:
@@ -105,6 +119,60 @@ class InboxesContract:
             found = unit.notices_of(HOSPITAL, "assessment", "a1")
 
         assert told == found
+
+    @pytest.mark.parametrize(
+        ("told", "unheard"),
+        [
+            ({}, True),
+            ({"opened_at": NOW - DAY}, False),
+            ({"opened_at": NOW}, True),
+            ({"delivered_at": NOW - 8 * DAY}, False),
+            ({"delivered_at": NOW - 7 * DAY}, True),
+            ({"delivered_at": NOW - 8 * DAY, "result_version": 1}, True),
+            ({"delivered_at": NOW - 8 * DAY, "recipient": HOSPITAL}, True),
+            ({"delivered_at": NOW - 8 * DAY, "kind": NoticeKind.RETURN}, True),
+            ({"delivered_at": NOW - 8 * DAY, "case_id": "a2"}, True),
+        ],
+    )
+    def test_a_result_is_unheard_until_its_notice_is_old(
+        self, store: Store, told: dict[str, Any], unheard: bool
+    ) -> None:
+        """Opened or delivered before the instants, in the physician's inbox, for this version of this result."""
+        given = {"recipient": PHYSICIAN, "kind": NoticeKind.RESULT, "result_version": 2, "delivered_at": NOW}
+        stored(store, made("assessment", "a1", state="unqualified", **_DECIDED))
+        with store.begin() as unit:
+            unit.notify([noticed("n1", **(given | told))])
+            if told.get("opened_at"):
+                unit.open_notice("n1", told["opened_at"])
+            unit.commit()
+
+        assert unheard is _unheard(store)
+
+    def test_whose_result_is_not_asked_for(self, store: Store) -> None:
+        """None is decided; or in another cycle, or before the day that is asked for."""
+        stored(
+            store,
+            made("assessment", "a1", state="awaiting_assessment", **_DECIDED),
+            made(
+                "assessment", "a2", state="qualified", **(_DECIDED | {"physician_id": "p2", "cycle_id": "c2"})
+            ),
+            made(
+                "assessment",
+                "a3",
+                state="qualified",
+                **(_DECIDED | {"physician_id": "p3", "decided_on": OLD_DAY}),
+            ),
+        )
+
+        assert not _unheard(store)
+
+    @pytest.mark.parametrize(("version", "unheard"), [(1, True), (2, False)])
+    def test_who_has_applied_for_review_was_told(self, store: Store, version: int, unheard: bool) -> None:
+        """Of the present version; what was told of it does not matter then."""
+        stored(store, made("assessment", "a1", state="qualified", **_DECIDED))
+        stored(store, made("result_review", "r1", result_version=version))
+
+        assert unheard is _unheard(store)
 
     def test_an_id_that_no_store_can_hold_is_nobodys(self, store: Store) -> None:
         """It is not asked for."""

@@ -154,6 +154,8 @@ class Assessment:
     early_on: date | None = None
     makeup_door: str | None = None
     trained_days: int = 0
+    result_version: int = 0
+    decided_on: date | None = None
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None

@@ -88,6 +88,7 @@ _ASSESSMENT_ROW = {
     "returned_once": False,
     "reviewed_late": False,
     "trained_days": 0,
+    "decided_on": None,
     "exemption_state": "granted",
     "exemption_id": "x1",
     "self_review": False,

@@ -231,7 +231,7 @@ def test_absent_after_a_missed_cycle(journeys: Journeys) -> None:
 
     assert ["order_due"] == [one.state for one in found(world, "follow_up", "assessment_id", case.id)]
 
-    world.at(LAST_DAY + 61 * DAY)
+    world.at(RESULT_DAY + (60 + 38) * DAY)
     archive(journeys, second)
 
     assert ["to_cancel"] == [one.state for one in found(world, "follow_up", "assessment_id", case.id)]

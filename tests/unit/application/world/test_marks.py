@@ -16,7 +16,15 @@ from kaohe_workflow.lifecycles.certificate.case import verification_code
 from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup
 from kaohe_workflow.testing.contracts import changed
-from kaohe_workflow.testing.journeys import HIGH, LOW, RESULT_DAY, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.journeys import (
+    HIGH,
+    LOW,
+    RESULT_DAY,
+    SITTING_DAY,
+    UNDISPUTED_DAY,
+    Journeys,
+    Traveller,
+)
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.values.terms import AccountKind, CertificateStanding, CheatingManner, PaperKind, Stage
 from tests.unit.application.world.steps import TICK, end_of, refused
@@ -234,15 +242,15 @@ def test_a_cycle_with_an_undecided_mark_is_not_archived(journeys: Journeys) -> N
     world = journeys.world
     traveller = journeys.to("qualified")
     case_id = mark(journeys, traveller, world.hospital)
-    world.at(RESULT_DAY + timedelta(days=1))
     world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
     held = refused(world, world.province, "cycle", world.cycle_id, "archive")
     journeys.report(case_id)
     still_held = refused(world, world.province, "cycle", world.cycle_id, "archive")
     world.send(world.province, "cheating", case_id, "exclude", reason="系本人")
+    world.at(UNDISPUTED_DAY)
     world.send(world.province, "cycle", world.cycle_id, "archive")
 
-    assert [["no_mark_undecided"]] * 2 == [held, still_held]
+    assert [["no_mark_undecided", "objections_over"]] * 2 == [held, still_held]
     assert "archived" == world.state_of("cycle", world.cycle_id)
 
 
@@ -257,6 +265,7 @@ def test_an_archived_cycle_takes_no_marks(journeys: Journeys) -> None:
     case_id = mark(journeys, marked, world.hospital)
     journeys.confirm(case_id)
     world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    world.at(UNDISPUTED_DAY)
     world.send(world.province, "cycle", world.cycle_id, "archive")
     payload = Mark(
         manner=CheatingManner.OTHER,

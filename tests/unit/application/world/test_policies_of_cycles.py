@@ -9,7 +9,7 @@ import pytest
 
 from kaohe_workflow.application.stored import Due
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup
-from kaohe_workflow.testing.journeys import LAST_DAY, RESULT_DAY, SITTING_DAY, Journeys
+from kaohe_workflow.testing.journeys import RESULT_DAY, SITTING_DAY, UNDISPUTED_DAY, Journeys
 from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import Window
@@ -51,7 +51,7 @@ def archive(journeys: Journeys) -> None:
     journeys.not_before(RESULT_DAY)
     journeys.publish(Stage.FIRST)
     world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
-    world.at(LAST_DAY)
+    world.at(UNDISPUTED_DAY)
     world.send(world.province, "cycle", world.cycle_id, "archive")
 
 

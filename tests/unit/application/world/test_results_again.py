@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine, DeclareDelivery, OpenMakeup
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.testing.journeys import UNDISPUTED_DAY
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 
@@ -239,6 +240,7 @@ def test_a_score_of_the_make_up_that_comes_late_is_judged(world: World) -> None:
 def test_no_late_score_comes_into_an_archived_cycle(world: World) -> None:
     """No line could be published for it: who waits for one would wait for ever."""
     way = absent_from_the_makeup(world)
+    world.at(UNDISPUTED_DAY)
     world.send(world.province, "cycle", world.cycle_id, "archive")
 
     with pytest.raises(TransitionRefused) as caught:

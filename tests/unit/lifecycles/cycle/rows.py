@@ -64,6 +64,11 @@ LINE = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60
 CORRECTION = CorrectLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal("59.50"))
 HAND = LineHand(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, "somebody")
 UNDER_WAY = ("published", "running", "first_ended", "makeup")
+UNANSWERED = {
+    "no_review_pending": {"around": CycleAround(pending_reviews=1)},
+    "no_finding_pending": {"around": CycleAround(pending_findings=1)},
+    "objections_over": {"around": CycleAround(objections_possible=True)},
+}
 
 
 def case(state, event, target, now, record=CYCLE, *, by=PROVINCE, refused=None, parameters=DEFAULTS, **more):
@@ -227,6 +232,7 @@ CASES = (
         refused={
             "nobody_open": {"around": CycleAround(open_assessments=1)},
             "no_mark_undecided": {"around": CycleAround(undecided_marks=1)},
+            **UNANSWERED,
         },
     ),
     *(
@@ -241,6 +247,7 @@ CASES = (
                 "no_makeup": {"parameters": DEFAULTS},
                 "nobody_open": {"around": CycleAround(open_assessments=1)},
                 "no_mark_undecided": {"around": CycleAround(undecided_marks=1)},
+                **UNANSWERED,
             },
         )
         for state in ("published", "running", "first_ended")

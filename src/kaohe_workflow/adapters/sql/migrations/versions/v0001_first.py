@@ -153,6 +153,8 @@ def _assessments() -> None:
         sa.Column("early_on", DATE),
         text("makeup_door"),
         sa.Column("trained_days", INTEGER),
+        sa.Column("result_version", INTEGER),
+        sa.Column("decided_on", DATE),
         text("claimed_by"),
         sa.Column("claimed_at", INSTANT),
         unique=(("id",), ("physician_id", "cycle_id")),

@@ -148,7 +148,15 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_fields(
                 "concern", "return_code", "opinions", "opinion_stands", "agency_passed", "makeup_refused"
             ),
-            *_fields("result_version", "decided_on", "findings", "revocation", "draft", "draft_opinions"),
+            *_fields(
+                "result_version",
+                "decided_on",
+                "assessed_by",
+                "findings",
+                "revocation",
+                "draft",
+                "draft_opinions",
+            ),
             *_fields("claimed_by", "claimed_at"),
         ),
         "exemption": _fields(

@@ -70,6 +70,7 @@ REFERENCES: Mapping[str, str] = MappingProxyType(
         "institution_id": "institution",
         "superior_id": "institution",
         "agency_id": "institution",
+        "assessed_by": "institution",
         "department_id": "department",
         "physician_id": "affiliation",
         "cycle_id": "cycle",

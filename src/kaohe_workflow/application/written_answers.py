@@ -102,7 +102,7 @@ class WrittenAnswers:
 def _agency_of(unit: UnitOfWork, case: Case) -> str:
     """Who tells of a late application, which nobody has decided upon: the assessment institution, to which it went."""
     home: Institution = unit.read("institution", [case.institution_id])[case.institution_id].record
-    agency_id = home.agency_id or home.superior_id
+    agency_id = home.assessor_id
     if agency_id is None:
         return home.name
     agency: Institution = unit.read("institution", [agency_id])[agency_id].record

@@ -56,7 +56,8 @@ class WrittenNotices:
         The notice of the present result, as a PDF file; reads only.
 
         It is for whoever sees the case: the physician, the institution, the assessment institution, and those above.
-        The day of receipt is that of the notice in the inbox, not that of this file.
+        The day of receipt is that of the notice in the inbox, not that of this file. Whoever has assessed signs, also
+        where another is assigned by now.
 
         Raises:
             NotFound: no such assessment in the caller's scope.
@@ -75,7 +76,7 @@ class WrittenNotices:
         person = unit.read("affiliation", [record.physician_id])[record.physician_id].record
         cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
         home = unit.read("institution", [record.institution_id])[record.institution_id].record
-        agency_id = home.agency_id or home.superior_id
+        agency_id = record.assessed_by or home.assessor_id
         agency = unit.read("institution", [agency_id])[agency_id].record.name if agency_id else home.name
         failed = case.state == "unqualified"
         return Letter(

@@ -153,6 +153,7 @@ class AssessmentAround:
     deferral_filed: bool = False
     sender_kind: OrganisationKind | None = OrganisationKind.PROVINCE
     cheating_confirmed: bool = False
+    assessor_id: str | None = "agency"
 
     def department_enabled(self, department_id: str) -> bool:
         """Whether it is one of ``enabled``."""

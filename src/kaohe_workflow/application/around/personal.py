@@ -82,6 +82,12 @@ class AssessmentAround:
         return person_view(case) if case is not None else None
 
     @property
+    def assessor_id(self) -> str | None:
+        """The organisation that assesses the case now: who is assigned, or else the direct superior."""
+        home = self.at.batch.institutions.get(self.at.named("institution_id"))
+        return home.record.assessor_id if home is not None else None
+
+    @property
     def barred_until(self) -> tuple[date, ...]:
         """The ends of the bars of the physician's cancellations that stand."""
         return barred_until(self.at.batch, self.at.named("physician_id"))

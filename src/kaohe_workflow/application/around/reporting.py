@@ -27,6 +27,9 @@ OUTCOMES = {
 } | {state: Outcome.PENDING for state in UNDER_WAY if state != "deferred"}
 """State of an assessment → how it is reported; who was never enrolled, or has left, takes no part."""
 
+REPORTED = tuple(state for state in OUTCOMES if state not in UNDER_WAY)
+"""States of an assessment that has ended, and is reported."""
+
 BY_PAPER = {"failed": Cause.PAPER, "not_opened": Cause.PAPER, "void": Cause.CHEATING}
 """State of a paper of the deciding stage → why the result is 不合格."""
 
@@ -61,22 +64,28 @@ class ResultReportAround:
 
     @property
     def results(self) -> Results:
-        """How all stand whom the institution assesses now."""
-        batch = self.at.batch
-        served = [one.id for one in batch.served.get(self.at.named("institution_id"))]
-        return results_of(batch.unit.find("assessment", self._about(served)), self._papers(served))
+        """
+        How all stand whom the institution has assessed, or assesses now.
 
-    def _papers(self, served: Sequence[str]) -> dict[str, list[Case]]:
+        A case with a result stays with whoever has assessed it, whoever is assigned since: with the archive nobody is
+        (考核办法 第十五条). One without goes along when its institution is assigned to another.
+        """
+        unit, agency_id = self.at.batch.unit, self.at.named("institution_id")
+        in_cycle = Where("cycle_id", "eq", self.at.named("cycle_id"))
+        ended = unit.find(
+            "assessment", [Where("assessed_by", "eq", agency_id), in_cycle, Where("state", "in", REPORTED)]
+        )
+        served = tuple(one.id for one in self.at.batch.served.get(agency_id))
+        here = [Where("institution_id", "in", served), in_cycle]
+        waiting = unit.find("assessment", [*here, Where("state", "in", UNDER_WAY)])
+        return results_of((*ended, *waiting), self._papers([case.id for case in (*ended, *waiting)]))
+
+    def _papers(self, assessments: Sequence[str]) -> dict[str, list[Case]]:
         found = defaultdict[str, list[Case]](list)
-        for paper in self.at.batch.unit.find("evaluation", self._about(served)):
+        about = Where("assessment_id", "in", tuple(assessments))
+        for paper in self.at.batch.unit.find("evaluation", [about]):
             found[paper.record.assessment_id].append(paper)
         return found
-
-    def _about(self, served: Sequence[str]) -> list[Where]:
-        return [
-            Where("institution_id", "in", tuple(served)),
-            Where("cycle_id", "eq", self.at.named("cycle_id")),
-        ]
 
 
 def results_of(assessments: Sequence[Case], papers: dict[str, list[Case]]) -> Results:

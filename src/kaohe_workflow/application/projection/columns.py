@@ -110,11 +110,12 @@ COLUMNS: dict[str, Projection] = {
             Column("trained_days", "integer"),
             Column("result_version", "integer"),
             Column("decided_on", "date"),
+            Column("assessed_by"),
             Column("claimed_by"),
             Column("claimed_at", "instant"),
         ),
         unique=(("physician_id", "cycle_id"),),
-        indexes=(("cycle_id", "id"), ("early_on",)),
+        indexes=(("cycle_id", "id"), ("early_on",), ("assessed_by", "cycle_id")),
     ),
     "exemption": Projection(
         columns=(

@@ -133,7 +133,9 @@ class Assessment(Claimed):
     goes on again. ``opinions`` are the last given; ``opinion_stands`` is false once the administration has
     returned the file. ``stage`` is None until a make-up is confirmed or a result is decided.
     ``result_version`` counts each verdict and each end of one, so that a certificate knows whose it is;
-    ``decided_on`` is the day, in China, of the present verdict. ``decision`` is the review that brought the case into
+    ``decided_on`` is the day, in China, of the present verdict. ``assessed_by`` is the organisation that was
+    assigned, or stood in for want of one, when the case came to its result or was missed: whose report it is in,
+    whatever is assigned afterwards. ``decision`` is the review that brought the case into
     its state, None where something else did. ``findings`` are what was reported as a ground for 直接认定不合格,
     in order of report, and ``reporters`` who reported each. ``judges`` have taken part in the result:
     who passed the file, confirmed an opinion or a finding, refused the make-up. ``ground_lost`` marks a file
@@ -173,6 +175,7 @@ class Assessment(Claimed):
     trainings: tuple[Training, ...] = ()
     result_version: int = 0
     decided_on: date | None = None
+    assessed_by: str | None = None
     decision: Review | None = None
     ground_lost: bool = False
     findings: tuple[Finding, ...] = ()

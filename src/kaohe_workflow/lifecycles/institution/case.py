@@ -88,5 +88,10 @@ class Institution:
         """Whether its own physicians are assessed by itself, which is allowed and shown (考核办法 第十条)."""
         return self.agency_id == self.institution_id
 
+    @property
+    def assessor_id(self) -> str | None:
+        """Who assesses its physicians: the assigned organisation, or else the direct superior; None for the root."""
+        return self.agency_id or self.superior_id
+
     working_days: tuple[CalendarDay, ...] = ()
     log_in_pace: LogInPace | None = None

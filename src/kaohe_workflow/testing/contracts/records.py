@@ -156,6 +156,7 @@ class Assessment:
     trained_days: int = 0
     result_version: int = 0
     decided_on: date | None = None
+    assessed_by: str | None = None
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None

@@ -18,7 +18,7 @@ from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.result_report.case import Cause, Outcome
 from kaohe_workflow.lifecycles.result_report.events import Submit
 from kaohe_workflow.testing.files import hand_in
-from kaohe_workflow.testing.journeys import BAD, LOW, SITTING_DAY, Journeys
+from kaohe_workflow.testing.journeys import BAD, LOW, SITTING_DAY, UNDISPUTED_DAY, Journeys
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import Window
@@ -197,6 +197,56 @@ def test_a_filed_report_is_supplemented_when_a_result_changes(journeys: Journeys
 
     assert ["results_changed"] == unchanged
     assert (passed.case_id, (Cause.REVOCATION,)) == (one.assessment_id, one.causes)
+
+
+@pytest.mark.manual("R-15.1")
+def test_what_was_assessed_is_still_reported_after_the_archive(stored: Journeys) -> None:
+    """The entrusting ends with the cycle; the results stay those of the agency, and so does whoever missed it."""
+    world = stored.world
+    failed, missed = (stored.to("awaiting_institution_review") for _ in range(2))
+    stored.fail_opinion(failed)
+    stored.to("qualified")
+    report = report_of(world)
+    world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    world.at(UNDISPUTED_DAY)
+    world.send(world.province, "cycle", world.cycle_id, "archive")
+    world.settle()
+    world.send(world.agency, "result_report", report, "submit", TOLD)
+    world.send(world.county, "result_report", report, "file")
+    unchanged = refused(world, world.agency, "result_report", report, "submit", TOLD, reason="核对")
+    reported = case_of(world, "result_report", report).record.results
+
+    assert [1, 1, 1] == [
+        reported.total(one) for one in (Outcome.QUALIFIED, Outcome.UNQUALIFIED, Outcome.MISSED)
+    ]
+    assert {failed.case_id, missed.case_id} == {one.assessment_id for one in reported.exceptional}
+    assert {failed.case_id: (Cause.ETHICS,), missed.case_id: ()} == {
+        one.assessment_id: one.causes for one in reported.exceptional
+    }
+    assert ["results_changed"] == unchanged
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("R-15.1")
+def test_another_agency_reports_only_what_it_assesses_itself(stored: Journeys) -> None:
+    """The institution is assigned to another: what is open goes along, what has a result stays."""
+    world = stored.world
+    waiting = stored.to("awaiting_agency_review")
+    stored.to("qualified")
+    report = report_of(world)
+    world.at(ENDED)
+    world.send(world.agency, "result_report", report, "submit", TOLD)
+    before = case_of(world, "result_report", report).record.results
+    world.send(world.county, "result_report", report, "file")
+    world.send(
+        world.county, "institution", world.hospital.organisation_id, "assign_agency", AssignAgency(None)
+    )
+    world.send(world.agency, "result_report", report, "submit", TOLD, reason="机构已另行指派")
+    after = case_of(world, "result_report", report).record.results
+
+    assert [waiting.case_id] == [one.assessment_id for one in before.exceptional]
+    assert () == after.exceptional
+    assert 1 == after.total(Outcome.QUALIFIED)
 
 
 @pytest.mark.manual("N-3.8")

@@ -13,7 +13,8 @@ from kaohe_workflow.application.written_notices import ResultUndecided
 from kaohe_workflow.errors import NotFound
 from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFinding
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
-from kaohe_workflow.testing.journeys import Journeys, Traveller
+from kaohe_workflow.lifecycles.institution.events import AssignAgency
+from kaohe_workflow.testing.journeys import BAD, Journeys, Traveller
 from kaohe_workflow.testing.printers import PlainPrinter
 from tests.unit.application.world.following import failed
 
@@ -70,6 +71,33 @@ def test_a_confirmed_finding_is_named_with_its_item(journeys: Journeys) -> None:
 
     assert any(one.startswith("直接认定第二十七条第12项") for one in texts)
     assert "考核结果不合格" in texts
+
+
+@WRITTEN
+def test_whoever_has_assessed_signs(stored: Journeys) -> None:
+    """Also once the institution is assigned to another, by its administration or since the entrusting has ended."""
+    world, traveller = stored.world, stored.to("qualified")
+    world.send(
+        world.county, "institution", world.hospital.organisation_id, "assign_agency", AssignAgency(None)
+    )
+    texts = written(stored, traveller.principal, traveller)
+
+    assert ["考核机构：考核医院"] == [one for one in texts if one.startswith("考核机构")]
+
+
+@WRITTEN
+def test_an_administration_that_assesses_signs(journeys: Journeys) -> None:
+    """Where no agency is assigned, the direct superior is the one that has assessed, whoever is assigned afterwards."""
+    world = journeys.world
+    hospital, agency = world.hospital.organisation_id, world.agency.organisation_id
+    world.send(world.county, "institution", hospital, "assign_agency", AssignAgency(None))
+    traveller = journeys.to("awaiting_institution_review")
+    world.send(world.hospital, "assessment", traveller.case_id, "submit_opinion", BAD)
+    world.send(world.county, "assessment", traveller.case_id, "confirm_fail")
+    world.send(world.county, "institution", hospital, "assign_agency", AssignAgency(agency))
+    texts = written(journeys, traveller.principal, traveller)
+
+    assert ["考核机构：区卫生健康局"] == [one for one in texts if one.startswith("考核机构")]
 
 
 @WRITTEN

@@ -104,16 +104,27 @@ def record_result(record: Assessment, step: Step) -> Assessment:
         stage=record.stage or Stage.FIRST,
         result_version=record.result_version + 1,
         decided_on=local_date(step.moment.now),
+        assessed_by=record.assessed_by or step.around.assessor_id,
     )
 
 
+def note_assessor(record: Assessment, step: Step) -> Assessment:
+    """The cycle was missed: it is reported by who was to assess (考核办法 第十五条)."""
+    return attrs.evolve(record, assessed_by=step.around.assessor_id)
+
+
 def void_result(record: Assessment, step: Step) -> Assessment:
-    """The verdict is void, which is a new version too; a first stage is then undecided again."""
+    """
+    The verdict is void, which is a new version too; a first stage is then undecided again.
+
+    Who assesses the case is open again as well: it goes along when the institution is assigned to another.
+    """
     return moved(
         record,
         stage=record.stage if record.stage is Stage.MAKEUP else None,
         result_version=record.result_version + 1,
         decided_on=None,
+        assessed_by=None,
     )
 
 
@@ -129,6 +140,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "correct_opinions_and_findings": correct_opinions_and_findings,
         "revoke_result": revoke_result,
         "record_result": record_result,
+        "note_assessor": note_assessor,
         "void_result": void_result,
     }
 )

@@ -35,6 +35,10 @@ class Around(Protocol):
         """The ends of the bars of the physician's cancellations that stand."""
 
     @property
+    def assessor_id(self) -> str | None:
+        """The organisation that assesses the case now; None where it is not known."""
+
+    @property
     def papers(self) -> tuple[PaperView, ...]:
         """Every paper of this assessment, of both stages, cancelled ones included."""
 

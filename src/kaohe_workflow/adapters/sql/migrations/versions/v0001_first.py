@@ -155,10 +155,11 @@ def _assessments() -> None:
         sa.Column("trained_days", INTEGER),
         sa.Column("result_version", INTEGER),
         sa.Column("decided_on", DATE),
+        text("assessed_by"),
         text("claimed_by"),
         sa.Column("claimed_at", INSTANT),
         unique=(("id",), ("physician_id", "cycle_id")),
-        indexes=(("cycle_id", "id"), ("early_on",)),
+        indexes=(("cycle_id", "id"), ("early_on",), ("assessed_by", "cycle_id")),
     )
     cases(
         "exemption",

@@ -20,6 +20,7 @@ from kaohe_service.route import API, ID_PARAMETER, IDEMPOTENCY_KEY, IF_MATCH, Me
 from kaohe_workflow.application.attached import finder_of
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.queries.declared import LISTS
+from kaohe_workflow.application.taken_numbers import ASKING
 
 
 @attrs.frozen(kw_only=True)
@@ -63,11 +64,14 @@ class _Pattern:
 
 def _refusals_of_making(collection: str, catalogue: Catalogue) -> tuple[int, ...]:
     """
-    404 where a case is made in something that not everybody may know of, 409 where a rule can stand in the way.
+    404 where a case is made in something that not everybody may know of, 409 where a rule can stand in the way, 429
+    where the answer would tell whether an ID number is on file.
     """
+    lifecycle = COLLECTIONS[collection]
     everybodys = LISTS[collection].shared == "everybody"
-    ruled = can_be_refused(COLLECTIONS[collection], catalogue)
-    return (*(() if everybodys else (404,)), *((409,) if ruled else ()))
+    ruled = can_be_refused(lifecycle, catalogue)
+    asking = any(asked == lifecycle for asked, _ in ASKING)
+    return (*(() if everybodys else (404,)), *((409,) if ruled else ()), *((429,) if asking else ()))
 
 
 _LIST = _Pattern(

@@ -20,16 +20,17 @@ from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.route import Route
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.accounts.throttle import LOOKUP_PACE
 from kaohe_workflow.application.queries.sheets import EXPORTS
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import RecordDamaged
 from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine
-from kaohe_workflow.testing.files import png
+from kaohe_workflow.testing.files import hand_in, png
 from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
 from kaohe_workflow.testing.provinces import with_parameters
-from kaohe_workflow.values.terms import CheatingManner, Level, PaperKind, Stage
+from kaohe_workflow.values.terms import AccountKind, CheatingManner, Level, PaperKind, Stage
 from tests.service.conftest import PASSWORD, Caller
 from tests.service.provocations_of_all import NEW_PASSWORD, OF_ALL, Provocation, others_are_busy
 from tests.service.provoked import SOME_ID, Busy, FullContents, Provoked
@@ -67,6 +68,33 @@ def _made(who: str, event: str, reason: str | None = None, **payload: Any) -> Pr
         return it.ask(it.as_(who), route, body={"event": event, "payload": filled, "reason": reason})
 
     return provoke
+
+
+def _asked_too_often(who: str, event: str, **payload: Any) -> Provocation:
+    """An event about a number that is on file, sent until the pace of looking people up is spent."""
+
+    def provoke(it: Provoked, route: Route) -> testing.Result:
+        send = _made(who, event, **payload)
+        for _ in range(LOOKUP_PACE.burst):
+            send(it, route)
+        return send(it, route)
+
+    return provoke
+
+
+def _renumbered_too_often(it: Provoked, route: Route) -> testing.Result:
+    """An application for the number of somebody else, with a proof."""
+    owner = Principal(account_id="scanner", kind=AccountKind.PHYSICIAN, physician_id=it.ids["physicians"])
+    proof = hand_in(it.site.application, owner)
+    ask = _asked_too_often(
+        "physician",
+        "create",
+        physician_id="{physicians}",
+        field="id_number",
+        value=person(1).id_number,
+        attachments=[proof],
+    )
+    return ask(it, route)
 
 
 DOERS = {
@@ -343,8 +371,12 @@ OWN: Mapping[tuple[str, int], Provocation] = {
         "hospital", "add", institution_id=SOME_ID, name="某某", id_number=person(90).id_number
     ),
     ("create-physicians", 409): _made(
-        "hospital", "add", institution_id="{institutions}", name="某某", id_number=person(0).id_number
+        "city", "add", institution_id="{institutions}", name="某某", id_number=person(0).id_number
     ),
+    ("create-physicians", 429): _asked_too_often(
+        "county", "add", institution_id="{institutions}", name="某某", id_number=person(0).id_number
+    ),
+    ("create-amendments", 429): _renumbered_too_often,
     ("create-amendments", 404): _made(
         "physician", "create", physician_id=SOME_ID, field="licensed_on", value="1993-12-31", attachments=[]
     ),

@@ -5,6 +5,7 @@ Refusals as plain data and back, so that who asks again under an idempotency key
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from kaohe_workflow.application.ports import Codec
@@ -16,6 +17,7 @@ from kaohe_workflow.errors import (
     NotFound,
     NotPermitted,
     Problem,
+    TooManyTries,
     TransitionRefused,
 )
 from kaohe_workflow.statechart.deciding import (
@@ -47,6 +49,8 @@ def plain_error(codec: Codec, error: KaoheError) -> dict[str, Any]:
         return {"code": error.code, "of": [error.kind, error.id]}
     if isinstance(error, ConcurrentTransition):
         return {"code": error.code, "of": [error.lifecycle, error.id, error.expected, error.actual]}
+    if isinstance(error, TooManyTries):
+        return {"code": error.code, "of": error.retry_at.isoformat()}
     problems = error.problems if isinstance(error, InputInvalid) else (Problem("$", error.code, str(error)),)
     return {"code": InputInvalid.code, "of": codec.unstructure(problems)}
 
@@ -72,6 +76,8 @@ def error_of(codec: Codec, plain: Mapping[str, Any]) -> KaoheError:
         lifecycle, event, state = of
         refused = TransitionRefused(lifecycle, event, state, reasons)
         return ConsequenceRefused(plain["policy"], refused) if plain["policy"] else refused
+    if code == TooManyTries.code:
+        return TooManyTries(datetime.fromisoformat(of))
     if code == NotPermitted.code:
         return NotPermitted(*of)
     if code == NotFound.code:

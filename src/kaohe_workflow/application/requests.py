@@ -16,6 +16,7 @@ from kaohe_workflow.application.lines import Tried
 from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.stored import Remembered
+from kaohe_workflow.application.taken_numbers import Lookups
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
     ConcurrentTransition,
@@ -52,13 +53,15 @@ class Answer(Generic[T]):
 
     ``tried`` are its items; those refused are audited. ``keep`` False undoes what was done, but not the audit.
     ``remembered`` is the answer as plain data for who asks again under the same key; None where nothing was done, so
-    that asking again may succeed.
+    that asking again may succeed. ``lookups`` are the numbers on file that it tells of, which count even where nothing
+    is kept.
     """
 
     value: T
     tried: Sequence[Tried]
     keep: bool = True
     remembered: Any = None
+    lookups: Lookups | None = None
 
 
 @attrs.frozen
@@ -110,7 +113,7 @@ class Requests:
                 return repeat(self._recalled(known, fingerprint))
             answer = work(self.transaction(unit))
             if answer.keep:
-                self._note_refusals(unit, request.principal, answer.tried)
+                self._note(unit, request.principal, answer)
                 if request.key and answer.remembered is not None:
                     text = self.tools.codec.canonical(answer.remembered)
                     remembered = Remembered(fingerprint, text)
@@ -118,7 +121,7 @@ class Requests:
                 unit.commit()
                 return answer.value
         with self.store.begin() as unit:
-            self._note_refusals(unit, request.principal, answer.tried)
+            self._note(unit, request.principal, answer)
             unit.commit()
         return answer.value
 
@@ -145,6 +148,12 @@ class Requests:
                 [Problem("Idempotency-Key", "idempotency-key-reused", "该幂等键已用于另一个请求")]
             )
         return self.tools.codec.parse(known.answer)
+
+    def _note(self, unit: UnitOfWork, principal: Principal, answer: Answer[Any]) -> None:
+        """What is kept of a request whatever has come of it: what was refused, and what was told about numbers."""
+        self._note_refusals(unit, principal, answer.tried)
+        if answer.lookups is not None:
+            answer.lookups.spend_on(unit)
 
     def _note_refusals(self, unit: UnitOfWork, principal: Principal, tried: Sequence[Tried]) -> None:
         """Refused attempts are audited, chained per account; what was stale, unknown, or only a consequence is not."""

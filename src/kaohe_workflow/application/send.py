@@ -23,6 +23,7 @@ from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.remembering import error_of, plain_error
 from kaohe_workflow.application.requests import Answer, Request, Requests
+from kaohe_workflow.application.taken_numbers import Lookups, without_numbers
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
@@ -101,7 +102,9 @@ class Door:
         Raises:
             NotFound: no such case, or none that the caller may know of.
             NotPermitted: no role of the caller towards this case may send the event.
-            TransitionRefused: a rule refuses; every reason is carried.
+            TransitionRefused: a rule refuses; every reason is carried, but whether an ID number is on file only where
+                nothing else stands in the way.
+            TooManyTries: the account has asked about too many ID numbers; this one is neither told nor taken.
             ConcurrentTransition: the case is not at ``expected_version``.
             InputInvalid: an argument, or the payload down to its last attribute, is not of the kind that is declared;
                 there is no such lifecycle; the key was used for another request; or a text that no store can hold.
@@ -149,8 +152,11 @@ class Door:
         self._check_items(lifecycle, event, items)
 
         def work(transaction: Transaction) -> Answer[list[Outcome]]:
-            tried = transaction.apply(principal, lifecycle, event, items, cause=cause)
-            return self._answer([outcome_of(one) for one in tried], tried, all_or_nothing)
+            lookups = Lookups(transaction.unit, principal.account_id, transaction.moment.now)
+            told = attrs.evolve(transaction, lookups=lookups)
+            tried = told.apply(principal, lifecycle, event, items, cause=cause)
+            answer = self._answer([outcome_of(one) for one in tried], tried, all_or_nothing)
+            return attrs.evolve(answer, lookups=lookups)
 
         content = [lifecycle, event, list(items), all_or_nothing]
         return self.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
@@ -219,7 +225,7 @@ class Door:
             engine = self.tools.catalogue.engine(lifecycle, case.chart_version, moment.parameters)
             facts = look.facts(line)
             return tuple(
-                attrs.evolve(one, reasons=noted(for_sender(one.reasons), facts))
+                attrs.evolve(one, reasons=noted(without_numbers(lifecycle, for_sender(one.reasons)), facts))
                 for one in engine.explain(case.state, actor, _without_payload(engine, case.state, facts))
             )
 

@@ -32,6 +32,7 @@ from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Recorder, Tools
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.stored import Job
+from kaohe_workflow.application.taken_numbers import Lookups, without_numbers
 from kaohe_workflow.application.turns import turns
 from kaohe_workflow.errors import (
     ConcurrentTransition,
@@ -51,12 +52,17 @@ MAXIMUM_DEPTH = 8
 
 @attrs.frozen
 class Transaction:
-    """Events on their way through one unit of work."""
+    """
+    Events on their way through one unit of work.
+
+    ``lookups`` counts what its sender is told about numbers on file; None where nobody is, or whoever tells it counts.
+    """
 
     tools: Tools
     unit: UnitOfWork
     moment: Moment
     recorder: Recorder
+    lookups: Lookups | None = None
 
     @classmethod
     def of(cls, tools: Tools, unit: UnitOfWork, moment: Moment) -> Transaction:
@@ -265,6 +271,8 @@ class Transaction:
                 line.outcome = outcome
                 if isinstance(outcome, Refused):
                     line.error = _refused(sending, line, outcome)
+        if self.lookups is not None and not sending.principal.is_system:
+            self.lookups.ration(sending.lifecycle, sending.event, lines)
 
     def _act(self, sending: Sending, lines: Sequence[Line], depth: int) -> None:
         """
@@ -357,6 +365,6 @@ def _admitted(rows: Iterable[Transition]) -> set[tuple[str, str]]:
 def _refused(sending: Sending, line: Line, outcome: Refused) -> KaoheError:
     if outcome.not_permitted:
         return NotPermitted(sending.lifecycle, sending.event)
-    reasons = for_sender(outcome.reasons)
+    reasons = without_numbers(sending.lifecycle, for_sender(outcome.reasons))
     told = noted(reasons, line.facts) if line.facts is not None else reasons
     return TransitionRefused(sending.lifecycle, sending.event, line.state, told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from kaohe_workflow.adapters.converters import JsonCodec
@@ -14,6 +16,7 @@ from kaohe_workflow.errors import (
     NotFound,
     NotPermitted,
     Problem,
+    TooManyTries,
     TransitionRefused,
 )
 from kaohe_workflow.statechart.deciding import (
@@ -56,6 +59,7 @@ REFUSED = TransitionRefused("assessment", "enrol", "qualified", REASONS)
         NotPermitted("assessment", "enrol", own_matter=True),
         NotFound("assessment", "a1"),
         ConcurrentTransition("assessment", "a1", 1, None),
+        TooManyTries(datetime(2024, 1, 4, 0, 0, 30, 250000, tzinfo=UTC)),
         InputInvalid([Problem("$.x", "wrong", "不对")]),
     ],
     ids=lambda error: type(error).__name__,

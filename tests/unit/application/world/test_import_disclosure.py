@@ -11,7 +11,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.intake.imported import Imported
 from kaohe_workflow.application.intake.roster import ALREADY_ELSEWHERE, ALREADY_HERE
 from kaohe_workflow.application.stored import Refusal
-from kaohe_workflow.errors import TooManyTries
+from kaohe_workflow.errors import TooManyTries, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, Leave
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
@@ -209,12 +209,10 @@ def test_an_import_that_lets_somebody_in_spends_no_look_up(journeys: Journeys, k
     assert found is not None
 
 
-def test_where_nobody_can_come_in_the_taken_are_not_told_without_end(
+def test_where_nobody_can_come_in_nothing_is_told_of_the_numbers(
     journeys: Journeys, known: Traveller
 ) -> None:
-    """An institution that is not in use lets nobody in, in either mode."""
-    for _ in range(30):
-        journeys.newcomer()
+    """An institution that is not in use lets nobody in, in either mode: a taken number is refused as a free one is."""
     county = journeys.world.county
     payload = CreateInstitution(
         superior_id=county.organisation_id, name="新医院", kind=OrganisationKind.MEDICAL
@@ -223,6 +221,10 @@ def test_where_nobody_can_come_in_the_taken_are_not_told_without_end(
     new = attrs.evolve(
         journeys.elsewhere, account_id="new", organisation_id=made.id, path=f"{county.path}{made.id}/"
     )
+    imported = import_into(journeys, new, new, 0, STRANGER)
+    taken, free = (row.error for row in imported.refused)
 
-    with pytest.raises(TooManyTries):
-        import_into(journeys, new, new, *range(31), STRANGER)
+    assert ((), ()) == (imported.done, imported.bad)
+    assert isinstance(taken, TransitionRefused)
+    assert isinstance(free, TransitionRefused)
+    assert free.reasons == taken.reasons

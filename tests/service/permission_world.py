@@ -132,6 +132,8 @@ class Subject:
             return caller == "province"
         if self.lifecycle == "announcement" and self.state != "published":
             return caller in FOLLOWED_BY["announcement"]
+        if self.lifecycle == "cheating" and caller == "self" and self.state in UNHEARD:
+            return False
         return caller in SEEN_BY[self.lifecycle]
 
     def followed_by(self, caller: str) -> bool:
@@ -150,6 +152,10 @@ class Subject:
             return LEFT[caller] if self.left else HELD[caller]
         anybody = frozenset((role, "any") for role, _ in HELD[caller])
         return anybody | ({("province", "own"), ("administration", "own")} if caller == "province" else set())
+
+
+UNHEARD = frozenset({"suspected", "unmarked"})
+"""States of a mark of which the suspect is told nothing: the right to be heard begins with the report."""
 
 
 @attrs.define

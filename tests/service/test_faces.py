@@ -55,6 +55,44 @@ def test_each_look_at_a_face_is_kept(site: Site) -> None:
     assert [] == others[0].get(f"/api/v1/papers/{paper}").json["data"]["photos"]
 
 
+@pytest.mark.manual("S-83", "S-84")
+def test_a_look_at_what_somebody_is_suspected_by_is_kept(site: Site) -> None:
+    """The photo of the sitting is found in the list of marks as well; each look there counts as one at the paper."""
+    world, journeys = site.world, Journeys.of(site.world)
+    traveller = journeys.to("awaiting_assessment")
+    journeys.not_before(SITTING_DAY)
+    paper = journeys.papers(traveller)[Stage.FIRST, PaperKind.HUMANITIES]
+    start = DeliverStart(started_at=noon(SITTING_DAY), identity_checked=True)
+    world.send(SYSTEM, "evaluation", paper, "deliver_start", start)
+    file = hand_in(world.application, SYSTEM, png())
+    world.clock.set(max(world.clock.now(), noon(SITTING_DAY) + timedelta(seconds=1)))
+    photo = RecordPhoto(
+        taken_at=noon(SITTING_DAY), name="1", similarity=Decimal(38), source="test", file=file
+    )
+    world.send(SYSTEM, "evaluation", paper, "record_photo", photo)
+    caller, physician = (
+        site.as_organisation(world.hospital),
+        site.as_physician(traveller.physician_id),
+    )
+    suspicion = {
+        "manner": "substitute",
+        "evidence": [file],
+        "assessment_id": traveller.case_id,
+        "evaluation_id": paper,
+    }
+    made = caller.send("/api/v1/marks", "mark", suspicion, reason="与本人不符")
+    address = f"/api/v1/marks/{made.json['id']}"
+    shown = caller.get(f"{address}/attachments/{file}")
+
+    assert (201, 200, png()) == (made.status_code, shown.status_code, shown.content)
+    assert 1 == looks(site, caller)
+    assert [404, 404] == [
+        physician.get(one).status_code for one in (address, f"{address}/attachments/{file}")
+    ]
+    assert [] == physician.get("/api/v1/marks").json["items"]
+    assert None is physician.get("/api/v1/papers").json["items"][0]["mark_state"]
+
+
 @pytest.mark.manual("N-1.12")
 def test_nobody_is_noted_for_his_own_face(site: Site) -> None:
     """The physician looks at the own 人脸底照 freely; the hospital's look is kept."""

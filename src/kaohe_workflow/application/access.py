@@ -103,7 +103,8 @@ class Standing:
     cases that more may read than their scope: by ``everybody`` who is logged in (the cycles that the province has
     published), by everybody of the ``own`` organisation (its departments and itself: what a physician chooses
     from), or by who acts for an organisation ``below`` the case's (what an administration has announced). A case that
-    an event is about to make stands where the parent stands that the payload names.
+    an event is about to make stands where the parent stands that the payload names. ``hidden_from_person`` is a case
+    that the physician whom it is about is not to know of yet.
     """
 
     institution_id: str | None = None
@@ -114,6 +115,7 @@ class Standing:
     department_id: str | None = None
     account_id: str | None = None
     shared: Literal["no", "own", "below", "everybody"] = "no"
+    hidden_from_person: bool = False
 
 
 def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
@@ -191,6 +193,8 @@ def _is_in_own_matter(principal: Principal, standing: Standing) -> bool:
 
 
 def _is_self(principal: Principal, standing: Standing) -> bool:
+    if standing.hidden_from_person:
+        return False
     own = {principal.physician_id, *principal.merged_ids}
     return standing.physician_id is not None and standing.physician_id in own
 
@@ -236,10 +240,10 @@ def visible(principal: Principal, standing: Standing) -> bool:
     """
     Say whether the caller may know that the case is there; what is not visible is answered as not found.
 
-    A physician sees what is about the physician, an institution its own and, as the agency assigned by
-    name, what it assesses; an administration and an auditor see the own organisation and everything below.
-    An administration that is the agency for want of another is the direct superior, so it sees the case
-    anyway. Everyone sees the own account.
+    A physician sees what is about the physician and not hidden from the person, an institution its own and, as the
+    agency assigned by name, what it assesses; an administration and an auditor see the own organisation and everything
+    below. An administration that is the agency for want of another is the direct superior, so it sees the case anyway.
+    Everyone sees the own account.
     """
     if principal.is_system or _owns_account(principal, standing):
         return True
@@ -285,22 +289,27 @@ def own_range(principal: Principal) -> tuple[Where, ...]:
     return (own, Where("department_id", "in", principal.department_ids)) if principal.is_limited else (own,)
 
 
-def scope(principal: Principal, *, assessed: bool = True, assessed_if: Sequence[Where] = ()) -> Scope:
+def scope(
+    principal: Principal,
+    *,
+    assessed: bool = True,
+    assessed_if: Sequence[Where] = (),
+    person_if: Sequence[Where] = (),
+) -> Scope:
     """
     Return which rows of a view the caller sees, as conditions over its fields ``institution_id``,
     ``agency_id``, ``physician_id`` and ``path``.
 
     A row is in the scope exactly when `visible` holds for its standing, the own account and what is shared aside.
-    ``assessed`` False leaves out what is seen as the agency alone; otherwise that must meet ``assessed_if``, too.
+    ``assessed`` False leaves out what is seen as the agency alone; otherwise that must meet ``assessed_if``, too. What
+    a physician sees must meet ``person_if``: the rest is hidden from the person.
     """
     if principal.is_system:
         return Scope.everything()
     if principal.is_held:
         return Scope()
     if principal.kind is AccountKind.PHYSICIAN:
-        if principal.merged_ids and principal.physician_id is not None:
-            return _scope_of(Where("physician_id", "in", (principal.physician_id, *principal.merged_ids)))
-        return _scope_of(Where("physician_id", "eq", principal.physician_id))
+        return _scope_of_physician(principal, person_if)
     within = Where("path", "prefix", principal.path if _is_path(principal.path) else None)
     if principal.kind is AccountKind.AUDITOR:
         return _scope_of(within)
@@ -311,6 +320,16 @@ def scope(principal: Principal, *, assessed: bool = True, assessed_if: Sequence[
     if not assessed or principal.organisation_id is None:
         return seen
     return Scope((*seen.clauses, (Where("agency_id", "eq", principal.organisation_id), *assessed_if)))
+
+
+def _scope_of_physician(principal: Principal, person_if: Sequence[Where]) -> Scope:
+    if principal.physician_id is None:
+        return Scope()
+    if principal.merged_ids:
+        own = Where("physician_id", "in", (principal.physician_id, *principal.merged_ids))
+    else:
+        own = Where("physician_id", "eq", principal.physician_id)
+    return Scope(((own, *person_if),))
 
 
 def _scope_of(*conditions: Where) -> Scope:

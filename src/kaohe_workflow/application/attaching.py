@@ -1,10 +1,11 @@
 """
-Files that events name, at the door: nobody names what he has not handed in.
+Files that events name, at the door: nobody names what he has not handed in, or what the rules put before him.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.attached import named_files
@@ -12,6 +13,7 @@ from kaohe_workflow.application.lines import Line
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Attachment
 from kaohe_workflow.errors import InputInvalid, Problem
+from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark
 from kaohe_workflow.statechart.deciding import Fired
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import AccountKind
@@ -41,21 +43,48 @@ def check_files(unit: UnitOfWork, principal: Principal, lines: Sequence[Line]) -
     End the way of every line whose payload names a file that is not the caller's: ``attachment-unknown``.
 
     What the case names already may be named again, whoever handed it in: an application that is made again, a draft
-    that a colleague goes on with. What the system sends was looked at when somebody sent what it follows from.
+    that a colleague goes on with. Whoever marks a paper, or decides about it, names the photos that were delivered for
+    it (手册 2.2.9). What the system sends was looked at when somebody sent what it follows from.
     """
     if principal.is_system:
         return
     named = [(line, files) for line in lines if (files := named_files(line.item.payload))]
     found = unit.attachments([id for _, files in named for _, id in files]) if named else {}
+    delivered = _photos_of_papers(unit, [line for line, _ in named])
     for line, files in named:
-        known = frozenset(id for _, id in named_files(line.before.record)) if line.before else frozenset()
+        known = frozenset(file for _, file in named_files(line.before.record)) if line.before else frozenset()
+        known |= delivered.get(id(line), frozenset())
         problems = [
             Problem(f"$.payload{path}", "attachment-unknown", "没有这个文件，或不是本账户上传的")
-            for path, id in files
-            if id not in found or (id not in known and not is_own(principal, found[id]))
+            for path, file in files
+            if file not in found or (file not in known and not is_own(principal, found[file]))
         ]
         if problems:
             line.error = InputInvalid(problems)
+
+
+def _photos_of_papers(unit: UnitOfWork, lines: Sequence[Line]) -> Mapping[int, frozenset[AttachmentId]]:
+    """
+    Of each line that judges a sitting, the photos that were delivered for its paper; by the identity of the line.
+
+    Whoever may send the event sees the paper, which must be one of the assessment that the sender is authorised for.
+    """
+    papers = {id(line): paper for line in lines if (paper := _paper_of(line)) is not None}
+    found = unit.read("evaluation", sorted({paper for paper, _ in papers.values()})) if papers else {}
+    return {
+        line: frozenset(photo.file for photo in case.record.photos if photo.file is not None)
+        for line, (paper, assessment) in papers.items()
+        if (case := found.get(paper)) is not None and case.record.assessment_id == assessment
+    }
+
+
+def _paper_of(line: Line) -> tuple[str, str] | None:
+    """The paper whose sitting is judged, and its assessment; of a mark that is there those that it names already."""
+    if not isinstance(line.item.payload, Mark | Confirm):
+        return None
+    source: Any = line.before.record if line.before is not None else line.item.payload
+    paper, assessment = (getattr(source, name, None) for name in ("evaluation_id", "assessment_id"))
+    return (paper, assessment) if paper and assessment else None
 
 
 def files_of(lines: Sequence[Line]) -> tuple[AttachmentId, ...]:

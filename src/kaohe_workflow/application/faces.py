@@ -15,9 +15,13 @@ FACES: Mapping[str, Callable[[Any], Iterable[str | None]]] = MappingProxyType(
     {
         "evaluation": lambda record: (photo.file for photo in record.photos),
         "affiliation": lambda record: (record.face_photo.file,) if record.face_photo is not None else (),
+        "cheating": lambda record: record.evidence,
     }
 )
-"""Lifecycle → the files of its record that show a face: 监考照片 and 人脸底照."""
+"""
+Lifecycle → the files of its record that show a face: 监考照片, 人脸底照, and what somebody is suspected by, be it a
+photo of the sitting or a picture of a screen; what is written there of somebody is looked at as a face is.
+"""
 
 
 def shows_face(lifecycle: str, record: Any, file: str) -> bool:

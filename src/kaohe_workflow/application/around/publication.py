@@ -1,5 +1,6 @@
 """
-What more may know of than its scope: a draft is its writer's own business, of cycles and of announcements.
+What more may know of than its scope, or fewer: a draft is its writer's own business, of cycles and of announcements,
+and a suspicion is none of the suspect's until the hearing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ PUBLISHED = (*RUNNING, "archived")
 
 ANNOUNCED = ("published",)
 """Of an announcement: states in which those below read it; withdrawn, it is read by nobody of them any more."""
+
+HEARD = ("awaiting_province", "confirmed", "excluded")
+"""
+Of a mark: states in which the physician knows of it. Who is suspected is told with the report to the province, and has
+the right to be heard from then on; a mark that is taken away before that was never told.
+"""
 
 DISCARDED = "discarded"
 """The state of a cycle that was given up, before it was published or after; its history tells which."""

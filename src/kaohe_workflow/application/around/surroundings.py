@@ -32,7 +32,7 @@ from kaohe_workflow.application.around.personal import (
     ExemptionAround,
 )
 from kaohe_workflow.application.around.placing import departments_of
-from kaohe_workflow.application.around.publication import ANNOUNCED, is_published
+from kaohe_workflow.application.around.publication import ANNOUNCED, HEARD, is_published
 from kaohe_workflow.application.around.recusing import RecusalAround
 from kaohe_workflow.application.around.reporting import ResultReportAround
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
@@ -249,6 +249,7 @@ class Surroundings:
             physician_id=physician_id,
             account_id=case_id if lifecycle == "account" else None,
             shared=self._shared(lifecycle, case),
+            hidden_from_person=lifecycle == "cheating" and case is not None and case.state not in HEARD,
         )
 
 

@@ -56,19 +56,20 @@ def check_rows(field: str, after: tuple[Any, str] | None, limit: int, maximum: i
         raise InputInvalid(problems)
 
 
-def check_groups(by: Sequence[str], view: str) -> None:
+def check_groups(by: Sequence[str], view: str, withheld: Collection[str] = ()) -> None:
     """
     Look at the fields that rows of a view are counted by.
 
     Raises:
-        InputInvalid: ``field-unknown``: the view does not have the field, or keeps it sealed; or it is no text.
+        InputInvalid: ``field-unknown``: the view does not have the field, keeps it sealed, or it is ``withheld`` from
+            the caller; or it is no text.
     """
     check_arguments(("by", by, Sequence[str]))
     fields = VIEWS[view].fields
     problems = [
         Problem(f"by[{index}]", "field-unknown", f"不能按 {field} 分组")
         for index, field in enumerate(by)
-        if field not in fields or fields[field].endswith("!")
+        if field not in fields or field in withheld or fields[field].endswith("!")
     ]
     if problems:
         raise InputInvalid(problems)

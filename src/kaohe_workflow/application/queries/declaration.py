@@ -18,6 +18,7 @@ from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.queries.filters import Filter
+from kaohe_workflow.values.terms import AccountKind
 
 
 @attrs.frozen
@@ -29,8 +30,10 @@ class List:
     published), of the own organisation (`own`: itself, and the departments that a physician chooses from), or of the
     organisations above the own one (`below`: what they have announced).
     ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`), ``assessed_if`` what
-    does not meet it. Of the view's rows the list has those that meet all of ``only``. With ``of_persons`` it has those
-    of the physicians whom the caller sees, whichever institution the rows belong to (see `persons`).
+    does not meet it, and ``person_if`` keeps from the physician whom a row is about what does not meet that; the fields
+    ``not_for_person`` are blank for the physician, who does not ask by them either. Of the view's rows the list has
+    those that meet all of ``only``. With ``of_persons`` it has those of the physicians whom the caller sees, whichever
+    institution the rows belong to (see `persons`).
     """
 
     view: str
@@ -40,12 +43,20 @@ class List:
     shared: Literal["no", "own", "below", "everybody"] = "no"
     assessed: bool = True
     assessed_if: tuple[Where, ...] = ()
+    person_if: tuple[Where, ...] = ()
+    not_for_person: frozenset[str] = frozenset()
     only: tuple[Where, ...] = ()
     of_persons: bool = False
 
+    def withheld(self, principal: Principal) -> frozenset[str]:
+        """The fields that are not told to the caller in any row."""
+        return self.not_for_person if principal.kind is AccountKind.PHYSICIAN else frozenset()
+
     def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
         """What of this list the caller sees."""
-        seen = scope(principal, assessed=self.assessed, assessed_if=self.assessed_if)
+        seen = scope(
+            principal, assessed=self.assessed, assessed_if=self.assessed_if, person_if=self.person_if
+        )
         if principal.is_limited and "department_id" not in VIEWS[self.view].fields:
             seen = Scope()
         if principal.is_held or self.shared == "no":

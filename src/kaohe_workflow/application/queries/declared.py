@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kaohe_workflow.application.around.publication import HEARD
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.filters import (
@@ -283,6 +284,18 @@ LISTS: Mapping[str, List] = {
             "mark_id",
             "mark_state",
         ),
+        # Photos are for those who watch a sitting (手册 2.2.9), and who is suspected is told in the hearing, as a mark.
+        not_for_person=frozenset(
+            {
+                "usable_photos",
+                "similarity_minimum",
+                "similarity_mean",
+                "low_similarity",
+                "photos_sparse",
+                "mark_id",
+                "mark_state",
+            }
+        ),
     ),
     "marks": List(
         "mark",
@@ -307,6 +320,7 @@ LISTS: Mapping[str, List] = {
             "stage",
             "manner",
         ),
+        person_if=(Where("state", "in", HEARD),),
     ),
     "deferrals": List(
         "deferral",

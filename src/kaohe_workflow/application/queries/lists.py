@@ -8,7 +8,7 @@ as text with two places.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -72,7 +72,7 @@ class Lists:
             RecordDamaged: a row cannot be read any more.
         """
         listed = _listed(principal, name, filters)
-        where = self._where(listed, filters)
+        where = self._where(listed, principal, filters)
         field, descending = asked_order(order, listed.sorts)
         check_rows(field, after, limit, MAXIMUM_PAGE)
         with self.store.begin(write=False) as unit:
@@ -85,7 +85,8 @@ class Lists:
                 after=after,
                 limit=limit + 1,
             )
-        shown = tuple(self._row(listed, row) for row in rows[:limit])
+        blank = listed.withheld(principal)
+        shown = tuple(self._row(listed, row, blank) for row in rows[:limit])
         more = (rows[limit - 1][field], str(rows[limit - 1]["id"])) if len(rows) > limit else None
         return Page(shown, more)
 
@@ -99,13 +100,15 @@ class Lists:
             InputInvalid: no such list, filter or open field, a value that is none, or an argument of another kind.
         """
         listed = _listed(principal, name, filters)
-        check_groups(by, listed.view)
+        check_groups(by, listed.view, listed.withheld(principal))
         with self.store.begin(write=False) as unit:
-            seen, where = self._seen(unit, listed, principal, self._where(listed, filters))
+            seen, where = self._seen(unit, listed, principal, self._where(listed, principal, filters))
             return unit.count(listed.view, seen, where, by=by)
 
-    def _where(self, listed: List, filters: Mapping[str, str]) -> list[Where]:
-        return conditions(listed.filters, filters, local_date(self.clock.now()), self.secrets)
+    def _where(self, listed: List, principal: Principal, filters: Mapping[str, str]) -> list[Where]:
+        withheld = listed.withheld(principal)
+        known = [entry for entry in listed.filters if entry.field not in withheld]
+        return conditions(known, filters, local_date(self.clock.now()), self.secrets)
 
     @staticmethod
     def _seen(
@@ -116,8 +119,8 @@ class Lists:
         asked = [*listed.only, *where]
         return rows_of_persons(unit, seen, asked) if listed.of_persons else (seen, asked)
 
-    def _row(self, listed: List, row: Mapping[str, Any]) -> dict[str, Any]:
-        shown = {name: row[name] for name in listed.shows}
+    def _row(self, listed: List, row: Mapping[str, Any], blank: Collection[str]) -> dict[str, Any]:
+        shown: dict[str, Any] = {name: None if name in blank else row[name] for name in listed.shows}
         if shown.get("name"):
             shown["name"] = shown_name(shown["name"])
         if shown.get("id_number"):

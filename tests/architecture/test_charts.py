@@ -136,10 +136,8 @@ NO_JUDGEMENT: Mapping[str, frozenset[str]] = {
     "exemption": frozenset({"recall", "release"}),
     # Here it is the committee itself that is asked, or those who have decided are kept out by a rule of its own.
     "recusal": frozenset({"declare", "grant", "refuse"}),
-    "result_review": frozenset({"change", "uphold"}),
     "spot_check": frozenset({"abandon", "conclude", "draw_opinions", "record_finding"}),
-    # After the result: the recusal belongs to the assessment that led there.
-    "follow_up": frozenset({"fail", "pass", "reassess", "record_training"}),
+    "follow_up": frozenset({"record_training"}),
 }
 """Events of the assessment institution in which it judges nobody, by lifecycle, and why."""
 

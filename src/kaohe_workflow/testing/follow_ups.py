@@ -10,6 +10,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.lifecycles.follow_up.facts import ResultView
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import PaperKind
 
 RESULT = ResultView(
@@ -32,6 +33,8 @@ class FollowUpAround:
     missed_before: bool = False
     cycle_ends_on: date | None = date(2027, 12, 31)
     papers_again: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
+    held_off: tuple[Decider, ...] = ()
+    sender: Decider | None = attrs.field(factory=lambda: Decider("agency-account", "reviewer"))
 
     def line(self, kind: PaperKind) -> Decimal:
         """Sixty, whatever the paper."""

@@ -34,4 +34,5 @@ class ResultReviewAround:
     result: ResultView | None = UNQUALIFIED
     received_on: date | None = date(2024, 1, 31)
     applied_already: bool = False
+    held_off: tuple[Decider, ...] = ()
     sender: Decider | None = attrs.field(factory=lambda: Decider("agency-account", "reviewer"))

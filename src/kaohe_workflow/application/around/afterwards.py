@@ -12,6 +12,7 @@ import attrs
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.around.cycles_before import is_absent, missed_before
 from kaohe_workflow.application.around.publication import PUBLISHED
+from kaohe_workflow.application.around.recusing import held_off
 from kaohe_workflow.application.notices.inbox import receipt_of
 from kaohe_workflow.application.phases import PENDING_REVIEW
 from kaohe_workflow.application.stored import Case
@@ -92,6 +93,12 @@ class ResultReviewAround:
     def sender(self) -> Decider | None:
         """Who sends the event, None where nobody is known to."""
         return self.at.batch.sender
+
+    @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this physician's file (回避)."""
+        case = self.at.assessment
+        return held_off(self.at.batch, case.id) if case else ()
 
 
 def _failing(case: Case) -> frozenset[OpinionItem]:
@@ -198,3 +205,14 @@ class FollowUpAround:
         )
         published = next((line for line in lines if line is not None), None)
         return published.score if published is not None else proposed_line(batch.moment.parameters, level)
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+        return self.at.batch.sender
+
+    @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this physician's file (回避)."""
+        case = self.at.assessment
+        return held_off(self.at.batch, case.id) if case else ()

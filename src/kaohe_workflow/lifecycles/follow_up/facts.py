@@ -12,7 +12,8 @@ import attrs
 
 from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp
 from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, Reassess, RecordTraining
-from kaohe_workflow.lifecycles.shape import Aside, Facts
+from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
+from kaohe_workflow.lifecycles.shape import Aside
 from kaohe_workflow.values.terms import PaperKind
 from kaohe_workflow.values.windows import day_label, day_starts_at
 
@@ -40,7 +41,7 @@ class ResultView:
     cycle_archived: bool = False
 
 
-class Around(Protocol):
+class Around(KnowsReviewers, Protocol):
     """What a follow-up needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -71,7 +72,7 @@ class Around(Protocol):
         """The score that a paper of the re-assessment asks for."""
 
 
-class FollowUpFacts(Facts[FollowUp, Around]):
+class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
     """The facts of the chart ``follow_up``."""
 
     @property

@@ -18,8 +18,8 @@ from kaohe_workflow.lifecycles.result_review.case import (
     last_day,
 )
 from kaohe_workflow.lifecycles.result_review.events import Change
-from kaohe_workflow.lifecycles.reviewing import KnowsSender
-from kaohe_workflow.lifecycles.shape import Decider, Facts
+from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import day_label, day_starts_at
 
@@ -46,7 +46,7 @@ class ResultView:
     papers: frozenset[tuple[Stage, PaperKind]] = frozenset()
 
 
-class Around(KnowsSender, Protocol):
+class Around(KnowsReviewers, Protocol):
     """What an application needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -62,7 +62,7 @@ class Around(KnowsSender, Protocol):
         """Whether there is another application for the present version of the result."""
 
 
-class ResultReviewFacts(Facts[ResultReview, Around]):
+class ResultReviewFacts(ReviewerFacts[ResultReview, Around]):
     """The facts of the chart ``result_review``."""
 
     @property

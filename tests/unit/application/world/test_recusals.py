@@ -15,12 +15,15 @@ from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, S
 from kaohe_workflow.lifecycles.assessment.events import DecideFinding
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
+from kaohe_workflow.lifecycles.result_review.events import Apply as ApplyForReview
+from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import AccountKind, ReturnCode
+from tests.unit.application.world.following import to_reassessment
 from tests.unit.application.world.steps import refused
 from tests.unit.application.world.test_findings import REPORT
 
@@ -99,6 +102,50 @@ def test_whoever_is_held_off_files_no_deferral() -> None:
 
         assert [True] * 3 == ["not_recused" in reasons for reasons in held_off]
         assert "filed" == world.send(wang, "deferral", deferral, "file").state
+
+
+@pytest.mark.manual("N-2.7", "R-16.1", "N-2.8")
+def test_whoever_is_held_off_answers_no_objection(stored: Journeys) -> None:
+    """复核 is a decision on the person, too: nothing for who is held off, nor for a shared account."""
+    world = stored.world
+    li, wang, shared = named(world, "li"), named(world, "wang"), named(world, "office", shared=True)
+    seated(world, ("李委员", li), ("王委员", wang))
+    traveller = stored.to("awaiting_agency_review")
+    asked(world, traveller)
+    world.send(world.hospital, "assessment", traveller.case_id, "report_finding", REPORT)
+    another = attrs.evolve(world.agency, account_id="judge", operator_id="judge")
+    world.send(another, "assessment", traveller.case_id, "confirm_finding", DecideFinding(1))
+    objection = ApplyForReview(assessment_id=traveller.case_id, grounds="对结果有异议")
+    review = world.send(traveller.principal, "result_review", None, "apply", objection).id
+    change = ("result_review", review, "change", Change(findings=(1,)))
+    told = [
+        refused(world, who, *arguments, reason="复核意见")
+        for who in (li, shared)
+        for arguments in (("result_review", review, "uphold"), change)
+    ]
+
+    assert [["not_recused", "role-missing"]] * 4 == told
+    assert "changed" == world.send(wang, *change, reason="复核意见").state
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("N-2.7", "R-16.1", "R-26.1")
+def test_whoever_is_held_off_does_not_assess_again(stored: Journeys) -> None:
+    """再次考核 follows the result of the file: neither passed nor failed by who is held off; training is only noted."""
+    world = stored.world
+    li, wang = named(world, "li"), named(world, "wang")
+    seated(world, ("李委员", li), ("王委员", wang))
+    traveller = stored.to("awaiting_institution_review")
+    asked(world, traveller)
+    stored.fail_opinion(traveller)
+    case_id = to_reassessment(stored, traveller)
+    again = [
+        refused(world, li, "follow_up", case_id, "pass"),
+        refused(world, li, "follow_up", case_id, "fail", reason="未达到要求"),
+    ]
+
+    assert [["not_recused"]] * 2 == again
+    assert "resumed" == world.send(wang, "follow_up", case_id, "pass").state
 
 
 @pytest.mark.manual("N-2.7", "R-16.1")

@@ -9,7 +9,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.follow_up.case import FollowUp, PaperResult
 from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, Reassess, RecordTraining
-from kaohe_workflow.lifecycles.shape import Move
+from kaohe_workflow.lifecycles.shape import Decider, Move
 from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.follow_ups import RESULT, FollowUpAround
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
@@ -45,6 +45,7 @@ def sat(score: str | None) -> Reassess:
 
 
 AROUND = FollowUpAround()
+NOT_RECUSED = {"not_recused": {"around": FollowUpAround(held_off=(Decider("agency-account", "reviewer"),))}}
 QUALIFIED = FollowUpAround(result=attrs.evolve(RESULT, state="qualified", result_version=2))
 MISSED = FollowUpAround(result=attrs.evolve(RESULT, state="missed"), missed_before=True)
 ABSENT = FollowUpAround(result=attrs.evolve(RESULT, absent=True, cycle_archived=True), missed_before=True)
@@ -126,7 +127,7 @@ CASES = (
             STOPPED,
             now=OVER,
             reason="再次考核未达到要求",
-            refused={"end_reached": {"now": SUSPENDED}, **more},
+            refused={"end_reached": {"now": SUSPENDED}, **NOT_RECUSED, **more},
         )
         for state in ("suspended", "awaiting_reassessment")
         for event, target, more in (
@@ -145,6 +146,7 @@ CASES = (
             payload=sat(score),
             refused={
                 "end_reached": {"now": SUSPENDED},
+                **NOT_RECUSED,
                 "trained": {"record": attrs.evolve(SITTING_AGAIN, trainings=())},
                 guard: {"payload": Reassess(())},
             },

@@ -36,6 +36,10 @@ APPLICATION = Apply(assessment_id="assessment", grounds="职业道德评定有�
 CHANGE = Change(opinions=(OpinionItem.ETHICS,))
 AROUND = ResultReviewAround()
 JUDGE = attrs.evolve(AROUND, sender=Decider("agency-account", "judge"))
+BY_AGENCY = {
+    "by_another": {"around": JUDGE},
+    "not_recused": {"around": attrs.evolve(AROUND, held_off=(Decider("agency-account", "reviewer"),))},
+}
 NEWER = attrs.evolve(AROUND, result=attrs.evolve(UNQUALIFIED, result_version=2))
 
 NO_RESULT = {"around": attrs.evolve(AROUND, result=attrs.evolve(UNQUALIFIED, state="awaiting_makeup"))}
@@ -71,7 +75,7 @@ CASES = (
         refused={"result_published": NO_RESULT, "first_for_version": APPLIED, "too_late": {"now": IN_TIME}},
     ),
     *(
-        case(state, "uphold", "upheld", AGENCY, reason="评定无误", refused={"by_another": {"around": JUDGE}})
+        case(state, "uphold", "upheld", AGENCY, reason="评定无误", refused=BY_AGENCY)
         for state in ("submitted", "escalated")
     ),
     *(
@@ -94,7 +98,7 @@ CASES = (
             AGENCY,
             payload=CHANGE,
             reason="评定有误",
-            refused={"by_another": {"around": JUDGE}, "names_something": {"payload": Change()}},
+            refused=BY_AGENCY | {"names_something": {"payload": Change()}},
         )
         for state in ("submitted", "escalated")
     ),

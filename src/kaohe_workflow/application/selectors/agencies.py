@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import STANDING_AGENCY
+from kaohe_workflow.application.phases import RUNNING, STANDING_AGENCY
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
+from kaohe_workflow.lifecycles.agency_application.case import Bar
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
+
+_GOING_ON = ("not_opened", "may_apply", "submitted", "returned", *STANDING_AGENCY)
 
 
 def _applicants(occurrences: Sequence[Occurrence]) -> tuple[str, ...]:
@@ -42,7 +45,28 @@ def institutions_of_lost_agency(reading: Reading, occurrences: Sequence[Occurren
     return [Command(one.id, AssignAgency(None)) for one in served if one.state != "closed"]
 
 
+def barred_applications(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The same institution's applications that go on in the cycles in which the disqualification still counts."""
+    cycles = reading.unit.find("cycle", [Where("state", "in", (*RUNNING, "archived"))])
+    begun = {cycle.id: cycle.record.first_day for cycle in cycles}
+    bars = {
+        one.after.institution_id: Bar(
+            first_day=begun[one.after.record.cycle_id], cycles=one.after.record.barred_cycles
+        )
+        for one in occurrences
+        if one.after.record.cycle_id in begun
+    }
+    where = [Where("institution_id", "in", tuple(bars)), Where("state", "in", _GOING_ON)]
+    return [
+        Command(one.id)
+        for one in reading.unit.find("agency_application", where)
+        if one.record.cycle_id in begun
+        and bars[one.institution_id].covers(begun[one.record.cycle_id], begun.values())
+    ]
+
+
 SELECTORS: Mapping[str, Selector] = {
+    "barred_applications": barred_applications,
     "unmarked_applicant": unmarked_applicant,
     "applicant_that_stands_no_more": applicant_that_stands_no_more,
     "institutions_of_lost_agency": institutions_of_lost_agency,

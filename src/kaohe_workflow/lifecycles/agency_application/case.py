@@ -4,6 +4,7 @@ What an institution's application to be an assessment institution keeps between 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import attrs
@@ -141,3 +142,16 @@ class Bar:
 
     first_day: date
     cycles: int
+
+    def covers(self, first_day: date, published: Collection[date]) -> bool:
+        """
+        Whether it still counts in the cycle that begins on ``first_day`` (考核办法 第二十九条: two cycles or more).
+
+        Read: counted are the cycles that begin after the one in which the status was lost, this one included; the bar
+        ends when as many have passed as were named. Dates of the assessed span count, not those of publication.
+
+        Args:
+            published: the first days of all published cycles; the one that is asked about counts in any case.
+        """
+        passed = sum(self.first_day < day <= first_day for day in {*published, first_day})
+        return self.first_day < first_day and passed <= self.cycles

@@ -149,6 +149,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "report_correction": ReportCorrection,
         "accept_correction": NoPayload,
         "disqualify": Disqualify,
+        "end_barred": NoPayload,
         "resign": NoPayload,
         "expire": NoPayload,
     }

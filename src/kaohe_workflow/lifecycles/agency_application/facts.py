@@ -128,21 +128,12 @@ class AgencyApplicationFacts(Facts[AgencyApplication, Around]):
 
     @property
     def barred(self) -> bool:
-        """
-        A disqualification still counts (考核办法 第二十九条: two cycles or more).
-
-        Read: counted are the cycles that begin after the one in which the status was lost, this one included; the bar
-        ends when as many have passed as were named. Dates of the assessed span count, not those of publication.
-        """
+        """A disqualification still counts in this cycle (考核办法 第二十九条), see `Bar.covers`."""
         cycle = self._around.cycle
         if cycle is None:
             return True
-        published = {*self._around.published_days, cycle.first_day}
-        return any(
-            bar.first_day < cycle.first_day
-            and sum(bar.first_day < day <= cycle.first_day for day in published) <= bar.cycles
-            for bar in self._around.bars
-        )
+        published = self._around.published_days
+        return any(bar.covers(cycle.first_day, published) for bar in self._around.bars)
 
     @property
     def material_complete(self) -> bool:

@@ -7,8 +7,10 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.agency_application.events import OpenPermission
+from kaohe_workflow.lifecycles.agency_application.case import Fault
+from kaohe_workflow.lifecycles.agency_application.events import Disqualify, OpenPermission, SaveMaterial
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
+from kaohe_workflow.testing.agencies import MATERIAL
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.worlds import APPLICATION_DAY
 from tests.unit.application.world.steps import case_of, cause_of_last, second_cycle
@@ -46,6 +48,31 @@ def test_take_over_from_lost_agency(stored: Journeys) -> None:
 
     assert (world.agency.organisation_id, None) == (before, agency_of(world, world.hospital))
     assert "take_over_from_lost_agency" == cause_of_last(world, "institution", hospital)
+
+
+@pytest.mark.parametrize("reached", ["may_apply", "approved"])
+def test_end_barred_applications(stored: Journeys, reached: str) -> None:
+    """What was opened for the next cycle before the status was lost in this one ends with it, whatever it came to."""
+    world = stored.world
+    following = second_cycle(stored)
+    world.send(world.province, "cycle", following, "publish")
+    payload = OpenPermission(str(world.agency.organisation_id), following)
+    later = world.send(world.county, "agency_application", None, "open_permission", payload).id
+    if reached == "approved":
+        world.clock.set(case_of(world, "cycle", following).record.windows.agency_application.opens_at)
+        world.send(world.agency, "agency_application", later, "save_material", SaveMaterial(MATERIAL))
+        world.send(world.agency, "agency_application", later, "submit")
+        world.send(world.county, "agency_application", later, "pass")
+    before = world.state_of("agency_application", later)
+    second = attrs.evolve(world.county, account_id="account-of-second", operator_id="second")
+    lost = Disqualify((Fault.FRAUD,), 2)
+    application = world.application_of(world.agency)
+    world.send(second, "agency_application", application, "disqualify", lost, reason="弄虚作假")
+
+    assert (reached, "disqualified") == (before, world.state_of("agency_application", later))
+    assert "end_barred_applications" == cause_of_last(world, "agency_application", later)
+    assert not is_agency(world, world.agency)
+    assert () == world.application.verification.run().findings
 
 
 def test_expire_applications_of_cycle(stored: Journeys) -> None:

@@ -123,6 +123,7 @@ CASES = (
         refused={
             "cycle_running": {"around": ARCHIVED},
             "window_open": {"now": OVER},
+            "not_barred": {"around": BARRED},
             "material_complete": {"record": EMPTY},
         },
     ),
@@ -136,6 +137,7 @@ CASES = (
         refused={
             "cycle_running": {"around": ARCHIVED},
             "resubmission_open": {"now": TOO_LATE},
+            "not_barred": {"around": BARRED},
             "material_complete": {"record": attrs.evolve(RETURNED, material=Material())},
         },
     ),
@@ -147,6 +149,7 @@ CASES = (
         refused={
             "cycle_running": {"around": ARCHIVED},
             "institution_active": {"around": with_institution(state="incomplete")},
+            "not_barred": {"around": BARRED},
         },
     ),
     case("submitted", "return", "returned", reason="缺实施方案"),
@@ -172,6 +175,12 @@ CASES = (
     *(
         case(state, "disqualify", "disqualified", payload=BAR, reason="弄虚作假", refused=SHORT)
         for state in (*STANDING, "expired")
+    ),
+    *(
+        case(
+            state, "end_barred", "disqualified", SYSTEM, around=BARRED, refused={"barred": {"around": AROUND}}
+        )
+        for state in ("not_opened", "may_apply", "submitted", "returned", *STANDING)
     ),
     *(case(state, "resign", "expired", reason="人员不足") for state in STANDING),
     *(

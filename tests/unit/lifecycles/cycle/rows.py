@@ -147,23 +147,26 @@ CASES = (
         )
         for state in UNDER_WAY
     ),
-    case(
-        "first_ended",
-        "extend_evaluation",
-        "running",
-        AFTER,
-        attrs.evolve(CYCLE, windows_hand="setter"),
-        payload=ExtendEvaluation(REOPENED),
-        reason="停电",
-        refused={
-            "extends_evaluation": {"payload": ExtendEvaluation(WINDOWS)},
-            "no_first_line": {"record": WITH_LINES},
-            "windows_by_another": {"record": attrs.evolve(CYCLE, windows_hand="somebody")},
-            "new_windows_valid": {"payload": ExtendEvaluation(UNORDERED)},
-            "new_ends_in_future": {"payload": ExtendEvaluation(PAST_REVIEW)},
-            "shortening_meant": {"payload": ExtendEvaluation(CUT_MAKEUP)},
-            "exemption_stays_ended": {"payload": ExtendEvaluation(REOPENED_EXEMPTION)},
-        },
+    *(
+        case(
+            state,
+            "extend_evaluation",
+            "running",
+            AFTER,
+            attrs.evolve(CYCLE, windows_hand="setter"),
+            payload=ExtendEvaluation(REOPENED),
+            reason="停电",
+            refused={
+                "extends_evaluation": {"payload": ExtendEvaluation(WINDOWS)},
+                "no_first_line": {"record": WITH_LINES},
+                "windows_by_another": {"record": attrs.evolve(CYCLE, windows_hand="somebody")},
+                "new_windows_valid": {"payload": ExtendEvaluation(UNORDERED)},
+                "new_ends_in_future": {"payload": ExtendEvaluation(PAST_REVIEW)},
+                "shortening_meant": {"payload": ExtendEvaluation(CUT_MAKEUP)},
+                "exemption_stays_ended": {"payload": ExtendEvaluation(REOPENED_EXEMPTION)},
+            },
+        )
+        for state in ("published", "running", "first_ended")
     ),
     *(
         case(

@@ -97,6 +97,28 @@ def usable_account_of_gone_physician(reading: Reading, occurrences: Sequence[Occ
     return [Command(account.id) for account in accounts if account.state != "disabled"]
 
 
+def cases_withdrawn_with_deletion(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The cases in running cycles that a deletion has withdrawn, in its own step; others have another reason."""
+    running = {cycle.id for cycle in reading.unit.find("cycle", [Where("state", "in", RUNNING)])}
+    deleted = {
+        one.after.id: max(row.at for row in reading.unit.history(one.after) if row.event == "delete")
+        for one in occurrences
+    }
+    where = [Where("physician_id", "in", tuple(deleted)), Where("state", "eq", "withdrawn")]
+    return [
+        Command(case.id)
+        for case in reading.unit.find("assessment", where)
+        if case.record.cycle_id in running
+        and deleted[case.record.physician_id] == reading.unit.history(case)[-1].at
+    ]
+
+
+def disabled_account_of_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The accounts that were disabled with a deletion: only with their physician are they ever."""
+    where = [Where("physician_id", "in", ids_of(occurrences)), Where("state", "eq", "disabled")]
+    return [Command(account.id) for account in reading.unit.find("account", where)]
+
+
 def account_of_resetter(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The accounts that have reset passwords, each with how many; the system has none."""
     given = Counter(one.after.record.reset_by for one in occurrences)
@@ -179,5 +201,7 @@ SELECTORS: Mapping[str, Selector] = {
     "account_of_resetter": account_of_resetter,
     "usable_account_of_gone_physician": usable_account_of_gone_physician,
     "cases_of_physician_elsewhere": cases_of_physician_elsewhere,
+    "cases_withdrawn_with_deletion": cases_withdrawn_with_deletion,
+    "disabled_account_of_physician": disabled_account_of_physician,
     "unfinished_cases_of_physician": unfinished_cases_of_physician,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -56,6 +57,41 @@ def test_open_assessments_of_physician(journeys: Journeys, way: str) -> None:
     cases = found(world, "assessment", "cycle_id", cycle_id)
 
     assert [traveller.physician_id] == [case.record.physician_id for case in cases]
+
+
+def test_reinstate_assessments_of_restored_physician(stored: Journeys) -> None:
+    """The deletion's case comes back with the person, to be enrolled again; one that the county withdrew does not."""
+    world, traveller, other = stored.world, stored.newcomer(), stored.newcomer()
+    world.send(world.county, "assessment", other.case_id, "withdraw")
+    world.clock.set(world.clock.now() + timedelta(minutes=1))
+    for person in (traveller, other):
+        world.send(world.hospital, "affiliation", person.physician_id, "delete")
+    gone = [stored.state(person) for person in (traveller, other)]
+    for person in (traveller, other):
+        world.send(world.county, "affiliation", person.physician_id, "restore")
+
+    assert ["withdrawn", "withdrawn"] == gone
+    assert ["not_enrolled", "withdrawn"] == [stored.state(person) for person in (traveller, other)]
+    assert "reinstate_assessments_of_restored_physician" == cause_of_last(
+        world, "assessment", traveller.case_id
+    )
+    stored.lead(traveller, "awaiting_agency_review")
+    assert () == world.application.verification.run().findings
+
+
+def test_enable_account_of_restored_physician(stored: Journeys) -> None:
+    """The account that the deletion disabled waits for a new code; what was forgotten with it stays forgotten."""
+    world, traveller = stored.world, stored.newcomer()
+    (before,) = found(world, "account", "physician_id", traveller.physician_id)
+    world.send(world.hospital, "affiliation", traveller.physician_id, "delete")
+    (gone,) = found(world, "account", "physician_id", traveller.physician_id)
+    world.send(world.county, "affiliation", traveller.physician_id, "restore")
+    (back,) = found(world, "account", "physician_id", traveller.physician_id)
+
+    assert [before.id] * 2 == [gone.id, back.id]
+    assert ("disabled", "not_activated") == (gone.state, back.state)
+    assert "enable_account_of_restored_physician" == cause_of_last(world, "account", back.id)
+    assert world.application.accounts.issue_code(world.hospital, back.id).code
 
 
 @pytest.mark.manual("S-I6", "N-1.1")

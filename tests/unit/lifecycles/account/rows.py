@@ -287,4 +287,15 @@ CASES = (
         reason="恢复使用",
         refused={"person_present": LEFT, "login_free": {"around": AccountAround(login_taken=True)}},
     ),
+    case(
+        "disabled",
+        "enable",
+        "not_activated",
+        SYSTEM,
+        refused={
+            "is_physician": {"record": OFFICE},
+            "person_present": LEFT,
+            "login_free": {"around": AccountAround(login_taken=True)},
+        },
+    ),
 )

@@ -71,13 +71,16 @@ LEAVING = (
         )
         for by in (ADMINISTRATION, SYSTEM)
     ),
-    case(
-        "withdrawn",
-        "reinstate",
-        "not_enrolled",
-        ADMINISTRATION,
-        PASSED,
-        refused={"attached": {"around": DETACHED}, "cycle_running": {"around": ARCHIVED}},
+    *(
+        case(
+            "withdrawn",
+            "reinstate",
+            "not_enrolled",
+            by,
+            PASSED,
+            refused={"attached": {"around": DETACHED}, "cycle_running": {"around": ARCHIVED}},
+        )
+        for by in (ADMINISTRATION, SYSTEM)
     ),
     *(
         case(

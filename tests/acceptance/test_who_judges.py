@@ -57,7 +57,7 @@ def test_withdrawal_is_asked_for_before_the_assessment(journeys: Journeys, start
     journeys.not_before(SITTING_DAY)
     if started:
         paper = journeys.papers(file)[Stage.FIRST, PaperKind.HUMANITIES]
-        world.send(file.principal, "evaluation", paper, "start")
+        journeys.start(paper)
     payload = HoldOff(member="李委员", assessment_id=file.case_id)
     requesting = (world, file.principal, "recusal", None, "request", payload)
     if started:

@@ -236,7 +236,7 @@ def _sitting(course: Course) -> None:
     sitting, done = course.ready.pop(), course.ready.pop()
     for one in (sitting, done):
         for paper in journeys.papers(one).values():
-            world.send(one.principal, "evaluation", paper, "start")
+            journeys.start(paper)
     for paper in journeys.papers(done).values():
         world.send(done.principal, "evaluation", paper, "hand_in")
 

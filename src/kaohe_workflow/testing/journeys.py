@@ -13,13 +13,13 @@ from typing import Any, Self
 
 import attrs
 
-from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Enrol, GiveOpinion, Return, Submit
 from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine, PublishLine
-from kaohe_workflow.lifecycles.evaluation.events import RecordScore
+from kaohe_workflow.lifecycles.evaluation.events import DeliverStart, RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.people import person
@@ -184,6 +184,11 @@ class Journeys:
             for (of, kind), id in self.papers(traveller).items()
             if of is stage
         }
+
+    def start(self, paper: str) -> None:
+        """The evaluation platform has checked who sits down, and delivers that a paper is started now."""
+        started = DeliverStart(started_at=self.world.clock.now(), identity_checked=True)
+        self.world.send(SYSTEM, "evaluation", paper, "deliver_start", started)
 
     def score(self, traveller: Traveller, stage: Stage, **scores: Decimal) -> None:
         """Record scores by kind of paper."""

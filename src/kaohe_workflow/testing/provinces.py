@@ -9,12 +9,10 @@ from contextlib import contextmanager
 
 import attrs
 
-from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
-from kaohe_workflow.adapters.wiring import PROVINCE, build_application, load_catalogue, open_store
+from kaohe_workflow.adapters.wiring import PROVINCE, load_catalogue
 from kaohe_workflow.application.catalogue import Catalogue
-from kaohe_workflow.testing.printers import PlainPrinter
-from kaohe_workflow.testing.worlds import START, World
+from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.parameters import ParameterBlock
 
 
@@ -48,19 +46,22 @@ def _changed(catalogue: Catalogue, values: Mapping[str, object]) -> Catalogue:
 
 
 @contextmanager
-def open_world(url: str = "memory:", *, province: str = PROVINCE, **parameters: object) -> Iterator[World]:
+def open_world(
+    url: str = "memory:",
+    keys: Keys | None = None,
+    *,
+    province: str = PROVINCE,
+    seed: int | None = None,
+    **parameters: object,
+) -> Iterator[World]:
     """
     A world in an empty store, which is closed afterwards, of a province with these parameters.
+
+    Worlds of one ``seed`` give the same ids in the same order.
 
     Raises:
         DefinitionError: an unknown parameter, or a value of another kind.
     """
-    clock, keys = SettableClock(START), Keys.fresh()
     catalogue = with_parameters(load_catalogue(province), parameters)
-    application = build_application(
-        open_store(url, keys), keys, clock=clock, catalogue=catalogue, printer=PlainPrinter()
-    )
-    try:
-        yield World.make(application, clock)
-    finally:
-        application.store.close()
+    with World.open(url, keys, catalogue=catalogue, seed=seed) as world:
+        yield world

@@ -24,6 +24,7 @@ from kaohe_workflow.adapters.wiring import PROVINCE, build_application, open_con
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.attached import named_files
+from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
@@ -126,16 +127,25 @@ class World:
     @classmethod
     @contextmanager
     def open(
-        cls, url: str, keys: Keys | None = None, *, province: str = PROVINCE, seed: int | None = None
+        cls,
+        url: str,
+        keys: Keys | None = None,
+        *,
+        province: str = PROVINCE,
+        catalogue: Catalogue | None = None,
+        seed: int | None = None,
     ) -> Iterator[Self]:
         """
         A world in an empty store, which is closed afterwards; ``url`` as `wiring.open_store` takes it.
 
-        ``province`` names whose parameters are in force. Worlds of one ``seed`` give the same ids in the same order.
+        ``province`` names whose parameters are in force, unless a catalogue brings its own. Worlds of one ``seed`` give
+        the same ids in the same order.
         """
         clock, used = SettableClock(START), keys or Keys.fresh()
         identifiers = None if seed is None else CrockfordIdentifiers(clock, Random(seed).randbytes)
-        with _opened(url, used, clock, province=province, identifiers=identifiers) as application:
+        with _opened(
+            url, used, clock, province=province, catalogue=catalogue, identifiers=identifiers
+        ) as application:
             yield cls.make(application, clock)
 
     @contextmanager

@@ -19,6 +19,7 @@ from kaohe_workflow.application.invariants import broken_invariants
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
 from kaohe_workflow.testing.plays import PARTS, Move, Outcome, Play
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import Level, Verdict
 from kaohe_workflow.values.windows import day_starts_at
@@ -49,8 +50,8 @@ class CycleMachine(RuleBasedStateMachine):
         self.almanac = Almanac()
 
     def open(self) -> list[AbstractContextManager[World]]:
-        """The worlds that everything happens in."""
-        return [World.open("memory:")]
+        """The worlds that everything happens in; no platform looks at who sits, so that the physicians start."""
+        return [open_world(face_check=False)]
 
     @property
     def play(self) -> Play:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.testing.plays import Move
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World
 from tests.property.application.machine import CycleMachine
 
@@ -24,7 +25,7 @@ class Unswept(CycleMachine):
     """
 
     def open(self) -> list[AbstractContextManager[World]]:
-        return [World.open("memory:"), World.open("memory:")]
+        return [open_world(face_check=False), open_world(face_check=False)]
 
     def tidy(self, sweep: bool, work: bool) -> None:
         for play in self.plays:

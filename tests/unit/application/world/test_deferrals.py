@@ -227,7 +227,7 @@ def test_who_starts_a_paper_has_made_the_choice(quick: Journeys) -> None:
     deferral = apply(quick, traveller)
     quick.not_before(SITTING_DAY)
     paper = quick.papers(traveller)[Stage.FIRST, HUMANITIES]
-    world.send(traveller.principal, "evaluation", paper, "start")
+    quick.start(paper)
     started = state(quick, deferral)
     world.send(traveller.principal, "evaluation", paper, "hand_in")
     again = illness(quick, traveller)

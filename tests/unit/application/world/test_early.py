@@ -47,7 +47,7 @@ def test_the_whole_way_before_the_cycles_windows(stored: Journeys, by: str) -> N
     world.send(world.agency, "assessment", case, "pass")
     world.at(EARLY.evaluation.first_day)
     paper = stored.papers(traveller)[Stage.FIRST, HUMANITIES]
-    world.send(traveller.principal, "evaluation", paper, "start")
+    stored.start(paper)
     world.send(traveller.principal, "evaluation", paper, "hand_in")
     stored.score(traveller, Stage.FIRST, humanities=HIGH, professional=HIGH)
     before = stored.state(traveller)

@@ -152,7 +152,7 @@ def test_a_corrected_line_does_not_stop_a_make_up_that_has_begun(journeys: Journ
     traveller = journeys.to("awaiting_makeup")
     world.at(MAKEUP_DAY)
     paper = journeys.papers(traveller)[Stage.MAKEUP, HUMANITIES]
-    world.send(traveller.principal, "evaluation", paper, "start")
+    journeys.start(paper)
 
     for kind in (HUMANITIES, PROFESSIONAL):
         journeys.correct(Decimal(39), kind)

@@ -7,8 +7,14 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
+from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.errors import NotPermitted
-from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, GrantResit, ReportForceMajeure
+from kaohe_workflow.lifecycles.evaluation.events import (
+    ConfirmAbsence,
+    DeliverStart,
+    GrantResit,
+    ReportForceMajeure,
+)
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import Window
@@ -23,7 +29,7 @@ def started(journeys: Journeys) -> tuple[Traveller, str]:
     traveller = journeys.to("awaiting_assessment")
     journeys.not_before(SITTING_DAY)
     paper = journeys.papers(traveller)[Stage.FIRST, HUMANITIES]
-    journeys.world.send(traveller.principal, "evaluation", paper, "start")
+    journeys.start(paper)
     return traveller, paper
 
 
@@ -43,7 +49,7 @@ def test_who_was_interrupted_sits_again(stored: Journeys) -> None:
 
     assert ["forwarded"] == alone
     assert (None, None, None) == (record.started_at, record.score, record.force_majeure)
-    world.send(traveller.principal, "evaluation", paper, "start")
+    stored.start(paper)
     assert "sitting" == world.state_of("evaluation", paper)
     assert () == world.application.verification.run().findings
 
@@ -97,14 +103,15 @@ def test_after_the_stage_the_paper_has_a_time_of_its_own(stored: Journeys) -> No
     again = Window.of_days(date(2024, 1, 15), date(2024, 1, 16))
     world.send(world.province, "evaluation", paper, "grant_resit", GrantResit(window=again))
     reopened = stored.state(traveller)
-    early = refused(world, traveller.principal, "evaluation", paper, "start")
+    now = DeliverStart(started_at=world.clock.now(), identity_checked=True)
+    early = refused(world, SYSTEM, "evaluation", paper, "deliver_start", now)
     world.at(date(2024, 1, 16))
-    world.send(traveller.principal, "evaluation", paper, "start")
+    stored.start(paper)
     stored.score(traveller, Stage.FIRST, professional=HIGH)
     world.settle()
 
     assert ("awaiting_makeup_approval", "awaiting_assessment") == (waiting, reopened)
-    assert (["resit_possible"], ["window_open"]) == (late, early)
+    assert (["resit_possible"], ["started_in_window"]) == (late, early)
     assert "qualified" == stored.state(traveller)
     assert () == world.application.verification.run().findings
 
@@ -160,7 +167,7 @@ def test_what_the_make_up_has_overtaken_is_not_sat_again(journeys: Journeys) -> 
     journeys.lead(traveller, "awaiting_makeup")
     world.at(date(2024, 1, 22))
     first, again = (journeys.papers(traveller)[stage, HUMANITIES] for stage in (Stage.FIRST, Stage.MAKEUP))
-    world.send(traveller.principal, "evaluation", again, "start")
+    journeys.start(again)
     world.send(world.agency, "evaluation", first, "report_force_majeure", FLOOD)
 
     assert "makeup_not_begun" in refused(

@@ -92,7 +92,7 @@ def test_a_paper_without_a_score_waits_rightly(journeys: Journeys) -> None:
     traveller = journeys.to("awaiting_assessment")
     journeys.not_before(SITTING_DAY)
     paper = journeys.papers(traveller)[Stage.FIRST, HUMANITIES]
-    journeys.world.send(traveller.principal, "evaluation", paper, "start")
+    journeys.start(paper)
     journeys.world.send(traveller.principal, "evaluation", paper, "hand_in")
     journeys.not_before(RESULT_DAY)
     publish(journeys, HUMANITIES)

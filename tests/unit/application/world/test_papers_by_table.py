@@ -90,7 +90,7 @@ def test_subjects_stay_as_on_the_day_of_assignment(journeys: Journeys) -> None:
 def test_the_order_is_that_of_the_row(order: tuple[str, str]) -> None:
     """Where papers open one after another, the row's own order says which is the first."""
     row = {"procedure": "general", "stage": "first", "level": "licensed", "papers": list(order)}
-    with open_world(papers_otherwise=[row], papers_in_order=True) as world:
+    with open_world(papers_otherwise=[row], papers_in_order=True, face_check=False) as world:
         journeys = Journeys.of(world)
         traveller = journeys.to("awaiting_assessment")
         journeys.not_before(SITTING_DAY)

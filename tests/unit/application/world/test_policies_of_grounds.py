@@ -120,7 +120,7 @@ def test_a_level_is_fixed_once_a_paper_is_started(journeys: Journeys) -> None:
     traveller = journeys.to("awaiting_assessment")
     journeys.not_before(SITTING_DAY)
     paper = next(iter(journeys.papers(traveller).values()))
-    world.send(traveller.principal, "evaluation", paper, "start")
+    journeys.start(paper)
     amend(journeys, traveller, LockedField.LEVEL, "assistant")
 
     assert lost(journeys, traveller)

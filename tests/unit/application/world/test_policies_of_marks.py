@@ -132,7 +132,7 @@ def test_the_last_open_paper_may_be_the_void_one(journeys: Journeys) -> None:
     journeys.world.at(SITTING_DAY)
     journeys.score(traveller, Stage.FIRST, professional=HIGH)
     paper = journeys.papers(traveller)[Stage.FIRST, HUMANITIES]
-    journeys.world.send(traveller.principal, "evaluation", paper, "start")
+    journeys.start(paper)
     mark = journeys.mark(traveller, HUMANITIES)
     journeys.world.at(RESULT_DAY)
     journeys.publish(Stage.FIRST)
@@ -175,7 +175,7 @@ def test_a_paper_without_a_score_is_restored_as_not_opened(journeys: Journeys) -
     journeys.world.at(SITTING_DAY)
     journeys.score(traveller, Stage.FIRST, professional=HIGH)
     paper = journeys.papers(traveller)[Stage.FIRST, HUMANITIES]
-    journeys.world.send(traveller.principal, "evaluation", paper, "start")
+    journeys.start(paper)
     mark = journeys.mark(traveller, HUMANITIES)
     journeys.world.at(RESULT_DAY)
     journeys.publish(Stage.FIRST)

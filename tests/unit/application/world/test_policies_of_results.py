@@ -136,10 +136,10 @@ def test_withdraw_exemption_when_sitting(journeys: Journeys, event: str) -> None
     world.at(SITTING_DAY)
     papers = journeys.papers(traveller)
 
-    world.send(traveller.principal, "evaluation", papers[Stage.FIRST, HUMANITIES], "start")
+    journeys.start(papers[Stage.FIRST, HUMANITIES])
     other_paper = world.state_of("exemption", exemption)
     if event == "start":
-        world.send(traveller.principal, "evaluation", papers[Stage.FIRST, PROFESSIONAL], "start")
+        journeys.start(papers[Stage.FIRST, PROFESSIONAL])
     else:
         journeys.score(traveller, Stage.FIRST, professional=HIGH)
 

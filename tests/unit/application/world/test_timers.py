@@ -203,7 +203,7 @@ def test_a_sitting_ends_before_papers_are_closed(stored: Journeys) -> None:
     sitting, absent = (stored.to("awaiting_assessment") for _ in range(2))
     world.clock.set(noon(SITTING_DAY))
     paper = stored.papers(sitting)[Stage.FIRST, PaperKind.HUMANITIES]
-    world.send(sitting.principal, "evaluation", paper, "start")
+    stored.start(paper)
     world.clock.set(noon(RESULT_DAY))
     watched: Any = Watched(world.application.door, [])
     attrs.evolve(world.application.timers, door=watched).sweep()

@@ -55,6 +55,7 @@ STATEMENT = attrs.evolve(PAPER, kind=PaperKind.STATEMENT)
 TRIED = attrs.evolve(PAPER, earlier_scores=(Decimal(50),))
 TWICE = attrs.evolve(DEFAULTS, paper_attempts=2)
 IN_ORDER = attrs.evolve(DEFAULTS, papers_in_order=True)
+UNSEEN = attrs.evolve(IN_ORDER, face_check=False)
 
 AROUND = EvaluationAround()
 AHEAD_PASSED, AHEAD_OPEN, AHEAD_LOST = (

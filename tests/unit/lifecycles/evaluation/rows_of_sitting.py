@@ -41,6 +41,7 @@ from tests.unit.lifecycles.evaluation.paper import (
     SYSTEM,
     THEN,
     TRIED,
+    UNSEEN,
     case,
 )
 
@@ -76,8 +77,12 @@ CASES = (
             PHYSICIAN,
             PAPER,
             AHEAD_PASSED,
-            parameters=IN_ORDER,
-            refused={"window_open": {"now": OVER}, "prerequisite_met": {"around": AHEAD_OPEN}},
+            parameters=UNSEEN,
+            refused={
+                "window_open": {"now": OVER},
+                "identity_checked": {"parameters": IN_ORDER},
+                "prerequisite_met": {"around": AHEAD_OPEN},
+            },
         )
         for state in ("not_sat", "absence_pending")
     ),

@@ -22,7 +22,7 @@ from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.assessments import SITTING, WINDOWS, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
-from tests.unit.lifecycles.evaluation.paper import OPEN, PAPER, PROVINCE, SYSTEM
+from tests.unit.lifecycles.evaluation.paper import OPEN, PAPER, PROVINCE, SYSTEM, UNSEEN
 
 MAKEUP = attrs.evolve(PAPER, stage=Stage.MAKEUP)
 NOT_SET = attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None)
@@ -210,7 +210,7 @@ def test_starting_starts_the_clock():
     """The minutes run from the start."""
     sending = Sending(event="start", by=("physician", "self"), now=OPEN, around=EvaluationAround())
 
-    started = Trial(lifecycle="evaluation", state="not_sat", record=PAPER).send(sending)
+    started = Trial(lifecycle="evaluation", state="not_sat", record=PAPER, parameters=UNSEEN).send(sending)
 
     assert OPEN == started.record.started_at
 

@@ -90,6 +90,7 @@ class Variant:
             id_number="450103198001011233",
             login="another",
             reset_by="one",
+            barred_cycles=2,
             **PERSON,
             sitter=Sitter(Procedure.GENERAL, Level.LICENSED),
             filing=FALLEN if self.stage is Stage.FIRST else STANDING,
@@ -157,6 +158,10 @@ class FewCases:
 
     lock = read
 
+    def history(self, case: Case) -> Sequence[Any]:
+        """One step: a deletion, with which the case of the physician was withdrawn."""
+        return [SimpleNamespace(event="delete", at=NOW)]
+
 
 def _meets(case: Case, where: Where) -> bool:
     own = {"id": case.id, "state": case.state}
@@ -218,8 +223,21 @@ def found_in(policy: Policy, charts: Mapping[str, Statechart]) -> Iterator[str]:
                     yield leaf
 
 
-TO_ANOTHER = {"papers_behind": ("absence_pending",)}
-"""Selector → the states in which it finds another case of the lifecycle it answers to; played in `test_attempts.py`."""
+TO_ANOTHER: Mapping[str, Sequence[str]] = {
+    "papers_behind": ("absence_pending",),
+    "barred_applications": (
+        "not_opened",
+        "may_apply",
+        "submitted",
+        "returned",
+        "approved",
+        "correcting",
+    ),
+}
+"""
+Selector → the states in which it finds another case of the lifecycle it answers to; played in `test_attempts.py` and
+`test_policies_of_agencies.py`.
+"""
 
 
 def unsent(policies: Sequence[Policy], charts: Mapping[str, Statechart]) -> list[Row]:

@@ -50,7 +50,18 @@ def test_take_over_from_lost_agency(stored: Journeys) -> None:
     assert "take_over_from_lost_agency" == cause_of_last(world, "institution", hospital)
 
 
-@pytest.mark.parametrize("reached", ["may_apply", "approved"])
+LATER: dict[str, tuple[str, ...]] = {
+    "not_opened": ("close_permission",),
+    "may_apply": (),
+    "submitted": ("submit",),
+    "returned": ("submit", "return"),
+    "approved": ("submit", "pass"),
+    "correcting": ("submit", "pass", "order_correction"),
+}
+"""What an application of the next cycle has come to → by which events."""
+
+
+@pytest.mark.parametrize("reached", LATER)
 def test_end_barred_applications(stored: Journeys, reached: str) -> None:
     """What was opened for the next cycle before the status was lost in this one ends with it, whatever it came to."""
     world = stored.world
@@ -58,11 +69,12 @@ def test_end_barred_applications(stored: Journeys, reached: str) -> None:
     world.send(world.province, "cycle", following, "publish")
     payload = OpenPermission(str(world.agency.organisation_id), following)
     later = world.send(world.county, "agency_application", None, "open_permission", payload).id
-    if reached == "approved":
-        world.clock.set(case_of(world, "cycle", following).record.windows.agency_application.opens_at)
-        world.send(world.agency, "agency_application", later, "save_material", SaveMaterial(MATERIAL))
-        world.send(world.agency, "agency_application", later, "submit")
-        world.send(world.county, "agency_application", later, "pass")
+    world.send(world.agency, "agency_application", later, "save_material", SaveMaterial(MATERIAL))
+    world.clock.set(case_of(world, "cycle", following).record.windows.agency_application.opens_at)
+    for event in LATER[reached]:
+        by = world.agency if event == "submit" else world.county
+        reason = {} if event in ("submit", "pass") else {"reason": "材料不实"}
+        world.send(by, "agency_application", later, event, **reason)
     before = world.state_of("agency_application", later)
     second = attrs.evolve(world.county, account_id="account-of-second", operator_id="second")
     lost = Disqualify((Fault.FRAUD,), 2)

@@ -194,11 +194,6 @@ class AccountFacts(Facts[Account, Around]):
         )
 
     @property
-    def ever_used(self) -> bool:
-        """Somebody has set a password: what was in use is opened again by a code alone."""
-        return self._record is not None and self._record.used
-
-    @property
     def first_password_open(self) -> bool:
         """The first password opens the account now: the instant at which its time ends is too late."""
         until = self._record.first_password_until if self._record is not None else None

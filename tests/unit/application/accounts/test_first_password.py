@@ -122,16 +122,19 @@ def test_it_opens_once(fixed):
     assert log_in(fixed).init_only
 
 
-def test_what_was_in_use_is_opened_by_a_code_alone(fixed):
-    """New accounts only: after a password of one's own, and after a reset, it is refused."""
+@pytest.mark.manual("S-10")
+def test_what_was_reset_is_opened_by_it_again(fixed):
+    """A forgotten password is reset to the first one (手册 2.2.1): by whoever resets, and not by the reset alone."""
     opened(fixed)
     fixed.accounts.activate(log_in(fixed).token, PASSWORD)
     fixed.code()
-    with pytest.raises(TransitionRefused) as error:
-        opened(fixed)
+    closed = refused(fixed)
+    opened(fixed)
+    session = log_in(fixed)
 
-    assert "never_used" in [getattr(reason, "name", "") for reason in error.value.reasons]
-    assert refused(fixed)
+    assert closed
+    assert session.init_only
+    assert fixed.accounts.activate(session.token, f"{PASSWORD}-2").token
 
 
 def test_five_wrong_tries_close_it(fixed):

@@ -85,7 +85,6 @@ CASES = (
             "is_physician": {"record": OFFICE},
             "attached_here": NOT_HERE,
             "first_password_allowed": {"parameters": DEFAULTS},
-            "never_used": {"record": USED},
         },
     ),
     case(
@@ -98,7 +97,6 @@ CASES = (
         refused={
             "ordinary": {"around": AccountAround(oversees=True)},
             "first_password_allowed": {"parameters": DEFAULTS},
-            "never_used": {"record": attrs.evolve(OFFICE, used=True)},
         },
     ),
     *(

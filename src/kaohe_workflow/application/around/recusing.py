@@ -16,9 +16,9 @@ from kaohe_workflow.values.terms import Stage
 
 
 def held_off(batch: Batch, assessment_id: str) -> tuple[Decider, ...]:
-    """The persons with whom a file has nothing to do, as long as an account shows who they are."""
-    people = (one.record.person for one in batch.recusals.get(assessment_id) if one.state in HOLDING_RECUSAL)
-    return tuple(person for person in people if person is not None)
+    """The persons who have nothing to do with a file."""
+    recusals = batch.recusals.get(assessment_id)
+    return tuple(one.record.person for one in recusals if one.state in HOLDING_RECUSAL)
 
 
 @attrs.frozen

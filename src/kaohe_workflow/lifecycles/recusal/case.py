@@ -30,6 +30,9 @@ class Recusal:
     operator_id: str | None = None
 
     @property
-    def person(self) -> Decider | None:
-        """Who is held off, None where no account shows it."""
-        return Decider(self.account_id, self.operator_id) if self.account_id is not None else None
+    def person(self) -> Decider:
+        """
+        Who is held off. A member without a named account is surely no other named person's account, and may be whoever
+        uses a shared one.
+        """
+        return Decider(self.account_id or "", self.operator_id)

@@ -96,9 +96,7 @@ class RecusalFacts(Facts[Recusal, Around]):
         """
         The sender is the member, or may be: nobody decides on the own recusal (考核办法 第十六条).
 
-        A shared account cannot be told apart from a member who has a named one.
+        A shared account cannot be told apart from a member, whether the member has a named one or none.
         """
-        person = self._record.person if self._record is not None else None
-        if person is None:
-            return False
-        return conflict_of(self._around.sender, (person,)) is not Conflict.NONE
+        held_off = (self._record.person,) if self._record is not None else ()
+        return conflict_of(self._around.sender, held_off) is not Conflict.NONE

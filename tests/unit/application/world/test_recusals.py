@@ -84,6 +84,19 @@ def test_whoever_is_held_off_decides_on_no_finding(stored: Journeys) -> None:
 
 
 @pytest.mark.manual("N-2.7", "R-16.1")
+def test_a_member_without_an_account_is_held_off_too(stored: Journeys) -> None:
+    """Such a member could act under the shared account alone: it does nothing in the file, and a named one does."""
+    world = stored.world
+    wang, shared = named(world, "wang"), named(world, "office", shared=True)
+    seated(world, ("李委员", None), ("王委员", wang))
+    file = stored.to("awaiting_agency_review")
+    asked(world, file)
+
+    assert held(world, shared, file, "pass")
+    assert "awaiting_assessment" == world.send(wang, "assessment", file.case_id, "pass").state
+
+
+@pytest.mark.manual("N-2.7", "R-16.1")
 def test_whoever_is_held_off_files_no_deferral() -> None:
     """Neither opens, nor puts on record, nor refuses; another member does."""
     ground = {"code": "illness", "label": "患病不能参加考核"}

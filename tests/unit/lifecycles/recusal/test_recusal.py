@@ -69,11 +69,12 @@ def test_nobody_decides_on_the_own_recusal(sender, concerned):
     assert concerned == facts(around=RecusalAround(sender=sender)).decider_concerned
 
 
-def test_a_member_without_an_account_is_nobody_here():
-    """Such a member reviews nothing in this system, and anybody may decide."""
+@pytest.mark.parametrize(("sender", "concerned"), [(WANG, False), (LI, False), (SHARED, True), (None, True)])
+def test_a_member_without_an_account_may_be_behind_a_shared_one(sender, concerned):
+    """Whoever is named is surely somebody else; a shared account may be used by anybody of the house."""
     record = attrs.evolve(RECUSAL, account_id=None, operator_id=None)
 
-    assert not facts(record, RecusalAround(sender=SHARED)).decider_concerned
+    assert concerned == facts(record, RecusalAround(sender=sender)).decider_concerned
 
 
 @pytest.mark.parametrize(("event", "by", "asked"), [("request", PHYSICIAN, True), ("declare", AGENCY, False)])

@@ -29,6 +29,7 @@ from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.stored import Case, Due, Job, Refusal, Remembered, Session, Throttle, Written
 from kaohe_workflow.errors import ConcurrentTransition
+from kaohe_workflow.lifecycles.assessment.case import FilingStep
 from kaohe_workflow.testing.contracts import NOW, RECORDS, changed, made
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, ReturnCode, Stage
 
@@ -103,6 +104,10 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "procedure": st.sampled_from(Procedure),
             "stage": st.none() | st.sampled_from(Stage),
             "ever_submitted": st.booleans(),
+            "filing_step": st.none() | st.sampled_from(FilingStep),
+            "decided_on": DAYS,
+            "result_version": st.integers(0, 3),
+            "assessed_by": st.none() | INSTITUTIONS,
             "return_code": st.none() | st.sampled_from(ReturnCode),
             "overdue": st.booleans(),
             "returned_once": st.booleans(),

@@ -130,6 +130,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_fields("institution_id", "cycle_id", "physician_id", "department_id", "procedure", "stage"),
             *_fields(
                 "ever_submitted",
+                "filing_step",
                 "ground_lost",
                 "voluntary",
                 "early",

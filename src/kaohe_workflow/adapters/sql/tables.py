@@ -125,7 +125,8 @@ def _by_name(listing: Listing, columns: dict[str, sa.Column[Any]]) -> Iterator[s
     yield sa.Index(title, *first, *last, *rest).ddl_if(dialect="sqlite")
     # The home page counts by state; SQLite would sort everybody for that.
     if listing.within:
-        yield sa.Index(f"ix_{listing.table}_by_state", listing.within, "state").ddl_if(dialect="sqlite")
+        counted = ["state", *(column for column in ("filing_step",) if column in columns)]
+        yield sa.Index(f"ix_{listing.table}_by_state", listing.within, *counted).ddl_if(dialect="sqlite")
     yield sa.Index(title, *first[:-1], columns[first[-1]].nulls_first(), *last).ddl_if(dialect="postgresql")
 
 

@@ -99,6 +99,7 @@ COLUMNS: dict[str, Projection] = {
             Column("procedure"),
             Column("stage"),
             Column("ever_submitted", "boolean"),
+            Column("filing_step"),
             Column("ground_lost", "boolean"),
             Column("finding"),
             Column("return_code"),

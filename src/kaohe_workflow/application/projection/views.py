@@ -207,6 +207,7 @@ VIEWS: dict[str, View] = {
             "procedure": "base.procedure",
             "stage": "base.stage",
             "ever_submitted": "base.ever_submitted",
+            "filing_step": "base.filing_step",
             "ground_lost": "base.ground_lost",
             "finding": "base.finding",
             "self_review": "institution.assesses_itself",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -18,6 +18,7 @@ from kaohe_workflow.application.phases import DECIDED, RUNNING
 from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.case import FilingStep
 from kaohe_workflow.values.parameter_kinds import DeferralOffice
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Procedure
 from kaohe_workflow.values.windows import CycleWindows, local_date
@@ -26,9 +27,15 @@ OUTSIDE = ("not_enrolled", "withdrawn")
 """States of an assessment that does not count as taking part."""
 
 UNFILED = ("awaiting_registration", "registration_returned")
+STANDING = ("state", "filing_step")
+"""By what the rates are counted."""
+
 OWN_REVIEW = ("awaiting_institution_review", "returned_by_agency")
 AGENCY_REVIEW = ("awaiting_agency_review",)
-UNREVIEWED = (*UNFILED, *OWN_REVIEW)
+FILED = (FilingStep.FILED.value, FilingStep.REVIEWED.value)
+
+Numbers = Mapping[tuple[str, str | None], int]
+"""How many assessments are in a state and have come to a `FilingStep`."""
 
 
 @attrs.frozen
@@ -89,9 +96,10 @@ class Home:
     hospital may be both, an administration only the latter. ``deferral_awaiting`` are the applications for deferral
     (延考) that the caller decides as the institution, ``deferral_office_awaiting`` those that it puts on record: as the
     agency, or as the province, as that says. ``amendment_awaiting`` are the 医师信息修改申请 that the
-    caller decides, whatever the cycle. ``registered`` 报名完成率 counts who has filed and is not
-    returned; ``reviewed`` 审核完成率 who has left the institution's review; ``finished`` 最终完成率 any result;
-    all three over everybody whom the caller sees. ``unopened_notices`` lie in the caller's inboxes.
+    caller decides, whatever the cycle. ``registered`` 报名完成率 counts who has submitted and is not returned;
+    ``reviewed`` 审核完成率 whose file has left the institution's review; ``finished`` 最终完成率 any result; all
+    three of those who take part and whom the caller sees. An end by itself, a finding or the archive, makes nobody
+    filed or reviewed. ``unopened_notices`` lie in the caller's inboxes.
 
     ``first_day`` and ``last_day`` are the cycle's (当前考核周期信息). ``cycle_confirmed`` says whether the caller's
     institution has read them (去确认): False asks for it, None is for whom nobody asks.
@@ -135,7 +143,7 @@ class HomePage:
             cycle = self._running_cycle(unit)
             in_cycle = Where("cycle_id", "eq", cycle.id if cycle else "")
             seen, reviewed = reached(unit, scope(principal)), reached(unit, _as_agency(principal))
-            counted = unit.count("assessment", seen, [in_cycle], by=("state",))
+            numbers: Any = unit.count("assessment", seen, [in_cycle], by=STANDING)
             own = _queue(unit, _as_institution(principal), in_cycle, OWN_REVIEW, "awaiting_institution")
             assessed = _queue(unit, reviewed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
             deferrals = self._deferrals(unit, principal, in_cycle)
@@ -144,8 +152,7 @@ class HomePage:
             contacts = self._contacts(unit, own_house)
             unopened = unit.unopened(recipients_of(principal))
             windows = _windows(unit, principal, cycle) if cycle else None
-        numbers = {str(state): number for (state,), number in counted.items()}
-        everyone = without(numbers, OUTSIDE)
+        everyone = taking_part(numbers)
         return Home(
             organisation_name=own_house.record.name if own_house is not None else None,
             organisation_kind=own_house.record.kind if own_house is not None else None,
@@ -164,9 +171,9 @@ class HomePage:
             deferral_awaiting=deferrals[0],
             deferral_office_awaiting=deferrals[1],
             amendment_awaiting=amendments,
-            registered=Rate(without(numbers, (*OUTSIDE, *UNFILED)), everyone),
-            reviewed=Rate(without(numbers, (*OUTSIDE, *UNREVIEWED)), everyone),
-            finished=Rate(sum(numbers.get(state, 0) for state in DECIDED), everyone),
+            registered=Rate(filed(numbers), everyone),
+            reviewed=Rate(reviewed_by_institution(numbers), everyone),
+            finished=Rate(in_states(numbers, DECIDED), everyone),
             contacts=contacts,
             unopened_notices=unopened,
         )
@@ -233,9 +240,29 @@ def _windows(unit: UnitOfWork, principal: Principal, cycle: Case) -> CycleWindow
     return cases[0].record.windows(of_cycle) if cases else of_cycle
 
 
-def without(numbers: Mapping[str, int], states: tuple[str, ...]) -> int:
-    """How many are in other states than these."""
-    return sum(number for state, number in numbers.items() if state not in states)
+def taking_part(numbers: Numbers) -> int:
+    """
+    How many take part (参加医师): let in by their institution, and neither cancelled since nor withdrawn.
+
+    Who has missed the cycle counts like before it: not, if the institution never let the physician in.
+    """
+    return sum(number for (state, step), number in numbers.items() if step and state not in OUTSIDE)
+
+
+def filed(numbers: Numbers) -> int:
+    """How many have submitted a file that is not back with them, whatever has become of the case since."""
+    return sum(number for (state, step), number in numbers.items() if step in FILED and state not in OUTSIDE)
+
+
+def reviewed_by_institution(numbers: Numbers) -> int:
+    """How many files have left the institution's review and not come back, whatever has become of the case since."""
+    done = FilingStep.REVIEWED
+    return sum(number for (state, step), number in numbers.items() if step == done and state not in OUTSIDE)
+
+
+def in_states(numbers: Numbers, states: tuple[str, ...]) -> int:
+    """How many are in one of these states."""
+    return sum(number for (state, _), number in numbers.items() if state in states)
 
 
 def _reviews(principal: Principal) -> bool:

@@ -20,7 +20,15 @@ from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import check_rows
 from kaohe_workflow.application.queries.cases import Cases
-from kaohe_workflow.application.queries.home import OUTSIDE, UNFILED, UNREVIEWED, Rate, without
+from kaohe_workflow.application.queries.home import (
+    STANDING,
+    Numbers,
+    Rate,
+    filed,
+    in_states,
+    reviewed_by_institution,
+    taking_part,
+)
 from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE
 from kaohe_workflow.application.queries.reach import organisations_of, reached
 from kaohe_workflow.statechart.model import INITIAL
@@ -57,8 +65,9 @@ class Tally:
     The same readings as the three rates of the home page (手册 2.2.2): ``not_enrolled`` and ``withdrawn`` take no
     part.
 
-    >>> Tally.of({"withdrawn": 1, "awaiting_registration": 1, "qualified": 2, "unqualified": 1}).passed
-    Rate(done=2, all=3)
+    >>> ended = {("withdrawn", None): 1, ("qualified", "reviewed"): 2, ("unqualified", "enrolled"): 1}
+    >>> Tally.of(ended).passed, Tally.of(ended).registered
+    (Rate(done=2, all=3), Rate(done=2, all=3))
     """
 
     taking_part: int
@@ -69,15 +78,15 @@ class Tally:
     unqualified: int
 
     @classmethod
-    def of(cls, numbers: Mapping[str, int]) -> Self:
-        """The tally of numbers by the state of the assessment."""
+    def of(cls, numbers: Numbers) -> Self:
+        """The tally of numbers by the state of the assessment and the step of its file."""
         return cls(
-            taking_part=without(numbers, OUTSIDE),
-            filed=without(numbers, (*OUTSIDE, *UNFILED)),
-            reviewed=without(numbers, (*OUTSIDE, *UNREVIEWED)),
-            finished=sum(numbers.get(state, 0) for state in DECIDED),
-            qualified=numbers.get("qualified", 0),
-            unqualified=numbers.get("unqualified", 0),
+            taking_part=taking_part(numbers),
+            filed=filed(numbers),
+            reviewed=reviewed_by_institution(numbers),
+            finished=in_states(numbers, DECIDED),
+            qualified=in_states(numbers, ("qualified",)),
+            unqualified=in_states(numbers, ("unqualified",)),
         )
 
     @property
@@ -159,9 +168,11 @@ class Statistics:
         self.cases.get(principal, "cycle", cycle_id)
         with self.store.begin(write=False) as unit:
             seen = reached(unit, scope(principal))
-            counted = unit.count("assessment", seen, [Where("cycle_id", "eq", cycle_id)], by=("state",))
-        numbers = {str(state): number for (state,), number in counted.items()}
-        return Progress(dict.fromkeys(self._states(), 0) | numbers, Tally.of(numbers))
+            numbers: Any = unit.count("assessment", seen, [Where("cycle_id", "eq", cycle_id)], by=STANDING)
+        states = Counter(dict.fromkeys(self._states(), 0))
+        for (state, _), number in numbers.items():
+            states[state] += number
+        return Progress(states, Tally.of(numbers))
 
     def figures(
         self,
@@ -195,13 +206,13 @@ class Statistics:
         with self.store.begin(write=False) as unit:
             seen = reached(unit, scope(principal))
             if limit is None or by not in PAGED:
-                counted = unit.count("assessment", seen, where, by=(*COUNTED[by], "state"))
+                counted = unit.count("assessment", seen, where, by=(*COUNTED[by], *STANDING))
                 key = _by_area(unit, principal, counted) if by == "area" else _KEYS[by]
                 return Figures(by, _lines(by, counted, key), _total(counted))
             organisations, following = _organisations(unit, seen, where, after, limit)
             shown = [*where, Where("institution_id", "in", organisations)]
-            counted = unit.count("assessment", seen, shown, by=(*COUNTED[by], "state"))
-            everybody = unit.count("assessment", seen, where, by=("state",))
+            counted = unit.count("assessment", seen, shown, by=(*COUNTED[by], *STANDING))
+            everybody = unit.count("assessment", seen, where, by=STANDING)
         return Figures(by, _lines(by, counted, _KEYS[by]), _total(everybody), following)
 
     def _states(self) -> tuple[str, ...]:
@@ -230,16 +241,16 @@ def _organisations(
 
 def _total(counted: Mapping[tuple[Any, ...], int]) -> Tally:
     """Everybody who was counted, by whatever stands before the state."""
-    numbers = Counter[str]()
-    for (*_, state), number in counted.items():
-        numbers[state] += number
+    numbers = Counter[tuple[str, str | None]]()
+    for (*_, state, step), number in counted.items():
+        numbers[state, step] += number
     return Tally.of(numbers)
 
 
 def _lines(by: str, counted: Mapping[tuple[Any, ...], int], key: Callable[..., Key]) -> tuple[Line, ...]:
-    groups: dict[Key, Counter[str]] = {}
-    for (*values, state), number in counted.items():
-        groups.setdefault(key(*values), Counter())[state] += number
+    groups: dict[Key, Counter[tuple[str, str | None]]] = {}
+    for (*values, state, step), number in counted.items():
+        groups.setdefault(key(*values), Counter())[state, step] += number
     lines = [Line(*one, Tally.of(numbers)) for one, numbers in groups.items()]
     return tuple(sorted(lines, key=lambda line: _rank(by, line)))
 
@@ -262,7 +273,7 @@ def _by_area(
     unit: UnitOfWork, principal: Principal, counted: Iterable[tuple[Any, ...]]
 ) -> Callable[..., Key]:
     """Which organisation a path is rolled up to; all their names are read at once."""
-    areas = {path: area_of(path, principal.path) for path, _ in counted}
+    areas = {path: area_of(path, principal.path) for path, *_ in counted}
     found = unit.read("institution", sorted(set(areas.values())))
     return lambda path: (areas[path], found[areas[path]].record.name, None)
 

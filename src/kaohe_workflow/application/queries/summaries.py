@@ -19,7 +19,13 @@ from kaohe_workflow.application.intake.cells import Cell
 from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.cases import Cases
-from kaohe_workflow.application.queries.home import AGENCY_REVIEW, OWN_REVIEW, UNFILED
+from kaohe_workflow.application.queries.home import (
+    AGENCY_REVIEW,
+    OWN_REVIEW,
+    STANDING,
+    UNFILED,
+    in_states,
+)
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.queries.statistics import Tally
 from kaohe_workflow.application.stored import Case
@@ -76,8 +82,11 @@ COUNTED: Mapping[str, tuple[str, tuple[Where, ...]]] = MappingProxyType(
 WriteFigures = Callable[[str, Sequence[str], Sequence[Sequence[Cell]]], bytes]
 """A workbook of one sheet from its name, headings and rows; texts stay texts, never formulas."""
 
-Numbers = dict[str, Counter[str]]
-"""What is counted → number by state."""
+Standing = tuple[str, str | None]
+"""A state, and of an assessment the step that its file has come to."""
+
+Numbers = dict[str, Counter[Standing]]
+"""What is counted → number by state and step."""
 
 
 @attrs.frozen
@@ -88,12 +97,12 @@ class Account:
     figures: Mapping[str, int]
 
     @classmethod
-    def of(cls, numbers: Mapping[str, Counter[str]]) -> Account:
-        """The account of numbers by what is counted and by state."""
+    def of(cls, numbers: Mapping[str, Counter[Standing]]) -> Account:
+        """The account of numbers by what is counted, by state and by the step of the file."""
 
         def figure(of: str, states: Sequence[str]) -> int:
             counted = numbers.get(of, Counter())
-            return sum(counted[state] for state in states) if states else counted.total()
+            return in_states(counted, tuple(states)) if states else counted.total()
 
         return cls(
             Tally.of(numbers.get("assessment", {})),
@@ -189,9 +198,11 @@ def _counted(unit: UnitOfWork, principal: Principal, cycle_ids: Sequence[str]) -
     seen: Scope = reached(unit, scope(principal, assessed=False))
     of_cycles = Where("cycle_id", "in", tuple(cycle_ids))
     for what, (view, conditions) in COUNTED.items():
-        counted = unit.count(view, seen, [of_cycles, *conditions], by=("path", "state"))
-        for (path, state), number in counted.items():
-            found.setdefault(str(path), {}).setdefault(what, Counter())[str(state)] += number
+        by = STANDING if view == "assessment" else ("state",)
+        counted = unit.count(view, seen, [of_cycles, *conditions], by=("path", *by))
+        for (path, state, *step), number in counted.items():
+            numbers = found.setdefault(str(path), {}).setdefault(what, Counter())
+            numbers[str(state), step[0] if step else None] += number
     return found
 
 

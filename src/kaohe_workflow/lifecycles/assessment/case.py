@@ -17,7 +17,16 @@ from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.statechart.deciding import stated
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.parameter_kinds import Sitter
-from kaohe_workflow.values.terms import Category, Level, Procedure, ReturnCode, ReturnConcern, Stage, Verdict
+from kaohe_workflow.values.terms import (
+    Category,
+    LabelledEnum,
+    Level,
+    Procedure,
+    ReturnCode,
+    ReturnConcern,
+    Stage,
+    Verdict,
+)
 from kaohe_workflow.values.windows import CycleWindows
 
 
@@ -94,8 +103,8 @@ class Review(Decision):
     """
     A review that may be recalled (撤回本人决定).
 
-    ``returned_at``, ``concern``, ``return_code``, ``opinions``, ``opinion_stands``, ``returned_once`` and
-    ``reviewed_late`` are those of the record before it, which hold again once it is recalled.
+    ``returned_at``, ``concern``, ``return_code``, ``opinions``, ``opinion_stands``, ``returned_once``,
+    ``filing_step`` and ``reviewed_late`` are those of the record before it, which hold again once it is recalled.
     """
 
     returned_at: datetime | None = None
@@ -104,7 +113,16 @@ class Review(Decision):
     opinions: Opinions | None = None
     opinion_stands: bool = False
     returned_once: bool = False
+    filing_step: FilingStep | None = None
     reviewed_late: bool = False
+
+
+class FilingStep(LabelledEnum):
+    """How far a file has come, by which the rates are counted (手册 2.2.2); who was not let in has none."""
+
+    ENROLLED = "enrolled", "已允许报名"
+    FILED = "filed", "已填报"
+    REVIEWED = "reviewed", "已审核"
 
 
 @attrs.frozen
@@ -123,7 +141,7 @@ class Assessment(Claimed):
     ``draft`` is the physician's alone; ``draft_left_at`` is since when nobody can go on with it. ``filing`` is what was
     last submitted, with department and level as they then stood. ``department_id`` is its department, None while
     there is no filing and where the case has gone to another institution. ``early`` are windows of the physician's own
-    (提前考核).
+    (提前考核). ``filing_step`` goes back when the file does, and stays as it is when the case comes to an end.
     ``overdue`` marks one that waits there longer than its window. ``returned_once`` says that a file of this case was
     ever returned, ``reviewed_late`` that institution or agency ever decided upon one after its time.
     ``deferred`` says that the physician sits in the stage for the deferred (延考) and owes no training before it;
@@ -152,6 +170,7 @@ class Assessment(Claimed):
     procedure: Procedure | None = None
     stage: Stage | None = None
     ever_submitted: bool = False
+    filing_step: FilingStep | None = None
     voluntary: bool = False
     early: Early | None = None
     draft: Filing | None = None

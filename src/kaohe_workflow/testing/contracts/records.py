@@ -143,6 +143,7 @@ class Assessment:
     procedure: Procedure = Procedure.GENERAL
     stage: Stage | None = None
     ever_submitted: bool = False
+    filing_step: str | None = None
     ground_lost: bool = False
     finding: str | None = None
     return_code: ReturnCode | None = None

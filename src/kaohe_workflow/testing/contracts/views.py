@@ -81,6 +81,7 @@ _ASSESSMENT_ROW = {
     "procedure": "simplified",
     "stage": None,
     "ever_submitted": False,
+    "filing_step": None,
     "return_code": None,
     "ground_lost": False,
     "finding": None,

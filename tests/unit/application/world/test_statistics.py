@@ -16,12 +16,14 @@ from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.queries.home import Rate
 from kaohe_workflow.application.queries.statistics import COUNTED, PAGED, Figures, Tally, area_of
 from kaohe_workflow.errors import InputInvalid, NotFound
-from kaohe_workflow.lifecycles.cycle.events import CreateCycle
-from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
+from kaohe_workflow.lifecycles.assessment.case import FilingStep
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle, OpenMakeup
+from kaohe_workflow.testing.journeys import RESULT_DAY, SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import WINDOWS
-from kaohe_workflow.values.terms import AccountKind, Category, Level
+from kaohe_workflow.values.terms import AccountKind, Category, Level, Stage
 from tests.unit.application.world.conftest import CountedStore
-from tests.unit.application.world.steps import leave, take_in
+from tests.unit.application.world.steps import leave, record_of, take_in
+from tests.unit.application.world.test_findings import confirm, report
 
 STATES = (
     "not_enrolled",
@@ -68,23 +70,63 @@ def busy(stored: Journeys) -> Journeys:
     return stored
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(STATES), st.integers(0, 99)), min_size=1))
-def test_a_tally_of_a_sum_is_the_sum_of_the_tallies(groups: list[dict[str, int]]) -> None:
-    """Whatever the numbers, and each step holds the next: result ≤ reviewed ≤ filed ≤ taking part."""
-    everybody = Counter[str]()
+STEPS = (None, *FilingStep)
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.tuples(st.sampled_from(STATES), st.sampled_from(STEPS)), st.integers(0, 99)),
+        min_size=1,
+    )
+)
+def test_a_tally_of_a_sum_is_the_sum_of_the_tallies(groups: list[dict[tuple[str, str | None], int]]) -> None:
+    """Whatever the numbers, and who has filed takes part."""
+    everybody = Counter[tuple[str, str | None]]()
     for numbers in groups:
         everybody.update(numbers)
     total = Tally.of(everybody)
 
     assert total == sum_of([Tally.of(numbers) for numbers in groups])
-    assert total.finished == total.qualified + total.unqualified == sum(everybody[one] for one in DECIDED)
-    assert total.finished <= total.reviewed <= total.filed <= total.taking_part
+    assert total.finished == total.qualified + total.unqualified
+    assert total.finished == sum(everybody[state, step] for state in DECIDED for step in STEPS)
+    assert total.reviewed <= total.filed <= total.taking_part
+
+
+@pytest.mark.manual("S-21")
+@pytest.mark.parametrize(
+    ("state", "step", "counted"),
+    [
+        ("not_enrolled", None, (0, 0, 0)),
+        ("awaiting_registration", "enrolled", (1, 0, 0)),
+        ("registration_returned", "enrolled", (1, 0, 0)),
+        ("awaiting_institution_review", "filed", (1, 1, 0)),
+        ("returned_by_agency", "filed", (1, 1, 0)),
+        ("awaiting_agency_review", "reviewed", (1, 1, 1)),
+        ("qualified", "reviewed", (1, 1, 1)),
+        ("unqualified", "enrolled", (1, 0, 0)),
+        ("unqualified", "filed", (1, 1, 0)),
+        ("deferred", "enrolled", (1, 0, 0)),
+        ("missed", None, (0, 0, 0)),
+        ("missed", "enrolled", (1, 0, 0)),
+        ("missed", "filed", (1, 1, 0)),
+        ("missed", "reviewed", (1, 1, 1)),
+        ("withdrawn", "reviewed", (0, 0, 0)),
+    ],
+)
+def test_who_counts_as_taking_part_filed_and_reviewed(
+    state: str, step: str | None, counted: tuple[int, int, int]
+) -> None:
+    """By how far the file has come, wherever the case has ended."""
+    tally = Tally.of({(state, step): 1})
+
+    assert counted == (tally.taking_part, tally.filed, tally.reviewed)
 
 
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_a_rate_is_rounded_down(passed: int, failed: int) -> None:
     """100 means all, and 0 of 0 is no rate."""
-    percent = Tally.of({"qualified": passed, "unqualified": failed}).passed.percent
+    done = FilingStep.REVIEWED
+    percent = Tally.of({("qualified", done): passed, ("unqualified", done): failed}).passed.percent
 
     assert (percent is None) == (passed + failed == 0)
     assert (percent == 100) == (failed == 0 < passed)
@@ -274,3 +316,72 @@ def test_an_unknown_heading_is_refused(journeys: Journeys) -> None:
         figures(journeys, journeys.world.province, "age")
 
     assert ["by-unknown"] == [problem.code for problem in caught.value.problems]
+
+
+STEPS_OF_STATES = {
+    "not_enrolled": None,
+    "awaiting_registration": "enrolled",
+    "awaiting_institution_review": "filed",
+    "registration_returned": "enrolled",
+    "returned_by_agency": "filed",
+    "awaiting_agency_review": "reviewed",
+    "awaiting_assessment": "reviewed",
+    "awaiting_makeup_approval": "reviewed",
+    "awaiting_makeup": "reviewed",
+    "qualified": "reviewed",
+    "unqualified": "reviewed",
+}
+
+
+@pytest.mark.manual("S-21")
+@pytest.mark.parametrize(("state", "step"), STEPS_OF_STATES.items())
+def test_how_far_the_file_has_come(journeys: Journeys, state: str, step: str | None) -> None:
+    """What the rates go by, along the way to a result."""
+    assert step == record_of(journeys.world, journeys.to(state)).filing_step
+
+
+@pytest.mark.manual("S-21")
+@pytest.mark.parametrize("recalled", [False, True])
+def test_a_return_takes_the_review_back(journeys: Journeys, recalled: bool) -> None:
+    """By the agency or the administration; a return that is recalled has taken nothing back."""
+    world, traveller = journeys.world, journeys.to("returned_by_agency")
+    before = record_of(world, traveller).filing_step
+    if recalled:
+        world.send(world.agency, "assessment", traveller.case_id, "recall")
+    else:
+        world.send(world.county, "assessment", traveller.case_id, "return_to_physician", reason="请重新填报")
+    after = record_of(world, traveller).filing_step
+
+    assert ("filed", "reviewed" if recalled else "enrolled") == (before, after)
+
+
+@pytest.mark.manual("S-21")
+def test_the_archive_makes_nobody_filed_or_reviewed(stored: Journeys) -> None:
+    """Who has missed the cycle counts as before it; whom the institution never let in does not take part."""
+    world = stored.world
+    for state in ("not_enrolled", "awaiting_registration", "registration_returned"):
+        stored.to(state)
+    stored.to("awaiting_institution_review")
+    stored.to("awaiting_agency_review")
+    before = world.application.home.show(world.hospital)
+    stored.not_before(RESULT_DAY)
+    stored.publish(Stage.FIRST)
+    world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    world.send(world.province, "cycle", world.cycle_id, "archive")
+    world.settle()
+    progress = world.application.statistics.progress(world.hospital, world.cycle_id)
+
+    assert (Rate(2, 4), Rate(1, 4)) == (before.registered, before.reviewed)
+    assert 5 == progress.states["missed"]
+    assert (before.registered, before.reviewed) == (progress.tally.registered, progress.tally.examined)
+
+
+@pytest.mark.manual("S-21")
+def test_a_finding_makes_nobody_filed_or_reviewed(stored: Journeys) -> None:
+    """直接认定 of who has not filed: a result, and no file."""
+    traveller = stored.to("awaiting_registration")
+    report(stored, traveller)
+    confirm(stored, traveller)
+    home = stored.world.application.home.show(stored.world.hospital)
+
+    assert (Rate(0, 1), Rate(0, 1), Rate(1, 1)) == (home.registered, home.reviewed, home.finished)

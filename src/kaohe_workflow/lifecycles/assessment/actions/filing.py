@@ -10,7 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.actions.going_on import decided, moved
-from kaohe_workflow.lifecycles.assessment.case import Assessment
+from kaohe_workflow.lifecycles.assessment.case import Assessment, FilingStep
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.procedure import completed, filing_stands
 from kaohe_workflow.lifecycles.reviewing import mark_opened, release_file, take_file
@@ -28,6 +28,7 @@ def freeze_filing(record: Assessment, step: Step) -> Assessment:
         department_id=filing.department_id,
         procedure=filing.procedure,
         ever_submitted=True,
+        filing_step=FilingStep.FILED,
         submitted_at=step.moment.now,
         return_code=None,
         ground_lost=False,
@@ -37,7 +38,13 @@ def freeze_filing(record: Assessment, step: Step) -> Assessment:
 def take_back_filing(record: Assessment, step: Step) -> Assessment:
     """The filing is the physician's draft again, and nobody else's to see."""
     return moved(
-        record, draft=record.filing, filing=None, department_id=None, procedure=None, submitted_at=None
+        record,
+        draft=record.filing,
+        filing=None,
+        department_id=None,
+        procedure=None,
+        submitted_at=None,
+        filing_step=FilingStep.ENROLLED,
     )
 
 
@@ -58,6 +65,7 @@ def return_filing(record: Assessment, step: Step) -> Assessment:
         step,
         returned_at=step.moment.now,
         returned_once=True,
+        filing_step=FilingStep.ENROLLED,
         concern=None,
         return_code=step.payload.code,
     )
@@ -71,6 +79,7 @@ def return_by_agency(record: Assessment, step: Step) -> Assessment:
         step,
         returned_at=step.moment.now,
         returned_once=True,
+        filing_step=FilingStep.FILED,
         concern=payload.concern,
         return_code=payload.code,
     )

@@ -32,6 +32,7 @@ def decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
         opinions=record.opinions,
         opinion_stands=record.opinion_stands,
         returned_once=record.returned_once,
+        filing_step=record.filing_step,
         reviewed_late=record.reviewed_late,
     )
     late = record.reviewed_late or is_late(record, step)

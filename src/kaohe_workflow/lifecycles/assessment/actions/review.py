@@ -10,7 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.actions.going_on import decided, judges, moved
-from kaohe_workflow.lifecycles.assessment.case import Assessment
+from kaohe_workflow.lifecycles.assessment.case import Assessment, FilingStep
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -27,6 +27,7 @@ def give_opinions(record: Assessment, step: Step) -> Assessment:
         draft_opinions=None,
         opinions=step.payload.opinions,
         opinion_stands=True,
+        filing_step=FilingStep.REVIEWED,
         concern=None,
         return_code=None,
     )
@@ -64,6 +65,7 @@ def recall_decision(record: Assessment, step: Step) -> Assessment:
         opinions=decision.opinions,
         opinion_stands=decision.opinion_stands,
         returned_once=decision.returned_once,
+        filing_step=decision.filing_step,
         reviewed_late=decision.reviewed_late,
         draft_opinions=record.opinions if gave_opinions else record.draft_opinions,
         agency_passed=False,
@@ -77,12 +79,14 @@ def void_review(record: Assessment, step: Step) -> Assessment:
 
     The refiling deadline runs from this return.
     """
+    here = step.target == "awaiting_institution_review"
     return moved(
         record,
         draft_opinions=record.opinions,
         opinions=None,
         opinion_stands=False,
         agency_passed=False,
+        filing_step=FilingStep.FILED if here else FilingStep.ENROLLED,
         returned_at=step.moment.now,
         returned_once=True,
         concern=None,

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.assessment.actions.going_on import moved
-from kaohe_workflow.lifecycles.assessment.case import Assessment
+from kaohe_workflow.lifecycles.assessment.case import Assessment, FilingStep
 from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.windows import local_date
@@ -26,13 +26,14 @@ def open_assessment(record: None, step: Step) -> Assessment:
 
 
 def take_part(record: Assessment, step: Step) -> Assessment:
-    """Note whether the physician takes part voluntarily."""
-    return moved(record, voluntary=step.payload.voluntary)
+    """The physician is let in (允许报名); note whether voluntarily."""
+    return moved(record, filing_step=FilingStep.ENROLLED, voluntary=step.payload.voluntary)
 
 
 def order_early(record: Assessment, step: Step) -> Assessment:
     """From now on the case has windows of its own (考核办法 第十八条)."""
-    return moved(record, early=Early(windows=step.payload.windows, ordered_on=local_date(step.moment.now)))
+    early = Early(windows=step.payload.windows, ordered_on=local_date(step.moment.now))
+    return moved(record, filing_step=FilingStep.ENROLLED, early=early)
 
 
 def leave_cycle(record: Assessment, step: Step) -> Assessment:
@@ -87,6 +88,7 @@ def restart_elsewhere(record: Assessment, step: Step) -> Assessment:
         draft_opinions=None,
         opinion_stands=False,
         agency_passed=False,
+        filing_step=FilingStep.ENROLLED,
     )
 
 
@@ -102,7 +104,14 @@ def resume(record: Assessment, step: Step) -> Assessment:
 
 def come_back(record: Assessment, step: Step) -> Assessment:
     """The physician comes back and files again, which counts as a return of the file."""
-    return moved(record, deferred=False, returned_at=step.moment.now, concern=None, return_code=None)
+    return moved(
+        record,
+        deferred=False,
+        returned_at=step.moment.now,
+        filing_step=FilingStep.ENROLLED,
+        concern=None,
+        return_code=None,
+    )
 
 
 def file_late(record: Assessment, step: Step) -> Assessment:
@@ -120,6 +129,7 @@ def file_late(record: Assessment, step: Step) -> Assessment:
         draft_opinions=None,
         opinions=None,
         opinion_stands=False,
+        filing_step=FilingStep.ENROLLED,
     )
 
 

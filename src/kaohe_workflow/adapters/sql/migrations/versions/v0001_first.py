@@ -28,6 +28,7 @@ def upgrade() -> None:
     _people()
     _amendments()
     _assessments()
+    _exemptions()
     _deferrals()
     _papers()
     _results()
@@ -144,6 +145,7 @@ def _assessments() -> None:
         text("procedure"),
         text("stage"),
         sa.Column("ever_submitted", BOOLEAN),
+        text("filing_step"),
         sa.Column("ground_lost", BOOLEAN),
         text("finding"),
         text("return_code"),
@@ -161,6 +163,9 @@ def _assessments() -> None:
         unique=(("id",), ("physician_id", "cycle_id")),
         indexes=(("cycle_id", "id"), ("early_on",), ("assessed_by", "cycle_id")),
     )
+
+
+def _exemptions() -> None:
     cases(
         "exemption",
         text("assessment_id"),

@@ -101,6 +101,15 @@ def test_passed_again_no_honours_to_the_end_of_the_cycle(journeys: Journeys) -> 
     assert date(2025, 12, 31) == follow_up(journeys, traveller).record.no_honours_until
 
 
+@pytest.mark.manual("R-26.2")
+def test_no_honours_though_the_cycle_is_not_published_yet(journeys: Journeys) -> None:
+    """A cycle is published when it is assessed, at its end: the one of that day, 2023 to 2025, is still to come."""
+    traveller = failed(journeys)
+    journeys.world.send(journeys.world.agency, "follow_up", to_reassessment(journeys, traveller), "pass")
+
+    assert date(2025, 12, 31) == follow_up(journeys, traveller).record.no_honours_until
+
+
 @pytest.mark.manual("R-26.3", "W-8")
 def test_failed_again_cancelled_and_barred_for_a_year(journeys: Journeys) -> None:
     """再次考核不合格: cancelled on 2026-08-15; on 2027-08-14 nobody enters the physician again, on 08-15 one may."""

@@ -13,6 +13,7 @@ from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.around.cycles_before import is_absent, missed_before
 from kaohe_workflow.application.around.publication import PUBLISHED
 from kaohe_workflow.application.around.recusing import held_off
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.notices.inbox import receipt_of
 from kaohe_workflow.application.phases import PENDING_REVIEW
 from kaohe_workflow.application.stored import Case
@@ -20,6 +21,7 @@ from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
 from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
 from kaohe_workflow.lifecycles.cycle.lines import proposed_line
 from kaohe_workflow.lifecycles.follow_up import facts as follow_up
+from kaohe_workflow.lifecycles.follow_up.honours import cycle_end
 from kaohe_workflow.lifecycles.result_review.case import OpinionItem
 from kaohe_workflow.lifecycles.result_review.facts import ResultView
 from kaohe_workflow.lifecycles.shape import Decider
@@ -159,16 +161,10 @@ class FollowUpAround:
 
     @property
     def cycle_ends_on(self) -> date | None:
-        """The last day of the cycle that today lies in, None where there is none."""
-        today = local_date(self.at.batch.moment.now)
-        return next(
-            (
-                case.record.last_day
-                for case in self.at.batch.unit.find("cycle", [])
-                if case.state in PUBLISHED and case.record.first_day <= today <= case.record.last_day
-            ),
-            None,
-        )
+        """The last day of the cycle that today lies in, published or to come; None where there was none before."""
+        published = self.at.batch.unit.find("cycle", [Where("state", "in", PUBLISHED)])
+        spans = [(case.record.first_day, case.record.last_day) for case in published]
+        return cycle_end(local_date(self.at.batch.moment.now), spans)
 
     @property
     def papers_again(self) -> tuple[PaperKind, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from kaohe_workflow.application.around.personal import paper_view
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.cells import Cell
 from kaohe_workflow.application.ports import Store
@@ -22,9 +23,10 @@ from kaohe_workflow.application.queries.filters import (
 )
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.case import Opinions
+from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
 from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.resident_id import mask
-from kaohe_workflow.values.terms import Category, LabelledEnum, Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Category, LabelledEnum, Level, Procedure, Stage, Verdict
 
 Row = Mapping[str, Any]
 Cells = Callable[[Store, Sequence[Row]], list[list[Cell]]]
@@ -156,31 +158,20 @@ class _Surveyed:
         ]
 
     def _sat(self, case: Case) -> str:
-        """业务水平测评: the professional papers of the deciding stage, 合格 only if none is otherwise."""
-        stage = case.record.stage or Stage.FIRST
-        states = {
-            paper.state
-            for paper in self.papers.get(case.id, ())
-            if paper.record.stage is stage
-            and paper.record.kind is not PaperKind.HUMANITIES
-            and paper.state != "cancelled"
-        }
-        if not states or not states <= set(_SAT):
-            return ""
-        return "不合格" if any(not _SAT[state] for state in states) else "合格"
+        """
+        业务水平测评: what the papers of the deciding stage amount to, empty while one is open and where there was none.
+
+        Read: it is all that the assessment institution tests (考核办法 第十一条), 医学人文 included: nothing else
+        is sat in a 简易程序. A make-up holds what the first stage has left unpassed: what was passed is not lost.
+        """
+        papers = [paper_view(paper) for paper in self.papers.get(case.id, ())]
+        return _TESTED.get(papers_outcome(papers, case.record.stage or Stage.FIRST), "")
 
 
-_SAT: Mapping[str, bool] = MappingProxyType(
-    {
-        "passed": True,
-        "exempt_pass": True,
-        "failed": False,
-        "absent": False,
-        "void": False,
-        "not_opened": False,
-    }
+_TESTED: Mapping[str, str] = MappingProxyType(
+    {"all_passed": Verdict.QUALIFIED.label, "some_failed": Verdict.UNQUALIFIED.label}
 )
-"""State of a paper that has ended → whether it counts as passed."""
+"""What papers amount to → the word for it."""
 
 
 def _personnel(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:

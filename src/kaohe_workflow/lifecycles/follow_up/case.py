@@ -74,7 +74,7 @@ class FollowUp:
     ``papers`` are those that the order has sat again, none where the second verdict rests on no paper; ``results`` what
     came of them.
     ``assessed_again_on`` is the day of the second verdict; whoever passed has no 评优 and no 晋升 until
-    ``no_honours_until``, None where no cycle covers that day. ``ground_known_on`` is the day since which the
+    ``no_honours_until``, that day included. ``ground_known_on`` is the day since which the
     registration is to be cancelled: the institution reports it within 30 days of that day, which is day 0 (医师法
     第十七条). ``reported_on`` is the day on which it has reported, ``reported_late`` whether that was after the
     last one, ``cancelled_on`` the day of the cancellation; until ``barred_until``, that day not included, nobody is

@@ -62,7 +62,7 @@ class Around(KnowsReviewers, Protocol):
 
     @property
     def cycle_ends_on(self) -> date | None:
-        """The last day of the cycle that today lies in, None where there is none."""
+        """The last day of the cycle that today lies in, published or to come; None where there was none before."""
 
     @property
     def papers_again(self) -> tuple[PaperKind, ...]:

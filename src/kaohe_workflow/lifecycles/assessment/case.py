@@ -11,7 +11,7 @@ import attrs
 from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding
-from kaohe_workflow.lifecycles.assessment.makeup import MakeupDoor, Training
+from kaohe_workflow.lifecycles.assessment.makeup import MakeupDoor, Training, trained_days
 from kaohe_workflow.lifecycles.reviewing import Claimed, Decision
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.statechart.deciding import stated
@@ -212,8 +212,8 @@ class Assessment(Claimed):
 
     @property
     def trained_days(self) -> int:
-        """Days of training before the make-up, of all trainings together."""
-        return sum(training.days for training in self.trainings)
+        """Days of training before the make-up, of all trainings together; no day counts twice."""
+        return trained_days(self.trainings)
 
     @property
     def early_on(self) -> date | None:

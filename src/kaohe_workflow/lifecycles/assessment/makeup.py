@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from heapq import heappop, heappush
 
 import attrs
 
@@ -37,6 +38,31 @@ class Training:
     last_day: date
     days: int
     certificate: tuple[AttachmentId, ...]
+
+
+def trained_days(trainings: Iterable[Training]) -> int:
+    """
+    Return on how many days somebody has trained: no day counts twice, however many trainings are entered for it.
+
+    Which days of its span a training had is not told. Read: in favour of whoever has trained, as many different days as
+    there can have been; each day of the calendar goes to the training that ends first.
+    """
+    coming = sorted(trainings, key=lambda training: training.first_day.toordinal(), reverse=True)
+    open_spans: list[tuple[int, int]] = []
+    counted, day = 0, 0
+    while coming or open_spans:
+        if not open_spans:
+            day = max(day, coming[-1].first_day.toordinal())
+        while coming and coming[-1].first_day.toordinal() <= day:
+            begun = coming.pop()
+            heappush(open_spans, (begun.last_day.toordinal(), begun.days))
+        last, left = heappop(open_spans)
+        until = coming[-1].first_day.toordinal() if coming else last + 1
+        days = max(0, min(left, last + 1 - day, until - day))
+        counted, day = counted + days, day + days
+        if left > days and day <= last:
+            heappush(open_spans, (last, left - days))
+    return counted
 
 
 def door_of(papers: Iterable[PaperView], *, deferred: bool, opinions_stand: bool) -> MakeupDoor:

@@ -150,13 +150,13 @@ class EvaluationFacts(ReviewerFacts[Evaluation, Around]):
 
     @property
     def handed_in_in_time(self) -> bool:
-        """The paper was handed in after its start, before its time was over, and not ahead of now."""
+        """The paper was handed in after its start, before its end, which does not count, and not ahead of now."""
         at = self._payload.handed_in_at if isinstance(self._payload, DeliverHandIn) else None
         started_at = self._record.started_at if self._record is not None else None
         ends_at = self.sitting_ends_at
         if at is None or started_at is None or ends_at is None:
             return False
-        return started_at <= at <= min(ends_at, self._now)
+        return started_at <= at < ends_at and at <= self._now
 
     @property
     def identity_checked(self) -> bool:

@@ -129,12 +129,14 @@ def test_a_training_on_record_lets_in() -> None:
         world.send(world.hospital, *case, "record_training", TRAINED)
         twice = listed(world, trained_days_from="3", trained_days_to="4")
         short = refused(world, world.province, *case, *confirm)
-        world.send(
-            world.agency, *case, "record_training", attrs.evolve(TRAINED, trainer="省人民医院", days=2)
-        )
+        other = attrs.evolve(TRAINED, trainer="省人民医院", days=2)
+        world.send(world.agency, *case, "record_training", other)
+        overlapping = refused(world, world.province, *case, *confirm)
+        before = attrs.evolve(other, first_day=CONFIRMING - timedelta(days=4))
+        world.send(world.agency, *case, "record_training", before)
         world.send(world.province, *case, *confirm)
 
-        assert (["training_done"], ["training_done"]) == (without, short)
+        assert [["training_done"]] * 3 == [without, short, overlapping]
         assert {traveller.case_id} == twice
         assert "awaiting_makeup" == journeys.state(traveller)
 

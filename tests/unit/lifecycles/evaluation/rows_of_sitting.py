@@ -242,10 +242,8 @@ CASES = (
         SYSTEM,
         STARTED,
         now=OVER,
-        payload=DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13)),
-        refused={
-            "handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13, 0, 1))}
-        },
+        payload=DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 12, 59, 59, 999_999)),
+        refused={"handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13))}},
     ),
     *(
         case(

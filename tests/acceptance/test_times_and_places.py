@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from kaohe_workflow.application.queries.home import Rate
+from kaohe_workflow.application.queries.rates import Rate
 from kaohe_workflow.errors import NotFound, TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
 from kaohe_workflow.lifecycles.department.events import CreateDepartment

@@ -4,7 +4,7 @@ What is told of cycles and the calendar.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kaohe_service.answers.cases import shown
 from kaohe_service.answers.figures import RATE
@@ -76,25 +76,35 @@ def of_windows(components: Components) -> dict[str, Schema]:
         "Home": closed(
             organisation_name=NULLABLE_TEXT,
             organisation_kind=NULLABLE_TEXT,
-            cycle_id=NULLABLE_TEXT,
-            cycle_name=NULLABLE_TEXT,
-            first_day=nullable(DAY),
-            last_day=nullable(DAY),
-            cycle_confirmed=nullable(BOOLEAN),
-            windows=nullable(shown(components, CycleWindows)),
-            general_awaiting=INTEGER,
-            simplified_awaiting=INTEGER,
-            exemption_awaiting=INTEGER,
-            general_agency_awaiting=INTEGER,
-            simplified_agency_awaiting=INTEGER,
-            exemption_agency_awaiting=INTEGER,
-            deferral_awaiting=INTEGER,
-            deferral_office_awaiting=INTEGER,
+            **_cycle_at_home(components, or_none=nullable),
+            cycles=array(closed(**_cycle_at_home(components, or_none=lambda schema: schema))),
             amendment_awaiting=INTEGER,
-            registered=RATE,
-            reviewed=RATE,
-            finished=RATE,
             contacts=array(_CONTACT),
             unopened_notices=INTEGER,
         ),
+    }
+
+
+def _cycle_at_home(components: Components, or_none: Callable[[Schema], Schema]) -> dict[str, Schema]:
+    """A cycle of the home page; what every cycle has is ``or_none`` where none may run."""
+    return {
+        "cycle_id": or_none(TEXT),
+        "cycle_name": or_none(TEXT),
+        "first_day": or_none(DAY),
+        "last_day": or_none(DAY),
+        "cycle_confirmed": nullable(BOOLEAN),
+        "windows": or_none(shown(components, CycleWindows)),
+        "assessment_id": NULLABLE_TEXT,
+        "assessment_state": NULLABLE_TEXT,
+        "general_awaiting": INTEGER,
+        "simplified_awaiting": INTEGER,
+        "exemption_awaiting": INTEGER,
+        "general_agency_awaiting": INTEGER,
+        "simplified_agency_awaiting": INTEGER,
+        "exemption_agency_awaiting": INTEGER,
+        "deferral_awaiting": INTEGER,
+        "deferral_office_awaiting": INTEGER,
+        "registered": RATE,
+        "reviewed": RATE,
+        "finished": RATE,
     }

@@ -7,16 +7,23 @@ from __future__ import annotations
 from typing import Any
 
 from kaohe_service.calls import Answer, Call
-from kaohe_workflow.application.queries.home import Rate
+from kaohe_workflow.application.queries.home import CycleAtHome
+from kaohe_workflow.application.queries.rates import Rate
+
+_RATES = ("registered", "reviewed", "finished")
 
 
 def show_home(call: Call) -> Answer:
-    """The home page of the caller."""
+    """The home page of the caller: the current cycle's fields stand at the top as well as among the cycles."""
     application = call.application
     home = application.home.show(call.caller)
-    plain: dict[str, Any] = application.codec.unstructure(home)
-    rates = {name: plain_rate(getattr(home, name)) for name in ("registered", "reviewed", "finished")}
-    return Answer(data=plain | rates)
+
+    def plain(cycle: CycleAtHome) -> dict[str, Any]:
+        fields: dict[str, Any] = application.codec.unstructure(cycle)
+        return fields | {name: plain_rate(getattr(cycle, name)) for name in _RATES}
+
+    whole: dict[str, Any] = application.codec.unstructure(home)
+    return Answer(data=whole | plain(home.current) | {"cycles": [plain(cycle) for cycle in home.cycles]})
 
 
 def plain_rate(rate: Rate) -> dict[str, int | None]:

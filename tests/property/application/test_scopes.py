@@ -65,7 +65,13 @@ def seen(play: Play) -> Iterator[Any]:
     application = play.journeys.world.application
     for principal in (play.journeys.world.hospital, play.journeys.world.agency):
         home = application.home.show(principal)
-        yield home.registered, home.reviewed, home.finished, home.general_awaiting, home.contacts
+        yield (
+            home.current.registered,
+            home.current.reviewed,
+            home.current.finished,
+            home.current.general_awaiting,
+            home.contacts,
+        )
         for name in ("physicians", "assessments", "papers", "exemptions", "certificates", "accounts"):
             page = application.lists.page(principal, name, {}, limit=100)
             yield name, [told_apart_from_ids(row) for row in page.rows]

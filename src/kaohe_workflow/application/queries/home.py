@@ -4,7 +4,6 @@ The home page: windows of the cycle, what waits to be done, how far the institut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -14,46 +13,29 @@ from kaohe_workflow.application.access import Principal, own_range, scope
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.notices.inbox import recipients_of
-from kaohe_workflow.application.phases import DECIDED, RUNNING
+from kaohe_workflow.application.phases import DECIDED, RUNNING, UNDER_WAY
 from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
+from kaohe_workflow.application.queries.rates import (
+    NOBODY,
+    STANDING,
+    Rate,
+    filed,
+    in_states,
+    reviewed_by_institution,
+    taking_part,
+)
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.lifecycles.assessment.case import FilingStep
 from kaohe_workflow.values.parameter_kinds import DeferralOffice
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Procedure
 from kaohe_workflow.values.windows import CycleWindows, local_date
 
-OUTSIDE = ("not_enrolled", "withdrawn")
-"""States of an assessment that does not count as taking part."""
-
 UNFILED = ("awaiting_registration", "registration_returned")
-STANDING = ("state", "filing_step")
-"""By what the rates are counted."""
-
 OWN_REVIEW = ("awaiting_institution_review", "returned_by_agency")
 AGENCY_REVIEW = ("awaiting_agency_review",)
-FILED = (FilingStep.FILED.value, FilingStep.REVIEWED.value)
 
-Numbers = Mapping[tuple[str, str | None], int]
-"""How many assessments are in a state and have come to a `FilingStep`."""
-
-
-@attrs.frozen
-class Rate:
-    """``done`` of ``all``; ``percent`` is rounded down, so that 100 means all, and None for 0 of 0."""
-
-    done: int
-    all: int
-
-    @property
-    def percent(self) -> int | None:
-        """
-        Whole per cent, rounded down; None where nobody takes part.
-
-        >>> [Rate(done, all).percent for done, all in ((111, 118), (117, 118), (118, 118), (0, 118), (0, 0))]
-        [94, 99, 100, 0, None]
-        """
-        return self.done * 100 // self.all if self.all else None
+MOST_CYCLES = 20
+"""So many running cycles are shown; more than three or four are never published at once."""
 
 
 @attrs.frozen
@@ -84,49 +66,80 @@ NOBODYS = Queue(0, 0, 0)
 
 
 @attrs.frozen
-class Home:
+class CycleAtHome:
     """
-    The home page of a caller.
-
-    ``organisation_name`` and ``organisation_kind`` are those of the caller's organisation, for the top bar; None for
-    whom belongs to none that is on record.
+    A running cycle on the home page of a caller.
 
     ``general_awaiting``, ``simplified_awaiting`` and ``exemption_awaiting`` are what waits for the caller as the
     institution (待医疗卫生机构审核), those with ``agency`` what waits for the caller as the agency (待考核机构复核): a
     hospital may be both, an administration only the latter. ``deferral_awaiting`` are the applications for deferral
     (延考) that the caller decides as the institution, ``deferral_office_awaiting`` those that it puts on record: as the
-    agency, or as the province, as that says. ``amendment_awaiting`` are the 医师信息修改申请 that the
-    caller decides, whatever the cycle. ``registered`` 报名完成率 counts who has submitted and is not returned;
+    agency, or as the province, as that says. ``registered`` 报名完成率 counts who has submitted and is not returned;
     ``reviewed`` 审核完成率 whose file has left the institution's review; ``finished`` 最终完成率 any result; all
     three of those who take part and whom the caller sees. An end by itself, a finding or the archive, makes nobody
-    filed or reviewed. ``unopened_notices`` lie in the caller's inboxes.
+    filed or reviewed.
 
     ``first_day`` and ``last_day`` are the cycle's (当前考核周期信息). ``cycle_confirmed`` says whether the caller's
-    institution has read them (去确认): False asks for it, None is for whom nobody asks.
+    institution has read them (去确认): False asks for it, None is for whom nobody asks. ``windows`` are those that hold
+    for a physician's own case (提前考核), whose id and state are ``assessment_id`` and ``assessment_state``, None for
+    everybody else.
+    """
+
+    cycle_id: str | None = None
+    cycle_name: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    cycle_confirmed: bool | None = None
+    windows: CycleWindows | None = None
+    assessment_id: str | None = None
+    assessment_state: str | None = None
+    general_awaiting: int = 0
+    simplified_awaiting: int = 0
+    exemption_awaiting: int = 0
+    general_agency_awaiting: int = 0
+    simplified_agency_awaiting: int = 0
+    exemption_agency_awaiting: int = 0
+    deferral_awaiting: int = 0
+    deferral_office_awaiting: int = 0
+    registered: Rate = NOBODY
+    reviewed: Rate = NOBODY
+    finished: Rate = NOBODY
+
+
+@attrs.frozen
+class Home:
+    """
+    The home page of a caller.
+
+    ``organisation_name`` and ``organisation_kind`` are those of the caller's organisation, for the top bar; None for
+    whom belongs to none that is on record. ``amendment_awaiting`` are the 医师信息修改申请 that the caller decides,
+    whatever the cycle. ``unopened_notices`` lie in the caller's inboxes.
+
+    ``cycles`` are all that run, the newest first, for a physician before them those of a case that is under way: a
+    make-up may still be sat, or an early assessment, while another cycle has begun. ``current`` is the first of them,
+    empty where none runs.
     """
 
     organisation_name: str | None
     organisation_kind: OrganisationKind | None
-    cycle_id: str | None
-    cycle_name: str | None
-    first_day: date | None
-    last_day: date | None
-    cycle_confirmed: bool | None
-    windows: CycleWindows | None
-    general_awaiting: int
-    simplified_awaiting: int
-    exemption_awaiting: int
-    general_agency_awaiting: int
-    simplified_agency_awaiting: int
-    exemption_agency_awaiting: int
-    deferral_awaiting: int
-    deferral_office_awaiting: int
+    cycles: tuple[CycleAtHome, ...]
     amendment_awaiting: int
-    registered: Rate
-    reviewed: Rate
-    finished: Rate
     contacts: tuple[Contact, ...]
     unopened_notices: int
+
+    @property
+    def current(self) -> CycleAtHome:
+        """The cycle that the page begins with."""
+        return self.cycles[0] if self.cycles else CycleAtHome()
+
+
+@attrs.frozen
+class _Seen:
+    """Whose cases the caller is told of: all that are seen, as the institution, as the agency."""
+
+    all: Scope
+    own: Scope
+    assessed: Scope
 
 
 @attrs.frozen
@@ -138,30 +151,43 @@ class HomePage:
     catalogue: Catalogue
 
     def show(self, principal: Principal) -> Home:
-        """The home page of the newest running cycle, within the caller's scope."""
+        """The home page: every running cycle within the caller's scope, what waits, whom to call."""
         with self.store.begin(write=False) as unit:
-            cycle = self._running_cycle(unit)
-            in_cycle = Where("cycle_id", "eq", cycle.id if cycle else "")
-            seen, reviewed = reached(unit, scope(principal)), reached(unit, _as_agency(principal))
-            numbers: Any = unit.count("assessment", seen, [in_cycle], by=STANDING)
-            own = _queue(unit, _as_institution(principal), in_cycle, OWN_REVIEW, "awaiting_institution")
-            assessed = _queue(unit, reviewed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
-            deferrals = self._deferrals(unit, principal, in_cycle)
-            amendments = _amendments(unit, principal)
-            own_house = self._own_house(unit, principal)
-            contacts = self._contacts(unit, own_house)
-            unopened = unit.unopened(recipients_of(principal))
-            windows = _windows(unit, principal, cycle) if cycle else None
+            own = self._own_house(unit, principal)
+            seen = _Seen(
+                all=reached(unit, scope(principal)),
+                own=_as_institution(principal),
+                assessed=reached(unit, _as_agency(principal)),
+            )
+            found = [self._of_cycle(unit, principal, own, seen, cycle) for cycle in _running(unit)]
+            return Home(
+                organisation_name=own.record.name if own is not None else None,
+                organisation_kind=own.record.kind if own is not None else None,
+                cycles=tuple(sorted(found, key=lambda one: one.assessment_state not in UNDER_WAY)),
+                amendment_awaiting=_amendments(unit, principal),
+                contacts=self._contacts(unit, own),
+                unopened_notices=unit.unopened(recipients_of(principal)),
+            )
+
+    def _of_cycle(
+        self, unit: UnitOfWork, principal: Principal, house: Case | None, seen: _Seen, cycle: Case
+    ) -> CycleAtHome:
+        in_cycle = Where("cycle_id", "eq", cycle.id)
+        numbers: Any = unit.count("assessment", seen.all, [in_cycle], by=STANDING)
+        own = _queue(unit, seen.own, in_cycle, OWN_REVIEW, "awaiting_institution")
+        assessed = _queue(unit, seen.assessed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
+        deferrals = self._deferrals(unit, principal, in_cycle)
+        case = _own_case(unit, principal, in_cycle)
         everyone = taking_part(numbers)
-        return Home(
-            organisation_name=own_house.record.name if own_house is not None else None,
-            organisation_kind=own_house.record.kind if own_house is not None else None,
-            cycle_id=cycle.id if cycle else None,
-            cycle_name=cycle.record.name if cycle else None,
-            first_day=cycle.record.first_day if cycle else None,
-            last_day=cycle.record.last_day if cycle else None,
-            cycle_confirmed=_is_confirmed(principal, own_house, cycle),
-            windows=windows,
+        return CycleAtHome(
+            cycle_id=cycle.id,
+            cycle_name=cycle.record.name,
+            first_day=cycle.record.first_day,
+            last_day=cycle.record.last_day,
+            cycle_confirmed=_is_confirmed(principal, house, cycle),
+            windows=case.record.windows(cycle.record.windows) if case is not None else cycle.record.windows,
+            assessment_id=case.id if case is not None else None,
+            assessment_state=case.state if case is not None else None,
             general_awaiting=own.general,
             simplified_awaiting=own.simplified,
             exemption_awaiting=own.exemption,
@@ -170,24 +196,10 @@ class HomePage:
             exemption_agency_awaiting=assessed.exemption,
             deferral_awaiting=deferrals[0],
             deferral_office_awaiting=deferrals[1],
-            amendment_awaiting=amendments,
             registered=Rate(filed(numbers), everyone),
             reviewed=Rate(reviewed_by_institution(numbers), everyone),
             finished=Rate(in_states(numbers, DECIDED), everyone),
-            contacts=contacts,
-            unopened_notices=unopened,
         )
-
-    def _running_cycle(self, unit: UnitOfWork) -> Case | None:
-        rows = unit.page(
-            "cycle",
-            Scope.everything(),
-            [Where("state", "in", RUNNING)],
-            order=Order("first_day", descending=True),
-            after=None,
-            limit=1,
-        )
-        return unit.read("cycle", [rows[0]["id"]])[rows[0]["id"]] if rows else None
 
     def _deferrals(self, unit: UnitOfWork, principal: Principal, in_cycle: Where) -> tuple[int, int]:
         """The applications for deferral that wait for the caller: to be decided, and to be put on record."""
@@ -230,39 +242,26 @@ def _is_confirmed(principal: Principal, own: Case | None, cycle: Case | None) ->
     return cycle.id in own.record.confirmed_cycles
 
 
-def _windows(unit: UnitOfWork, principal: Principal, cycle: Case) -> CycleWindows:
-    """The windows of the cycle; for a physician those that hold for the own case (提前考核)."""
-    of_cycle: CycleWindows = cycle.record.windows
+def _running(unit: UnitOfWork) -> list[Case]:
+    """The cycles that run, the newest first."""
+    rows = unit.page(
+        "cycle",
+        Scope.everything(),
+        [Where("state", "in", RUNNING)],
+        order=Order("first_day", descending=True),
+        after=None,
+        limit=MOST_CYCLES,
+    )
+    found = unit.read("cycle", [str(row["id"]) for row in rows])
+    return [found[row["id"]] for row in rows]
+
+
+def _own_case(unit: UnitOfWork, principal: Principal, in_cycle: Where) -> Case | None:
+    """A physician's own case in a cycle."""
     if principal.physician_id is None:
-        return of_cycle
-    own = [Where("physician_id", "eq", principal.physician_id), Where("cycle_id", "eq", cycle.id)]
-    cases = unit.find("assessment", own, limit=1)
-    return cases[0].record.windows(of_cycle) if cases else of_cycle
-
-
-def taking_part(numbers: Numbers) -> int:
-    """
-    How many take part (参加医师): let in by their institution, and neither cancelled since nor withdrawn.
-
-    Who has missed the cycle counts like before it: not, if the institution never let the physician in.
-    """
-    return sum(number for (state, step), number in numbers.items() if step and state not in OUTSIDE)
-
-
-def filed(numbers: Numbers) -> int:
-    """How many have submitted a file that is not back with them, whatever has become of the case since."""
-    return sum(number for (state, step), number in numbers.items() if step in FILED and state not in OUTSIDE)
-
-
-def reviewed_by_institution(numbers: Numbers) -> int:
-    """How many files have left the institution's review and not come back, whatever has become of the case since."""
-    done = FilingStep.REVIEWED
-    return sum(number for (state, step), number in numbers.items() if step == done and state not in OUTSIDE)
-
-
-def in_states(numbers: Numbers, states: tuple[str, ...]) -> int:
-    """How many are in one of these states."""
-    return sum(number for (state, _), number in numbers.items() if state in states)
+        return None
+    cases = unit.find("assessment", [Where("physician_id", "eq", principal.physician_id), in_cycle], limit=1)
+    return cases[0] if cases else None
 
 
 def _reviews(principal: Principal) -> bool:

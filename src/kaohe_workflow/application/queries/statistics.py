@@ -20,7 +20,8 @@ from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import check_rows
 from kaohe_workflow.application.queries.cases import Cases
-from kaohe_workflow.application.queries.home import (
+from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE
+from kaohe_workflow.application.queries.rates import (
     STANDING,
     Numbers,
     Rate,
@@ -29,7 +30,6 @@ from kaohe_workflow.application.queries.home import (
     reviewed_by_institution,
     taking_part,
 )
-from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE
 from kaohe_workflow.application.queries.reach import organisations_of, reached
 from kaohe_workflow.statechart.model import INITIAL
 from kaohe_workflow.values.terms import Category, LabelledEnum, Level, OrganisationKind, Procedure

@@ -19,13 +19,8 @@ from kaohe_workflow.application.intake.cells import Cell
 from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.cases import Cases
-from kaohe_workflow.application.queries.home import (
-    AGENCY_REVIEW,
-    OWN_REVIEW,
-    STANDING,
-    UNFILED,
-    in_states,
-)
+from kaohe_workflow.application.queries.home import AGENCY_REVIEW, OWN_REVIEW, UNFILED
+from kaohe_workflow.application.queries.rates import STANDING, in_states
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.queries.statistics import Tally
 from kaohe_workflow.application.stored import Case

@@ -148,8 +148,8 @@ def test_the_physician_sees_the_own_windows(journeys: Journeys) -> None:
     """The home page and the inbox tell them; everybody else's home page tells the cycle's."""
     world = journeys.world
     traveller = ordered(journeys)
-    own = world.application.home.show(traveller.principal).windows
-    others = world.application.home.show(world.hospital).windows
+    own = world.application.home.show(traveller.principal).current.windows
+    others = world.application.home.show(world.hospital).current.windows
 
     assert (EARLY.evaluation, WINDOWS.evaluation) == tuple(
         windows.evaluation for windows in (own, others) if windows is not None

@@ -8,12 +8,15 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.queries.home import Contact, Rate
+from kaohe_workflow.application.queries.home import Contact
+from kaohe_workflow.application.queries.rates import Rate
+from kaohe_workflow.lifecycles.cycle.events import OpenMakeup
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import AssignAgency, ConfirmCycle, SaveProfile
-from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys
+from kaohe_workflow.testing.journeys import RESULT_DAY, SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import WINDOWS, World
-from kaohe_workflow.values.terms import AccountKind, OrganisationKind
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Stage
+from tests.unit.application.world.steps import second_cycle
 
 Six = tuple[int, ...]
 NOTHING: Six = (0,) * 6
@@ -23,12 +26,12 @@ def counters(world: World, principal: Principal) -> Six:
     """General, simplified and exemption as the institution; the same as the agency."""
     home = world.application.home.show(principal)
     return (
-        home.general_awaiting,
-        home.simplified_awaiting,
-        home.exemption_awaiting,
-        home.general_agency_awaiting,
-        home.simplified_agency_awaiting,
-        home.exemption_agency_awaiting,
+        home.current.general_awaiting,
+        home.current.simplified_awaiting,
+        home.current.exemption_awaiting,
+        home.current.general_agency_awaiting,
+        home.current.simplified_agency_awaiting,
+        home.current.exemption_agency_awaiting,
     )
 
 
@@ -116,10 +119,14 @@ def test_rates_are_over_everybody_whom_the_caller_sees(busy: Journeys) -> None:
     for caller in seeing:
         home = world.application.home.show(caller)
 
-        assert (Rate(9, 10), Rate(6, 10), Rate(0, 10)) == (home.registered, home.reviewed, home.finished)
+        assert (Rate(9, 10), Rate(6, 10), Rate(0, 10)) == (
+            home.current.registered,
+            home.current.reviewed,
+            home.current.finished,
+        )
     strangers = [world.application.home.show(one) for one in (busy.elsewhere, auditor_of(busy.neighbour))]
 
-    assert [Rate(0, 0)] * 2 == [home.registered for home in strangers]
+    assert [Rate(0, 0)] * 2 == [home.current.registered for home in strangers]
 
 
 @pytest.mark.manual("S-18")
@@ -129,7 +136,7 @@ def test_everybody_is_told_the_windows_of_the_cycle(journeys: Journeys) -> None:
     for principal in (world.hospital, world.agency, world.county, journeys.newcomer().principal):
         home = world.application.home.show(principal)
 
-        assert ("第一周期", WINDOWS) == (home.cycle_name, home.windows)
+        assert ("第一周期", WINDOWS) == (home.current.cycle_name, home.current.windows)
 
 
 @pytest.mark.manual("S-22")
@@ -184,10 +191,12 @@ def test_nobody_is_a_share_of_nobody(journeys: Journeys) -> None:
     after = world.application.home.show(world.hospital)
 
     assert [(0, 0, None)] * 3 == [
-        (rate.done, rate.all, rate.percent) for rate in (before.registered, before.reviewed, before.finished)
+        (rate.done, rate.all, rate.percent)
+        for rate in (before.current.registered, before.current.reviewed, before.current.finished)
     ]
     assert [(0, 1, 0)] * 3 == [
-        (rate.done, rate.all, rate.percent) for rate in (after.registered, after.reviewed, after.finished)
+        (rate.done, rate.all, rate.percent)
+        for rate in (after.current.registered, after.current.reviewed, after.current.finished)
     ]
 
 
@@ -197,17 +206,75 @@ def test_home_shows_the_days_of_the_cycle(journeys: Journeys) -> None:
     world = journeys.world
     home = world.application.home.show(world.hospital)
 
-    assert (date(2020, 1, 1), date(2022, 12, 31)) == (home.first_day, home.last_day)
+    assert (date(2020, 1, 1), date(2022, 12, 31)) == (home.current.first_day, home.current.last_day)
 
 
 @pytest.mark.manual("S-17")
 def test_home_asks_an_institution_once_whether_it_has_read_the_dates(journeys: Journeys) -> None:
     """去确认 until it is done; administrations and physicians are not asked."""
     world = journeys.world
-    before = world.application.home.show(world.hospital).cycle_confirmed
+    before = world.application.home.show(world.hospital).current.cycle_confirmed
     confirmed = ConfirmCycle(world.cycle_id)
     world.send(world.hospital, "institution", world.hospital.organisation_id, "confirm_cycle", confirmed)
-    after = world.application.home.show(world.hospital).cycle_confirmed
+    after = world.application.home.show(world.hospital).current.cycle_confirmed
 
     assert (False, True) == (before, after)
-    assert world.application.home.show(world.county).cycle_confirmed is None
+    assert world.application.home.show(world.county).current.cycle_confirmed is None
+
+
+def published_after(journeys: Journeys) -> str:
+    """Another cycle is published while the first one goes on; its id."""
+    following = second_cycle(journeys)
+    journeys.world.send(journeys.world.province, "cycle", following, "publish")
+    journeys.world.settle()
+    return following
+
+
+@pytest.mark.manual("S-18", "S-20", "S-21")
+def test_a_cycle_that_goes_on_is_not_hidden_by_the_next(stored: Journeys) -> None:
+    """Of each its windows, its days, what waits and how far it is: files of the older one are still reviewed."""
+    world = stored.world
+    stored.to("awaiting_institution_review")
+    stored.to("awaiting_agency_review")
+    following = published_after(stored)
+    home = world.application.home.show(world.hospital)
+    newer, older = home.cycles
+
+    assert (following, world.cycle_id) == (newer.cycle_id, older.cycle_id)
+    assert newer == home.current
+    assert (0, 1) == (newer.general_awaiting, older.general_awaiting)
+    assert 1 == world.application.home.show(world.agency).cycles[1].general_agency_awaiting
+    assert (Rate(0, 0), Rate(2, 2)) == (newer.registered, older.registered)
+    assert WINDOWS == older.windows != newer.windows
+    assert (False, False) == (newer.cycle_confirmed, older.cycle_confirmed)
+
+
+@pytest.mark.manual("S-18")
+def test_a_physician_begins_with_the_case_that_is_under_way(stored: Journeys) -> None:
+    """A make-up that is still to be sat stands before the cycle that has just been published; then the newest does."""
+    world = stored.world
+    done = stored.to("awaiting_institution_review")
+    stored.fail_opinion(done)
+    waiting = stored.to("awaiting_makeup")
+    following = published_after(stored)
+    shown = [world.application.home.show(one.principal) for one in (waiting, done)]
+
+    assert [world.cycle_id, following] == [home.current.cycle_id for home in shown]
+    assert (waiting.case_id, "awaiting_makeup") == (
+        shown[0].current.assessment_id,
+        shown[0].current.assessment_state,
+    )
+    assert ["not_enrolled", "unqualified"] == [one.assessment_state for one in shown[1].cycles]
+    assert [None] * 2 == [one.assessment_id for one in world.application.home.show(world.hospital).cycles]
+
+
+def test_where_no_cycle_runs_nothing_waits(journeys: Journeys) -> None:
+    """Before the first is published, and once the last is archived."""
+    world = journeys.world
+    journeys.not_before(RESULT_DAY)
+    journeys.publish(Stage.FIRST)
+    world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    world.send(world.province, "cycle", world.cycle_id, "archive")
+    home = world.application.home.show(world.hospital)
+
+    assert ((), None, Rate(0, 0)) == (home.cycles, home.current.cycle_id, home.current.registered)

@@ -137,8 +137,8 @@ def test_home_and_figures_count_the_own_departments(house: House) -> None:
     figures = application.statistics.progress(operator, house.world.cycle_id)
     all_figures = application.statistics.progress(house.world.hospital, house.world.cycle_id)
 
-    assert (1, 2) == (home.general_awaiting, whole.general_awaiting)
-    assert (1, 2) == (home.registered.all, whole.registered.all)
+    assert (1, 2) == (home.current.general_awaiting, whole.current.general_awaiting)
+    assert (1, 2) == (home.current.registered.all, whole.current.registered.all)
     assert figures != all_figures
 
 

@@ -37,7 +37,7 @@ def counters(world: World) -> dict[str, tuple[int, int]]:
     found = {}
     for part in ("hospital", "agency", "county", "city", "province"):
         home = world.application.home.show(getattr(world, part))
-        found[part] = (home.deferral_awaiting, home.deferral_office_awaiting)
+        found[part] = (home.current.deferral_awaiting, home.current.deferral_office_awaiting)
     return {part: numbers for part, numbers in found.items() if any(numbers)}
 
 

@@ -109,6 +109,13 @@ class PrintCertificates:
 
 
 @attrs.frozen
+class ActivateAccounts:
+    """Whose accounts are opened, by filters as in the search of the list of physicians; none is all."""
+
+    filters: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+
+
+@attrs.frozen
 class NewChannel:
     """Where notices go as well: a mail address, or the https address of another system."""
 

@@ -52,6 +52,7 @@ _JOB = closed(
     done=INTEGER,
     refused=INTEGER,
     parts=INTEGER,
+    parts_left=INTEGER,
     problem=NULLABLE_TEXT,
     created_at=INSTANT,
     ended_at=nullable(INSTANT),

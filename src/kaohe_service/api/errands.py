@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaohe_service.bodies import PrintCertificates
+from kaohe_service.api.lists import filters_of
+from kaohe_service.bodies import ActivateAccounts, PrintCertificates
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import ZIP
 from kaohe_service.route import API
@@ -29,6 +30,22 @@ def print_certificates(call: Call) -> Answer:
     body: PrintCertificates = call.body
     errand = call.application.errands.ask_for_certificates(
         call.caller, body.cycle_id, institution_id=body.institution_id
+    )
+    call.service.wake()
+    return Answer(status=202, data=_shown(call, errand), headers={"Location": f"{API}/jobs/{errand.id}"})
+
+
+def activate_accounts(call: Call) -> Answer:
+    """
+    Let activation codes be issued to many physicians.
+
+    Raises:
+        NotPermitted: the caller issues codes to nobody.
+        InputInvalid: there is none, there are too many, or a filter is none.
+    """
+    body: ActivateAccounts = call.body
+    errand = call.application.errands.ask_for_activations(
+        call.caller, filters_of("physicians", call, body.filters)
     )
     call.service.wake()
     return Answer(status=202, data=_shown(call, errand), headers={"Location": f"{API}/jobs/{errand.id}"})
@@ -69,6 +86,7 @@ def show_result(call: Call) -> Answer:
         headers={
             "Content-Disposition": f'attachment; filename="{id}-{part}.zip"',
             "Content-Security-Policy": "sandbox",
+            "Cache-Control": "no-store",
         },
     )
 
@@ -85,6 +103,7 @@ def _shown(call: Call, errand: Errand) -> dict[str, Any]:
             "done": errand.done,
             "refused": errand.refused,
             "parts": len(errand.parts),
+            "parts_left": len(errand.kept_parts),
             "problem": errand.problem or None,
             "created_at": errand.created_at,
             "ended_at": errand.ended_at,

@@ -116,6 +116,13 @@ def export_body(collection: str, catalogue: Catalogue) -> JsonBody:
     )
 
 
+def chosen_body(collection: str, kind: type, catalogue: Catalogue) -> JsonBody:
+    """The body in which rows of a list are chosen for something else, by its filters alone."""
+    listed = LISTS[collection]
+    filters = _properties(_filter(listed, entry, catalogue) for entry in listed.filters)
+    return JsonBody(kind, schema=_object({"filters": _object(filters)}))
+
+
 def filters_of(collection: str, call: Call, given: Mapping[str, Any]) -> dict[str, str]:
     """
     The filters of a body, as the list takes them.

@@ -45,7 +45,7 @@ def table(catalogue: Catalogue) -> tuple[Route, ...]:
         *verifications.ROUTES,
         *agencies.ROUTES,
         *inbox.ROUTES,
-        *jobs.ROUTES,
+        *jobs.job_routes(catalogue),
         *working_days.ROUTES,
         *planning.ROUTES,
         *reports.ROUTES,

@@ -5,10 +5,12 @@ Jobs that callers ask for.
 from __future__ import annotations
 
 from kaohe_service.api import errands
-from kaohe_service.bodies import PAGE, JsonBody, PrintCertificates
+from kaohe_service.api.lists import chosen_body
+from kaohe_service.bodies import PAGE, ActivateAccounts, JsonBody, PrintCertificates
 from kaohe_service.media import ZIP
 from kaohe_service.parameters import RequestParameter, integer
 from kaohe_service.route import API, ID_PARAMETER, Route
+from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.jobs.errands import MAXIMUM_SHOWN
 
 MOST_PARTS = 9999
@@ -75,3 +77,23 @@ ROUTES: tuple[Route, ...] = (
         answers=(ZIP,),
     ),
 )
+
+
+def job_routes(catalogue: Catalogue) -> tuple[Route, ...]:
+    """The rows; which filters choose physicians, their list says."""
+    return (
+        *ROUTES,
+        Route(
+            method="POST",
+            path=f"{API}/jobs/activations",
+            operation="activate-accounts",
+            who="session",
+            summary="批量开通医师账户：为从未使用的账户发放激活码，结果为开通单，每份只能取一次",
+            tag="jobs",
+            resource=errands.activate_accounts,
+            body=chosen_body("physicians", ActivateAccounts, catalogue),
+            status=202,
+            schema="Job",
+            headers=("Location",),
+        ),
+    )

@@ -44,6 +44,7 @@ from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.disclosure import Disclosure
 from kaohe_workflow.application.intake.importing import Intake
+from kaohe_workflow.application.jobs.activations import ActivationSheets, Issue
 from kaohe_workflow.application.jobs.errands import Errands
 from kaohe_workflow.application.likeness import Likeness
 from kaohe_workflow.application.notices.checking import check_notices, check_reminders
@@ -264,15 +265,17 @@ def build_application(
     networks = first_password.networks
     accounts = Accounts(store, clock, tools.identifiers, passwords, secrets, door, PyotpCodes(), networks)
     used = printer or _typst_printer(), verification_base
-    errands = _errands(door, used, contents or MemoryContents())
+    errands = _errands(door, used, contents or MemoryContents(), accounts.issue_first_code)
     attachments = _attachments(door, errands.contents, errands.certificates.cases)
     return _wired(door, accounts, errands, Platforms(door, attachments, likeness), carriers)
 
 
-def _errands(door: Door, printing: tuple[Printer, str], files: Contents) -> Errands:
+def _errands(door: Door, printing: tuple[Printer, str], files: Contents, issue: Issue) -> Errands:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
     cases, lists = Cases(store, clock, catalogue, secrets, door.tools.codec), Lists(store, clock, secrets)
-    return Errands(door, lists, Certificates(store, clock, catalogue, cases, door, *printing), files, bundled)
+    certificates = Certificates(store, clock, catalogue, cases, door, *printing)
+    sheets = ActivationSheets(store, clock, catalogue, lists, issue, write_table)
+    return Errands(door, lists, certificates, sheets, files, bundled)
 
 
 Carriers = Mapping[ChannelKind, Carrier]

@@ -88,7 +88,7 @@ class Retention:
         with self.store.begin() as unit:
             unit.serialise(f"errands/{errand.id}")
             unit.drop_errand(errand.id)
-            for digest in errand.parts:
+            for digest in errand.kept_parts:
                 drop_bytes(unit, self.contents, digest)
             unit.commit()
 

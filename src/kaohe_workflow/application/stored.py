@@ -147,13 +147,18 @@ class Job:
     failures: int = 0
 
 
+TAKEN = "-"
+"""Stands in the place of a file's digest, once it was given out or dropped."""
+
+
 @attrs.frozen
 class Errand:
     """
     A job that somebody has asked for, as the asker sees it; its work is the `Job` of the same id.
 
     ``done`` of ``total`` things have been done, ``refused`` of them could not be. ``parts`` are the digests of the
-    files that it has made so far. ``problem`` is the code of what ended it, where it failed.
+    files that it has made so far, `TAKEN` for one that is given out once and was. ``problem`` is the code of what ended
+    it, where it failed.
     """
 
     id: str
@@ -167,6 +172,11 @@ class Errand:
     ended_at: datetime | None = None
     problem: str = ""
     parts: tuple[str, ...] = ()
+
+    @property
+    def kept_parts(self) -> tuple[str, ...]:
+        """The digests of the files that are still there."""
+        return tuple(digest for digest in self.parts if digest != TAKEN)
 
 
 @attrs.frozen

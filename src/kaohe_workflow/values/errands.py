@@ -11,6 +11,7 @@ class ErrandKind(LabelledEnum):
     """What is to be done."""
 
     CERTIFICATES = "certificates", "批量打印证书"
+    ACTIVATIONS = "activations", "批量开通医师账户"
 
 
 class ErrandStanding(LabelledEnum):

@@ -61,6 +61,20 @@ def issue_code(
     return IssuedCode(account_id, code, expires_at, receipt.version)
 
 
+def issue_first_code(desk: Desk, principal: Principal, account_id: str) -> IssuedCode:
+    """
+    Issue an activation code for an account that is not activated, and for no other: nobody's password is touched.
+
+    Raises:
+        ConcurrentTransition, NotFound, NotPermitted, TransitionRefused: as `Accounts.issue_code`.
+    """
+    code, expires_at = desk.identifiers.new_code(), desk.clock.now() + CODE_LIFETIME
+    payload = IssueCode.of(desk.passwords.hash(canonical_code(code)), expires_at)
+    receipt = desk.door.send(principal, "account", account_id, "issue_code", payload)
+    desk.opened.end_all(account_id)
+    return IssuedCode(account_id, code, expires_at, receipt.version)
+
+
 def _ask_in_vain(
     desk: Desk,
     principal: Principal,

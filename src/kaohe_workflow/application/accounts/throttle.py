@@ -60,6 +60,9 @@ LOOKUP_PACE = Pace(30, timedelta(minutes=2))
 RESET_PACE = Pace(20, timedelta(minutes=3))
 """Twenty passwords reset at once, and twenty an hour in the long run: a bad morning, not a house that is taken over."""
 
+ACTIVATION_PACE = Pace(1, timedelta(hours=1))
+"""One sheet of twenty activation codes (开通单) an hour: as many as passwords are reset."""
+
 UPLOAD_PACE = Pace(60, timedelta(minutes=1))
 """Sixty files handed in at once, and sixty an hour in the long run: the proofs of a department, not a full disk."""
 
@@ -184,6 +187,11 @@ def export_bucket(account_id: str) -> Bucket:
 def reset_bucket(account_id: str) -> Bucket:
     """The bucket of an account that resets passwords of others."""
     return Bucket(f"reset:{account_id}", RESET_PACE)
+
+
+def activation_bucket(account_id: str) -> Bucket:
+    """The bucket of an account that has sheets of activation codes made."""
+    return Bucket(f"activation:{account_id}", ACTIVATION_PACE)
 
 
 def upload_bucket(account_id: str) -> Bucket:

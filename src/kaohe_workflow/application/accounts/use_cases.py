@@ -198,6 +198,17 @@ class Accounts(Desk):
             self, principal, account_id, reason=reason, expected_version=expected_version
         )
 
+    def issue_first_code(self, principal: Principal, account_id: str) -> IssuedCode:
+        """
+        Issue an activation code for an account that is not activated; who has a password keeps it.
+
+        Raises:
+            NotFound: no such account, or none that the caller may know of.
+            NotPermitted: the caller may not do this for this account.
+            TransitionRefused: a rule refuses; the account is activated.
+        """
+        return activation.issue_first_code(self, principal, account_id)
+
     def sessions(self, principal: Principal) -> tuple[Session, ...]:
         """Return the caller's own sessions that are not over, oldest first."""
         return self.opened.living(principal.account_id)

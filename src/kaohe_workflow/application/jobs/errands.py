@@ -15,18 +15,19 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.accounts.sessions import principal_of
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.contents import Contents
-from kaohe_workflow.application.orphans import name_bytes
+from kaohe_workflow.application.jobs.activations import KEPT_FOR, ActivationSheets
+from kaohe_workflow.application.jobs.activations import PORTION as SHEET
+from kaohe_workflow.application.jobs.asking import asker_of, told
+from kaohe_workflow.application.orphans import drop_bytes, name_bytes
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.send import Door
-from kaohe_workflow.application.stored import Errand, Job
+from kaohe_workflow.application.stored import TAKEN, Errand, Job
 from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem, StoreUnavailable
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
-from kaohe_workflow.values.terms import AccountKind, OrganisationKind
 
 ERRAND = "errand"
 """The kind of the job behind an errand."""
@@ -39,6 +40,9 @@ MOST_OPEN = 3
 
 PORTION = 50
 """Certificates of one page, and of one file of the result: some seconds, some megabytes."""
+
+ONCE = frozenset({ErrandKind.ACTIVATIONS})
+"""Errands whose files are given out once, and not for long."""
 
 PRINTABLE = ("printable", "generated", "stamped")
 """Certificates that can be printed."""
@@ -71,6 +75,7 @@ class Errands:
     door: Door
     lists: Lists
     certificates: Certificates
+    sheets: ActivationSheets
     contents: Contents
     bundle: Callable[[Sequence[File]], bytes]
     portion: int = PORTION
@@ -101,6 +106,21 @@ class Errands:
             raise InputInvalid([Problem("$.cycle_id", "errand-large", message)])
         return self._begin(principal, ErrandKind.CERTIFICATES, ids)
 
+    def ask_for_activations(self, principal: Principal, filters: Mapping[str, str]) -> Errand:
+        """
+        Let activation codes be issued, as sheets to print, to physicians whose accounts were never used.
+
+        Args:
+            filters: of the list of physicians; none is all whom the caller sees.
+
+        Raises:
+            NotPermitted: the caller issues codes to nobody.
+            InputInvalid: as `ActivationSheets.chosen`; ``errand-many``: `MOST_OPEN` of the caller's errands are under
+                way.
+        """
+        check_arguments(("principal", principal, Principal), ("filters", filters, Mapping[Any, Any]))
+        return self._begin(principal, ErrandKind.ACTIVATIONS, self.sheets.chosen(principal, filters))
+
     def _certificates(self, principal: Principal, filters: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         after = None
         while True:
@@ -120,7 +140,7 @@ class Errands:
             len(ids),
             now,
         )
-        content = {"ids": list(ids), "at": 0, "asker": _told(principal)}
+        content = {"ids": list(ids), "at": 0, "asker": told(principal)}
         with self.door.store.begin() as unit:
             unit.serialise(f"errands-of/{principal.account_id}")
             own = unit.errands(principal.account_id, before=None, limit=MAXIMUM_SHOWN)
@@ -178,7 +198,8 @@ class Errands:
             if errand.standing is ErrandStanding.WAITING:
                 errand = self._ended(errand, ErrandStanding.CANCELLED)
                 unit.keep_errand(errand)
-                unit.finish([errand.id])
+                if not _rests(errand):
+                    unit.finish([errand.id])
                 unit.commit()
             return errand
 
@@ -186,14 +207,38 @@ class Errands:
         """
         One file of the result, from 1 on; there are as many as the errand has parts.
 
+        One that is given out once is gone afterwards.
+
         Raises:
-            NotFound: no such errand of the caller's, or no such file.
+            NotFound: no such errand of the caller's, or no such file, or it was given out, or is over.
             RecordDamaged: the file is not as it was made.
         """
-        errand = self.show(principal, errand_id)
-        if not 1 <= number <= len(errand.parts):
-            raise NotFound("errand", errand_id)
-        return self.contents.read(errand.parts[number - 1])
+        with self.door.store.begin() as unit:
+            unit.serialise(f"errands/{errand_id}")
+            errand = self._own(unit, principal, errand_id)
+            digest = errand.parts[number - 1] if 1 <= number <= len(errand.parts) else TAKEN
+            if digest == TAKEN or self._is_over(errand):
+                raise NotFound("errand", errand_id)
+            content = self.contents.read(digest)
+            if errand.kind not in ONCE:
+                return content
+            parts = [*errand.parts[: number - 1], TAKEN, *errand.parts[number:]]
+            unit.keep_errand(attrs.evolve(errand, parts=tuple(parts)))
+            unit.commit()
+        self._drop([digest])
+        return content
+
+    def _is_over(self, errand: Errand) -> bool:
+        """Whether files that are given out once have lain there long enough."""
+        ended = errand.ended_at
+        return errand.kind in ONCE and ended is not None and self.door.clock.now() >= ended + KEPT_FOR
+
+    def _drop(self, digests: Sequence[str]) -> None:
+        """Drop files that are named no more; who dies before leaves them to `Orphans`."""
+        for digest in digests:
+            with self.door.store.begin() as unit:
+                drop_bytes(unit, self.contents, digest)
+                unit.commit()
 
     def go_on(self, job: Job) -> bool:
         """
@@ -205,12 +250,18 @@ class Errands:
         content = self.door.tools.codec.parse(job.content)
         with self.door.store.begin(write=False) as unit:
             errand = unit.errand(job.id)
-            principal = _asker(unit, content["asker"])
+            principal = asker_of(unit, content["asker"])
         if errand is None or errand.standing is not ErrandStanding.WAITING:
-            return self._note(job, None, {}, None)
+            return self._end(job, errand)
         if principal is None:
-            return self._note(job, self._ended(errand, ErrandStanding.FAILED, "asker-gone"), {}, None)
-        ids = content["ids"][content["at"] : content["at"] + self.portion]
+            ended = self._ended(errand, ErrandStanding.FAILED, "asker-gone")
+            return self._note(job, ended, content, content["at"] if _rests(ended) else None)
+        portion = self.portion
+        if errand.kind is ErrandKind.ACTIVATIONS:
+            if content.get("paced") != content["at"]:
+                return self._pace(job, errand, content)
+            portion = SHEET
+        ids = content["ids"][content["at"] : content["at"] + portion]
         part = WORK[errand.kind](self, principal, errand, ids)
         made = self.bundle(part.files) if part.files else None
         errand = attrs.evolve(
@@ -221,8 +272,44 @@ class Errands:
         )
         after = content["at"] + len(ids)
         if after >= len(content["ids"]):
-            return self._note(job, self._ended(errand, ErrandStanding.DONE), {}, None, made)
+            ended = self._ended(errand, ErrandStanding.DONE)
+            return self._note(job, ended, content, after if _rests(ended) else None, made)
         return self._note(job, errand, content, after, made)
+
+    def _pace(self, job: Job, errand: Errand, content: Mapping[str, Any]) -> bool:
+        """Count the next sheet, or leave the job alone until there may be one; whether it goes on now."""
+        with self.door.store.begin() as unit:
+            held = unit.job(job.id, wait=True)
+            if held is None or held.content != job.content:
+                return False
+            until = self.sheets.wait(unit, errand.account_id)
+            if until is None:
+                text = self.door.tools.codec.canonical({**content, "paced": content["at"]})
+                held = attrs.evolve(held, content=text)
+            else:
+                held = attrs.evolve(held, free_at=until)
+            unit.keep_job(held)
+            unit.commit()
+        return until is None
+
+    def _end(self, job: Job, errand: Errand | None) -> bool:
+        """Of an errand that has ended: drop the files that are over, or leave its job alone until they are."""
+        if errand is None or not _rests(errand) or errand.ended_at is None:
+            return self._note(job, None, {}, None)
+        with self.door.store.begin() as unit:
+            unit.serialise(f"errands/{job.id}")
+            errand, held = unit.errand(job.id), unit.job(job.id, wait=True)
+            if errand is None or held is None:
+                return False
+            over = self._is_over(errand)
+            if over:
+                unit.keep_errand(attrs.evolve(errand, parts=(TAKEN,) * len(errand.parts)))
+                unit.finish([job.id])
+            elif errand.ended_at is not None:
+                unit.keep_job(attrs.evolve(held, free_at=errand.ended_at + KEPT_FOR))
+            unit.commit()
+        self._drop(errand.kept_parts if over else ())
+        return False
 
     def _note(
         self,
@@ -277,40 +364,28 @@ class Errands:
         files = tuple((f"{face.number}.pdf", page) for face, page in pages if page is not None)
         return Part(len(ids), len(ids) - len(files), files)
 
+    def activate_some(self, principal: Principal, errand: Errand, ids: Sequence[str]) -> Part:
+        """
+        Issue activation codes and put them on a sheet; whoever is refused is counted and left out.
+
+        Raises:
+            StoreUnavailable: the store does not answer; the page is done again, with other codes.
+        """
+        number, sheet = self.sheets.sheet(principal, ids)
+        files = () if sheet is None else ((f"开通单{len(errand.parts) + 1}.xlsx", sheet),)
+        return Part(len(ids), len(ids) - number, files)
+
 
 Work = Callable[[Errands, Principal, Errand, Sequence[str]], Part]
-WORK: Mapping[ErrandKind, Work] = MappingProxyType({ErrandKind.CERTIFICATES: Errands.print_some})
+WORK: Mapping[ErrandKind, Work] = MappingProxyType(
+    {
+        ErrandKind.CERTIFICATES: Errands.print_some,
+        ErrandKind.ACTIVATIONS: Errands.activate_some,
+    }
+)
 """What is done on each page, by the kind of the errand."""
 
 
-def _told(principal: Principal) -> dict[str, Any]:
-    return {
-        "account_id": principal.account_id,
-        "kind": str(principal.kind),
-        "organisation_id": principal.organisation_id,
-        "organisation_kind": str(principal.organisation_kind) if principal.organisation_kind else None,
-        "path": principal.path,
-        "physician_id": principal.physician_id,
-        "operator_id": principal.operator_id,
-        "department_ids": list(principal.department_ids),
-    }
-
-
-def _asker(unit: UnitOfWork, told: Mapping[str, Any]) -> Principal | None:
-    """
-    Whom the errand is done for, as the account stands now; None if it may not log in any more.
-
-    Who has no account here acts for a system that embeds the library, which has said who it is.
-    """
-    account = unit.read("account", [told["account_id"]]).get(told["account_id"])
-    if account is not None:
-        return principal_of(unit, account) if account.state == "active" else None
-    kind = told["organisation_kind"]
-    return Principal(
-        **{
-            **told,
-            "kind": AccountKind(told["kind"]),
-            "department_ids": tuple(told["department_ids"]),
-            "organisation_kind": OrganisationKind(kind) if kind else None,
-        }
-    )
+def _rests(errand: Errand) -> bool:
+    """Whether files of it lie there that are given out once: then its job stays until they are over."""
+    return errand.kind in ONCE

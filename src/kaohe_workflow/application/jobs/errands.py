@@ -242,7 +242,7 @@ class Errands:
 
     def go_on(self, job: Job) -> bool:
         """
-        Do the next page of an errand; whether there are more.
+        Do the next page of an errand; whether there are more now: one that must wait keeps its job.
 
         Raises:
             StoreUnavailable: the store does not answer, or the file cannot be kept; the page is done again.

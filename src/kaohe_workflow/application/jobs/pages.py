@@ -56,9 +56,10 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 class Progress(StrEnum):
-    """What a page has come to: there are more, the job is ended, or it is not there any more."""
+    """What a page has come to: there are more, now or later, the job is ended, or it is not there any more."""
 
     MORE = "more"
+    RESTS = "rests"
     ENDED = "ended"
     GONE = "gone"
 
@@ -123,7 +124,9 @@ class Pages:
         """
         errand = self._errand(job_id)
         if errand is not None:
-            return Progress.MORE if errand[0].go_on(errand[1]) else Progress.ENDED
+            if errand[0].go_on(errand[1]):
+                return Progress.MORE
+            return Progress.RESTS if self._is_there(job_id) else Progress.ENDED
         conflicts = 0
         while True:
             try:
@@ -133,6 +136,10 @@ class Pages:
                 conflicts += 1
                 if conflicts > MAXIMUM_CONFLICTS:
                     raise
+
+    def _is_there(self, job_id: str) -> bool:
+        with self.door.store.begin() as unit:
+            return unit.job(job_id, wait=True) is not None
 
     def _errand(self, job_id: str) -> tuple[Errands, Job] | None:
         """The errand behind a job, which is held while somebody goes on with it; None behind what follows by itself."""

@@ -52,8 +52,9 @@ def ask(world: World, **filters: str) -> Errand:
     return world.application.errands.ask_for_activations(world.hospital, filters)
 
 
-def work(world: World) -> None:
-    world.application.timers.work()
+def work(world: World) -> int:
+    """How many jobs have come to their end."""
+    return world.application.timers.work()
 
 
 def test_everybody_gets_a_code_that_works_once(stored: Journeys) -> None:
@@ -118,20 +119,37 @@ def test_a_sheet_that_nobody_fetches_is_over_after_a_day(journeys: Journeys, swe
 
 def test_twenty_an_hour(journeys: Journeys) -> None:
     """As fast as passwords are reset, and no faster: a sheet of twenty, the next one an hour later."""
+    world = journeys.world
+    for _ in range(PORTION + 1):
+        journeys.newcomer()
+    asked = ask(world)
+    ended = [work(world)]
+    first = shown(world, asked)
+    world.clock.set(world.clock.now() + HOUR - TICK)
+    ended.append(work(world))
+    waiting = shown(world, asked)
+    world.clock.set(world.clock.now() + TICK)
+    ended.append(work(world))
+    done = shown(world, asked)
+    world.clock.set(world.clock.now() + KEPT_FOR)
+    ended.append(work(world))
+
+    assert [0, 0, 0, 1] == ended
+    assert (PORTION, PORTION, PORTION + 1) == (first.done, waiting.done, done.done)
+    assert (ErrandStanding.WAITING, ErrandStanding.DONE) == (waiting.standing, done.standing)
+
+
+def test_two_sheets_name_everybody_once(journeys: Journeys) -> None:
+    """The second goes on where the first has ended."""
     world, travellers = journeys.world, [journeys.newcomer() for _ in range(PORTION + 1)]
     asked = ask(world)
     work(world)
-    first = shown(world, asked)
-    world.clock.set(world.clock.now() + HOUR - TICK)
+    world.clock.set(world.clock.now() + HOUR)
     work(world)
-    waiting = shown(world, asked)
-    world.clock.set(world.clock.now() + TICK)
-    work(world)
-    done = shown(world, asked)
+    first, second = (codes(world, shown(world, asked), number) for number in (1, 2))
 
-    assert (PORTION, PORTION, PORTION + 1) == (first.done, waiting.done, done.done)
-    assert (ErrandStanding.WAITING, ErrandStanding.DONE) == (waiting.standing, done.standing)
-    assert names(journeys, travellers) == {*codes(world, done), *codes(world, done, 2)}
+    assert (PORTION, 1) == (len(first), len(second))
+    assert names(journeys, travellers) == {*first, *second}
 
 
 def test_another_errand_does_not_go_faster(journeys: Journeys) -> None:

@@ -20,8 +20,7 @@ from kaohe_workflow.testing.contracts.filed import FiledContract
 from kaohe_workflow.testing.contracts.inboxes import InboxesContract
 from kaohe_workflow.testing.contracts.outgoing import OutgoingContract
 from kaohe_workflow.testing.contracts.platforms import PlatformsContract
-from kaohe_workflow.testing.contracts.records import RECORDS, changed, made, stored
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW, RECORDS, changed, made, stored
 from kaohe_workflow.testing.contracts.units import UnitsContract
 from kaohe_workflow.testing.contracts.views import ViewsContract
 

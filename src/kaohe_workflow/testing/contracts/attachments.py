@@ -13,7 +13,7 @@ from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Attachment
 from kaohe_workflow.errors import ConcurrentTransition, InputInvalid, NotFound
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW
 
 _MOMENT = timedelta(microseconds=1)
 

@@ -9,8 +9,7 @@ import pytest
 
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Case, Due, Job, Kept, Refusal, Remembered, Unreadable
-from kaohe_workflow.testing.contracts.records import changed, made, stored
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW, changed, made, stored
 
 
 def _cases(store: Store, lifecycle: str, portion: int = 10) -> list[list[Kept | Unreadable]]:

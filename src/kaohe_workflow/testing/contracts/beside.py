@@ -10,7 +10,7 @@ import pytest
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Errand, Job, Opening, Refusal, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition, InputInvalid
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding, OpeningStanding
 
 _DAY = timedelta(days=1)

@@ -13,8 +13,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Case, Due, Enclosure
 from kaohe_workflow.errors import ConcurrentTransition, InputInvalid
-from kaohe_workflow.testing.contracts.records import case_of, changed, made, stored
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 from kaohe_workflow.values.terms import Procedure, Stage
 
 

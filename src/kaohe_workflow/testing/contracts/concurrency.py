@@ -14,8 +14,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Job, Remembered, Throttle
 from kaohe_workflow.errors import ConcurrentTransition, StoreUnavailable
-from kaohe_workflow.testing.contracts.records import case_of, changed, made, stored
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 
 
 def together(tasks: Sequence[Callable[[], None]]) -> list[Exception]:

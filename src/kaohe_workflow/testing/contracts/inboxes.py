@@ -10,8 +10,7 @@ import pytest
 
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Notice, Recipient
-from kaohe_workflow.testing.contracts.records import made, stored
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW, made, stored
 from kaohe_workflow.values.notices import NoticeKind, RecipientKind
 
 HOSPITAL = Recipient(RecipientKind.ORGANISATION, "h1")

@@ -11,7 +11,7 @@ import pytest
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Channel, Dispatch, Recipient
 from kaohe_workflow.errors import ConcurrentTransition
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW
 from kaohe_workflow.values.notices import ChannelKind, NoticeKind, RecipientKind
 
 OFFICE = Recipient(RecipientKind.ORGANISATION, "i1")

@@ -10,7 +10,7 @@ import pytest
 from kaohe_workflow.application.platform_keys import PlatformKey
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.errors import ConcurrentTransition
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW
 
 FIRST = PlatformKey("k1", "examiner", "s\u00e9cret", NOW)
 SECOND = PlatformKey("k2", "other", "another", NOW, NOW + timedelta(days=1))

@@ -11,8 +11,8 @@ import attrs
 
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, Written
+from kaohe_workflow.testing.contracts import records_of_results
 from kaohe_workflow.testing.contracts.records_of_results import (
-    NOW,
     Announcement,
     FollowUp,
     ResultReport,
@@ -31,6 +31,8 @@ from kaohe_workflow.values.terms import (
     ReturnCode,
     Stage,
 )
+
+NOW = records_of_results.NOW
 
 
 @attrs.frozen

@@ -8,8 +8,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.stored import Job, Remembered, Session, Throttle
 from kaohe_workflow.errors import ConcurrentTransition
-from kaohe_workflow.testing.contracts.records import case_of, changed, made, stored
-from kaohe_workflow.testing.contracts.records_of_results import NOW
+from kaohe_workflow.testing.contracts.records import NOW, case_of, changed, made, stored
 
 
 class UnitsContract:

@@ -26,6 +26,7 @@ from kaohe_service.scores import SCORES
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.lifecycles import LIFECYCLES
+from kaohe_workflow.lifecycles.assessment.case import Opinions
 
 
 def cases_and_rows(components: Components) -> dict[str, Schema]:
@@ -41,6 +42,8 @@ def cases_and_rows(components: Components) -> dict[str, Schema]:
             hash=TEXT,
             data=_data(components, lifecycle),
         )
+    opinion = closed(seq=INTEGER, event=TEXT, at=INSTANT, opinions=nullable(shown(components, Opinions)))
+    answers["PastOpinions"] = closed(items=array(opinion))
     for name in LISTS:
         answers[f"List.{name}"] = closed(items=array(_row(name)), next=NULLABLE_TEXT)
     return answers

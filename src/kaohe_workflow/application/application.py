@@ -24,6 +24,7 @@ from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.queries.completeness import Completeness
 from kaohe_workflow.application.queries.entrusted import PublicList
+from kaohe_workflow.application.queries.former import PastOpinions
 from kaohe_workflow.application.queries.genuineness import Genuineness
 from kaohe_workflow.application.queries.home import HomePage
 from kaohe_workflow.application.queries.lists import Lists
@@ -50,15 +51,13 @@ class Application:
 
     ``door`` changes cases, ``accounts`` logs people in, ``intake`` imports sheets, ``attachments`` keeps files,
     ``platforms`` takes what evaluation platforms deliver,
-    ``lists``, ``cases``, ``blockers``, ``completeness``, ``assessors``, ``reporting``, ``home``, ``statistics``,
-    ``summaries`` and ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets of lists,
-    ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what the caller
-    was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are worked,
-    ``planning`` what a cycle is short of, ``openings`` how far its cases are opened, ``practice`` what may be
-    practised, ``certificates``,
-    ``written_notices`` and ``written_answers`` print, ``errands`` does what takes long, ``timers``, ``retention``
-    and ``orphans`` tidy up,
-    ``verification`` proves the history.
+    ``lists``, ``cases``, ``blockers``, ``completeness``, ``past_opinions``, ``assessors``, ``reporting``, ``home``,
+    ``statistics``, ``summaries`` and ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets
+    of lists, ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what
+    the caller was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are
+    worked, ``planning`` what a cycle is short of, ``openings`` how far its cases are opened, ``practice`` what may be
+    practised, ``certificates``, ``written_notices`` and ``written_answers`` print, ``errands`` does what takes long,
+    ``timers``, ``retention`` and ``orphans`` tidy up, ``verification`` proves the history.
     """
 
     store: Store
@@ -96,6 +95,11 @@ class Application:
     retention: Retention
     timers: Timers
     verification: Verification
+
+    @property
+    def past_opinions(self) -> PastOpinions:
+        """What an institution has said of people who may have gone to another one since."""
+        return PastOpinions(self.store, self.codec)
 
     @property
     def openings(self) -> Openings:

@@ -4,7 +4,7 @@ One case within the caller's scope: what it is now, and what has happened to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.proving import UNREADABLE
 from kaohe_workflow.application.queries.audience import told_to
-from kaohe_workflow.application.stored import Case
+from kaohe_workflow.application.queries.former import own_steps, was_home
+from kaohe_workflow.application.stored import Case, HistoryRow
 from kaohe_workflow.errors import NotFound, NotPermitted, RecordDamaged
 from kaohe_workflow.lifecycles.shape import NoPayload
 
@@ -88,25 +89,32 @@ class Cases:
             NotFound: no such case, or none that the caller may know of.
             RecordDamaged: the case cannot be read any more.
         """
+        case = self._existing(unit, lifecycle, case_id)
+        standing = self._standing(unit, principal, case)
+        if not visible(principal, standing):
+            raise NotFound(lifecycle, case_id)
+        return case, standing
+
+    def _existing(self, unit: UnitOfWork, lifecycle: str, case_id: str) -> Case:
         case = unit.read(lifecycle, [case_id]).get(case_id)
         if case is None:
             raise NotFound(lifecycle, case_id)
         self.catalogue.check_stored(case)
+        return case
+
+    def _standing(self, unit: UnitOfWork, principal: Principal, case: Case) -> Standing:
         moment = self.catalogue.moment(self.clock.now())
         surroundings = Surroundings(unit, moment, self.secrets)
-        standing = surroundings.standings(
-            lifecycle, [(case_id, case, NoPayload())], departments=principal.is_limited
-        )[0]
-        if not visible(principal, standing):
-            raise NotFound(lifecycle, case_id)
-        return case, standing
+        asked = [(case.id, case, NoPayload())]
+        return surroundings.standings(case.lifecycle, asked, departments=principal.is_limited)[0]
 
     def history(self, principal: Principal, lifecycle: str, case_id: str) -> tuple[HistoryEntry, ...]:
         """
         Every step of the case, oldest first, with its reason (操作日志, 手册 2.2.7).
 
         For whom the case is about and for those in whose own range it lies. A case that is only shared, as the
-        province's cycle is with everybody, shows what it is and not who did what to it and why.
+        province's cycle is with everybody, shows what it is and not who did what to it and why. An institution that the
+        case has left reads its own steps, and no other.
 
         Raises:
             NotFound: no such case, or none that the caller may know of.
@@ -116,16 +124,22 @@ class Cases:
         """
         self._check_arguments(principal, lifecycle, case_id)
         with self.store.begin(write=False) as unit:
-            case, standing = self.standing(unit, principal, lifecycle, case_id)
-            if not visible(principal, attrs.evolve(standing, shared="no")):
+            case = self._existing(unit, lifecycle, case_id)
+            standing = self._standing(unit, principal, case)
+            seen = visible(principal, standing)
+            if not seen and not was_home(principal, case):
+                raise NotFound(lifecycle, case_id)
+            if seen and not visible(principal, attrs.evolve(standing, shared="no")):
                 raise NotPermitted(lifecycle, "history")
             try:
-                return self._entries(unit, case)
+                rows = unit.history(case)
+                if not seen:
+                    rows = [row for row, _ in own_steps(self.codec, principal, rows)]
+                return self._entries(unit, case, rows)
             except UNREADABLE as ex:
                 raise RecordDamaged(lifecycle, case_id) from ex
 
-    def _entries(self, unit: UnitOfWork, case: Case) -> tuple[HistoryEntry, ...]:
-        rows = unit.history(case)
+    def _entries(self, unit: UnitOfWork, case: Case, rows: Sequence[HistoryRow]) -> tuple[HistoryEntry, ...]:
         enclosed = {enclosure.seq: self.codec.parse(enclosure.content) for enclosure in unit.enclosures(case)}
         chart = self.catalogue.charts[case.lifecycle][case.chart_version]
         labels = {

@@ -275,12 +275,13 @@ class ExportQuery:
 
 @attrs.frozen
 class ListQuery:
-    """What is asked of a list: filters by name, how many rows, in which order, after which row."""
+    """What is asked of a list: filters by name, how many rows, in which order, after which row, and how many in all."""
 
     filters: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
     limit: int = PAGE
     order: str = "id"
     cursor: str | None = None
+    total: bool = False
 
 
 @attrs.frozen

@@ -45,7 +45,9 @@ def cases_and_rows(components: Components) -> dict[str, Schema]:
     opinion = closed(seq=INTEGER, event=TEXT, at=INSTANT, opinions=nullable(shown(components, Opinions)))
     answers["PastOpinions"] = closed(items=array(opinion))
     for name in LISTS:
-        answers[f"List.{name}"] = closed(items=array(_row(name)), next=NULLABLE_TEXT)
+        answers[f"List.{name}"] = closed(
+            items=array(_row(name)), next=NULLABLE_TEXT, total={"type": ["integer", "null"]}
+        )
     return answers
 
 

@@ -16,7 +16,7 @@ from kaohe_service.api.words import words_of
 from kaohe_service.bodies import PAGE, ExportQuery, JsonBody, ListQuery
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import SHEET_TYPES
-from kaohe_service.parameters import BOOLEAN, DATE, TEXT, RequestParameter, Schema, choice, integer
+from kaohe_service.parameters import BOOLEAN, DATE, ID, TEXT, RequestParameter, Schema, choice, integer
 from kaohe_service.reasons import ReasonWriter
 from kaohe_service.route import API
 from kaohe_service.scores import SCORES, hundredths
@@ -40,6 +40,8 @@ _KINDS: Mapping[str, Schema] = {
     "integer": integer(0, 999_999_999),
     "percent": integer(0, 100),
     "age": integer(0, OLDEST),
+    "area": ID,
+    "present": BOOLEAN,
 }
 _TYPES: Mapping[str, type] = {"string": str, "boolean": bool, "integer": int}
 """A JSON type and what a value of it is read as."""
@@ -94,6 +96,7 @@ def _paging(collection: str) -> tuple[RequestParameter, ...]:
     return (
         RequestParameter("limit", "query", "每页行数", integer(1, MAXIMUM_PAGE), default=PAGE),
         RequestParameter("order", "query", "排序，减号表示降序", choice(*orders), default="id"),
+        RequestParameter("total", "query", "是否给出总条数（共N条）", BOOLEAN, default=False),
         CURSOR,
     )
 
@@ -155,7 +158,7 @@ def list_cases(collection: str, call: Call) -> Answer:
     query = call.query
     names = {entry.name for entry in LISTS[collection].filters}
     filters = {name: _text(query[name]) for name in sorted(names) if query.get(name) is not None}
-    asked = ListQuery(filters, query["limit"], query["order"], query["cursor"])
+    asked = ListQuery(filters, query["limit"], query["order"], query["cursor"], query["total"])
     page = _page(collection, call, asked, "query:cursor")
     if page["next"] is None:
         return Answer(data=page)
@@ -176,7 +179,7 @@ def search_cases(collection: str, call: Call) -> Answer:
     listed = LISTS[collection]
     known = {entry.name: _filter(listed, entry, call.application.catalogue) for entry in listed.filters}
     paging = {one.name: one for one in _paging(collection)}
-    given = {"limit": body.limit, "order": body.order, "cursor": body.cursor}
+    given = {"limit": body.limit, "order": body.order, "cursor": body.cursor, "total": body.total}
     problems = [
         problem
         for path, parameters, values in (("$.filters", known, body.filters), ("$", paging, given))
@@ -225,13 +228,15 @@ def _page(collection: str, call: Call, asked: ListQuery, cursor_place: str) -> d
         order=asked.order,
         after=cursors.read(asked.cursor, cursor_place) if asked.cursor else None,
         limit=asked.limit,
+        total=asked.total,
     )
     writer = ReasonWriter.of(application.catalogue, VIEWS[LISTS[collection].view].base)
     items = [
         application.codec.unstructure(_row(row)) | {"state_label": writer.state_label(row["state"])}
         for row in page.rows
     ]
-    return {"items": items, "next": cursors.write(page.next) if page.next is not None else None}
+    following = cursors.write(page.next) if page.next is not None else None
+    return {"items": items, "next": following, "total": page.total}
 
 
 def _text(value: Any) -> str:

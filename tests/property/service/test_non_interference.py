@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
 from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Save
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
@@ -34,13 +35,22 @@ from kaohe_workflow.testing.journeys import (
 )
 from kaohe_workflow.testing.plays import PERSONAL, Move, Play
 from kaohe_workflow.testing.worlds import filing, make_organisation
-from kaohe_workflow.values.terms import Category, Level, OrganisationKind, Procedure, Stage, Verdict
+from kaohe_workflow.values.terms import (
+    AccountKind,
+    Category,
+    Level,
+    OrganisationKind,
+    Procedure,
+    Stage,
+    Verdict,
+)
 from tests.property.service.transcripts import (
     FIRST_HIDDEN,
     NOT_ASKED,
     ROUTES,
     Transcript,
     knock,
+    knock_at,
     look_around,
     try_around,
 )
@@ -61,10 +71,12 @@ CALLERS: Mapping[str, tuple[str, str]] = {
     "neighbour": ("there", "here"),
     "city": ("here", "far"),
     "province": ("here", "in private"),
+    "operator": ("here", "beside"),
 }
 """
 Caller → on which side what the caller sees happens, and on which side what the caller does not: in the hospital's
-county, in the one next to it, in another city; or nowhere but in what the hospital keeps to itself.
+county, in the one next to it, in another city; in another department of the hospital than the operator's own; or
+nowhere but in what the hospital keeps to itself.
 """
 
 EXAMPLES = -(-500 // len(CALLERS)) if DEEP else 4
@@ -153,6 +165,7 @@ class Side:
     journeys: Journeys
     there: Journeys
     far: Journeys
+    beside: Journeys
 
     @classmethod
     def make(cls) -> Side:
@@ -166,12 +179,16 @@ class Side:
         county = make_organisation(world.application, city, city, "远县卫生健康局", OrganisationKind.COUNTY)
         hospital = make_organisation(world.application, county, county, "远县医院", OrganisationKind.MEDICAL)
         far = _led_by(journeys, hospital, county=county, city=city)
+        made = CreateDepartment(str(world.hospital.organisation_id), "外科")
+        other = world.send(world.hospital, "department", None, "create", made).id
+        beside = attrs.evolve(journeys, department_id=other)
+        beside._next = FIRST_HIDDEN
         journeys.not_before(FILING_DAY)
-        return cls(site, journeys, there, far)
+        return cls(site, journeys, there, far, beside)
 
     def on(self, side: str) -> Journeys:
         """The journeys of a side."""
-        return {"here": self.journeys, "there": self.there, "far": self.far}[side]
+        return {"here": self.journeys, "there": self.there, "far": self.far, "beside": self.beside}[side]
 
     def keep(self, caller: Caller, what: Doings) -> None:
         """What the hospital keeps to itself: files that nobody has named yet, jobs, and what it has read."""
@@ -187,8 +204,22 @@ class Side:
             return self.site.as_physician(seen.physician_id)
         if name == "auditor":
             return self.site.as_auditor(self.site.world.county)
+        if name == "operator":
+            return self.operator()
         world = self.site.world
         return self.site.as_organisation(getattr(world, name, None) or getattr(self.journeys, name))
+
+    def operator(self) -> Caller:
+        """A session of somebody in the hospital who acts for one department of it."""
+        payload = CreateAccount(
+            institution_id=str(self.site.world.hospital.organisation_id),
+            kind=AccountKind.ORGANISATION,
+            login="operator",
+            operator_id="operator",
+            department_ids=(self.journeys.department_id,),
+        )
+        made = self.site.world.send(SYSTEM, "account", None, "create", payload)
+        return self.site.session_of(made.id, "operator")
 
     def happen(self, journeys: Journeys, what: Doings) -> list[Traveller]:
         """Let it happen; give the people whom it is about."""
@@ -241,7 +272,7 @@ def lived(
     side = Side.make()
     own, other = CALLERS[name]
     journeys = side.on(own)
-    seen = journeys.newcomer()
+    seen = journeys.newcomer(**({"department_id": journeys.department_id} if name == "operator" else {}))
     journeys.lead(seen, state)
     people: list[Traveller] = []
     if other == "in private":
@@ -264,7 +295,16 @@ def lived(
     look_around(transcript, side.site.world.cycle_id)
     try_around(transcript, asked)
     look_around(transcript, side.site.world.cycle_id)
-    return transcript.lines, list(knock(caller, known(side, people)))
+    betrayed = [*knock(caller, known(side, people)), *knock_at(caller, hidden_places(side, other))]
+    return transcript.lines, betrayed
+
+
+def hidden_places(side: Side, other: str) -> list[str]:
+    """The hospital and the county that the caller does not see; a province, or a colleague, has none such."""
+    if other in ("in private", "beside"):
+        return []
+    world = side.on(other).world
+    return [str(office.organisation_id) for office in (world.hospital, world.county)]
 
 
 def test_every_operation_is_asked_or_left_out_for_a_reason() -> None:

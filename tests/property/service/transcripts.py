@@ -156,7 +156,7 @@ def _queries(route: Route, cycle_id: str) -> list[str | None]:
         paged = ["&limit=1"] if _takes(route, "limit") else []
         return [f"cycle_id={cycle_id}&by={heading}{more}" for heading in HEADINGS for more in ("", *paged)]
     if route.operation.startswith("list-") and _takes(route, "limit"):
-        return ["limit=100", "limit=1"]
+        return ["limit=100&total=true", "limit=1", *_filtered(route)]
     given = {
         "cycle_id": cycle_id,
         "mode": "preview",
@@ -166,6 +166,17 @@ def _queries(route: Route, cycle_id: str) -> list[str | None]:
     }
     required = [one.name for one in route.parameters if one.place == "query" and one.required]
     return ["&".join(f"{name}={given[name]}" for name in required) or None]
+
+
+def _filtered(route: Route) -> list[str]:
+    """What is counted by the words of queues, and where no agency is assigned."""
+    words = {"review": "reviewed", "agency_assigned": "false"}
+    words |= dict.fromkeys(("institution_queue", "agency_queue", "administration_queue"), "reviewed")
+    return [f"{name}={words[name]}&limit=1&total=true" for name in words if _takes(route, name)]
+
+
+PLACES = ("area_id", "superior_id", "agency_id", "institution_id")
+"""Filters by an organisation, which may be one that the caller does not see."""
 
 
 def look_around(transcript: Transcript, cycle_id: str) -> None:
@@ -230,3 +241,17 @@ def knock(caller: Caller, known: list[tuple[str, str]]) -> Iterator[tuple[str, s
                 answers = [transcript.lines[0].replace("#1", "#") for transcript in (busy, quiet)]
                 if answers[0] != answers[1]:
                     yield route.operation, str(answers)
+
+
+def knock_at(caller: Caller, organisations: list[str]) -> Iterator[tuple[str, str]]:
+    """Of organisations out of sight: how a list or a total that is asked for by one differs from that by nobody."""
+    for route in ROUTES:
+        for name in PLACES if route.operation.startswith("list-") else ():
+            if _takes(route, name):
+                told = []
+                for id in (*organisations, NOWHERE):
+                    transcript = Transcript(caller)
+                    transcript.ask(route, "", f"{name}={id}&total=true")
+                    told.append(transcript.lines[0])
+                if len(set(told)) > 1:
+                    yield f"{route.operation} {name}", str(told)

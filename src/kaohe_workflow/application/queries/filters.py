@@ -17,6 +17,20 @@ from kaohe_workflow.errors import InputInvalid, KaoheError, Problem
 from kaohe_workflow.values.initials import typed
 from kaohe_workflow.values.years import years_before
 
+Kind = Literal[
+    "text",
+    "date",
+    "integer",
+    "boolean",
+    "percent",
+    "age",
+    "id_number",
+    "choice",
+    "name",
+    "area",
+    "present",
+]
+
 
 @attrs.frozen
 class Choice:
@@ -38,16 +52,15 @@ class Filter:
 
     ``kind`` `age` turns full years at today into a bound on the date of birth; `id_number` looks up either form of a
     number by its keyed hash; `percent` is a whole number, 0–100; `choice` takes one of the ``choices``, each a word for
-    one state or several; `name` takes the beginning of a name, or of its initials (拼音首字母).
+    one state or several; `name` takes the beginning of a name, or of its initials (拼音首字母); `area` is the id of an
+    organisation, for what lies at or below it (see `reach.placed`); `present` asks whether there is any value.
     """
 
     name: str
     field: str
     operator: Operator
     label: str
-    kind: Literal["text", "date", "integer", "boolean", "percent", "age", "id_number", "choice", "name"] = (
-        "text"
-    )
+    kind: Kind = "text"
     choices: tuple[Choice, ...] = ()
 
 
@@ -268,6 +281,30 @@ AGENCY_EXEMPTIONS = (
 )
 """The tabs of an agency's review of exemptions (手册 2.2.8)."""
 
+INSTITUTION_AMENDMENTS = (
+    Choice("pending", "未审核", ("pending",)),
+    Choice("reviewed", "已审核", ("awaiting_administration", "effective", "refused")),
+)
+"""The tabs of an institution's review of 医师信息修改申请 (手册 2.2.2); what it has asked for itself is 已审核."""
+
+ADMINISTRATION_AMENDMENTS = (
+    Choice("pending", "未审核", ("awaiting_administration",)),
+    Choice("reviewed", "已审核", ("effective", "refused")),
+)
+"""The tabs of an administration's review of them."""
+
+INSTITUTION_DEFERRALS = (
+    Choice("pending", "未审核", ("awaiting_institution",)),
+    Choice("reviewed", "已审核", ("awaiting_office", "refused", "filed")),
+)
+"""The tabs of an institution's review of 延考."""
+
+APPLICATIONS = (
+    Choice("pending", "未审核", ("submitted",)),
+    Choice("reviewed", "已审核", ("returned", "approved", "refused", "correcting", "disqualified")),
+)
+"""The tabs of an administration's review of those who would assess (手册 2.2.4)."""
+
 FINDINGS = (
     Choice("none", "无", ()),
     Choice("pending", "待确认", ("pending",)),
@@ -322,6 +359,8 @@ def _condition(entry: Filter, text: str, today: date, secrets: Secrets) -> Where
         return Where("initials", "word", initials)
     if entry.kind == "choice" and not value:
         return Where(entry.field, "null")
+    if entry.kind == "present":
+        return Where(entry.field, "not_null" if value else "null")
     return Where(entry.field, entry.operator, value)
 
 
@@ -359,6 +398,8 @@ _EXPECTED: Mapping[str, str] = {
     "boolean": "应为true或false",
     "percent": "应为0至100的整数",
     "age": "应为整数（周岁）",
+    "area": "应为机构的编号",
+    "present": "应为true或false",
     "id_number": "应为证件号码",
 }
 
@@ -369,4 +410,6 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "integer": int,
     "boolean": _boolean,
     "percent": _percent,
+    "area": str,
+    "present": _boolean,
 }

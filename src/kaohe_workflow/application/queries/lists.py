@@ -22,7 +22,7 @@ from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import conditions
 from kaohe_workflow.application.queries.persons import rows_of_persons
-from kaohe_workflow.application.queries.reach import reached
+from kaohe_workflow.application.queries.reach import placed, reached
 from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask
@@ -34,10 +34,15 @@ MAXIMUM_PAGE = 200
 
 @attrs.frozen
 class Page:
-    """Rows in order; ``next`` is the key to continue after, None on the last page."""
+    """
+    Rows in order; ``next`` is the key to continue after, None on the last page.
+
+    ``total`` is how many rows there are on all pages, None where it was not asked for.
+    """
 
     rows: tuple[Mapping[str, Any], ...]
     next: tuple[Any, str] | None
+    total: int | None = None
 
 
 @attrs.frozen
@@ -57,6 +62,7 @@ class Lists:
         order: str = "id",
         after: tuple[Any, str] | None = None,
         limit: int = 20,
+        total: bool = False,
     ) -> Page:
         """
         One page of the list ``name`` within the caller's scope.
@@ -66,6 +72,7 @@ class Lists:
             order: a field the list may be sorted by, `-` before it for descending.
             after: the `Page.next` of the page before.
             limit: 1–200 rows.
+            total: whether to count the rows of all pages too, as things are when the page is read.
 
         Raises:
             InputInvalid: no such list, filter or order, a value that is none, or an argument not as said here.
@@ -75,6 +82,7 @@ class Lists:
         where = self._where(listed, principal, filters)
         field, descending = asked_order(order, listed.sorts)
         check_rows(field, after, limit, MAXIMUM_PAGE)
+        check_arguments(("total", total, bool))
         with self.store.begin(write=False) as unit:
             seen, where = self._seen(unit, listed, principal, where)
             rows = unit.page(
@@ -85,10 +93,11 @@ class Lists:
                 after=after,
                 limit=limit + 1,
             )
+            counted = sum(unit.count(listed.view, seen, where).values()) if total else None
         blank = listed.withheld(principal)
         shown = tuple(self._row(listed, row, blank) for row in rows[:limit])
         more = (rows[limit - 1][field], str(rows[limit - 1]["id"])) if len(rows) > limit else None
-        return Page(shown, more)
+        return Page(shown, more, counted)
 
     def count(
         self, principal: Principal, name: str, filters: Mapping[str, str], *, by: Sequence[str] = ()
@@ -116,7 +125,7 @@ class Lists:
     ) -> tuple[Scope, list[Where]]:
         """Which rows of the list's view the caller sees of those asked for."""
         seen = reached(unit, listed.scope(principal, unit))
-        asked = [*listed.only, *where]
+        seen, asked = placed(unit, seen, [*listed.only, *where])
         return rows_of_persons(unit, seen, asked) if listed.of_persons else (seen, asked)
 
     def _row(self, listed: List, row: Mapping[str, Any], blank: Collection[str]) -> dict[str, Any]:

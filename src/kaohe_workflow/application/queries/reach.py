@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from kaohe_workflow.application.conditions import Clause, Order, Scope, Where
 from kaohe_workflow.application.ports import UnitOfWork
+from kaohe_workflow.application.stored import Case
 
 _SLASHES_OF_THE_FIRST = 2
 """In ``/province/``."""
@@ -27,6 +28,34 @@ def reached(unit: UnitOfWork, seen: Scope) -> Scope:
         if len(clause) == 1 and (clause[0].field, clause[0].operator) == ("path", "prefix")
     ]
     return Scope.everything() if any(_holds_all(unit, path) for path in subtrees) else seen
+
+
+def placed(unit: UnitOfWork, seen: Scope, asked: Sequence[Where]) -> tuple[Scope, list[Where]]:
+    """
+    Return what is seen of what the ``asked`` conditions say of organisations, and the other conditions.
+
+    An area is asked for by the id of an organisation, which stands for its place in the tree: what lies at or below it.
+    Nobody learns of one that he does not see: only the rows of the own scope are looked through, and where the id is
+    nobody's there are none. Conditions on organisations are part of the scope, for stores ask these first.
+    """
+    areas = [str(one.value) for one in asked if one.field == "path"]
+    found = unit.read("institution", areas) if areas else {}
+    of_organisations = [
+        _at_or_below(found.get(str(one.value))) if one.field == "path" else one
+        for one in asked
+        if one.field in _ASKED_OF_ORGANISATIONS
+    ]
+    rest = [one for one in asked if one.field not in _ASKED_OF_ORGANISATIONS]
+    if not of_organisations:
+        return seen, rest
+    return Scope(tuple((*clause, *of_organisations) for clause in seen.clauses)), rest
+
+
+_ASKED_OF_ORGANISATIONS = frozenset({"agency_id", "superior_id", "path"})
+
+
+def _at_or_below(organisation: Case | None) -> Where:
+    return Where("path", "prefix", organisation.record.path) if organisation else Where("path", "in", ())
 
 
 def organisations_of(unit: UnitOfWork, view: str, seen: Scope, where: Sequence[Where]) -> Scope:

@@ -129,7 +129,10 @@ def test_the_columns_of_taking_in(
 def test_who_is_attached_is_nobodys_to_take(
     site: Site, hospital: Caller, second: Caller, add_physicians: Callable[[int], list[str]]
 ) -> None:
-    """The answer names neither case, event nor (elsewhere) the institution, and says whom to ask."""
+    """No case, no event, elsewhere no institution; the county that it stands below (管辖关系), and whom to ask."""
+    county = site.application.cases.get(
+        SYSTEM, "institution", str(site.world.county.organisation_id)
+    ).record.name
     home = str(site.world.hospital.organisation_id)
     add_physicians(1)
     elsewhere, here = (_look_up(caller, person(0).id_number) for caller in (second, hospital))
@@ -141,6 +144,7 @@ def test_who_is_attached_is_nobodys_to_take(
         elsewhere["institution"],
         here["institution"],
     )
+    assert [county] * 2 == [elsewhere["administration"], here["administration"]]
     assert "请联系原机构先行调离" == elsewhere["hint"]
     assert "该医师已在本机构" == here["hint"]
 

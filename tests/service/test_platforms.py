@@ -21,7 +21,7 @@ from kaohe_workflow.errors import LikenessUnavailable
 from kaohe_workflow.lifecycles.affiliation.events import GiveFacePhoto
 from kaohe_workflow.testing.files import hand_in, pdf, png
 from kaohe_workflow.testing.journeys import SITTING_DAY, Journeys, Traveller
-from kaohe_workflow.testing.worlds import noon
+from kaohe_workflow.testing.worlds import WINDOWS, noon
 from kaohe_workflow.values.terms import PaperKind, Stage
 
 if TYPE_CHECKING:
@@ -317,7 +317,61 @@ def test_a_platform_finds_what_is_to_be_sat(platform: Platform) -> None:
     }
     assert platform.paper in {one["id"] for one in found}
     assert [] == stranger
-    assert {"id", "state", "kind", "stage", "category", "level", "subjects"} == set(found[0])
+    assert {"id", "state", "kind", "stage", "category", "level", "subjects", *HOW} == set(found[0])
+
+
+def instant(at: datetime) -> str:
+    """An instant as answers write it."""
+    return f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+HOW = {
+    "opens_at",
+    "closes_at",
+    "ends_at",
+    "minutes",
+    "attempt",
+    "attempts",
+    "photo_interval_seconds",
+    "face_check",
+    "place",
+    "prerequisite",
+}
+"""How a paper is sat, as a platform has to know beforehand."""
+
+
+@pytest.mark.manual("S-83")
+def test_a_platform_is_told_how_a_paper_is_sat(platform: Platform) -> None:
+    """From when to when, for how long, which attempt of how many, how often a photo is taken; started, until when."""
+    number = platform.site.application.cases.get(
+        SYSTEM, "affiliation", platform.traveller.physician_id
+    ).record.id_number
+    parameters = platform.site.application.catalogue.parameters(SITTING_DAY)
+
+    def told() -> dict[str, Any]:
+        answer = platform.post("", {"id_number": number}, path="/api/v1/platform/papers/search")
+        (paper,) = [one for one in answer.json["items"] if one["id"] == platform.paper]
+        return {name: paper[name] for name in HOW}
+
+    before = told()
+    platform.post("start", {"started_at": written(START), "identity_checked": True})
+    ends_at = START + timedelta(minutes=parameters.paper_minutes)
+    window = WINDOWS.evaluation
+    assert window is not None
+
+    assert {
+        "opens_at": instant(window.opens_at),
+        "closes_at": instant(window.closes_at),
+        "ends_at": None,
+        "minutes": parameters.paper_minutes,
+        "attempt": 1,
+        "attempts": parameters.paper_attempts,
+        "photo_interval_seconds": parameters.photo_interval_seconds,
+        "face_check": parameters.face_check,
+        "place": None,
+        "prerequisite": "met",
+    } == before
+    assert before | {"ends_at": instant(ends_at)} == told()
 
 
 def test_a_rule_refuses_a_platform_as_anybody(platform: Platform) -> None:

@@ -48,6 +48,7 @@ PEOPLE: Mapping[str, Schema] = {
                 licence_number=NULLABLE_TEXT,
                 state=TEXT,
                 state_label=TEXT,
+                administration=NULLABLE_TEXT,
                 institution=NULLABLE_TEXT,
                 event=NULLABLE_TEXT,
                 case_id=NULLABLE_TEXT,

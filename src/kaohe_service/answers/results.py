@@ -10,6 +10,7 @@ from kaohe_service.answers.shapes import (
     BOOLEAN,
     DAY,
     INSTANT,
+    INTEGER,
     NULLABLE_TEXT,
     TEXT,
     Schema,
@@ -17,6 +18,7 @@ from kaohe_service.answers.shapes import (
     closed,
     nullable,
 )
+from kaohe_workflow.application.queries.to_sit import ORDER
 from kaohe_workflow.values.terms import CertificateStanding, Verdict
 
 RESULTS: Mapping[str, Schema] = {
@@ -45,6 +47,16 @@ RESULTS: Mapping[str, Schema] = {
                 category=NULLABLE_TEXT,
                 level=NULLABLE_TEXT,
                 subjects=array(TEXT),
+                opens_at=nullable(INSTANT),
+                closes_at=nullable(INSTANT),
+                ends_at=nullable(INSTANT),
+                minutes=INTEGER,
+                attempt=INTEGER,
+                attempts=INTEGER,
+                photo_interval_seconds=INTEGER,
+                face_check=BOOLEAN,
+                place={"type": ["integer", "null"]},
+                prerequisite={"type": "string", "enum": list(ORDER)},
             )
         )
     ),

@@ -6,30 +6,37 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from kaohe_service.api.cases import show_receipt
 from kaohe_service.bodies import DeliveredPhoto, PersonNumber
 from kaohe_service.calls import Answer, Call
 from kaohe_workflow.application.platforms import Delivered
 from kaohe_workflow.application.queries.practice import Offer
+from kaohe_workflow.application.queries.to_sit import PaperToSit
 from kaohe_workflow.application.send import Receipt
 
 
 def find_papers(call: Call) -> Answer:
     """The papers that somebody has to sit; of a stranger there are none."""
     body: PersonNumber = call.body
-    items = [
-        {
-            "id": paper.id,
-            "state": paper.state,
-            "kind": paper.record.kind.value,
-            "stage": paper.record.stage.value,
-            "category": paper.record.category.value if paper.record.category else None,
-            "level": paper.record.level.value if paper.record.level else None,
-            "subjects": list(paper.record.subjects),
-        }
-        for paper in call.application.platforms.papers(body.id_number)
-    ]
+    items = [_to_sit(call, one) for one in call.application.platforms.papers(body.id_number)]
     return Answer(data={"items": items})
+
+
+def _to_sit(call: Call, one: PaperToSit) -> dict[str, Any]:
+    paper, record = one.paper, one.paper.record
+    how = attrs.asdict(one, recurse=False, filter=lambda field, _: field.name != "paper")
+    return {
+        "id": paper.id,
+        "state": paper.state,
+        "kind": record.kind.value,
+        "stage": record.stage.value,
+        "category": record.category.value if record.category else None,
+        "level": record.level.value if record.level else None,
+        "subjects": list(record.subjects),
+        **call.application.codec.unstructure(how),
+    }
 
 
 def find_practice(call: Call) -> Answer:

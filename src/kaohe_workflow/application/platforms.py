@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from kaohe_workflow.application.access import PLATFORM, SYSTEM, Principal
+from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.likeness import Likeness
@@ -23,10 +24,11 @@ from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.platform_keys import PlatformKey
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.queries.numbers import looked_for
+from kaohe_workflow.application.queries.to_sit import PaperToSit, papers_to_sit
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Declined, Done, Door, Outcome, Receipt, outcome_of
 from kaohe_workflow.application.signatures import Signed, is_signed_with
-from kaohe_workflow.application.stored import Attachment, Case
+from kaohe_workflow.application.stored import Attachment
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
     InputInvalid,
@@ -163,9 +165,10 @@ class Platforms:
             raise SignatureRefused("signature-out-of-time")
         return Principal(account_id=f"{PLATFORM}{key.platform}", kind=SYSTEM.kind)
 
-    def papers(self, id_number: str) -> tuple[Case, ...]:
+    def papers(self, id_number: str) -> tuple[PaperToSit, ...]:
         """
-        The papers that are to be sat, or are being sat, by the person of a number in either form; none of strangers.
+        The papers that are to be sat, or are being sat, by the person of a number in either form, and how; none of
+        strangers.
 
         Raises:
             InputInvalid: the number is none.
@@ -174,7 +177,9 @@ class Platforms:
         with self.store.begin(write=False) as unit:
             persons = unit.find("affiliation", [Where("id_hash", "eq", self._hash(number))])
             found = [paper for person in persons for paper in unit.find("evaluation", _of_person(person.id))]
-        return tuple(found)
+            tools = self.door.tools
+            moment = tools.catalogue.moment(self.clock.now())
+            return papers_to_sit(Surroundings(unit, moment, tools.secrets), moment, found)
 
     def _hash(self, number: str) -> str:
         return self.door.tools.secrets.blind("id_hash", number)

@@ -15,7 +15,7 @@ from kaohe_workflow.application.admission import might_send
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.ports import Clock, Secrets, Store
+from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.queries.numbers import looked_for
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import NotPermitted
@@ -31,14 +31,16 @@ class FoundPerson:
 
     ``event`` is what brings the person in: ``take_in`` for who waits for it, ``reenter`` for who had left; it is
     sent to ``case_id`` at ``version``. All three are given only where the person can come; ``hint`` says what to do
-    otherwise (手册 2.2.5). ``institution`` is the name of the present or last one (管辖关系), ``licence_number`` is
-    执业证编码, None where it is not known. Both are given only where the person can come, or is the caller's own.
+    otherwise (手册 2.2.5). ``administration`` is what the present or last institution stands directly below, and
+    ``institution`` that one's name (管辖关系); ``licence_number`` is 执业证编码, None where it is not known. The last two
+    are given only where the person can come, or is the caller's own: whom to ask otherwise, the administration knows.
     """
 
     name: str
     id_number: str
     licence_number: str | None
     state: str
+    administration: str | None
     institution: str | None
     event: str | None
     case_id: str | None
@@ -79,7 +81,7 @@ class PersonSearch:
             if not found:
                 return None
             person = found[0]
-            home = unit.read("institution", [person.institution_id]).get(person.institution_id)
+            home, superior = _home_of(unit, person)
         event = _event(person)
         told = event is not None or person.institution_id == principal.organisation_id
         return FoundPerson(
@@ -87,12 +89,20 @@ class PersonSearch:
             id_number=mask(person.record.id_number),
             licence_number=person.record.licence_number if told else None,
             state=person.state,
+            administration=superior.record.name if superior else None,
             institution=home.record.name if home and told else None,
             event=event,
             case_id=person.id if event else None,
             version=person.version if event else None,
             hint="" if event else _hint(person, principal),
         )
+
+
+def _home_of(unit: UnitOfWork, person: Case) -> tuple[Case | None, Case | None]:
+    """The institution where the person is, or was last, and the administration that it stands directly below."""
+    home = unit.read("institution", [person.institution_id]).get(person.institution_id)
+    above = home.record.superior_id if home is not None else None
+    return home, unit.read("institution", [above]).get(above) if above is not None else None
 
 
 def _event(person: Case) -> str | None:

@@ -25,7 +25,7 @@ def test_anybody_reads_who_assesses(site: Site) -> None:
     assert (site.world.agency.organisation_id, "medical") == (row["institution_id"], row["kind"])
     assert ("医疗机构", "2023-11-23") == (row["kind_label"], row["entrusted_on"])
     assert told.json == nobody.get(AGENCIES, f"cycle_id={site.world.cycle_id}").json
-    assert {"total": 0, "items": []} == nobody.get(AGENCIES, "cycle_id=nowhere").json
+    assert {"total": 0, "items": [], "next": None} == nobody.get(AGENCIES, "cycle_id=nowhere").json
 
 
 def test_one_network_is_slowed_down(site: Site) -> None:

@@ -56,6 +56,7 @@ AGENCIES: Mapping[str, Schema] = {
     ),
     "EntrustedAgencies": closed(
         total=INTEGER,
+        next=NULLABLE_TEXT,
         items=array(
             closed(
                 institution_id=TEXT,

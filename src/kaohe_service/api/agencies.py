@@ -4,6 +4,7 @@ What is published about assessment institutions, for anybody (考核办法 第�
 
 from __future__ import annotations
 
+from kaohe_service.api.cursors import Cursors
 from kaohe_service.calls import Answer, Call
 
 
@@ -15,9 +16,17 @@ def list_agencies(call: Call) -> Answer:
         TooManyTries: this network has asked too often.
     """
     application = call.application
-    found = application.public.agencies(call.query["cycle_id"], address=call.address)
+    cursors = Cursors(application.codec, application.lists.secrets, "agencies", "institution_name")
+    cursor = call.query["cursor"]
+    found = application.public.agencies(
+        call.query["cycle_id"],
+        address=call.address,
+        after=cursors.read(cursor, "query:cursor") if cursor else None,
+        limit=call.query["limit"],
+    )
+    following = cursors.write(found.next) if found.next is not None else None
     items = [application.codec.unstructure(one) | {"kind_label": one.kind.label} for one in found.items]
-    return Answer(data={"total": found.total, "items": items})
+    return Answer(data={"total": found.total, "items": items, "next": following})
 
 
 def show_assessors(call: Call) -> Answer:

@@ -156,7 +156,8 @@ def _queries(route: Route, cycle_id: str) -> list[str | None]:
         paged = ["&limit=1"] if _takes(route, "limit") else []
         return [f"cycle_id={cycle_id}&by={heading}{more}" for heading in HEADINGS for more in ("", *paged)]
     if route.operation.startswith("list-") and _takes(route, "limit"):
-        return ["limit=100&total=true", "limit=1", *_filtered(route)]
+        total = "&total=true" if _takes(route, "total") else ""
+        return [f"limit=100{total}", "limit=1", *_filtered(route)]
     given = {
         "cycle_id": cycle_id,
         "mode": "preview",

@@ -16,11 +16,12 @@ from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.phases import RUNNING, STANDING_AGENCY
 from kaohe_workflow.application.ports import Clock, Store
+from kaohe_workflow.application.queries.asked import check_rows
 from kaohe_workflow.values.terms import OrganisationKind
 from kaohe_workflow.values.windows import local_date
 
 MOST = 500
-"""The most rows of one answer; a province has fewer assessment institutions than counties and large hospitals."""
+"""The most rows of one answer; what comes after is asked for by where it ended."""
 
 
 @attrs.frozen(kw_only=True)
@@ -47,10 +48,11 @@ class EntrustedAgency:
 
 @attrs.frozen
 class EntrustedAgencies:
-    """How many there are, and the first of them by name."""
+    """How many there are, some of them in the order of their names, and where to go on, None after the last."""
 
     total: int
     items: tuple[EntrustedAgency, ...]
+    next: tuple[str, str] | None = None
 
 
 @attrs.frozen
@@ -60,21 +62,31 @@ class PublicList:
     store: Store
     clock: Clock
 
-    def agencies(self, cycle_id: str | None = None, *, address: str | None = None) -> EntrustedAgencies:
+    def agencies(
+        self,
+        cycle_id: str | None = None,
+        *,
+        address: str | None = None,
+        after: tuple[str, str] | None = None,
+        limit: int = MOST,
+    ) -> EntrustedAgencies:
         """
-        The assessment institutions of one running cycle, or of all; the first `MOST` by name.
+        The assessment institutions of one running cycle, or of all; by name, so many at most.
 
         A cycle that does not run, or that there is not, has none.
 
         Args:
             cycle_id: the cycle, None for all that run.
             address: the network address that asks; each network has a pace of its own.
+            after: the `EntrustedAgencies.next` of the answer before.
+            limit: 1–500 rows.
 
         Raises:
             TooManyTries: this network has asked too often; nothing was looked up.
             InputInvalid: an argument is not of the kind that is declared.
         """
         check_arguments(("cycle_id", cycle_id, str | None), ("address", address, str | None))
+        check_rows("institution_name", after, limit, MOST)
         with self.store.begin() as unit:
             reserve(unit, [public_list_bucket(address)], self.clock.now())
             unit.commit()
@@ -84,7 +96,10 @@ class PublicList:
             where = [Where("cycle_id", "in", asked), Where("state", "in", STANDING_AGENCY)]
             everything = Scope.everything()
             order = Order("institution_name")
-            rows = unit.page("agency_application", everything, where, order=order, after=None, limit=MOST)
+            rows = unit.page(
+                "agency_application", everything, where, order=order, after=after, limit=limit + 1
+            )
+            rows, more = rows[:limit], rows[limit:]
             total = unit.count("agency_application", everything, where).get((), 0)
             applications = unit.read("agency_application", [str(row["id"]) for row in rows])
             named = {str(row[key]) for row in rows for key in ("institution_id", "superior_id") if row[key]}
@@ -108,4 +123,5 @@ class PublicList:
                     correcting=application.state == "correcting",
                 )
             )
-        return EntrustedAgencies(total, tuple(found))
+        last = (str(rows[-1]["institution_name"]), str(rows[-1]["id"])) if more else None
+        return EntrustedAgencies(total, tuple(found), last)

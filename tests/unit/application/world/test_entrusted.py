@@ -73,9 +73,23 @@ def test_a_cycle_that_does_not_run_has_none(journeys: Journeys) -> None:
     """Nor has one that there is not."""
     public = journeys.world.application.public
 
-    assert (0, ()) == attrs.astuple(public.agencies("nowhere", address=HERE), recurse=False)
+    assert (0, (), None) == attrs.astuple(public.agencies("nowhere", address=HERE), recurse=False)
     with pytest.raises(InputInvalid):
         public.agencies(7)  # type: ignore[arg-type]  # what a caller may get wrong
+
+
+def test_the_list_goes_on_where_it_ended(stored: Journeys) -> None:
+    """However many there are, each is read once, in the order of their names; the total is of all."""
+    world = stored.world
+    world.send(world.county, "agency_application", submitted(world, another(stored)), "pass")
+    first = world.application.public.agencies(address=HERE, limit=1)
+    second = world.application.public.agencies(address=HERE, limit=1, after=first.next)
+    whole = world.application.public.agencies(address=HERE)
+
+    assert whole.items == (*first.items, *second.items)
+    assert (2, 2, None, None) == (first.total, second.total, second.next, whole.next)
+    with pytest.raises(InputInvalid):
+        world.application.public.agencies(address=HERE, limit=0)
 
 
 def test_one_network_reads_at_its_pace(journeys: Journeys) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 import falcon
 
 from kaohe_service.api.sessions import DEVICE_COOKIE, SESSION_COOKIE
@@ -19,7 +20,9 @@ from kaohe_service.middleware import check_origin
 from kaohe_service.parameters import read_headers, read_query
 from kaohe_service.route import Route, Who
 from kaohe_service.signing import signed_body
-from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.access import Origin, Principal
+from kaohe_workflow.application.accounts.sessions import session_name
+from kaohe_workflow.application.accounts.throttle import network_of
 from kaohe_workflow.errors import NotFound
 
 _BEARER = "bearer "
@@ -102,6 +105,14 @@ def _authenticated(
     principal = service.application.accounts.authenticate(token) if token else None
     if token is None or principal is None:
         raise SessionMissing("there is no session")
+    principal = attrs.evolve(
+        principal,
+        origin=Origin(
+            session=session_name(token),
+            via="cookie" if by_cookie else "bearer",
+            network=network_of(request.remote_addr),
+        ),
+    )
     request.context.principal = principal
     check_origin(request, by_cookie=by_cookie)
     if principal.init_only and route.who != "init":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -240,3 +242,26 @@ def test_an_account_sees_its_sessions_and_ends_the_others(site: Site) -> None:
     assert {"created_at", "seen_at", "current"} == set(listed[0])
     assert (200, {"ended": 1}) == (ended.status_code, ended.json)
     assert [401, 200] == [caller.get("/api/v1/sessions/current").status_code for caller in (first, second)]
+
+
+def test_a_step_records_where_it_came_from(site: Site) -> None:
+    """The session by the beginning of its hash, how it was shown, and the network; no token and no address."""
+    caller = site.as_organisation(site.world.hospital)
+    made = caller.send(
+        "/api/v1/departments",
+        "create",
+        {"institution_id": site.world.hospital.organisation_id, "name": "外科"},
+    ).json
+    case = site.application.cases.get(SYSTEM, "department", made["id"])
+    with site.application.store.begin(write=False) as unit:
+        (row,) = unit.history(case)
+    actor = json.loads(row.body)["actor"]
+    token = str(caller.token)
+
+    assert {"session": sha256(token.encode()).hexdigest()[:16], "via": "bearer"} == {
+        name: actor[name] for name in ("session", "via")
+    }
+    assert "127.0.0.0/24" == actor["network"]
+    assert token not in row.body
+    assert "127.0.0.1" not in row.body
+    assert () == site.application.verification.run().findings

@@ -33,6 +33,20 @@ Grant = tuple[str, str]
 
 
 @attrs.frozen(kw_only=True)
+class Origin:
+    """
+    Where a request comes from, for the record alone: nothing is decided by it.
+
+    ``session`` is the beginning of the session's hash, ``via`` how it was shown (``cookie`` or ``bearer``), ``network``
+    the address's IPv4 /24 or IPv6 /64; None where the caller's host has no such thing.
+    """
+
+    session: str | None = None
+    via: Literal["cookie", "bearer"] | None = None
+    network: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Principal:
     """
     The caller: an account with what its rights depend on, read anew for every request.
@@ -43,7 +57,8 @@ class Principal:
     operator of an institution to what is about physicians of these departments; empty for everybody else. An
     ``init_only`` caller has proven an activation code and may do nothing but set the first password; one whose second
     factor is due (``factor_due``) nothing but set that up. ``after_reset`` says that somebody else has reset the
-    password and its owner has not changed it since: what is done meanwhile is marked.
+    password and its owner has not changed it since: what is done meanwhile is marked. ``origin`` says where the request
+    comes from, and makes no other caller of it.
     """
 
     account_id: str
@@ -58,6 +73,7 @@ class Principal:
     factor_due: bool = False
     after_reset: bool = False
     department_ids: tuple[str, ...] = ()
+    origin: Origin | None = attrs.field(default=None, eq=False)
 
     @property
     def is_held(self) -> bool:

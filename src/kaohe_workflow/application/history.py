@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from kaohe_workflow.application.access import Origin
 from kaohe_workflow.application.ports import Codec, Secrets
 from kaohe_workflow.application.stored import Case, HistoryRow, Refusal
 
@@ -32,7 +33,8 @@ class Deed:
     ``grants`` are the (role, relation) pairs the sender held towards the case, ``acted`` and ``named`` the inputs
     of the second-person rule, ``facts`` the values that the tried rows looked at, ``cause`` the event that a
     policy answered to (None for a person's own). ``after_reset``: somebody else had reset the sender's password, and it
-    was not changed since. ``kept`` is the `kept_hash` of the case that the step left.
+    was not changed since. ``kept`` is the `kept_hash` of the case that the step left, ``origin`` where the request came
+    from, None for what the system does and for a host that does not say.
     """
 
     event: str
@@ -53,6 +55,7 @@ class Deed:
     kept: str | None = None
     cause: str | None = None
     after_reset: bool = False
+    origin: Origin | None = None
 
 
 def kept_hash(codec: Codec, secrets: Secrets, case: Case) -> str:
@@ -88,6 +91,7 @@ def _body(codec: Codec, lifecycle: str, case_id: str, seq: int, deed: Deed) -> d
             "named": deed.named,
             "acted": deed.acted,
             **({"after_reset": True} if deed.after_reset else {}),
+            **_origin(deed.origin),
         },
         "at": codec.unstructure(deed.at),
         "request": deed.request_id,
@@ -98,6 +102,14 @@ def _body(codec: Codec, lifecycle: str, case_id: str, seq: int, deed: Deed) -> d
         "kept": deed.kept,
         "cause": deed.cause,
     }
+
+
+def _origin(origin: Origin | None) -> dict[str, str]:
+    """What is known of where a request came from; an address is kept as its network alone."""
+    if origin is None:
+        return {}
+    told = {"session": origin.session, "via": origin.via, "network": origin.network}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def row_of(codec: Codec, case: Case, head: str, deed: Deed) -> HistoryRow:

@@ -156,4 +156,5 @@ class Recorder:
             kept=kept,
             cause=sending.cause,
             after_reset=sending.principal.after_reset,
+            origin=sending.principal.origin,
         )

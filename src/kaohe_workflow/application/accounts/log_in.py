@@ -8,6 +8,7 @@ import attrs
 
 from kaohe_workflow.application.accounts.alerting import institution_of, note_tried
 from kaohe_workflow.application.accounts.desk import Desk
+from kaohe_workflow.application.accounts.failed_tries import note_failed
 from kaohe_workflow.application.accounts.first_password import opens, use
 from kaohe_workflow.application.accounts.proving import (
     SecretKind,
@@ -85,6 +86,7 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
         return desk.opened.open(used, counted, init_only=True, device=None)
     if not right or account is None:
         note_tried(desk, account, login_hash, counted)
+        note_failed(desk, account, login_hash, given.address)
         raise LogInRefused
     if account.state == "not_activated":
         return desk.opened.open(account, counted, init_only=True, device=None)
@@ -95,6 +97,9 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
         with desk.store.begin() as unit:
             undo(unit, counted)
             unit.commit()
+        raise
+    except LogInRefused:
+        note_failed(desk, account, login_hash, given.address)
         raise
     account = _recorded(desk, account, secret, proof)
     device = given.device if known is not None else desk.devices.new(login_hash)

@@ -196,6 +196,11 @@ def principal_of(unit: UnitOfWork, account: Case, *, init_only: bool = False) ->
     )
 
 
+def session_name(token: str) -> str:
+    """What the record calls the session of a token: the beginning of its hash, from which nobody makes the token."""
+    return _hashed(token)[:16]
+
+
 def same_secrets(proven: Case, account: Case | None) -> bool:
     """Say whether the account still has the state, password and code that it had; hashes are salted."""
     if account is None or account.state != proven.state:

@@ -32,8 +32,8 @@ class FoundPerson:
     ``event`` is what brings the person in: ``take_in`` for who waits for it, ``reenter`` for who had left; it is
     sent to ``case_id`` at ``version``. All three are given only where the person can come; ``hint`` says what to do
     otherwise (手册 2.2.5). ``administration`` is what the present or last institution stands directly below, and
-    ``institution`` that one's name (管辖关系); ``licence_number`` is 执业证编码, None where it is not known. The last two
-    are given only where the person can come, or is the caller's own: whom to ask otherwise, the administration knows.
+    ``institution`` that one's name (管辖关系); ``licence_number`` is 执业证编码, None where it is not known. The last
+    two are given only where the person can come, or is the caller's own: else the administration knows whom to ask.
     """
 
     name: str

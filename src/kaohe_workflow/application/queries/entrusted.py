@@ -7,7 +7,9 @@ Nothing on it is about a person.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -17,6 +19,7 @@ from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.phases import RUNNING, STANDING_AGENCY
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.queries.asked import check_rows
+from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.terms import OrganisationKind
 from kaohe_workflow.values.windows import local_date
 
@@ -104,24 +107,25 @@ class PublicList:
             applications = unit.read("agency_application", [str(row["id"]) for row in rows])
             named = {str(row[key]) for row in rows for key in ("institution_id", "superior_id") if row[key]}
             institutions = unit.read("institution", sorted(named))
-        found = []
-        for row in rows:
-            application, institution = applications[row["id"]], institutions[row["institution_id"]].record
-            superior = institutions.get(row["superior_id"])
-            decided_at = application.record.decided_at
-            found.append(
-                EntrustedAgency(
-                    institution_id=institution.institution_id,
-                    name=institution.name,
-                    kind=institution.kind,
-                    address=institution.address,
-                    entrusted_by=superior.record.name if superior else None,
-                    cycle_id=row["cycle_id"],
-                    cycle_name=row["cycle_name"],
-                    entrusted_on=local_date(decided_at),
-                    filed_upward=application.record.filed_at is not None,
-                    correcting=application.state == "correcting",
-                )
-            )
+        found = tuple(_entrusted(row, applications[str(row["id"])], institutions) for row in rows)
         last = (str(rows[-1]["institution_name"]), str(rows[-1]["id"])) if more else None
-        return EntrustedAgencies(total, tuple(found), last)
+        return EntrustedAgencies(total, found, last)
+
+
+def _entrusted(
+    row: Mapping[str, Any], application: Case, institutions: Mapping[str, Case]
+) -> EntrustedAgency:
+    institution = institutions[str(row["institution_id"])].record
+    superior = institutions.get(str(row["superior_id"]))
+    return EntrustedAgency(
+        institution_id=institution.institution_id,
+        name=institution.name,
+        kind=institution.kind,
+        address=institution.address,
+        entrusted_by=superior.record.name if superior else None,
+        cycle_id=str(row["cycle_id"]),
+        cycle_name=str(row["cycle_name"]),
+        entrusted_on=local_date(application.record.decided_at),
+        filed_upward=application.record.filed_at is not None,
+        correcting=application.state == "correcting",
+    )

@@ -36,7 +36,7 @@ def waiting(journeys: Journeys) -> tuple[int, int]:
     """What the third counter of the home page says: to the hospital, and to the agency as such."""
     home = journeys.world.application.home
     own, assessed = home.show(journeys.world.hospital), home.show(journeys.world.agency)
-    return own.exemption_awaiting, assessed.exemption_agency_awaiting
+    return own.current.exemption_awaiting, assessed.current.exemption_agency_awaiting
 
 
 def seen(journeys: Journeys, reader: Principal, queue: str, value: str) -> list[str]:

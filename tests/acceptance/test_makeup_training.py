@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -28,12 +28,14 @@ def trained() -> Iterator[Journeys]:
         yield Journeys.of(world)
 
 
-def record(journeys: Journeys, traveller: Traveller, days: int, trainer: str = "省人民医院") -> None:
+def record(
+    journeys: Journeys, traveller: Traveller, days: int, trainer: str = "省人民医院", last: date = LAST
+) -> None:
     """The hospital records a training of so many days, the last of them the day before the confirmation."""
     payload = RecordTraining(
         trainer=trainer,
-        first_day=LAST - (days - 1) * DAY,
-        last_day=LAST,
+        first_day=last - (days - 1) * DAY,
+        last_day=last,
         days=days,
         certificate=("certificate",),
     )
@@ -48,8 +50,10 @@ def test_the_days_of_two_trainings_count_together(
     """The days of two trainings count together; the longer one alone is a day short."""
     world, traveller = trained.world, trained.to("awaiting_makeup_approval")
     trained.not_before(CONFIRMING_DAY)
+    last = LAST
     for index, one in enumerate(days):
-        record(trained, traveller, one, f"第{index + 1}人民医院")
+        record(trained, traveller, one, f"第{index + 1}人民医院", last)
+        last -= one * DAY
     confirming = (world.province, "assessment", traveller.case_id, "confirm_makeup", ConfirmMakeup())
     if enough:
         assert "awaiting_makeup" == world.send(*confirming).state

@@ -100,7 +100,7 @@ def test_mark_fallen_file(stored: Journeys) -> None:
     traveller, other = stored.to("awaiting_assessment", **SIMPLIFIED), stored.to("awaiting_assessment")
     stored.not_before(SITTING_DAY)
     (paper,) = stored.papers(traveller).values()
-    world.send(traveller.principal, "evaluation", paper, "start")
+    stored.start(paper)
     record_penalty(stored, traveller)
     record_penalty(stored, other)
     marked = world.application.lists.page(world.county, "assessments", {"ground_lost": "true"}).rows

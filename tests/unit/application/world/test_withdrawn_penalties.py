@@ -62,7 +62,7 @@ def test_the_mark_of_a_lost_ground_goes(journeys: Journeys) -> None:
     world, traveller = journeys.world, journeys.to("awaiting_assessment", **SIMPLIFIED)
     journeys.not_before(SITTING_DAY)
     (paper,) = journeys.papers(traveller).values()
-    world.send(traveller.principal, "evaluation", paper, "start")
+    journeys.start(paper)
     record(journeys, traveller, world.county)
 
     assert lost(journeys, traveller)

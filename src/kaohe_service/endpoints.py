@@ -20,9 +20,10 @@ from kaohe_service.middleware import check_origin
 from kaohe_service.parameters import read_headers, read_query
 from kaohe_service.route import Route, Who
 from kaohe_service.signing import signed_body
-from kaohe_workflow.application.access import Origin, Principal
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.accounts.sessions import session_name
 from kaohe_workflow.application.accounts.throttle import network_of
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.errors import NotFound
 
 _BEARER = "bearer "

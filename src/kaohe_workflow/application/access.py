@@ -25,25 +25,12 @@ from typing import Literal
 import attrs
 
 from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Relation, Role
 
 Grant = tuple[str, str]
 """A role and a relation, by their codes."""
-
-
-@attrs.frozen(kw_only=True)
-class Origin:
-    """
-    Where a request comes from, for the record alone: nothing is decided by it.
-
-    ``session`` is the beginning of the session's hash, ``via`` how it was shown (``cookie`` or ``bearer``), ``network``
-    the address's IPv4 /24 or IPv6 /64; None where the caller's host has no such thing.
-    """
-
-    session: str | None = None
-    via: Literal["cookie", "bearer"] | None = None
-    network: str | None = None
 
 
 @attrs.frozen(kw_only=True)

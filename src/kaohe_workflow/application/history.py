@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import Origin
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.ports import Codec, Secrets
 from kaohe_workflow.application.stored import Case, HistoryRow, Refusal
 

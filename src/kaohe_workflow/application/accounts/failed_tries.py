@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kaohe_workflow.application.access import Origin
 from kaohe_workflow.application.accounts.alerting import institution_of
 from kaohe_workflow.application.accounts.desk import Desk
 from kaohe_workflow.application.accounts.throttle import network_of
 from kaohe_workflow.application.history import Deed, refusal_of
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.stored import Case
 
 ONE_LINE_EACH = timedelta(minutes=1)

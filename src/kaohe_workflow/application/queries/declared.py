@@ -19,20 +19,12 @@ from kaohe_workflow.application.queries.declared_parts import (
 )
 from kaohe_workflow.application.queries.declared_sittings import SITTINGS
 from kaohe_workflow.application.queries.filters import (
-    ADMINISTRATION_AMENDMENTS,
-    AGENCY_EXEMPTIONS,
-    AGENCY_QUEUE,
-    APPLICATIONS,
     ASSESSMENT_RESULTS,
     ENDED,
     ENROLMENT,
     EXEMPTION_STATES,
     FINDINGS,
     FOLLOW_UP,
-    INSTITUTION_AMENDMENTS,
-    INSTITUTION_DEFERRALS,
-    INSTITUTION_EXEMPTIONS,
-    INSTITUTION_QUEUE,
     MAKEUP,
     PAST_RESULTS,
     PENALTIES,
@@ -40,6 +32,16 @@ from kaohe_workflow.application.queries.filters import (
     Filter,
     equal,
     words,
+)
+from kaohe_workflow.application.queries.tabs import (
+    ADMINISTRATION_AMENDMENTS,
+    AGENCY_EXEMPTIONS,
+    AGENCY_QUEUE,
+    APPLICATIONS,
+    INSTITUTION_AMENDMENTS,
+    INSTITUTION_DEFERRALS,
+    INSTITUTION_EXEMPTIONS,
+    INSTITUTION_QUEUE,
 )
 from kaohe_workflow.lifecycles.spot_check.case import Subject
 

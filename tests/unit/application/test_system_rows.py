@@ -158,9 +158,9 @@ class FewCases:
 
     lock = read
 
-    def history(self, case: Case) -> Sequence[Any]:
-        """One step: a deletion, with which the case of the physician was withdrawn."""
-        return [SimpleNamespace(event="delete", at=NOW)]
+    def histories(self, cases: Sequence[Case]) -> dict[str, Sequence[Any]]:
+        """One step each: a deletion, with which the case of the physician was withdrawn."""
+        return {case.id: [SimpleNamespace(event="delete", at=NOW)] for case in cases}
 
 
 def _meets(case: Case, where: Where) -> bool:

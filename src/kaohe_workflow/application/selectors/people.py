@@ -100,16 +100,13 @@ def usable_account_of_gone_physician(reading: Reading, occurrences: Sequence[Occ
 def cases_withdrawn_with_deletion(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The cases in running cycles that a deletion has withdrawn, in its own step; others have another reason."""
     running = {cycle.id for cycle in reading.unit.find("cycle", [Where("state", "in", RUNNING)])}
-    deleted = {
-        one.after.id: max(row.at for row in reading.unit.history(one.after) if row.event == "delete")
-        for one in occurrences
-    }
-    where = [Where("physician_id", "in", tuple(deleted)), Where("state", "eq", "withdrawn")]
+    where = [Where("physician_id", "in", ids_of(occurrences)), Where("state", "eq", "withdrawn")]
+    withdrawn = [case for case in reading.unit.find("assessment", where) if case.record.cycle_id in running]
+    lives = reading.unit.histories([one.after for one in occurrences])
+    deleted = {id: max(row.at for row in rows if row.event == "delete") for id, rows in lives.items()}
+    steps = reading.unit.histories(withdrawn)
     return [
-        Command(case.id)
-        for case in reading.unit.find("assessment", where)
-        if case.record.cycle_id in running
-        and deleted[case.record.physician_id] == reading.unit.history(case)[-1].at
+        Command(case.id) for case in withdrawn if steps[case.id][-1].at == deleted[case.record.physician_id]
     ]
 
 

@@ -60,8 +60,8 @@ LOOKUP_PACE = Pace(30, timedelta(minutes=2))
 RESET_PACE = Pace(20, timedelta(minutes=3))
 """Twenty passwords reset at once, and twenty an hour in the long run: a bad morning, not a house that is taken over."""
 
-ACTIVATION_PACE = Pace(1, timedelta(hours=1))
-"""One sheet of twenty activation codes (开通单) an hour: as many as passwords are reset."""
+ACTIVATION_PACE = Pace(1, timedelta(minutes=3))
+"""A sheet of twenty activation codes (开通单) every three minutes: a hospital in an hour, and time to stop it."""
 
 UPLOAD_PACE = Pace(60, timedelta(minutes=1))
 """Sixty files handed in at once, and sixty an hour in the long run: the proofs of a department, not a full disk."""

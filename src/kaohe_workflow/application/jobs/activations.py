@@ -42,7 +42,7 @@ KEPT_FOR = timedelta(days=1)
 """How long sheets lie there once the last one is made; what nobody has fetched is dropped then."""
 
 MOST_ACCOUNTS = 2_000
-"""Accounts of one errand; at twenty an hour that is four days, and a code is good for seven."""
+"""Accounts of one errand; a sheet every three minutes, that is five hours."""
 
 UNUSED: Mapping[str, str] = {
     "kind": AccountKind.PHYSICIAN.value,
@@ -107,7 +107,7 @@ class ActivationSheets:
             after = page.next
 
     def wait(self, unit: UnitOfWork, account_id: str) -> datetime | None:
-        """Count a sheet of the account's, at the pace of resets; when there may be one, None where it is counted."""
+        """Count a sheet of the account's, at its pace; when there may be one, None where it is counted."""
         try:
             reserve(unit, [activation_bucket(account_id)], self.clock.now())
         except TooManyTries as ex:

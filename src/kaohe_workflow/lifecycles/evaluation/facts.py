@@ -170,12 +170,17 @@ class EvaluationFacts(ReviewerFacts[Evaluation, Around]):
 
     @property
     def photo_valid(self) -> bool:
-        """The photo was taken while the paper was sat, its figure is a percentage, and it is not there yet."""
+        """
+        The photo was taken while the paper was sat, its figure is a percentage, and it is not there yet.
+
+        From the start to the end of the time, both included: the last photo may be that of the end.
+        """
         payload, record = self._payload, self._record
         if not isinstance(payload, RecordPhoto) or record is None or not payload.name.strip():
             return False
-        started_at = record.started_at
-        timely = started_at is not None and started_at <= payload.taken_at <= self._now
+        started_at, ends_at = record.started_at, self.sitting_ends_at
+        sat = started_at is not None and ends_at is not None and started_at <= payload.taken_at <= ends_at
+        timely = sat and payload.taken_at <= self._now
         figure = payload.similarity is None or in_range(payload.similarity)
         return timely and figure and all(photo.name != payload.name for photo in record.photos)
 

@@ -22,8 +22,9 @@ from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.assessments import SITTING, WINDOWS, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
-from tests.unit.lifecycles.evaluation.paper import OPEN, PAPER, PROVINCE, SYSTEM, UNSEEN
+from tests.unit.lifecycles.evaluation.paper import OPEN, PAPER, PHOTO, PROVINCE, STARTED, SYSTEM, UNSEEN
 
+TICK = timedelta(milliseconds=1)
 MAKEUP = attrs.evolve(PAPER, stage=Stage.MAKEUP)
 NOT_SET = attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None)
 
@@ -203,6 +204,30 @@ def test_level_and_category_stay_as_on_the_day_of_assignment():
     expected = attrs.evolve(PAPER, level=Level.ASSISTANT, subjects=("03.01", "03.02"), round=2)
 
     assert expected == assigned.record
+
+
+@pytest.mark.manual("S-83")
+@pytest.mark.parametrize(
+    ("taken_at", "valid"),
+    [
+        (OPEN - TICK, False),
+        (OPEN, True),
+        (OPEN + timedelta(minutes=60), True),
+        (OPEN + timedelta(minutes=60) + TICK, False),
+    ],
+)
+def test_a_photo_is_of_the_sitting(taken_at, valid):
+    """From the start to the end of the minutes, both included; when it is delivered does not matter."""
+    payload = attrs.evolve(PHOTO, taken_at=taken_at)
+
+    assert valid == facts(STARTED, payload, now=OPEN + timedelta(days=1)).photo_valid
+
+
+def test_a_photo_is_not_of_the_future():
+    """Nobody has taken it yet, though the paper is still being sat."""
+    payload = attrs.evolve(PHOTO, taken_at=OPEN + timedelta(minutes=2))
+
+    assert not facts(STARTED, payload, now=OPEN + timedelta(minutes=1)).photo_valid
 
 
 @pytest.mark.manual("N-1.8", "S-I3")

@@ -38,6 +38,7 @@ def test_renewed_passed_and_sat_in_the_make_up(lenient: Journeys) -> None:
     traveller = failed(lenient)
     waiting = lenient.state(traveller)
     world.send(world.hospital, "assessment", traveller.case_id, "renew_opinion", GOOD)
+    told = [one.text for one in world.application.inbox.page(world.agency, limit=200).notices]
     world.at(CONFIRMING_DAY)
     early = refused(world, world.province, "assessment", traveller.case_id, "confirm_makeup", ConfirmMakeup())
     world.send(world.agency, "assessment", traveller.case_id, "pass")
@@ -50,6 +51,7 @@ def test_renewed_passed_and_sat_in_the_make_up(lenient: Journeys) -> None:
 
     assert ("awaiting_makeup_approval", ["opinions_confirmed"]) == (waiting, early)
     assert {PaperKind.HUMANITIES, PaperKind.PROFESSIONAL} == kinds
+    assert 1 == sum("已重新评定医师" in text and "请在补考确认截止前复核" in text for text in told)
     assert "qualified" == lenient.state(traveller)
     assert () == world.application.verification.run().findings
 

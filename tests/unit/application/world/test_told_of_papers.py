@@ -118,7 +118,7 @@ def test_whoever_has_windows_of_the_own_is_told_these(journeys: Journeys) -> Non
     world.send(world.agency, "assessment", traveller.case_id, "pass")
     world.at(EARLY.evaluation.first_day)
     paper = journeys.papers(traveller)[Stage.FIRST, PaperKind.HUMANITIES]
-    world.send(traveller.principal, "evaluation", paper, "start")
+    journeys.start(paper)
     world.send(world.agency, "evaluation", paper, "report_force_majeure", FLOOD)
     world.send(world.province, "evaluation", paper, "grant_resit", GrantResit())
 

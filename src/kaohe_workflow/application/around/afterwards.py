@@ -9,10 +9,9 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.around.cycles_before import is_absent, missed_before
 from kaohe_workflow.application.around.publication import PUBLISHED
-from kaohe_workflow.application.around.recusing import held_off
+from kaohe_workflow.application.around.recusing import AroundFile
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.notices.inbox import receipt_of
 from kaohe_workflow.application.phases import PENDING_REVIEW
@@ -24,7 +23,6 @@ from kaohe_workflow.lifecycles.follow_up import facts as follow_up
 from kaohe_workflow.lifecycles.follow_up.honours import cycle_end
 from kaohe_workflow.lifecycles.result_review.case import OpinionItem
 from kaohe_workflow.lifecycles.result_review.facts import ResultView
-from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage, Verdict
 from kaohe_workflow.values.windows import local_date
@@ -34,10 +32,8 @@ CORRECTABLE = ("failed", "absent")
 
 
 @attrs.frozen
-class ResultReviewAround:
+class ResultReviewAround(AroundFile):
     """Around an application for review of a result."""
-
-    at: BatchCase
 
     @property
     def result(self) -> ResultView | None:
@@ -91,17 +87,6 @@ class ResultReviewAround:
             for review in self.at.batch.reviews.get(case.id)
         )
 
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
-        return self.at.batch.sender
-
-    @property
-    def held_off(self) -> tuple[Decider, ...]:
-        """The members of the committee who have nothing to do with this physician's file (回避)."""
-        case = self.at.assessment
-        return held_off(self.at.batch, case.id) if case else ()
-
 
 def _failing(case: Case) -> frozenset[OpinionItem]:
     opinions = case.record.opinions
@@ -112,10 +97,8 @@ def _failing(case: Case) -> frozenset[OpinionItem]:
 
 
 @attrs.frozen
-class FollowUpAround:
+class FollowUpAround(AroundFile):
     """Around the follow-up of a result."""
-
-    at: BatchCase
 
     @property
     def result(self) -> follow_up.ResultView | None:
@@ -201,14 +184,3 @@ class FollowUpAround:
         )
         published = next((line for line in lines if line is not None), None)
         return published.score if published is not None else proposed_line(batch.moment.parameters, level)
-
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
-        return self.at.batch.sender
-
-    @property
-    def held_off(self) -> tuple[Decider, ...]:
-        """The members of the committee who have nothing to do with this physician's file (回避)."""
-        case = self.at.assessment
-        return held_off(self.at.batch, case.id) if case else ()

@@ -6,18 +6,14 @@ from __future__ import annotations
 
 import attrs
 
-from kaohe_workflow.application.around.batch import BatchCase
-from kaohe_workflow.application.around.recusing import held_off
+from kaohe_workflow.application.around.recusing import AroundFile
 from kaohe_workflow.lifecycles.deferral.facts import AssessmentView
-from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import Stage
 
 
 @attrs.frozen
-class DeferralAround:
+class DeferralAround(AroundFile):
     """Around an application for deferral."""
-
-    at: BatchCase
 
     @property
     def assessment(self) -> AssessmentView | None:
@@ -48,14 +44,3 @@ class DeferralAround:
         case = self.at.assessment
         found = self.at.batch.deferrals.get(case.id) if case is not None else ()
         return any(one.id != self.at.case_id for one in found)
-
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
-        return self.at.batch.sender
-
-    @property
-    def held_off(self) -> tuple[Decider, ...]:
-        """The members of the committee who have nothing to do with this physician's file (回避)."""
-        assessment = self.at.assessment
-        return held_off(self.at.batch, assessment.id) if assessment else ()

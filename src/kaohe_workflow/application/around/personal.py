@@ -13,7 +13,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
-from kaohe_workflow.application.around.recusing import held_off
+from kaohe_workflow.application.around.recusing import AroundFile, held_off
 from kaohe_workflow.application.around.registering import barred_until
 from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
@@ -147,10 +147,8 @@ class AssessmentAround:
 
 
 @attrs.frozen
-class EvaluationAround:
+class EvaluationAround(AroundFile):
     """Around a paper."""
-
-    at: BatchCase
 
     @property
     def assessment(self) -> evaluation.AssessmentView | None:
@@ -168,17 +166,6 @@ class EvaluationAround:
             level=record.filing.level if record.filing else None,
             category=record.filing.category if record.filing else None,
         )
-
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
-        return self.at.batch.sender
-
-    @property
-    def held_off(self) -> tuple[Decider, ...]:
-        """The members of the committee who have nothing to do with this physician's file (回避)."""
-        assessment = self.at.assessment
-        return held_off(self.at.batch, assessment.id) if assessment else ()
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -253,10 +240,8 @@ class EvaluationAround:
 
 
 @attrs.frozen
-class ExemptionAround:
+class ExemptionAround(AroundFile):
     """Around an application for exemption."""
-
-    at: BatchCase
 
     @property
     def assessment(self) -> exemption.AssessmentView | None:
@@ -291,17 +276,6 @@ class ExemptionAround:
         assessment = self.at.assessment
         found = self.at.batch.exemptions.get(assessment.id) if assessment else ()
         return any(one.id != self.at.case_id for one in found)
-
-    @property
-    def sender(self) -> Decider | None:
-        """Who sends the event, None where nobody is known to."""
-        return self.at.batch.sender
-
-    @property
-    def held_off(self) -> tuple[Decider, ...]:
-        """The members of the committee who have nothing to do with this physician's file (回避)."""
-        assessment = self.at.assessment
-        return held_off(self.at.batch, assessment.id) if assessment else ()
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """

@@ -22,6 +22,24 @@ def held_off(batch: Batch, assessment_id: str) -> tuple[Decider, ...]:
 
 
 @attrs.frozen
+class AroundFile:
+    """Around what is decided about a physician's file: who decides, and who has nothing to do with it."""
+
+    at: BatchCase
+
+    @property
+    def sender(self) -> Decider | None:
+        """Who sends the event, None where nobody is known to."""
+        return self.at.batch.sender
+
+    @property
+    def held_off(self) -> tuple[Decider, ...]:
+        """The members of the committee who have nothing to do with this physician's file (回避)."""
+        case = self.at.assessment
+        return held_off(self.at.batch, case.id) if case else ()
+
+
+@attrs.frozen
 class RecusalAround:
     """Around a recusal."""
 

@@ -5,6 +5,7 @@ Activation codes: issued for an account without a password, or in the place of a
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -46,19 +47,13 @@ def issue_code(
     explained = {one.event: one for one in desk.door.explain(principal, "account", account_id)}
     event = "reset" if "reset" in explained else "issue_code"
     told = explained.get(event)
-    code, expires_at = desk.identifiers.new_code(), desk.clock.now() + CODE_LIFETIME
     if told is None or not told.allowed:
         _ask_in_vain(desk, principal, account_id, event, told, expected_version)
     if event == "reset" and principal.account_id != SYSTEM.account_id:
         with desk.store.begin() as unit:
             reserve(unit, [reset_bucket(principal.account_id)], desk.clock.now())
             unit.commit()
-    payload = IssueCode.of(desk.passwords.hash(canonical_code(code)), expires_at)
-    receipt = desk.door.send(
-        principal, "account", account_id, event, payload, reason=reason, expected_version=expected_version
-    )
-    desk.opened.end_all(account_id)
-    return IssuedCode(account_id, code, expires_at, receipt.version)
+    return _issue(desk, principal, account_id, event, reason=reason, expected_version=expected_version)
 
 
 def issue_first_code(desk: Desk, principal: Principal, account_id: str) -> IssuedCode:
@@ -68,9 +63,14 @@ def issue_first_code(desk: Desk, principal: Principal, account_id: str) -> Issue
     Raises:
         ConcurrentTransition, NotFound, NotPermitted, TransitionRefused: as `Accounts.issue_code`.
     """
+    return _issue(desk, principal, account_id, "issue_code")
+
+
+def _issue(desk: Desk, principal: Principal, account_id: str, event: str, **more: Any) -> IssuedCode:
+    """Send the event with a new code, and end every session of the account."""
     code, expires_at = desk.identifiers.new_code(), desk.clock.now() + CODE_LIFETIME
     payload = IssueCode.of(desk.passwords.hash(canonical_code(code)), expires_at)
-    receipt = desk.door.send(principal, "account", account_id, "issue_code", payload)
+    receipt = desk.door.send(principal, "account", account_id, event, payload, **more)
     desk.opened.end_all(account_id)
     return IssuedCode(account_id, code, expires_at, receipt.version)
 

@@ -12,8 +12,9 @@ from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.lifecycles.affiliation.events import GiveFacePhoto
 from kaohe_workflow.lifecycles.evaluation.events import DeliverStart, RecordPhoto
 from kaohe_workflow.testing.files import hand_in, png
-from kaohe_workflow.testing.journeys import SITTING_DAY, Journeys
+from kaohe_workflow.testing.journeys import SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import noon
+from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import PaperKind, Stage
 
 if TYPE_CHECKING:
@@ -27,10 +28,9 @@ def looks(site: Site, caller: Caller) -> int:
     return [step.event for step in steps].count("view_photo")
 
 
-@pytest.mark.manual("S-83", "M: see photos")
-def test_each_look_at_a_face_is_kept(site: Site) -> None:
-    """The institution, the agency, the administrations and an auditor look; the person and strangers do not."""
-    world, journeys = site.world, Journeys.of(site.world)
+def photographed(journeys: Journeys) -> tuple[Traveller, str, AttachmentId]:
+    """Somebody who sits, the paper, and a photo of the sitting."""
+    world = journeys.world
     traveller = journeys.to("awaiting_assessment")
     journeys.not_before(SITTING_DAY)
     paper = journeys.papers(traveller)[Stage.FIRST, PaperKind.HUMANITIES]
@@ -42,6 +42,14 @@ def test_each_look_at_a_face_is_kept(site: Site) -> None:
         taken_at=noon(SITTING_DAY), name="1", similarity=Decimal(38), source="test", file=file
     )
     world.send(SYSTEM, "evaluation", paper, "record_photo", photo)
+    return traveller, paper, file
+
+
+@pytest.mark.manual("S-83", "M: see photos")
+def test_each_look_at_a_face_is_kept(site: Site) -> None:
+    """The institution, the agency, the administrations and an auditor look; the person and strangers do not."""
+    world, journeys = site.world, Journeys.of(site.world)
+    traveller, paper, file = photographed(journeys)
     offices = (world.hospital, world.agency, world.county, world.province)
     watching = [*map(site.as_organisation, offices), site.as_auditor(world.county)]
     address = f"/api/v1/papers/{paper}/attachments/{file}"
@@ -59,17 +67,7 @@ def test_each_look_at_a_face_is_kept(site: Site) -> None:
 def test_a_look_at_what_somebody_is_suspected_by_is_kept(site: Site) -> None:
     """The photo of the sitting is found in the list of marks as well; each look there counts as one at the paper."""
     world, journeys = site.world, Journeys.of(site.world)
-    traveller = journeys.to("awaiting_assessment")
-    journeys.not_before(SITTING_DAY)
-    paper = journeys.papers(traveller)[Stage.FIRST, PaperKind.HUMANITIES]
-    start = DeliverStart(started_at=noon(SITTING_DAY), identity_checked=True)
-    world.send(SYSTEM, "evaluation", paper, "deliver_start", start)
-    file = hand_in(world.application, SYSTEM, png())
-    world.clock.set(max(world.clock.now(), noon(SITTING_DAY) + timedelta(seconds=1)))
-    photo = RecordPhoto(
-        taken_at=noon(SITTING_DAY), name="1", similarity=Decimal(38), source="test", file=file
-    )
-    world.send(SYSTEM, "evaluation", paper, "record_photo", photo)
+    traveller, paper, file = photographed(journeys)
     caller, physician = (
         site.as_organisation(world.hospital),
         site.as_physician(traveller.physician_id),

@@ -1,5 +1,5 @@
 """
-What runs here: lifecycles with their charts, compiled for the parameters of the day, and the policies between them.
+What runs here: lifecycles with their charts, compiled for each sheet of parameters, and the policies between them.
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ class Catalogue:
     calendar: WorkingCalendar = attrs.field(factory=WorkingCalendar)
     _engines: dict[tuple[str, int, Any], Engine] = attrs.field(factory=dict, init=False)
     _days: dict[date, Parameters] = attrs.field(factory=dict, init=False)
+    _changes: bool = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self._changes = len(self.timeline.versions()) > 1
         if problems := unbound(self.lifecycles, self.charts):
             raise DefinitionError(problems)
 
@@ -66,7 +68,13 @@ class Catalogue:
 
     def moment(self, now: datetime) -> Moment:
         """The instant with the parameters in force on its day in Asia/Shanghai."""
-        return Moment(now, self.parameters(local_date(now)))
+        return Moment(
+            now, self.parameters(local_date(now)), self.parameters_of_cycle if self._changes else None
+        )
+
+    def parameters_of_cycle(self, first_day: date) -> Parameters:
+        """The parameters that a cycle with this first day goes by; one from before all goes by the province's first."""
+        return self.parameters(max(first_day, self.timeline.starts_on))
 
     def parameters(self, day: date) -> Parameters:
         """

@@ -8,7 +8,7 @@ assessment and of an organisation hold after every transaction, that of a paper 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from kaohe_workflow.application.conditions import Where
@@ -48,27 +48,27 @@ Broken = tuple[str, str, str]
 """Case id, code, message."""
 
 
-ParametersOn = Callable[[date], Parameters]
-"""The parameters in force on a day."""
+OfCycle = Callable[[date], Parameters]
+"""The first day of a cycle → the parameters that it goes by."""
 
 
 def broken_invariants(
-    unit: UnitOfWork, lifecycle: str, cases: Sequence[Case], parameters_on: ParametersOn
+    unit: UnitOfWork, lifecycle: str, cases: Sequence[Case], of_cycle: OfCycle
 ) -> Iterator[Broken]:
     """
     Every invariant that one of these cases breaks; only assessments, papers and organisations have any.
 
-    Which papers a result must rest on is what the parameters say on the day of its decision.
+    Which papers a result must rest on is what the parameters of its cycle say.
     """
     if lifecycle == "assessment" and cases:
-        yield from _of_assessments(unit, cases, parameters_on)
+        yield from _of_assessments(unit, cases, of_cycle)
     if lifecycle == "evaluation":
         yield from _unjudged(unit, cases)
     if lifecycle == "institution":
         yield from _of_tree(unit, cases)
 
 
-def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: ParametersOn) -> Iterator[Broken]:
+def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], of_cycle: OfCycle) -> Iterator[Broken]:
     ids = tuple(case.id for case in cases)
     papers = _grouped(unit, "evaluation", ids)
     certificates = _grouped(unit, "certificate", ids)
@@ -77,12 +77,18 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], parameters_on: Para
     marks = _grouped(unit, "cheating", ids)
     reviews = _grouped(unit, "result_review", ids)
     follow_ups = _grouped(unit, "follow_up", ids)
-    yield from _left_behind(unit, cases)
+    cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in cases)))
+    yield from _left_behind(cases, cycles)
     for case in cases:
         yield from _papers(case, papers[case.id])
         if case.state == "qualified":
-            yield from _result(case, papers[case.id], exemptions[case.id], parameters_on)
-            yield from _cheated(case, marks[case.id], parameters_on)
+            cycle = cycles.get(case.record.cycle_id)
+            if cycle is None:
+                yield case.id, "invariant-1", "qualified in a cycle that is not there"
+            else:
+                parameters = of_cycle(cycle.record.first_day)
+                yield from _result(case, papers[case.id], exemptions[case.id], parameters)
+                yield from _cheated(case, marks[case.id], parameters)
         yield from _certificates(case, certificates[case.id], marks[case.id])
         yield from _reviews(case, reviews[case.id])
         yield from _deferral(case, deferrals[case.id])
@@ -100,13 +106,11 @@ def _deferral(case: Case, deferrals: Sequence[Case]) -> Iterator[Broken]:
         yield case.id, "invariant-5", "deferred, with no deferral on record"
 
 
-def _left_behind(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
+def _left_behind(cases: Sequence[Case], cycles: Mapping[str, Case]) -> Iterator[Broken]:
     """Nobody sits, or waits to, in a cycle that is archived: nothing would ever end the case."""
-    waiting = [case for case in cases if case.state in WAITING]
-    cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in waiting)))
-    for case in waiting:
+    for case in cases:
         cycle = cycles.get(case.record.cycle_id)
-        if cycle is not None and cycle.state == "archived":
+        if case.state in WAITING and cycle is not None and cycle.state == "archived":
             yield case.id, "left-behind", f"the cycle is archived, the case in {case.state}"
 
 
@@ -151,7 +155,7 @@ def _papers(case: Case, papers: Sequence[Case]) -> Iterator[Broken]:
 
 
 def _result(
-    case: Case, papers: Sequence[Case], exemptions: Sequence[Case], parameters_on: ParametersOn
+    case: Case, papers: Sequence[Case], exemptions: Sequence[Case], parameters: Parameters
 ) -> Iterator[Broken]:
     """
     1: 合格 only with a filing, both opinions 合格, passed by the agency, every required paper as it stands now, and no
@@ -175,7 +179,6 @@ def _result(
     else:
         views = [PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in papers]
         waived = {view.kind for view in views if view.stage is Stage.FIRST and view.state == "exempt_pass"}
-        parameters = parameters_on(record.decided_on)
         granted = {one.record.kind for one in exemptions if one.state == "granted"}
         required = required_papers(record.sitter, record.stage, waived | granted, parameters, views)
         if papers_outcome(views, record.stage, required) != "all_passed":
@@ -184,12 +187,10 @@ def _result(
             yield case.id, "invariant-1", "qualified with a paper waived by no exemption"
 
 
-def _cheated(case: Case, marks: Sequence[Case], parameters_on: ParametersOn) -> Iterator[Broken]:
+def _cheated(case: Case, marks: Sequence[Case], parameters: Parameters) -> Iterator[Broken]:
     """1: no 合格 beside a cheating that was confirmed, where the province lets it decide."""
-    decided_on = case.record.decided_on
-    if decided_on is None or not any(mark.state == "confirmed" for mark in marks):
-        return
-    if parameters_on(decided_on).cheating_consequence is CheatingConsequence.UNQUALIFIED:
+    confirmed = any(mark.state == "confirmed" for mark in marks)
+    if confirmed and parameters.cheating_consequence is CheatingConsequence.UNQUALIFIED:
         yield case.id, "invariant-1", "qualified though cheating was confirmed"
 
 

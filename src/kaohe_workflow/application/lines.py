@@ -13,7 +13,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.history import Deed
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import KaoheError
-from kaohe_workflow.lifecycles.shape import NoPayload
+from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Actor, Fired, Refused, stated
 
 
@@ -47,8 +47,8 @@ class Line:
     """
     One item on its way through the transaction.
 
-    ``around`` is the view of the surroundings that facts and actions share, ``facts`` what they are taken from, and
-    ``looked_at`` those that were taken.
+    ``around`` is the view of the surroundings that facts and actions share, ``moment`` when and under which values it
+    is decided, ``facts`` what guards look at, and ``looked_at`` those that were taken.
     An ``error`` ends the way; nothing looks at the line any more.
     """
 
@@ -57,6 +57,7 @@ class Line:
     before: Case | None
     actor: Actor | None = None
     around: Any = None
+    moment: Moment | None = None
     facts: Any = None
     looked_at: dict[str, str | int | bool] = attrs.field(factory=dict)
     outcome: Fired | Refused | None = None

@@ -66,16 +66,16 @@ class Look:
         ]
 
     def look_around(self, lines: Sequence[Line]) -> None:
-        """Give each line the view of its surroundings."""
+        """Give each line the view of its surroundings, and the values of the cycle that it is about."""
         views = self.surroundings.views(self.lifecycle, [line.asked for line in lines])
         for line, view in zip(lines, views, strict=True):
-            line.around = view
+            line.around, line.moment = view, view.at.moment
 
     def facts(self, line: Line) -> Any:
         """The facts of a line that has looked around, each computed when it is read."""
         record = line.before.record if line.before else None
         shape = self.tools.catalogue.lifecycle(self.lifecycle)
-        return shape.facts(record, line.item.payload, line.around, self.moment)
+        return shape.facts(record, line.item.payload, line.around, line.moment or self.moment)
 
 
 def noted(reasons: Iterable[Reason], facts: Facts[Any, Any]) -> tuple[Reason, ...]:

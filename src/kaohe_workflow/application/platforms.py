@@ -179,7 +179,7 @@ class Platforms:
             found = [paper for person in persons for paper in unit.find("evaluation", _of_person(person.id))]
             tools = self.door.tools
             moment = tools.catalogue.moment(self.clock.now())
-            return papers_to_sit(Surroundings(unit, moment, tools.secrets), moment, found)
+            return papers_to_sit(Surroundings(unit, moment, tools.secrets), found)
 
     def _hash(self, number: str) -> str:
         return self.door.tools.secrets.blind("id_hash", number)

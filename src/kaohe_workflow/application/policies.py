@@ -9,7 +9,7 @@ taken again (*retime*), page by page as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
 import attrs
@@ -123,6 +123,14 @@ class Reading:
 
     unit: UnitOfWork
     moment: Moment
+
+    def moments(self, cases: Iterable[Case]) -> Mapping[str, Moment]:
+        """The moment under the values of each cycle that these cases belong to, by the cycle's id."""
+        ids = tuple(dict.fromkeys(case.record.cycle_id for case in cases))
+        if self.moment.on is None:
+            return dict.fromkeys(ids, self.moment)
+        found = self.unit.read("cycle", ids)
+        return {id: self.moment.of(found[id].record.first_day) for id in ids}
 
 
 Selector = Callable[[Reading, Sequence[Occurrence]], list[Command]]

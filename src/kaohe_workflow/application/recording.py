@@ -40,21 +40,25 @@ class Recorder:
     tools: Tools
     moment: Moment
     request_id: str
-    _engines: dict[tuple[str, int], Engine] = attrs.field(factory=dict, init=False)
+    _engines: dict[tuple[str, int, int], Engine] = attrs.field(factory=dict, init=False)
 
-    def engine(self, lifecycle: str, case: Case | None) -> Engine:
+    def engine(self, lifecycle: str, case: Case | None, moment: Moment | None = None) -> Engine:
         """
         The compiled chart that a case runs on; a case to be made runs on the newest.
+
+        Under the values of a line's own ``moment``; None for those of today, which have the same rows.
 
         Raises:
             RecordDamaged: the case stands where no chart leads.
         """
         if case is not None:
             self.tools.catalogue.check_stored(case)
-        key = (lifecycle, self.version(lifecycle, case))
+        version, parameters = self.version(lifecycle, case), (moment or self.moment).parameters
+        # By identity: a sheet is read once for each day, and hashing its seventy values once for each case is dear.
+        key = (lifecycle, version, id(parameters))
         engine = self._engines.get(key)
         if engine is None:
-            engine = self._engines[key] = self.tools.catalogue.engine(*key, self.moment.parameters)
+            engine = self._engines[key] = self.tools.catalogue.engine(lifecycle, version, parameters)
         return engine
 
     def version(self, lifecycle: str, case: Case | None) -> int:
@@ -100,7 +104,7 @@ class Recorder:
             target=fired.target,
             payload=line.item.payload,
             around=line.around,
-            moment=self.moment,
+            moment=line.moment or self.moment,
             account_id=sending.principal.account_id,
             operator_id=sending.principal.operator_id,
             reason=line.item.reason,
@@ -121,14 +125,15 @@ class Recorder:
         )
 
     def _due(self, line: Line, after: Case) -> Due | None:
-        deadline = self.engine(after.lifecycle, line.before).deadline(after.state)
+        moment = line.moment or self.moment
+        deadline = self.engine(after.lifecycle, line.before, moment).deadline(after.state)
         if deadline is None:
             return None
         if deadline.at is None:
-            days = self.moment.parameters.integers()[str(deadline.parameter)]
-            return Due(after.lifecycle, after.id, deadline.event, self.moment.now + timedelta(days=days))
+            days = moment.parameters.integers()[str(deadline.parameter)]
+            return Due(after.lifecycle, after.id, deadline.event, moment.now + timedelta(days=days))
         shape = self.tools.catalogue.lifecycle(after.lifecycle)
-        at = getattr(shape.facts(after.record, NoPayload(), line.around, self.moment), deadline.at)
+        at = getattr(shape.facts(after.record, NoPayload(), line.around, moment), deadline.at)
         return Due(after.lifecycle, after.id, deadline.event, at) if at is not None else None
 
     def deed(
@@ -136,7 +141,7 @@ class Recorder:
     ) -> Deed:
         """Everything about a decided line that its row records, be it of the history or of the refusals."""
         actor = line.actor or Actor(frozenset())
-        engine = self.engine(sending.lifecycle, line.before)
+        engine = self.engine(sending.lifecycle, line.before, line.moment)
         return Deed(
             event=sending.event,
             source=line.state,

@@ -222,7 +222,8 @@ class Door:
             if not visible(principal, standing):
                 raise NotFound(lifecycle, case_id)
             look.look_around([line])
-            engine = self.tools.catalogue.engine(lifecycle, case.chart_version, moment.parameters)
+            parameters = (line.moment or moment).parameters
+            engine = self.tools.catalogue.engine(lifecycle, case.chart_version, parameters)
             facts = look.facts(line)
             return tuple(
                 attrs.evolve(one, reasons=noted(without_numbers(lifecycle, for_sender(one.reasons)), facts))

@@ -44,6 +44,7 @@ from kaohe_workflow.errors import (
 )
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.statechart.deciding import Actor, Fired, Refused, for_sender
+from kaohe_workflow.statechart.engine import Engine
 from kaohe_workflow.statechart.model import Transition
 
 MAXIMUM_DEPTH = 8
@@ -245,21 +246,20 @@ class Transaction:
         open_lines = [line for line in lines if line.error is None]
         look.look_around(open_lines)
         for line in open_lines:
-            engine = self.recorder.engine(sending.lifecycle, line.before)
+            engine = self.recorder.engine(sending.lifecycle, line.before, line.moment)
             names = engine.facts_read(line.state, sending.event)
             if names:
                 line.facts = facts = look.facts(line)
                 line.looked_at = {name: getattr(facts, name) for name in names}
 
     def _decide(self, sending: Sending, lines: Sequence[Line]) -> None:
-        """One pass for each chart version, state and presence of a reason; what differs is in the columns."""
-        groups: dict[tuple[int, str, bool], list[Line]] = {}
+        """One pass for each engine, state and presence of a reason; what differs is in the columns."""
+        groups: dict[tuple[Engine, str, bool], list[Line]] = {}
         for line in lines:
             if line.error is None:
-                version = self.recorder.version(sending.lifecycle, line.before)
-                groups.setdefault((version, line.state, line.item.reasoned), []).append(line)
-        for group in groups.values():
-            engine = self.recorder.engine(sending.lifecycle, group[0].before)
+                engine = self.recorder.engine(sending.lifecycle, line.before, line.moment)
+                groups.setdefault((engine, line.state, line.item.reasoned), []).append(line)
+        for (engine, _, _), group in groups.items():
             outcomes = engine.decide_many(
                 [line.state for line in group],
                 sending.event,

@@ -173,7 +173,9 @@ class _Inspection:
         A case that looks at one that cannot be read is left alone, and only that one: the others are found by halves.
         """
         try:
-            broken = list(broken_invariants(self.unit, lifecycle, cases, self.prover.catalogue.parameters))
+            broken = list(
+                broken_invariants(self.unit, lifecycle, cases, self.prover.catalogue.parameters_of_cycle)
+            )
         except UNREADABLE as ex:
             if len(cases) == 1:
                 place = f"{lifecycle}/{cases[0].id}"

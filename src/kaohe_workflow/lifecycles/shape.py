@@ -30,11 +30,23 @@ class Moment:
     """
     When, and under which provincial values, something is decided.
 
-    ``now`` is an aware UTC instant from the clock port; ``parameters`` are those in force on that day.
+    ``now`` is an aware UTC instant from the clock port; ``parameters`` are those in force on that day. ``on`` gives
+    those of another day; None where the province has never changed any, so that nobody need ask for a day.
     """
 
     now: datetime
     parameters: Parameters
+    on: Callable[[date], Parameters] | None = attrs.field(default=None, eq=False, repr=False)
+
+    def of(self, first_day: date | None) -> Moment:
+        """
+        The same instant under the values that a cycle goes by: those of its first day, whenever it is worked on.
+
+        The notices of the provinces are about a cycle, and two may run side by side. None belongs to no cycle.
+        """
+        if self.on is None or first_day is None:
+            return self
+        return attrs.evolve(self, parameters=self.on(first_day))
 
 
 @attrs.frozen

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 
 import attrs
 
@@ -16,9 +17,11 @@ from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.parameters import ParameterBlock
 
 
-def with_parameters(catalogue: Catalogue, values: Mapping[str, object]) -> Catalogue:
+def with_parameters(
+    catalogue: Catalogue, values: Mapping[str, object], *, since: date | None = None
+) -> Catalogue:
     """
-    The catalogue with other values of some parameters, from the province's first day on.
+    The catalogue with other values of some parameters from a day on; None: from the province's first day on.
 
     The same values of one catalogue give the same catalogue again: it keeps its compiled charts, which take longer
     than most tests that want them.
@@ -26,22 +29,22 @@ def with_parameters(catalogue: Catalogue, values: Mapping[str, object]) -> Catal
     Raises:
         DefinitionError: an unknown parameter, or a value of another kind.
     """
-    key = (id(catalogue), repr(sorted(values.items())))
+    key = (id(catalogue), since, repr(sorted(values.items())))
     if key not in _MADE:
-        _MADE[key] = (catalogue, _changed(catalogue, values))
+        _MADE[key] = (catalogue, _changed(catalogue, values, since or catalogue.timeline.starts_on))
     return _MADE[key][1]
 
 
-_MADE: dict[tuple[int, str], tuple[Catalogue, Catalogue]] = {}
-"""Whose values, and which → the catalogue (kept, so that its id stays its own) and what was made of it."""
+_MADE: dict[tuple[int, date | None, str], tuple[Catalogue, Catalogue]] = {}
+"""Whose values, since when and which → the catalogue (kept, so that its id stays its own) and what was made of it."""
 
 
-def _changed(catalogue: Catalogue, values: Mapping[str, object]) -> Catalogue:
+def _changed(catalogue: Catalogue, values: Mapping[str, object], since: date) -> Catalogue:
     timeline = catalogue.timeline
-    others = tuple(block for block in timeline.blocks if block.parameter not in values)
-    changed = tuple(
-        ParameterBlock.read(timeline.starts_on, name, value, (), "test") for name, value in values.items()
+    others = tuple(
+        block for block in timeline.blocks if block.parameter not in values or block.starts_on < since
     )
+    changed = tuple(ParameterBlock.read(since, name, value, (), "test") for name, value in values.items())
     return attrs.evolve(catalogue, timeline=attrs.evolve(timeline, blocks=(*others, *changed)))
 
 

@@ -110,7 +110,7 @@ class World:
             str(province.organisation_id), "第一周期", date(2020, 1, 1), date(2022, 12, 31), WINDOWS
         )
         cycle_id = send(province, "cycle", None, "create", first).id
-        parameters = application.catalogue.moment(START).parameters
+        parameters = application.catalogue.parameters_of_cycle(first.first_day)
         if parameters.lines_ahead:
             for kind in (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL):
                 for level, score in LINES.items():

@@ -76,7 +76,7 @@ class ResultReviewAround(AroundFile):
         if case is None:
             return None
         batch, record = self.at.batch, case.record
-        return receipt_of(batch.unit, batch.moment, record.physician_id, case.id, record.result_version)
+        return receipt_of(batch.unit, self.at.moment, record.physician_id, case.id, record.result_version)
 
     @property
     def applied_already(self) -> bool:
@@ -124,7 +124,7 @@ class FollowUpAround(AroundFile):
         if record is None:
             return None
         return receipt_of(
-            batch.unit, batch.moment, record.physician_id, record.assessment_id, record.result_version
+            batch.unit, self.at.moment, record.physician_id, record.assessment_id, record.result_version
         )
 
     @property
@@ -156,7 +156,7 @@ class FollowUpAround(AroundFile):
 
         Read: who has never chosen a procedure is assessed by the general one (考核办法 第二十一条).
         """
-        case, batch = self.at.assessment, self.at.batch
+        case, batch, parameters = self.at.assessment, self.at.batch, self.at.moment.parameters
         if case is None:
             return ()
         waived = frozenset(
@@ -167,7 +167,7 @@ class FollowUpAround(AroundFile):
             for paper in batch.papers.get(case.id)
         )
         sitter = case.record.sitter or Sitter(Procedure.GENERAL)
-        return required_papers(sitter, Stage.MAKEUP, waived, batch.moment.parameters, papers)
+        return required_papers(sitter, Stage.MAKEUP, waived, parameters, papers)
 
     def line(self, kind: PaperKind) -> Decimal:
         """
@@ -183,4 +183,4 @@ class FollowUpAround(AroundFile):
             [cycle.record.line(stage, kind, level) for stage in (Stage.MAKEUP, Stage.FIRST)] if cycle else []
         )
         published = next((line for line in lines if line is not None), None)
-        return published.score if published is not None else proposed_line(batch.moment.parameters, level)
+        return published.score if published is not None else proposed_line(self.at.moment.parameters, level)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,8 @@ from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING, STOPPED_F
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.same_person import records_of
 from kaohe_workflow.application.stored import Attachment, Case
+from kaohe_workflow.lifecycles.cycle.case import Cycle
+from kaohe_workflow.lifecycles.cycle.events import CreateCycle
 from kaohe_workflow.lifecycles.shape import Decider, Moment
 from kaohe_workflow.lifecycles.spot_check.case import Subject
 from kaohe_workflow.values.terms import OrganisationKind
@@ -288,6 +291,21 @@ class BatchCase:
         """The attribute of the payload; where it has none or names none, the record's."""
         given = getattr(self.payload, attribute, None)
         return given if given is not None else getattr(self.record, attribute, None)
+
+    @property
+    def moment(self) -> Moment:
+        """When it is decided, under the values of the cycle that the case is of or belongs to; else under today's."""
+        moment = self.batch.moment
+        return moment if moment.on is None else moment.of(self._first_day)
+
+    @property
+    def _first_day(self) -> date | None:
+        if isinstance(self.record, Cycle) or isinstance(self.payload, CreateCycle):
+            day: date = self.named("first_day")
+            return day
+        cycle_id = self.named("cycle_id")
+        cycle = self.batch.cycles.get(cycle_id) if cycle_id is not None else self.cycle
+        return cycle.record.first_day if cycle is not None else None
 
     @property
     def assessment(self) -> Case | None:

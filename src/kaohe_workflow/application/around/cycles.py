@@ -63,7 +63,7 @@ class CycleAround:
         The notice of a result is delivered on the day of the verdict. Those decided long ago are told apart by that
         day alone, in a count: of a whole province's results, few are looked at one by one.
         """
-        moment = self.at.batch.moment
+        moment = self.at.moment
         heard_from = first_day_of_objections(local_date(moment.now))
         decided_from = heard_from - timedelta(days=moment.parameters.deemed_receipt_days)
         recent = (Where("state", "in", DECIDED), Where("decided_on", "ge", decided_from))
@@ -85,7 +85,7 @@ class CycleAround:
             after=None,
             limit=1,
         )
-        deemed = timedelta(days=self.at.batch.moment.parameters.deemed_receipt_days)
+        deemed = timedelta(days=self.at.moment.parameters.deemed_receipt_days)
         return last_day(rows[0]["decided_on"] + deemed) if rows else None
 
     def _count(self, view: str, *where: Where) -> int:

@@ -230,12 +230,12 @@ class Pages:
         Returns the id after which the next page begins. The cases are locked, so that no deadline is set for a
         state that somebody's event is just leaving.
         """
-        lifecycle, unit, moment = policy.send_lifecycle, transaction.unit, transaction.moment
+        lifecycle, unit = policy.send_lifecycle, transaction.unit
         shape = self.door.tools.catalogue.lifecycle(lifecycle)
         found, last = page.read(unit, lifecycle, [Where("cycle_id", "eq", cycle_id)])
         timed = [case.id for case in found if _timed(transaction, case) is not None]
         cases = list(unit.lock(lifecycle, timed).values()) if timed else []
-        surroundings = Surroundings(unit, moment, self.door.tools.secrets)
+        surroundings = Surroundings(unit, transaction.moment, self.door.tools.secrets)
         views = surroundings.views(lifecycle, [(case.id, case, NoPayload()) for case in cases])
         dues, cleared = [], []
         for case, view in zip(cases, views, strict=True):
@@ -243,7 +243,7 @@ class Pages:
             if deadline is None:
                 continue
             fact, event = deadline
-            at = getattr(shape.facts(case.record, NoPayload(), view, moment), fact)
+            at = getattr(shape.facts(case.record, NoPayload(), view, view.at.moment), fact)
             if at is None:
                 cleared.append((lifecycle, case.id))
             else:

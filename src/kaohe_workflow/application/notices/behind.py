@@ -57,7 +57,8 @@ class Behind:
         """Those of one page whom the cycle's windows remind; organisations with the number that waits there."""
         cycle, whose = occurrence.after, self.whose
         if whose == "deferral_office":
-            by_agency = reading.moment.parameters.deferral_office is DeferralOffice.AGENCY
+            parameters = reading.moment.of(cycle.record.first_day).parameters
+            by_agency = parameters.deferral_office is DeferralOffice.AGENCY
             whose = "agency" if by_agency else "province"
         if whose == "physician":
             return self._physicians(reading, cycle, page)
@@ -73,7 +74,7 @@ class Behind:
     def of_case(self, reading: Reading, cycle: Case, assessment: Case) -> Told:
         """Who is behind with one assessment alone, whatever windows it has."""
         which = Where("id" if self.lifecycle == "assessment" else "assessment_id", "eq", assessment.id)
-        number = reading.unit.count(self._view, self._within(reading), [which]).get((), 0)
+        number = reading.unit.count(self._view, self._within(reading, cycle), [which]).get((), 0)
         happened = Occurrence("assessment", "", assessment.state, assessment.state, None, assessment, None)
         (recipient,) = RECIPIENTS[self.whose](reading, [happened])
         if not number or recipient is None:
@@ -86,13 +87,13 @@ class Behind:
     def _view(self) -> str:
         return _VIEWS.get(self.lifecycle, self.lifecycle)
 
-    def _within(self, reading: Reading) -> Scope:
+    def _within(self, reading: Reading, cycle: Case) -> Scope:
         waiting: Clause = (Where("state", "in", self.states),)
         if self.stage is not None:
             waiting = (*waiting, Where("stage", "eq", self.stage))
         if not self.called_up:
             return Scope((waiting,))
-        limit = reading.moment.parameters.eligible_if_registered_by
+        limit = reading.moment.of(cycle.record.first_day).parameters.eligible_if_registered_by
         eligible = () if limit is None else (Where("first_registered_on", "le", limit),)
         outside = (Where("state", "eq", "not_enrolled"), Where("person_state", "eq", "attached"), *eligible)
         return Scope((waiting, outside))
@@ -103,7 +104,7 @@ class Behind:
     def _count(self, reading: Reading, cycle: Case, *where: Where) -> Counter[str]:
         """How many wait, by institution."""
         asked = [*self._where(cycle), *where]
-        found = reading.unit.count(self._view, self._within(reading), asked, by=("institution_id",))
+        found = reading.unit.count(self._view, self._within(reading, cycle), asked, by=("institution_id",))
         return Counter({str(key[0]): number for key, number in found.items()})
 
     def _by_agency(self, reading: Reading, cycle: Case, ids: tuple[str, ...]) -> Counter[str]:
@@ -124,7 +125,7 @@ class Behind:
                     row["name"]
                     for row in reading.unit.page(
                         self._view,
-                        self._within(reading),
+                        self._within(reading, cycle),
                         [*self._where(cycle), Where("institution_id", "eq", id)],
                         order=Order("name"),
                         after=None,
@@ -191,7 +192,8 @@ def _unreported(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
     where = [Where("cycle_id", "eq", occurrence.after.id)]
     cases, last = page.read(reading.unit, "result_report", where)
     cycle = CycleView(state=occurrence.after.state, windows=occurrence.after.record.windows)
-    if last_window(cycle, reading.moment.parameters) is None:
+    parameters = reading.moment.of(occurrence.after.record.first_day).parameters
+    if last_window(cycle, parameters) is None:
         return Told([], last)
     return _told(Counter(case.institution_id for case in cases if case.state in UNREPORTED), last)
 

@@ -79,9 +79,11 @@ def administration(reading: Reading, occurrences: Sequence[Occurrence]) -> list[
 
 def deferral_office(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
     """Who puts a deferral on record: the agency, or where a parameter says so the province, whose cycle it is."""
-    if reading.moment.parameters.deferral_office is DeferralOffice.AGENCY:
-        return agency(reading, occurrences)
-    return province(reading, occurrences)
+    cases = [occurrence.after for occurrence in occurrences]
+    moments = reading.moments(cases)
+    offices = [moments[case.record.cycle_id].parameters.deferral_office for case in cases]
+    filed_by = zip(offices, agency(reading, occurrences), province(reading, occurrences), strict=True)
+    return [lower if office is DeferralOffice.AGENCY else upper for office, lower, upper in filed_by]
 
 
 def resit_office(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:

@@ -91,10 +91,11 @@ class Reminders:
         cycles = unit.find("cycle", [Where("state", "in", RUNNING)]) if rules else []
         if not cycles:
             return
-        calendar, parameters = calendar_in_force(unit, catalogue.calendar), catalogue.parameters(today)
+        calendar = calendar_in_force(unit, catalogue.calendar)
         for cycle, early in _timetables(unit, cycles):
             windows = cycle.record.windows if early is None else early.record.windows(cycle.record.windows)
             whose = cycle.id if early is None else early.id
+            parameters = catalogue.parameters_of_cycle(cycle.record.first_day)
             for rule in rules:
                 if early is not None and rule.notice.recipients[0] not in OF_CASES:
                     continue

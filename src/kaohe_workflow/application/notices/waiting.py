@@ -45,12 +45,16 @@ def _received(reading: Reading, rule: ReminderRule, anchors: Sequence[date], pag
         Where("order_from", "le", max(anchors) + objecting + deemed),
     ]
     cases, last = _page(reading, rule, near, page)
-    reviewed = _reviewed(reading, cases)
+    reviewed, moments = _reviewed(reading, cases), reading.moments(cases)
     found: list[Kept] = []
     for case in cases:
         record = case.record
         received = receipt_of(
-            reading.unit, reading.moment, record.physician_id, record.assessment_id, record.result_version
+            reading.unit,
+            moments[record.cycle_id],
+            record.physician_id,
+            record.assessment_id,
+            record.result_version,
         )
         if (
             received is not None

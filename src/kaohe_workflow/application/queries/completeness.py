@@ -48,7 +48,7 @@ class Completeness:
                 written,
                 around.person,
                 around.cycle,
-                moment.parameters,
+                around.at.moment.parameters,
                 around.department_enabled,
                 department.record.subjects if department is not None else (),
             )

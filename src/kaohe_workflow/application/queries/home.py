@@ -14,7 +14,7 @@ from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.notices.inbox import recipients_of
 from kaohe_workflow.application.phases import DECIDED, RUNNING, UNDER_WAY
-from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
+from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.rates import (
     NOBODY,
     STANDING,
@@ -28,7 +28,7 @@ from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.parameter_kinds import DeferralOffice
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Procedure
-from kaohe_workflow.values.windows import CycleWindows, local_date
+from kaohe_workflow.values.windows import CycleWindows
 
 UNFILED = ("awaiting_registration", "registration_returned")
 OWN_REVIEW = ("awaiting_institution_review", "returned_by_agency")
@@ -147,7 +147,6 @@ class HomePage:
     """The home page over a store."""
 
     store: Store
-    clock: Clock
     catalogue: Catalogue
 
     def show(self, principal: Principal) -> Home:
@@ -176,7 +175,7 @@ class HomePage:
         numbers: Any = unit.count("assessment", seen.all, [in_cycle], by=STANDING)
         own = _queue(unit, seen.own, in_cycle, OWN_REVIEW, "awaiting_institution")
         assessed = _queue(unit, seen.assessed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
-        deferrals = self._deferrals(unit, principal, in_cycle)
+        deferrals = self._deferrals(unit, principal, cycle)
         case = _own_case(unit, principal, in_cycle)
         everyone = taking_part(numbers)
         return CycleAtHome(
@@ -201,9 +200,10 @@ class HomePage:
             finished=Rate(in_states(numbers, DECIDED), everyone),
         )
 
-    def _deferrals(self, unit: UnitOfWork, principal: Principal, in_cycle: Where) -> tuple[int, int]:
+    def _deferrals(self, unit: UnitOfWork, principal: Principal, cycle: Case) -> tuple[int, int]:
         """The applications for deferral that wait for the caller: to be decided, and to be put on record."""
-        parameters = self.catalogue.parameters(local_date(self.clock.now()))
+        parameters = self.catalogue.parameters_of_cycle(cycle.record.first_day)
+        in_cycle = Where("cycle_id", "eq", cycle.id)
         if not parameters.deferral:
             return 0, 0
         by_agency = parameters.deferral_office is DeferralOffice.AGENCY

@@ -69,7 +69,7 @@ class Planning:
         return (*past, *self._short(case.record, today))
 
     def _short(self, cycle: Cycle, today: date) -> Iterator[Warned]:
-        parameters = self.catalogue.parameters(today)
+        parameters = self.catalogue.parameters_of_cycle(cycle.first_day)
         first = cycle.windows.evaluation.first_day
         notice, wanted = (first - today).days, parameters.notice_lead_days
         if 0 <= notice < wanted:
@@ -88,7 +88,8 @@ class Planning:
 
     def proposed_lines(self, principal: Principal, cycle_id: str) -> tuple[PublishLine, ...]:
         """
-        The pass lines that are still to be published, each as the payload that would publish it, with today's proposal.
+        The pass lines that are still to be published, each as the payload that would publish it, with the proposal of
+        the cycle's form.
 
         Those of the first stage, then those of the make-up where one is offered. Nothing holds before the province
         publishes it, with this score or another.
@@ -100,7 +101,7 @@ class Planning:
         cycle: Cycle = self.cases.get(principal, "cycle", cycle_id).record
         if not might_send(self.catalogue, principal, "cycle", "publish_line"):
             raise NotPermitted("cycle", "publish_line")
-        parameters = self.catalogue.parameters(local_date(self.clock.now()))
+        parameters = self.catalogue.parameters_of_cycle(cycle.first_day)
         stages = (Stage.FIRST, Stage.MAKEUP) if parameters.offers_makeup else (Stage.FIRST,)
         return tuple(
             PublishLine(stage, kind, level, proposed_line(parameters, level))

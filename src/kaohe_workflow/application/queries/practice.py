@@ -101,7 +101,7 @@ class Practice:
         for case in cases:
             cycle = cycles.get(case.record.cycle_id)
             if cycle is not None and cycle.state in RUNNING:
-                offer = _offer(unit, case, cycle, moment)
+                offer = _offer(unit, case, cycle, moment.of(cycle.record.first_day))
                 if offer is not None:
                     yield offer
 

@@ -46,13 +46,11 @@ class PaperToSit:
     prerequisite: Literal["met", "waiting", "lost"]
 
 
-def papers_to_sit(
-    surroundings: Surroundings, moment: Moment, papers: Iterable[Case]
-) -> tuple[PaperToSit, ...]:
-    """Return the papers with how they are sat, as things are at a moment; what is around all is fetched together."""
+def papers_to_sit(surroundings: Surroundings, papers: Iterable[Case]) -> tuple[PaperToSit, ...]:
+    """Return the papers with how they are sat as things are; what is around all of them is fetched together."""
     cases = tuple(papers)
     views = surroundings.views("evaluation", [(case.id, case, NoPayload()) for case in cases])
-    return tuple(_to_sit(case, view, moment) for case, view in zip(cases, views, strict=True))
+    return tuple(_to_sit(case, view, view.at.moment) for case, view in zip(cases, views, strict=True))
 
 
 def _to_sit(case: Case, around: Any, moment: Moment) -> PaperToSit:

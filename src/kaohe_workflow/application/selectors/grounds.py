@@ -42,8 +42,8 @@ def _judged(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Judged]
     found = []
     for case in cases:
         cycle = cycle_view(cycles[case.record.cycle_id])
-        person = persons[case.record.physician_id]
-        stands = filing_stands(case.record.filing, person, cycle, reading.moment.parameters)
+        person, parameters = persons[case.record.physician_id], reading.moment.of(cycle.first_day).parameters
+        stands = filing_stands(case.record.filing, person, cycle, parameters)
         started = any_started(map(paper_view, papers.get(case.id, [])), Stage.FIRST)
         windows = case.record.windows(cycle.windows)
         over = windows.evaluation.position(reading.moment.now) is Position.OVER

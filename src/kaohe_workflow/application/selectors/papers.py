@@ -21,6 +21,7 @@ def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> l
     ids = ids_of(occurrences)
     papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
     waivers = by(reading.unit.find("exemption", [Where("assessment_id", "in", ids)]), "assessment_id")
+    moments = reading.moments(occurrence.after for occurrence in occurrences)
     commands = []
     for occurrence in occurrences:
         case = occurrence.after
@@ -33,7 +34,7 @@ def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> l
             case.record.sitter,
             stage,
             waived,
-            reading.moment.parameters,
+            moments[case.record.cycle_id].parameters,
             tuple(PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in known),
         )
         for kind in wanted:
@@ -95,17 +96,22 @@ def papers_behind(reading: Reading, occurrences: Sequence[Occurrence]) -> list[C
 
     Those whose time is not over yet are closed with its end.
     """
-    if not reading.moment.parameters.papers_in_order:
+    moments = reading.moments(occurrence.after for occurrence in occurrences)
+    lost_in_order = [
+        occurrence.after.record
+        for occurrence in occurrences
+        if moments[occurrence.after.record.cycle_id].parameters.papers_in_order
+    ]
+    if not lost_in_order:
         return []
-    ids = tuple(dict.fromkeys(occurrence.after.record.assessment_id for occurrence in occurrences))
+    ids = tuple(dict.fromkeys(lost.assessment_id for lost in lost_in_order))
     papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
     sitters = {
         case.id: case.record.sitter for case in reading.unit.find("assessment", [Where("id", "in", ids)])
     }
     commands = []
-    for occurrence in occurrences:
-        lost = occurrence.after.record
-        order = order_of(lost.stage, sitters[lost.assessment_id], reading.moment.parameters)
+    for lost in lost_in_order:
+        order = order_of(lost.stage, sitters[lost.assessment_id], moments[lost.cycle_id].parameters)
         behind = order[order.index(lost.kind) + 1 :] if lost.kind in order else ()
         waiting = [
             paper

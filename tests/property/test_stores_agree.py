@@ -80,7 +80,9 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {"institution_id": INSTITUTIONS, "title": TEXTS, "published_on": DAYS}
     ),
     "department": st.fixed_dictionaries({"institution_id": INSTITUTIONS, "name": TEXTS}),
-    "account": st.fixed_dictionaries({"login": TEXTS, "physician_id": st.none() | PERSONS}),
+    "account": st.fixed_dictionaries(
+        {"login": TEXTS, "physician_id": st.none() | PERSONS, "listed_as": st.none() | PERSONS}
+    ),
     "affiliation": st.fixed_dictionaries(
         {
             "institution_id": INSTITUTIONS,

@@ -86,7 +86,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "department": _fields("institution_id", "name", "subjects"),
         "account": (
             *_fields("institution_id", "kind", "physician_id", "label", "shared", "operator_id", "used"),
-            Field("department_ids"),
+            *_fields("listed_as", "department_ids"),
             Field("login", mask, where="physician_id"),
             *_fields("code_expires_at", "credentials_at", "reset_at", "reset_by", "reset_reason"),
             *_fields("first_password_until", "first_password_misses", "first_used_at", "first_used_from"),

@@ -40,7 +40,9 @@ class Principal:
 
     ``path`` is the place in the tree of the caller's organisation, ``/province/city/own/``, its own id
     last. ``merged_ids`` are the other records of a physician that were merged into the present one.
-    ``operator_id`` is the natural person, None for a shared account and for the system. ``department_ids`` limit an
+    ``operator_id`` is the natural person, None for a shared account and for the system. ``listed_ids`` are all records,
+    merged ones included, that this person has in the list of physicians, so far as the account says so: who acts for an
+    organisation is another capacity than ``physician_id``, and gives no right. ``department_ids`` limit an
     operator of an institution to what is about physicians of these departments; empty for everybody else. An
     ``init_only`` caller has proven an activation code and may do nothing but set the first password; one whose second
     factor is due (``factor_due``) nothing but set that up. ``after_reset`` says that somebody else has reset the
@@ -56,6 +58,7 @@ class Principal:
     physician_id: str | None = None
     merged_ids: tuple[str, ...] = ()
     operator_id: str | None = None
+    listed_ids: tuple[str, ...] = ()
     init_only: bool = False
     factor_due: bool = False
     after_reset: bool = False
@@ -126,7 +129,8 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
     Return every (role, relation) that the caller holds towards the case; empty when there is none.
 
     Nobody acts for an organisation in what is about himself: the reviewer is not the physician, whichever account is
-    used. Who it is is known of a named account alone.
+    used. Who it is is known of a named account alone: by its ``listed_ids``, or where its operator goes by the list's
+    own id.
     A limited operator holds what concerns the own departments' physicians and nothing else: no ``any``, no agency.
     The province's administration holds ``administration`` too. An auditor holds nothing but ``self``
     towards the own account, and a caller who is held nothing but that either.
@@ -190,9 +194,9 @@ def _of_organisation(principal: Principal, standing: Standing, roles: Collection
 
 def _is_in_own_matter(principal: Principal, standing: Standing) -> bool:
     """Whether an organisation's account stands for the very person whom the case is about."""
-    if principal.kind is not AccountKind.ORGANISATION or principal.operator_id is None:
+    if principal.kind is not AccountKind.ORGANISATION or standing.physician_id is None:
         return False
-    return principal.operator_id == standing.physician_id
+    return standing.physician_id in {principal.operator_id, *principal.listed_ids}
 
 
 def _is_self(principal: Principal, standing: Standing) -> bool:

@@ -49,3 +49,8 @@ def merged_into(unit: UnitOfWork, physician_id: str) -> tuple[str, ...]:
 def all_merged_into(unit: UnitOfWork, physician_ids: Sequence[str]) -> tuple[str, ...]:
     """The same of many records at once."""
     return tuple(id for id, kept in records_of(unit, physician_ids).items() if id != kept)
+
+
+def every_record_of(unit: UnitOfWork, physician_id: str) -> tuple[str, ...]:
+    """The ids of all records of the person whose record this is, be it the kept one or one merged into another."""
+    return tuple(records_of(unit, tuple(kept_records_of(unit, [physician_id]).values())))

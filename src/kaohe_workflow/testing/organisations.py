@@ -115,6 +115,7 @@ class AccountAround:
     person_has_account: bool = False
     oversees: bool = False
     departments_here: bool = True
+    listed_here: bool = True
     factor_holders: frozenset[FactorHolder] = frozenset({FactorHolder.PHYSICIAN})
     sender: Decider | None = None
     sender_organisation: str | None = "hospital"

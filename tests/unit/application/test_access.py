@@ -232,3 +232,23 @@ def test_nobody_reviews_himself(name: str) -> None:
             himself, DOCTORS_FILE, {("institution", "own")}, lifecycle="assessment", case_id="c", event="pass"
         )
     assert caught.value.own_matter
+
+
+@pytest.mark.parametrize("name", ["hospital", "agency", "county", "province"])
+def test_nobody_reviews_himself_by_any_of_his_records(name: str) -> None:
+    """The office may call its people what it likes: the own file is that of every record the account names."""
+    himself = attrs.evolve(office(name), operator_id="li-07", listed_ids=("former", "doctor"))
+    another = attrs.evolve(himself, listed_ids=("somebody",))
+
+    assert frozenset() == grants(himself, DOCTORS_FILE)
+    assert grants(office(name), DOCTORS_FILE) == grants(another, DOCTORS_FILE)
+    assert visible(himself, DOCTORS_FILE)
+
+
+def test_what_is_about_nobody_is_nobodys_own_matter() -> None:
+    """A department, a cycle: who is no physician, or has said nothing, acts as ever."""
+    hospital = office("hospital")
+    himself = attrs.evolve(hospital, operator_id=None, listed_ids=("doctor",))
+    department = attrs.evolve(DOCTORS_FILE, physician_id=None)
+
+    assert grants(hospital, department) == grants(himself, department) != frozenset()

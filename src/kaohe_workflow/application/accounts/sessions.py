@@ -14,7 +14,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.accounts.throttle import Counted, give_back
 from kaohe_workflow.application.actors import in_words
 from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
-from kaohe_workflow.application.same_person import merged_into
+from kaohe_workflow.application.same_person import every_record_of, merged_into
 from kaohe_workflow.application.stored import Case, Session
 from kaohe_workflow.errors import ConcurrentTransition, LogInRefused, StoreUnavailable
 from kaohe_workflow.lifecycles.account.case import Account
@@ -190,6 +190,7 @@ def principal_of(unit: UnitOfWork, account: Case, *, init_only: bool = False) ->
         physician_id=record.physician_id,
         merged_ids=merged_into(unit, record.physician_id) if record.physician_id else (),
         operator_id=record.person_id,
+        listed_ids=every_record_of(unit, record.listed_as) if record.listed_as else (),
         department_ids=record.department_ids,
         init_only=init_only,
         after_reset=record.reset_at is not None,

@@ -185,6 +185,21 @@ class AccountAround:
         return all(one is not None and one.institution_id == home and one.state == "enabled" for one in found)
 
     @property
+    def listed_here(self) -> bool:
+        """Whether the operator whom the payload finds in the list is attached here, below, or where this assesses."""
+        listed_as = getattr(self.at.payload, "listed_as", None)
+        if listed_as is None:
+            return True
+        person = self.at.batch.affiliations.get(listed_as)
+        here = self.at.batch.institutions.get(self.at.named("institution_id"))
+        if person is None or person.state != "attached" or here is None:
+            return False
+        home = self.at.batch.institutions.get(person.institution_id)
+        if home is None:
+            return False
+        return bool(home.record.path.startswith(here.record.path) or home.record.agency_id == here.id)
+
+    @property
     def sender(self) -> Decider | None:
         """Who sends the event, None where nobody is known to."""
         return self.at.batch.sender

@@ -117,6 +117,7 @@ class Surroundings:
         batch.cycles.want(at.named("cycle_id"))
         batch.affiliations.want(at.named("physician_id"))
         batch.affiliations.want(getattr(at.payload, "into_id", None))
+        batch.affiliations.want(getattr(at.payload, "listed_as", None))
         batch.institutions.want(at.named("institution_id"))
         batch.departments.want(at.named("department_id"))
         for department_id in getattr(at.payload, "department_ids", ()):

@@ -23,6 +23,7 @@ def told(principal: Principal) -> dict[str, Any]:
         "path": principal.path,
         "physician_id": principal.physician_id,
         "operator_id": principal.operator_id,
+        "listed_ids": list(principal.listed_ids),
         "department_ids": list(principal.department_ids),
     }
 
@@ -41,6 +42,7 @@ def asker_of(unit: UnitOfWork, kept: Mapping[str, Any]) -> Principal | None:
         **{
             **kept,
             "kind": AccountKind(kept["kind"]),
+            "listed_ids": tuple(kept["listed_ids"]),
             "department_ids": tuple(kept["department_ids"]),
             "organisation_kind": OrganisationKind(kind) if kind else None,
         }

@@ -45,6 +45,7 @@ COLUMNS: dict[str, Projection] = {
         columns=(
             Column("kind"),
             Column("physician_id"),
+            Column("listed_as"),
             Column("label"),
             Column("initials"),
             Column("used", "boolean"),

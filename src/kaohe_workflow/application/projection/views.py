@@ -141,6 +141,7 @@ VIEWS: dict[str, View] = {
             "initials": "person.initials or base.initials",
             "login": "base.login!",
             "kind": "base.kind",
+            "listed_as": "base.listed_as",
             "used": "base.used",
             "first_used_at": "base.first_used_at",
         },

@@ -142,7 +142,7 @@ LISTS: Mapping[str, List] = {
             equal("physician_id", "医师"),
             equal("used", "曾设置密码", "boolean"),
         ),
-        (*ROW, "name", "login", "kind", "physician_id", "used", "first_used_at"),
+        (*ROW, "name", "login", "kind", "physician_id", "listed_as", "used", "first_used_at"),
         assessed=False,
     ),
     "physicians": List(

@@ -26,6 +26,7 @@ def create_account(record: None, step: Step) -> Account:
         label=given.label,
         shared=given.shared,
         operator_id=given.operator_id,
+        listed_as=given.listed_as,
         department_ids=given.department_ids,
     )
 
@@ -33,6 +34,11 @@ def create_account(record: None, step: Step) -> Account:
 def limit_to_departments(record: Account, step: Step) -> Account:
     """Let the operator act for these departments from now on; open sessions see it with their next request."""
     return attrs.evolve(record, department_ids=step.payload.department_ids)
+
+
+def identify_operator(record: Account, step: Step) -> Account:
+    """Know the operator in the list of physicians from now on; open sessions see it with their next request."""
+    return attrs.evolve(record, listed_as=step.payload.listed_as)
 
 
 def set_code(record: Account, step: Step) -> Account:
@@ -210,6 +216,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "drop_factor": drop_factor,
         "end_sessions": end_sessions,
         "limit_to_departments": limit_to_departments,
+        "identify_operator": identify_operator,
         "move_account": move_account,
         "rename": rename,
         "drop_secrets": drop_secrets,

@@ -21,9 +21,10 @@ class Account:
     ``label`` is what pages show. ``password_hash`` is None until a password is set, ``code_hash`` and
     ``code_expires_at`` are None when no activation code is out. ``credentials_at`` is when password or code
     last changed: no session from before it counts. ``shared`` accounts stand for no natural person;
-    ``operator_id`` names the person of one that does. ``used`` once somebody has set a password.
-    ``reset_at`` is when somebody else reset the password, ``reset_by`` with which account, ``reset_reason`` why, until
-    its owner changes it: every log-in tells of it.
+    ``operator_id`` names the person of one that does, and ``listed_as`` says which physician of the list that person
+    is, None where he is none or nobody has said so; ``physician_id`` is for physicians' own accounts alone.
+    ``used`` once somebody has set a password. ``reset_at`` is when somebody else reset the password, ``reset_by`` with
+    which account, ``reset_reason`` why, until its owner changes it: every log-in tells of it.
 
     ``department_ids`` limit an operator of an institution to these of its departments; nobody else is limited.
 
@@ -50,6 +51,7 @@ class Account:
     credentials_at: datetime | None = None
     shared: bool = False
     operator_id: str | None = None
+    listed_as: str | None = None
     used: bool = False
     reset_at: datetime | None = None
     reset_by: str | None = None

@@ -38,14 +38,16 @@ class CreateAccount:
     the others, one that several people use is ``shared``; otherwise ``operator_id`` may name the person, by an id of
     the deployment's own: it goes into the history, which holds nothing personal and is never erased.
 
+    ``listed_as`` says which physician of the list the named person is, for nobody decides about himself (回避).
     ``department_ids`` limit an institution's operator to some of its departments: a named person, for whoever shares an
     account sees what all of them see.
 
     Raises:
         InputInvalid: no login name, a physician's account without a physician or the other way round,
             somebody else's under what looks like an identity number, or an ``operator_id`` that is no id
-            (``operator-malformed``); departments of an account that is no named operator's (``operator-unnamed``), or
-            one that is no text to be kept or is named twice (``department-twice``).
+            (``operator-malformed``); departments of an account that is no named operator's, or which physician such a
+            one is (``operator-unnamed``); a department that is no text to be kept, or named twice
+            (``department-twice``).
     """
 
     institution_id: str
@@ -55,6 +57,7 @@ class CreateAccount:
     label: str = ""
     shared: bool = False
     operator_id: str | None = None
+    listed_as: str | None = None
     department_ids: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -71,9 +74,9 @@ class CreateAccount:
             )
             problems.append(Problem("$.operator_id", "operator-malformed", message))
         problems += _department_problems(self.department_ids)
-        if self.department_ids and (self.kind is not AccountKind.ORGANISATION or not self._is_named):
-            message = "只有机构的实名操作人（填写操作人编号，且不多人共用）可以限定科室"
-            problems.append(Problem("$.department_ids", "operator-unnamed", message))
+        problems += _listed_problems(self.listed_as)
+        if self.kind is not AccountKind.ORGANISATION or not self._is_named:
+            problems += self._problems_of_the_unnamed()
         if problems:
             raise InputInvalid(problems)
 
@@ -81,12 +84,40 @@ class CreateAccount:
     def _is_named(self) -> bool:
         return self.operator_id is not None and not self.shared
 
+    def _problems_of_the_unnamed(self) -> Iterator[Problem]:
+        named = "只有机构的实名操作人（填写操作人编号，且不多人共用）"
+        if self.department_ids:
+            yield Problem("$.department_ids", "operator-unnamed", f"{named}可以限定科室")
+        if self.listed_as is not None:
+            yield Problem("$.listed_as", "operator-unnamed", f"{named}可以登记其本人是名录中的哪位医师")
+
 
 def _department_problems(department_ids: Sequence[str]) -> Iterator[Problem]:
     for index, one in enumerate(department_ids):
         yield from text_problems(one, f"$.department_ids[{index}]")
     if len(set(department_ids)) != len(department_ids):
         yield Problem("$.department_ids", "department-twice", "同一科室写了两次")
+
+
+def _listed_problems(listed_as: str | None) -> Iterator[Problem]:
+    if listed_as is not None:
+        yield from text_problems(listed_as, "$.listed_as")
+
+
+@attrs.frozen
+class IdentifyOperator:
+    """
+    Which physician of the list the operator is from now on; None says that he is none.
+
+    Raises:
+        InputInvalid: it is no text to be kept.
+    """
+
+    listed_as: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if problems := list(_listed_problems(self.listed_as)):
+            raise InputInvalid(problems)
 
 
 @attrs.frozen
@@ -317,6 +348,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "remove_factor": RemoveFactor,
         "reset_factor": NoPayload,
         "assign_departments": AssignDepartments,
+        "identify_operator": IdentifyOperator,
         "reveal": Reveal,
         "export": Export,
         "move": MoveAccount,

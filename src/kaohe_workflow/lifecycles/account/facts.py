@@ -59,6 +59,13 @@ class Around(Protocol):
         """Whether every department that the payload names is an enabled one of the account's institution."""
 
     @property
+    def listed_here(self) -> bool:
+        """
+        Whether the physician whom the payload names as the operator is attached to the account's organisation, to one
+        below it, or to one that it assesses today; true where it names none.
+        """
+
+    @property
     def factor_holders(self) -> frozenset[FactorHolder]:
         """What the account is, in the words in which a province says who must have a second factor."""
 
@@ -258,3 +265,15 @@ class AccountFacts(Facts[Account, Around]):
         if isinstance(payload, AssignDepartments) and not payload.department_ids:
             return False
         return self._around.departments_here
+
+    @property
+    def operator_named(self) -> bool:
+        """The account is of one person who acts for an organisation, and says which (实名操作人)."""
+        account = self._record if self._record is not None else self._payload
+        is_organisations = account.kind is AccountKind.ORGANISATION
+        return is_organisations and account.operator_id is not None and not account.shared
+
+    @property
+    def listed_here(self) -> bool:
+        """The operator is said to be no physician, or one whom the organisation has to do with."""
+        return self._around.listed_here

@@ -87,6 +87,7 @@ class Account:
     kind: AccountKind = AccountKind.PHYSICIAN
     login: str = "login"
     physician_id: str | None = None
+    listed_as: str | None = None
     label: str = ""
     factor_secret: str | None = None
     factor_proposed: str | None = None

@@ -11,6 +11,7 @@ from kaohe_workflow.lifecycles.account.events import (
     CountReset,
     CreateAccount,
     Export,
+    IdentifyOperator,
     IssueCode,
     MoveAccount,
     RenameAccount,
@@ -74,6 +75,7 @@ CASES = (
         refused={
             "is_limited": {"payload": OFFICES_NEW},
             "departments_here": {"around": AccountAround(departments_here=False)},
+            "listed_here": {"around": AccountAround(listed_here=False)},
             "login_free": {"around": AccountAround(login_taken=True)},
         },
     ),
@@ -105,6 +107,22 @@ CASES = (
         )
         for state in USABLE
         for by in (OWN, ABOVE)
+    ),
+    *(
+        case(
+            state,
+            "identify_operator",
+            state,
+            by,
+            OPERATOR,
+            payload=IdentifyOperator("doctor"),
+            refused={
+                who: {"record": OFFICE},
+                "listed_here": {"around": AccountAround(listed_here=False)},
+            },
+        )
+        for state in USABLE
+        for by, who in ((OWN, "is_limited"), (ABOVE, "operator_named"))
     ),
     *(
         case(
@@ -159,6 +177,7 @@ CASES = (
             refused={
                 "is_not_physician": {"payload": DOCTORS_NEW},
                 "departments_here": {"around": AccountAround(departments_here=False)},
+                "listed_here": {"around": AccountAround(listed_here=False)},
                 "login_free": {"around": AccountAround(login_taken=True)},
             },
         )

@@ -91,6 +91,7 @@ def _people() -> None:
         "account",
         text("kind"),
         text("physician_id"),
+        text("listed_as"),
         text("label"),
         text("initials"),
         sa.Column("used", BOOLEAN),

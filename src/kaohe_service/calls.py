@@ -42,8 +42,8 @@ class Call:
     One request, read and checked by what its route declares.
 
     ``path``, ``query`` and ``headers`` hold the declared parameters, those left out with their defaults; ``body``
-    is the structured value, the bytes of a file, or None. ``address`` is the client's, ``device`` the cookie of a
-    browser that has logged in before. ``token`` is the session's own, for ending it.
+    is the structured value, the bytes of a file, or None. ``address`` is the client's, ``agent`` what its browser calls
+    itself, ``device`` the cookie of one that has logged in before. ``token`` is the session's own, for ending it.
     """
 
     service: Service
@@ -54,6 +54,7 @@ class Call:
     headers: Mapping[str, Any] = attrs.field(factory=dict)
     body: Any = attrs.field(default=None, repr=False)
     address: str = ""
+    agent: str | None = attrs.field(default=None, repr=False)
     device: str | None = attrs.field(default=None, repr=False)
     target: str = ""
 

@@ -21,9 +21,6 @@ from kaohe_service.parameters import read_headers, read_query
 from kaohe_service.route import Route, Who
 from kaohe_service.signing import signed_body
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.accounts.sessions import session_name
-from kaohe_workflow.application.accounts.throttle import network_of
-from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.errors import NotFound
 
 _BEARER = "bearer "
@@ -71,6 +68,7 @@ def _responder(service: Service, route: Route) -> Callable[..., None]:
             headers=read_headers(route.parameters, request.headers),
             body=body,
             address=request.remote_addr,
+            agent=request.user_agent,
             device=_cookie(request, DEVICE_COOKIE),
             target=request.path,
         )
@@ -108,10 +106,8 @@ def _authenticated(
         raise SessionMissing("there is no session")
     principal = attrs.evolve(
         principal,
-        origin=Origin(
-            session=session_name(token),
-            via="cookie" if by_cookie else "bearer",
-            network=network_of(request.remote_addr),
+        origin=service.application.accounts.origin(
+            request.remote_addr, request.user_agent, token=token, via="cookie" if by_cookie else "bearer"
         ),
     )
     request.context.principal = principal

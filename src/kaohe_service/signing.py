@@ -36,7 +36,8 @@ def signed_body(application: Application, route: Route, request: falcon.Request)
         raise SignatureRefused("signature-missing") from ex
     body = read_bytes(request.bounded_stream, request.content_length, MAXIMUM_JSON)
     signed = Signed(key_id, int(at), delivery, request.method, request.path, body, signature)
-    principal = application.platforms.recognise(signed)
+    origin = application.accounts.origin(request.remote_addr, request.user_agent)
+    principal = application.platforms.recognise(signed, origin)
     request.context.principal = principal
     check_json(request)
     assert isinstance(route.body, JsonBody)  # a platform delivers something with each request

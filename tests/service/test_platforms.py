@@ -105,6 +105,32 @@ def platform(site: Site) -> Platform:
     return Platform(site, site.application.platforms.add("examiner"), traveller, paper)
 
 
+def test_what_is_delivered_says_which_key_signed_it(platform: Platform) -> None:
+    """Beside the platform's name: its key, its network and its program; no secret and no signature."""
+
+    def named(headers: dict[str, str]) -> None:
+        headers["User-Agent"] = "examiner/2.1"
+
+    answer = platform.post(
+        "start", {"started_at": written(START), "identity_checked": True}, "start", forge=named
+    )
+    application = platform.site.application
+    paper = application.cases.get(SYSTEM, "evaluation", platform.paper)
+    with application.store.begin(write=False) as unit:
+        row = unit.history(paper)[-1]
+    actor = json.loads(row.body)["actor"]
+
+    assert 200 == answer.status_code
+    assert {
+        "account": "platform:examiner",
+        "via": "signature",
+        "key": platform.key.id,
+        "network": "127.0.0.0/24",
+        "agent": application.accounts.origin(agent="examiner/2.1").agent,
+    } == {name: actor[name] for name in ("account", "via", "key", "network", "agent")}
+    assert not any(said in row.body for said in (platform.key.secret, "examiner/2.1", "127.0.0.1"))
+
+
 @pytest.mark.manual("S-I4", "S-83")
 def test_a_paper_is_sat_on_a_platform(platform: Platform) -> None:
     """Start, photo, hand-in and score; the history says which platform delivered them."""

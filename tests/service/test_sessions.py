@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PASSWORD = "Blue-Hill-47"
 HOME = "/api/v1/home"
 SESSIONS = "/api/v1/sessions"
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0"
 
 
 def _log_in(site: Site, account: str, password: str, **headers: str) -> testing.Result:
@@ -188,8 +189,8 @@ def test_a_wrong_token_is_not_made_good_by_a_cookie(site: Site, hospital: Caller
     [
         ({}, (428, "version-missing")),
         ({"If-Match": "*"}, (428, "version-missing")),
-        ({"If-Match": '"3"'}, (412, "stale-version")),
-        ({"If-Match": '"5"'}, (412, "stale-version")),
+        ({"If-Match": '"4"'}, (412, "stale-version")),
+        ({"If-Match": '"6"'}, (412, "stale-version")),
     ],
 )
 def test_a_password_is_reset_only_as_it_was_seen(
@@ -202,10 +203,10 @@ def test_a_password_is_reset_only_as_it_was_seen(
     why = {"reason": "忘记密码"}
     answer = province.ask("POST", f"{path}/code", why, headers=seen)
 
-    assert 4 == province.get(path).json["version"]
+    assert 5 == province.get(path).json["version"]
     assert answered == (answer.status_code, answer.json["code"])
     assert 200 == site.with_token(session.json["token"]).get(HOME).status_code
-    assert 201 == province.ask("POST", f"{path}/code", why, headers={"If-Match": '"4"'}).status_code
+    assert 201 == province.ask("POST", f"{path}/code", why, headers={"If-Match": '"5"'}).status_code
     assert 401 == site.with_token(session.json["token"]).get(HOME).status_code
 
 
@@ -215,7 +216,7 @@ def test_who_logs_in_is_told_who_has_reset_the_password_and_why(
 ) -> None:
     """Without a reason nothing is reset; with one it is told with the code, the new password and each log-in after."""
     account_id = _log_in(site, login, PASSWORD).json["account_id"]
-    path, seen = f"/api/v1/accounts/{account_id}/code", {"If-Match": '"4"'}
+    path, seen = f"/api/v1/accounts/{account_id}/code", {"If-Match": '"5"'}
     refused = province.ask("POST", path, {}, headers=seen)
     code = province.ask("POST", path, {"reason": "经办人交接"}, headers=seen).json["code"]
     first = site.nobody().ask("POST", "/api/v1/activations", {"account": login, "code": code})
@@ -245,12 +246,13 @@ def test_an_account_sees_its_sessions_and_ends_the_others(site: Site) -> None:
 
 
 def test_a_step_records_where_it_came_from(site: Site) -> None:
-    """The session by the beginning of its hash, how it was shown, and the network; no token and no address."""
+    """Session, how it was shown, network, browser and organisation; no token, no address, no browser's name."""
     caller = site.as_organisation(site.world.hospital)
     made = caller.send(
         "/api/v1/departments",
         "create",
         {"institution_id": site.world.hospital.organisation_id, "name": "外科"},
+        headers={"User-Agent": AGENT},
     ).json
     case = site.application.cases.get(SYSTEM, "department", made["id"])
     with site.application.store.begin(write=False) as unit:
@@ -262,6 +264,47 @@ def test_a_step_records_where_it_came_from(site: Site) -> None:
         name: actor[name] for name in ("session", "via")
     }
     assert "127.0.0.0/24" == actor["network"]
+    assert site.application.accounts.origin(agent=AGENT).agent == actor["agent"]
+    assert site.world.hospital.organisation_id == actor["organisation"]
+    assert AGENT not in row.body
     assert token not in row.body
     assert "127.0.0.1" not in row.body
     assert () == site.application.verification.run().findings
+
+
+def test_a_log_in_and_its_password_are_recorded_with_where_they_came_from(site: Site) -> None:
+    """Over HTTP: the code, the first password, the log-in, the change; each with network and browser."""
+    account_id, login = site.account_of(site.world.hospital)
+    code = site.application.accounts.issue_code(SYSTEM, account_id).code
+    headers = {"User-Agent": AGENT}
+    first = (
+        site.nobody()
+        .ask("POST", "/api/v1/activations", {"account": login, "code": code}, headers=headers)
+        .json["token"]
+    )
+    asked = {"password": PASSWORD}
+    site.with_token(first).ask("PUT", "/api/v1/password", asked, headers=headers)
+    token = _log_in(site, login, PASSWORD, **headers).json["token"]
+    changed = {"password": "Green-Lake-58", "old_password": PASSWORD}
+    last = site.with_token(token).ask("PUT", "/api/v1/password", changed, headers=headers).json["token"]
+    refused = _log_in(site, login, PASSWORD, **headers)
+    with site.application.store.begin(write=False) as unit:
+        account = unit.read("account", [account_id])[account_id]
+        steps = [json.loads(row.body) for row in unit.history(account)]
+        lines = [json.loads(row.body) for row in unit.refusals(account_id)]
+    events = ("use_code", "set_password", "log_in", "change_password")
+    actors = [step["actor"] for step in steps if step["event"] in events]
+    agent = site.application.accounts.origin(agent=AGENT).agent
+
+    assert 401 == refused.status_code
+    assert list(events) == [step["event"] for step in steps if step["event"] in events]
+    assert [("127.0.0.0/24", agent)] * 5 == [
+        (actor["network"], actor["agent"]) for actor in (*actors, lines[-1]["actor"])
+    ]
+    assert [name_of(one) for one in (first, token, last)] == [actors[i]["opens"] for i in (0, 2, 3)]
+    assert [name_of(one) for one in (first, token)] == [actors[i]["session"] for i in (1, 3)]
+
+
+def name_of(token: str) -> str:
+    """What the record calls a session."""
+    return sha256(token.encode()).hexdigest()[:16]

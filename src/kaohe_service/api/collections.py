@@ -68,6 +68,7 @@ RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "change_password": "PUT /api/v1/password",
                 "log_in": "POST /api/v1/sessions",
                 "use_first_password": "POST /api/v1/sessions",
+                "use_code": "POST /api/v1/activations",
                 "propose_factor": "POST /api/v1/second-factor",
                 "confirm_factor": "POST /api/v1/second-factor/confirmation",
                 "remove_factor": "POST /api/v1/second-factor/removal",

@@ -20,7 +20,7 @@ def propose(call: Call) -> Answer:
     body = call.body
     assert isinstance(body, Password)  # the route says so
     assert call.token is not None  # the route asks for a session
-    proposed = call.application.accounts.propose_factor(call.token, body.password)
+    proposed = call.application.accounts.propose_factor(call.token, body.password, origin=call.caller.origin)
     return Answer(status=201, data={"secret": proposed.secret, "address": proposed.address})
 
 
@@ -29,7 +29,7 @@ def confirm(call: Call) -> Answer:
     body = call.body
     assert isinstance(body, FactorCode)  # the route says so
     assert call.token is not None  # the route asks for a session
-    codes = call.application.accounts.confirm_factor(call.token, body.code)
+    codes = call.application.accounts.confirm_factor(call.token, body.code, origin=call.caller.origin)
     return Answer(status=201, data={"recovery_codes": list(codes)})
 
 
@@ -38,5 +38,5 @@ def remove(call: Call) -> Answer:
     body = call.body
     assert isinstance(body, FactorRemoval)  # the route says so
     assert call.token is not None  # the route asks for a session
-    call.application.accounts.remove_factor(call.token, body.password, body.code)
+    call.application.accounts.remove_factor(call.token, body.password, body.code, origin=call.caller.origin)
     return Answer(status=204)

@@ -31,6 +31,7 @@ def log_in(call: Call) -> Answer:
             device=call.device,
             address=call.address,
             code=body.code,
+            agent=call.agent,
         ),
     )
 
@@ -42,7 +43,12 @@ def activate(call: Call) -> Answer:
     return _opened(
         call,
         call.application.accounts.log_in(
-            body.account, body.code, wanted="code", device=call.device, address=call.address
+            body.account,
+            body.code,
+            wanted="code",
+            device=call.device,
+            address=call.address,
+            agent=call.agent,
         ),
     )
 
@@ -53,10 +59,15 @@ def set_password(call: Call) -> Answer:
     assert isinstance(body, NewPassword)  # the route says so
     assert call.token is not None  # the route asks for a session
     if call.caller.init_only:
-        return _opened(call, accounts.activate(call.token, body.password, code=body.code))
+        return _opened(
+            call, accounts.activate(call.token, body.password, code=body.code, origin=call.caller.origin)
+        )
     if body.old_password is None:
         raise InputInvalid([Problem("$.old_password", "missing", "请填写原密码")])
-    return _opened(call, accounts.change_password(call.token, body.old_password, body.password))
+    return _opened(
+        call,
+        accounts.change_password(call.token, body.old_password, body.password, origin=call.caller.origin),
+    )
 
 
 def _opened(call: Call, session: LoggedIn) -> Answer:

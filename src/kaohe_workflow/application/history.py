@@ -24,6 +24,8 @@ GENESIS = "0" * 64
 
 BODY_VERSION = 1
 
+_ORIGIN = tuple(field.name for field in attrs.fields(Origin))
+
 
 @attrs.frozen
 class Deed:
@@ -33,8 +35,9 @@ class Deed:
     ``grants`` are the (role, relation) pairs the sender held towards the case, ``acted`` and ``named`` the inputs
     of the second-person rule, ``facts`` the values that the tried rows looked at, ``cause`` the event that a
     policy answered to (None for a person's own). ``after_reset``: somebody else had reset the sender's password, and it
-    was not changed since. ``kept`` is the `kept_hash` of the case that the step left, ``origin`` where the request came
-    from, None for what the system does and for a host that does not say.
+    was not changed since. ``organisation_id`` is the organisation of the sender's account at that instant. ``kept`` is
+    the `kept_hash` of the case that the step left, ``origin`` where the request came from, None for what the system
+    does and for a host that does not say.
     """
 
     event: str
@@ -55,6 +58,7 @@ class Deed:
     kept: str | None = None
     cause: str | None = None
     after_reset: bool = False
+    organisation_id: str | None = None
     origin: Origin | None = None
 
 
@@ -91,6 +95,7 @@ def _body(codec: Codec, lifecycle: str, case_id: str, seq: int, deed: Deed) -> d
             "named": deed.named,
             "acted": deed.acted,
             **({"after_reset": True} if deed.after_reset else {}),
+            **({"organisation": deed.organisation_id} if deed.organisation_id is not None else {}),
             **_origin(deed.origin),
         },
         "at": codec.unstructure(deed.at),
@@ -108,8 +113,8 @@ def _origin(origin: Origin | None) -> dict[str, str]:
     """What is known of where a request came from; an address is kept as its network alone."""
     if origin is None:
         return {}
-    told = {"session": origin.session, "via": origin.via, "network": origin.network}
-    return {name: value for name, value in told.items() if value is not None}
+    told = ((name, getattr(origin, name)) for name in _ORIGIN)
+    return {name: value for name, value in told if value is not None}
 
 
 def row_of(codec: Codec, case: Case, head: str, deed: Deed) -> HistoryRow:

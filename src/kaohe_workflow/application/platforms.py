@@ -21,6 +21,7 @@ from kaohe_workflow.application.attachments import Attachments
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.likeness import Likeness
 from kaohe_workflow.application.lines import Item
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.platform_keys import PlatformKey
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.queries.numbers import looked_for
@@ -144,11 +145,12 @@ class Platforms:
         with self.store.begin(write=False) as unit:
             return tuple(attrs.evolve(key, secret="") for key in unit.platform_keys())
 
-    def recognise(self, signed: Signed) -> Principal:
+    def recognise(self, signed: Signed, origin: Origin | None = None) -> Principal:
         """
-        The platform that has signed a request.
+        The platform that has signed a request, which comes from ``origin`` as far as the host knows.
 
-        It is a caller of the system's kind under its own name, which stands in the history of what it delivers.
+        It is a caller of the system's kind under its own name, which stands in the history of what it delivers, as does
+        the key that signed.
 
         Raises:
             SignatureRefused: ``signature-wrong`` (no such key, an ended one, or signed with another), or
@@ -163,7 +165,11 @@ class Platforms:
             raise SignatureRefused("signature-wrong")
         if abs(now.timestamp() - signed.at) > WINDOW.total_seconds():
             raise SignatureRefused("signature-out-of-time")
-        return Principal(account_id=f"{PLATFORM}{key.platform}", kind=SYSTEM.kind)
+        return Principal(
+            account_id=f"{PLATFORM}{key.platform}",
+            kind=SYSTEM.kind,
+            origin=attrs.evolve(origin or Origin(), via="signature", key=key.id),
+        )
 
     def papers(self, id_number: str) -> tuple[PaperToSit, ...]:
         """

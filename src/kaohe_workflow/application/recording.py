@@ -161,5 +161,6 @@ class Recorder:
             kept=kept,
             cause=sending.cause,
             after_reset=sending.principal.after_reset,
+            organisation_id=sending.principal.organisation_id,
             origin=sending.principal.origin,
         )

@@ -16,6 +16,7 @@ from kaohe_workflow.lifecycles.account.events import (
     IssueCode,
     LogIn,
     SetPassword,
+    UseCode,
 )
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition, Fault, Material
@@ -217,6 +218,7 @@ CARRIED_BY_OFFICES: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("account", "create"): _account,
     ("account", "issue_code"): _code,
     ("account", "reset"): _code,
+    ("account", "use_code"): lambda play, move: UseCode.of(code_right=move.choice % 3 != 2),
     ("account", "set_password"): lambda play, move: SetPassword.of(
         "hash", code_right=move.choice % 3 != 2, accepted=move.choice % 4 != 3
     ),

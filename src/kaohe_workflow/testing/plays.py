@@ -122,6 +122,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "account": (
         "create",
         "issue_code",
+        "use_code",
         "set_password",
         "change_password",
         "log_in",

@@ -225,7 +225,7 @@ _OTHER_OFFICES = (
         ("save_material", "save_committee", "submit", "withdraw", "report_correction"),
     ),
     ("county", "account", ("create", "disable", "enable")),
-    ("physician", "account", ("set_password", "change_password", "log_in")),
+    ("physician", "account", ("use_code", "set_password", "change_password", "log_in")),
     ("province", "cycle", ("create", "save", "publish")),
 )
 

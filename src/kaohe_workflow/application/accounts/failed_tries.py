@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from kaohe_workflow.application.accounts.alerting import institution_of
 from kaohe_workflow.application.accounts.desk import Desk
-from kaohe_workflow.application.accounts.throttle import network_of
 from kaohe_workflow.application.history import Deed, refusal_of
 from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.stored import Case
@@ -23,8 +22,8 @@ CODE = "log-in-refused"
 """Why, in the line: nobody is told more, be it the password, a code, or an account that is not usable."""
 
 
-def note_failed(desk: Desk, account: Case | None, login_hash: str, address: str | None) -> None:
-    """Keep that somebody could not log in: when, to which account, and from which network."""
+def note_failed(desk: Desk, account: Case | None, login_hash: str, origin: Origin) -> None:
+    """Keep that somebody could not log in: when, to which account, and from where."""
     now, tools = desk.clock.now(), desk.door.tools
     of = account.id if account is not None else institution_of(None, login_hash)
     with desk.store.begin() as unit:
@@ -52,7 +51,7 @@ def note_failed(desk: Desk, account: Case | None, login_hash: str, address: str 
             facts=dict.fromkeys(engine.facts_read(source, "log_in"), False),
             parameters=engine.parameters_read(source, "log_in"),
             reason_given=False,
-            origin=Origin(network=network_of(address)),
+            origin=origin,
         )
         unit.refuse([refusal_of(tools.codec, before, "account", of, deed, (CODE,))])
         unit.commit()

@@ -13,12 +13,13 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import attrs
 
-from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.accounts.desk import Desk
-from kaohe_workflow.application.accounts.proving import SecretKind
+from kaohe_workflow.application.accounts.proving import SecretKind, opening
 from kaohe_workflow.application.accounts.sessions import principal_of, same_secrets
 from kaohe_workflow.application.accounts.throttle import network_of
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import ConcurrentTransition, LogInRefused, NotFound, Problem, TransitionRefused
 from kaohe_workflow.lifecycles.account.events import UseFirstPassword
@@ -44,19 +45,21 @@ def opens(desk: Desk, account: Case | None, wanted: SecretKind | None, address: 
     )
 
 
-def use(desk: Desk, account: Case, secret: str, address: str | None) -> Case:
+def use(
+    desk: Desk, account: Case, secret: str, address: str | None, token: str, origin: Origin | None = None
+) -> Case:
     """
-    Use up the first password of an account that it opens: the account as it is afterwards.
+    Use up the first password of an account that it opens, for the session of a token: the account as it is afterwards.
 
     Raises:
         LogInRefused: it was another text, which counts; or the account has changed meanwhile.
     """
     if not compare_digest(secret.encode(), FIRST_PASSWORD.encode()):
-        _count_miss(desk, account)
+        _count_miss(desk, account, attrs.evolve(SYSTEM, origin=origin))
         raise LogInRefused
     payload = UseFirstPassword.of(first_password_right=True, network=network_of(address))
     with desk.store.begin(write=False) as unit:
-        principal = principal_of(unit, account, init_only=True)
+        principal = opening(principal_of(unit, account, init_only=True), token, origin)
     try:
         desk.door.send(
             principal, "account", account.id, "use_first_password", payload, expected_version=account.version
@@ -67,13 +70,13 @@ def use(desk: Desk, account: Case, secret: str, address: str | None) -> Case:
         return unit.read("account", [account.id])[account.id]
 
 
-def _count_miss(desk: Desk, account: Case) -> None:
+def _count_miss(desk: Desk, account: Case, system: Principal) -> None:
     """Count a wrong try; others at the same time count as well, as long as the account is open at all."""
     present: Case | None = account
     while present is not None and same_secrets(account, present):
         try:
             desk.door.send(
-                SYSTEM,
+                system,
                 "account",
                 account.id,
                 "miss_first_password",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import attrs
 
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.accounts.alerting import institution_of, note_tried
 from kaohe_workflow.application.accounts.desk import Desk
 from kaohe_workflow.application.accounts.failed_tries import note_failed
@@ -13,6 +14,7 @@ from kaohe_workflow.application.accounts.first_password import opens, use
 from kaohe_workflow.application.accounts.proving import (
     SecretKind,
     is_right,
+    opening,
     readable,
     send_proven,
     uncounted_if_not_made,
@@ -32,6 +34,7 @@ from kaohe_workflow.application.accounts.throttle import (
     untrusted_bucket,
 )
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import (
@@ -42,7 +45,7 @@ from kaohe_workflow.errors import (
     TransitionRefused,
 )
 from kaohe_workflow.lifecycles.account.activation_code import is_grouped
-from kaohe_workflow.lifecycles.account.events import FactorProof, LogIn
+from kaohe_workflow.lifecycles.account.events import FactorProof, LogIn, UseCode
 from kaohe_workflow.lifecycles.account.password_rule import normalised_password
 from kaohe_workflow.values.login_name import normalised_login
 
@@ -57,6 +60,7 @@ class Try:
     device: str | None = attrs.field(repr=False)
     address: str | None
     code: str | None = attrs.field(default=None, repr=False)
+    agent: str | None = attrs.field(default=None, repr=False)
 
 
 def log_in(desk: Desk, given: Try) -> LoggedIn:
@@ -79,17 +83,19 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
         buckets = _buckets(desk, login_hash, secret, given, institution_id, house)
         counted = reserve(unit, buckets, desk.clock.now())
         unit.commit()
+    origin, token = desk.origin(given.address, given.agent), desk.opened.new_token()
     with uncounted_if_not_made(desk, counted):
         right = is_right(desk, account, secret, given.wanted)
     if account is not None and not right and opens(desk, account, given.wanted, given.address):
-        used = use(desk, account, secret, given.address)
-        return desk.opened.open(used, counted, init_only=True, device=None)
+        used = use(desk, account, secret, given.address, token, origin)
+        return desk.opened.open(used, token, counted, init_only=True, device=None)
     if not right or account is None:
         note_tried(desk, account, login_hash, counted)
-        note_failed(desk, account, login_hash, given.address)
+        note_failed(desk, account, login_hash, origin)
         raise LogInRefused
     if account.state == "not_activated":
-        return desk.opened.open(account, counted, init_only=True, device=None)
+        _recorded_with_code(desk, account, token, origin)
+        return desk.opened.open(account, token, counted, init_only=True, device=None)
     known = desk.devices.known(login_hash, given.device)
     try:
         proof = prove(desk, account, given.code, known)
@@ -99,11 +105,13 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
             unit.commit()
         raise
     except LogInRefused:
-        note_failed(desk, account, login_hash, given.address)
+        note_failed(desk, account, login_hash, origin)
         raise
-    account = _recorded(desk, account, secret, proof)
+    with desk.store.begin(write=False) as unit:
+        principal = opening(principal_of(unit, account), token, origin)
+    account = _recorded(desk, principal, account, secret, proof)
     device = given.device if known is not None else desk.devices.new(login_hash)
-    return desk.opened.open(account, counted, device=device)
+    return desk.opened.open(account, token, counted, device=device)
 
 
 def _buckets(
@@ -125,12 +133,22 @@ def _by_login(unit: UnitOfWork, login_hash: str) -> Case | None:
     return found[0] if found else None
 
 
-def _recorded(desk: Desk, account: Case, secret: str, proof: FactorProof | None) -> Case:
+def _recorded_with_code(desk: Desk, account: Case, token: str, origin: Origin) -> None:
+    """Record that somebody came in with the activation code; it stays good until a password is set with it."""
+    with desk.store.begin(write=False) as unit:
+        principal = opening(principal_of(unit, account, init_only=True), token, origin)
+    try:
+        send_proven(desk, principal, account, "use_code", UseCode.of(code_right=True))
+    except (TransitionRefused, NotFound) as ex:
+        raise LogInRefused from ex
+
+
+def _recorded(
+    desk: Desk, principal: Principal, account: Case, secret: str, proof: FactorProof | None
+) -> Case:
     """Record a log-in; the account with its hash made anew, where it was."""
     renewed = _renewed(desk, account, secret)
     payload = LogIn.of(password_right=True, password_hash=renewed, factor=proof)
-    with desk.store.begin(write=False) as unit:
-        principal = principal_of(unit, account)
     try:
         send_proven(desk, principal, account, "log_in", payload)
     except (TransitionRefused, NotFound) as ex:

@@ -12,7 +12,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.accounts.desk import Desk
-from kaohe_workflow.application.accounts.sessions import same_secrets
+from kaohe_workflow.application.accounts.sessions import same_secrets, session_name
 from kaohe_workflow.application.accounts.throttle import (
     Counted,
     give_back,
@@ -20,6 +20,7 @@ from kaohe_workflow.application.accounts.throttle import (
     reserve,
     undo,
 )
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import ConcurrentTransition, LogInRefused, TooManyTries
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
@@ -62,6 +63,12 @@ def uncounted_if_not_made(desk: Desk, counted: tuple[Counted, ...]) -> Iterator[
             undo(unit, counted)
             unit.commit()
         raise
+
+
+def opening(principal: Principal, token: str, origin: Origin | None = None) -> Principal:
+    """The caller whose event opens the session of a token: so each session has an event that it rests on."""
+    come_from = origin or principal.origin or Origin()
+    return attrs.evolve(principal, origin=attrs.evolve(come_from, opens=session_name(token)))
 
 
 def send_proven(desk: Desk, principal: Principal, account: Case, event: str, payload: Any) -> None:

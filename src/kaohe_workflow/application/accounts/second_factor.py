@@ -13,6 +13,7 @@ from kaohe_workflow.application.accounts.proving import is_password, readable, s
 from kaohe_workflow.application.accounts.sessions import Current
 from kaohe_workflow.application.accounts.throttle import factor_bucket, give_back, reserve
 from kaohe_workflow.application.around.organisations import holders_of
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import LogInRefused, SecondFactorMissing, SecondFactorUsed
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
@@ -86,7 +87,7 @@ def _recovery_hash(desk: Desk, account_id: str, code: str) -> str:
     return desk.secrets.blind("recovery_code", f"{account_id}|{canonical_code(code)}")
 
 
-def propose(desk: Desk, token: str, password: str) -> ProposedFactor:
+def propose(desk: Desk, token: str, password: str, origin: Origin | None = None) -> ProposedFactor:
     """
     Begin to set up a second factor; a code must confirm it before it counts.
 
@@ -95,7 +96,7 @@ def propose(desk: Desk, token: str, password: str) -> ProposedFactor:
         TooManyTries: the password was wrong too often.
         TransitionRefused: the password is wrong, or the account has a second factor.
     """
-    current = _in_full_session(desk, token)
+    current = _in_full_session(desk, token, origin)
     right = is_password(desk, current.account, password)
     secret = desk.codes.new_secret() if right else None
     payload = ProposeFactor.of(secret, password_right=right)
@@ -104,7 +105,7 @@ def propose(desk: Desk, token: str, password: str) -> ProposedFactor:
     return ProposedFactor(secret, desk.codes.address(secret, current.account.id))
 
 
-def confirm(desk: Desk, token: str, code: str) -> tuple[str, ...]:
+def confirm(desk: Desk, token: str, code: str, origin: Origin | None = None) -> tuple[str, ...]:
     """
     Confirm what was proposed with a first code; the recovery codes, told once.
 
@@ -113,7 +114,7 @@ def confirm(desk: Desk, token: str, code: str) -> tuple[str, ...]:
         TooManyTries: too many codes were wrong.
         TransitionRefused: nothing was proposed, or the code is not one of now.
     """
-    current = _in_full_session(desk, token)
+    current = _in_full_session(desk, token, origin)
     account = current.account
     with desk.store.begin() as unit:
         counted = reserve(unit, [factor_bucket(account.id, "setting-up")], desk.clock.now())
@@ -130,7 +131,7 @@ def confirm(desk: Desk, token: str, code: str) -> tuple[str, ...]:
     return codes
 
 
-def remove(desk: Desk, token: str, password: str, code: str) -> None:
+def remove(desk: Desk, token: str, password: str, code: str, origin: Origin | None = None) -> None:
     """
     Do without the second factor again, where the province does not ask for it.
 
@@ -141,7 +142,7 @@ def remove(desk: Desk, token: str, password: str, code: str) -> None:
         TooManyTries: password or code were wrong too often.
         TransitionRefused: the password is wrong, there is no second factor, or the province asks for it.
     """
-    current = _in_full_session(desk, token)
+    current = _in_full_session(desk, token, origin)
     proof = prove(desk, current.account, code, "removal")
     right = is_password(desk, current.account, password)
     payload = RemoveFactor.of(proof, password_right=right)
@@ -176,8 +177,8 @@ def is_due(desk: Desk, account: Case) -> bool:
     return account.record.factor_secret is None and is_required(desk, account)
 
 
-def _in_full_session(desk: Desk, token: str) -> Current:
-    current = desk.in_session(token)
+def _in_full_session(desk: Desk, token: str, origin: Origin | None = None) -> Current:
+    current = desk.in_session(token, origin)
     if current.principal.init_only:
         raise LogInRefused
     return current

@@ -85,23 +85,27 @@ class Sessions:
     clock: Clock
     identifiers: Identifiers
 
+    def new_token(self) -> str:
+        """A token for a session that is about to be opened, so that what opens it can name it (`session_name`)."""
+        return self.identifiers.new_secret(_TOKEN_BYTES)
+
     def open(
         self,
         proven: Case,
+        token: str,
         counted: tuple[Counted, ...] = (),
         *,
         device: str | None,
         init_only: bool = False,
     ) -> LoggedIn:
         """
-        Open a session of an account whose password or code, as in ``proven``, was shown to be known.
+        Open a session, of a new token, of an account whose password or code, as in ``proven``, was shown to be known.
 
         The account is locked and looked at again, so that no session rests on what is not so any more.
 
         Raises:
             LogInRefused: the account is not usable any more, or has another password or code.
         """
-        token = self.identifiers.new_secret(_TOKEN_BYTES)
         with self.store.begin() as unit:
             if not same_secrets(proven, unit.lock("account", [proven.id]).get(proven.id)):
                 raise LogInRefused

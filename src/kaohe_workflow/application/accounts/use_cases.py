@@ -19,6 +19,7 @@ from kaohe_workflow.application.accounts.proving import SecretKind
 from kaohe_workflow.application.accounts.second_factor import Factor, ProposedFactor
 from kaohe_workflow.application.accounts.sessions import LoggedIn
 from kaohe_workflow.application.arguments import check_arguments
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.stored import Session
 
 
@@ -35,6 +36,7 @@ class Accounts(Desk):
         device: str | None = None,
         address: str | None = None,
         code: str | None = None,
+        agent: str | None = None,
     ) -> LoggedIn:
         """
         Log in with the password, or with the activation code of an account that has no password yet.
@@ -44,6 +46,7 @@ class Accounts(Desk):
             device: the device token that this browser was given at an earlier log-in.
             address: the network address that the try comes from.
             code: of the account's second factor (动态口令), or a recovery code.
+            agent: what the browser calls itself; the record keeps a keyed hash of it.
 
         Raises:
             LogInRefused: it does not say why.
@@ -58,8 +61,9 @@ class Accounts(Desk):
             ("device", device, str | None),
             ("address", address, str | None),
             ("code", code, str | None),
+            ("agent", agent, str | None),
         )
-        return log_in(self, Try(login, secret, wanted, device, address, code))
+        return log_in(self, Try(login, secret, wanted, device, address, code, agent))
 
     def log_out(self, token: str) -> None:
         """End the session of a token, if there is one; raises `InputInvalid` if it is no text."""
@@ -84,12 +88,15 @@ class Accounts(Desk):
         due = not current.principal.init_only and second_factor.is_due(self, current.account)
         return attrs.evolve(current.principal, factor_due=due)
 
-    def activate(self, token: str, new_password: str, *, code: str | None = None) -> LoggedIn:
+    def activate(
+        self, token: str, new_password: str, *, code: str | None = None, origin: Origin | None = None
+    ) -> LoggedIn:
         """
         Set the first password (初始化设置, 手册 2.2.1) within a session that an activation code opened.
 
         The code is used up, every session of the account ends, and a new one is opened. ``code`` is that of a second
-        factor, where the account has one: who has had the password reset still needs it.
+        factor, where the account has one: who has had the password reset still needs it. ``origin`` is where the
+        request comes from, as far as the record is to know; so it is with whatever else a token asks for.
 
         Raises:
             SecondFactorMissing: the account has a second factor, and no code was given.
@@ -100,9 +107,11 @@ class Accounts(Desk):
         check_arguments(
             ("token", token, str), ("new_password", new_password, str), ("code", code, str | None)
         )
-        return passwords.set_first(self, token, new_password, code)
+        return passwords.set_first(self, token, new_password, code, origin)
 
-    def change_password(self, token: str, old_password: str, new_password: str) -> LoggedIn:
+    def change_password(
+        self, token: str, old_password: str, new_password: str, *, origin: Origin | None = None
+    ) -> LoggedIn:
         """
         Change the password (修改密码, 手册 2.2.1); every session of the account ends, and a new one is
         opened.
@@ -116,9 +125,9 @@ class Accounts(Desk):
         check_arguments(
             ("token", token, str), ("old_password", old_password, str), ("new_password", new_password, str)
         )
-        return passwords.change(self, token, old_password, new_password)
+        return passwords.change(self, token, old_password, new_password, origin)
 
-    def propose_factor(self, token: str, password: str) -> ProposedFactor:
+    def propose_factor(self, token: str, password: str, *, origin: Origin | None = None) -> ProposedFactor:
         """
         Begin to set up a second factor (动态口令); it counts once a code has confirmed it.
 
@@ -129,9 +138,9 @@ class Accounts(Desk):
             InputInvalid: an argument is no text.
         """
         check_arguments(("token", token, str), ("password", password, str))
-        return second_factor.propose(self, token, password)
+        return second_factor.propose(self, token, password, origin)
 
-    def confirm_factor(self, token: str, code: str) -> tuple[str, ...]:
+    def confirm_factor(self, token: str, code: str, *, origin: Origin | None = None) -> tuple[str, ...]:
         """
         Confirm the second factor with its first code; return the recovery codes, which are told once and work once.
 
@@ -142,9 +151,9 @@ class Accounts(Desk):
             InputInvalid: an argument is no text.
         """
         check_arguments(("token", token, str), ("code", code, str))
-        return second_factor.confirm(self, token, code)
+        return second_factor.confirm(self, token, code, origin)
 
-    def remove_factor(self, token: str, password: str, code: str) -> None:
+    def remove_factor(self, token: str, password: str, code: str, *, origin: Origin | None = None) -> None:
         """
         Do without the second factor again.
 
@@ -155,7 +164,7 @@ class Accounts(Desk):
             InputInvalid: an argument is no text.
         """
         check_arguments(("token", token, str), ("password", password, str), ("code", code, str))
-        second_factor.remove(self, token, password, code)
+        second_factor.remove(self, token, password, code, origin)
 
     def factor(self, token: str) -> Factor:
         """

@@ -7,14 +7,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.accounts.sessions import principal_of
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind
 
 
 def told(principal: Principal) -> dict[str, Any]:
-    """What a job keeps of who has asked for it."""
+    """What a job keeps of who has asked for it, and from where: what it does is done from there."""
     return {
         "account_id": principal.account_id,
         "kind": str(principal.kind),
@@ -25,6 +28,7 @@ def told(principal: Principal) -> dict[str, Any]:
         "operator_id": principal.operator_id,
         "listed_ids": list(principal.listed_ids),
         "department_ids": list(principal.department_ids),
+        "origin": attrs.asdict(principal.origin) if principal.origin is not None else None,
     }
 
 
@@ -35,8 +39,11 @@ def asker_of(unit: UnitOfWork, kept: Mapping[str, Any]) -> Principal | None:
     Who has no account here acts for a system that embeds the library, which has said who it is.
     """
     account = unit.read("account", [kept["account_id"]]).get(kept["account_id"])
+    origin = Origin(**kept["origin"]) if kept["origin"] is not None else None
+    if account is not None and account.state != "active":
+        return None
     if account is not None:
-        return principal_of(unit, account) if account.state == "active" else None
+        return attrs.evolve(principal_of(unit, account), origin=origin)
     kind = kept["organisation_kind"]
     return Principal(
         **{
@@ -45,5 +52,6 @@ def asker_of(unit: UnitOfWork, kept: Mapping[str, Any]) -> Principal | None:
             "listed_ids": tuple(kept["listed_ids"]),
             "department_ids": tuple(kept["department_ids"]),
             "organisation_kind": OrganisationKind(kind) if kind else None,
+            "origin": origin,
         }
     )

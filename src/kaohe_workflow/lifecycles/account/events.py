@@ -279,6 +279,18 @@ class UseFirstPassword:
 
 
 @attrs.frozen
+class UseCode:
+    """Whether the activation code was right that somebody came in with."""
+
+    code_right: bool = attrs.field(default=False, init=False)
+
+    @classmethod
+    def of(cls, *, code_right: bool) -> UseCode:
+        """Return the payload with what the use case has checked."""
+        return _vouched(cls(), code_right=code_right)
+
+
+@attrs.frozen
 class MoveAccount:
     """The institution that the physician is attached to from now on."""
 
@@ -334,6 +346,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "issue_code": IssueCode,
         "open_first_password": NoPayload,
         "use_first_password": UseFirstPassword,
+        "use_code": UseCode,
         "miss_first_password": NoPayload,
         "revoke_first_use": NoPayload,
         "set_password": SetPassword,

@@ -216,14 +216,14 @@ def test_each_session_has_its_use(house):
 
 
 def test_log_in_is_recorded(house):
-    """Every log-in is a step of the account's history, and no secret is in it."""
+    """Every log-in, with a code or a password, is a step of the account's history, and no secret is in it."""
     house.activated()
     house.accounts.log_in(NUMBER, PASSWORD)
     events = [entry.event for entry in house.world.application.cases.history(SYSTEM, "account", house.doctor)]
     with house.world.application.store.begin(write=False) as unit:
         enclosed = " ".join(one.content for one in unit.enclosures(house.account()))
 
-    assert ["create", "issue_code", "set_password", "log_in"] == events
+    assert ["create", "issue_code", "use_code", "set_password", "log_in"] == events
     assert PASSWORD not in enclosed
     assert not house.world.application.verification.run().findings
 

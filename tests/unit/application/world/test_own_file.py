@@ -14,6 +14,7 @@ import pytest
 from kaohe_workflow.application.access import SYSTEM, Principal, Standing, grants
 from kaohe_workflow.application.accounts.sessions import principal_of
 from kaohe_workflow.application.jobs.asking import asker_of, told
+from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.errors import InputInvalid, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.account.events import CreateAccount, IdentifyOperator
 from kaohe_workflow.lifecycles.affiliation.events import Merge
@@ -212,7 +213,17 @@ def test_a_recusal_holds_off_beside_it(stored: Journeys) -> None:
 
 
 def test_a_job_remembers_it(stored: Journeys) -> None:
-    """Also of a caller whose account another system keeps, who has said which physician it is."""
-    embedded = attrs.evolve(stored.world.hospital, listed_ids=("one", "another"))
+    """Also of a caller whose account another system keeps, who has said which physician it is; and where it was."""
+    come_from = Origin(session="beginning", via="bearer", network="203.0.113.0/24", agent="hash")
+    embedded = attrs.evolve(stored.world.hospital, listed_ids=("one", "another"), origin=come_from)
+    desk = operator(stored.world, stored.world.hospital, stored.newcomer().physician_id)
+    issued = stored.world.application.accounts.issue_code(SYSTEM, desk)
+    stored.world.application.accounts.activate(
+        stored.world.application.accounts.log_in("desk-01", issued.code).token, "Zhuang-77-jin"
+    )
+    logged_in = attrs.evolve(acting(stored.world, desk), origin=come_from)
     with stored.world.application.store.begin(write=False) as unit:
-        assert embedded == asker_of(unit, told(embedded))
+        for one in (embedded, logged_in):
+            again = asker_of(unit, told(one))
+            assert again is not None
+            assert (one, come_from) == (again, again.origin)

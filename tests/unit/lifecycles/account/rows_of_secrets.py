@@ -12,6 +12,7 @@ from kaohe_workflow.lifecycles.account.events import (
     ProposeFactor,
     RemoveFactor,
     SetPassword,
+    UseCode,
     UseFirstPassword,
 )
 from kaohe_workflow.testing.organisations import DOCTORS, NOW, OFFICE, AccountAround
@@ -72,6 +73,18 @@ CASES = (
                 "new_password_accepted": {"payload": SetPassword.of("hash", code_right=True, accepted=False)},
                 "factor_given": {"record": attrs.evolve(WITH_CODE, factor_secret="secret")},
             },
+        )
+        for by in SELF
+    ),
+    *(
+        case(
+            "not_activated",
+            "use_code",
+            "not_activated",
+            by,
+            WITH_CODE,
+            payload=UseCode.of(code_right=True),
+            refused={"code_valid": {"payload": UseCode()}},
         )
         for by in SELF
     ),

@@ -43,9 +43,10 @@ from tests.service.conftest import Caller, QuickPasswords, Site
 from tests.service.sheets import ROSTER, csv_of, send_sheet
 
 NAME = "金丝雀甲"
-PERSON, IMPORTED, ASKED_FOR = (person(index).id_number for index in (40, 41, 42))
+PERSON, IMPORTED, ASKED_FOR, *NAMELESS = (person(index).id_number for index in range(40, 45))
 PASSWORD, WRONG = "Canary-Hill-47", "Canary-Wrong-48"
-PHONE = "13987654321"
+PHONE, UNNAMED = "13987654321", "13712345678"
+"""Of somebody whose name is known, and in the place of a name that is not."""
 ADDRESS = "canary-office@example.cn"
 FILE = "金丝雀证明.pdf"
 CONTENT = b"CANARY-CONTENT"
@@ -142,6 +143,9 @@ def _somebody(it: Planted, hospital: Caller) -> None:
         "first_registered_on": "1992-12-31",
     }
     it.ask(hospital, "POST", "/api/v1/physicians", {"event": "add", "payload": made})
+    for number, more in zip(NAMELESS, ({"name": UNNAMED}, {"phone": UNNAMED}), strict=True):
+        payload = {"institution_id": made["institution_id"], "id_number": number, **more}
+        it.ask(hospital, "POST", "/api/v1/physicians", {"event": "add", "payload": payload})
     sheet = csv_of(["姓名", "证件号码", "手机号码"], [f"{NAME}乙", IMPORTED, PHONE])
     for mode in ("preview", "valid"):
         it.answers.append(send_sheet(hospital, ROSTER, f"mode={mode}", sheet))
@@ -312,7 +316,20 @@ def test_nothing_planted_is_found(
     plant(planted)
 
     never = planted.secrets | {
-        *(PERSON, IMPORTED, ASKED_FOR, PHONE, PASSWORD, WRONG, ADDRESS, FILE, CONTENT.decode(), REASON)
+        *(
+            PERSON,
+            IMPORTED,
+            ASKED_FOR,
+            *NAMELESS,
+            PHONE,
+            UNNAMED,
+            PASSWORD,
+            WRONG,
+            ADDRESS,
+            FILE,
+            CONTENT.decode(),
+            REASON,
+        )
     }
     told = {
         "database": _at_rest(planted, tmp_path),

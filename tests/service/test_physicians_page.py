@@ -148,3 +148,5 @@ def test_a_physician_is_entered_by_the_telephone(page: Page) -> None:
 
     assert "138****0001" == row["name"]
     assert PHONE not in str(row)
+    for part in ("1", "138", "138077", PHONE, "138%2A", "0001"):
+        assert [] == page.tab("unconfirmed", f"name={part}"), part

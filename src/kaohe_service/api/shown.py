@@ -18,7 +18,6 @@ from kaohe_service.reasons import ReasonWriter
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Codec
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask
 
@@ -29,12 +28,13 @@ class Field:
     A field that is shown, and through which mask.
 
     ``where`` names another field: only where that has a value is this one masked. A physician logs in with the ID
-    number, anybody else with a name.
+    number, anybody else with a name. ``told`` is the record's attribute that is shown in its place.
     """
 
     name: str
     mask: Callable[[str], str] | None = None
     where: str = ""
+    told: str = ""
 
 
 def _fields(*names: str) -> tuple[Field, ...]:
@@ -94,7 +94,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "affiliation": (
             *_fields("institution_id"),
-            Field("name", shown_name),
+            Field("name", told="called"),
             *_fields("id_type"),
             Field("id_number", mask),
             Field("phone", _masked_phone),
@@ -305,7 +305,7 @@ def show_case(case: Case, codec: Codec, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _value(record: Any, field: Field, codec: Codec) -> Any:
-    value = getattr(record, field.name)
+    value = getattr(record, field.told or field.name)
     if field.mask is not None and value and (not field.where or getattr(record, field.where)):
         return field.mask(value)
     return codec.unstructure(value)

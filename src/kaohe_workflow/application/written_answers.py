@@ -81,9 +81,9 @@ class WrittenAnswers:
         state = self.catalogue.charts[case.lifecycle][case.chart_version].by_name[case.state].label
         return Letter(
             title=TITLE,
-            addressee=f"{person.name}医师",
+            addressee=f"{person.called}医师",
             rows=(
-                ("姓名", person.name),
+                ("姓名", person.called),
                 ("证件号码", mask(person.id_number)),
                 ("执业机构", home.name),
                 ("考核周期", f"{cycle.name}（{cycle.first_day.isoformat()}至{cycle.last_day.isoformat()}）"),

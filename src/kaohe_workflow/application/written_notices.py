@@ -81,9 +81,9 @@ class WrittenNotices:
         failed = case.state == "unqualified"
         return Letter(
             title=TITLE,
-            addressee=f"{person.name}医师、{home.name}",
+            addressee=f"{person.called}医师、{home.name}",
             rows=(
-                ("姓名", person.name),
+                ("姓名", person.called),
                 ("证件号码", mask(person.id_number)),
                 ("执业机构", home.name),
                 ("考核周期", f"{cycle.name}（{cycle.first_day.isoformat()}至{cycle.last_day.isoformat()}）"),
@@ -92,7 +92,7 @@ class WrittenNotices:
                 ("考核结果", self._state(case)),
             ),
             paragraphs=(
-                f"根据《医师定期考核管理办法》，现将{person.name}医师的考核结果书面通知如上。",
+                f"根据《医师定期考核管理办法》，现将{person.called}医师的考核结果书面通知如上。",
                 *((CONSEQUENCE,) if failed else ()),
                 OBJECTION,
             ),

@@ -25,8 +25,8 @@ def spellings(name: str) -> str:
     Return how the initials of a name may be typed: in capitals, a blank before each; empty where there is nothing.
 
     A word in Latin letters counts both whole and by its first letter, so that a name in letters is found by its own
-    beginning, too. Marks between the parts of a name and digits (a telephone number in place of a name) are left out,
-    and so is a character whose reading nobody has written down.
+    beginning, too. Marks between the parts of a name and digits are left out, and so is a character whose reading
+    nobody has written down.
 
     >>> spellings("单小明"), spellings("肉孜·艾山"), spellings("Anna Li")
     (' CXM DXM SXM', ' RZAS RZYS', ' AL ALI ANNAL ANNALI')

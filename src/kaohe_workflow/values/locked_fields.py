@@ -52,16 +52,9 @@ def read_locked(field: LockedField, text: str) -> Any:
         raise InputInvalid([Problem("$.value", "value-invalid", f"{field.label}无效")]) from ex
 
 
-def _name(text: str) -> str:
-    name = PersonName.parse(text)
-    if not name.known:
-        raise InputInvalid([Problem("$.name", "name-malformed", "姓名不能是手机号码")])
-    return name.text
-
-
 _READERS: Mapping[LockedField, Callable[[str], Any]] = MappingProxyType(
     {
-        LockedField.NAME: _name,
+        LockedField.NAME: lambda text: PersonName.parse(text).text,
         LockedField.LEVEL: Level,
         LockedField.CATEGORY: Category,
         LockedField.QUALIFICATION_NUMBER: lambda text: QualificationNumber.parse(text).number,

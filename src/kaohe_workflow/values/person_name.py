@@ -2,7 +2,8 @@
 Names of people: NFC, rare characters kept, nothing invisible.
 
 The manual shows a list row whose name is a telephone number (手册 2.2.9): accounts exist before a name is
-known. Such a name is accepted and says ``known`` false; no filing is possible with it.
+known. A number is no name, though: the name is blank then, and the number, which is kept as every telephone number is,
+is shown masked in its place. No filing is possible without a name.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from unicodedata import category, normalize
 import attrs
 
 from kaohe_workflow.errors import InputInvalid, Problem
-from kaohe_workflow.values.folding import compact_identifier
 from kaohe_workflow.values.phone import Phone, is_mobile
 
 MINIMUM_CHARACTERS = 2
@@ -32,7 +32,7 @@ _PUNCTUATION = frozenset("· '-.’")
 
 @attrs.frozen
 class PersonName:
-    """A name of 2–50 characters, or a mobile number in its place; build it with `parse`."""
+    """A name of 2–50 characters; build it with `parse`."""
 
     text: str
 
@@ -43,8 +43,8 @@ class PersonName:
 
         Raises:
             InputInvalid: with one problem, the first of ``name-missing``, ``name-control`` (a control,
-                bidirectional or zero-width character anywhere) and ``name-malformed`` (too short or long,
-                or a character that no name has).
+                bidirectional or zero-width character anywhere) and ``name-malformed`` (a mobile number, too short or
+                long, or a character that no name has).
         """
         if not text.strip():
             raise _invalid("name-missing", "姓名不能为空")
@@ -52,7 +52,7 @@ class PersonName:
             raise _invalid("name-control", "姓名含有控制字符、双向或零宽字符，请重新录入")
         name = _tidied(text)
         if is_mobile(name):
-            return cls(compact_identifier(name))
+            raise _invalid("name-malformed", "姓名不能是手机号码")
         if not MINIMUM_CHARACTERS <= len(name) <= MAXIMUM_CHARACTERS:
             message = f"姓名应为{MINIMUM_CHARACTERS}–{MAXIMUM_CHARACTERS}个字"
             raise _invalid("name-malformed", message)
@@ -60,23 +60,42 @@ class PersonName:
             raise _invalid("name-malformed", "姓名应以文字开头，只含文字和间隔号")
         return cls(name)
 
-    @property
-    def known(self) -> bool:
-        """False when a telephone number stands in for the name."""
-        return not is_mobile(self.text)
-
     def __str__(self) -> str:
         return self.text
 
 
-def shown_name(name: str) -> str:
+def entered(name: str, phone: str | None) -> tuple[str, str | None]:
     """
-    Return a name as it is shown: a telephone number in its place is masked (手册 2.2.9), a name is as it is.
+    Return name and telephone of somebody who is entered; the name is blank where a mobile number stands in its place.
 
-    >>> shown_name("18811594425"), shown_name("韦晓梅")
-    ('188****4425', '韦晓梅')
+    It stands there when it is typed as the name, or when no name is typed at all (手册 2.2.9).
+
+    >>> entered("", "18811594425"), entered("188 1159 4425", None), entered("韦晓梅", None)
+    (('', '18811594425'), ('', '18811594425'), ('韦晓梅', None))
+
+    Raises:
+        InputInvalid: ``phone-malformed``; those of `PersonName.parse`, ``name-missing`` also where neither name nor
+            mobile number is given, ``name-malformed`` where the number in the name's place is another than ``phone``.
     """
-    return name if PersonName(name).known else Phone.parse(name).masked
+    number = Phone.parse(phone).number if phone else None
+    if is_mobile(name):
+        typed = Phone.parse(name).number
+        if number not in (None, typed):
+            raise _invalid("name-malformed", "姓名一栏填的是手机号码，且与所填手机号码不一致")
+        return "", typed
+    if not name.strip() and number is not None and is_mobile(number):
+        return "", number
+    return PersonName.parse(name).text, number
+
+
+def shown_name(name: str | None, phone: str | None) -> str:
+    """
+    Return what somebody is called: the name, or while it is unknown the telephone number, masked (手册 2.2.9).
+
+    >>> shown_name("", "18811594425"), shown_name("韦晓梅", "18811594425"), shown_name(None, None)
+    ('188****4425', '韦晓梅', '')
+    """
+    return name or (Phone.parse(phone).masked if phone else "")
 
 
 def masked_name(name: str) -> str:
@@ -97,16 +116,16 @@ def names_differ(written: str, kept: str) -> bool:
     Say whether a name in a list is another one than the name that is kept for the same number.
 
     Width, letter case, spaces and the marks between the parts of a name are none of it. A blank name, a masked
-    one, and a telephone number in place of one, say nothing.
+    one, and a telephone number written in place of one, say nothing.
 
     >>> names_differ("阿依古丽.买买提", "阿依古丽·买买提"), names_differ("张三", "李四")
     (False, True)
     >>> names_differ("张*", "张三")
     False
     """
-    if written == kept or not written.strip() or not _MASKS.isdisjoint(written):
+    if written == kept or not written.strip() or not kept or not _MASKS.isdisjoint(written):
         return False
-    if is_mobile(written) or is_mobile(kept):
+    if is_mobile(written):
         return False
     return _letters(written) != _letters(kept)
 

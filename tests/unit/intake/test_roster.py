@@ -65,6 +65,19 @@ def test_everything_but_name_and_number_may_be_blank() -> None:
     )
 
 
+@pytest.mark.manual("S-79", "S-40")
+@pytest.mark.parametrize("cell", ["18811594425", "188 1159 4425", 18811594425])
+def test_a_mobile_number_may_stand_where_a_name_is_unknown(cell: Cell) -> None:
+    """It is kept as the telephone number (手册 2.2.9), unless the row has another one: which is kept, is told."""
+    found = preview(cells(0, name=cell, phone=None)).good[0]
+    two = preview(cells(0, name=cell, phone="13800138000"))
+
+    assert ("", "18811594425") == (found.name, found.phone)
+    assert ("", "13800138000") == (two.good[0].name, two.good[0].phone)
+    assert ["name-is-phone"] == [note.code for note in two.warnings]
+    assert ["name-missing"] == codes(name=None, phone="18811594425")
+
+
 @pytest.mark.parametrize(
     ("field", "cell", "code"),
     [

@@ -73,7 +73,7 @@ def test_what_is_not_letters_alone_is_no_initials(text: str) -> None:
     assert typed(text) is None
 
 
-def test_a_telephone_number_in_place_of_a_name_has_none() -> None:
+def test_digits_have_none() -> None:
     """手册 2.2.9: a number may stand where a name is not known yet."""
     assert spellings("18811594425") == ""
 

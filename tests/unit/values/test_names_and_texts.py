@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.values.person_name import PersonName
+from kaohe_workflow.values.person_name import PersonName, entered, shown_name
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.plain_text import plain_text, storable, tidy_line, unstorable
 
@@ -71,10 +71,12 @@ def test_what_is_no_name_says_why(text: str, code: str) -> None:
 
 @pytest.mark.manual("S-79")
 def test_a_mobile_number_may_stand_in_for_a_name() -> None:
-    """手册 2.2.9 shows such a row; the account exists before the name is known."""
-    name = PersonName.parse("１８８11594425")
+    """手册 2.2.9 shows such a row: the account exists before the name is known, and the name is blank."""
+    known = entered("１８８11594425", None)
 
-    assert ("18811594425", False) == (name.text, name.known)
+    assert ("", "18811594425") == known
+    assert "188****4425" == shown_name(*known)
+    assert "name-malformed" == name_code("１８８11594425")
 
 
 @given(st.text())

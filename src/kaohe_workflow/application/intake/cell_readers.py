@@ -13,8 +13,8 @@ from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.values.dates import EARLIEST_YEAR, parse_date
 from kaohe_workflow.values.identity import IdentityNumber, identify
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
-from kaohe_workflow.values.person_name import PersonName
-from kaohe_workflow.values.phone import Phone
+from kaohe_workflow.values.person_name import entered
+from kaohe_workflow.values.phone import Phone, is_mobile
 from kaohe_workflow.values.plain_text import SHORT_TEXT, tidy_line
 from kaohe_workflow.values.terms import Category, IdType, Level
 
@@ -97,16 +97,18 @@ def read_line(cell: Cell) -> str | None:
     return text or None
 
 
-def read_name(cell: Cell) -> str:
+def read_called(cell: Cell) -> tuple[str, str | None]:
     """
-    Read a name; a mobile number may stand in its place while the name is not known (手册 2.2.9).
+    Read a name, or the mobile number that may stand in its place while it is not known; the name is blank then
+    (手册 2.2.9). A cell that is left empty in a list is taken for a slip of the pen, whatever the row says otherwise.
 
     Raises:
-        InputInvalid: ``name-missing``, ``name-control``, ``name-malformed`` (a cell of a number or a date is none).
+        InputInvalid: ``name-missing``, ``name-control``, ``name-malformed`` (a cell of a number that is none of a
+            mobile telephone, or of a date, is none).
     """
-    if cell is not None and not isinstance(cell, str):
+    if cell is not None and not isinstance(cell, str) and not is_mobile(shown(cell)):
         raise invalid("name-malformed", "单元格是数字或日期，不是姓名")
-    return PersonName.parse(shown(cell)).text
+    return entered(shown(cell), None)
 
 
 def read_id_type(cell: Cell) -> IdType:

@@ -1,9 +1,9 @@
 """
 A physician list (批量导入医师, 手册 2.2.5) before it is imported: good rows, bad rows, and why.
 
-Name and identity number must be there; any other cell may be blank, which is normal at this stage, and must
-be valid if it is not. Nothing is guessed and nothing is stored; the same sheet, day and store give the same
-preview.
+Name, or a mobile number in its cell, and identity number must be there; any other cell may be blank, which is normal
+at this stage, and must be valid if it is not. Nothing is guessed and nothing is stored; the same sheet, day and store
+give the same preview.
 """
 
 from __future__ import annotations

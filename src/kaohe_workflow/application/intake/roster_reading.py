@@ -52,9 +52,9 @@ class RosterRow:
     """
     One person of a list, checked.
 
-    ``row`` is the sheet's own number; ``id_number`` the normalised one (18 characters for residents),
-    ``id_original`` what was typed. Blank cells are None. A ``title``, ``education`` or
-    ``practice_situation`` that is no term of ours is the sheet's own wording.
+    ``row`` is the sheet's own number; ``name`` is blank where a mobile number stands for it (手册 2.2.9), ``id_number``
+    the normalised one (18 characters for residents), ``id_original`` what was typed. Blank cells are None. A ``title``,
+    ``education`` or ``practice_situation`` that is no term of ours is the sheet's own wording.
     """
 
     row: int
@@ -81,8 +81,8 @@ class Draft:
     """
     A row read on its own, before it is compared with others.
 
-    ``name`` and ``number`` are known whenever they are valid, also in a row with other problems; ``person`` only
-    without problems.
+    ``name``, which may be blank, and ``number`` are known whenever they are valid, also in a row with other problems;
+    ``person`` only without problems.
     """
 
     row: int
@@ -124,16 +124,17 @@ class _RowReading:
         self.uncomputed: list[CellProblem] = []
 
     def draft(self) -> Draft:
-        name = self._read("name", readers.read_name)
+        phone = self._optional("phone", readers.read_phone)
+        called = self._called(phone)
         identity = self._identity()
         for field in ("name", "id_number"):
             self.problems.extend(conflicting(self.table, self.row, field))
-        person = self._person(name, identity)
+        person = self._person(called, identity)
         # They make no row bad; of one that is they may be the reason.
         self.problems.extend(self.uncomputed if self.problems else ())
         return Draft(
             row=self.number,
-            name=name,
+            name=called[0] if called is not None else None,
             number=identity.number if identity is not None else None,
             problems=ranked(self.problems),
             person=person,
@@ -142,8 +143,19 @@ class _RowReading:
             id_shown=shown(self.table.cell(self.row, "id_number")),
         )
 
-    def _person(self, name: str | None, identity: IdentityNumber | None) -> RosterRow | None:
-        phone = self._optional("phone", readers.read_phone)
+    def _called(self, phone: str | None) -> tuple[str, str | None] | None:
+        """Name and telephone number; of two numbers the one in the column of telephone numbers, and that is told."""
+        called = self._read("name", readers.read_called)
+        if called is None:
+            return None
+        name, standing = called
+        if standing is not None and phone not in (None, standing):
+            self._note("name", "name-is-phone", "姓名一栏是另一个手机号码，现按手机号码一栏读取，姓名留空")
+        return name, phone or standing
+
+    def _person(
+        self, called: tuple[str, str | None] | None, identity: IdentityNumber | None
+    ) -> RosterRow | None:
         level = self._optional("level", readers.read_level)
         category = self._optional("category", readers.read_category)
         qualification = self._optional("qualification_number", readers.read_qualification)
@@ -155,8 +167,9 @@ class _RowReading:
         title = self._term("title", Title)
         education = self._term("education", Education)
         practice_situation = self._term("practice_situation", PracticeSituation)
-        if self.problems or name is None or identity is None:
+        if self.problems or called is None or identity is None:
             return None
+        name, phone = called
         self._compare(identity, qualification, qualified_on, licence, level)
         self._compare_days(identity.birth_date, qualified_on, licensed_on, first_registered_on)
         return RosterRow(

@@ -153,7 +153,7 @@ class ActivationSheets:
                 number,
                 row["institution_name"],
                 row["department"] or "",
-                shown_name(row["name"]),
+                shown_name(row["name"], row["phone"]),
                 mask(row["id_number"]),
                 codes[of_person[str(row["id"])]].code,
                 f"{codes[of_person[str(row['id'])]].expires_at.astimezone(CHINA):%Y-%m-%d %H:%M}",

@@ -80,7 +80,7 @@ class Behind:
         if not number or recipient is None:
             return Told([], None)
         person = reading.unit.read("affiliation", [assessment.record.physician_id])
-        names = [shown_name(one.record.name) for one in person.values()] if self.named else []
+        names = [one.record.called for one in person.values()] if self.named else []
         return Told([recipient], None, {recipient: number}, {recipient: "".join(names)})
 
     @property
@@ -122,7 +122,7 @@ class Behind:
         return {
             id: _named(
                 [
-                    row["name"]
+                    shown_name(row["name"], row["phone"])
                     for row in reading.unit.page(
                         self._view,
                         self._within(reading, cycle),
@@ -172,7 +172,7 @@ def _named(names: Sequence[str], number: int) -> str:
     >>> _named(["张三", "李四"], 2), _named(["张三"], 5)
     ('张三、李四', '张三等5人')
     """
-    told = "、".join(shown_name(name) for name in names)
+    told = "、".join(names)
     return told if number <= len(names) else f"{told}等{number}人"
 
 

@@ -20,7 +20,6 @@ from kaohe_workflow.application.policies import Occurrence, Reading
 from kaohe_workflow.application.projection import COLUMNS
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.statechart.model import Statechart
-from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.terms import LabelledEnum, Stage
 from kaohe_workflow.values.windows import CHINA, CycleWindows, local_date
 
@@ -97,7 +96,7 @@ def _window(name: str) -> Callable[[About], str]:
 
 WORDS: Mapping[str, Callable[[About], str]] = {
     "cycle": lambda about: _name(about.cycle),
-    "physician": lambda about: shown_name(_name(about.physician)),
+    "physician": lambda about: about.physician.record.called if about.physician is not None else UNSAID,
     "institution": lambda about: _name(about.institution),
     "event": _event,
     "state": _state,

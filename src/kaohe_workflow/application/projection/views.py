@@ -28,6 +28,7 @@ def _of_person(filed: str) -> dict[str, str]:
         "name": "person.name",
         "initials": "person.initials",
         "id_number": "person.id_number!",
+        "phone": "person.phone!",
         "id_hash": "person.id_hash",
         "level": f"{filed}.level or person.level",
         "category": f"{filed}.category or person.category",
@@ -138,6 +139,7 @@ VIEWS: dict[str, View] = {
         | {
             "physician_id": "base.physician_id",
             "name": "person.name or base.label",
+            "phone": "person.phone!",
             "initials": "person.initials or base.initials",
             "login": "base.login!",
             "kind": "base.kind",
@@ -178,6 +180,7 @@ VIEWS: dict[str, View] = {
             "name": "person.name",
             "initials": "person.initials",
             "id_number": "person.id_number!",
+            "phone": "person.phone!",
             "id_hash": "person.id_hash",
             "level": "person.level",
             "category": "person.category",

@@ -18,6 +18,7 @@ from kaohe_workflow.application.queries.asked import check_rows
 from kaohe_workflow.application.queries.cases import Cases
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import NotPermitted
+from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.resident_id import mask
 
 MOST = 200
@@ -133,7 +134,7 @@ def _shown(row: Mapping[str, Any]) -> Blocker:
     return Blocker(
         id=row["id"],
         physician_id=row["physician_id"],
-        name=row["name"],
+        name=shown_name(row["name"], row["phone"]),
         id_number=mask(row["id_number"]),
         state=row["state"],
         cycle_id=row.get("cycle_id"),

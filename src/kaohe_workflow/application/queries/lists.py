@@ -130,8 +130,8 @@ class Lists:
 
     def _row(self, listed: List, row: Mapping[str, Any], blank: Collection[str]) -> dict[str, Any]:
         shown: dict[str, Any] = {name: None if name in blank else row[name] for name in listed.shows}
-        if shown.get("name"):
-            shown["name"] = shown_name(shown["name"])
+        if shown.get("name") == "":
+            shown["name"] = shown_name("", row.get("phone"))
         if shown.get("id_number"):
             shown["id_number"] = mask(shown["id_number"])
         if shown.get("login") and shown["physician_id"]:

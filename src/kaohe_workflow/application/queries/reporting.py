@@ -136,7 +136,7 @@ def _physicians(
         yield ReportedPhysician(
             assessment_id=one.assessment_id,
             institution_id=one.institution_id,
-            name=shown_name(row["name"]) if row is not None and row["name"] else None,
+            name=shown_name(row["name"], row["phone"]) or None if row is not None else None,
             id_number=mask(row["id_number"]) if row is not None and row["id_number"] else None,
             outcome=one.outcome,
             causes=one.causes,

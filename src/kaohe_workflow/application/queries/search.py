@@ -85,7 +85,7 @@ class PersonSearch:
         event = _event(person)
         told = event is not None or person.institution_id == principal.organisation_id
         return FoundPerson(
-            name=masked_name(person.record.name),
+            name=masked_name(person.record.name) if person.record.name else person.record.called,
             id_number=mask(person.record.id_number),
             licence_number=person.record.licence_number if told else None,
             state=person.state,

@@ -24,7 +24,6 @@ from kaohe_workflow.application.queries.filters import (
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.case import Opinions
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
-from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.resident_id import mask
 from kaohe_workflow.values.terms import Category, LabelledEnum, Level, Procedure, Stage, Verdict
 
@@ -144,7 +143,7 @@ class _Surveyed:
         cycle = self.cycles[record.cycle_id].record
         opinions = record.opinions or Opinions()
         return [
-            shown_name(person.name),
+            person.called,
             mask(person.id_number),
             person.sex.label if person.sex else "",
             row["institution_name"],

@@ -22,13 +22,14 @@ def create_affiliation(_: Affiliation | None, step: Step) -> Affiliation:
     given = step.payload
     identity = given.identity
     resident = identity.resident
+    name, phone = given.called
     return Affiliation(
         institution_id=given.institution_id,
-        name=given.name,
+        name=name,
         id_type=given.id_type,
         id_number=identity.number,
         id_original=identity.original,
-        phone=given.phone,
+        phone=phone,
         department_id=given.department_id,
         level=given.level,
         category=given.category,

@@ -10,6 +10,7 @@ import attrs
 
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.initials import spellings
+from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.resident_id import Sex
 from kaohe_workflow.values.terms import Category, IdType, LabelledEnum, Level
 
@@ -105,7 +106,8 @@ class Affiliation:
     A physician and the institution that the physician is attached to; the case's id is the physician's.
 
     While 待调入 or gone, ``institution_id`` is still the former institution: its administration may act, the
-    institution may not. ``id_number`` is the normalised form, ``id_original`` what was typed. ``title``,
+    institution may not. ``name`` is blank while it is not known; ``phone`` is a mobile number then (手册 2.2.9).
+    ``id_number`` is the normalised form, ``id_original`` what was typed. ``title``,
     ``education`` and ``practice_situation`` hold a code of their lists or the sheet's own wording. Blank
     cells are None, which is normal before the physician has registered (手册 2.2.5). Penalties are kept in the
     order of their entry: what institutions and agencies have reported apart from what the administration has
@@ -173,6 +175,11 @@ class Affiliation:
     def _last_penalty(self) -> Penalty | None:
         standing = (one for one in self.penalties if one.stands)
         return max(standing, key=lambda one: (one.decided_on, one.number), default=None)
+
+    @property
+    def called(self) -> str:
+        """The name, or while it is not known the telephone number, masked (手册 2.2.9)."""
+        return shown_name(self.name, self.phone)
 
     @property
     def initials(self) -> str:

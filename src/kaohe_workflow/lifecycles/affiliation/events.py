@@ -17,8 +17,8 @@ from kaohe_workflow.values.attachment import AttachmentId, file_problems
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.licence import LicenceNumber, QualificationNumber
 from kaohe_workflow.values.locked_fields import LockedField, read_locked
-from kaohe_workflow.values.person_name import PersonName
-from kaohe_workflow.values.phone import Phone, is_mobile
+from kaohe_workflow.values.person_name import PersonName, entered
+from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.plain_text import LONG_TEXT, plain_text, text_problems
 from kaohe_workflow.values.resident_id import Sex
 from kaohe_workflow.values.terms import Category, IdType, Level
@@ -51,7 +51,8 @@ class AddPhysician:
 
     ``id_number`` may be typed in either form; ``id_original`` is kept as typed and is ``id_number`` where
     it is empty. ``birth_date`` and ``sex`` come from the number where it tells them. Only name and number
-    must be there; whose name is not known yet is known by the mobile number, which stands in its place (手册 2.2.9).
+    must be there; whose name is not known yet is known by the mobile number, given as ``phone`` or in the name's place
+    (手册 2.2.9).
 
     Raises:
         InputInvalid: a value that is given is not valid; the codes are those of the values.
@@ -78,18 +79,23 @@ class AddPhysician:
     sex: Sex | None = None
 
     def __attrs_post_init__(self) -> None:
-        known = self.name.strip() or (self.phone if self.phone and is_mobile(self.phone) else "")
-        object.__setattr__(self, "name", PersonName.parse(known).text)
-        _ = self.identity
+        entered(self.name, self.phone)
+        self._parsed()
         for field in ("title", "education", "practice_situation"):
             plain_text(getattr(self, field) or "", f"$.{field}")
 
     @property
     def identity(self) -> IdentityNumber:
         """The checked number, normalised, with what was typed."""
-        return attrs.evolve(
-            IdentityNumber.parse(self.id_type, self.id_number), original=self.id_original or self.id_number
-        )
+        return attrs.evolve(self._parsed(), original=self.id_original or self.id_number)
+
+    def _parsed(self) -> IdentityNumber:
+        return IdentityNumber.parse(self.id_type, self.id_number)
+
+    @property
+    def called(self) -> tuple[str, str | None]:
+        """Name and telephone as they are kept: a number that was typed as the name is none (手册 2.2.9)."""
+        return entered(self.name, self.phone)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -103,8 +109,8 @@ class EditPhysician:
     """
     What is to be changed or filled in; None leaves a field as it is, an empty text clears it.
 
-    The identity number is not here: nobody edits it. A locked field may only be filled where it is blank; a
-    telephone number in place of a name counts as a blank name (手册 2.2.9).
+    The identity number is not here: nobody edits it. A locked field may only be filled where it is blank. A mobile
+    number is no name, here as in every correction.
 
     Raises:
         InputInvalid: a value that is given is not valid; the codes are those of the values.

@@ -20,7 +20,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     WithdrawPenalty,
 )
 from kaohe_workflow.lifecycles.shape import Facts
-from kaohe_workflow.values.person_name import PersonName
+from kaohe_workflow.values.phone import is_mobile
 from kaohe_workflow.values.registration import Registration, registration_of
 from kaohe_workflow.values.terms import AttachmentKind, OrganisationKind
 from kaohe_workflow.values.windows import day_label
@@ -204,16 +204,24 @@ class AffiliationFacts(Facts[Affiliation, Around]):
         """
         A locked field that is filled in would become another (手册 2.2.2).
 
-        Filling a blank one is allowed: blank master data is normal before registration (手册 2.2.5). A
-        telephone number in place of a name counts as a blank name (手册 2.2.9).
+        Filling a blank one is allowed: blank master data is normal before registration (手册 2.2.5).
         """
         if self._record is None or not isinstance(self._payload, EditPhysician):
             return False
         return any(
-            not _blank(self._record, field) and given != getattr(self._record, field)
+            (kept := getattr(self._record, field)) not in (None, "") and given != kept
             for field in LOCKED
             if (given := getattr(self._payload, field)) is not None
         )
+
+    @property
+    def stays_known(self) -> bool:
+        """Whose name is not known, before the edit or by it, keeps a mobile number in its place (手册 2.2.9)."""
+        if self._record is None or not isinstance(self._payload, EditPhysician):
+            return True
+        phone = self._payload.phone
+        kept = self._record.phone if phone is None else phone
+        return bool(self._payload.name or self._record.name) or is_mobile(kept or "")
 
     @property
     def consented(self) -> bool:
@@ -320,9 +328,3 @@ def _active(institution: InstitutionView | None) -> bool:
 
 def _root(institution: InstitutionView) -> str:
     return institution.path.split("/")[1] if institution.path.startswith("/") else ""
-
-
-def _blank(record: Affiliation, field: str) -> bool:
-    if field == "name":
-        return not PersonName(record.name).known
-    return getattr(record, field) is None

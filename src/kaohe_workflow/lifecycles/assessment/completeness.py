@@ -20,7 +20,6 @@ from kaohe_workflow.lifecycles.assessment.procedure import (
 )
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.public_health import PUBLIC_HEALTH
 from kaohe_workflow.values.terms import Category, Ground, LabelledEnum, Procedure
 
@@ -177,8 +176,7 @@ def check_filing(
 
 
 def _of_person(person: PersonView | None) -> Iterator[FieldProblem]:
-    name = person.name if person is not None else None
-    if not name or not PersonName(name).known:
+    if person is None or not person.name:
         message = "尚未登记姓名，请所在机构先补全后再提交"
         yield FieldProblem(path="name", code="name-unknown", message=message)
 

@@ -268,7 +268,9 @@ def test_a_physician_of_whom_only_the_telephone_is_known(stored: Journeys) -> No
         for name in ("physicians", "assessments", "accounts")
     }
 
-    assert "18811594425" == case_of(world, "affiliation", added).record.name
+    record = case_of(world, "affiliation", added).record
+
+    assert ("", "18811594425") == (record.name, record.phone)
     assert {"188****4425"} == {name for shown in names.values() for name in shown if name}
     with pytest.raises(InputInvalid):
         AddPhysician(institution_id=institution, id_number=NEW_FORM, phone="0771-2345678")

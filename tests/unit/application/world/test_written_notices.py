@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFin
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.testing.journeys import BAD, Journeys, Traveller
+from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.printers import PlainPrinter
 from tests.unit.application.world.following import failed
 
@@ -25,6 +26,16 @@ def written(journeys: Journeys, caller: Principal, traveller: Traveller) -> list
     """The texts of the notice, with those of its table: label and value in one."""
     notices = journeys.world.application.written_notices
     return notices.of_result(caller, traveller.case_id).decode().splitlines()
+
+
+def find(journeys: Journeys, traveller: Traveller) -> None:
+    """直接认定: reported by the county, confirmed by the agency."""
+    world = journeys.world
+    report = ReportFinding(
+        ground=DirectGround.POOR_ETHICS, found_on=date(2021, 7, 1), text="医德考评较差", evidence=("file",)
+    )
+    world.send(world.county, "assessment", traveller.case_id, "report_finding", report)
+    world.send(world.agency, "assessment", traveller.case_id, "confirm_finding", DecideFinding(1))
 
 
 @WRITTEN
@@ -61,12 +72,7 @@ def test_a_result_of_unqualified_says_why_and_what_follows(journeys: Journeys) -
 def test_a_confirmed_finding_is_named_with_its_item(journeys: Journeys) -> None:
     """直接认定: the item of 第二十七条."""
     world, traveller = journeys.world, journeys.to("awaiting_assessment")
-    report = ReportFinding(
-        ground=DirectGround.POOR_ETHICS, found_on=date(2021, 7, 1), text="医德考评较差", evidence=("file",)
-    )
-    world.send(world.county, "assessment", traveller.case_id, "report_finding", report)
-    confirmed = DecideFinding(1)
-    world.send(world.agency, "assessment", traveller.case_id, "confirm_finding", confirmed)
+    find(journeys, traveller)
     texts = written(journeys, world.hospital, traveller)
 
     assert any(one.startswith("直接认定第二十七条第12项") for one in texts)
@@ -127,3 +133,17 @@ def test_a_name_that_cannot_be_printed_is_told(journeys: Journeys) -> None:
         notices.of_result(traveller.principal, traveller.case_id)
 
     assert "$.title" in [problem.path for problem in caught.value.problems]
+
+
+@pytest.mark.manual("S-79", "R-15.1")
+def test_a_notice_to_whose_name_is_unknown(journeys: Journeys) -> None:
+    """A finding decides before the name is known (考核办法 第二十七条); the notice shows the number masked."""
+    world = journeys.world
+    principal = world.physician(person(900).id_number, name="18811594425")
+    traveller = Traveller(principal, world.assessment_of(principal), person(900).id_number)
+    journeys.lead(traveller, "awaiting_registration")
+    find(journeys, traveller)
+    texts = written(journeys, principal, traveller)
+
+    assert any("188****4425医师" in one for one in texts)
+    assert not any("18811594425" in one for one in texts)

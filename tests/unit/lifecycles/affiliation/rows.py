@@ -115,6 +115,7 @@ CASES = (
             "locked_kept": {"record": LICENSED},
             "department_fits": {"around": AffiliationAround()},
             "dates_past": {"payload": attrs.evolve(EDIT, licensed_on=TOMORROW)},
+            "stays_known": {"record": attrs.evolve(DOCTOR, name="")},
         },
     ),
     *(

@@ -158,7 +158,7 @@ OTHERS = {
 @pytest.mark.parametrize("field", LOCKED)
 def test_locked_field_is_filled_once(field):
     """A locked field is filled where it is blank, may be given again as it is, and never becomes another."""
-    blank = attrs.evolve(FILLED, **{field: "18811594425" if field == "name" else None})
+    blank = attrs.evolve(FILLED, **{field: "" if field == "name" else None})
     other, same = EditPhysician(**{field: OTHERS[field]}), EditPhysician(**{field: getattr(FILLED, field)})
 
     assert [False, False, True] == [
@@ -172,10 +172,47 @@ def test_locked_field_is_filled_once(field):
 @given(st.sets(st.sampled_from(LOCKED)), st.sets(st.sampled_from(LOCKED)))
 def test_locked_fields_together(blank, given_fields):
     """An edit is refused exactly when one of its locked fields is filled in with something else."""
-    record = attrs.evolve(FILLED, **{field: "18811594425" if field == "name" else None for field in blank})
+    record = attrs.evolve(FILLED, **{field: "" if field == "name" else None for field in blank})
     payload = EditPhysician(**{field: OTHERS[field] for field in given_fields})
 
     assert bool(given_fields - blank) is facts(payload, record).locked_changed
+
+
+@pytest.mark.manual("S-79")
+@pytest.mark.parametrize(
+    ("payload", "known"),
+    [
+        (EditPhysician(phone=""), False),
+        (EditPhysician(phone="0771-5801234"), False),
+        (EditPhysician(phone="13800138000"), True),
+        (EditPhysician(phone="", name="韦晓梅"), True),
+        (EditPhysician(title="chief"), True),
+    ],
+)
+def test_whose_name_is_unknown_keeps_a_mobile_number(payload, known):
+    """The number stands in the name's place (手册 2.2.9); whose name is known may do without."""
+    unnamed = attrs.evolve(DOCTOR, name="", phone="18811594425")
+
+    assert known is facts(payload, unnamed).stays_known
+    assert facts(payload, DOCTOR).stays_known
+
+
+@pytest.mark.manual("S-79")
+@given(
+    st.sampled_from(["", "18811594425", "188 1159 4425", "韦晓梅"]), st.sampled_from([None, "18811594425"])
+)
+def test_a_number_in_the_name_s_place_is_kept_as_a_number(name, phone):
+    """It never lies where names lie, in the open and looked through by their beginning (手册 2.2.9)."""
+    try:
+        payload = new(name=name, phone=phone)
+    except InputInvalid:
+        assert (name, phone) == ("", None)
+        return
+    made = after("none", "add", payload, None)
+
+    assert made.name in ("", "韦晓梅")
+    assert made.phone == ("18811594425" if phone or name not in ("", "韦晓梅") else None)
+    assert made.called == (made.name or "188****4425")
 
 
 @pytest.mark.manual("S-I7")
@@ -321,6 +358,7 @@ def test_end_keeps_its_reason():
     ("changes", "code"),
     [
         ({"name": " "}, "name-missing"),
+        ({"name": "18811594425", "phone": "13800138000"}, "name-malformed"),
         ({"id_number": "450103198001011234"}, "id-check-digit"),
         ({"phone": "123"}, "phone-malformed"),
         ({"qualification_number": "1" * 25}, "qualification-length"),
@@ -337,7 +375,12 @@ def test_new_physician_is_checked(changes, code):
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"), [({"phone": "123"}, "phone-malformed"), ({"title": "x\0"}, "text-control")]
+    ("changes", "code"),
+    [
+        ({"phone": "123"}, "phone-malformed"),
+        ({"name": "18811594425"}, "name-malformed"),
+        ({"title": "x\0"}, "text-control"),
+    ],
 )
 def test_edit_is_checked(changes, code):
     """Whatever is given must be valid."""

@@ -81,7 +81,7 @@ def submission(state, record, now, window):
     """Submitting; ``window`` is the name of the guard that keeps to the time."""
     refused = {
         window: {"now": AFTER_CONFIRMATION},
-        "name_known": {"around": AssessmentAround(person=attrs.evolve(PERSON, name="18811594425"))},
+        "name_known": {"around": AssessmentAround(person=attrs.evolve(PERSON, name=""))},
         "filing_complete": {"payload": Submit(filing(bad_record=None))},
         "department_enabled": {"around": AssessmentAround(enabled=frozenset())},
         "procedure_allowed": {"payload": Submit(UNFOUNDED)},

@@ -16,7 +16,6 @@ from kaohe_workflow.lifecycles.assessment.procedure import (
     years_in_practice,
 )
 from kaohe_workflow.lifecycles.shape import Aside
-from kaohe_workflow.values.person_name import PersonName
 from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import Ground, Level
 from kaohe_workflow.values.windows import day_label
@@ -27,9 +26,9 @@ class FilingFacts(Seen):
 
     @property
     def name_known(self) -> bool:
-        """The roster has a name; a telephone number in its place is none (手册 2.2.9)."""
+        """The roster has a name; it is blank where a telephone number stands in its place (手册 2.2.9)."""
         person = self._around.person
-        return person is not None and bool(person.name) and PersonName(person.name or "").known
+        return person is not None and bool(person.name)
 
     @property
     def filing_complete(self) -> bool:

@@ -121,7 +121,7 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
     judged = {row.target for row in chart.transitions if row.event == "judge"}
     voided = {leaf for row in chart.transitions if row.event == "void" for leaf in row.sources}
     assert taking | judged == set(phases.TAKING_SCORES)
-    assert voided == set(phases.SAT_PAPER)
+    assert voided == set(phases.VOIDABLE_PAPER)
     assert {str(state) for state in papers.OPEN} == set(phases.OPEN_PAPER)
 
 

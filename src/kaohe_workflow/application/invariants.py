@@ -24,6 +24,7 @@ from kaohe_workflow.application.phases import (
     PENDING_REVIEW,
     STANDING_AGENCY,
     UNDECIDED_MARK,
+    VOIDABLE_PAPER,
 )
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
@@ -81,6 +82,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], of_cycle: OfCycle) 
     yield from _left_behind(cases, cycles)
     for case in cases:
         yield from _papers(case, papers[case.id])
+        yield from _not_void(case, papers[case.id], marks[case.id])
         if case.state == "qualified":
             cycle = cycles.get(case.record.cycle_id)
             if cycle is None:
@@ -192,6 +194,13 @@ def _cheated(case: Case, marks: Sequence[Case], parameters: Parameters) -> Itera
     confirmed = any(mark.state == "confirmed" for mark in marks)
     if confirmed and parameters.cheating_consequence is CheatingConsequence.UNQUALIFIED:
         yield case.id, "invariant-1", "qualified though cheating was confirmed"
+
+
+def _not_void(case: Case, papers: Sequence[Case], marks: Sequence[Case]) -> Iterator[Broken]:
+    """1: a paper in which cheating was found is void, unless it was cancelled (手册 2.2.9)."""
+    cheated = {mark.record.evaluation_id for mark in marks if mark.state == "confirmed"}
+    if any(paper.id in cheated and paper.state in VOIDABLE_PAPER for paper in papers):
+        yield case.id, "invariant-1", "cheating was confirmed in a paper that is not void"
 
 
 def _certificates(case: Case, certificates: Sequence[Case], marks: Sequence[Case]) -> Iterator[Broken]:

@@ -28,8 +28,8 @@ HELD_CERTIFICATE = ("frozen",)
 UNDECIDED_MARK = ("suspected", "awaiting_province")
 """Of a mark (疑似作弊): it holds the certificate and the archive."""
 
-SAT_PAPER = ("sitting", "handed_in", "passed", "failed")
-"""Of a paper: it was sat, and is not void."""
+VOIDABLE_PAPER = (*OPEN_PAPER, "passed", "failed", "absent", "not_opened")
+"""Of a paper: whatever has become of a sitting of it, cheating that is found there voids it."""
 
 PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")
 """Of an application for exemption: it is being reviewed."""

@@ -22,7 +22,7 @@ from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.cheating import facts as cheating
 from kaohe_workflow.lifecycles.deferral import facts as deferral
-from kaohe_workflow.lifecycles.evaluation import facts as evaluation
+from kaohe_workflow.lifecycles.evaluation import views as evaluation
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.exemption import facts as exemption
 from kaohe_workflow.lifecycles.shape import Decider
@@ -173,6 +173,7 @@ class EvaluationAround:
     makeup_begun: bool = False
     siblings: tuple[SiblingView, ...] = ()
     cheating_confirmed: bool = False
+    cheating_in_assessment: bool = False
     cycle_running: bool = True
     held_off: tuple[Decider, ...] = ()
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))

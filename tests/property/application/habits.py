@@ -243,3 +243,28 @@ OFFICES = dict.fromkeys(EVERYTHING, "hospital") | {
     (lifecycle, event): part for part, lifecycle, events in _OTHER_OFFICES for event in events
 }
 """Whose business an event usually is."""
+
+
+SUSPECTED = (
+    ("physician", "evaluation", "start"),
+    ("hospital", "cheating", "mark"),
+    ("county", "cheating", "report"),
+    ("physician", "cheating", "state_case"),
+)
+"""A sitting that is marked, and heard about at once."""
+
+_GIVEN_AGAIN = (("agency", "evaluation", "report_force_majeure"), ("province", "evaluation", "grant_resit"))
+_LET_IN_AGAIN = (
+    ("hospital", "assessment", "enrol"),
+    ("physician", "assessment", "submit"),
+    ("hospital", "assessment", "submit_opinion"),
+    ("agency", "assessment", "pass"),
+)
+OUTLIVED = (
+    _GIVEN_AGAIN,
+    (("county", "assessment", "withdraw"), ("city", "assessment", "reinstate"), *_LET_IN_AGAIN),
+    (*_GIVEN_AGAIN, ("county", "assessment", "return_to_institution"), *_LET_IN_AGAIN[2:]),
+    (*_GIVEN_AGAIN, ("physician", "exemption", "apply")),
+    (),
+)
+"""What becomes of it before, or after, the province decides."""

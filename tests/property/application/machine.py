@@ -24,7 +24,17 @@ from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import Level, Verdict
 from kaohe_workflow.values.windows import day_starts_at
 from tests.property.application.almanac import Almanac, boundaries
-from tests.property.application.habits import LIKELY, NEXT, OF_OFFICES, OFFICES, RARE, SEASONS, USUAL
+from tests.property.application.habits import (
+    LIKELY,
+    NEXT,
+    OF_OFFICES,
+    OFFICES,
+    OUTLIVED,
+    RARE,
+    SEASONS,
+    SUSPECTED,
+    USUAL,
+)
 
 OPEN = {"not_sat", "sitting", "handed_in", "absence_pending"}
 PASSED = {"passed", "exempt_pass"}
@@ -142,6 +152,36 @@ class CycleMachine(RuleBasedStateMachine):
             if likely:
                 part, event = likely[option % len(likely)]
                 self.act(Move(part, lifecycle, event, person, paper, choice))
+
+    @rule(
+        person=st.integers(0, 4),
+        paper=st.integers(0, 3),
+        ending=st.sampled_from(OUTLIVED),
+        decision=st.sampled_from(["confirm", "confirm", "exclude"]),
+        decided_first=st.booleans(),
+        scored=st.booleans(),
+        corrected=st.booleans(),
+    )
+    def suspect(
+        self,
+        person: int,
+        paper: int,
+        ending: tuple[tuple[str, str, str], ...],
+        decision: str,
+        decided_first: bool,
+        scored: bool,
+        corrected: bool,
+    ) -> None:
+        """A sitting is marked and comes to another end, and the province decides: in any order."""
+        person %= len(self.play.people)
+        decided = (("colleague", "cheating", decision),)
+        steps = (*decided, *ending) if decided_first else (*ending, *decided)
+        for part, lifecycle, event in (*SUSPECTED, *steps):
+            self.act(Move(part, lifecycle, event, person, paper))
+        for other in (0, 1) if scored else ():
+            self.act(Move("province", "evaluation", "record_score", person, other))
+        if corrected:
+            self.act(Move("colleague", "cheating", "correct", person, paper))
 
     @rule(
         event=st.sampled_from(["publish_line", "declare_delivery", "open_makeup", "correct_line"]),

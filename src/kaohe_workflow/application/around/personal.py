@@ -17,17 +17,19 @@ from kaohe_workflow.application.around.recusing import AroundFile, held_off
 from kaohe_workflow.application.around.registering import barred_until
 from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.case import Assessment
 from kaohe_workflow.lifecycles.assessment.completeness import ON_ROSTER
+from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.cheating import facts as cheating
-from kaohe_workflow.lifecycles.evaluation import facts as evaluation
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
+from kaohe_workflow.lifecycles.evaluation.views import AssessmentView as SittingView
 from kaohe_workflow.lifecycles.exemption import facts as exemption
 from kaohe_workflow.lifecycles.shape import Decider
-from kaohe_workflow.values.terms import OrganisationKind, PaperKind, Stage
+from kaohe_workflow.values.terms import OrganisationKind, PaperKind, Stage, Verdict
 from kaohe_workflow.values.windows import CycleWindows
 
 
@@ -151,13 +153,13 @@ class EvaluationAround(AroundFile):
     """Around a paper."""
 
     @property
-    def assessment(self) -> evaluation.AssessmentView | None:
+    def assessment(self) -> SittingView | None:
         """The assessment, None where there is no such case."""
         case = self.at.assessment
         if case is None:
             return None
         record = case.record
-        return evaluation.AssessmentView(
+        return SittingView(
             state=case.state,
             institution_id=record.institution_id,
             cycle_id=record.cycle_id,
@@ -165,6 +167,7 @@ class EvaluationAround(AroundFile):
             procedure=record.procedure,
             level=record.filing.level if record.filing else None,
             category=record.filing.category if record.filing else None,
+            decided_otherwise=_decided_otherwise(record),
         )
 
     @property
@@ -233,10 +236,26 @@ class EvaluationAround(AroundFile):
         )
 
     @property
+    def cheating_in_assessment(self) -> bool:
+        """Whether the province has found that any paper of the assessment was not sat honestly."""
+        assessment = self.at.assessment
+        return assessment is not None and any(
+            mark.state == "confirmed" for mark in self.at.batch.marks.get(assessment.id)
+        )
+
+    @property
     def cycle_running(self) -> bool:
         """Whether the cycle is published and neither archived nor discarded."""
         cycle = self.at.cycle
         return cycle is not None and cycle.state in RUNNING
+
+
+def _decided_otherwise(record: Assessment) -> bool:
+    """Whether no paper makes it 合格: both opinions are not 合格 and passed, a finding stands, or it was revoked."""
+    opinions = record.opinions
+    confirmed = opinions is not None and {opinions.work, opinions.ethics} == {Verdict.QUALIFIED}
+    stands_against = record.finding is FindingStanding.CONFIRMED or record.revocation is not None
+    return not (confirmed and record.agency_passed) or stands_against
 
 
 @attrs.frozen
@@ -281,7 +300,8 @@ class ExemptionAround(AroundFile):
         """
         The state of the latest round of the first-stage paper of this kind, None if there is none open.
 
-        One that may be sat again has been handed in before.
+        One that may be sat again has been handed in before; so has one that is marked (疑似作弊), though it was given
+        again since: no exemption takes the paper from the decision.
         """
         assessment = self.at.assessment
         rounds = [
@@ -292,7 +312,15 @@ class ExemptionAround(AroundFile):
         latest = max(rounds, key=lambda case: case.record.round, default=None)
         if latest is None:
             return None
-        return "handed_in" if latest.record.earlier_scores else latest.state
+        sat = bool(latest.record.earlier_scores) or self._marked(latest)
+        return "handed_in" if sat and latest.state == "not_sat" else latest.state
+
+    def _marked(self, paper: Case) -> bool:
+        """Whether a mark of the paper is undecided."""
+        return any(
+            mark.record.evaluation_id == paper.id and mark.state in UNDECIDED_MARK
+            for mark in self.at.batch.marks.get(paper.record.assessment_id)
+        )
 
 
 @attrs.frozen

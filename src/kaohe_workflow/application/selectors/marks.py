@@ -10,28 +10,54 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import (
     HELD_CERTIFICATE,
     LIVE_CERTIFICATE,
-    SAT_PAPER,
     UNDECIDED_MARK,
+    VOIDABLE_PAPER,
 )
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
+from kaohe_workflow.application.selectors.finding import ids_of
+from kaohe_workflow.application.selectors.results import JUDGED
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.values.terms import CheatingConsequence
 
 
-def _papers(reading: Reading, occurrences: Sequence[Occurrence], states: Sequence[str]) -> list[Command]:
+def _marked(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Case]:
+    """The papers of marks, as they are now."""
     ids = tuple(dict.fromkeys(occurrence.after.record.evaluation_id for occurrence in occurrences))
-    return [
-        Command(paper.id) for paper in reading.unit.read("evaluation", ids).values() if paper.state in states
-    ]
+    return list(reading.unit.read("evaluation", ids).values())
 
 
 def paper_to_void(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The paper in which cheating was found; one that was cancelled meanwhile stays so."""
-    return _papers(reading, occurrences, SAT_PAPER)
+    """The paper in which cheating was found, whatever it is by now; one that was cancelled meanwhile stays so."""
+    return [Command(paper.id) for paper in _marked(reading, occurrences) if paper.state in VOIDABLE_PAPER]
 
 
 def paper_to_restore(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The paper that was void for a cheating which was none."""
-    return _papers(reading, occurrences, ("void",))
+    return [Command(paper.id) for paper in _marked(reading, occurrences) if paper.state == "void"]
+
+
+def results_without_their_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """
+    Cases that no paper computes again, where cheating is found, or is none after all: the one of the mark is cancelled.
+
+    The decision itself may still give the result (考核办法 第三十一条).
+    """
+    cancelled = [
+        paper for paper in _marked(reading, occurrences) if paper.state not in (*VOIDABLE_PAPER, "void")
+    ]
+    cases = reading.unit.lock("assessment", tuple({paper.record.assessment_id for paper in cancelled}))
+    return [Command(case.id) for case in cases.values() if case.state in JUDGED]
+
+
+def cheating_found_before(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Cases that come to the make-up though cheating was found in an earlier round, and no make-up cures it."""
+    if reading.moment.parameters.cheating_consequence is not CheatingConsequence.UNQUALIFIED:
+        return []
+    marks = reading.unit.find("cheating", [Where("assessment_id", "in", ids_of(occurrences))])
+    return [
+        Command(id)
+        for id in dict.fromkeys(mark.record.assessment_id for mark in marks if mark.state == "confirmed")
+    ]
 
 
 def _certificates(reading: Reading, occurrences: Sequence[Occurrence], states: Sequence[str]) -> list[Case]:
@@ -58,6 +84,8 @@ def certificates_to_release(reading: Reading, occurrences: Sequence[Occurrence])
 SELECTORS: Mapping[str, Selector] = {
     "paper_to_void": paper_to_void,
     "paper_to_restore": paper_to_restore,
+    "results_without_their_paper": results_without_their_paper,
+    "cheating_found_before": cheating_found_before,
     "certificates_to_hold": certificates_to_hold,
     "certificates_to_release": certificates_to_release,
 }

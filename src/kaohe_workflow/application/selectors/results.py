@@ -17,22 +17,36 @@ from kaohe_workflow.values.terms import Stage
 JUDGED = ("awaiting_makeup_approval", "awaiting_makeup", "qualified", "unqualified")
 
 
-def _assessments(reading: Reading, occurrences: Sequence[Occurrence]) -> list[tuple[Case, list[Case]]]:
-    """The assessments of papers, locked, each with all of its papers."""
-    ids = tuple(dict.fromkeys(occurrence.after.record.assessment_id for occurrence in occurrences))
+def _assessments(reading: Reading, ids: tuple[str, ...]) -> list[tuple[Case, list[Case]]]:
+    """Assessments, locked, each with all of its papers."""
     cases = reading.unit.lock("assessment", ids)
     papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
     return [(cases[id], papers.get(id, [])) for id in ids if id in cases]
 
 
-def assessments_with_no_open_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Sitting cases whose last open paper has closed."""
+def _sat(found: list[tuple[Case, list[Case]]]) -> list[Command]:
+    """Those that sit, with papers of which none is open."""
     return [
         Command(case.id)
-        for case, papers in _assessments(reading, occurrences)
+        for case, papers in found
         if case.state in ("awaiting_assessment", "awaiting_makeup")
+        and any(paper.state != "cancelled" for paper in papers)
         and not any(paper.state in OPEN_PAPER for paper in papers)
     ]
+
+
+def _of_papers(occurrences: Sequence[Occurrence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(occurrence.after.record.assessment_id for occurrence in occurrences))
+
+
+def assessments_with_no_open_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Sitting cases whose last open paper has closed."""
+    return _sat(_assessments(reading, _of_papers(occurrences)))
+
+
+def sittings_with_no_open_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Cases that have come to the sitting, with papers of earlier rounds alone, and all of them decided."""
+    return _sat(_assessments(reading, ids_of(occurrences)))
 
 
 def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -44,13 +58,13 @@ def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrenc
     anew, first = set[str](), set[str]()
     for occurrence in occurrences:
         paper = occurrence.after.record
-        if occurrence.source in ("passed", "failed", "absent", "exempt_pass", "void"):
+        if occurrence.source in ("passed", "failed", "absent", "exempt_pass", "void", "not_opened"):
             anew.add(paper.assessment_id)
         elif paper.stage is Stage.FIRST:
             first.add(paper.assessment_id)
     return [
         Command(case.id)
-        for case, _ in _assessments(reading, occurrences)
+        for case, _ in _assessments(reading, _of_papers(occurrences))
         if case.state in JUDGED
         and (case.id in anew or (case.id in first and case.record.stage is Stage.MAKEUP))
     ]
@@ -81,6 +95,7 @@ def live_certificates(reading: Reading, occurrences: Sequence[Occurrence]) -> li
 
 SELECTORS: Mapping[str, Selector] = {
     "assessments_with_no_open_paper": assessments_with_no_open_paper,
+    "sittings_with_no_open_paper": sittings_with_no_open_paper,
     "assessments_decided_before": assessments_decided_before,
     "certificate_of_result": certificate_of_result,
     "certificate_in_place": certificate_in_place,

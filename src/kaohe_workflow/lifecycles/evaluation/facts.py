@@ -4,12 +4,8 @@ What the guards of a paper look at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import ClassVar, Protocol
-
-import attrs
+from typing import ClassVar
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation
 from kaohe_workflow.lifecycles.evaluation.events import (
@@ -24,76 +20,20 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     RecordScore,
     ReportForceMajeure,
 )
-from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView, prerequisite
+from kaohe_workflow.lifecycles.evaluation.ordering import prerequisite
 from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
-from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
+from kaohe_workflow.lifecycles.evaluation.views import Around
+from kaohe_workflow.lifecycles.reviewing import ReviewerFacts
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.telling import told
-from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
 from kaohe_workflow.values.windows import CHINA, CycleWindows, Position, Window
 
 _STAGE_STATE = {"awaiting_assessment": Stage.FIRST, "awaiting_makeup": Stage.MAKEUP}
 
 _JUDGED_LATER = frozenset({"awaiting_makeup", "qualified", "unqualified"})
 """States of an assessment in which a paper that was sat before it came there may be judged anew."""
-
-
-@attrs.frozen(kw_only=True)
-class AssessmentView:
-    """The assessment that a paper belongs to; ``level`` and ``category`` are those of its filing."""
-
-    state: str
-    institution_id: str
-    cycle_id: str
-    physician_id: str
-    procedure: Procedure | None
-    level: Level | None
-    category: Category | None
-
-
-class Around(KnowsReviewers, Protocol):
-    """What a paper needs of its surroundings; for a paper to be made, what its payload names."""
-
-    @property
-    def assessment(self) -> AssessmentView | None:
-        """The assessment, None where there is no such case."""
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The codes of the diagnosis subjects of the filing's department, as they are now; none without one."""
-
-    @property
-    def siblings(self) -> Sequence[SiblingView]:
-        """The other papers of the assessment and stage, cancelled ones aside."""
-
-    @property
-    def windows(self) -> CycleWindows | None:
-        """The windows of the cycle, None where there is no such cycle."""
-
-    @property
-    def line(self) -> Decimal | None:
-        """The published pass line of this paper's stage, kind and level, None while there is none."""
-
-    @property
-    def delivered(self) -> bool:
-        """Whether the province has declared that all scores of this paper's stage have arrived."""
-
-    @property
-    def exempt(self) -> bool:
-        """Whether an exemption that waives this paper's kind has been granted."""
-
-    @property
-    def makeup_begun(self) -> bool:
-        """Whether a make-up paper of this assessment has been started or has a result."""
-
-    @property
-    def cheating_confirmed(self) -> bool:
-        """Whether the province has found that this paper was not sat honestly."""
-
-    @property
-    def cycle_running(self) -> bool:
-        """Whether the cycle is published and neither archived nor discarded."""
 
 
 def stage_window(windows: CycleWindows | None, stage: Stage) -> Window | None:
@@ -300,13 +240,21 @@ class EvaluationFacts(ReviewerFacts[Evaluation, Around]):
         """
         What this paper is worth still counts: its stage is sat or is over, and the physician has not left.
 
-        Who has left, or has to file again, sits papers of a new round.
+        Who has left, or has to file again, sits papers of a new round. Where the result rests on something else, or on
+        cheating that decides it (`cheating_consequence`), no paper is opened again for it.
         """
         assessment, paper = self._around.assessment, self._paper
         if assessment is None or paper is None:
             return False
+        if not self.assessment_open and (assessment.decided_otherwise or self._cheating_decides):
+            return False
         waits = paper.stage is Stage.FIRST and assessment.state == "awaiting_makeup_approval"
         return waits or self.assessment_open or assessment.state in _JUDGED_LATER
+
+    @property
+    def _cheating_decides(self) -> bool:
+        final = self._parameters.cheating_consequence is CheatingConsequence.UNQUALIFIED
+        return final and self._around.cheating_in_assessment
 
     @property
     def cheating_confirmed(self) -> bool:

@@ -15,6 +15,7 @@ from tests.unit.application.world import (
     test_marks,
     test_merging,
     test_moved_by_force,
+    test_outlived_marks,
     test_overdue,
     test_policies_of_agencies,
     test_policies_of_amendments,
@@ -38,6 +39,7 @@ PROOFS = (
     test_policies_of_grounds,
     test_policies_of_cycles,
     test_policies_of_marks,
+    test_outlived_marks,
     test_policies_of_results,
     test_result_reports,
 )

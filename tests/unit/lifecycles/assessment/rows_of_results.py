@@ -152,10 +152,7 @@ SETTLING = (
         PASSED,
         ONE_FAILED,
         parameters=NO_MAKEUP,
-        refused={
-            "papers_failed": {"around": ONE_OPEN},
-            "no_makeup": {"parameters": DEFAULTS},
-        },
+        refused={"failed_at_first": {"around": ONE_OPEN}},
     ),
     case(
         "awaiting_makeup",
@@ -185,10 +182,17 @@ SETTLING = (
         SYSTEM,
         PASSED,
         CHEATED,
-        refused={
-            "papers_failed": {"around": attrs.evolve(ONE_OPEN, cheating_confirmed=True)},
-            "no_makeup": {"parameters": VOID_ONLY},
-        },
+        refused={"failed_at_first": {"parameters": VOID_ONLY}},
+    ),
+    # The paper in which cheating was found is of an earlier round.
+    case(
+        "awaiting_assessment",
+        "settle",
+        "unqualified",
+        SYSTEM,
+        PASSED,
+        attrs.evolve(ALL_PASSED, cheating_confirmed=True),
+        refused={"failed_at_first": {"around": ALL_PASSED}},
     ),
     case(
         "awaiting_makeup",

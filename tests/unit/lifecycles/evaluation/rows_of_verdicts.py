@@ -31,6 +31,8 @@ from tests.unit.lifecycles.evaluation.paper import (
     case,
 )
 
+GONE = EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))
+
 CASES = (
     *(
         case(
@@ -145,7 +147,7 @@ CASES = (
             CHEATED,
             refused={"cheating_confirmed": {"around": AROUND}},
         )
-        for state in ("sitting", "handed_in", "passed", "failed")
+        for state in (*OPEN_STATES, "passed", "failed", "absent", "not_opened")
     ),
     case(
         "void",
@@ -158,10 +160,31 @@ CASES = (
     case(
         "void",
         "restore",
+        "not_sat",
+        SYSTEM,
+        STARTED,
+        refused={"not_cheated": {"around": CHEATED}, "may_be_sat": {"record": SCORED}},
+    ),
+    case(
+        "void",
+        "restore",
         "not_opened",
         SYSTEM,
         STARTED,
-        refused={"not_cheated": {"around": CHEATED}, "cannot_be_judged": {"record": SCORED}},
+        now=OVER,
+        refused={"not_cheated": {"around": CHEATED}, "counts_for_nothing": {"now": OPEN}},
+    ),
+    case(
+        "void",
+        "restore",
+        "cancelled",
+        SYSTEM,
+        SCORED,
+        GONE,
+        refused={
+            "not_cheated": {"around": attrs.evolve(GONE, cheating_confirmed=True)},
+            "counts_no_more": {"around": attrs.evolve(GONE, line=Decimal(60))},
+        },
     ),
     *(case(state, "cancel", "cancelled", SYSTEM, PAPER) for state in (*OPEN_STATES, "exempt_pass")),
     case(

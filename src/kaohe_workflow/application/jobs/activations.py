@@ -106,7 +106,7 @@ class ActivationSheets:
                 return
             after = page.next
 
-    def wait(self, unit: UnitOfWork, account_id: str) -> datetime | None:
+    def reserve(self, unit: UnitOfWork, account_id: str) -> datetime | None:
         """Count a sheet of the account's, at its pace; when there may be one, None where it is counted."""
         try:
             reserve(unit, [activation_bucket(account_id)], self.clock.now())

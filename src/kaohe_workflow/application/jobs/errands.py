@@ -9,7 +9,6 @@ again, and comes to the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -19,14 +18,14 @@ from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.certificates import Certificates
 from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.jobs.activations import KEPT_FOR, ActivationSheets
-from kaohe_workflow.application.jobs.activations import PORTION as SHEET
 from kaohe_workflow.application.jobs.asking import asker_of, told
+from kaohe_workflow.application.jobs.errand_kinds import File, Kind, Reserve, kinds_of
 from kaohe_workflow.application.orphans import drop_bytes, name_bytes
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import TAKEN, Errand, Job
-from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem, StoreUnavailable
+from kaohe_workflow.errors import InputInvalid, NotFound, Problem
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 
 ERRAND = "errand"
@@ -41,9 +40,6 @@ MOST_OPEN = 3
 PORTION = 50
 """Certificates of one page, and of one file of the result: some seconds, some megabytes."""
 
-ONCE = frozenset({ErrandKind.ACTIVATIONS})
-"""Errands whose files are given out once, and not for long."""
-
 PRINTABLE = ("printable", "generated", "stamped")
 """Certificates that can be printed."""
 
@@ -51,17 +47,21 @@ PAGE = 200
 MAXIMUM_SHOWN = 200
 """Errands on one page."""
 
-File = tuple[str, bytes]
-"""Name and content."""
-
 
 @attrs.frozen
-class Part:
-    """What a page has come to: how many things it has gone through, how many were refused, the files of the rest."""
+class Step:
+    """
+    What a page adds to its errand: things gone through and refused, and the file of the rest (digest and content).
 
-    passed: int
-    refused: int
-    files: tuple[File, ...]
+    The job goes on at ``at``, unless the errand ends with this page (``ending``, for the ``problem`` if it failed).
+    """
+
+    at: int
+    passed: int = 0
+    refused: int = 0
+    file: tuple[str, bytes] | None = None
+    ending: ErrandStanding | None = None
+    problem: str = ""
 
 
 @attrs.frozen
@@ -120,6 +120,9 @@ class Errands:
         """
         check_arguments(("principal", principal, Principal), ("filters", filters, Mapping[Any, Any]))
         return self._begin(principal, ErrandKind.ACTIVATIONS, self.sheets.chosen(principal, filters))
+
+    def _kind(self, errand: Errand) -> Kind:
+        return kinds_of(self.certificates, self.sheets, self.portion)[errand.kind]
 
     def _certificates(self, principal: Principal, filters: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         after = None
@@ -198,7 +201,7 @@ class Errands:
             if errand.standing is ErrandStanding.WAITING:
                 errand = self._ended(errand, ErrandStanding.CANCELLED)
                 unit.keep_errand(errand)
-                if not _rests(errand):
+                if not self._kind(errand).once:
                     unit.finish([errand.id])
                 unit.commit()
             return errand
@@ -220,7 +223,7 @@ class Errands:
             if digest == TAKEN or self._is_over(errand):
                 raise NotFound("errand", errand_id)
             content = self.contents.read(digest)
-            if errand.kind not in ONCE:
+            if not self._kind(errand).once:
                 return content
             parts = [*errand.parts[: number - 1], TAKEN, *errand.parts[number:]]
             unit.keep_errand(attrs.evolve(errand, parts=tuple(parts)))
@@ -231,7 +234,7 @@ class Errands:
     def _is_over(self, errand: Errand) -> bool:
         """Whether files that are given out once have lain there long enough."""
         ended = errand.ended_at
-        return errand.kind in ONCE and ended is not None and self.door.clock.now() >= ended + KEPT_FOR
+        return self._kind(errand).once and ended is not None and self.door.clock.now() >= ended + KEPT_FOR
 
     def _drop(self, digests: Sequence[str]) -> None:
         """Drop files that are named no more; who dies before leaves them to `Orphans`."""
@@ -253,36 +256,30 @@ class Errands:
             principal = asker_of(unit, content["asker"])
         if errand is None or errand.standing is not ErrandStanding.WAITING:
             return self._end(job, errand)
+        at = content["at"]
         if principal is None:
-            ended = self._ended(errand, ErrandStanding.FAILED, "asker-gone")
-            return self._note(job, ended, content, content["at"] if _rests(ended) else None)
-        portion = self.portion
-        if errand.kind is ErrandKind.ACTIVATIONS:
-            if content.get("paced") != content["at"]:
-                return self._pace(job, errand, content)
-            portion = SHEET
-        ids = content["ids"][content["at"] : content["at"] + portion]
-        part = WORK[errand.kind](self, principal, errand, ids)
-        made = self.bundle(part.files) if part.files else None
-        errand = attrs.evolve(
-            errand,
-            done=errand.done + part.passed,
-            refused=errand.refused + part.refused,
-            parts=errand.parts if made is None else (*errand.parts, self.contents.keep(made)),
-        )
-        after = content["at"] + len(ids)
-        if after >= len(content["ids"]):
-            ended = self._ended(errand, ErrandStanding.DONE)
-            return self._note(job, ended, content, after if _rests(ended) else None, made)
-        return self._note(job, errand, content, after, made)
+            gone = Step(at, ending=ErrandStanding.FAILED, problem="asker-gone")
+            return self._note(job, content, gone)
+        kind = self._kind(errand)
+        if kind.reserve is not None and content.get("paced") != at:
+            return self._pace(job, errand, content, kind.reserve)
+        ids = content["ids"][at : at + kind.portion]
+        part = kind.work(principal, errand, ids)
+        file = None
+        if part.files:
+            made = self.bundle(part.files)
+            file = self.contents.keep(made), made
+        after = at + len(ids)
+        ending = ErrandStanding.DONE if after >= len(content["ids"]) else None
+        return self._note(job, content, Step(after, part.passed, part.refused, file, ending))
 
-    def _pace(self, job: Job, errand: Errand, content: Mapping[str, Any]) -> bool:
-        """Count the next sheet, or leave the job alone until there may be one; whether it goes on now."""
+    def _pace(self, job: Job, errand: Errand, content: Mapping[str, Any], reserve: Reserve) -> bool:
+        """Count the next page, or leave the job alone until there may be one; whether it goes on now."""
         with self.door.store.begin() as unit:
             held = unit.job(job.id, wait=True)
             if held is None or held.content != job.content:
                 return False
-            until = self.sheets.wait(unit, errand.account_id)
+            until = reserve(unit, errand.account_id)
             if until is None:
                 text = self.door.tools.codec.canonical({**content, "paced": content["at"]})
                 held = attrs.evolve(held, content=text)
@@ -294,8 +291,11 @@ class Errands:
 
     def _end(self, job: Job, errand: Errand | None) -> bool:
         """Of an errand that has ended: drop the files that are over, or leave its job alone until they are."""
-        if errand is None or not _rests(errand) or errand.ended_at is None:
-            return self._note(job, None, {}, None)
+        if errand is None or not self._kind(errand).once or errand.ended_at is None:
+            with self.door.store.begin() as unit:
+                unit.finish([job.id])
+                unit.commit()
+            return False
         with self.door.store.begin() as unit:
             unit.serialise(f"errands/{job.id}")
             errand, held = unit.errand(job.id), unit.job(job.id, wait=True)
@@ -311,81 +311,40 @@ class Errands:
         self._drop(errand.kept_parts if over else ())
         return False
 
-    def _note(
-        self,
-        job: Job,
-        errand: Errand | None,
-        content: Mapping[str, Any],
-        at: int | None,
-        made: bytes | None = None,
-    ) -> bool:
-        """In one unit of work: how far the errand is, and where its job goes on, or that it is over."""
+    def _note(self, job: Job, content: Mapping[str, Any], step: Step) -> bool:
+        """
+        In one unit of work: what a page adds to the errand, and where its job goes on, or that it is over.
+
+        The errand is read again: a page takes long, and files may have been given out meanwhile.
+        """
         with self.door.store.begin() as unit:
             unit.serialise(f"errands/{job.id}")
-            standing = found.standing if (found := unit.errand(job.id)) else None
-            held = unit.job(job.id, wait=True)
-            if held is None or held.content != job.content:
+            errand, held = unit.errand(job.id), unit.job(job.id, wait=True)
+            if errand is None or held is None or held.content != job.content:
                 return False  # it was cancelled, or somebody else has done this page
-            if errand is not None and standing is ErrandStanding.WAITING:
-                if made is not None:
+            if errand.standing is ErrandStanding.WAITING:
+                if step.file is not None:
                     # A page that is done again after days may have found old bytes, which were then dropped.
-                    name_bytes(unit, self.contents, errand.parts[-1], made)
-                unit.keep_errand(errand)
-            if at is None:
+                    name_bytes(unit, self.contents, *step.file)
+                unit.keep_errand(self._with(errand, step))
+            over = step.ending is not None and not self._kind(errand).once
+            if over:
                 unit.finish([job.id])
             else:
-                text = self.door.tools.codec.canonical({**content, "at": at})
+                text = self.door.tools.codec.canonical({**content, "at": step.at})
                 unit.keep_job(attrs.evolve(held, content=text, failures=0))
             unit.commit()
-        return at is not None
+        return not over
+
+    def _with(self, errand: Errand, step: Step) -> Errand:
+        """The errand once a page of it is done."""
+        grown = attrs.evolve(
+            errand,
+            done=errand.done + step.passed,
+            refused=errand.refused + step.refused,
+            parts=errand.parts if step.file is None else (*errand.parts, step.file[0]),
+        )
+        return grown if step.ending is None else self._ended(grown, step.ending, step.problem)
 
     def _ended(self, errand: Errand, standing: ErrandStanding, problem: str = "") -> Errand:
         return attrs.evolve(errand, standing=standing, problem=problem, ended_at=self.door.clock.now())
-
-    def print_some(self, principal: Principal, errand: Errand, ids: Sequence[str]) -> Part:
-        """
-        Print certificates and set their pages; one that is refused, for whatever reason, is counted and left out.
-
-        Each is printed under a key of its own, so that a page that is done again after a kill prints nothing twice.
-
-        Raises:
-            StoreUnavailable: the store does not answer; the page is done again.
-        """
-        faces = []
-        for id in ids:
-            try:
-                self.certificates.issue(principal, id, idempotency_key=f"{errand.id}/{id}")
-                faces.append(self.certificates.page(principal, id))
-            except StoreUnavailable:
-                raise
-            except KaoheError:
-                continue
-        pages = zip(faces, self.certificates.printer.pdfs(faces), strict=True)
-        files = tuple((f"{face.number}.pdf", page) for face, page in pages if page is not None)
-        return Part(len(ids), len(ids) - len(files), files)
-
-    def activate_some(self, principal: Principal, errand: Errand, ids: Sequence[str]) -> Part:
-        """
-        Issue activation codes and put them on a sheet; whoever is refused is counted and left out.
-
-        Raises:
-            StoreUnavailable: the store does not answer; the page is done again, with other codes.
-        """
-        number, sheet = self.sheets.sheet(principal, ids)
-        files = () if sheet is None else ((f"开通单{len(errand.parts) + 1}.xlsx", sheet),)
-        return Part(len(ids), len(ids) - number, files)
-
-
-Work = Callable[[Errands, Principal, Errand, Sequence[str]], Part]
-WORK: Mapping[ErrandKind, Work] = MappingProxyType(
-    {
-        ErrandKind.CERTIFICATES: Errands.print_some,
-        ErrandKind.ACTIVATIONS: Errands.activate_some,
-    }
-)
-"""What is done on each page, by the kind of the errand."""
-
-
-def _rests(errand: Errand) -> bool:
-    """Whether files of it lie there that are given out once: then its job stays until they are over."""
-    return errand.kind in ONCE

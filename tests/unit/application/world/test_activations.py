@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.jobs.activations import KEPT_FOR, MOST_ACCOUNTS, PORTION
+from kaohe_workflow.application.jobs.errand_kinds import File
 from kaohe_workflow.application.stored import TAKEN, Errand
 from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
@@ -93,6 +94,32 @@ def test_a_sheet_is_given_out_once(journeys: Journeys) -> None:
     assert (TAKEN,) == shown(world, asked).parts
     assert () == shown(world, asked).kept_parts
     assert not errands.contents.holds(digest)
+
+
+def test_a_sheet_fetched_while_the_next_is_made_is_gone(stored: Journeys) -> None:
+    """A page takes seconds: what was given out meanwhile is not offered again once the page is noted, in any store."""
+    world = stored.world
+    for _ in range(PORTION + 1):
+        stored.newcomer()
+    asked, errands, fetched = ask(world), world.application.errands, list[bytes]()
+
+    def fetching(files: Sequence[File]) -> bytes:
+        if shown(world, asked).kept_parts:
+            fetched.append(errands.part(world.hospital, asked.id, 1))
+        return errands.bundle(files)
+
+    timers = attrs.evolve(world.application.timers, errands=attrs.evolve(errands, bundle=fetching))
+    timers.work()
+    world.clock.set(world.clock.now() + PAUSE)
+    timers.work()
+    done = shown(world, asked)
+    with pytest.raises(NotFound):
+        errands.part(world.hospital, asked.id, 1)
+
+    assert 1 == len(fetched)
+    assert (ErrandStanding.DONE, PORTION + 1) == (done.standing, done.done)
+    assert (TAKEN, done.parts[1]) == done.parts
+    assert 1 == len(codes(world, done, 2))
 
 
 @pytest.mark.parametrize("swept", [True, False])

@@ -9,6 +9,7 @@ again, and comes to the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -25,7 +26,7 @@ from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.lists import Lists
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import TAKEN, Errand, Job
-from kaohe_workflow.errors import InputInvalid, NotFound, Problem
+from kaohe_workflow.errors import InputInvalid, NotFound, Problem, StoreUnavailable
 from kaohe_workflow.values.errands import ErrandKind, ErrandStanding
 
 ERRAND = "errand"
@@ -42,6 +43,9 @@ PORTION = 50
 
 PRINTABLE = ("printable", "generated", "stamped")
 """Certificates that can be printed."""
+
+GOING = (ErrandStanding.WAITING, ErrandStanding.CANCELLED)
+"""Errands that a page is added to: one that was on its way when its errand was cancelled has been done."""
 
 PAGE = 200
 MAXIMUM_SHOWN = 200
@@ -237,11 +241,17 @@ class Errands:
         return self._kind(errand).once and ended is not None and self.door.clock.now() >= ended + KEPT_FOR
 
     def _drop(self, digests: Sequence[str]) -> None:
-        """Drop files that are named no more; who dies before leaves them to `Orphans`."""
-        for digest in digests:
-            with self.door.store.begin() as unit:
-                drop_bytes(unit, self.contents, digest)
-                unit.commit()
+        """
+        Drop files that are named no more.
+
+        Where that cannot be done, or the process dies before, `Orphans` does it: whoever has a file in hand, which is
+        noted as given out, must get it.
+        """
+        with suppress(StoreUnavailable):
+            for digest in digests:
+                with self.door.store.begin() as unit:
+                    drop_bytes(unit, self.contents, digest)
+                    unit.commit()
 
     def go_on(self, job: Job) -> bool:
         """
@@ -322,7 +332,7 @@ class Errands:
             errand, held = unit.errand(job.id), unit.job(job.id, wait=True)
             if errand is None or held is None or held.content != job.content:
                 return False  # it was cancelled, or somebody else has done this page
-            if errand.standing is ErrandStanding.WAITING:
+            if errand.standing in GOING:
                 if step.file is not None:
                     # A page that is done again after days may have found old bytes, which were then dropped.
                     name_bytes(unit, self.contents, *step.file)
@@ -344,7 +354,9 @@ class Errands:
             refused=errand.refused + step.refused,
             parts=errand.parts if step.file is None else (*errand.parts, step.file[0]),
         )
-        return grown if step.ending is None else self._ended(grown, step.ending, step.problem)
+        if step.ending is None or errand.standing is not ErrandStanding.WAITING:
+            return grown
+        return self._ended(grown, step.ending, step.problem)
 
     def _ended(self, errand: Errand, standing: ErrandStanding, problem: str = "") -> Errand:
         return attrs.evolve(errand, standing=standing, problem=problem, ended_at=self.door.clock.now())

@@ -12,12 +12,13 @@ from zipfile import ZipFile
 import attrs
 import pytest
 
+from kaohe_workflow.adapters.memory import MemoryContents
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.jobs.activations import KEPT_FOR, MOST_ACCOUNTS, PORTION
 from kaohe_workflow.application.jobs.errand_kinds import File
 from kaohe_workflow.application.stored import TAKEN, Errand
-from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted
+from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, StoreUnavailable
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.testing.worlds import World
@@ -269,6 +270,56 @@ def test_a_cancelled_one_keeps_its_sheets_for_a_day(journeys: Journeys) -> None:
     assert (ErrandStanding.CANCELLED, PORTION) == (cancelled.standing, cancelled.done)
     assert PORTION == len(sheet)
     assert PORTION == shown(world, asked).done
+
+
+def test_a_page_on_its_way_is_kept_though_the_errand_is_cancelled(journeys: Journeys) -> None:
+    """Its codes are issued and count: the sheet is there to be fetched, and no further one is made."""
+    world = journeys.world
+    for _ in range(PORTION + 1):
+        journeys.newcomer()
+    asked, errands = ask(world), world.application.errands
+
+    def cancelling(files: Sequence[File]) -> bytes:
+        errands.cancel(world.hospital, asked.id)
+        return errands.bundle(files)
+
+    timers = attrs.evolve(world.application.timers, errands=attrs.evolve(errands, bundle=cancelling))
+    timers.work()
+    cancelled = shown(world, asked)
+    sheet = codes(world, cancelled)
+    world.clock.set(world.clock.now() + PAUSE)
+    work(world)
+
+    assert (ErrandStanding.CANCELLED, PORTION, 1) == (
+        cancelled.standing,
+        cancelled.done,
+        len(cancelled.parts),
+    )
+    assert PORTION == len(sheet)
+    assert PORTION == shown(world, asked).done
+
+
+class Unwilling(MemoryContents):
+    """A place of files that lets nothing be removed."""
+
+    def drop(self, digest: str) -> None:
+        raise StoreUnavailable("read-only")
+
+
+def test_a_sheet_is_given_out_though_its_file_cannot_be_dropped(journeys: Journeys) -> None:
+    """That it was given out is noted by then: the only copy must not be lost over clearing up, which comes again."""
+    world, contents = journeys.world, Unwilling()
+    journeys.newcomer()
+    errands = attrs.evolve(world.application.errands, contents=contents)
+    asked = ask(world)
+    attrs.evolve(world.application.timers, errands=errands).work()
+    (digest,) = shown(world, asked).parts
+    sheet = errands.part(world.hospital, asked.id, 1)
+    with pytest.raises(NotFound):
+        errands.part(world.hospital, asked.id, 1)
+
+    assert sheet
+    assert contents.holds(digest)
 
 
 def test_how_many_at_a_time() -> None:

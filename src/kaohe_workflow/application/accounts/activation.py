@@ -56,14 +56,16 @@ def issue_code(
     return _issue(desk, principal, account_id, event, reason=reason, expected_version=expected_version)
 
 
-def issue_first_code(desk: Desk, principal: Principal, account_id: str) -> IssuedCode:
+def issue_first_code(desk: Desk, principal: Principal, account_id: str, expected_version: int) -> IssuedCode:
     """
     Issue an activation code for an account that is not activated, and for no other: nobody's password is touched.
+
+    The account is still at the version at which the caller has looked whether it was ever used.
 
     Raises:
         ConcurrentTransition, NotFound, NotPermitted, TransitionRefused: as `Accounts.issue_code`.
     """
-    return _issue(desk, principal, account_id, "issue_code")
+    return _issue(desk, principal, account_id, "issue_code", expected_version=expected_version)
 
 
 def _issue(desk: Desk, principal: Principal, account_id: str, event: str, **more: Any) -> IssuedCode:

@@ -207,16 +207,17 @@ class Accounts(Desk):
             self, principal, account_id, reason=reason, expected_version=expected_version
         )
 
-    def issue_first_code(self, principal: Principal, account_id: str) -> IssuedCode:
+    def issue_first_code(self, principal: Principal, account_id: str, expected_version: int) -> IssuedCode:
         """
         Issue an activation code for an account that is not activated; who has a password keeps it.
 
         Raises:
+            ConcurrentTransition: the account is not at ``expected_version``.
             NotFound: no such account, or none that the caller may know of.
             NotPermitted: the caller may not do this for this account.
             TransitionRefused: a rule refuses; the account is activated.
         """
-        return activation.issue_first_code(self, principal, account_id)
+        return activation.issue_first_code(self, principal, account_id, expected_version)
 
     def sessions(self, principal: Principal) -> tuple[Session, ...]:
         """Return the caller's own sessions that are not over, oldest first."""

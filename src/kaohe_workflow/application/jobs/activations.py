@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import attrs
@@ -24,10 +25,10 @@ from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.queries.lists import MAXIMUM_PAGE, Lists
 from kaohe_workflow.errors import (
     InputInvalid,
-    KaoheError,
+    NotFound,
     NotPermitted,
     Problem,
-    StoreUnavailable,
+    RequestRefused,
     TooManyTries,
 )
 from kaohe_workflow.values.person_name import shown_name
@@ -54,7 +55,8 @@ UNUSED: Mapping[str, str] = {
 HEADINGS = ("序号", "卫生机构", "科室", "姓名", "账号（证件号码）", "激活码", "有效期至")
 
 WriteSheet = Callable[[str, Sequence[str], Sequence[Sequence[Cell]], str], bytes]
-Issue = Callable[[Principal, str], IssuedCode]
+Issue = Callable[[Principal, str, int], IssuedCode]
+"""Issues a first code to an account, which must still be at this version."""
 
 
 @attrs.frozen
@@ -62,7 +64,8 @@ class ActivationSheets:
     """
     Sheets over a store.
 
-    ``issue`` issues one code, for an account that is not activated; ``write`` makes a workbook.
+    ``issue`` issues one code, for an account that is not activated; ``write`` makes a workbook. ``most`` is how many
+    accounts an errand may have.
     """
 
     store: Store
@@ -71,6 +74,7 @@ class ActivationSheets:
     lists: Lists
     issue: Issue
     write: WriteSheet
+    most: int = MOST_ACCOUNTS
 
     def chosen(self, principal: Principal, filters: Mapping[str, str]) -> list[str]:
         """
@@ -83,28 +87,59 @@ class ActivationSheets:
         """
         if not might_send(self.catalogue, principal, "account", "issue_code"):
             raise NotPermitted("account", "issue_code")
-        asked = {str(row["id"]) for row in self._rows(principal, "physicians", filters)} if filters else None
-        found: list[str] = []
-        for row in self._rows(principal, "accounts", UNUSED):
-            if asked is None or str(row["physician_id"]) in asked:
-                found.append(str(row["id"]))
-            if len(found) > MOST_ACCOUNTS:
-                message = f"一次至多{MOST_ACCOUNTS}个账户，请用筛选条件缩小范围"
-                raise InputInvalid([Problem("$.filters", "errand-large", message)])
+        found = [str(row["id"]) for row in self._unused(principal, filters)]
         if not found:
             raise InputInvalid([Problem("$.filters", "errand-empty", "没有从未开通的医师账户")])
+        if len(found) > self.most:
+            raise self._too_many()
         return found
 
-    def _rows(
+    def _unused(self, principal: Principal, filters: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        """
+        The unused accounts of the physicians asked for, one more than the most at most, by name.
+
+        Accounts and physicians are two lists: the shorter one is gone through, and the other one asked about each page
+        of it, so that a request looks at no more than `MOST_ACCOUNTS` of either.
+        """
+        if self._many(principal, "accounts", UNUSED):
+            if not filters or self._many(principal, "physicians", filters):
+                raise self._too_many()
+            pages = (
+                self._rows(principal, "accounts", UNUSED, Where("physician_id", "in", _ids(page, "id")))
+                for page in self._pages(principal, "physicians", filters)
+            )
+            return list(chain.from_iterable(pages))
+        found: list[Mapping[str, Any]] = []
+        for page in self._pages(principal, "accounts", UNUSED):
+            among = Where("id", "in", _ids(page, "physician_id"))
+            asked = self._rows(principal, "physicians", filters, among) if filters else page
+            ids = set(_ids(asked, "id" if filters else "physician_id"))
+            found += [row for row in page if str(row["physician_id"]) in ids]
+        return found
+
+    def _many(self, principal: Principal, name: str, filters: Mapping[str, str]) -> bool:
+        return sum(self.lists.count(principal, name, filters).values()) > self.most
+
+    def _too_many(self) -> InputInvalid:
+        message = f"一次至多{self.most}个账户，请用筛选条件缩小范围"
+        return InputInvalid([Problem("$.filters", "errand-large", message)])
+
+    def _pages(
         self, principal: Principal, name: str, filters: Mapping[str, str]
-    ) -> Iterator[Mapping[str, Any]]:
+    ) -> Iterator[Sequence[Mapping[str, Any]]]:
         after = None
         while True:
             page = self.lists.page(principal, name, filters, order="name", after=after, limit=MAXIMUM_PAGE)
-            yield from page.rows
+            yield page.rows
             if page.next is None:
                 return
             after = page.next
+
+    def _rows(
+        self, principal: Principal, name: str, filters: Mapping[str, str], among: Where
+    ) -> Sequence[Mapping[str, Any]]:
+        """Rows of a list among as many as stand on a page."""
+        return self.lists.page(principal, name, filters, order="name", limit=MAXIMUM_PAGE, among=among).rows
 
     def reserve(self, unit: UnitOfWork, account_id: str) -> datetime | None:
         """Count a sheet of the account's, at its pace; when there may be one, None where it is counted."""
@@ -118,18 +153,24 @@ class ActivationSheets:
         """
         Issue codes to these accounts, and put them on one sheet; for how many, and none where there is nobody.
 
-        Whoever has been given a password meanwhile keeps it, and is left out.
+        Whoever has set a password meanwhile keeps it, or the code that it was reset to, and is left out; so is whose
+        account is refused to the caller by now.
 
         Raises:
-            StoreUnavailable: the store does not answer; done again, the codes are others.
+            KaoheError: for whatever says nothing of the account (others were first, no place to compute a hash, no
+                store). Done again, the codes are others, and nobody has been told these.
         """
         codes: dict[str, IssuedCode] = {}
         for id in account_ids:
+            with self.store.begin(write=False) as unit:
+                account = unit.read("account", [id]).get(id)
+            if account is None or account.record.used:
+                continue
             try:
-                codes[id] = self.issue(principal, id)
-            except StoreUnavailable:
+                codes[id] = self.issue(principal, id, account.version)
+            except TooManyTries:
                 raise
-            except KaoheError:
+            except (RequestRefused, NotFound):
                 continue
         if not codes:
             return 0, None
@@ -160,3 +201,7 @@ class ActivationSheets:
             ]
             for number, row in enumerate(persons, 1)
         ]
+
+
+def _ids(rows: Sequence[Mapping[str, Any]], field: str) -> tuple[str, ...]:
+    return tuple(str(row[field]) for row in rows)

@@ -63,6 +63,7 @@ class Lists:
         after: tuple[Any, str] | None = None,
         limit: int = 20,
         total: bool = False,
+        among: Where | None = None,
     ) -> Page:
         """
         One page of the list ``name`` within the caller's scope.
@@ -73,13 +74,14 @@ class Lists:
             after: the `Page.next` of the page before.
             limit: 1–200 rows.
             total: whether to count the rows of all pages too, as things are when the page is read.
+            among: a condition over a field of the view beside the filters, of the program's own.
 
         Raises:
             InputInvalid: no such list, filter or order, a value that is none, or an argument not as said here.
             RecordDamaged: a row cannot be read any more.
         """
         listed = _listed(principal, name, filters)
-        where = self._where(listed, principal, filters)
+        where = [*self._where(listed, principal, filters), *([among] if among else [])]
         field, descending = asked_order(order, listed.sorts)
         check_rows(field, after, limit, MAXIMUM_PAGE)
         check_arguments(("total", total, bool))

@@ -15,15 +15,26 @@ import pytest
 from kaohe_workflow.adapters.memory import MemoryContents
 from kaohe_workflow.adapters.sheets.reading import read_sheets
 from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.accounts.activation import IssuedCode
 from kaohe_workflow.application.jobs.activations import KEPT_FOR, MOST_ACCOUNTS, PORTION
 from kaohe_workflow.application.jobs.errand_kinds import File
 from kaohe_workflow.application.stored import TAKEN, Errand
-from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, StoreUnavailable
+from kaohe_workflow.errors import (
+    ConcurrentTransition,
+    InputInvalid,
+    KaoheError,
+    NotFound,
+    NotPermitted,
+    Problem,
+    StoreUnavailable,
+    TooManyTries,
+)
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.testing.journeys import Journeys, Traveller
-from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.testing.worlds import START, World
 from kaohe_workflow.values.errands import ErrandStanding
 from kaohe_workflow.values.terms import AccountKind
+from tests.unit.application.world.conftest import CountedStore
 from tests.unit.application.world.steps import case_of
 
 pytestmark = pytest.mark.manual("S-7", "M: account: create, code again, disable, enable")
@@ -214,6 +225,81 @@ def activate(world: World, traveller: Traveller) -> None:
     issued = world.application.accounts.issue_code(world.hospital, str(row["id"]))
     opened = world.application.accounts.log_in(traveller.id_number, issued.code)
     world.application.accounts.activate(opened.token, GOOD_PASSWORD)
+
+
+def test_a_reset_password_is_no_unused_account(journeys: Journeys) -> None:
+    """Whoever has set a password and had it reset meanwhile, with a reason, keeps the code of the reset."""
+    world, traveller = journeys.world, journeys.newcomer()
+    asked = ask(world)
+    activate(world, traveller)
+    (row,) = world.application.lists.page(
+        world.hospital, "accounts", {"physician_id": traveller.physician_id}
+    ).rows
+    issued = world.application.accounts.issue_code(world.hospital, str(row["id"]), reason="本人忘记密码")
+    work(world)
+    done = shown(world, asked)
+
+    assert (1, 1, ()) == (done.done, done.refused, done.parts)
+    assert world.application.accounts.log_in(traveller.id_number, issued.code, wanted="code").token
+
+
+BUSY: Sequence[KaoheError] = (
+    TooManyTries(START),
+    ConcurrentTransition("account", "k1", None, None),
+    InputInvalid([Problem("$", "busy", "稍后再试")]),
+)
+
+
+@pytest.mark.parametrize("error", BUSY, ids=lambda error: type(error).__name__)
+def test_who_could_not_be_served_now_is_served_later(journeys: Journeys, error: KaoheError) -> None:
+    """Only a refusal of the account leaves somebody out: else the page comes again."""
+    world, travellers = journeys.world, [journeys.newcomer() for _ in range(2)]
+    errands, tried = world.application.errands, list[str]()
+
+    def busy(principal: Principal, account_id: str, version: int) -> IssuedCode:
+        tried.append(account_id)
+        if len(tried) == 2:
+            raise error
+        return errands.sheets.issue(principal, account_id, version)
+
+    asked = ask(world)
+    sheets = attrs.evolve(errands.sheets, issue=busy)
+    timers = attrs.evolve(world.application.timers, errands=attrs.evolve(errands, sheets=sheets))
+    with pytest.raises(type(error)):
+        timers.work()
+    between = shown(world, asked)
+    timers.work()
+    done = shown(world, asked)
+
+    assert (ErrandStanding.WAITING, 0, 0) == (between.standing, between.done, between.refused)
+    assert (ErrandStanding.DONE, 2, 0) == (done.standing, done.done, done.refused)
+    assert names(journeys, travellers) == set(codes(world, done))
+
+
+def test_who_is_chosen_is_bounded_by_who_may_be(counted: tuple[Journeys, CountedStore]) -> None:
+    """Where both the physicians asked for and the unused accounts are too many, that is told without reading them."""
+    journeys, store = counted
+    world = journeys.world
+    used, *unused = [journeys.newcomer() for _ in range(4)]
+    activate(world, used)
+    sheets = attrs.evolve(world.application.errands.sheets, most=2)
+    everybody, one = {"state": "attached"}, {"physician_id": unused[0].physician_id}
+    store.asked.clear()
+    for filters in (everybody, {}):
+        with pytest.raises(InputInvalid) as caught:
+            sheets.chosen(world.hospital, filters)
+        assert ["errand-large"] == [problem.code for problem in caught.value.problems]
+    looked = store.asked["page"]
+    few = sheets.chosen(world.hospital, one)
+    activate(world, unused[0])
+    rest = sheets.chosen(world.hospital, everybody)
+    with pytest.raises(InputInvalid) as caught:
+        sheets.chosen(world.hospital, one)
+
+    assert 0 == looked
+    assert (1, 2) == (len(few), len(rest))
+    assert not set(few) & set(rest)
+    assert ["errand-empty"] == [problem.code for problem in caught.value.problems]
 
 
 def test_a_department_may_be_chosen(journeys: Journeys) -> None:

@@ -4,6 +4,7 @@ Jobs that the caller asks for: how far they are, and what came of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kaohe_service.api.lists import filters_of
@@ -11,6 +12,7 @@ from kaohe_service.bodies import ActivateAccounts, PrintCertificates
 from kaohe_service.calls import Answer, Call
 from kaohe_service.media import ZIP
 from kaohe_service.route import API
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.stored import Errand
 
 
@@ -73,15 +75,29 @@ def cancel_job(call: Call) -> Answer:
 
 def show_result(call: Call) -> Answer:
     """
-    One file of the result.
+    One file of the result, which stays.
 
     Raises:
         NotFound: no such job of the caller's, or no such file.
+        InputInvalid: its files are given out once.
     """
+    return _file(call, call.application.errands.part)
+
+
+def take_result(call: Call) -> Answer:
+    """
+    One file of the result; one that is given out once is gone afterwards.
+
+    Raises:
+        NotFound: no such job of the caller's, or no such file, or not any more.
+    """
+    return _file(call, call.application.errands.take)
+
+
+def _file(call: Call, give: Callable[[Principal, str, int], bytes]) -> Answer:
     id, part = call.path["id"], call.query["part"]
-    content = call.application.errands.part(call.caller, id, part)
     return Answer(
-        content=content,
+        content=give(call.caller, id, part),
         content_type=ZIP,
         headers={
             "Content-Disposition": f'attachment; filename="{id}-{part}.zip"',

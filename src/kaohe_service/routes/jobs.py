@@ -15,6 +15,8 @@ from kaohe_workflow.application.jobs.errands import MAXIMUM_SHOWN
 
 MOST_PARTS = 9999
 
+_PART = RequestParameter("part", "query", "第几个文件", integer(1, MOST_PARTS), default=1)
+
 ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
@@ -67,13 +69,21 @@ ROUTES: tuple[Route, ...] = (
         path=f"{API}/jobs/{{id}}/result",
         operation="show-job-result",
         who="session",
-        summary="批量任务的结果文件，从第1个起",
+        summary="批量任务的结果文件，从第1个起；只能取一次的（开通单）不由此取",
         tag="jobs",
         resource=errands.show_result,
-        parameters=(
-            ID_PARAMETER,
-            RequestParameter("part", "query", "第几个文件", integer(1, MOST_PARTS), default=1),
-        ),
+        parameters=(ID_PARAMETER, _PART),
+        answers=(ZIP,),
+    ),
+    Route(
+        method="POST",
+        path=f"{API}/jobs/{{id}}/take",
+        operation="take-job-result",
+        who="session",
+        summary="取走批量任务的结果文件，从第1个起；开通单取走后即删除",
+        tag="jobs",
+        resource=errands.take_result,
+        parameters=(ID_PARAMETER, _PART),
         answers=(ZIP,),
     ),
 )

@@ -212,9 +212,22 @@ class Errands:
 
     def part(self, principal: Principal, errand_id: str, number: int) -> bytes:
         """
-        One file of the result, from 1 on; there are as many as the errand has parts.
+        One file of the result, from 1 on; there are as many as the errand has parts. Nothing changes by it.
 
-        One that is given out once is gone afterwards.
+        Raises:
+            NotFound: no such errand of the caller's, or no such file.
+            InputInvalid: ``errand-once``: its files are given out once, by `take`.
+            RecordDamaged: the file is not as it was made.
+        """
+        with self.door.store.begin(write=False) as unit:
+            errand = self._own(unit, principal, errand_id)
+        if self._kind(errand).once:
+            raise InputInvalid([Problem("$", "errand-once", "这里的文件每份只能取一次，请用取走的请求")])
+        return self.contents.read(self._digest(errand, number))
+
+    def take(self, principal: Principal, errand_id: str, number: int) -> bytes:
+        """
+        One file of the result; one that is given out once is gone afterwards, others stay, as `part` reads them.
 
         Raises:
             NotFound: no such errand of the caller's, or no such file, or it was given out, or is over.
@@ -223,9 +236,7 @@ class Errands:
         with self.door.store.begin() as unit:
             unit.serialise(f"errands/{errand_id}")
             errand = self._own(unit, principal, errand_id)
-            digest = errand.parts[number - 1] if 1 <= number <= len(errand.parts) else TAKEN
-            if digest == TAKEN or self._is_over(errand):
-                raise NotFound("errand", errand_id)
+            digest = self._digest(errand, number)
             content = self.contents.read(digest)
             if not self._kind(errand).once:
                 return content
@@ -234,6 +245,13 @@ class Errands:
             unit.commit()
         self._drop([digest])
         return content
+
+    def _digest(self, errand: Errand, number: int) -> str:
+        """Under what a file lies that can be had; raises `NotFound` where there is none, or not any more."""
+        digest = errand.parts[number - 1] if 1 <= number <= len(errand.parts) else TAKEN
+        if digest == TAKEN or self._is_over(errand):
+            raise NotFound("errand", errand.id)
+        return digest
 
     def _is_over(self, errand: Errand) -> bool:
         """Whether files that are given out once have lain there long enough."""

@@ -46,7 +46,7 @@ GOOD_PASSWORD = "Yong-jiang-da-qiao-8"
 
 def codes(world: World, errand: Errand, number: int = 1) -> dict[str, str]:
     """Name → code of one sheet, which is given out by that."""
-    content = world.application.errands.part(world.hospital, errand.id, number)
+    content = world.application.errands.take(world.hospital, errand.id, number)
     with ZipFile(BytesIO(content)) as files:
         (name,) = files.namelist()
         _, *rows = read_sheets(files.read(name))[0].rows
@@ -98,10 +98,10 @@ def test_a_sheet_is_given_out_once(journeys: Journeys) -> None:
     errands = world.application.errands
     (digest,) = shown(world, asked).parts
     with pytest.raises(NotFound):
-        errands.part(world.agency, asked.id, 1)
+        errands.take(world.agency, asked.id, 1)
     codes(world, asked)
     with pytest.raises(NotFound):
-        errands.part(world.hospital, asked.id, 1)
+        errands.take(world.hospital, asked.id, 1)
 
     assert (TAKEN,) == shown(world, asked).parts
     assert () == shown(world, asked).kept_parts
@@ -117,7 +117,7 @@ def test_a_sheet_fetched_while_the_next_is_made_is_gone(stored: Journeys) -> Non
 
     def fetching(files: Sequence[File]) -> bytes:
         if shown(world, asked).kept_parts:
-            fetched.append(errands.part(world.hospital, asked.id, 1))
+            fetched.append(errands.take(world.hospital, asked.id, 1))
         return errands.bundle(files)
 
     timers = attrs.evolve(world.application.timers, errands=attrs.evolve(errands, bundle=fetching))
@@ -126,7 +126,7 @@ def test_a_sheet_fetched_while_the_next_is_made_is_gone(stored: Journeys) -> Non
     timers.work()
     done = shown(world, asked)
     with pytest.raises(NotFound):
-        errands.part(world.hospital, asked.id, 1)
+        errands.take(world.hospital, asked.id, 1)
 
     assert 1 == len(fetched)
     assert (ErrandStanding.DONE, PORTION + 1) == (done.standing, done.done)
@@ -150,7 +150,7 @@ def test_a_sheet_that_nobody_fetches_is_over_after_a_day(journeys: Journeys, swe
     if swept:
         work(world)
     with pytest.raises(NotFound):
-        world.application.errands.part(world.hospital, asked.id, 1)
+        world.application.errands.take(world.hospital, asked.id, 1)
 
     assert kept
     assert swept is not world.application.errands.contents.holds(done.parts[0])
@@ -400,9 +400,9 @@ def test_a_sheet_is_given_out_though_its_file_cannot_be_dropped(journeys: Journe
     asked = ask(world)
     attrs.evolve(world.application.timers, errands=errands).work()
     (digest,) = shown(world, asked).parts
-    sheet = errands.part(world.hospital, asked.id, 1)
+    sheet = errands.take(world.hospital, asked.id, 1)
     with pytest.raises(NotFound):
-        errands.part(world.hospital, asked.id, 1)
+        errands.take(world.hospital, asked.id, 1)
 
     assert sheet
     assert contents.holds(digest)

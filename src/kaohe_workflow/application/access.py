@@ -10,8 +10,8 @@ How the relations are read (辖区 is the tree of organisations):
 - ``self``     the physician whom the case is about; for an account, whoever owns it, in each of the owner's
                roles;
 - ``own``      the organisation that the case belongs to;
-- ``assigned`` the agency assigned to that organisation today. Where none is assigned, its direct superior
-               acts as the agency; an administration may also be assigned by name;
+- ``assigned`` the agency assigned to that organisation today, in a cycle in which it is entrusted. Where there is
+               none, the direct superior acts as the agency; an administration may also be assigned by name;
 - ``subtree``  the organisation lies strictly below the caller's administration;
 - ``any``      every case, for each role that the caller holds.
 """
@@ -104,8 +104,9 @@ class Standing:
     What of a case the caller's rights depend on; None where the case has no such thing.
 
     ``institution_id`` is the organisation that the case belongs to, ``path``, ``superior_id`` and
-    ``agency_id`` are that organisation's of today; ``department_id`` is where the physician files, or else is, as lists
-    say it, and is asked for limited operators alone; ``account_id`` is given for accounts only. ``shared`` are
+    ``agency_id`` are that organisation's of today, the agency where it may act in the cycle of the case;
+    ``department_id`` is where the physician files, or else is, as lists say it, and is asked for limited operators
+    alone; ``account_id`` is given for accounts only. ``shared`` are
     cases that more may read than their scope: by ``everybody`` who is logged in (the cycles that the province has
     published), by everybody of the ``own`` organisation (its departments and itself: what a physician chooses
     from), or by who acts for an organisation ``below`` the case's (what an administration has announced). A case that

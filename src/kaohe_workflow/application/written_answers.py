@@ -10,6 +10,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.entrusting import agencies_of
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.printing import Letter, Printer
 from kaohe_workflow.application.queries.cases import Cases
@@ -102,7 +103,7 @@ class WrittenAnswers:
 def _agency_of(unit: UnitOfWork, case: Case) -> str:
     """Who tells of a late application, which nobody has decided upon: the assessment institution, to which it went."""
     home: Institution = unit.read("institution", [case.institution_id])[case.institution_id].record
-    agency_id = home.assessor_id
+    (agency_id,) = agencies_of(unit, [(home, case.record.cycle_id)])
     if agency_id is None:
         return home.name
     agency: Institution = unit.read("institution", [agency_id])[agency_id].record

@@ -9,6 +9,7 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.entrusting import agencies_of
 from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.printing import Letter, Printer
@@ -76,7 +77,7 @@ class WrittenNotices:
         person = unit.read("affiliation", [record.physician_id])[record.physician_id].record
         cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
         home = unit.read("institution", [record.institution_id])[record.institution_id].record
-        agency_id = record.assessed_by or home.assessor_id
+        agency_id = record.assessed_by or agencies_of(unit, [(home, record.cycle_id)])[0]
         agency = unit.read("institution", [agency_id])[agency_id].record.name if agency_id else home.name
         failed = case.state == "unqualified"
         return Letter(

@@ -14,6 +14,7 @@ import attrs
 
 from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of, held_cases_of
 from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.entrusting import acts_in, names_agency, states_in
 from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING, STOPPED_FOLLOW_UP
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.same_person import records_of
@@ -59,6 +60,11 @@ class Batch:
     def cycles(self) -> Loader[Case | None]:
         """Cycles by id; they stay as they are until the decision is stored."""
         return held_cases_of(self.unit, "cycle")
+
+    @cached_property
+    def seen_cycles(self) -> Loader[Case | None]:
+        """Cycles by id, not held: for who may act, which is asked before anything is decided."""
+        return cases_of(self.unit, "cycle")
 
     @cached_property
     def accounts(self) -> Loader[Case | None]:
@@ -240,6 +246,36 @@ class Batch:
     def applications(self) -> Loader[tuple[Case, ...]]:
         """Applications to be an assessment institution, by institution; of all cycles."""
         return cases_by(self.unit, "agency_application", "institution_id")
+
+    def note_agency(self, institution_id: str | None) -> None:
+        """Note that an institution's agency may be asked for, once all institutions that may be are noted."""
+        institution = self.institutions.get(institution_id)
+        if institution is not None and names_agency(institution.record):
+            self.applications.want(institution.record.agency_id)
+
+    def agency_in(self, institution_id: str | None, cycle_id: str | None) -> str | None:
+        """
+        Who is assigned to an institution and may act in a cycle; None where the direct superior acts.
+
+        Without a cycle, whoever is assigned is meant.
+        """
+        institution = self.institutions.get(institution_id)
+        if institution is None:
+            return None
+        record = institution.record
+        if cycle_id is not None and names_agency(record) and not self.acts_in(record.agency_id, cycle_id):
+            return None
+        agency_id: str | None = record.agency_id
+        return agency_id
+
+    def acts_in(self, agency_id: str, cycle_id: str) -> bool:
+        """Whether an institution, where it is assigned as the agency, may act in a cycle."""
+        states = states_in(self.applications.get(agency_id), cycle_id)
+        return acts_in(cycle_id, states, self._is_running)
+
+    def _is_running(self, cycle_id: str) -> bool:
+        found = self.seen_cycles.get(cycle_id)
+        return found is not None and found.state in RUNNING
 
     @cached_property
     def reports(self) -> Loader[tuple[Case, ...]]:

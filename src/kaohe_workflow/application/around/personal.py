@@ -87,7 +87,10 @@ class AssessmentAround:
     def assessor_id(self) -> str | None:
         """The organisation that assesses the case now: who is assigned, or else the direct superior."""
         home = self.at.batch.institutions.get(self.at.named("institution_id"))
-        return home.record.assessor_id if home is not None else None
+        if home is None:
+            return None
+        superior_id: str | None = home.record.superior_id
+        return self.at.batch.agency_in(home.id, self.at.named("cycle_id")) or superior_id
 
     @property
     def barred_until(self) -> tuple[date, ...]:

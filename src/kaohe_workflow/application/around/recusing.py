@@ -68,8 +68,7 @@ class RecusalAround:
     def member(self) -> MemberView | None:
         """The member on the roster of the agency that the physician's institution has now, for the cycle."""
         case = self.at.assessment
-        institution = self.at.batch.institutions.get(case.institution_id) if case else None
-        agency_id = institution.record.agency_id if institution else None
+        agency_id = self.at.batch.agency_in(case.institution_id, case.record.cycle_id) if case else None
         if case is None or agency_id is None:
             return None
         name = self.at.named("member")

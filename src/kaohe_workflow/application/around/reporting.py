@@ -71,11 +71,13 @@ class ResultReportAround:
         (考核办法 第十五条). One without goes along when its institution is assigned to another.
         """
         unit, agency_id = self.at.batch.unit, self.at.named("institution_id")
-        in_cycle = Where("cycle_id", "eq", self.at.named("cycle_id"))
+        cycle_id = self.at.named("cycle_id")
+        in_cycle = Where("cycle_id", "eq", cycle_id)
         ended = unit.find(
             "assessment", [Where("assessed_by", "eq", agency_id), in_cycle, Where("state", "in", REPORTED)]
         )
-        served = tuple(one.id for one in self.at.batch.served.get(agency_id))
+        acts = self.at.batch.acts_in(agency_id, cycle_id)
+        served = tuple(one.id for one in self.at.batch.served.get(agency_id)) if acts else ()
         here = [Where("institution_id", "in", served), in_cycle]
         waiting = unit.find("assessment", [*here, Where("state", "in", UNDER_WAY)])
         return results_of((*ended, *waiting), self._papers([case.id for case in (*ended, *waiting)]))

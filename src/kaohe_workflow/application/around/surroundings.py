@@ -190,9 +190,11 @@ class Surroundings:
         places = [self._place(lifecycle, *one) for one in asked]
         for institution_id, _ in places:
             self.batch.institutions.want(institution_id)
+        for institution_id, _ in places:
+            self.batch.note_agency(institution_id)
         found = [
-            self._standing(lifecycle, case_id, case, institution_id, physician_id)
-            for (case_id, case, _), (institution_id, physician_id) in zip(asked, places, strict=True)
+            self._standing(lifecycle, one, institution_id, physician_id)
+            for one, (institution_id, physician_id) in zip(asked, places, strict=True)
         ]
         if not departments:
             return found
@@ -230,28 +232,32 @@ class Surroundings:
 
     def standing_of_institution(self, institution_id: str) -> Standing:
         """Where an organisation itself stands."""
-        return self._standing("institution", institution_id, None, institution_id, None)
+        return self._standing("institution", (institution_id, None, None), institution_id, None)
 
     def _standing(
-        self,
-        lifecycle: str,
-        case_id: str,
-        case: Case | None,
-        institution_id: str | None,
-        physician_id: str | None,
+        self, lifecycle: str, asked: Asked, institution_id: str | None, physician_id: str | None
     ) -> Standing:
+        case_id, case, _ = asked
         institution = self.batch.institutions.get(institution_id)
         record = institution.record if institution else None
+        is_assessed = _is_assessed(lifecycle, case)
         return Standing(
             institution_id=institution_id,
             path=record.path if record else None,
             superior_id=record.superior_id if record else None,
-            agency_id=record.agency_id if record and _is_assessed(lifecycle, case) else None,
+            agency_id=self.batch.agency_in(institution_id, self._cycle(asked)) if is_assessed else None,
             physician_id=physician_id,
             account_id=case_id if lifecycle == "account" else None,
             shared=self._shared(lifecycle, case),
             hidden_from_person=lifecycle == "cheating" and case is not None and case.state not in HEARD,
         )
+
+    def _cycle(self, asked: Asked) -> str | None:
+        """The cycle that a case belongs to, or is to belong to; None for what is of no one cycle."""
+        _, case, payload = asked
+        parent = self.batch.assessments.get(getattr(payload, "assessment_id", None)) if case is None else case
+        found: str | None = getattr(payload if parent is None else parent.record, "cycle_id", None)
+        return found
 
 
 def _is_assessed(lifecycle: str, case: Case | None) -> bool:

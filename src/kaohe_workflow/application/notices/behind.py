@@ -14,6 +14,7 @@ from typing import Literal
 import attrs
 
 from kaohe_workflow.application.conditions import Clause, Order, Scope, Where
+from kaohe_workflow.application.entrusting import Entrusted
 from kaohe_workflow.application.notices.recipients import RECIPIENTS, PagedRecipients, Told
 from kaohe_workflow.application.phases import DRAFTED, FILED, UNREPORTED
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
@@ -109,12 +110,13 @@ class Behind:
 
     def _by_agency(self, reading: Reading, cycle: Case, ids: tuple[str, ...]) -> Counter[str]:
         """How many wait, by the agency or the administration that acts as such, of those of these ids."""
-        charges = _charges(reading, ids)
-        theirs = Where("institution_id", "in", tuple(case.id for case in charges))
+        missing = Entrusted.of(reading.unit).missing_in(cycle.id)
+        charges = _charges(reading, ids, missing)
+        theirs = Where("institution_id", "in", tuple(case.id for _, case in charges))
         waiting = self._count(reading, cycle, theirs) if charges else Counter[str]()
         numbers: Counter[str] = Counter()
-        for case in charges:
-            numbers[case.record.agency_id or case.record.superior_id] += waiting[case.id]
+        for agency_id, case in charges:
+            numbers[agency_id] += waiting[case.id]
         return numbers
 
     def _names(self, reading: Reading, cycle: Case, numbers: Counter[str]) -> dict[str, str]:
@@ -176,15 +178,23 @@ def _named(names: Sequence[str], number: int) -> str:
     return told if number <= len(names) else f"{told}等{number}人"
 
 
-def _charges(reading: Reading, agencies: tuple[str, ...]) -> list[Case]:
-    """The institutions that one of these assesses for: assigned, or directly below where none is."""
+def _charges(reading: Reading, agencies: tuple[str, ...], missing: tuple[str, ...]) -> list[tuple[str, Case]]:
+    """
+    The institutions that one of these assesses for, each with who does: assigned, or directly above where nobody is,
+    or only one of those that are ``missing`` in the cycle.
+    """
+    acting = tuple(id for id in agencies if id not in missing)
     if not agencies:
         return []
-    assigned = reading.unit.find("institution", [Where("agency_id", "in", agencies)])
-    unassigned = reading.unit.find(
-        "institution", [Where("superior_id", "in", agencies), Where("agency_id", "null")]
-    )
-    return [*assigned, *unassigned]
+    assigned = reading.unit.find("institution", [Where("agency_id", "in", acting)])
+    above = Where("superior_id", "in", agencies)
+    unserved = reading.unit.find("institution", [above, Where("agency_id", "null")])
+    if missing:
+        unserved += reading.unit.find("institution", [above, Where("agency_id", "in", missing)])
+    return [
+        *((case.record.agency_id, case) for case in assigned),
+        *((case.record.superior_id, case) for case in unserved),
+    ]
 
 
 def _unreported(reading: Reading, occurrence: Occurrence, page: Page) -> Told:

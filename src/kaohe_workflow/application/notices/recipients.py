@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import attrs
 
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.entrusting import agencies_of
 from kaohe_workflow.application.phases import DRAFTED, FILED
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
 from kaohe_workflow.application.stored import Case, Recipient
@@ -62,11 +63,18 @@ def institution(_: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient
 
 
 def agency(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
-    """The agency of that organisation; where none is assigned, its direct superior acts as such."""
-    return [
-        None if case is None else _organisation(case.record.agency_id or case.record.superior_id)
-        for case in _institutions(reading, occurrences)
+    """
+    The agency of that organisation; where none is assigned, or it may not act in the cycle of the case, its direct
+    superior acts as such.
+    """
+    homes = _institutions(reading, occurrences)
+    asked = [
+        (case.record, getattr(occurrence.after.record, "cycle_id", None))
+        for case, occurrence in zip(homes, occurrences, strict=True)
+        if case is not None
     ]
+    acting = iter(agencies_of(reading.unit, asked))
+    return [None if case is None else _organisation(next(acting)) for case in homes]
 
 
 def administration(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
@@ -155,6 +163,15 @@ def organisations_below(reading: Reading, occurrence: Occurrence, page: Page) ->
     )
 
 
+def organisations_served(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
+    """Whom an agency is assigned to still, if not closed, and who acts there in its place; not the agency itself."""
+    own = occurrence.after.institution_id
+    found, last = page.read(reading.unit, "institution", [Where("agency_id", "eq", own)])
+    served = [case for case in found if case.state != "closed"]
+    ids = dict.fromkeys(id for case in served for id in (case.id, case.record.superior_id) if id != own)
+    return Told([Recipient(RecipientKind.ORGANISATION, id) for id in ids], last)
+
+
 def physicians_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
     """Who is being assessed in the cycle: enrolled, and not at an end yet."""
     cases, last = page.read(reading.unit, "assessment", [Where("cycle_id", "eq", occurrence.after.id)])
@@ -202,6 +219,7 @@ RECIPIENTS: Mapping[str, RecipientsOf] = {
 POPULATIONS: Mapping[str, PagedRecipients] = {
     "every_organisation": every_organisation,
     "organisations_below": organisations_below,
+    "organisations_served": organisations_served,
     "physicians_of_cycle": physicians_of_cycle,
     "physicians_drafting_for_department": physicians_drafting_for_department,
 }

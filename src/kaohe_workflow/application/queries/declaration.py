@@ -18,6 +18,7 @@ from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.queries.filters import Filter
+from kaohe_workflow.application.queries.reach import entrusted_with
 from kaohe_workflow.values.terms import AccountKind
 
 
@@ -55,7 +56,10 @@ class List:
     def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
         """What of this list the caller sees."""
         seen = scope(
-            principal, assessed=self.assessed, assessed_if=self.assessed_if, person_if=self.person_if
+            principal,
+            assessed=self.assessed,
+            assessed_if=(*self.assessed_if, *self._entrusted(principal, unit)),
+            person_if=self.person_if,
         )
         if principal.is_limited and "department_id" not in VIEWS[self.view].fields:
             seen = Scope()
@@ -69,6 +73,11 @@ class List:
         discarded = published_and_discarded(unit)
         also = [Where("id", "in", discarded)] if discarded else []
         return _with(seen, Where("state", "in", PUBLISHED), *also)
+
+    def _entrusted(self, principal: Principal, unit: UnitOfWork) -> tuple[Where, ...]:
+        """In which cycles the caller acts as an agency, for rows of cycles."""
+        of_cycles = self.assessed and "cycle_id" in VIEWS[self.view].fields
+        return entrusted_with(unit, principal) if of_cycles else ()
 
 
 def _with(seen: Scope, *also: Where) -> Scope:

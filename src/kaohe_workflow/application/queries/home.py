@@ -12,6 +12,7 @@ import attrs
 from kaohe_workflow.application.access import Principal, own_range, scope
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Order, Scope, Where
+from kaohe_workflow.application.entrusting import Entrusted
 from kaohe_workflow.application.notices.inbox import recipients_of
 from kaohe_workflow.application.phases import DECIDED, RUNNING, UNDER_WAY
 from kaohe_workflow.application.ports import Store, UnitOfWork
@@ -24,7 +25,7 @@ from kaohe_workflow.application.queries.rates import (
     reviewed_by_institution,
     taking_part,
 )
-from kaohe_workflow.application.queries.reach import reached
+from kaohe_workflow.application.queries.reach import entrusted_with, reached
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.parameter_kinds import DeferralOffice
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Procedure
@@ -135,11 +136,15 @@ class Home:
 
 @attrs.frozen
 class _Seen:
-    """Whose cases the caller is told of: all that are seen, as the institution, as the agency."""
+    """
+    Whose cases the caller is told of: all that are seen, as the institution. ``acting`` is what cases meet that are
+    seen as the agency, and ``entrusted``, for an administration, says who is one in which cycle.
+    """
 
     all: Scope
     own: Scope
-    assessed: Scope
+    acting: tuple[Where, ...]
+    entrusted: Entrusted
 
 
 @attrs.frozen
@@ -153,10 +158,12 @@ class HomePage:
         """The home page: every running cycle within the caller's scope, what waits, whom to call."""
         with self.store.begin(write=False) as unit:
             own = self._own_house(unit, principal)
+            acting = entrusted_with(unit, principal)
             seen = _Seen(
-                all=reached(unit, scope(principal)),
+                all=reached(unit, scope(principal, assessed_if=acting)),
                 own=_as_institution(principal),
-                assessed=reached(unit, _as_agency(principal)),
+                acting=acting,
+                entrusted=Entrusted.of(unit) if principal.administers else Entrusted({}),
             )
             found = [self._of_cycle(unit, principal, own, seen, cycle) for cycle in _running(unit)]
             return Home(
@@ -174,8 +181,10 @@ class HomePage:
         in_cycle = Where("cycle_id", "eq", cycle.id)
         numbers: Any = unit.count("assessment", seen.all, [in_cycle], by=STANDING)
         own = _queue(unit, seen.own, in_cycle, OWN_REVIEW, "awaiting_institution")
-        assessed = _queue(unit, seen.assessed, in_cycle, AGENCY_REVIEW, "awaiting_agency")
-        deferrals = self._deferrals(unit, principal, cycle)
+        missing = seen.entrusted.missing_in(cycle.id)
+        as_agency = reached(unit, _as_agency(principal, seen.acting, missing))
+        assessed = _queue(unit, as_agency, in_cycle, AGENCY_REVIEW, "awaiting_agency")
+        deferrals = self._deferrals(unit, principal, as_agency, cycle)
         case = _own_case(unit, principal, in_cycle)
         everyone = taking_part(numbers)
         return CycleAtHome(
@@ -200,17 +209,19 @@ class HomePage:
             finished=Rate(in_states(numbers, DECIDED), everyone),
         )
 
-    def _deferrals(self, unit: UnitOfWork, principal: Principal, cycle: Case) -> tuple[int, int]:
+    def _deferrals(
+        self, unit: UnitOfWork, principal: Principal, as_agency: Scope, cycle: Case
+    ) -> tuple[int, int]:
         """The applications for deferral that wait for the caller: to be decided, and to be put on record."""
         parameters = self.catalogue.parameters_of_cycle(cycle.record.first_day)
         in_cycle = Where("cycle_id", "eq", cycle.id)
         if not parameters.deferral:
             return 0, 0
         by_agency = parameters.deferral_office is DeferralOffice.AGENCY
-        filing = _as_agency(principal) if by_agency else _as_province(principal)
+        filing = as_agency if by_agency else reached(unit, _as_province(principal))
         return (
             _number(unit, "deferral", _as_institution(principal), "awaiting_institution", in_cycle),
-            _number(unit, "deferral", reached(unit, filing), "awaiting_office", in_cycle),
+            _number(unit, "deferral", filing, "awaiting_office", in_cycle),
         )
 
     def _own_house(self, unit: UnitOfWork, principal: Principal) -> Case | None:
@@ -276,15 +287,19 @@ def _as_institution(principal: Principal) -> Scope:
     return Scope((own_range(principal),))
 
 
-def _as_agency(principal: Principal) -> Scope:
-    """The files that the caller reviews as the agency: assigned by name, or for want of one as the direct superior."""
+def _as_agency(principal: Principal, acting: tuple[Where, ...], missing: tuple[str, ...]) -> Scope:
+    """
+    The files of a cycle that the caller reviews as the agency: assigned by name, or for want of one as the direct
+    superior. An institution acts where ``acting`` says; ``missing`` are those that are agencies in other cycles alone.
+    """
     if not _reviews(principal) or principal.is_limited or principal.organisation_id is None:
         return Scope()
-    assigned = (Where("agency_id", "eq", principal.organisation_id),)
+    assigned = (Where("agency_id", "eq", principal.organisation_id), *acting)
     if not principal.administers:
         return Scope((assigned,))
-    direct = (Where("agency_id", "null"), Where("superior_id", "eq", principal.organisation_id))
-    return Scope((assigned, direct))
+    superior = Where("superior_id", "eq", principal.organisation_id)
+    unserved = (Where("agency_id", "in", missing), superior)
+    return Scope((assigned, (Where("agency_id", "null"), superior), *((unserved,) if missing else ())))
 
 
 def _as_province(principal: Principal) -> Scope:

@@ -9,15 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.conditions import Clause, Order, Scope, Where
+from kaohe_workflow.application.entrusting import cycles_of
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.values.terms import AccountKind
 
 _SLASHES_OF_THE_FIRST = 2
 """In ``/province/``."""
 
 _OF_ORGANISATIONS = frozenset({"institution_id", "agency_id", "superior_id", "path"})
 """Fields by which a scope names organisations, whatever the view."""
+
+
+def entrusted_with(unit: UnitOfWork, principal: Principal) -> tuple[Where, ...]:
+    """
+    Return what a row of a cycle meets that the caller sees as the agency: it is of a cycle in which that may act.
+
+    An administration needs no application, and whoever is held, or acts for no institution, sees nothing as an agency.
+    """
+    is_institution = principal.kind is AccountKind.ORGANISATION and not principal.administers
+    if not is_institution or principal.organisation_id is None or principal.is_held or principal.is_limited:
+        return ()
+    cycles = cycles_of(unit, principal.organisation_id)
+    return () if cycles is None else (Where("cycle_id", "in", cycles),)
+
+
+def seen_of_cycles(unit: UnitOfWork, principal: Principal) -> Scope:
+    """Return which rows of cycles the caller sees, of a view that has the field ``cycle_id``."""
+    return scope(principal, assessed_if=entrusted_with(unit, principal))
 
 
 def reached(unit: UnitOfWork, seen: Scope) -> Scope:

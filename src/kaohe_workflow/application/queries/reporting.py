@@ -10,11 +10,12 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.arguments import check_arguments
-from kaohe_workflow.application.conditions import Order, Where
+from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.reach import seen_of_cycles
 from kaohe_workflow.lifecycles.result_report.case import Cause, Exceptional, Outcome, Results
 from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.resident_id import mask
@@ -114,11 +115,12 @@ def _seen(
 ) -> dict[str, Mapping[str, Any]]:
     """The rows of these assessments that the caller sees, a page at a time."""
     found: dict[str, Mapping[str, Any]] = {}
+    seen = seen_of_cycles(unit, principal) if asked else Scope()
     for start in range(0, len(asked), _PAGE):
         ids = tuple(one.assessment_id for one in asked[start : start + _PAGE])
         rows = unit.page(
             "assessment",
-            scope(principal),
+            seen,
             [Where("id", "in", ids)],
             order=Order("id"),
             after=None,

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.arguments import check_known
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.phases import DECIDED
@@ -30,7 +30,7 @@ from kaohe_workflow.application.queries.rates import (
     reviewed_by_institution,
     taking_part,
 )
-from kaohe_workflow.application.queries.reach import organisations_of, reached
+from kaohe_workflow.application.queries.reach import organisations_of, reached, seen_of_cycles
 from kaohe_workflow.statechart.model import INITIAL
 from kaohe_workflow.values.terms import Category, LabelledEnum, Level, OrganisationKind, Procedure
 
@@ -167,7 +167,7 @@ class Statistics:
         """
         self.cases.get(principal, "cycle", cycle_id)
         with self.store.begin(write=False) as unit:
-            seen = reached(unit, scope(principal))
+            seen = reached(unit, seen_of_cycles(unit, principal))
             numbers: Any = unit.count("assessment", seen, [Where("cycle_id", "eq", cycle_id)], by=STANDING)
         states = Counter(dict.fromkeys(self._states(), 0))
         for (state, _), number in numbers.items():
@@ -204,7 +204,7 @@ class Statistics:
         self.cases.get(principal, "cycle", cycle_id)
         where = [Where("cycle_id", "eq", cycle_id)]
         with self.store.begin(write=False) as unit:
-            seen = reached(unit, scope(principal))
+            seen = reached(unit, seen_of_cycles(unit, principal))
             if limit is None or by not in PAGED:
                 counted = unit.count("assessment", seen, where, by=(*COUNTED[by], *STANDING))
                 key = _by_area(unit, principal, counted) if by == "area" else _KEYS[by]

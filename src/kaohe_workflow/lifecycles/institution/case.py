@@ -61,9 +61,10 @@ class Institution:
 
     ``institution_id`` is its own id. ``path`` holds the ids from the root down to its own, as
     ``/province/city/own/``. ``agency_id`` is the organisation that assesses its physicians (it may be
-    itself); None means that the direct superior does. ``is_agency`` marks whom an administration has
-    entrusted with assessing in a running cycle (考核办法 第七条). ``beds`` are those of its licence, None where the
-    profile does not tell. ``confirmed_cycles`` are the cycles whose dates it has confirmed.
+    itself), in each cycle in which it is entrusted with it; in others, and where there is none, the direct superior
+    does. ``is_agency`` marks whom an administration has entrusted with assessing in a running cycle, whichever
+    (考核办法 第七条). ``beds`` are those of its licence, None where the profile does not tell. ``confirmed_cycles`` are
+    the cycles whose dates it has confirmed.
     ``working_days``, of a province, are the days of which it says something else than the statutory calendar, in
     their order. ``log_in_pace`` is how fast its accounts may be tried, None where the province's values hold.
     """
@@ -87,11 +88,6 @@ class Institution:
     def assesses_itself(self) -> bool:
         """Whether its own physicians are assessed by itself, which is allowed and shown (考核办法 第十条)."""
         return self.agency_id == self.institution_id
-
-    @property
-    def assessor_id(self) -> str | None:
-        """Who assesses its physicians: the assigned organisation, or else the direct superior; None for the root."""
-        return self.agency_id or self.superior_id
 
     working_days: tuple[CalendarDay, ...] = ()
     log_in_pace: LogInPace | None = None

@@ -26,8 +26,9 @@ def _organisation(batch: Batch, case: Case | None) -> OrganisationView | None:
     if case is None:
         return None
     record = case.record
+    # An assignment holds in every cycle in which the agency acts: one that is to correct in any gets nobody new.
     states = {one.state for one in batch.applications.get(case.id)} if record.is_agency else set()
-    correcting = "correcting" in states and "approved" not in states
+    correcting = "correcting" in states
     return OrganisationView(case.id, record.kind, record.path, case.state, record.is_agency, correcting)
 
 

@@ -62,3 +62,30 @@ def test_how_far_a_cycle_is_opened(site: Site, province: Caller) -> None:
     )
     assert shown | {"published_by": None, "publisher": None} == elsewhere
     assert 404 == province.get("/api/v1/cycles/nowhere/opening").status_code
+
+
+def test_what_a_province_lets_choose_from(site: Site, province: Caller) -> None:
+    """Codes, labels, exclusions and evidence, for a physician as for the province; a draft is the province's alone."""
+    place = f"/api/v1/cycles/{site.world.cycle_id}"
+    told = province.get(f"{place}/choices").json
+    following = province.get(f"{place}/following").json
+    draft = province.send("/api/v1/cycles", "create", following).json["id"]
+    hospital = site.as_organisation(site.world.hospital)
+    papers = {(one["procedure"], one["stage"]): one for one in told["papers"]}
+
+    assert told == hospital.get(f"{place}/choices").json
+    assert {
+        "code": "residency_training",
+        "label": "考核周期内完成住院医师规范化培训",
+        "exclusions": ["全科医师转岗培训"],
+        "evidence": "规范化培训合格证书",
+    } == told["exemption_grounds"][0]
+    assert ("professional", "业务水平专业知识") == (
+        papers["general", "first"]["spared"],
+        papers["general", "first"]["spared_label"],
+    )
+    assert (60, 200, 404) == (
+        told["paper_minutes"],
+        province.get(f"/api/v1/cycles/{draft}/choices").status_code,
+        hospital.get(f"/api/v1/cycles/{draft}/choices").status_code,
+    )

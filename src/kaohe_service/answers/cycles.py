@@ -22,6 +22,16 @@ from kaohe_service.answers.shapes import (
 )
 from kaohe_service.schemas import Components
 from kaohe_workflow.values.errands import OpeningStanding
+from kaohe_workflow.values.terms import (
+    AttachmentKind,
+    Category,
+    LabelledEnum,
+    Level,
+    PaperKind,
+    Procedure,
+    RecordLevel,
+    Stage,
+)
 from kaohe_workflow.values.windows import CycleWindows
 from kaohe_workflow.values.working_days import DaySource
 
@@ -32,7 +42,52 @@ _CONTACT: Schema = closed(
     phone=NULLABLE_TEXT,
 )
 
+_GROUNDS = array(closed(code=TEXT, label=TEXT, exclusions=array(TEXT), evidence=TEXT))
+
+
+def _codes(terms: type[LabelledEnum]) -> Schema:
+    return {"enum": [one.value for one in terms]}
+
+
 CYCLES: Mapping[str, Schema] = {
+    "CycleChoices": closed(
+        cycle_id=TEXT,
+        exemption_grounds=_GROUNDS,
+        exemption_with_registration=BOOLEAN,
+        simplified_grounds=_GROUNDS,
+        simplified_years_long=INTEGER,
+        simplified_years_with_record=INTEGER,
+        good_record_minimum_level=_codes(RecordLevel),
+        good_record_minimum_level_label=TEXT,
+        deferral=BOOLEAN,
+        deferral_grounds=_GROUNDS,
+        other_opinions_required=BOOLEAN,
+        papers=array(
+            closed(
+                procedure=_codes(Procedure),
+                procedure_label=TEXT,
+                stage=_codes(Stage),
+                stage_label=TEXT,
+                level=nullable(_codes(Level)),
+                level_label=NULLABLE_TEXT,
+                category=nullable(_codes(Category)),
+                category_label=NULLABLE_TEXT,
+                papers=array(_codes(PaperKind)),
+                paper_labels=array(TEXT),
+                spared=nullable(_codes(PaperKind)),
+                spared_label=NULLABLE_TEXT,
+            )
+        ),
+        papers_in_order=BOOLEAN,
+        paper_minutes=INTEGER,
+        paper_attempts=INTEGER,
+        face_check=BOOLEAN,
+        makeup_offered=BOOLEAN,
+        makeup_training_days=INTEGER,
+        recall_minutes=INTEGER,
+        attachment_kinds=array(_codes(AttachmentKind)),
+        attachment_maximum_mebibytes=INTEGER,
+    ),
     "WorkingDays": closed(
         items=array(
             closed(

@@ -52,4 +52,15 @@ ROUTES: tuple[Route, ...] = (
         parameters=(ID_PARAMETER,),
         schema="CycleOpening",
     ),
+    Route(
+        method="GET",
+        path=f"{API}/cycles/{{id}}/choices",
+        operation="show-cycle-choices",
+        who="session",
+        summary="考核周期：本省的免考、简易程序和延考情形，试卷及其时长",
+        tag="cycles",
+        resource=planning.show_choices,
+        parameters=(ID_PARAMETER,),
+        schema="CycleChoices",
+    ),
 )

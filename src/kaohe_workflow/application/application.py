@@ -22,6 +22,7 @@ from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.assessors import Assessors
 from kaohe_workflow.application.queries.blockers import DepartmentBlockers
 from kaohe_workflow.application.queries.cases import Cases
+from kaohe_workflow.application.queries.choices import Choices
 from kaohe_workflow.application.queries.completeness import Completeness
 from kaohe_workflow.application.queries.entrusted import PublicList
 from kaohe_workflow.application.queries.former import PastOpinions
@@ -55,8 +56,9 @@ class Application:
     ``statistics``, ``summaries`` and ``people`` answer questions, ``disclosure`` tells single numbers and makes sheets
     of lists, ``genuineness`` answers whoever holds a certificate, ``public`` holds what is published, ``inbox`` what
     the caller was told, which ``channels`` and ``deliveries`` carry further; ``working_days`` says which days are
-    worked, ``planning`` what a cycle is short of, ``openings`` how far its cases are opened, ``practice`` what may be
-    practised, ``certificates``, ``written_notices`` and ``written_answers`` print, ``errands`` does what takes long,
+    worked, ``planning`` what a cycle is short of, ``openings`` how far its cases are opened, ``choices`` what the
+    province lets choose from in it, ``practice`` what may be practised, ``certificates``, ``written_notices`` and
+    ``written_answers`` print, ``errands`` does what takes long,
     ``timers``, ``retention`` and ``orphans`` tidy up, ``verification`` proves the history.
     """
 
@@ -105,6 +107,11 @@ class Application:
     def openings(self) -> Openings:
         """How far the cases of a published cycle are opened."""
         return Openings(self.cases)
+
+    @property
+    def choices(self) -> Choices:
+        """What a province lets people choose from in a cycle."""
+        return Choices(self.cases)
 
     @property
     def orphans(self) -> Orphans:

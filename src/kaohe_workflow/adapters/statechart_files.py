@@ -251,19 +251,39 @@ def released(root: Traversable) -> Mapping[str, str]:
     return {place: digest for digest, place in lines}
 
 
-def release(root: Path) -> tuple[str, ...]:
+def unreleased(root: Traversable) -> tuple[str, ...]:
     """
-    Write the hash of every version that is not released yet into the lock, and return their paths.
+    The paths of the versions that are not released yet: what `release` would lock now.
 
     Raises:
         DefinitionError: a chart cannot be read, or a version that was released before has changed.
     """
-    load_charts(root)
-    locked = dict(released(root))
-    fresh = {place: _digest(text) for place, _, _, text in _chart_files(root) if place not in locked}
-    lines = [f"{digest}  {place}\n" for place, digest in sorted({**locked, **fresh}.items())]
-    (root / LOCK).write_text("".join(lines), encoding="utf-8", newline="\n")
+    return tuple(_fresh(root, released(root)))
+
+
+def release(root: Path) -> tuple[str, ...]:
+    """
+    Write the hash of every version that is not released yet into the lock, and return their paths.
+
+    The lock is replaced as a whole, by one that has everything, or not at all; where nothing is new it is left alone.
+
+    Raises:
+        DefinitionError: a chart cannot be read, or a version that was released before has changed.
+    """
+    locked = released(root)
+    fresh = _fresh(root, locked)
+    if fresh:
+        lines = [f"{digest}  {place}\n" for place, digest in sorted({**locked, **fresh}.items())]
+        unfinished = root / f"{LOCK}.unfinished"
+        unfinished.write_text("".join(lines), encoding="utf-8", newline="\n")
+        unfinished.replace(root / LOCK)
     return tuple(fresh)
+
+
+def _fresh(root: Traversable, locked: Mapping[str, str]) -> dict[str, str]:
+    """Path and hash of each version that the lock does not name, all of whose charts can be read."""
+    load_charts(root)
+    return {place: _digest(text) for place, _, _, text in _chart_files(root) if place not in locked}
 
 
 def _digest(text: str) -> str:

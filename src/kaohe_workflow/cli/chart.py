@@ -20,6 +20,7 @@ from kaohe_workflow.adapters.statechart_files import (
     load_charts,
     read_statechart,
     release,
+    unreleased,
 )
 from kaohe_workflow.cli import Subparsers
 from kaohe_workflow.cli.causes import cause_of
@@ -83,8 +84,9 @@ def _add_release(commands: Subparsers) -> None:
     releasing = commands.add_parser(
         "release",
         help="lock every version that is not locked yet: it never changes again",
-        description=f"Write the hash of every chart that has none yet into {LOCK} of the folder. From then on a chart"
-        " that has changed stops every start and every check: what changes is the next version.",
+        description=f"Print the charts that {LOCK} of the folder does not name yet; with --yes, write the hash of"
+        " each into it. From then on a chart that has changed stops every start and every check: what changes is the"
+        " next version.",
     )
     releasing.add_argument(
         "folder",
@@ -93,6 +95,11 @@ def _add_release(commands: Subparsers) -> None:
         default=Path("statecharts"),
         metavar="FOLDER",
         help="where <lifecycle>/v<version>.yaml lie (default: statecharts)",
+    )
+    releasing.add_argument(
+        "--yes",
+        action="store_true",
+        help="lock them; without it nothing is written, and only said what would be",
     )
     releasing.set_defaults(run=lock)
 
@@ -223,7 +230,18 @@ def draw(arguments: argparse.Namespace) -> int:
 
 
 def lock(arguments: argparse.Namespace) -> int:
-    """Lock the versions of a folder that are not locked yet, and print their names."""
-    for place in release(arguments.folder):
-        print(f"released {place}")
+    """
+    Lock the versions of a folder that are not locked yet, and print their names; without --yes only print them.
+
+    A released version is never changed again, so nobody releases one by a command that was typed to see what it does.
+    """
+    if arguments.yes:
+        for place in release(arguments.folder):
+            print(f"released {place}")
+        return 0
+    waiting = unreleased(arguments.folder)
+    for place in waiting:
+        print(f"would release {place}")
+    if waiting:
+        print("nothing was written; with --yes they are released, and never change again")
     return 0

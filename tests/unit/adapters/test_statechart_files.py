@@ -16,6 +16,7 @@ from kaohe_workflow.adapters.statechart_files import (
     read_statechart,
     release,
     released,
+    unreleased,
 )
 from kaohe_workflow.errors import DefinitionError
 from kaohe_workflow.statechart.nodes import Log, Node
@@ -228,6 +229,29 @@ def test_a_release_locks_what_is_new(tmp_path: Path) -> None:
     assert ("second/v1.yaml",) == release(tmp_path)
     assert () == release(tmp_path)
     assert before.items() <= released(tmp_path).items()
+
+
+def test_a_release_that_is_broken_off_leaves_the_lock_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full while the new lock is written: the old one still holds what it held."""
+    chart_folder(tmp_path, "first", 1)
+    release(tmp_path)
+    before = (tmp_path / LOCK).read_bytes()
+    chart_folder(tmp_path, "second", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="no space"):
+            release(tmp_path)
+
+    assert before == (tmp_path / LOCK).read_bytes()
+    assert ("second/v1.yaml",) == unreleased(tmp_path) == release(tmp_path)
+
+
+def full(path: Path, text: str, **_: str) -> int:
+    """A disk that takes half of what is written."""
+    path.write_bytes(text.encode()[: len(text) // 2])
+    raise OSError("no space left on device")
 
 
 def test_a_released_version_never_changes(tmp_path: Path) -> None:

@@ -164,8 +164,53 @@ def test_a_state_to_fill_must_be_in_the_chart(charts: Path, capsys: pytest.Captu
 def test_a_release_is_locked_once(charts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is new is named; a second release has nothing to add."""
 
-    assert 0 == main(["chart", "release", str(charts)])
+    assert 0 == main(["chart", "release", "--yes", str(charts)])
     assert "released note/v1.yaml\n" == capsys.readouterr().out
     assert (charts / LOCK).is_file()
+    assert 0 == main(["chart", "release", "--yes", str(charts)])
+    assert "" == capsys.readouterr().out
+
+
+def test_a_release_is_said_before_it_is_made(charts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --yes everything that would be locked is named, and nothing is written; once it is, nothing is named."""
+    there = sorted(charts.rglob("*"))
+
+    assert 0 == main(["chart", "release", str(charts)])
+    assert [
+        "would release note/v1.yaml",
+        "nothing was written; with --yes they are released, and never change again",
+    ] == capsys.readouterr().out.splitlines()
+    assert there == sorted(charts.rglob("*"))
+
+    main(["chart", "release", "--yes", str(charts)])
+    capsys.readouterr()
+
     assert 0 == main(["chart", "release", str(charts)])
     assert "" == capsys.readouterr().out
+
+
+def test_a_release_of_the_folder_at_hand_is_said_too(
+    charts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`kaohe chart release` alone means ``statecharts`` where one stands, and writes no more than any other."""
+    home = charts.parent / "checkout"
+    home.mkdir()
+    charts.rename(home / "statecharts")
+    monkeypatch.chdir(home)
+
+    assert 0 == main(["chart", "release"])
+    assert capsys.readouterr().out.startswith("would release note/v1.yaml\n")
+    assert not (home / "statecharts" / LOCK).exists()
+
+
+@pytest.mark.parametrize("more", [[], ["--yes"]])
+def test_a_wrong_chart_releases_nobody(
+    charts: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    """2 where one of several cannot be read, asked or done: the others are not locked either."""
+    (charts / "torn").mkdir()
+    (charts / "torn" / "v1.yaml").write_text("a: ]", encoding="utf-8")
+
+    assert 2 == main(["chart", "release", *more, str(charts)])
+    assert "torn/v1.yaml:1" in capsys.readouterr().err
+    assert not (charts / LOCK).exists()

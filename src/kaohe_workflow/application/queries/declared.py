@@ -12,6 +12,7 @@ from kaohe_workflow.application.queries.declared_parts import (
     AGENCY,
     AREA,
     ASSESSMENT_ROW,
+    IN_CYCLE,
     INSTITUTION_NAME,
     OF_ASSESSMENT,
     PERSON_ROW,
@@ -178,13 +179,7 @@ LISTS: Mapping[str, List] = {
     "assessments": List(
         "assessment",
         (
-            *PERSON,
-            equal("cycle_id", "考核周期"),
-            equal("institution_id", "卫生机构"),
-            INSTITUTION_NAME,
-            AREA,
-            AGENCY,
-            equal("physician_id", "医师"),
+            *IN_CYCLE,
             equal("state", "考核状态"),
             words("enrolment", "报名", ENROLMENT),
             words("institution_queue", "机构审核", INSTITUTION_QUEUE),

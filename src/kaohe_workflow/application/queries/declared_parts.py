@@ -30,7 +30,7 @@ AREA = Filter("area_id", "path", "prefix", "所属行政部门（含下级）", 
 AGENCY = equal("agency_id", "考核机构")
 """Who assesses the institution today."""
 
-OF_ASSESSMENT = (
+IN_CYCLE = (
     *PERSON,
     equal("cycle_id", "考核周期"),
     equal("institution_id", "卫生机构"),
@@ -38,6 +38,8 @@ OF_ASSESSMENT = (
     AREA,
     AGENCY,
     equal("physician_id", "医师"),
-    equal("assessment_id", "考核"),
 )
+"""Filters of whatever is about a physician in a cycle."""
+
+OF_ASSESSMENT = (*IN_CYCLE, equal("assessment_id", "考核"))
 """Filters of whatever belongs to an assessment."""

@@ -33,7 +33,7 @@ VARIABLES: Mapping[str, str] = {
     "KAOHE_HOME": "folder for the database, the keys and files (~/.kaohe)",
     "KAOHE_DATABASE": "SQLAlchemy URL (SQLite in KAOHE_HOME)",
     "KAOHE_KEYS": "the keys themselves, where no file may hold them (the file keys in KAOHE_HOME)",
-    "KAOHE_PROVINCE": "whose parameters are in force: a shipped province, or a file …/NAME.yaml (guangxi)",
+    "KAOHE_PROVINCE": "whose parameters are in force: a shipped province, or a file …/NAME.yaml (the manual's)",
     "KAOHE_ALLOWED_HOSTS": "names this service answers to, by commas (localhost,127.0.0.1,[::1])",
     "KAOHE_TRUSTED_PROXY": "address of the one proxy whose forwarding headers count (none)",
     "KAOHE_VERIFICATION_BASE": "what certificates print before their number, for looking it up (an example)",
@@ -60,14 +60,14 @@ class Settings:
     """
     The settings of a process, checked.
 
-    ``keys`` is the text of ``KAOHE_KEYS``, None for the file in ``home``. ``trusted_proxy`` is an exact
-    address; None trusts nobody's forwarding headers.
+    ``province`` is empty for the one that counts where none is named. ``keys`` is the text of ``KAOHE_KEYS``, None for
+    the file in ``home``. ``trusted_proxy`` is an exact address; None trusts nobody's forwarding headers.
     """
 
     home: Path
     database: str = attrs.field(repr=False)
     keys: str | None = attrs.field(default=None, repr=False)
-    province: str = "guangxi"
+    province: str = ""
     allowed_hosts: frozenset[str] = frozenset(LOCAL_HOSTS)
     trusted_proxy: str | None = None
     verification_base: str | None = None
@@ -108,7 +108,7 @@ class Settings:
             home=home,
             database=environment.get("KAOHE_DATABASE") or f"sqlite:///{home / 'kaohe.sqlite3'}",
             keys=environment.get("KAOHE_KEYS") or None,
-            province=read("KAOHE_PROVINCE", "guangxi", _province),
+            province=read("KAOHE_PROVINCE", "", _province),
             allowed_hosts=read("KAOHE_ALLOWED_HOSTS", ",".join(LOCAL_HOSTS), _hosts),
             trusted_proxy=read("KAOHE_TRUSTED_PROXY", "", _address),
             verification_base=read("KAOHE_VERIFICATION_BASE", "", _base),
@@ -171,8 +171,10 @@ def _optional_folder(text: str) -> Path | None:
 
 def _province(text: str) -> str:
     path = Path(text).expanduser()
-    if not (_PROVINCE.fullmatch(text) or (path.suffix == ".yaml" and path.is_absolute())):
-        raise ValueError("应为参数文件的名称，如guangxi，或其绝对路径，如/srv/kaohe/guangxi.yaml")
+    if text and not (_PROVINCE.fullmatch(text) or (path.suffix == ".yaml" and path.is_absolute())):
+        raise ValueError(
+            "应为随附参数文件的名称（省份的拼音），或参数文件的绝对路径，如/srv/kaohe/parameters.yaml"
+        )
     return text
 
 

@@ -1,28 +1,32 @@
 """
 Provincial parameters from files: ``statecharts/parameters/<province>.yaml``, one dated, cited block a value.
 
-    province: guangxi
-    label: 广西壮族自治区
+    province: somewhere
+    label: 某省
+    instruments:
+      - {code: notice_2020, title: 某省医师定期考核通知, number: 2020年第1号}
     parameters:
-      - {from: 2020-01-01, parameter: simplified_years_long, value: 12, cites: [measures/21]}
+      - {from: 2020-01-01, parameter: simplified_years_long, value: 12, cites: [measures/21, notice_2020]}
 
-Read as strictly as charts, by the same parser: an unknown or repeated key is an error, and all problems of all
-files are reported at once, with their lines.
+A province names its own notices here; what holds everywhere is in `values.citations`. One of the shipped files says
+``default: true``: it counts where no province is named. Read as strictly as charts, by the same parser: an unknown or
+repeated key is an error, and all problems of all files are reported at once, with their lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
 
 from kaohe_workflow.adapters.statechart_files import parse
 from kaohe_workflow.errors import DefinitionError, Problem
-from kaohe_workflow.statechart.nodes import Keys, Log, Node, Place
-from kaohe_workflow.values.citations import Citation
+from kaohe_workflow.statechart.nodes import Keys, Log, Node, Place, flag_at, text_at
+from kaohe_workflow.values.citations import INSTRUMENTS, Citation, Instrument
 from kaohe_workflow.values.parameters import ParameterBlock, Timeline
 
-_FILE = Keys(required=("province", "label", "parameters"))
+_FILE = Keys(required=("province", "label", "parameters"), optional=("instruments", "default"))
+_INSTRUMENT = Keys(required=("code", "title", "number"), optional=("by_article",))
 _BLOCK = Keys(required=("from", "parameter", "value", "cites"))
 
 
@@ -34,7 +38,7 @@ def load_parameters(root: Traversable) -> dict[str, Timeline]:
         root: the directory that holds the charts: a path, or packaged files.
 
     Raises:
-        DefinitionError: there is no file, or any of them is wrong; all problems at once.
+        DefinitionError: there is no file, any of them is wrong (all problems at once), or several are the default.
     """
     problems: list[Problem] = []
     timelines: dict[str, Timeline] = {}
@@ -53,6 +57,10 @@ def load_parameters(root: Traversable) -> dict[str, Timeline]:
         raise DefinitionError(problems)
     if not timelines:
         raise DefinitionError([Problem("parameters", "no-parameters", "no province has parameters")])
+    defaults = [timeline.province for timeline in timelines.values() if timeline.default]
+    if len(defaults) > 1:
+        message = f"one province at most counts where none is named, not {', '.join(defaults)}"
+        raise DefinitionError([Problem("parameters", "several-defaults", message)])
     return timelines
 
 
@@ -83,20 +91,39 @@ def read_timeline(text: str, name: str) -> Timeline:
     province = fields["province"].text() if "province" in fields else ""
     if "province" in fields and f"{province}.yaml" != name:
         fields["province"].note("wrong-province", f"{province!r} in a file called {name}")
-    label = fields["label"].text() if "label" in fields else ""
+    label = text_at(fields, "label")
+    named = {one.code: one for one in _instruments(fields["instruments"])} if "instruments" in fields else {}
+    citable = {**INSTRUMENTS, **named}
     items = fields["parameters"].items() if "parameters" in fields else []
-    blocks = tuple(block for item in items if (block := _block(item)) is not None)
+    blocks = tuple(block for item in items if (block := _block(item, citable)) is not None)
+    default = flag_at(fields, "default")
     if log.problems:
         raise DefinitionError(log.problems)
-    return Timeline(province, label, blocks)
+    return Timeline(province, label, blocks, tuple(named.values()), default)
 
 
-def _block(place: Place) -> ParameterBlock | None:
+def _instruments(place: Place) -> Iterator[Instrument]:
+    """The province's own; a code stands for one text, here and everywhere."""
+    known = set(INSTRUMENTS)
+    for item in place.items():
+        fields = item.fields(_INSTRUMENT)
+        if not all(key in fields for key in _INSTRUMENT.required):
+            continue
+        code = fields["code"].name()
+        if code in known:
+            fields["code"].note("duplicate", f"{code!r} is the code of another instrument")
+        known.add(code)
+        yield Instrument(
+            code, text_at(fields, "title"), text_at(fields, "number"), flag_at(fields, "by_article")
+        )
+
+
+def _block(place: Place, citable: Mapping[str, Instrument]) -> ParameterBlock | None:
     fields = place.fields(_BLOCK)
     if not all(key in fields for key in _BLOCK.required):
         return None
     starts_on = _day(fields["from"])
-    cites = [cite for item in fields["cites"].items() if (cite := _citation(item)) is not None]
+    cites = [cite for item in fields["cites"].items() if (cite := _citation(item, citable)) is not None]
     if not cites:
         fields["cites"].note("no-citation", "one citation at least is wanted")
     if starts_on is None:
@@ -121,9 +148,9 @@ def _day(place: Place) -> date | None:
         return None
 
 
-def _citation(place: Place) -> Citation | None:
+def _citation(place: Place, citable: Mapping[str, Instrument]) -> Citation | None:
     try:
-        return Citation.parse(place.text())
+        return Citation.parse(place.text(), instruments=citable)
     except DefinitionError as ex:
         for problem in ex.problems:
             place.note(problem.code, problem.message)

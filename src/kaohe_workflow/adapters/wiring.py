@@ -90,8 +90,8 @@ from kaohe_workflow.values.parameters import Timeline
 RECORDS: Mapping[str, type] = {name: lifecycle.record for name, lifecycle in LIFECYCLES.items()}
 """What each lifecycle keeps; a store reads and writes these."""
 
-PROVINCE = "guangxi"
-"""The province whose parameters apply if none is named."""
+PROVINCE = ""
+"""No province is named: the shipped one that says so of itself counts."""
 
 VERIFICATION_BASE = "https://kaohe.example/v"
 """The address under which certificates are looked up, until a deployment names its own."""
@@ -109,7 +109,8 @@ def load_catalogue(province: str = PROVINCE) -> Catalogue:
     Read and check charts, policies and a province's parameters; once a process.
 
     Args:
-        province: the name of a shipped province, or the path of a parameter file that ends in ``.yaml``.
+        province: the name of a shipped province, or the path of a parameter file that ends in ``.yaml``; empty for
+            the shipped one that counts where none is named.
 
     Raises:
         DefinitionError: with every problem of every file.
@@ -132,6 +133,8 @@ def _timeline(province: str, root: Traversable) -> Timeline:
     if province.endswith(".yaml"):
         return load_timeline(Path(province).expanduser())
     timelines = load_parameters(root)
+    if province == PROVINCE:
+        province = next((one.province for one in timelines.values() if one.default), PROVINCE)
     if province not in timelines:
         message = f"没有这个省份的参数，现有：{'、'.join(sorted(timelines))}；省份由 KAOHE_PROVINCE 指定"
         raise DefinitionError([Problem(province, "province-unknown", message)])

@@ -6,7 +6,7 @@ Where an installation keeps its data, and with which keys: the same for every co
 | ``KAOHE_HOME`` | folder for database, keys and files | ``~/.kaohe`` |
 | ``KAOHE_DATABASE`` | SQLAlchemy URL, where ``--database`` is not given | the SQLite file in the home |
 | ``KAOHE_KEYS`` | the keys themselves | the file ``keys`` in the home, made once |
-| ``KAOHE_PROVINCE`` | whose parameters are in force: a shipped province, or a file | ``guangxi`` |
+| ``KAOHE_PROVINCE`` | whose parameters are in force: a shipped province, or a file | the manual's |
 | ``KAOHE_ATTACHMENT_DIR`` | folder of files that people hand in, of one database alone | beside the SQLite file |
 | ``KAOHE_FONT_DIR`` | folder of fonts for names that the shipped fonts do not cover | none |
 """

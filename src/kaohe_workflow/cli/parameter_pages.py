@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from kaohe_workflow.values.citations import Instrument
 from kaohe_workflow.values.parameter_kinds import PaperRow, ProvincialGround
 from kaohe_workflow.values.parameters import KINDS, Parameters, Timeline
 from kaohe_workflow.values.terms import LabelledEnum
@@ -22,7 +23,13 @@ def parameter_page(timeline: Timeline) -> str:
     for day, parameters in timeline.versions():
         parts += [f"## 自{day.isoformat()}起", _table(timeline, day, parameters)]
         parts += _grounds(parameters)
+    if timeline.instruments:
+        parts += ["## 本省文件", "\n".join(_instrument(one) for one in timeline.instruments)]
     return "\n\n".join(parts) + "\n"
+
+
+def _instrument(instrument: Instrument) -> str:
+    return f"- `{instrument.code}` {instrument.title}（{instrument.number}）"
 
 
 def _table(timeline: Timeline, day: date, parameters: Parameters) -> str:

@@ -24,8 +24,8 @@ def normalised_login(text: str) -> str:
 
     Physicians log in with their ID number, so both of its forms lead to one name (手册 2.2.5).
 
-    >>> normalised_login("450103800101123"), normalised_login("gx-nanning 01")
-    ('450103198001011233', 'GXNANNING01')
+    >>> normalised_login("450103800101123"), normalised_login("gy-hospital 01")
+    ('450103198001011233', 'GYHOSPITAL01')
     """
     return normalise(text)
 
@@ -56,7 +56,7 @@ def number_problems(login: str) -> tuple[Problem, ...]:
     ['login-is-number']
     >>> [problem.code for problem in number_problems(normalised_login("e 1234 5678"))]
     ['login-is-number']
-    >>> number_problems(normalised_login("gx-nanning 01"))
+    >>> number_problems(normalised_login("gy-hospital 01"))
     ()
     """
     if _NUMBER.fullmatch(login) is None:

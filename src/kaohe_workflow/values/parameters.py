@@ -16,7 +16,7 @@ from typing import Any, Self
 import attrs
 
 from kaohe_workflow.errors import DefinitionError, NotFound, Problem
-from kaohe_workflow.values.citations import Citation
+from kaohe_workflow.values.citations import Citation, Instrument
 from kaohe_workflow.values.parameter_kinds import (
     DeferralOffice,
     FactorHolder,
@@ -315,7 +315,8 @@ class Timeline:
     One province's parameters over time.
 
     A parameter that no block names keeps its default for good; one that is named must be named from the
-    province's first day on, so that no day has an unsaid value.
+    province's first day on, so that no day has an unsaid value. ``instruments`` are the province's own, which its
+    blocks may cite; ``default`` says that it counts where no province is named.
 
     Raises:
         DefinitionError: gaps, or two values of one parameter for one day; all at once.
@@ -324,6 +325,8 @@ class Timeline:
     province: str
     label: str
     blocks: tuple[ParameterBlock, ...]
+    instruments: tuple[Instrument, ...] = ()
+    default: bool = False
 
     def __attrs_post_init__(self) -> None:
         problems = tuple(self._problems())

@@ -17,11 +17,16 @@ SHIPPED = Path(__file__).parents[3] / "statecharts"
 HEAD = "province: x\nlabel: 某省\nparameters:\n"
 GOOD = "  - {from: 2020-01-01, parameter: paper_minutes, value: 60, cites: [design]}\n"
 
+OWN = "  - {code: notice, title: 某省通知, number: 1号}"
+NAMED = HEAD.replace("parameters:", f"instruments:\n{OWN}\nparameters:")
+
 
 def problems(text: str, name: str = "x.yaml") -> list[tuple[str, str]]:
-    with pytest.raises(DefinitionError) as wrong:
+    try:
         read_timeline(text, name)
-    return [(problem.path.split()[0], problem.code) for problem in wrong.value.problems]
+    except DefinitionError as ex:
+        return [(problem.path.split()[0], problem.code) for problem in ex.problems]
+    return []
 
 
 def test_the_manuals_province_has_the_default_sheet() -> None:
@@ -84,12 +89,61 @@ def test_a_minimal_file_is_read() -> None:
         (HEAD + GOOD.replace(", cites: [design]", ""), [("x.yaml:4", "missing-key")]),
         (HEAD + GOOD.replace("60", "&a 60"), [("x.yaml:4", "yaml-form")]),
         (HEAD + GOOD + GOOD, [("x.yaml:5", "date-overlap")]),
+        (NAMED + GOOD.replace("[design]", "[notice/3]"), []),
+        (NAMED + GOOD.replace("[design]", "[design, notice/x y]"), [("x.yaml:6", "malformed-citation")]),
+        (NAMED.replace("notice", "measures") + GOOD, [("x.yaml:4", "duplicate")]),
+        (NAMED.replace("notice", "Notice 1") + GOOD, [("x.yaml:4", "name-invalid")]),
+        (NAMED.replace(", number: 1", "") + GOOD, [("x.yaml:4", "missing-key")]),
+        (NAMED.replace("instruments:", "instruments:\n" + OWN) + GOOD, [("x.yaml:5", "duplicate")]),
+        (HEAD + GOOD + "default: yes\n", [("x.yaml:5", "not-a-flag")]),
     ],
 )
 def test_files_are_read_strictly(text: str, found: list[tuple[str, str]]) -> None:
     """Unknown, repeated and missing keys, words that are no values, unknown sources: with their lines."""
 
     assert found == problems(text)
+
+
+def test_a_province_cites_its_own_notices() -> None:
+    """By the code that it gives them; people read their titles, articles in Chinese where they have some."""
+    text = (NAMED + GOOD.replace("[design]", "[notice/3, measures/21]")).replace(
+        "1号", "1号, by_article: true"
+    )
+    timeline = read_timeline(text, "x.yaml")
+
+    assert ["某省通知第三条", "《医师定期考核管理办法》第二十一条"] == [
+        cite.label for cite in timeline.source("paper_minutes", date(2020, 1, 1))
+    ]
+
+
+def test_nobody_cites_the_notices_of_another_province() -> None:
+    """What a file does not name is unknown there, whatever other files name."""
+    cited = {
+        province: {cite.instrument.code for block in timeline.blocks for cite in block.cites}
+        for province, timeline in load_parameters(SHIPPED).items()
+    }
+    own = {
+        province: {instrument.code for instrument in timeline.instruments}
+        for province, timeline in load_parameters(SHIPPED).items()
+    }
+
+    assert all(own[province] <= cited[province] for province in own)
+    assert [("x.yaml:4", "unknown-instrument")] == problems(
+        HEAD + GOOD.replace("[design]", f"[design, {min(own['gansu'])}]")
+    )
+
+
+def test_the_default_is_said_in_one_file(tmp_path: Path) -> None:
+    """Where no province is named, the shipped file counts that says so; two that do are a mistake."""
+    (tmp_path / "parameters").mkdir()
+    for name in ("x", "y"):
+        text = (HEAD + GOOD).replace("province: x", f"province: {name}") + "default: true\n"
+        (tmp_path / "parameters" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError) as wrong:
+        load_parameters(tmp_path)
+
+    assert ["several-defaults"] == [problem.code for problem in wrong.value.problems]
+    assert "guangxi" == load_catalogue().timeline.province
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -15,7 +15,7 @@ from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure
 
 FIRST = date(2020, 1, 1)
 GENERAL_FIRST = {"procedure": "general", "stage": "first"}
-CITES = (Citation("measures", "21"),)
+CITES = (Citation.parse("measures/21"),)
 
 
 def block(starts_on: date, parameter: str, value: object) -> ParameterBlock:

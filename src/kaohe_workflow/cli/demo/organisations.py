@@ -47,7 +47,7 @@ class Organisation:
 ORGANISATIONS: tuple[Organisation, ...] = (
     Organisation(
         key="province",
-        name="广西壮族自治区卫生健康委员会（演示）",
+        name="演示省卫生健康委员会",
         kind=OrganisationKind.PROVINCE,
         superior=None,
         address="演示市民族大道1号",

@@ -30,7 +30,7 @@ def proposed_line(parameters: Parameters, level: Level) -> Decimal:
     """
     The score that the form proposes for a level; the province says what holds when it publishes the line.
 
-    甘肃 asks 60 of 执业医师 and 55 of 执业助理医师, others set the line after the sitting (design).
+    Some provinces say beforehand what they ask of each level, others set the line after the sitting (design).
     """
     licensed = level is Level.LICENSED
     return Decimal(parameters.pass_line_licensed if licensed else parameters.pass_line_assistant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,3 +142,41 @@ def test_what_spares_a_paper(province: str) -> None:
         "residency_training": {"全科医师转岗培训"},
         "title_promotion": {"执业助理医师取得执业医师资格"},
     } == excluded
+
+
+FOURTH = """\
+province: elsewhere
+label: 另一省
+instruments:
+  - {code: elsewhere_makeup, title: 另一省医师定期考核补考通知, number: 2023年第9号}
+parameters:
+  - {from: 2023-01-01, parameter: papers_general, value: [humanities, public], cites: [elsewhere_makeup]}
+  - {from: 2023-01-01, parameter: makeup_papers_general, value: [combined], cites: [elsewhere_makeup]}
+  - {from: 2023-01-01, parameter: makeup_training_days, value: 20, cites: [elsewhere_makeup/2]}
+  - {from: 2023-01-01, parameter: certificate_issuing_authority, value: 另一省卫生健康委员会, cites: [design]}
+"""
+
+
+def test_another_province_is_one_file(tmp_path: Path) -> None:
+    """Nothing else is written for it, and a whole cycle goes by what it says, to the certificate and its proof."""
+    file = tmp_path / "elsewhere.yaml"
+    file.write_text(FOURTH, encoding="utf-8")
+    with World.open("memory:", province=str(file)) as world:
+        journeys = Journeys.of(world)
+        traveller = failed(journeys, Procedure.GENERAL)
+        first = set(journeys.paper_states(traveller))
+        attested = ConfirmMakeup(training_attested=True)
+        world.send(world.province, "assessment", traveller.case_id, "confirm_makeup", attested)
+        again = set(journeys.paper_states(traveller, Stage.MAKEUP))
+        journeys.not_before(MAKEUP_DAY)
+        journeys.score(traveller, Stage.MAKEUP, combined=Decimal(60))
+        journeys.not_before(LAST_DAY)
+        publish(journeys, Stage.MAKEUP, again)
+        timeline = world.application.catalogue.timeline
+        cited = timeline.source("makeup_training_days", local_date(START))
+
+        assert ("elsewhere", {HUMANITIES, PUBLIC}, {COMBINED}) == (timeline.province, first, again)
+        assert ["另一省医师定期考核补考通知 2"] == [cite.label for cite in cited]
+        assert "qualified" == journeys.state(traveller)
+        assert ["printable"] == list(journeys.certificates(traveller).values())
+        assert () == world.application.verification.run().findings

@@ -80,7 +80,7 @@ def _asks(caller: Caller, route: Route, samples: Samples, id: str = SOME_ID) -> 
 def test_every_list_is_a_collection_of_a_lifecycle() -> None:
     """What can be listed can be opened, past results aside, which may be another's; every lifecycle can be reached."""
 
-    assert set(LISTS) == {*COLLECTIONS, "results"} == set(LABELS)
+    assert set(LISTS) == {*COLLECTIONS, "results", "past-opinions"} == set(LABELS)
     assert set(LIFECYCLES) == set(COLLECTIONS.values())
 
 

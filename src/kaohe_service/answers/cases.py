@@ -25,6 +25,7 @@ from kaohe_service.schemas import Components
 from kaohe_service.scores import SCORES
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
+from kaohe_workflow.application.queries.former import AS_IT_WENT
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.assessment.case import Opinions
 
@@ -90,6 +91,8 @@ def _field(view_name: str, name: str) -> Schema:
         return TEXT
     if name == LINKED:
         return array(closed(code=TEXT, full_name=TEXT))
+    if name in AS_IT_WENT:
+        return _KINDS[AS_IT_WENT[name]]
     view = VIEWS[view_name]
     alias, column = view.places(name)[0]
     kinds = {entry.name: entry.kind for entry in COLUMNS[view.lifecycle(alias)].columns}

@@ -54,6 +54,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "follow-ups": "不合格的后续处理",
         "announcements": "公告",
         "results": "历史考核结果",
+        "past-opinions": "本机构给出过的评定意见",
     }
 )
 """Name of a collection, or of a list of what is found elsewhere → what people call it."""

@@ -275,7 +275,8 @@ def build_application(
 
 def _errands(door: Door, printing: tuple[Printer, str], files: Contents, issue: Issue) -> Errands:
     store, clock, catalogue, secrets = door.store, door.clock, door.tools.catalogue, door.tools.secrets
-    cases, lists = Cases(store, clock, catalogue, secrets, door.tools.codec), Lists(store, clock, secrets)
+    codec = door.tools.codec
+    cases, lists = Cases(store, clock, catalogue, secrets, codec), Lists(store, clock, secrets, codec)
     certificates = Certificates(store, clock, catalogue, cases, door, *printing)
     sheets = ActivationSheets(store, clock, catalogue, lists, issue, write_table)
     return Errands(door, lists, certificates, sheets, files, bundled)

@@ -127,6 +127,15 @@ class MemoryUnitOfWork(Beside, Inboxes, Outgoing, Platforms, Attachments):
         kinds = self._shapes[lifecycle].kinds
         return self._cases(lifecycle).find([checked(each, kinds) for each in where], limit)
 
+    def gone_from(self, lifecycle: str, institution_id: str) -> list[str]:
+        """The ids of the cases that have belonged to an institution and belong to another one now, in order."""
+        cases = (row.case for row in self._cases(lifecycle).rows())
+        return sorted(
+            case.id
+            for case in cases
+            if institution_id in case.homes and case.institution_id != institution_id
+        )
+
     def serialise(self, *names: str) -> None:
         """Nothing to wait for: there is one writer at a time."""
         self._check(write=True)

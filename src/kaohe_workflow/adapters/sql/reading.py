@@ -25,7 +25,7 @@ PERSON = "affiliation"
 
 
 class Selects:
-    """Texts for one lifecycle; each takes the ids as its one value."""
+    """Texts for one lifecycle; each takes the ids as its one value, but `gone`."""
 
     def __init__(self, dialect: Dialect, lifecycle: str) -> None:
         of_ids, _ = member_of(dialect, "text", ())
@@ -37,6 +37,7 @@ class Selects:
         self.personal = lifecycle in PERSONAL
         if dialect.postgres:
             self.locking = sql(self.locking, "FOR UPDATE")
+        self.gone = _gone(dialect, lifecycle)
         self.locking_person = ""
         if self.personal:
             self.locking_person = sql(
@@ -54,6 +55,20 @@ class Selects:
                 # In this order: the person's row, then the case's.
                 "FOR UPDATE OF p, c" if dialect.postgres else "",
             )
+
+
+def _gone(dialect: Dialect, lifecycle: str) -> str:
+    """
+    The ids of cases that were once of an institution; its id as homes are written, and plain, are the two values.
+
+    What asks for a comma is what the index of the cases that have moved asks for, to the letter.
+    """
+    position, mark = "strpos(" if dialect.postgres else "instr(", dialect.mark
+    return sql(
+        "SELECT id FROM",
+        name(lifecycle),
+        f"WHERE {position}homes, ',') > 0 AND {position}homes, {mark}) > 0 AND institution_id <> {mark} ORDER BY id",
+    )
 
 
 def of_cases(dialect: Dialect, shape: TableShape) -> str:

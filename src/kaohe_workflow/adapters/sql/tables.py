@@ -86,8 +86,15 @@ def _case_table(lifecycle: str, projection: Projection) -> sa.Table:
         sa.PrimaryKeyConstraint(*key),
         *(sa.UniqueConstraint(*columns) for columns in unique),
         *(sa.Index(None, *columns) for columns in projection.indexes),
+        *([moved_index(lifecycle)] if projection.traced else []),
         postgresql_with={"fillfactor": 80},
     )
+
+
+def moved_index(lifecycle: str) -> sa.Index:
+    """The few cases that have belonged to more than one institution, whose list of homes has a comma."""
+    on_postgres, on_sqlite = sa.text("strpos(homes, ',') > 0"), sa.text("instr(homes, ',') > 0")
+    return sa.Index(f"ix_{lifecycle}_moved", "id", postgresql_where=on_postgres, sqlite_where=on_sqlite)
 
 
 CASES: dict[str, sa.Table] = {

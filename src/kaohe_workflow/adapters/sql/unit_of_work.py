@@ -181,6 +181,13 @@ class SqlUnitOfWork(Beside, Inboxes, Outgoing, Platforms, Errands, Attachments):
         self._expect(len(rows))
         return [self._case(lifecycle, row) for row in rows]
 
+    def gone_from(self, lifecycle: str, institution_id: str) -> list[str]:
+        """The ids of the cases that have belonged to an institution and belong to another one now, in order."""
+        must_be_storable("$.institution_id", institution_id)
+        written = json_list([institution_id])[1:-1]
+        rows = self._wire.rows(self._gear.selects[lifecycle].gone, [written, institution_id])
+        return [str(id) for (id,) in rows]
+
     def serialise(self, *names: str) -> None:
         """Let no other writing unit of work that gives one of these names go on until this one ends."""
         self._wire.must_write()

@@ -85,6 +85,9 @@ class UnitOfWork(PlatformKeys, Errands, Inboxes, Protocol):
             InputInvalid: a value that no store can hold.
         """
 
+    def gone_from(self, lifecycle: str, institution_id: str) -> list[str]:
+        """The ids of the cases that have belonged to an institution and belong to another one now, in order."""
+
     def serialise(self, *names: str) -> None:
         """
         Let no other writing unit of work that gives one of these names go on until this one ends.

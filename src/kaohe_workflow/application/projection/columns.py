@@ -118,6 +118,7 @@ COLUMNS: dict[str, Projection] = {
         ),
         unique=(("physician_id", "cycle_id"),),
         indexes=(("cycle_id", "id"), ("early_on",), ("assessed_by", "cycle_id")),
+        traced=True,
     ),
     "exemption": Projection(
         columns=(

@@ -40,7 +40,8 @@ class Projection:
     ``by_institution`` says that the key is (institution_id, id), so that the table can be distributed by
     institution; otherwise it is id alone. ``unique`` and ``indexes`` name columns (`institution_id` too); an index
     that ends in `id` serves the jobs that go through a cycle page by page.
-    ``sealed`` are the attributes of the record that are encrypted at rest.
+    ``sealed`` are the attributes of the record that are encrypted at rest. With ``traced`` those cases have an index of
+    their own that have belonged to more than one institution.
     """
 
     columns: tuple[Column, ...]
@@ -48,6 +49,7 @@ class Projection:
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     sealed: tuple[str, ...] = ()
+    traced: bool = False
 
 
 def places(text: str) -> tuple[tuple[str, str], ...]:

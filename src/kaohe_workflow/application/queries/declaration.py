@@ -34,7 +34,8 @@ class List:
     does not meet it, and ``person_if`` keeps from the physician whom a row is about what does not meet that; the fields
     ``not_for_person`` are blank for the physician, who does not ask by them either. Of the view's rows the list has
     those that meet all of ``only``. With ``of_persons`` it has those of the physicians whom the caller sees, whichever
-    institution the rows belong to (see `persons`).
+    institution the rows belong to (see `persons`). With ``former`` it has the assessments that have gone from the
+    caller's institution to another one, as they were when they went (see `former`).
     """
 
     view: str
@@ -48,6 +49,17 @@ class List:
     not_for_person: frozenset[str] = frozenset()
     only: tuple[Where, ...] = ()
     of_persons: bool = False
+    former: bool = False
+
+    def not_counted(self, principal: Principal) -> frozenset[str]:
+        """The fields of the view by which the caller's rows are not counted: what is withheld, or came afterwards."""
+        afterwards = frozenset(VIEWS[self.view].fields) - self.lasting if self.former else frozenset()
+        return self.withheld(principal) | afterwards
+
+    @property
+    def lasting(self) -> frozenset[str]:
+        """Of the fields that a row shows those that are the view's own and stay as they are wherever the case goes."""
+        return frozenset(self.shows) - {"state"}
 
     def withheld(self, principal: Principal) -> frozenset[str]:
         """The fields that are not told to the caller in any row."""

@@ -243,6 +243,18 @@ LISTS: Mapping[str, List] = {
         only=(Where("state", "in", ENDED),),
         of_persons=True,
     ),
+    "past-opinions": List(
+        "assessment",
+        (
+            Filter("name", "name", "prefix", "姓名", "name"),
+            equal("cycle_id", "考核周期"),
+            equal("physician_id", "医师"),
+            equal("state", "转出时的考核状态"),
+            Filter("given", "given_at", "eq", "已给出评定意见", "present"),
+        ),
+        ("id", "state", "physician_id", "name", "id_number", "cycle_id", "given_at"),
+        former=True,
+    ),
     **SITTINGS,
     "deferrals": List(
         "deferral",

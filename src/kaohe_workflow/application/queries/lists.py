@@ -16,11 +16,12 @@ import attrs
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.conditions import Order, Scope, Where
-from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
+from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import asked_order, check_groups, check_rows
 from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.filters import conditions
+from kaohe_workflow.application.queries.former import Gone, gone, rows_of_gone
 from kaohe_workflow.application.queries.persons import rows_of_persons
 from kaohe_workflow.application.queries.reach import placed, reached
 from kaohe_workflow.values.person_name import shown_name
@@ -52,6 +53,7 @@ class Lists:
     store: Store
     clock: Clock
     secrets: Secrets
+    codec: Codec
 
     def page(
         self,
@@ -86,7 +88,8 @@ class Lists:
         check_rows(field, after, limit, MAXIMUM_PAGE)
         check_arguments(("total", total, bool))
         with self.store.begin(write=False) as unit:
-            seen, where = self._seen(unit, listed, principal, where)
+            past = self._gone(unit, listed, principal)
+            seen, where = self._seen(unit, listed, principal, where, past)
             rows = unit.page(
                 listed.view,
                 seen,
@@ -97,7 +100,10 @@ class Lists:
             )
             counted = sum(unit.count(listed.view, seen, where).values()) if total else None
         blank = listed.withheld(principal)
-        shown = tuple(self._row(listed, row, blank) for row in rows[:limit])
+        told = [
+            row | attrs.asdict(past[row["id"]]) if listed.former else row for row in map(dict, rows[:limit])
+        ]
+        shown = tuple(self._row(listed, row, blank) for row in told)
         more = (rows[limit - 1][field], str(rows[limit - 1]["id"])) if len(rows) > limit else None
         return Page(shown, more, counted)
 
@@ -111,9 +117,10 @@ class Lists:
             InputInvalid: no such list, filter or open field, a value that is none, or an argument of another kind.
         """
         listed = _listed(principal, name, filters)
-        check_groups(by, listed.view, listed.withheld(principal))
+        check_groups(by, listed.view, listed.not_counted(principal))
+        where = self._where(listed, principal, filters)
         with self.store.begin(write=False) as unit:
-            seen, where = self._seen(unit, listed, principal, self._where(listed, principal, filters))
+            seen, where = self._seen(unit, listed, principal, where, self._gone(unit, listed, principal))
             return unit.count(listed.view, seen, where, by=by)
 
     def _where(self, listed: List, principal: Principal, filters: Mapping[str, str]) -> list[Where]:
@@ -121,11 +128,17 @@ class Lists:
         known = [entry for entry in listed.filters if entry.field not in withheld]
         return conditions(known, filters, local_date(self.clock.now()), self.secrets)
 
+    def _gone(self, unit: UnitOfWork, listed: List, principal: Principal) -> Mapping[str, Gone]:
+        """The cases of a list of former ones, none of any other list."""
+        return gone(unit, self.codec, principal) if listed.former else {}
+
     @staticmethod
     def _seen(
-        unit: UnitOfWork, listed: List, principal: Principal, where: Sequence[Where]
+        unit: UnitOfWork, listed: List, principal: Principal, where: Sequence[Where], past: Mapping[str, Gone]
     ) -> tuple[Scope, list[Where]]:
-        """Which rows of the list's view the caller sees of those asked for."""
+        """Which rows of the list's view the caller sees of those asked for, of former cases those of ``past``."""
+        if listed.former:
+            return rows_of_gone(past, where)
         seen = reached(unit, listed.scope(principal, unit))
         seen, asked = placed(unit, seen, [*listed.only, *where])
         return rows_of_persons(unit, seen, asked) if listed.of_persons else (seen, asked)

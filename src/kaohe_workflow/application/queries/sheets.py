@@ -26,6 +26,7 @@ from kaohe_workflow.lifecycles.assessment.case import Opinions
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
 from kaohe_workflow.values.resident_id import mask
 from kaohe_workflow.values.terms import Category, LabelledEnum, Level, Procedure, Stage, Verdict
+from kaohe_workflow.values.windows import local_date
 
 Row = Mapping[str, Any]
 Cells = Callable[[Store, Sequence[Row]], list[list[Cell]]]
@@ -105,6 +106,22 @@ def _results(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:
             _label(Procedure, row["procedure"]),
             _label(Stage, row["stage"]),
             _word(PAST_RESULTS, row["state"]),
+        ]
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _past_opinions(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:
+    with store.begin(write=False) as unit:
+        cycles = unit.read("cycle", list({row["cycle_id"] for row in rows}))
+    return [
+        [
+            number,
+            row["name"],
+            row["id_number"],
+            _years(cycles[row["cycle_id"]].record),
+            _word(ASSESSMENT_STATES, row["state"]),
+            local_date(row["given_at"]) if row["given_at"] else "未给出",
         ]
         for number, row in enumerate(rows, 1)
     ]
@@ -200,6 +217,12 @@ EXPORTS: Mapping[str, Sheet] = MappingProxyType(
                 *("考核程序", "考核阶段", "考核结果"),
             ),
             _results,
+        ),
+        "past-opinions": Sheet(
+            "本机构给出过的评定意见",
+            "past-opinions",
+            ("序号", "姓名", "证件号码", "考核周期", "转出时的考核状态", "给出评定意见的日期"),
+            _past_opinions,
         ),
         "personnel": Sheet(
             "人事导出",

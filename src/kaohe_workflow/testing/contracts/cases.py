@@ -300,6 +300,23 @@ class CasesContract:
         assert ["i1", "i2", "i2"] == homes
         assert [first.enclosure] == enclosures
 
+    def test_a_case_that_has_gone_is_found_by_its_former_homes(self, store: Store) -> None:
+        """By every one but the present one; one that has come back has not gone, and one that never left neither."""
+        lifecycle = "assessment"
+        first, back, stays = (made(lifecycle, id, physician_id=f"p{id}") for id in ("x2", "x1", "x3"))
+        stored(store, first, back, stays)
+        second = changed(first.after, institution_id="i2")
+        away = changed(back.after, institution_id="i2")
+        stored(store, second, away)
+        with store.begin(write=False) as unit:
+            both = unit.gone_from(lifecycle, "i1")
+        stored(store, changed(second.after, institution_id="i3"), changed(away.after, institution_id="i1"))
+        with store.begin(write=False) as unit:
+            gone = {home: unit.gone_from(lifecycle, home) for home in ("i1", "i2", "i3", "i", '"')}
+
+        assert ["x1", "x2"] == both
+        assert {"i1": ["x2"], "i2": ["x1", "x2"], "i3": [], "i": [], '"': []} == gone
+
     def test_moves_from_a_stale_version_are_conflicts(self, store: Store) -> None:
         """A case that has changed meanwhile stays where it is."""
         [first] = stored(store, made("assessment", "a1"))

@@ -44,8 +44,9 @@ def cases(
     by: Sequence[str] = ("institution_id", "id"),
     unique: Sequence[Sequence[str]] = (("id",),),
     indexes: Sequence[Sequence[str]] = (),
+    traced: bool = False,
 ) -> None:
-    """A table of cases: what each has, its own columns, its key, what is unique, its indexes."""
+    """A table of cases: what each has, its columns, its key, what is unique, its indexes (of what has moved, too)."""
     op.create_table(
         table,
         required("id"),
@@ -64,3 +65,11 @@ def cases(
     )
     for each in indexes:
         index(table, *each)
+    if traced:
+        op.create_index(
+            f"ix_{table}_moved",
+            table,
+            ("id",),
+            postgresql_where=sa.text("strpos(homes, ',') > 0"),
+            sqlite_where=sa.text("instr(homes, ',') > 0"),
+        )

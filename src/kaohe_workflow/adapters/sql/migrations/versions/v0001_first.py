@@ -163,6 +163,7 @@ def _assessments() -> None:
         sa.Column("claimed_at", INSTANT),
         unique=(("id",), ("physician_id", "cycle_id")),
         indexes=(("cycle_id", "id"), ("early_on",), ("assessed_by", "cycle_id")),
+        traced=True,
     )
 
 

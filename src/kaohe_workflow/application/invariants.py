@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
+from kaohe_workflow.application.around.papers import paper_view, waived_kinds
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import (
     DEFERRABLE,
@@ -30,7 +31,7 @@ from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
-from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
+from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.terms import CheatingConsequence, Stage, Verdict
 
@@ -179,9 +180,9 @@ def _result(
     elif record.stage is None or record.decided_on is None:
         yield case.id, "invariant-1", "qualified by no stage, or on no day"
     else:
-        views = [PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in papers]
+        views = [paper_view(paper) for paper in papers]
         waived = {view.kind for view in views if view.stage is Stage.FIRST and view.state == "exempt_pass"}
-        granted = {one.record.kind for one in exemptions if one.state == "granted"}
+        granted = waived_kinds(exemptions)
         required = required_papers(record.sitter, record.stage, waived | granted, parameters, views)
         if papers_outcome(views, record.stage, required) != "all_passed":
             yield case.id, "invariant-1", "qualified without every required paper"

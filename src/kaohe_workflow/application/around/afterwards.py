@@ -10,6 +10,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.application.around.cycles_before import is_absent, missed_before
+from kaohe_workflow.application.around.papers import paper_view, waived_kinds
 from kaohe_workflow.application.around.publication import PUBLISHED
 from kaohe_workflow.application.around.recusing import AroundFile
 from kaohe_workflow.application.conditions import Where
@@ -17,7 +18,7 @@ from kaohe_workflow.application.notices.inbox import receipt_of
 from kaohe_workflow.application.phases import PENDING_REVIEW
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
-from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
+from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.lifecycles.cycle.lines import proposed_line
 from kaohe_workflow.lifecycles.follow_up import facts as follow_up
 from kaohe_workflow.lifecycles.follow_up.honours import cycle_end
@@ -159,13 +160,8 @@ class FollowUpAround(AroundFile):
         case, batch, parameters = self.at.assessment, self.at.batch, self.at.moment.parameters
         if case is None:
             return ()
-        waived = frozenset(
-            waiver.record.kind for waiver in batch.exemptions.get(case.id) if waiver.state == "granted"
-        )
-        papers = tuple(
-            PaperView(paper.record.kind, paper.record.stage, paper.state)
-            for paper in batch.papers.get(case.id)
-        )
+        waived = waived_kinds(batch.exemptions.get(case.id))
+        papers = tuple(map(paper_view, batch.papers.get(case.id)))
         sitter = case.record.sitter or Sitter(Procedure.GENERAL)
         return required_papers(sitter, Stage.MAKEUP, waived, parameters, papers)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.around.papers import paper_view
 from kaohe_workflow.application.phases import OPEN_AMENDMENT, SAT
 from kaohe_workflow.lifecycles.amendment.facts import PersonView
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
-from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.values.locked_fields import LockedField, written
 from kaohe_workflow.values.terms import Stage
 
@@ -64,9 +64,5 @@ class AmendmentAround:
         ]
         for case in sitting:
             batch.papers.want(case.id)
-        views = [
-            PaperView(paper.record.kind, paper.record.stage, paper.state, bool(paper.record.earlier_scores))
-            for case in sitting
-            for paper in batch.papers.get(case.id)
-        ]
+        views = [paper_view(paper) for case in sitting for paper in batch.papers.get(case.id)]
         return any(any_started(views, stage) for stage in Stage)

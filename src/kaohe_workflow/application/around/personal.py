@@ -13,6 +13,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.around.papers import paper_view, waived_kinds
 from kaohe_workflow.application.around.recusing import AroundFile, held_off
 from kaohe_workflow.application.around.registering import barred_until
 from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
@@ -57,12 +58,6 @@ def person_view(case: Case) -> PersonView:
         penalised_on=tuple(one.decided_on for one in person.recorded_penalties if one.stands),
         unregistered=frozenset(field for field, _ in ON_ROSTER if getattr(person, field) is None),
     )
-
-
-def paper_view(case: Case) -> PaperView:
-    """A paper, as the rules of its assessment look at it."""
-    record = case.record
-    return PaperView(record.kind, record.stage, case.state, bool(record.earlier_scores))
 
 
 @attrs.frozen
@@ -136,8 +131,7 @@ class AssessmentAround:
     @property
     def waived(self) -> frozenset[PaperKind]:
         """The kinds of paper that a granted exemption waives."""
-        found = self.at.batch.exemptions.get(self.at.case_id)
-        return frozenset(case.record.kind for case in found if case.state == "granted")
+        return waived_kinds(self.at.batch.exemptions.get(self.at.case_id))
 
     @property
     def deferral_filed(self) -> bool:
@@ -217,10 +211,8 @@ class EvaluationAround(AroundFile):
     def exempt(self) -> bool:
         """Whether an exemption that waives this paper's kind has been granted."""
         assessment = self.at.assessment
-        return assessment is not None and any(
-            one.state == "granted" and one.record.kind == self.at.named("kind")
-            for one in self.at.batch.exemptions.get(assessment.id)
-        )
+        granted = waived_kinds(self.at.batch.exemptions.get(assessment.id)) if assessment else frozenset()
+        return self.at.named("kind") in granted
 
     @property
     def makeup_begun(self) -> bool:

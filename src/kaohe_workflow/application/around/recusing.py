@@ -7,9 +7,9 @@ from __future__ import annotations
 import attrs
 
 from kaohe_workflow.application.around.batch import Batch, BatchCase
+from kaohe_workflow.application.around.papers import paper_view
 from kaohe_workflow.application.phases import HOLDING_RECUSAL, RUNNING, STANDING_AGENCY
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
-from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.recusal.facts import AssessmentView, MemberView
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import Stage
@@ -51,10 +51,7 @@ class RecusalAround:
         case = self.at.assessment
         if case is None:
             return None
-        papers = (
-            PaperView(one.record.kind, one.record.stage, one.state)
-            for one in self.at.batch.papers.get(case.id)
-        )
+        papers = map(paper_view, self.at.batch.papers.get(case.id))
         return AssessmentView(
             id=case.id,
             state=case.state,

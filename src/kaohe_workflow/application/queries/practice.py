@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.around.papers import paper_view, waived_kinds
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.queries.numbers import looked_for
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.lifecycles.assessment.papers import PASSED, PaperView, required_papers
+from kaohe_workflow.lifecycles.assessment.papers import PASSED, required_papers
 from kaohe_workflow.lifecycles.shape import Moment
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure, Stage
@@ -142,8 +143,8 @@ def _kinds(unit: UnitOfWork, case: Case, moment: Moment) -> tuple[PaperKind, ...
     papers = unit.find("evaluation", [Where("assessment_id", "eq", case.id)])
     waivers = unit.find("exemption", [Where("assessment_id", "eq", case.id), Where("state", "eq", "granted")])
     stage = Stage.MAKEUP if case.state in BEFORE_THE_MAKEUP else Stage.FIRST
-    views = [PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in papers]
-    waived = {one.record.kind for one in waivers} | {
+    views = [paper_view(paper) for paper in papers]
+    waived = waived_kinds(waivers) | {
         view.kind for view in views if view.stage is Stage.FIRST and view.state == "exempt_pass"
     }
     sitter = case.record.sitter or Sitter(Procedure.GENERAL)

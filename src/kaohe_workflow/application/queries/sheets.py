@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.around.personal import paper_view
+from kaohe_workflow.application.around.papers import paper_view
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.intake.cells import Cell
 from kaohe_workflow.application.ports import Store

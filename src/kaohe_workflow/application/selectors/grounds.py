@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from kaohe_workflow.application.around.personal import cycle_view, paper_view, person_view
+from kaohe_workflow.application.around.papers import paper_view
+from kaohe_workflow.application.around.personal import cycle_view, person_view
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import IN_REVIEW, SAT
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kaohe_workflow.application.around.papers import paper_view, waived_kinds
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import OPEN_PAPER
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
 from kaohe_workflow.application.selectors.finding import by, ids_of
-from kaohe_workflow.lifecycles.assessment.papers import PaperView, required_papers
+from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.lifecycles.evaluation import events as evaluation_events
 from kaohe_workflow.lifecycles.evaluation.ordering import order_of
 from kaohe_workflow.values.terms import Stage
@@ -27,15 +28,13 @@ def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> l
         case = occurrence.after
         stage = Stage.MAKEUP if case.state == "awaiting_makeup" else Stage.FIRST
         known = papers.get(case.id, [])
-        waived = frozenset(
-            waiver.record.kind for waiver in waivers.get(case.id, []) if waiver.state == "granted"
-        )
+        waived = waived_kinds(waivers.get(case.id, []))
         wanted = required_papers(
             case.record.sitter,
             stage,
             waived,
             moments[case.record.cycle_id].parameters,
-            tuple(PaperView(paper.record.kind, paper.record.stage, paper.state) for paper in known),
+            tuple(map(paper_view, known)),
         )
         for kind in wanted:
             same = [paper for paper in known if paper.record.stage is stage and paper.record.kind is kind]

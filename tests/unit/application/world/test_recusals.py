@@ -19,10 +19,10 @@ from kaohe_workflow.lifecycles.result_review.events import Apply as ApplyForRevi
 from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.testing.files import hand_in
-from kaohe_workflow.testing.journeys import Journeys, Traveller
+from kaohe_workflow.testing.journeys import LOW, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World
-from kaohe_workflow.values.terms import AccountKind, ReturnCode
+from kaohe_workflow.values.terms import AccountKind, ReturnCode, Stage
 from tests.unit.application.world.following import to_reassessment
 from tests.unit.application.world.steps import refused
 from tests.unit.application.world.test_findings import REPORT
@@ -272,3 +272,22 @@ def test_no_case_tells_with_which_account_a_member_reviews(journeys: Journeys) -
     seen = world.application.cases.get(file.principal, "recusal", recusal).record
 
     assert ("李委员", None, None) == (seen.member, seen.account_id, seen.operator_id)
+
+
+@pytest.mark.manual("N-2.7", "R-16.1")
+def test_who_has_sat_once_challenges_nobody() -> None:
+    """A paper that was sat and may be sat again has begun all the same; who has sat none may still ask."""
+    with open_world(paper_attempts=2) as world:
+        journeys = Journeys.of(world)
+        seated(world, ("李委员", named(world, "li")))
+        fresh, tried = journeys.to("awaiting_assessment"), journeys.to("awaiting_assessment")
+        journeys.not_before(SITTING_DAY)
+        journeys.publish(Stage.FIRST)
+        journeys.score(tried, Stage.FIRST, professional=LOW)
+        states = journeys.paper_states(tried)
+        payload = HoldOff(member="李委员", assessment_id=tried.case_id)
+        told = refused(world, tried.principal, "recusal", None, "request", payload, reason=REASON)
+
+        assert {"not_sat"} == set(states.values())
+        assert ["before_assessment"] == told
+        assert "requested" == world.state_of("recusal", asked(world, fresh))

@@ -10,6 +10,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.concerned import Concerned
 from kaohe_workflow.application.entrusting import agencies_of
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.printing import Letter, Printer
@@ -18,7 +19,6 @@ from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import RequestRefused
 from kaohe_workflow.lifecycles.institution.case import Institution
 from kaohe_workflow.lifecycles.result_review.case import Correction, ResultReview
-from kaohe_workflow.values.resident_id import mask
 
 TITLE = "医师定期考核结果复核答复书"
 ANSWERS = ("uphold", "change")
@@ -76,18 +76,13 @@ class WrittenAnswers:
 
     def _letter(self, unit: UnitOfWork, case: Case, signed: str) -> Letter:
         record: ResultReview = case.record
-        person = unit.read("affiliation", [record.physician_id])[record.physician_id].record
-        cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
-        home = unit.read("institution", [record.institution_id])[record.institution_id].record
+        about = Concerned.by(unit, record)
         state = self.catalogue.charts[case.lifecycle][case.chart_version].by_name[case.state].label
         return Letter(
             title=TITLE,
-            addressee=f"{person.called}医师",
+            addressee=f"{about.person.called}医师",
             rows=(
-                ("姓名", person.called),
-                ("证件号码", mask(person.id_number)),
-                ("执业机构", home.name),
-                ("考核周期", f"{cycle.name}（{cycle.first_day.isoformat()}至{cycle.last_day.isoformat()}）"),
+                *about.rows,
                 ("收到考核结果的日期", _day(record.received_on)),
                 ("收到复核申请的日期", _day(record.applied_on)),
                 ("申请理由", record.grounds),

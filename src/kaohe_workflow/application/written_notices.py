@@ -8,6 +8,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.concerned import Concerned
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.entrusting import agencies_of
 from kaohe_workflow.application.phases import DECIDED
@@ -18,7 +19,6 @@ from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import RequestRefused
 from kaohe_workflow.lifecycles.assessment.case import Assessment
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
-from kaohe_workflow.values.resident_id import mask
 from kaohe_workflow.values.terms import Stage
 
 TITLE = "医师定期考核结果通知书"
@@ -74,9 +74,8 @@ class WrittenNotices:
 
     def _letter(self, unit: UnitOfWork, case: Case) -> Letter:
         record: Assessment = case.record
-        person = unit.read("affiliation", [record.physician_id])[record.physician_id].record
-        cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
-        home = unit.read("institution", [record.institution_id])[record.institution_id].record
+        about = Concerned.by(unit, record)
+        person, home = about.person, about.home
         agency_id = record.assessed_by or agencies_of(unit, [(home, record.cycle_id)])[0]
         agency = unit.read("institution", [agency_id])[agency_id].record.name if agency_id else home.name
         failed = case.state == "unqualified"
@@ -84,10 +83,7 @@ class WrittenNotices:
             title=TITLE,
             addressee=f"{person.called}医师、{home.name}",
             rows=(
-                ("姓名", person.called),
-                ("证件号码", mask(person.id_number)),
-                ("执业机构", home.name),
-                ("考核周期", f"{cycle.name}（{cycle.first_day.isoformat()}至{cycle.last_day.isoformat()}）"),
+                *about.rows,
                 ("考核程序", record.procedure.label if record.procedure else ""),
                 *self._found(unit, case),
                 ("考核结果", self._state(case)),
@@ -98,7 +94,7 @@ class WrittenNotices:
                 OBJECTION,
             ),
             signed=f"考核机构：{agency}",
-            day=record.decided_on or cycle.last_day,
+            day=record.decided_on or about.cycle.last_day,
         )
 
     def _found(self, unit: UnitOfWork, case: Case) -> list[tuple[str, str]]:

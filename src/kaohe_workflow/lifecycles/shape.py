@@ -101,6 +101,16 @@ class Move:
     institution_id: str
 
 
+MovedT = TypeVar("MovedT")
+
+
+def change_institution(record: MovedT, step: Step) -> MovedT:
+    """What belongs to a physician goes along (a `Move`), with nothing else to it."""
+    any_record: Any = record  # every record is an attrs class, which no bound can say
+    moved: MovedT = attrs.evolve(any_record, institution_id=step.payload.institution_id)
+    return moved
+
+
 Action = Callable[[Any, Step], Any]
 """`(record or None, step) -> record`; several actions of a row are applied in the chart's order."""
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.cheating.case import Cheating
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.windows import local_date
 
@@ -70,11 +70,6 @@ def keep_evidence(record: Cheating, step: Step) -> Cheating:
 
 def _added(known: tuple[AttachmentId, ...], more: tuple[AttachmentId, ...]) -> tuple[AttachmentId, ...]:
     return tuple(dict.fromkeys((*known, *more)))
-
-
-def change_institution(record: Cheating, step: Step) -> Cheating:
-    """The mark goes with the physician."""
-    return attrs.evolve(record, institution_id=step.payload.institution_id)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -13,7 +13,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
 from kaohe_workflow.lifecycles.reviewing import Decision, mark_opened
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
 def create_deferral(record: None, step: Step) -> Deferral:
@@ -61,11 +61,6 @@ def close_application(record: Deferral, step: Step) -> Deferral:
 def recall_decision(record: Deferral, step: Step) -> Deferral:
     """Nothing was decided after all."""
     return attrs.evolve(close_application(record, step), return_code=None)
-
-
-def change_institution(record: Deferral, step: Step) -> Deferral:
-    """The application goes with the physician."""
-    return attrs.evolve(record, institution_id=step.payload.institution_id)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

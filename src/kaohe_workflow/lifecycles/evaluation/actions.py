@@ -12,7 +12,7 @@ import attrs
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation, ForceMajeure
 from kaohe_workflow.lifecycles.evaluation.photos import proctoring
 from kaohe_workflow.lifecycles.evaluation.scores import counted
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
 def assign_paper(record: None, step: Step) -> Evaluation:
@@ -102,11 +102,6 @@ def sit_again(record: Evaluation, step: Step) -> Evaluation:
         force_majeure=None,
         own_window=step.payload.window or record.own_window,
     )
-
-
-def change_institution(record: Evaluation, step: Step) -> Evaluation:
-    """The paper goes with the physician."""
-    return attrs.evolve(record, institution_id=step.payload.institution_id)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -13,7 +13,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.reviewing import UNCLAIMED, Decision, mark_opened, release_file, take_file
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
 def create_exemption(record: None, step: Step) -> Exemption:
@@ -67,11 +67,6 @@ def note_decision(record: Exemption, step: Step) -> Exemption:
 def close_application(record: Exemption, step: Step) -> Exemption:
     """Nothing but that the application has gone on, by nobody's review."""
     return attrs.evolve(record, opened=False, decision=None, **UNCLAIMED)
-
-
-def change_institution(record: Exemption, step: Step) -> Exemption:
-    """The application goes with the physician."""
-    return attrs.evolve(record, institution_id=step.payload.institution_id)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp, bar_ends
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 from kaohe_workflow.values.months import months_after
 from kaohe_workflow.values.windows import local_date
 
@@ -95,11 +95,6 @@ def cancel_registration(record: FollowUp, step: Step) -> FollowUp:
 def end_bar(record: FollowUp, step: Step) -> FollowUp:
     """What rested on the result falls with it."""
     return attrs.evolve(record, barred_until=None, no_honours_until=None)
-
-
-def change_institution(record: FollowUp, step: Step) -> FollowUp:
-    """Go along with the physician."""
-    return attrs.evolve(record, institution_id=step.payload.institution_id)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -31,6 +31,8 @@ class FollowUpAround:
     received_on: date | None = date(2026, 1, 1)
     review_pending: bool = False
     missed_before: bool = False
+    barred_until: tuple[date, ...] = ()
+    entered_on: date | None = None
     cycle_ends_on: date | None = date(2027, 12, 31)
     papers_again: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     held_off: tuple[Decider, ...] = ()

@@ -13,6 +13,7 @@ from kaohe_workflow.application.around.cycles_before import is_absent, missed_be
 from kaohe_workflow.application.around.papers import paper_view, waived_kinds
 from kaohe_workflow.application.around.publication import PUBLISHED
 from kaohe_workflow.application.around.recusing import AroundFile
+from kaohe_workflow.application.around.registering import barred_until
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.notices.inbox import receipt_of
 from kaohe_workflow.application.phases import PENDING_REVIEW
@@ -142,6 +143,23 @@ class FollowUpAround(AroundFile):
         """Whether the physician has missed the cycle before that of the assessment, too."""
         case = self.at.assessment
         return case is not None and missed_before(self.at.batch.unit, case)
+
+    @property
+    def barred_until(self) -> tuple[date, ...]:
+        """The ends of the bars of the person's cancellations that stand, under whichever of the records."""
+        return barred_until(self.at.batch, self._person_id)
+
+    @property
+    def entered_on(self) -> date | None:
+        """The day on which an institution took the person in last, None where none has since the first entry."""
+        person = self.at.batch.affiliations.get(self._person_id)
+        return person.record.entered_on if person is not None else None
+
+    @property
+    def _person_id(self) -> str | None:
+        """The record that is kept of the person."""
+        record = self.at.record
+        return self.at.batch.persons.get(record.physician_id) if record is not None else None
 
     @property
     def cycle_ends_on(self) -> date | None:

@@ -17,7 +17,7 @@ from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.entrusting import acts_in, names_agency, states_in
 from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING, STOPPED_FOLLOW_UP
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
-from kaohe_workflow.application.same_person import records_of
+from kaohe_workflow.application.same_person import kept_records_of, records_of
 from kaohe_workflow.application.stored import Attachment, Case
 from kaohe_workflow.lifecycles.cycle.case import Cycle
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle
@@ -182,6 +182,19 @@ class Batch:
             return {key: tuple(cases) for key, cases in found.items()}
 
         return Loader(load, ())
+
+    @cached_property
+    def persons(self) -> Loader[str | None]:
+        """The record that is kept in the end, by any record of a person; that one is asked about next."""
+
+        def load(ids: Sequence[str]) -> Mapping[str, str]:
+            kept = kept_records_of(self.unit, ids)
+            for person in kept.values():
+                self.affiliations.want(person)
+                self.follow_ups_of_physician.want(person)
+            return kept
+
+        return Loader(load, None)
 
     @cached_property
     def accounts_of_physician(self) -> Loader[tuple[Case, ...]]:

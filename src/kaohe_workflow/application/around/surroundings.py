@@ -144,6 +144,7 @@ class Surroundings:
         batch.accounts_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.named("physician_id"))
         batch.amendments_of_physician.want(at.named("physician_id"))
+        batch.persons.want(at.named("physician_id"))
         batch.follow_ups_of_physician.want(at.named("physician_id") or at.case_id)
         self._note_owned(at)
 

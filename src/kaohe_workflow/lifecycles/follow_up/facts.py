@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp
 from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, Reassess, RecordTraining
 from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
 from kaohe_workflow.lifecycles.shape import Aside
+from kaohe_workflow.values.registration import Registration, registration_of
 from kaohe_workflow.values.terms import PaperKind
 from kaohe_workflow.values.windows import day_label, day_starts_at
 
@@ -59,6 +60,14 @@ class Around(KnowsReviewers, Protocol):
     @property
     def missed_before(self) -> bool:
         """Whether the physician has missed the cycle before that of the assessment, too."""
+
+    @property
+    def barred_until(self) -> tuple[date, ...]:
+        """The ends of the bars of the person's cancellations that stand, under whichever of the records."""
+
+    @property
+    def entered_on(self) -> date | None:
+        """The day on which an institution took the person in last, None where none has since the first entry."""
 
     @property
     def cycle_ends_on(self) -> date | None:
@@ -167,6 +176,14 @@ class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
         return self._record is not None and bool(self._record.trainings)
 
     @property
+    def registration(self) -> str:
+        """
+        What cancellations leave of the registration (医师法 第十六条, 第十七条): who has none has nothing to suspend,
+        and nothing to be assessed again for.
+        """
+        return registration_of(self._around.barred_until, self._around.entered_on, self._today).value
+
+    @property
     def end_reached(self) -> bool:
         """The last day of the suspension, which still counts, is over."""
         ends_at = self.suspension_ends_at
@@ -194,7 +211,11 @@ class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
         given = self._payload.months if isinstance(self._payload, OrderSuspension) else self.months
         return Aside(f"所填为{given}个月", known=given == self.months)
 
+    def _told_registration(self) -> str:
+        return "已在另一考核结果的后续处理中注销" if self.registration != Registration.VALID.value else ""
+
     _ASIDES: ClassVar = {
+        "registration": _told_registration,
         "end_reached": _told_end,
         "objection_over": _told_objection,
         "months": _told_months,

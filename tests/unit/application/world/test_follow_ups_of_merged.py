@@ -16,6 +16,7 @@ from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, RecordTr
 from kaohe_workflow.testing.journeys import LAST_DAY, Journeys, Traveller
 from tests.unit.application.world.following import (
     archive,
+    cancel,
     case_in,
     fail_in,
     failed,
@@ -107,6 +108,75 @@ def test_who_was_merged_is_told_under_the_record_that_is_kept(stored: Journeys) 
     assert world.clock.now() == inbox.open(caller, told.id).opened_at
     with pytest.raises(NotFound):
         inbox.open(logged_in(stored, stranger), told.id)
+
+
+def cancelled(journeys: Journeys, traveller: Traveller) -> None:
+    """Suspended, assessed again and 不合格: the registration is cancelled."""
+    case_id = to_reassessment(journeys, traveller)
+    journeys.world.send(journeys.world.county, "follow_up", case_id, "fail", reason="仍不合格")
+    cancel(journeys, case_id)
+
+
+@pytest.mark.manual("R-26.3", "M: suspension / cancellation orders")
+def test_once_the_registration_is_cancelled_nothing_is_left_to_suspend(stored: Journeys) -> None:
+    """Cancelled under one result, the other one's order is refused, with the reason; the administration ends it."""
+    world, traveller = stored.world, failed(stored)
+    cycle_id = next_cycle(stored)
+    later = fail_in(stored, traveller, cycle_id)
+    cancelled(stored, traveller)
+    ordering = ("follow_up", later, "order_suspension", OrderSuspension(3))
+
+    assert ["registration_valid"] == refused(world, world.county, *ordering, reason="考核不合格")
+
+    world.send(world.county, "follow_up", later, "close", reason="已注销注册")
+
+    assert "closed" == world.state_of("follow_up", later)
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("R-26.3")
+@pytest.mark.parametrize("under_the_kept", [False, True])
+def test_a_registration_is_the_persons(stored: Journeys, under_the_kept: bool) -> None:
+    """Cancelled under one of two records that were merged, nothing is ordered under the other."""
+    world, merged, kept = stored.world, failed(stored), failed(stored)
+    archived(stored)
+    merge(stored, merged, kept)
+    ended, left = (kept, merged) if under_the_kept else (merged, kept)
+    cancelled(stored, ended)
+    ordering = ("follow_up", follow_up(stored, left).id, "order_suspension", OrderSuspension(3))
+
+    assert ["registration_valid"] == refused(world, world.county, *ordering, reason="考核不合格")
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("R-26.3", "M: re-assess after suspension")
+def test_once_the_registration_is_cancelled_nothing_is_left_to_assess_again(stored: Journeys) -> None:
+    """
+    Suspended under both results and cancelled under one: nobody trains for the other, passes it or fails it.
+    """
+    world, traveller = stored.world, failed(stored)
+    first, cycle_id = follow_up(stored, traveller).id, next_cycle(stored)
+    later = fail_in(stored, traveller, cycle_id)
+    world.at(today(stored) + 38 * DAY)
+    for case_id in (first, later):
+        ordering = ("follow_up", case_id, "order_suspension", OrderSuspension(3))
+        world.send(world.county, *ordering, reason="考核不合格")
+    (record,) = [one.record for one in found(world, "follow_up", "id", first)]
+    world.at(record.ends_on + DAY)
+    world.send(world.county, "follow_up", first, "fail", reason="仍不合格")
+    cancel(stored, first)
+    training = RecordTraining(trainer="省人民医院", first_day=today(stored), last_day=today(stored))
+
+    for sender, event, *payload in (
+        (world.hospital, "record_training", training),
+        (world.county, "pass"),
+        (world.county, "fail"),
+    ):
+        assert ["registration_valid"] == refused(
+            world, sender, "follow_up", later, event, *payload, reason="再次考核"
+        )
+    assert "awaiting_reassessment" == world.state_of("follow_up", later)
+    assert () == world.application.verification.run().findings
 
 
 def test_two_follow_ups_of_one_person_each_take_their_course(stored: Journeys) -> None:

@@ -46,6 +46,7 @@ def sat(score: str | None) -> Reassess:
 
 AROUND = FollowUpAround()
 NOT_RECUSED = {"not_recused": {"around": FollowUpAround(held_off=(Decider("agency-account", "reviewer"),))}}
+NOT_REGISTERED = {"registration_valid": {"around": FollowUpAround(barred_until=(date(2027, 2, 1),))}}
 QUALIFIED = FollowUpAround(result=attrs.evolve(RESULT, state="qualified", result_version=2))
 MISSED = FollowUpAround(result=attrs.evolve(RESULT, state="missed"), missed_before=True)
 ABSENT = FollowUpAround(result=attrs.evolve(RESULT, absent=True, cycle_archived=True), missed_before=True)
@@ -89,6 +90,7 @@ CASES = (
         payload=ORDER,
         reason="考核不合格",
         refused={
+            **NOT_REGISTERED,
             "unqualified": {"around": QUALIFIED},
             "months_allowed": {"payload": attrs.evolve(ORDER, months=7)},
             "starts_today_or_later": {"payload": attrs.evolve(ORDER, starts_on=date(2026, 1, 31))},
@@ -104,7 +106,10 @@ CASES = (
             STOPPED,
             now=SUSPENDED,
             payload=TRAINING,
-            refused={"training_complete": {"payload": attrs.evolve(TRAINING, trainer=" ")}},
+            refused={
+                **NOT_REGISTERED,
+                "training_complete": {"payload": attrs.evolve(TRAINING, trainer=" ")},
+            },
         )
         for state in ("suspended", "awaiting_reassessment")
         for by in (INSTITUTION, AGENCY)
@@ -127,7 +132,7 @@ CASES = (
             STOPPED,
             now=OVER,
             reason="再次考核未达到要求",
-            refused={"end_reached": {"now": SUSPENDED}, **NOT_RECUSED, **more},
+            refused={"end_reached": {"now": SUSPENDED}, **NOT_REGISTERED, **NOT_RECUSED, **more},
         )
         for state in ("suspended", "awaiting_reassessment")
         for event, target, more in (
@@ -146,6 +151,7 @@ CASES = (
             payload=sat(score),
             refused={
                 "end_reached": {"now": SUSPENDED},
+                **NOT_REGISTERED,
                 **NOT_RECUSED,
                 "trained": {"record": attrs.evolve(SITTING_AGAIN, trainings=())},
                 guard: {"payload": Reassess(())},
@@ -170,7 +176,14 @@ CASES = (
         for state in ("order_due", "suspended", "awaiting_reassessment")
     ),
     case("to_cancel", "report_ground", "to_cancel", INSTITUTION),
-    case("to_cancel", "cancel", "cancelled", ADMINISTRATION, reason="再次考核不合格"),
+    case(
+        "to_cancel",
+        "cancel",
+        "cancelled",
+        ADMINISTRATION,
+        reason="再次考核不合格",
+        refused=NOT_REGISTERED,
+    ),
     *(
         case(
             state,

@@ -164,6 +164,22 @@ def test_no_honours_to_the_end_of_the_cycle(until):
 
 
 @pytest.mark.parametrize(
+    ("now", "entered", "left"),
+    [
+        (date(2027, 8, 14), None, "barred"),
+        (date(2027, 8, 15), None, "cancelled"),
+        (date(2027, 8, 15), date(2027, 8, 14), "cancelled"),
+        (date(2027, 8, 15), date(2027, 8, 15), "valid"),
+    ],
+)
+def test_what_another_cancellation_leaves(now, entered, left):
+    """Cancelled under another result, with a bar to 2027-08-15: registered again only by an entry from that day on."""
+    around = FollowUpAround(barred_until=(date(2027, 8, 15),), entered_on=entered)
+
+    assert left == facts(around=around, now=china(now)).registration
+
+
+@pytest.mark.parametrize(
     ("training", "complete"),
     [
         (TRAINING, True),

@@ -236,7 +236,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "result_review": (
             *_fields("institution_id", "assessment_id", "cycle_id", "physician_id", "result_version"),
-            *_fields("received_on", "applied_on", "grounds", "attachments"),
+            *_fields("assessed_by", "received_on", "applied_on", "grounds", "attachments"),
             *_fields("answer", "answered_on", "correction"),
         ),
         "recusal": _fields(

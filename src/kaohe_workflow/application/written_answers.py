@@ -96,9 +96,12 @@ class WrittenAnswers:
 
 
 def _agency_of(unit: UnitOfWork, case: Case) -> str:
-    """Who tells of a late application, which nobody has decided upon: the assessment institution, to which it went."""
+    """
+    Who tells of a late application, which nobody has decided upon: who came to the result, to which it went (考核办法
+    第二十四条), also where another is assigned by now.
+    """
     home: Institution = unit.read("institution", [case.institution_id])[case.institution_id].record
-    (agency_id,) = agencies_of(unit, [(home, case.record.cycle_id)])
+    agency_id = case.record.assessed_by or agencies_of(unit, [(home, case.record.cycle_id)])[0]
     if agency_id is None:
         return home.name
     agency: Institution = unit.read("institution", [agency_id])[agency_id].record

@@ -50,6 +50,7 @@ class ResultReviewAround(AroundFile):
             cycle_id=record.cycle_id,
             physician_id=record.physician_id,
             result_version=record.result_version,
+            assessed_by=record.assessed_by,
             judges=record.judges,
             failing=_failing(case),
             findings=frozenset(

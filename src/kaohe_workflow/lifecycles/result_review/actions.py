@@ -25,6 +25,7 @@ def create_review(record: None, step: Step) -> ResultReview:
         result_version=result.result_version,
         received_on=step.around.received_on,
         applied_on=local_date(step.moment.now),
+        assessed_by=result.assessed_by,
         grounds=payload.grounds,
         attachments=payload.attachments,
     )

@@ -54,8 +54,9 @@ class ResultReview:
     A physician's application for review of one version of a result.
 
     ``received_on`` is the day on which the result was received, None if the application came before; ``applied_on``
-    that of the application, both days of China. ``grounds`` says why, ``attachments`` are ids of stored files.
-    ``answer`` is the written answer, given on ``answered_on``; ``correction`` what a change sets right.
+    that of the application, both days of China. ``assessed_by`` is the organisation that came to that result, to which
+    the application went, whatever is assigned or decided afterwards. ``grounds`` says why, ``attachments`` are ids of
+    stored files. ``answer`` is the written answer, given on ``answered_on``; ``correction`` what a change sets right.
     """
 
     institution_id: str
@@ -66,6 +67,7 @@ class ResultReview:
     received_on: date | None
     applied_on: date
     grounds: str
+    assessed_by: str | None = None
     attachments: tuple[AttachmentId, ...] = ()
     answer: str = ""
     answered_on: date | None = None

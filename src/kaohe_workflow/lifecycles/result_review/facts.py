@@ -31,8 +31,8 @@ class ResultView:
     """
     The result that is to be looked at again, and what stands against the physician.
 
-    ``judges`` are those who have decided it. ``failing`` are the opinions of 不合格, ``findings`` the numbers of the
-    confirmed ones, ``papers`` those not passed whose line is published.
+    ``assessed_by`` is the organisation that came to it, ``judges`` are those who have decided it. ``failing`` are the
+    opinions of 不合格, ``findings`` the numbers of the confirmed ones, ``papers`` those not passed whose line is published.
     """
 
     state: str
@@ -40,6 +40,7 @@ class ResultView:
     cycle_id: str
     physician_id: str
     result_version: int
+    assessed_by: str | None = None
     judges: tuple[Decider, ...] = ()
     failing: frozenset[OpinionItem] = frozenset()
     findings: frozenset[int] = frozenset()

@@ -11,6 +11,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.printing import Unprintable
 from kaohe_workflow.application.written_answers import CHANGED, REFUSED, UPHELD, NotAnswered
 from kaohe_workflow.errors import NotFound
+from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.result_review.case import OpinionItem
 from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.testing.journeys import Journeys
@@ -71,6 +72,22 @@ def test_a_late_application_is_told_why(journeys: Journeys, days: int, refused: 
     assert {REFUSED, "复核结论逾期不予受理", "考核医院"} <= set(
         written(journeys, traveller.principal, review)
     )
+
+
+def test_a_late_application_is_told_of_by_who_assessed(stored: Journeys) -> None:
+    """
+    Whoever came to the result signs, though another is assigned by now (考核办法 第二十四条).
+    """
+    world, traveller = stored.world, failed(stored)
+    received(stored, traveller)
+    world.send(
+        world.county, "institution", world.hospital.organisation_id, "assign_agency", AssignAgency(None)
+    )
+    world.at(today(stored) + 31 * DAY)
+    review = apply(stored, traveller)
+
+    assert "考核医院" in written(stored, traveller.principal, review)
+    assert () == world.application.verification.run().findings
 
 
 def test_the_administration_signs_what_it_answers(journeys: Journeys) -> None:

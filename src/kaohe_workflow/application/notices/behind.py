@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 import attrs
@@ -16,8 +17,9 @@ import attrs
 from kaohe_workflow.application.conditions import Clause, Order, Scope, Where
 from kaohe_workflow.application.entrusting import Entrusted
 from kaohe_workflow.application.notices.recipients import RECIPIENTS, PagedRecipients, Told
-from kaohe_workflow.application.phases import DRAFTED, FILED, UNREPORTED
+from kaohe_workflow.application.phases import DRAFTED, ENDED, FILED, UNREPORTED
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
+from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case, Recipient
 from kaohe_workflow.lifecycles.result_report.timing import CycleView, last_window
 from kaohe_workflow.values.notices import RecipientKind
@@ -33,6 +35,9 @@ UNSAT = ("not_sat", "sitting")
 
 MOST_NAMED = 30
 """So many names stand in a text; of more it says how many there are."""
+
+IN_FORCE = date(2007, 5, 1)
+"""提前考核 is ordered under the Measures (考核办法 第十八条), which have been in force since then."""
 
 _VIEWS: Mapping[str, str] = {"evaluation": "paper"}
 """Lifecycle → the view that counts its cases, where that has another name."""
@@ -157,6 +162,13 @@ class Behind:
             if assessments[getattr(case.record, "assessment_id", case.id)].record.early is None
         )
         return Told([Recipient(RecipientKind.PHYSICIAN, id) for id in persons], last)
+
+
+def with_own_windows(unit: UnitOfWork) -> list[Case]:
+    """The assessments with windows of their own (提前考核) that have not ended, of all cycles."""
+    # By nothing else: there are few of all cycles together, and very many of one cycle.
+    found = unit.find("assessment", [Where("early_on", "ge", IN_FORCE)])
+    return [case for case in found if case.state not in ENDED]
 
 
 def _told(numbers: Counter[str], last: str | None, names: Mapping[str, str] | None = None) -> Told:

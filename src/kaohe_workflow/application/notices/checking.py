@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import attrs
 
-from kaohe_workflow.application.notices.behind import COUNTED, NAMED
+from kaohe_workflow.application.notices.behind import COUNTED, NAMED, OF_CASES
 from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS
 from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
@@ -23,7 +23,7 @@ from kaohe_workflow.values.parameters import Parameters
 OF_CYCLES = frozenset(WORDS) - {"physician", "institution", "event", "state", "reason", "sitting"}
 """The words that a cycle alone gives."""
 
-KNOWN: Mapping[str, Collection[str]] = {"once": RECIPIENTS, "job": POPULATIONS}
+KNOWN: Mapping[str, Collection[str]] = {"once": RECIPIENTS, "job": {**POPULATIONS, **OF_CASES}}
 """Who may be told in which way."""
 
 

@@ -10,18 +10,15 @@ from datetime import date, timedelta
 import attrs
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.notices.behind import OF_CASES
+from kaohe_workflow.application.notices.behind import OF_CASES, with_own_windows
 from kaohe_workflow.application.notices.reminders import FROM, LATE_AT_MOST, ReminderRule
 from kaohe_workflow.application.notices.telling import Teller
-from kaohe_workflow.application.phases import ENDED, RUNNING
+from kaohe_workflow.application.phases import RUNNING
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.working_days import calendar_in_force
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.windows import CHINA, local_date
-
-IN_FORCE = date(2007, 5, 1)
-"""提前考核 is ordered under the Measures (考核办法 第十八条), which have been in force since then."""
 
 
 @attrs.frozen
@@ -117,8 +114,7 @@ def _timetables(unit: UnitOfWork, cycles: Sequence[Case]) -> Iterator[tuple[Case
     """Each cycle with its own windows, and with those of each assessment that has others."""
     yield from ((cycle, None) for cycle in cycles)
     by_id = {cycle.id: cycle for cycle in cycles}
-    # By nothing else: there are few of all cycles together, and very many of one cycle.
-    for case in unit.find("assessment", [Where("early_on", "ge", IN_FORCE)]):
+    for case in with_own_windows(unit):
         cycle = by_id.get(case.record.cycle_id)
-        if cycle is not None and case.state not in ENDED:
+        if cycle is not None:
             yield cycle, case

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.notices.behind import BEHIND, OF_CASES
+from kaohe_workflow.application.notices.behind import BEHIND, OF_CASES, with_own_windows
 from kaohe_workflow.application.notices.recipients import POPULATIONS, RECIPIENTS, PagedRecipients, Told
 from kaohe_workflow.application.notices.reminders import ANCHORS, ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
@@ -49,7 +49,7 @@ class Teller:
     def plan(self, occurrences: Sequence[Occurrence]) -> None:
         """Note the jobs that tell populations."""
         for rule, answered in self._answers(occurrences, "job"):
-            self.unit.enqueue([self._job(rule, occurrence) for occurrence in answered])
+            self.unit.enqueue([job for occurrence in answered for job in self._jobs(rule, occurrence)])
 
     def _answers(
         self, occurrences: Sequence[Occurrence], how: str
@@ -98,16 +98,30 @@ class Teller:
             else None,
         )
 
-    def _job(self, rule: NoticeRule, occurrence: Occurrence) -> Job:
-        """The text is made now, from the case as it is now; only who is told is found out later."""
-        after = occurrence.after
+    def _jobs(self, rule: NoticeRule, occurrence: Occurrence) -> Iterator[Job]:
+        """The job of a population, and one for each case of it whose own windows tell something else than before."""
         (about,) = self._abouts(rule, [occurrence])
+        yield self._job(rule, about)
+        if rule.recipients[0] not in OF_CASES or occurrence.before is None:
+            return
+        for case in with_own_windows(self.unit):
+            own = attrs.evolve(about, assessment=case)
+            before = attrs.evolve(own, cycle=occurrence.before)
+            if case.record.cycle_id == occurrence.after.id and filled(rule.text, own) != filled(
+                rule.text, before
+            ):
+                yield self._job(rule, own, case.id)
+
+    def _job(self, rule: NoticeRule, about: About, early: str | None = None) -> Job:
+        """The text is made now, from the case as it is now; only who is told is found out later."""
+        occurrence, after = about.occurrence, about.occurrence.after
         content = {
             "notice": rule.name,
             "event": occurrence.event,
             "source": occurrence.source,
             "target": occurrence.target,
             "case": after.id,
+            "early": early,
             "cause": f"{rule.name}/{after.id}/{after.version}",
             "text": filled(rule.text, about),
         }

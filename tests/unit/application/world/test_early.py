@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly, Submit
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.testing.journeys import GOOD, HIGH, RESULT_DAY, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.worlds import WINDOWS, filing
@@ -154,6 +156,33 @@ def test_the_physician_sees_the_own_windows(journeys: Journeys) -> None:
     assert (EARLY.evaluation, WINDOWS.evaluation) == tuple(
         windows.evaluation for windows in (own, others) if windows is not None
     )
+
+
+def test_a_change_of_the_cycles_times_is_told_by_the_own_windows(stored: Journeys) -> None:
+    """
+    Who is assessed early hears nothing of another registration, and of another make-up with the own times beside it;
+    everybody else is told the cycle's.
+    """
+    world, early = stored.world, ordered(stored)
+    other = stored.to("awaiting_registration")
+    kept = attrs.evolve(WINDOWS, registration=Window.of_days(date(2023, 11, 27), date(2023, 12, 28)))
+    later = Window.of_days(date(2024, 1, 22), date(2024, 1, 29))
+
+    def told(traveller: Traveller) -> list[str]:
+        world.settle()
+        notices = world.application.inbox.page(traveller.principal, limit=200).notices
+        return [one.text for one in notices if "时间安排已调整" in one.text]
+
+    world.send(world.province, "cycle", world.cycle_id, "change_windows", ChangeWindows(kept))
+    first = (told(early), told(other))
+    moved = ChangeWindows(attrs.evolve(kept, makeup=later))
+    world.send(world.province, "cycle", world.cycle_id, "change_windows", moved)
+
+    assert ([], 1) == (first[0], len(first[1]))
+    (own,) = told(early)
+    assert all(str(window.label) in own for window in (EARLY.registration, EARLY.evaluation, later))
+    assert str(kept.registration.label) not in own
+    assert 2 == sum(str(kept.registration.label) in text for text in told(other))
 
 
 def test_windows_out_of_order_are_refused(journeys: Journeys) -> None:

@@ -109,6 +109,8 @@ def test_the_phases_that_others_go_by_are_those_of_the_charts() -> None:
     assert {key: set(leaves) for key, leaves in charted.items()} == {
         key: set(group) for key, group in groups.items()
     }
+    applications = CHARTS["agency_application"][max(CHARTS["agency_application"])].leaves
+    assert set(phases.NOT_CORRECTING) == set(applications) - {"none", "correcting"}
     assert set(phases.DECIDED) < set(phases.ENDED)
     assert set(phases.FILED) == set(CHARTS["assessment"][max(CHARTS["assessment"])].leaves) - {
         "none",

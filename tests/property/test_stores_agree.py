@@ -55,6 +55,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "cycle_id": st.sampled_from(["c1", "c2"]),
             "submitted_at": st.none() | MOMENTS,
             "decided_at": st.none() | MOMENTS,
+            "correction_reported": st.booleans(),
         }
     ),
     "result_report": st.fixed_dictionaries(

@@ -64,6 +64,9 @@ STANDING_AGENCY = ("approved", "correcting")
 ENDED_APPLICATION = ("refused", "disqualified", "expired")
 """Of an application to be an assessment institution: it has come to some end."""
 
+NOT_CORRECTING = ("not_opened", "may_apply", "submitted", "returned", "approved", *ENDED_APPLICATION)
+"""Of an application to be an assessment institution: nothing is to be corrected at present."""
+
 UNREPORTED = ("awaiting_report", "returned")
 """Of a report of results: it is due, or was sent back."""
 

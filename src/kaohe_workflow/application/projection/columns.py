@@ -7,7 +7,7 @@ No index mentions `state`, `version` or a time of change (PostgreSQL's HOT updat
 
 from __future__ import annotations
 
-from kaohe_workflow.application.phases import SETTLED_PAPER
+from kaohe_workflow.application.phases import NOT_CORRECTING, SETTLED_PAPER
 from kaohe_workflow.application.projection.shapes import Column, Projection
 
 COLUMNS: dict[str, Projection] = {
@@ -29,7 +29,12 @@ COLUMNS: dict[str, Projection] = {
         sealed=("contact_phone",),
     ),
     "agency_application": Projection(
-        columns=(Column("cycle_id"), Column("submitted_at", "instant"), Column("decided_at", "instant")),
+        columns=(
+            Column("cycle_id"),
+            Column("submitted_at", "instant"),
+            Column("decided_at", "instant"),
+            Column("correction_reported", "boolean", unless=NOT_CORRECTING),
+        ),
         unique=(("institution_id", "cycle_id"),),
         indexes=(("cycle_id", "id"),),
     ),

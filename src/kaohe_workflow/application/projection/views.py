@@ -106,6 +106,7 @@ VIEWS: dict[str, View] = {
         "agency_application",
         submitted_at="base.submitted_at",
         decided_at="base.decided_at",
+        correction_reported="base.correction_reported",
     ),
     "result_report": _in_cycle(
         "result_report",

@@ -135,6 +135,11 @@ class AgencyApplication:
     faults: tuple[Fault, ...] = ()
     barred_cycles: int = 0
 
+    @property
+    def correction_reported(self) -> bool:
+        """Whether the report on the present correction, or on the last one, is there (考核办法 第二十九条)."""
+        return bool(self.report)
+
 
 @attrs.frozen(kw_only=True)
 class Bar:

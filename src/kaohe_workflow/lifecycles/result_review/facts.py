@@ -32,7 +32,8 @@ class ResultView:
     The result that is to be looked at again, and what stands against the physician.
 
     ``assessed_by`` is the organisation that came to it, ``judges`` are those who have decided it. ``failing`` are the
-    opinions of 不合格, ``findings`` the numbers of the confirmed ones, ``papers`` those not passed whose line is published.
+    opinions of 不合格, ``findings`` the numbers of the confirmed ones, ``papers`` those not passed whose line is
+    published.
     """
 
     state: str

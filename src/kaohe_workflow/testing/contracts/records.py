@@ -68,6 +68,7 @@ class AgencyApplication:
     cycle_id: str = "c1"
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
+    correction_reported: bool = False
 
 
 @attrs.frozen

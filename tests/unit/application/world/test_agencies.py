@@ -313,3 +313,38 @@ def test_a_report_of_correction_is_told(stored: Journeys) -> None:
 
     assert 1 == sum("提交" in text and "整改报告" in text for text in reported)
     assert 1 == sum("整改合格" in text for text in told_of_agencies(world, world.agency))
+
+
+@pytest.mark.manual("M: agency: correction order, accept, disqualify, resign", "R-29.1")
+def test_whose_report_waits_is_found_and_counted(stored: Journeys) -> None:
+    """
+    整改中 with a report is to be looked at, without one not yet; what is over is neither, and the next correction wants
+    a report of its own.
+    """
+    world = stored.world
+    application = world.application_of(world.agency)
+    arguments = ("agency_application", application)
+
+    def listed(reported: str) -> tuple[list[str], int | None]:
+        page = world.application.lists.page(
+            world.county, "agency-applications", {"correction_reported": reported}, total=True
+        )
+        return [str(row["id"]) for row in page.rows], page.total
+
+    before = listed("true"), listed("false")
+    world.send(world.county, *arguments, "order_correction", reason="未按方案组织考核")
+    ordered = listed("true"), listed("false")
+    world.send(world.agency, *arguments, "report_correction", ReportCorrection(("r",)))
+    reported = listed("true"), listed("false")
+    world.send(world.county, *arguments, "accept_correction")
+    accepted = listed("true"), listed("false")
+    world.send(world.county, *arguments, "order_correction", reason="仍未按方案组织考核")
+
+    nobody, one = ([], 0), ([application], 1)
+    assert [(nobody, nobody), (nobody, one), (one, nobody), (nobody, nobody), (nobody, one)] == [
+        before,
+        ordered,
+        reported,
+        accepted,
+        (listed("true"), listed("false")),
+    ]

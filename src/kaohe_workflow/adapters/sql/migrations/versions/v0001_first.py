@@ -64,6 +64,7 @@ def _organisations() -> None:
         text("cycle_id"),
         sa.Column("submitted_at", INSTANT),
         sa.Column("decided_at", INSTANT),
+        sa.Column("correction_reported", BOOLEAN),
         unique=(("id",), ("institution_id", "cycle_id")),
         indexes=(("cycle_id", "id"),),
     )

@@ -198,6 +198,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "score",
             "earlier_scores",
             "started_at",
+            "ended_at",
+            "earlier_sittings",
             "force_majeure",
             "own_window",
             "statement",

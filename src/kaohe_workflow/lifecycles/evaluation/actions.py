@@ -5,11 +5,13 @@ What the rows of a paper do to its record.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 import attrs
 
 from kaohe_workflow.lifecycles.evaluation.case import Evaluation, ForceMajeure
+from kaohe_workflow.lifecycles.evaluation.facts import sitting_ends_at, stage_window
 from kaohe_workflow.lifecycles.evaluation.photos import proctoring
 from kaohe_workflow.lifecycles.evaluation.scores import counted
 from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
@@ -42,11 +44,37 @@ def start_then(record: Evaluation, step: Step) -> Evaluation:
     return attrs.evolve(record, started_at=step.payload.started_at)
 
 
+def end_sitting(record: Evaluation, step: Step) -> Evaluation:
+    """The paper is handed in now: what is not photographed from here on is not missed."""
+    return _ended(record, step, step.moment.now)
+
+
+def end_then(record: Evaluation, step: Step) -> Evaluation:
+    """The paper was handed in on the platform."""
+    return _ended(record, step, step.payload.handed_in_at)
+
+
+def end_with_time(record: Evaluation, step: Step) -> Evaluation:
+    """The paper ended with its time, however late that is noted."""
+    if record.started_at is None:
+        return record
+    window = record.own_window or stage_window(step.around.windows, record.stage)
+    return _ended(record, step, sitting_ends_at(record.started_at, window, step.moment.parameters))
+
+
+def _ended(record: Evaluation, step: Step, at: datetime) -> Evaluation:
+    ended = attrs.evolve(record, ended_at=at)
+    return ended if record.proctored is None else _summed(ended, step)
+
+
 def keep_photo(record: Evaluation, step: Step) -> Evaluation:
     """Keep a photo, and sum up all of them by the province's marks of this day."""
-    photos = (*record.photos, step.payload.photo)
-    summed = proctoring(photos, record.started_at, step.moment.parameters)
-    return attrs.evolve(record, photos=photos, proctored=summed)
+    return _summed(attrs.evolve(record, photos=(*record.photos, step.payload.photo)), step)
+
+
+def _summed(record: Evaluation, step: Step) -> Evaluation:
+    summed = proctoring(record.photos, record.sittings, step.moment.parameters)
+    return attrs.evolve(record, proctored=summed)
 
 
 def keep_statement(record: Evaluation, step: Step) -> Evaluation:
@@ -68,7 +96,14 @@ def count_score(record: Evaluation, step: Step) -> Evaluation:
 def next_attempt(record: Evaluation, step: Step) -> Evaluation:
     """The paper may be started again; what was reached stays beside."""
     earlier = record.earlier_scores if record.score is None else (*record.earlier_scores, record.score)
-    return attrs.evolve(record, score=None, earlier_scores=earlier, started_at=None)
+    return attrs.evolve(
+        record,
+        score=None,
+        earlier_scores=earlier,
+        started_at=None,
+        ended_at=None,
+        earlier_sittings=record.sittings,
+    )
 
 
 def keep_report(record: Evaluation, step: Step) -> Evaluation:
@@ -97,6 +132,8 @@ def sit_again(record: Evaluation, step: Step) -> Evaluation:
     return attrs.evolve(
         record,
         started_at=None,
+        ended_at=None,
+        earlier_sittings=(),
         score=None,
         earlier_scores=(),
         force_majeure=None,
@@ -110,6 +147,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "start_paper": start_paper,
         "keep_score": keep_score,
         "start_then": start_then,
+        "end_sitting": end_sitting,
+        "end_then": end_then,
+        "end_with_time": end_with_time,
         "keep_photo": keep_photo,
         "keep_statement": keep_statement,
         "count_score": count_score,

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.evaluation.photos import Photo, Proctoring
+from kaohe_workflow.lifecycles.evaluation.photos import Photo, Proctoring, Sitting
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import Category, LabelledEnum, Level, PaperKind, Stage
 from kaohe_workflow.values.windows import Window
@@ -48,8 +48,9 @@ class Evaluation:
     None until one is recorded in the present attempt, and in the end the one that counts; ``earlier_scores`` are those
     of the attempts before, in their order. ``force_majeure`` is the last report, None once a re-sit was granted on it;
     ``own_window`` the time of this paper alone, where one was granted with other times than the stage's.
-    ``statement`` is the 述职报告 of a paper that is one. ``photos`` are in the order in which they came, ``proctored``
-    is what they come to.
+    ``started_at`` and ``ended_at`` are those of the present attempt, see `Sitting`; ``earlier_sittings`` the attempts
+    before. ``statement`` is the 述职报告 of a paper that is one. ``photos`` are in the order in which they came,
+    ``proctored`` is what they come to.
     """
 
     institution_id: str
@@ -65,12 +66,21 @@ class Evaluation:
     score: Decimal | None = None
     earlier_scores: tuple[Decimal, ...] = ()
     started_at: datetime | None = None
+    ended_at: datetime | None = None
+    earlier_sittings: tuple[Sitting, ...] = ()
     force_majeure: ForceMajeure | None = None
     own_window: Window | None = None
     statement: str | None = None
     statement_files: tuple[AttachmentId, ...] = ()
     photos: tuple[Photo, ...] = ()
     proctored: Proctoring | None = None
+
+    @property
+    def sittings(self) -> tuple[Sitting, ...]:
+        """Every time that the paper was started, in order."""
+        if self.started_at is None:
+            return self.earlier_sittings
+        return (*self.earlier_sittings, Sitting(self.started_at, self.ended_at))
 
     @property
     def force_majeure_standing(self) -> ForceMajeureStanding | None:

@@ -38,6 +38,27 @@ class Photo:
     against: AttachmentId | None = None
 
 
+@attrs.frozen
+class Sitting:
+    """
+    One time that a paper was sat: when it was started, and when it ended.
+
+    It ended when the paper was handed in, at the latest with its time; None while it goes on, and where that is not
+    known, since a score came first.
+    """
+
+    started_at: datetime
+    ended_at: datetime | None = None
+
+    def sparse(self, taken: Sequence[datetime], interval: timedelta) -> bool:
+        """Whether more time than the interval lies between two photos, or between one and the start or the end."""
+        during = [
+            at for at in taken if self.started_at <= at and (self.ended_at is None or at <= self.ended_at)
+        ]
+        instants = [self.started_at, *during, *((self.ended_at,) if self.ended_at is not None else ())]
+        return any(later - earlier > interval for earlier, later in pairwise(instants))
+
+
 @attrs.frozen(kw_only=True)
 class Proctoring:
     """
@@ -45,7 +66,9 @@ class Proctoring:
 
     ``minimum`` and ``mean`` are those of the usable ones, None where there is none; ``low`` that the one by which the
     province asks (`similarity_measure`) lies below the mark: strictly, so that the mark itself is not low. ``sparse``
-    says that more time than the interval lies between two usable photos, or between the start and the first of them.
+    says that more time than the interval lies between two usable photos of a sitting, between its start and the first
+    of them, or between the last and its end: what was not seen before a sitting or after it, nobody has missed. Where
+    no photo is usable at all, that says enough.
     """
 
     usable: int
@@ -55,23 +78,19 @@ class Proctoring:
     sparse: bool
 
 
-def proctoring(photos: Sequence[Photo], started_at: datetime | None, parameters: Parameters) -> Proctoring:
-    """Sum up the photos of one paper, whatever their order."""
+def proctoring(photos: Sequence[Photo], sittings: Sequence[Sitting], parameters: Parameters) -> Proctoring:
+    """Sum up the photos of one paper, whatever their order, over the sittings in which they were taken."""
     usable = sorted((photo for photo in photos if photo.similarity is not None), key=lambda one: one.taken_at)
     figures = [photo.similarity for photo in usable if photo.similarity is not None]
     minimum = min(figures, default=None)
     mean = round(sum(figures, Decimal(0)) / len(figures), 2) if figures else None
+    taken = [photo.taken_at for photo in usable]
+    interval = timedelta(seconds=parameters.photo_interval_seconds)
     asked = mean if parameters.similarity_measure is SimilarityMeasure.MEAN else minimum
     return Proctoring(
         usable=len(usable),
         minimum=minimum,
         mean=mean,
         low=asked is not None and asked < parameters.similarity_threshold_percent,
-        sparse=_sparse([photo.taken_at for photo in usable], started_at, parameters),
+        sparse=bool(taken) and any(sitting.sparse(taken, interval) for sitting in sittings),
     )
-
-
-def _sparse(taken: Sequence[datetime], started_at: datetime | None, parameters: Parameters) -> bool:
-    interval = timedelta(seconds=parameters.photo_interval_seconds)
-    instants = [*((started_at,) if started_at is not None else ()), *taken]
-    return any(later - earlier > interval for earlier, later in pairwise(instants))

@@ -98,6 +98,39 @@ def test_who_has_no_usable_photo_is_found(journeys: Journeys) -> None:
     assert ({paper}, set()) == (without, found(world, progress="sitting", usable_photos_to="0"))
 
 
+@pytest.mark.manual("S-83")
+def test_a_sitting_is_watched_to_its_end_and_no_further(stored: Journeys) -> None:
+    """
+    Photographed at 100 seconds for the last time: handed in at 280 nothing is missing, at 281, or with the end of the
+    time, something is, whoever tells of the end.
+    """
+    world = stored.world
+    travellers = [stored.to("awaiting_assessment") for _ in range(4)]
+    stored.not_before(SITTING_DAY)
+    papers = [stored.papers(one)[Stage.FIRST, HUMANITIES] for one in travellers]
+    for paper in papers:
+        start = DeliverStart(started_at=START, identity_checked=True)
+        world.send(SYSTEM, "evaluation", paper, "deliver_start", start)
+        photograph(world, paper, 100, "85")
+    going_on = found(world, photos_sparse="true")
+    in_time, late, own, left = papers
+    for paper, seconds in ((in_time, 280), (late, 281)):
+        ended = DeliverHandIn(handed_in_at=START + timedelta(seconds=seconds))
+        world.clock.set(max(world.clock.now(), ended.handed_in_at))
+        world.send(SYSTEM, "evaluation", paper, "deliver_hand_in", ended)
+    world.send(travellers[2].principal, "evaluation", own, "hand_in")
+    handed_in = found(world, photos_sparse="true")
+    world.at(SITTING_DAY + timedelta(days=1))
+
+    assert (set(), {late, own}, {late, own, left}) == (
+        going_on,
+        handed_in,
+        found(world, photos_sparse="true"),
+    )
+    assert case_of(world, "evaluation", left).record.ended_at == START + timedelta(minutes=60)
+    assert () == world.application.verification.run().findings
+
+
 @pytest.mark.manual("S-83", "M: see photos")
 def test_photos_are_for_those_who_watch(journeys: Journeys) -> None:
     """The institution, the agency and the administration see them; the person on them does not."""

@@ -92,7 +92,7 @@ TABLE: tuple[ErrorKind, ...] = (
     ErrorKind(NotPrinted, 409, "请先打印"),
     ErrorKind(ResultUndecided, 409, "考核尚无结果"),
     ErrorKind(NotAnswered, 409, "复核申请尚无答复"),
-    ErrorKind(CertificateFrozen, 409, "证书已冻结"),
+    ErrorKind(CertificateFrozen, 409, "证书暂缓发放，正在核实"),
     ErrorKind(CertificateVoid, 409, "证书已作废"),
     ErrorKind(RequestRefused, 409, "申请被拒绝"),
     ErrorKind(

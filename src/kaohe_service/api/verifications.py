@@ -30,7 +30,7 @@ def show_verification(call: Call) -> Answer:
 NOTES = {
     ("valid", True): "该证书有效，已登记加盖发证机关印章",
     ("valid", False): "该证书的考核结果有效；尚未登记盖章，纸质证书须加盖发证机关印章方可使用",
-    ("frozen", False): "该证书已被冻结，有关情况认定之前不能证明考核合格",
+    ("frozen", False): "该证书正在核实，核实完毕之前不能证明考核合格",
     ("void", False): "该证书已作废，不能证明考核合格",
 }
 """Standing and stamp → what people are told; the stamp of one that is void or frozen is not told."""

@@ -177,7 +177,7 @@ class CertificateStanding(LabelledEnum):
     """Whether a printed certificate still holds, as whoever checks it is told."""
 
     VALID = "valid", "有效"
-    FROZEN = "frozen", "冻结"
+    FROZEN = "frozen", "核实中"
     VOID = "void", "作废"
 
 

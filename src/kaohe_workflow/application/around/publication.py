@@ -24,6 +24,9 @@ Of a mark: states in which the physician knows of it. Who is suspected is told w
 the right to be heard from then on; a mark that is taken away before that was never told.
 """
 
+TOLD_TO_PERSON = (Where("state", "in", HEARD),)
+"""Of marks: what the person whom they are about is told of, in lists and in numbers."""
+
 DISCARDED = "discarded"
 """The state of a cycle that was given up, before it was published or after; its history tells which."""
 

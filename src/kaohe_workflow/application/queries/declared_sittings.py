@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kaohe_workflow.application.around.publication import HEARD
-from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.around.publication import TOLD_TO_PERSON
 from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.declared_parts import OF_ASSESSMENT, PERSON_ROW, ROW
 from kaohe_workflow.application.queries.filters import (
@@ -90,7 +89,7 @@ SITTINGS: Mapping[str, List] = {
             "stage",
             "manner",
         ),
-        person_if=(Where("state", "in", HEARD),),
+        person_if=TOLD_TO_PERSON,
     ),
 }
 """The lists, by the name that the API and the pages use."""

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.application.access import Principal, scope
+from kaohe_workflow.application.around.publication import TOLD_TO_PERSON
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.intake.cells import Cell
 from kaohe_workflow.application.phases import RUNNING
@@ -191,10 +192,13 @@ def _counted(unit: UnitOfWork, principal: Principal, cycle_ids: Sequence[str]) -
     if not cycle_ids:
         return found
     seen: Scope = reached(unit, scope(principal, assessed=False))
+    marks: Scope = reached(unit, scope(principal, assessed=False, person_if=TOLD_TO_PERSON))
     of_cycles = Where("cycle_id", "in", tuple(cycle_ids))
     for what, (view, conditions) in COUNTED.items():
         by = STANDING if view == "assessment" else ("state",)
-        counted = unit.count(view, seen, [of_cycles, *conditions], by=("path", *by))
+        counted = unit.count(
+            view, marks if view == "mark" else seen, [of_cycles, *conditions], by=("path", *by)
+        )
         for (path, state, *step), number in counted.items():
             numbers = found.setdefault(str(path), {}).setdefault(what, Counter())
             numbers[str(state), step[0] if step else None] += number

@@ -275,7 +275,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
                 "recovery_hashes",
             }
         ),
-        "affiliation": frozenset({"id_original"}),
+        "affiliation": frozenset({"id_original", "filled"}),
         "assessment": frozenset({"claimed_operator", "decision", "draft_left_at", "judges", "reporters"}),
         "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
@@ -286,9 +286,9 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """
-Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, the code that
-proves who holds the paper, which persons published a pass line, who has decided last, for recalling it, who has
-reported a finding, who has taken part in a result, and with which account a member of a committee reviews.
+Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, what a file has filled
+in, the code that proves who holds the paper, which persons published a pass line, who has decided last, for recalling
+it, who has reported a finding, who has taken part in a result, and with which account a member of a committee reviews.
 """
 
 

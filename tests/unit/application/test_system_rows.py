@@ -27,7 +27,7 @@ from kaohe_workflow.application.populations import POPULATIONS
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.selectors import SELECTORS
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.lifecycles.affiliation.case import EndReason
+from kaohe_workflow.lifecycles.affiliation.case import EndReason, Filled
 from kaohe_workflow.lifecycles.assessment.completeness import ON_ROSTER
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.cycle.case import PassLine
@@ -50,6 +50,7 @@ PERSON: Mapping[str, Any] = {
     "reported_penalties": (),
     "recorded_penalties": (),
     "merged_into": "one",
+    "filled": Filled(assessment_id="one", level=Level.LICENSED),
     "entered_on": None,
     **dict.fromkeys(field for field, _ in ON_ROSTER if field != "licensed_on"),
 }

@@ -158,19 +158,38 @@ def kept_physician(reading: Reading, occurrences: Sequence[Occurrence]) -> list[
 
 def persons_with_blanks(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The physicians of these files of whom the roster does not know what they have filed, each with all of it."""
-    files = {one.after.record.physician_id: one.after.record.filing for one in occurrences}
-    named = tuple(dict.fromkeys(filing.department_id for filing in files.values() if filing.department_id))
+    files = {one.after.record.physician_id: one.after for one in occurrences}
+    filings = [file.record.filing for file in files.values()]
+    named = tuple(dict.fromkeys(filing.department_id for filing in filings if filing.department_id))
     departments = reading.unit.read("department", named)
     persons = reading.unit.read("affiliation", tuple(files))
     return [
         Command(
             person.id,
             affiliation_events.FillBlanks(
-                department_id=filing.department_id, level=filing.level, category=filing.category
+                assessment_id=file.id,
+                department_id=filing.department_id,
+                level=filing.level,
+                category=filing.category,
             ),
         )
-        for person, filing in ((one, files[one.id]) for one in persons.values())
+        for person, file, filing in (
+            (one, files[one.id], files[one.id].record.filing) for one in persons.values()
+        )
         if person.state == "attached" and _fills(person, filing, departments.get(filing.department_id))
+    ]
+
+
+def persons_filled_in(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The physicians of whom the roster has from these files what it did not know before."""
+    files = {one.after.record.physician_id: one.after.id for one in occurrences}
+    persons = reading.unit.read("affiliation", tuple(files))
+    return [
+        Command(person.id, affiliation_events.Unfill(files[person.id]))
+        for person in persons.values()
+        if person.state == "attached"
+        and person.record.filled is not None
+        and person.record.filled.assessment_id == files[person.id]
     ]
 
 
@@ -193,6 +212,7 @@ SELECTORS: Mapping[str, Selector] = {
     "account_of_physician": account_of_physician,
     "kept_physician": kept_physician,
     "persons_with_blanks": persons_with_blanks,
+    "persons_filled_in": persons_filled_in,
     "account_of_institution": account_of_institution,
     "account_of_moved_physician": account_of_moved_physician,
     "account_of_resetter": account_of_resetter,

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.lifecycles.affiliation.case import Affiliation, FacePhoto, Penalty, Withdrawal
+from kaohe_workflow.lifecycles.affiliation.case import Affiliation, FacePhoto, Filled, Penalty, Withdrawal
 from kaohe_workflow.lifecycles.affiliation.events import EditPhysician
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.locked_fields import read_locked
@@ -83,12 +83,34 @@ def fill_blanks(physician: Affiliation, step: Step) -> Affiliation:
     given, department = step.payload, step.around.department
     fits = department is not None and department.state == "enabled"
     here = fits and department.institution_id == physician.institution_id
+    filled = Filled(
+        assessment_id=given.assessment_id,
+        department_id=given.department_id if here and physician.department_id is None else None,
+        level=given.level if physician.level is None else None,
+        category=given.category if physician.category is None else None,
+    )
     return attrs.evolve(
         physician,
-        department_id=physician.department_id or (given.department_id if here else None),
-        level=physician.level or given.level,
-        category=physician.category or given.category,
+        department_id=physician.department_id or filled.department_id,
+        level=physician.level or filled.level,
+        category=physician.category or filled.category,
+        filled=filled,
     )
+
+
+def unfill(physician: Affiliation, step: Step) -> Affiliation:
+    """
+    The pass is recalled: what it has filled in is blank again, unless somebody has written something else meanwhile.
+    """
+    filled = physician.filled
+    if filled is None or filled.assessment_id != step.payload.assessment_id:
+        return physician
+    blank: dict[str, Any] = {
+        name: None
+        for name in ("department_id", "level", "category")
+        if getattr(filled, name) is not None and getattr(physician, name) == getattr(filled, name)
+    }
+    return attrs.evolve(physician, filled=None, **blank)
 
 
 def report_penalty(physician: Affiliation, step: Step) -> Affiliation:
@@ -212,6 +234,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "edit_affiliation": edit_affiliation,
         "amend": amend,
         "fill_blanks": fill_blanks,
+        "unfill": unfill,
         "report_penalty": report_penalty,
         "record_penalty": record_penalty,
         "withdraw_penalty": withdraw_penalty,

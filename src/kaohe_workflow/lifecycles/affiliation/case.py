@@ -101,6 +101,18 @@ class FacePhoto:
 
 
 @attrs.frozen(kw_only=True)
+class Filled:
+    """
+    What a file that was passed has filled in last: the file, and the values that were blank before; None what was not.
+    """
+
+    assessment_id: str
+    department_id: str | None = None
+    level: Level | None = None
+    category: Category | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Affiliation:
     """
     A physician and the institution that the physician is attached to; the case's id is the physician's.
@@ -114,7 +126,8 @@ class Affiliation:
     recorded; only the latter count (考核办法 第十七条). ``merged_into`` is the record of the same person that is kept.
     ``entered_on`` is the day on which an institution took the physician in last, None where none has since the first
     entry.
-    ``face_photo`` is None until one is given, and again where the institution has asked for another.
+    ``face_photo`` is None until one is given, and again where the institution has asked for another. ``filled`` is what
+    goes back with a pass that is recalled.
     """
 
     institution_id: str
@@ -143,6 +156,7 @@ class Affiliation:
     reported_penalties: tuple[Penalty, ...] = ()
     recorded_penalties: tuple[Penalty, ...] = ()
     face_photo: FacePhoto | None = None
+    filled: Filled | None = None
 
     @property
     def penalties(self) -> tuple[Penalty, ...]:

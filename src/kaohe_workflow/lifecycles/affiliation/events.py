@@ -176,11 +176,19 @@ class Amend:
 
 @attrs.frozen(kw_only=True)
 class FillBlanks:
-    """What a filing says that was passed (手册 2.2.5); None where it says nothing either."""
+    """What a filing says that was passed (手册 2.2.5); None where it says nothing either. Of which assessment it is."""
 
+    assessment_id: str
     department_id: str | None = None
     level: Level | None = None
     category: Category | None = None
+
+
+@attrs.frozen
+class Unfill:
+    """The assessment whose pass is recalled."""
+
+    assessment_id: str
 
 
 @attrs.frozen
@@ -308,6 +316,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "edit": EditPhysician,
         "amend": Amend,
         "fill_blanks": FillBlanks,
+        "unfill": Unfill,
         "report_penalty": EnterPenalty,
         "record_penalty": EnterPenalty,
         "withdraw_penalty": WithdrawPenalty,

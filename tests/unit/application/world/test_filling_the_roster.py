@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Done
@@ -175,3 +177,47 @@ def test_what_was_filled_is_locked_as_if_written(journeys: Journeys) -> None:
     )
 
     assert ["locked_kept"] == reasons
+
+
+@pytest.mark.manual("S-48", "M: claim; recall one's own decision")
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    level=st.none() | st.sampled_from(Level),
+    category=st.none() | st.sampled_from(Category),
+    in_ward=st.booleans(),
+    filed=st.sampled_from([FILED, {"level": Level.LICENSED, "category": None}]),
+)
+def test_restore_roster(
+    journeys: Journeys,
+    level: Level | None,
+    category: Category | None,
+    in_ward: bool,
+    filed: dict[str, Any],
+) -> None:
+    """Passed and recalled, the roster is as it was, and so are list and checks; passed again it is filled again."""
+    world = journeys.world
+    home = journeys.department_id if in_ward else None
+    traveller = journeys.newcomer(level=level, category=category, department_id=home)
+    journeys.lead(traveller, "awaiting_agency_review", **filed)
+    case, at = ("assessment", traveller.case_id), ("affiliation", traveller.physician_id)
+    before = case_of(world, *at).record
+    world.send(world.agency, *case, "pass")
+    filled = case_of(world, *at).record
+    world.send(world.agency, *case, "recall")
+
+    assert before == case_of(world, *at).record
+    world.send(world.agency, *case, "pass")
+
+    assert filled == case_of(world, *at).record
+    assert () == world.application.verification.run().findings
+
+
+def test_what_the_institution_wrote_after_the_pass_stays(journeys: Journeys) -> None:
+    """Another department, chosen within the minutes of the recall, is no longer what was filled in."""
+    world, other = journeys.world, journeys.world.department("外科")
+    traveller = passed(journeys, BLANK, **FILED)
+    edit = EditPhysician(department_id=other)
+    world.send(world.hospital, "affiliation", traveller.physician_id, "edit", edit)
+    world.send(world.agency, "assessment", traveller.case_id, "recall")
+
+    assert (None, None, other) == roster(journeys, traveller)

@@ -27,6 +27,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     Merge,
     Reenter,
     TakeIn,
+    Unfill,
     WithdrawPenalty,
 )
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView
@@ -299,6 +300,13 @@ CASES = (
         )
         for state in (*PRESENT, "deleted", "left")
     ),
-    case("attached", "fill_blanks", "attached", SYSTEM, payload=FillBlanks(level=Level.LICENSED)),
+    case(
+        "attached",
+        "fill_blanks",
+        "attached",
+        SYSTEM,
+        payload=FillBlanks(assessment_id="case", level=Level.LICENSED),
+    ),
+    case("attached", "unfill", "attached", SYSTEM, payload=Unfill("case")),
     *(case(state, "absorb", state, SYSTEM, payload=Absorb(merged_id="other")) for state in PRESENT),
 )

@@ -10,14 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.lifecycles.affiliation.actions import ACTIONS
 from kaohe_workflow.lifecycles.affiliation.case import Affiliation, EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import (
     LOCKED,
     AddPhysician,
     EditPhysician,
     End,
-    FillBlanks,
     Leave,
     TakeIn,
 )
@@ -27,7 +25,7 @@ from kaohe_workflow.lifecycles.affiliation.facts import (
     DepartmentView,
     InstitutionView,
 )
-from kaohe_workflow.lifecycles.shape import Moment, NoPayload, Step
+from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.testing.organisations import CLINIC_VIEW, DOCTOR, HOSPITAL_VIEW, NOW, AffiliationAround
 from kaohe_workflow.testing.people_strategies import as_typed, resident_ids
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
@@ -388,39 +386,3 @@ def test_edit_is_checked(changes, code):
         EditPhysician(**changes)
 
     assert [code] == [problem.code for problem in refused.value.problems]
-
-
-LEVELS, CATEGORIES = st.none() | st.sampled_from(Level), st.none() | st.sampled_from(Category)
-WARDS = st.none() | st.sampled_from(["ward", "clinic"])
-
-
-@given(
-    st.builds(FillBlanks, department_id=WARDS, level=LEVELS, category=CATEGORIES),
-    st.tuples(WARDS, LEVELS, CATEGORIES),
-    st.none()
-    | st.builds(
-        DepartmentView, st.sampled_from(["hospital", "clinic"]), st.sampled_from(["enabled", "disabled"])
-    ),
-)
-def test_what_was_filed_fills_blanks_alone(given, known, department):
-    """What the roster knows stays; a department fills it only while it is an enabled one of the institution."""
-    record = attrs.evolve(DOCTOR, department_id=known[0], level=known[1], category=known[2])
-    step = Step(
-        case_id="case",
-        event="fill_blanks",
-        source="attached",
-        target="attached",
-        payload=given,
-        around=AffiliationAround(department=department),
-        moment=Moment(NOW, DEFAULTS),
-        account_id="system",
-    )
-    filled = ACTIONS["fill_blanks"](record, step)
-    ward = given.department_id if department == DepartmentView("hospital", "enabled") else None
-
-    assert (known[0] or ward, known[1] or given.level, known[2] or given.category) == (
-        filled.department_id,
-        filled.level,
-        filled.category,
-    )
-    assert record == attrs.evolve(filled, department_id=known[0], level=known[1], category=known[2])

@@ -16,6 +16,7 @@ ALLOWED = {
     "edit": {OWN},
     "amend": {("system", "any")},
     "fill_blanks": {("system", "any")},
+    "unfill": {("system", "any")},
     "absorb": {("system", "any")},
     "report_penalty": {OWN, ASSIGNED},
     "withdraw_penalty": {OWN, ASSIGNED, ABOVE},

@@ -7,15 +7,17 @@ from datetime import date
 
 import pytest
 
+from kaohe_workflow.errors import NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason
-from kaohe_workflow.lifecycles.affiliation.events import Leave, TakeIn
+from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Leave, TakeIn
 from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly, Submit
 from kaohe_workflow.testing.journeys import FILING_DAY, GOOD, HIGH, Journeys, Traveller
+from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.provinces import open_world
-from kaohe_workflow.testing.worlds import filing
-from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.testing.worlds import filing, make_organisation
+from kaohe_workflow.values.terms import OrganisationKind, Stage
 from kaohe_workflow.values.windows import Window
-from tests.unit.application.world.steps import end, refused
+from tests.unit.application.world.steps import end, found, leave, refused, second_cycle, take_in
 
 
 @pytest.fixture
@@ -57,6 +59,57 @@ def test_nobody_is_let_in_early_where_the_province_does_not() -> None:
         enrolling = (world.hospital, "assessment", traveller.case_id, "enrol", Enrol(voluntary=True))
 
         assert ["may_take_part"] == refused(world, *enrolling)
+
+
+@pytest.mark.manual("R-3.1")
+@pytest.mark.parametrize("kind", [OrganisationKind.MEDICAL, OrganisationKind.PREVENTION])
+def test_registered_in_a_health_institution_one_is_assessed(
+    journeys: Journeys, kind: OrganisationKind
+) -> None:
+    """医疗、预防、保健机构: whoever is on its list has a case in the cycle that runs, and must take part."""
+    world = journeys.world
+    home = make_organisation(world.application, world.county, world.county, "某机构", kind)
+    traveller = journeys.newcomer(home)
+    journeys.not_before(FILING_DAY)
+
+    assert "not_enrolled" == journeys.state(traveller)
+    assert (
+        "awaiting_registration" == world.send(home, "assessment", traveller.case_id, "enrol", Enrol()).state
+    )
+
+
+@pytest.mark.manual("R-3.1")
+@pytest.mark.parametrize("kind", [OrganisationKind.SOCIETY, OrganisationKind.COUNTY])
+def test_elsewhere_nobody_is_registered(journeys: Journeys, kind: OrganisationKind) -> None:
+    """行业学术组织 and administrations have no physicians: they may assess, and are no place of practice."""
+    world = journeys.world
+    home = make_organisation(world.application, world.city, world.city, "某组织", kind)
+    payload = AddPhysician(
+        institution_id=str(home.organisation_id), name=person(0).name, id_number=person(0).id_number
+    )
+    with pytest.raises((TransitionRefused, NotPermitted)):
+        world.send(home, "affiliation", None, "add", payload)
+
+
+@pytest.mark.manual("R-3.1")
+def test_qualified_and_not_registered_one_is_not_assessed(journeys: Journeys) -> None:
+    """
+    取得资格而没有注册: whoever is on no list when the next cycle is published has no case in it, and one that is there
+    already is enrolled by nobody; who is registered again has one at once.
+    """
+    world, traveller = journeys.world, journeys.newcomer()
+    leave(journeys, traveller)
+    second = second_cycle(journeys)
+    world.send(world.province, "cycle", second, "publish")
+    world.settle()
+    journeys.not_before(FILING_DAY)
+
+    assert [] == found(world, "assessment", "cycle_id", second)
+    assert ["attached"] == refused(world, world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
+
+    take_in(journeys, traveller)
+
+    assert ["not_enrolled"] == [one.state for one in found(world, "assessment", "cycle_id", second)]
 
 
 def test_who_has_retired_is_not_assessed(journeys: Journeys) -> None:

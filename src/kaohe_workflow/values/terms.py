@@ -275,6 +275,15 @@ class OrganisationKind(LabelledEnum):
     SOCIETY = "society", "行业学术组织", "行业、学术组织"
 
     @property
+    def is_health_institution(self) -> bool:
+        """
+        True for 医疗、预防、保健机构, where physicians are registered (考核办法 第三条).
+
+        A 行业、学术组织 may assess, and is no place of practice.
+        """
+        return self in (OrganisationKind.MEDICAL, OrganisationKind.PREVENTION)
+
+    @property
     def is_administration(self) -> bool:
         """True for the health administrations of province, city and county."""
         return self in _ADMINISTRATIONS

@@ -124,7 +124,7 @@ class AffiliationFacts(Facts[Affiliation, Around]):
 
     @property
     def institution_active(self) -> bool:
-        """The institution of the record has completed its profile and is not closed."""
+        """The institution of the record is a health institution with a complete profile, not closed."""
         return _active(self._around.home)
 
     @property
@@ -322,7 +322,7 @@ class AffiliationFacts(Facts[Affiliation, Around]):
 
 def _active(institution: InstitutionView | None) -> bool:
     return (
-        institution is not None and institution.state == "active" and not institution.kind.is_administration
+        institution is not None and institution.state == "active" and institution.kind.is_health_institution
     )
 
 

@@ -56,11 +56,12 @@ K = OrganisationKind
         (K.PREVENTION, "active", True),
         (K.MEDICAL, "incomplete", False),
         (K.MEDICAL, "closed", False),
+        (K.SOCIETY, "active", False),
         (K.COUNTY, "active", False),
     ],
 )
 def test_target_is_an_active_institution(kind, state, active):
-    """Physicians are attached to health institutions that work, never to an administration."""
+    """Physicians are attached to health institutions that work, never to a 学术组织 or an administration."""
     view = InstitutionView("x", kind, "/province/x/", state)
 
     assert (active, active) == (facts(target=view).target_active, facts(home=view).institution_active)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import attrs
@@ -11,10 +11,15 @@ import pytest
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.lifecycles.affiliation.case import PenaltyKind
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove, WithdrawPenalty
+from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFinding
+from kaohe_workflow.lifecycles.assessment.findings import DirectGround
+from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, Journeys, Traveller
+from tests.unit.application.world.following import follow_ups
 from tests.unit.application.world.steps import case_of, cause_of_last, refused
 from tests.unit.application.world.test_merging import merge
 from tests.unit.application.world.test_penalties import DECIDED, kept
+from tests.unit.application.world.test_reviews import answer, apply, later, received
 
 WORD = "处罚决定的当事人是同名的另一名医师"
 
@@ -211,4 +216,32 @@ def test_who_was_penalised_is_found(stored: Journeys) -> None:
     withdraw(stored, twice, world.county, 2)
 
     assert {twice.physician_id: first} == listed(physician_id=twice.physician_id)
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("R-24.1", "R-27")
+@pytest.mark.parametrize("days", [0, 30])
+def test_a_result_that_rested_on_it_is_set_right_upon_review(stored: Journeys, days: int) -> None:
+    """
+    受到行政处罚 (第二十七条 第十四项) was confirmed, then the penalty is withdrawn: the physician applies to the last
+    day (第二十四条), the finding falls, and result, certificate and follow-up change by themselves.
+
+    The withdrawal alone changes no result: who has confirmed the finding decides.
+    """
+    world, traveller = stored.world, stored.to("qualified")
+    record(stored, traveller, world.county)
+    report = ReportFinding(
+        ground=DirectGround.PENALISED, found_on=DECIDED.decided_on, text="受到行政处罚", evidence=("proof",)
+    )
+    world.send(world.county, "assessment", traveller.case_id, "report_finding", report)
+    world.send(world.agency, "assessment", traveller.case_id, "confirm_finding", DecideFinding(1))
+    day = received(stored, traveller)
+    withdraw(stored, traveller, world.county)
+    before = stored.state(traveller)
+    later(stored, day + timedelta(days=days))
+    answer(stored, apply(stored, traveller), "change", Change(findings=(1,)))
+
+    assert ("unqualified", "qualified") == (before, stored.state(traveller))
+    assert ["void", "printable"] == list(stored.certificates(traveller).values())
+    assert ["lifted"] == [one.state for one in follow_ups(stored, traveller)]
     assert () == world.application.verification.run().findings

@@ -25,6 +25,7 @@ depends_on = None
 def upgrade() -> None:
     """Make all tables in an empty database."""
     _organisations()
+    _in_cycles()
     _people()
     _amendments()
     _assessments()
@@ -60,6 +61,16 @@ def _organisations() -> None:
         indexes=(("path",), ("agency_id",)),
     )
     cases(
+        "department",
+        text("name"),
+        text("live_name"),
+        text("subjects"),
+        unique=(("id",), ("institution_id", "live_name")),
+    )
+
+
+def _in_cycles() -> None:
+    cases(
         "agency_application",
         text("cycle_id"),
         sa.Column("submitted_at", INSTANT),
@@ -77,13 +88,6 @@ def _organisations() -> None:
         sa.Column("registered", BOOLEAN),
         unique=(("id",), ("institution_id", "cycle_id")),
         indexes=(("cycle_id", "id"),),
-    )
-    cases(
-        "department",
-        text("name"),
-        text("live_name"),
-        text("subjects"),
-        unique=(("id",), ("institution_id", "live_name")),
     )
 
 

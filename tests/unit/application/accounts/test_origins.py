@@ -81,11 +81,11 @@ def test_where_a_log_in_comes_from(house):
 
 def test_two_browsers_are_told_apart(house):
     """And who has none has none."""
-    accounts = house.accounts
+    first, again, other = (house.accounts.origin(agent=name) for name in (BROWSER, BROWSER, f"{BROWSER}.1"))
 
-    assert accounts.origin(agent=BROWSER) == accounts.origin(agent=BROWSER)
-    assert accounts.origin(agent=BROWSER) != accounts.origin(agent=f"{BROWSER}.1")
-    assert accounts.origin() == accounts.origin(agent="") == Origin()
+    assert first == again
+    assert first != other
+    assert Origin() == house.accounts.origin(agent="")
 
 
 def test_a_failed_log_in_tells_the_browser_too(house):

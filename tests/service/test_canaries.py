@@ -53,6 +53,12 @@ CONTENT = b"CANARY-CONTENT"
 STATEMENT, REASON = "金丝雀述职", "金丝雀退回"
 """What a registration and an opinion say; and why it was sent back, which lies in the history."""
 
+NEVER = frozenset(
+    {PERSON, IMPORTED, ASKED_FOR, *NAMELESS, PHONE, UNNAMED, PASSWORD, WRONG, ADDRESS, FILE}
+    | {CONTENT.decode(), REASON}
+)
+"""What no store, file, log, mail or address holds in the open."""
+
 
 @attrs.frozen
 class Mails(MailCarrier):
@@ -315,22 +321,7 @@ def test_nothing_planted_is_found(
     caplog.set_level(logging.DEBUG)
     plant(planted)
 
-    never = planted.secrets | {
-        *(
-            PERSON,
-            IMPORTED,
-            ASKED_FOR,
-            *NAMELESS,
-            PHONE,
-            UNNAMED,
-            PASSWORD,
-            WRONG,
-            ADDRESS,
-            FILE,
-            CONTENT.decode(),
-            REASON,
-        )
-    }
+    never = planted.secrets | NEVER
     told = {
         "database": _at_rest(planted, tmp_path),
         "attachments": _files(planted.folder),

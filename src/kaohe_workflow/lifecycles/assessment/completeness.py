@@ -13,6 +13,7 @@ import attrs
 from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.procedure import (
     completed,
+    contradictions,
     has_good_record,
     missing_fields,
     was_penalised,
@@ -167,6 +168,7 @@ def check_filing(
     problems = (
         *_of_person(person),
         *_missing(written, person),
+        *_otherwise(written, person),
         *_of_department(filing, person, department_enabled),
         *_of_ground(filing, person, cycle, parameters),
         *_unregistered(person),
@@ -184,6 +186,16 @@ def _of_person(person: PersonView | None) -> Iterator[FieldProblem]:
 def _missing(written: Filing | None, person: PersonView | None) -> Iterator[FieldProblem]:
     for path, label in missing_fields(written, person):
         yield FieldProblem(path=path, code="missing", message=f"请填写{label}")
+
+
+def _otherwise(written: Filing | None, person: PersonView | None) -> Iterator[FieldProblem]:
+    """What is written otherwise than it is registered (手册 2.2.2)."""
+    for path, label, filed, registered in contradictions(written, person):
+        message = (
+            f"{label}登记为{registered.label}，所填为{filed.label}，二者不一致；"
+            "请按登记填写，登记有误的请提出医师信息修改申请"
+        )
+        yield FieldProblem(path=path, code="differs", message=message)
 
 
 def _of_department(

@@ -12,7 +12,7 @@ import attrs
 from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.values.parameters import Parameters
-from kaohe_workflow.values.terms import Ground, Level, Procedure
+from kaohe_workflow.values.terms import Ground, LabelledEnum, Level, Procedure
 from kaohe_workflow.values.years import full_years
 
 MAXIMUM_YEARS = 90
@@ -23,19 +23,42 @@ def completed(filing: Filing, person: PersonView | None, department_enabled: Cal
     """
     Return the filing with what the roster says about the physician.
 
-    Level and category of the roster stand; blank ones are filled in by the filing. So does the department,
-    unless it has been disabled meanwhile: then the physician must pick another (手册 2.2.3).
+    The department that the physician has chosen stands (手册 2.2.3); where none is chosen it is that of the roster,
+    while that one is enabled. Level and category of the roster stand, and blank ones are filled in by the filing; a
+    filing that says otherwise is not submitted (see `contradictions`).
     """
     if person is None:
         return filing
-    department = person.department_id
-    if department is None or not department_enabled(department):
-        department = filing.department_id
+    department = filing.department_id
+    if not department and person.department_id is not None and department_enabled(person.department_id):
+        department = person.department_id
     return attrs.evolve(
         filing,
         department_id=department,
         level=person.level or filing.level,
         category=person.category or filing.category,
+    )
+
+
+def contradictions(
+    filing: Filing | None, person: PersonView | None
+) -> tuple[tuple[str, str, LabelledEnum, LabelledEnum], ...]:
+    """
+    List where a filing says otherwise than the roster, as (path in the filing, its label, as filed, as registered).
+
+    Read: level and category are certificate data, which only 医师信息修改申请 changes (手册 2.2.2); what is filed
+    otherwise is told, and neither stored nor silently replaced. What one of the two leaves blank contradicts nothing.
+    """
+    if filing is None or person is None:
+        return ()
+    known: tuple[tuple[str, str, LabelledEnum | None, LabelledEnum | None], ...] = (
+        ("level", "医师级别", filing.level, person.level),
+        ("category", "执业类别", filing.category, person.category),
+    )
+    return tuple(
+        (path, label, filed, registered)
+        for path, label, filed, registered in known
+        if filed is not None and registered is not None and filed is not registered
     )
 
 
@@ -112,10 +135,7 @@ def filing_stands(
     """
     if person is None:
         return False
-    known = ((person.level, filing.level), (person.category, filing.category))
-    if any(None not in (now, then) and now is not then for now, then in known):
-        return False
-    return ground_holds(filing, person, cycle, parameters)
+    return not contradictions(filing, person) and ground_holds(filing, person, cycle, parameters)
 
 
 _ALWAYS: tuple[tuple[str, str, Callable[[Filing], bool]], ...] = (

@@ -22,6 +22,7 @@ from kaohe_workflow.testing.assessments import CYCLE, PERSON, PLAIN, AssessmentA
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import (
     Ground,
+    Level,
     PaperKind,
     Procedure,
     ReturnCode,
@@ -83,6 +84,7 @@ def submission(state, record, now, window):
         window: {"now": AFTER_CONFIRMATION},
         "name_known": {"around": AssessmentAround(person=attrs.evolve(PERSON, name=""))},
         "filing_complete": {"payload": Submit(filing(bad_record=None))},
+        "as_registered": {"around": AssessmentAround(person=attrs.evolve(PERSON, level=Level.ASSISTANT))},
         "department_enabled": {"around": AssessmentAround(enabled=frozenset())},
         "procedure_allowed": {"payload": Submit(UNFOUNDED)},
     }

@@ -13,6 +13,7 @@ from kaohe_workflow.lifecycles.assessment.events import Submit
 from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord
 from kaohe_workflow.lifecycles.assessment.procedure import (
     completed,
+    contradictions,
     counts_as_good,
     has_good_record,
     missing_fields,
@@ -190,16 +191,43 @@ def test_a_provincial_ground_needs_its_code():
     assert ["provincial_ground"] == [path for path, _ in missing_fields(simplified, PERSON)]
 
 
-def test_what_the_roster_has_stands():
-    """A filled level or category of the roster is not overwritten by the filing, nor is the department."""
+@pytest.mark.manual("S-29", "S-I7")
+def test_the_department_is_chosen_and_the_certificates_are_registered():
+    """
+    The department that the physician chooses stands, whatever the roster has (手册 2.2.3); of level and category that
+    of the roster stands, and what says otherwise is told (手册 2.2.2).
+    """
     claimed = filing(department_id="surgery", level=Level.ASSISTANT, category=Category.DENTAL)
     stored = completed(claimed, PERSON, lambda _: True)
 
-    assert ("medicine", Level.LICENSED, Category.CLINICAL) == (
+    assert ("surgery", Level.LICENSED, Category.CLINICAL) == (
         stored.department_id,
         stored.level,
         stored.category,
     )
+    assert ["level", "category"] == [path for path, *_ in contradictions(claimed, PERSON)]
+
+
+@given(st.sampled_from([None, *Level]), st.sampled_from([None, *Category]), st.booleans())
+def test_a_blank_contradicts_nothing(level, category, known):
+    """Whichever of the two leaves it blank: then what is stored is what the other says."""
+    person = PERSON if known else attrs.evolve(PERSON, level=None, category=None)
+    wanted = {
+        path
+        for path, said, kept in (("level", level, person.level), ("category", category, person.category))
+        if None not in (said, kept) and said is not kept
+    }
+
+    assert wanted == {path for path, *_ in contradictions(filing(level=level, category=category), person)}
+
+
+@pytest.mark.manual("S-29", "N-1.7")
+@pytest.mark.parametrize(("enabled", "kept"), [(True, "medicine"), (False, None)])
+def test_the_department_of_the_roster_where_none_is_chosen(enabled, kept):
+    """Unless it is disabled: then there is none, and the physician picks another (手册 2.2.3)."""
+    stored = completed(filing(department_id=None), PERSON, lambda _: enabled)
+
+    assert kept == stored.department_id
 
 
 @pytest.mark.manual("S-48")
@@ -212,7 +240,7 @@ def test_blanks_of_the_roster_are_filled_in():
 
 
 @pytest.mark.manual("S-29", "N-1.7")
-def test_a_disabled_department_must_be_chosen_again():
+def test_the_department_chosen_instead_of_a_disabled_one():
     """After the department was disabled the physician picks another (手册 2.2.3)."""
     stored = completed(filing(department_id="surgery"), PERSON, {"surgery"}.__contains__)
 

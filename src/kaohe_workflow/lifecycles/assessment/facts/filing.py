@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.assessment.procedure import (
+    contradictions,
     filing_stands,
     has_good_record,
     missing_fields,
@@ -34,6 +35,11 @@ class FilingFacts(Seen):
     def filing_complete(self) -> bool:
         """No required field is blank; `procedure.missing_fields` says which are."""
         return not missing_fields(self._filing, self._around.person)
+
+    @property
+    def as_registered(self) -> bool:
+        """Level and category are written as the roster has them; see `procedure.contradictions` (手册 2.2.2)."""
+        return not contradictions(self._written, self._around.person)
 
     @property
     def draft_purge_at(self) -> datetime | None:
@@ -113,6 +119,13 @@ class FilingFacts(Seen):
         labels = [label for _, label in missing_fields(self._filing, self._around.person)]
         return f"尚未填写：{listed(labels)}" if labels else ""
 
+    def _told_registered(self) -> str:
+        told = [
+            f"{label}登记为{registered.label}，所填为{filed.label}"
+            for _, label, filed, registered in contradictions(self._written, self._around.person)
+        ]
+        return f"{listed(told)}；登记有误的，请提出医师信息修改申请" if told else ""
+
     def _told_department(self) -> str:
         if self._filing.department_id is None:
             return "尚未选择科室"
@@ -157,6 +170,7 @@ class FilingFacts(Seen):
     _ASIDES: ClassVar = {
         "name_known": _told_name,
         "filing_complete": _told_missing,
+        "as_registered": _told_registered,
         "department_enabled": _told_department,
         "ground": _told_ground,
         "years_in_practice": _told_years,

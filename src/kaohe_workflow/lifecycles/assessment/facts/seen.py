@@ -92,9 +92,14 @@ class Seen(Facts[Assessment, Around]):
     @property
     def _filing(self) -> Filing:
         """The filing as it would be stored: what the event brings, else the draft; blanks from the roster."""
+        return completed(self._written, self._around.person, self._around.department_enabled)
+
+    @property
+    def _written(self) -> Filing:
+        """The filing as the physician has written it."""
         given = self._payload.filing if isinstance(self._payload, Submit) else None
         editable = self._record.editable if self._record is not None else None
-        return completed(given or editable or Filing(), self._around.person, self._around.department_enabled)
+        return given or editable or Filing()
 
     @property
     def _given(self) -> Opinions:

@@ -269,9 +269,11 @@ class AffiliationAround:
 
     @property
     def department(self) -> DepartmentView | None:
-        """The department that the payload names; where it has no place for one, the record's."""
-        source = self.at.payload if hasattr(self.at.payload, "department_id") else self.at.record
-        case = self.at.batch.departments.get(getattr(source, "department_id", None))
+        """The department that the payload names; where it names none, the record's."""
+        named = getattr(self.at.payload, "department_id", None)
+        if named is None:
+            named = getattr(self.at.record, "department_id", None)
+        case = self.at.batch.departments.get(named)
         return DepartmentView(case.institution_id, case.state) if case else None
 
     @property

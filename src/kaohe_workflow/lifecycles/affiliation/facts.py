@@ -80,7 +80,7 @@ class Around(Protocol):
 
     @property
     def department(self) -> DepartmentView | None:
-        """The department that the payload names."""
+        """The department that the payload names, or else the record's."""
 
     @property
     def assessments(self) -> Sequence[AssessmentView]:
@@ -149,12 +149,13 @@ class AffiliationFacts(Facts[Affiliation, Around]):
         """
         No department is named, or an enabled one of the institution (手册 2.2.3).
 
-        The one that the physician is in already may stay, disabled or not, while nothing else moves.
+        An edit that names none leaves the physician where the record says; in a department that was disabled nobody is
+        left: the next edit picks another.
         """
         named = getattr(self._payload, "department_id", None)
+        if named is None and isinstance(self._payload, EditPhysician) and self._record:
+            named = self._record.department_id
         if not named:
-            return True
-        if isinstance(self._payload, EditPhysician) and self._record and named == self._record.department_id:
             return True
         department = self._around.department
         institution = getattr(self._payload, "institution_id", None) or (

@@ -87,16 +87,16 @@ def test_a_department_with_one_physician_is_not_deleted(stored: Journeys) -> Non
     refused = reasons(world, world.hospital, "department", stored.department_id, "delete")
     world.send(world.hospital, "department", stored.department_id, "disable")
     other = another_department(world, world.hospital, "外科", "04")
-    world.send(
-        world.hospital,
-        "affiliation",
-        traveller.physician_id,
-        "edit",
-        EditPhysician(department_id=other),
-    )
+    edit = (world.hospital, "affiliation", traveller.physician_id, "edit")
+    kept = [
+        reasons(world, *edit, EditPhysician(title="主治医师", department_id=left))
+        for left in (None, stored.department_id)
+    ]
+    world.send(*edit, EditPhysician(title="主治医师", department_id=other))
     world.send(world.hospital, "department", stored.department_id, "delete")
 
     assert ["no_physicians"] == refused
+    assert [["department_fits"]] * 2 == kept
     assert "deleted" == world.state_of("department", stored.department_id)
 
 

@@ -108,12 +108,14 @@ def test_forced_move_leads_elsewhere(target, elsewhere):
         (TakeIn("clinic", "ward"), None, False),
         (EditPhysician(department_id="ward"), DepartmentView("hospital", "enabled"), True),
         (EditPhysician(department_id="ward"), DepartmentView("clinic", "enabled"), False),
-        (EditPhysician(department_id="old"), DepartmentView("hospital", "disabled"), True),
-        (EditPhysician(phone="13800138000"), None, True),
+        (EditPhysician(department_id="old"), DepartmentView("hospital", "disabled"), False),
+        (EditPhysician(phone="13800138000"), DepartmentView("hospital", "enabled"), True),
+        (EditPhysician(phone="13800138000"), DepartmentView("hospital", "disabled"), False),
+        (EditPhysician(phone="13800138000", department_id=""), None, True),
     ],
 )
 def test_department_fits(payload, department, fits):
-    """Only an enabled department of the institution is chosen; the present one may stay (手册 2.2.3)."""
+    """Only an enabled department of the institution is chosen, or kept by an edit (手册 2.2.3)."""
     record = attrs.evolve(DOCTOR, department_id="old")
 
     assert fits is facts(payload, record, department=department).department_fits

@@ -144,6 +144,7 @@ class AffiliationAround:
     practice_stopped: bool = False
     account_used: bool = False
     kept_state: str | None = None
+    kept_cycles: Collection[str] = ()
     file_kind: AttachmentKind | None = AttachmentKind.JPEG
     sender_organisation: str | None = "hospital"
     below_sender: Collection[str] = ()

@@ -283,7 +283,9 @@ class AffiliationAround:
         for case in self.at.batch.assessments_of_physician.get(self.at.case_id):
             cycle = self.at.batch.cycles.get(case.record.cycle_id)
             archived = cycle is not None and cycle.state in ("archived", "discarded")
-            views.append(AssessmentView(case.state, archived, case.record.ever_submitted))
+            views.append(
+                AssessmentView(case.state, archived, case.record.ever_submitted, case.record.cycle_id)
+            )
         return views
 
     @property
@@ -307,6 +309,12 @@ class AffiliationAround:
         """The state of the other physician that the payload names, None where there is none, or it is this one."""
         kept = self.at.batch.affiliations.get(getattr(self.at.payload, "into_id", None))
         return kept.state if kept is not None and kept.id != self.at.case_id else None
+
+    @property
+    def kept_cycles(self) -> frozenset[str]:
+        """The cycles in which that other physician has a case that is not withdrawn."""
+        cases = self.at.batch.assessments_of_physician.get(getattr(self.at.payload, "into_id", None))
+        return frozenset(case.record.cycle_id for case in cases if case.state != "withdrawn")
 
     @property
     def file_kind(self) -> AttachmentKind | None:

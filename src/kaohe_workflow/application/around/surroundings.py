@@ -141,6 +141,7 @@ class Surroundings:
         for key in (at.case_id, at.named("agency_id")):
             batch.applications.want(key)
         batch.assessments_of_physician.want(at.case_id)
+        batch.assessments_of_physician.want(getattr(at.payload, "into_id", None))
         batch.accounts_of_physician.want(at.case_id)
         batch.accounts_of_physician.want(at.named("physician_id"))
         batch.amendments_of_physician.want(at.named("physician_id"))

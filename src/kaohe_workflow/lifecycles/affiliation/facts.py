@@ -4,7 +4,7 @@ What the guards of a physician's case look at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import ClassVar, Protocol
 
@@ -54,11 +54,12 @@ class DepartmentView:
 
 @attrs.frozen
 class AssessmentView:
-    """A case of the physician: its state, whether its cycle is archived, whether it was ever submitted."""
+    """A case of the physician: its state, whether its cycle is archived, whether it was ever submitted, its cycle."""
 
     state: str
     cycle_archived: bool
     ever_submitted: bool
+    cycle_id: str = ""
 
 
 class Around(Protocol):
@@ -101,6 +102,10 @@ class Around(Protocol):
     @property
     def kept_state(self) -> str | None:
         """The state of the other physician that the payload names, None where there is none, or it is this one."""
+
+    @property
+    def kept_cycles(self) -> Collection[str]:
+        """The cycles in which that other physician has a case that is not withdrawn."""
 
     @property
     def file_kind(self) -> AttachmentKind | None:
@@ -284,13 +289,28 @@ class AffiliationFacts(Facts[Affiliation, Around]):
         return self._around.kept_state in ("attached", "unattached")
 
     @property
-    def cycle_untouched(self) -> bool:
+    def cycle_undecided(self) -> bool:
         """
-        No case of a cycle that is not archived was entered into: what runs, or has just been decided, belongs to the
-        record that is kept.
+        No case of a cycle that is not archived has a result: what has just been decided belongs to the record that is
+        kept (design).
         """
         return all(
-            case.cycle_archived or case.state in ("not_enrolled", "withdrawn")
+            case.cycle_archived or case.state not in ("qualified", "unqualified")
+            for case in self._around.assessments
+        )
+
+    @property
+    def kept_takes_part(self) -> bool:
+        """
+        Where a case of a cycle that is not archived is under way, the record that is kept has one of that cycle, too.
+
+        Read: of two cases of one cycle the merged one's is withdrawn; where there are not two, nothing would be left of
+        what the physician has begun (design).
+        """
+        return all(
+            case.cycle_archived
+            or case.state in ("not_enrolled", *FINISHED)
+            or case.cycle_id in self._around.kept_cycles
             for case in self._around.assessments
         )
 

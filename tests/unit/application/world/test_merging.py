@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.accounts.sessions import principal_of
+from kaohe_workflow.application.phases import OPEN_PAPER
 from kaohe_workflow.errors import NotFound, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, Merge
-from kaohe_workflow.testing.journeys import SIMPLIFIED, Journeys, Traveller
+from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.people import person
+from kaohe_workflow.values.terms import PaperKind, Stage
 from tests.unit.application.world.steps import case_of, cause_of_last, found
 from tests.unit.application.world.test_penalties import DECIDED, entered
 
@@ -89,22 +93,74 @@ def test_results_of_both_are_the_persons_to_see(stored: Journeys) -> None:
 
 
 @pytest.mark.parametrize("state", ["awaiting_registration", "awaiting_assessment", "qualified"])
-def test_what_runs_belongs_to_the_record_that_is_kept(journeys: Journeys, state: str) -> None:
-    """A record with a case that runs, or was just decided, is the one to keep: the other way round it goes."""
+def test_what_runs_goes_on_under_the_record_that_is_kept(journeys: Journeys, state: str) -> None:
+    """And so does a result; the case of the other is withdrawn."""
     running, idle = journeys.to(state), journeys.newcomer()
-
-    assert "cycle_untouched" in unmet(journeys, running, idle)
-
     merge(journeys, idle, running)
 
-    assert state == journeys.state(running)
+    assert (state, "withdrawn") == (journeys.state(running), journeys.state(idle))
 
 
-def test_two_that_run_are_not_merged(journeys: Journeys) -> None:
-    """Neither way: one of them is withdrawn first."""
-    one, other = (journeys.to("awaiting_registration") for _ in range(2))
+@pytest.mark.parametrize("state", ["qualified", "unqualified"])
+def test_what_was_just_decided_is_not_withdrawn(journeys: Journeys, state: str) -> None:
+    """Until the cycle is archived the record with the result is the one to keep."""
+    decided, running = journeys.to(state), journeys.newcomer()
 
-    assert "cycle_untouched" in unmet(journeys, one, other) & unmet(journeys, other, one)
+    assert {"cycle_undecided"} == unmet(journeys, decided, running)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "awaiting_registration",
+        "awaiting_institution_review",
+        "registration_returned",
+        "returned_by_agency",
+        "awaiting_agency_review",
+        "awaiting_assessment",
+        "awaiting_makeup_approval",
+        "awaiting_makeup",
+    ],
+)
+def test_of_two_cases_of_one_cycle_the_merged_ones_is_withdrawn(journeys: Journeys, state: str) -> None:
+    """Wherever it is; no paper of it stays open, and the other goes on."""
+    merged, kept = journeys.to(state), journeys.newcomer()
+    merge(journeys, merged, kept)
+    states = {case.state for case in found(journeys.world, "evaluation", "assessment_id", merged.case_id)}
+
+    assert ("withdrawn", "not_enrolled") == (journeys.state(merged), journeys.state(kept))
+    assert not states & set(OPEN_PAPER)
+    assert () == journeys.world.application.verification.run().findings
+
+
+def test_what_the_merged_case_has_open_ends_with_it(stored: Journeys) -> None:
+    """Papers are cancelled, the applications for exemption and for a correction withdrawn; a mark is still decided."""
+    world, merged, kept = stored.world, stored.to("awaiting_assessment"), stored.to("awaiting_assessment")
+    exemption, correction = stored.apply_for_exemption(merged), stored.ask_for_correction(merged)
+    stored.not_before(SITTING_DAY)
+    stored.score(merged, Stage.FIRST, humanities=Decimal(90))
+    mark = stored.mark(merged, PaperKind.HUMANITIES)
+    merge(stored, merged, kept)
+
+    assert {"cancelled"} == set(stored.paper_states(merged).values())
+    assert {"not_sat"} == set(stored.paper_states(kept).values())
+    assert ("withdrawn", "withdrawn", "suspected") == (
+        world.state_of("exemption", exemption),
+        world.state_of("amendment", correction),
+        world.state_of("cheating", mark),
+    )
+    stored.confirm(mark)
+
+    assert "withdrawn" == stored.state(merged)
+    assert () == world.application.verification.run().findings
+
+
+def test_what_has_no_other_case_is_not_given_up(journeys: Journeys) -> None:
+    """Where the record that is kept takes no part in the cycle, what was begun under the other would be lost."""
+    world, running, out = journeys.world, journeys.to("awaiting_institution_review"), journeys.newcomer()
+    world.send(world.county, "assessment", out.case_id, "withdraw")
+
+    assert {"kept_takes_part"} == unmet(journeys, running, out)
 
 
 def test_nobody_is_merged_with_himself_or_with_who_is_gone(journeys: Journeys) -> None:

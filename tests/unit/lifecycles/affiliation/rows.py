@@ -66,6 +66,7 @@ MISTAKEN = attrs.evolve(DOCTOR, reported_penalties=(attrs.evolve(ENTERED, withdr
 HOSPITAL_WARD = AffiliationAround(department=DepartmentView("hospital", "enabled"))
 LICENSED = attrs.evolve(DOCTOR, level=Level.ASSISTANT)
 ENROLLED = AssessmentView("awaiting_registration", cycle_archived=False, ever_submitted=False)
+DECIDED = AssessmentView("qualified", cycle_archived=False, ever_submitted=True)
 FILED = AssessmentView("not_enrolled", cycle_archived=True, ever_submitted=True)
 IN_ASSESSMENT = {"around": AffiliationAround(assessments=[ENROLLED])}
 TOMORROW = date(2023, 12, 2)
@@ -293,7 +294,10 @@ CASES = (
             around=AffiliationAround(kept_state="attached"),
             refused={
                 "kept_person": {"around": AffiliationAround(kept_state="left")},
-                "cycle_untouched": {
+                "cycle_undecided": {
+                    "around": AffiliationAround(kept_state="attached", assessments=[DECIDED])
+                },
+                "kept_takes_part": {
                     "around": AffiliationAround(kept_state="attached", assessments=[ENROLLED])
                 },
             },

@@ -19,8 +19,9 @@ def create_department(record: None, step: Step) -> Department:
 
 
 def edit_department(record: Department, step: Step) -> Department:
-    """Replace name and subjects."""
-    return attrs.evolve(record, name=step.payload.name, subjects=step.payload.subjects)
+    """Replace the name, and the subjects where some are given, be it none at all."""
+    given = step.payload.subjects
+    return attrs.evolve(record, name=step.payload.name, subjects=record.subjects if given is None else given)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

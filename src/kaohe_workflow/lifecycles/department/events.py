@@ -44,14 +44,17 @@ class CreateDepartment:
 @attrs.frozen
 class EditDepartment:
     """
-    The name and subjects from now on; papers that are assigned already stay as they are.
+    The name from now on, and the subjects, which stay as they are where none are given (None); papers that are assigned
+    already stay as they are.
 
     Raises:
         InputInvalid: no name.
     """
 
     name: str = attrs.field(converter=_name)
-    subjects: tuple[str, ...] = attrs.field(default=(), converter=_each_once)
+    subjects: tuple[str, ...] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(_each_once)
+    )
 
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(

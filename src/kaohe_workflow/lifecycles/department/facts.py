@@ -8,6 +8,7 @@ from collections.abc import Set
 from typing import Protocol
 
 from kaohe_workflow.lifecycles.department.case import Department
+from kaohe_workflow.lifecycles.department.events import CreateDepartment, EditDepartment
 from kaohe_workflow.lifecycles.shape import Facts
 
 
@@ -55,9 +56,10 @@ class DepartmentFacts(Facts[Department, Around]):
 
     @property
     def subjects_known(self) -> bool:
-        """Every subject is on the list; none at all is fine, as in a disease control centre."""
-        subjects = getattr(self._payload, "subjects", None)
-        return subjects is not None and set(subjects) <= self._around.known_subjects
+        """Every subject that is given is on the list; none at all is fine, as in a disease control centre."""
+        if not isinstance(self._payload, CreateDepartment | EditDepartment):
+            return False
+        return set(self._payload.subjects or ()) <= self._around.known_subjects
 
     @property
     def no_physicians(self) -> bool:

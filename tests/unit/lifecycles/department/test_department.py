@@ -85,7 +85,9 @@ def test_name_is_unique_within_the_institution(name, free):
 
 
 @pytest.mark.manual("S-25", "S-30")
-@pytest.mark.parametrize(("subjects", "known"), [((), True), (("03", "04"), True), (("03", "99"), False)])
+@pytest.mark.parametrize(
+    ("subjects", "known"), [(None, True), ((), True), (("03", "04"), True), (("03", "99"), False)]
+)
 def test_subjects_are_on_the_list(subjects, known):
     """One department links any number of known subjects, also none (手册 2.2.3)."""
 
@@ -113,6 +115,15 @@ def test_edit_changes_name_and_subjects():
     changed = CASES[1].trial.send(CASES[1].sending)
 
     assert Department("hospital", "心内科", ("03", "03.04")) == changed.record
+
+
+@pytest.mark.manual("S-28", "S-30")
+@pytest.mark.parametrize(("given", "kept"), [(None, MEDICINE.subjects), ((), ()), (("04",), ("04",))])
+def test_who_renames_a_department_keeps_its_subjects(given, kept):
+    """Subjects that are not given stay; that there are none from now on is said (手册 2.2.3)."""
+    sending = attrs.evolve(CASES[1].sending, payload=EditDepartment("心内科", given))
+
+    assert kept == CASES[1].trial.send(sending).record.subjects
 
 
 @pytest.mark.parametrize("name", ["", " \t"])

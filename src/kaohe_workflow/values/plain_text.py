@@ -48,15 +48,25 @@ def unstorable(text: str, path: str) -> Iterator[Problem]:
         yield Problem(path, "text-control", "含有不可用的控制字符")
 
 
+def says_something(text: str) -> bool:
+    """
+    Say whether there is a character that is seen.
+
+    >>> says_something("有误"), says_something(" \u3000"), says_something("\u200b")
+    (True, False, False)
+    """
+    return any(char.isprintable() and not char.isspace() for char in text)
+
+
 def text_problems(
     text: str, path: str, *, maximum: int = SHORT_TEXT, required: bool = False
 ) -> Iterator[Problem]:
     """
     List what `plain_text` refuses, for callers that collect the problems of a whole form.
 
-    Of a ``required`` text also ``text-empty``: it says nothing.
+    Of a ``required`` text also ``text-empty``: it says nothing that is seen.
     """
-    if required and not text.strip():
+    if required and not says_something(text):
         yield Problem(path, "text-empty", "不能为空")
     # One pass over the categories only for texts that are not plainly printable, which nearly all are.
     kinds = frozenset() if text.isprintable() else {category(char) for char in text if char not in "\n\t"}

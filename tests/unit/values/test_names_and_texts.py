@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.values.person_name import PersonName, entered, shown_name
 from kaohe_workflow.values.phone import Phone
-from kaohe_workflow.values.plain_text import plain_text, storable, tidy_line, unstorable
+from kaohe_workflow.values.plain_text import (
+    plain_text,
+    says_something,
+    storable,
+    text_problems,
+    tidy_line,
+    unstorable,
+)
 
 
 def name_code(text: str) -> str:
@@ -180,3 +187,11 @@ def test_storable_is_what_has_a_form_in_utf_8_and_no_nul(text: str) -> None:
     encodes = text.encode(errors="ignore").decode() == text
 
     assert storable(text) == (encodes and "\0" not in text) == (not list(unstorable(text, "$")))
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u3000", "\u200b", "\u2060 \ufeff"])
+def test_what_is_not_seen_says_nothing(text: str) -> None:
+    """A required text is one in which a character is seen."""
+    assert not says_something(text)
+    assert ["text-empty"] == [problem.code for problem in text_problems(text, "$.text", required=True)]
+    assert says_something(text + "有")

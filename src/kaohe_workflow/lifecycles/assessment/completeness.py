@@ -21,6 +21,7 @@ from kaohe_workflow.lifecycles.assessment.procedure import (
 )
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.plain_text import says_something
 from kaohe_workflow.values.public_health import PUBLIC_HEALTH
 from kaohe_workflow.values.terms import Category, Ground, LabelledEnum, Procedure
 
@@ -271,11 +272,11 @@ def _wanted(filing: Filing, counts: Collection[str]) -> Iterator[FieldProblem]:
 
 def _wanted_of_conduct(filing: Filing) -> Iterator[FieldProblem]:
     """What a record, good or bad, says of itself, and what proves it."""
-    if filing.bad_record and not filing.bad_record_note.strip():
+    if filing.bad_record and not says_something(filing.bad_record_note):
         message = "建议说明不良行为记录的情况"
         yield FieldProblem(path="bad_record_note", code="note-blank", message=message, required=False)
     for index, record in enumerate(filing.good_records):
-        if not record.title.strip():
+        if not says_something(record.title):
             message = f"建议写明第{index + 1}项良好行为记录的名称"
             path = f"good_records[{index}].title"
             yield FieldProblem(path=path, code="title-blank", message=message, required=False)

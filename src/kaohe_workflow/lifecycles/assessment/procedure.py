@@ -12,6 +12,7 @@ import attrs
 from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.plain_text import says_something
 from kaohe_workflow.values.terms import Ground, LabelledEnum, Level, Procedure
 from kaohe_workflow.values.years import full_years
 
@@ -166,7 +167,7 @@ _SIMPLIFIED: tuple[tuple[str, str, Callable[[Filing], bool]], ...] = (
         "本省规定的其他情形",
         lambda filing: filing.ground is not Ground.PROVINCIAL or bool(filing.provincial_ground),
     ),
-    ("statement", "个人述职报告", lambda filing: bool(filing.statement.strip())),
+    ("statement", "个人述职报告", lambda filing: says_something(filing.statement)),
 )
 
 
@@ -199,5 +200,5 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
 def _nameless(filing: Filing) -> Iterator[tuple[str, str]]:
     for name, attribute, label in _NAMES:
         for index, entry in enumerate(getattr(filing, name)):
-            if not getattr(entry, attribute).strip():
+            if not says_something(getattr(entry, attribute)):
                 yield f"{name}[{index}].{attribute}", label

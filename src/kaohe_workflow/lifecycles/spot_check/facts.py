@@ -10,6 +10,7 @@ from typing import Protocol
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.lifecycles.spot_check.case import Finding, SpotCheck, Subject
 from kaohe_workflow.lifecycles.spot_check.events import RecordFinding
+from kaohe_workflow.values.plain_text import says_something
 
 
 class Around(Protocol):
@@ -55,7 +56,7 @@ class SpotCheckFacts(Facts[SpotCheck, Around]):
         given = self._payload
         if not isinstance(given, RecordFinding):
             return False
-        return given.finding is Finding.IN_ORDER or bool(given.note.strip())
+        return given.finding is Finding.IN_ORDER or says_something(given.note)
 
     @property
     def all_found(self) -> bool:

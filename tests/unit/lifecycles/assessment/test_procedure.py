@@ -179,9 +179,10 @@ def test_an_empty_filing_lacks_everything_that_only_the_physician_can_say():
 @pytest.mark.manual("S-57", "S-59", "N-1.13")
 def test_a_simplified_filing_needs_ground_and_statement():
     """简易程序 wants its ground and a 述职报告 (考核办法 第二十条); blanks are no statement."""
-    simplified = filing(procedure=Procedure.SIMPLIFIED, statement=" \n")
+    for blank in (" \n", "\u200b"):
+        simplified = filing(procedure=Procedure.SIMPLIFIED, statement=blank)
 
-    assert ["ground", "statement"] == [path for path, _ in missing_fields(simplified, PERSON)]
+        assert ["ground", "statement"] == [path for path, _ in missing_fields(simplified, PERSON)]
 
 
 def test_a_provincial_ground_needs_its_code():

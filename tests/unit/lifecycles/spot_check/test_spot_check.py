@@ -124,7 +124,12 @@ def test_a_finding_takes_the_place_of_an_earlier_one():
 
 @pytest.mark.parametrize(
     ("finding", "note", "told"),
-    [(Finding.IN_ORDER, "", True), (Finding.FAULTY, "不符", True), (Finding.FAULTY, " ", False)],
+    [
+        (Finding.IN_ORDER, "", True),
+        (Finding.FAULTY, "不符", True),
+        (Finding.FAULTY, " ", False),
+        (Finding.FAULTY, "\u200b", False),
+    ],
 )
 def test_a_fault_says_what_it_is(finding, note, told):
     """What is in order needs no words."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.errors import InputInvalid
+from kaohe_workflow.errors import InputInvalid, Problem
 from kaohe_workflow.lifecycles.assessment.case import Opinions, OtherOpinion
 from kaohe_workflow.lifecycles.assessment.early import EarlyWindows
 from kaohe_workflow.lifecycles.assessment.filing import Filing
@@ -18,6 +18,7 @@ from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.assessment.makeup import Training
 from kaohe_workflow.lifecycles.shape import Move, NoPayload
 from kaohe_workflow.values.attachment import AttachmentId, file_problems
+from kaohe_workflow.values.folding import compact_identifier
 from kaohe_workflow.values.plain_text import LONG_TEXT, SHORT_TEXT, text_problems
 from kaohe_workflow.values.terms import ReturnCode, ReturnConcern, Verdict
 from kaohe_workflow.values.windows import Window
@@ -88,10 +89,13 @@ class GiveOpinion:
     """
     Opinions on 工作成绩 and 职业道德, each with its reason, and those of other institutions.
 
-    Carried by ``save_opinion``, where anything may be blank, by ``submit_opinion`` and ``renew_opinion``.
+    Carried by ``save_opinion``, where either may be blank, by ``submit_opinion`` and ``renew_opinion``. Read: of
+    another institution there is one opinion, under its name, however that is typed (手册 2.2.6); it may be one that the
+    physician has not listed.
 
     Raises:
-        InputInvalid: a text that no store holds.
+        InputInvalid: a text that no store holds; ``text-empty``, an opinion of nobody; ``repeated``, a second one of
+            the same institution.
     """
 
     work: Verdict | None = None
@@ -106,9 +110,14 @@ class GiveOpinion:
         problems = [
             problem for path, text in texts for problem in text_problems(text, path, maximum=LONG_TEXT)
         ]
+        named: set[str] = set()
         for index, other in enumerate(self.others):
             path = f"$.others[{index}].institution"
-            problems += text_problems(other.institution, path, maximum=SHORT_TEXT)
+            problems += text_problems(other.institution, path, maximum=SHORT_TEXT, required=True)
+            name = compact_identifier(other.institution)
+            if name and name in named:
+                problems.append(Problem(path, "repeated", "同一机构的意见只填一项"))
+            named.add(name)
         if problems:
             raise InputInvalid(problems)
 

@@ -108,6 +108,26 @@ def test_texts_of_an_opinion():
     ] == problems(make)
 
 
+@pytest.mark.manual("S-61", "S-69")
+def test_each_other_institution_is_named_once():
+    """
+    新增意见 is that of one institution, named with something that is seen; spaces and widths make no other one (手册
+    2.2.6).
+    """
+
+    def of(*names):
+        one = OtherOpinion(institution="", work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
+        return GiveOpinion(others=tuple(attrs.evolve(one, institution=name) for name in names))
+
+    assert 2 == len(of("市二院", "县医院").others)
+    assert [("$.others[0].institution", "text-empty"), ("$.others[1].institution", "text-empty")] == problems(
+        lambda: of(" ", "\u200b")
+    )
+    assert [("$.others[2].institution", "repeated")] == problems(
+        lambda: of("市二院（东院）", "县医院", "市二院 (东院)")
+    )
+
+
 @pytest.mark.manual("S-67")
 def test_a_task_ends_after_it_begins_and_its_files_are_few():
     """完成的政府指令性任务 has its days; the same day is a task of one day."""

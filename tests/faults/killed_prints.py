@@ -24,7 +24,8 @@ from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.durable_jobs import DurableJobs
 from kaohe_workflow.adapters.wiring import build_application, open_contents, open_store
-from kaohe_workflow.application.jobs.pages import Pages, Progress
+from kaohe_workflow.application.jobs.pages import Pages
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.testing.printers import PlainPrinter
 from tests.faults.places import PATIENCE, Wrapped
 

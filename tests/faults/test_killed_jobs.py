@@ -16,7 +16,8 @@ from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.durable_jobs import DurableJobs
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.jobs.errands import ERRAND
-from kaohe_workflow.application.jobs.pages import HELD_FOR, QUEUED_FOR, Pages, Progress
+from kaohe_workflow.application.jobs.pages import HELD_FOR, QUEUED_FOR, Pages
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.application.stored import Job, Recipient
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.worlds import World

@@ -19,7 +19,8 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, Queue, SetWorkflowID
 
 from kaohe_workflow.application.jobs.errands import ERRAND
-from kaohe_workflow.application.jobs.pages import Pages, Progress
+from kaohe_workflow.application.jobs.pages import Pages
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.application.ports import Clock
 from kaohe_workflow.errors import KaoheError
 

@@ -15,7 +15,7 @@ from kaohe_workflow.statechart.nodes import Keys, Log, Place
 
 FILE = "policies.yaml"
 
-_POLICY = Keys(required=("name", "when", "send", "how"), optional=("to", "cites"))
+_POLICY = Keys(required=("name", "when", "send", "how"), optional=("to", "after", "cites"))
 _SEND = Keys(required=("lifecycle", "event"))
 
 WHEN = Keys(required=("lifecycle",), optional=("event", "entered", "left"))
@@ -68,6 +68,7 @@ def _policy(place: Place) -> Policy:
         send_event=text_of(send, "event"),
         selector=text_of(fields, "to") or None,
         how=cast(Literal["once", "job", "retime"], how),
+        after=text_of(fields, "after") or None,
         cites=texts_of(fields, "cites"),
         place=f"{place.log.source}:{place.node.line}",
     )

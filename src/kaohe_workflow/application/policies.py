@@ -66,7 +66,8 @@ class Policy:
     ``events`` empty = any event; ``entered`` and ``left`` empty = any state, otherwise the transition must enter
     one of, or leave one of these (and not stay). ``selector`` names a function of `selectors.SELECTORS`, for a job
     one of `populations.POPULATIONS`; a policy that retimes has none, and sends nothing: its event is the one that
-    the deadlines send. ``place`` is where it is written, as file and line; empty for one that is not from a file.
+    the deadlines send. The job of one that is ``after`` another waits until that one's is over, of one occurrence.
+    ``place`` is where it is written, as file and line; empty for one that is not from a file.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Policy:
     send_event: str
     selector: str | None
     how: Literal["once", "job", "retime"]
+    after: str | None = None
     cites: tuple[str, ...] = ()
     place: str = attrs.field(default="", eq=False)
 

@@ -49,6 +49,7 @@ def check_policies(
         return tuple(problems)
     return (
         *_duplicates(policies),
+        *_misplaced(policies),
         *_unsent(policies, charts, outside),
         *_loops(policies, charts),
     )
@@ -72,6 +73,17 @@ def _names(
     if policy.how != "retime" and policy.selector not in selectors.get(policy.how, ()):
         message = f"there is no selector {policy.selector!r} for what is sent {policy.how!r}"
         yield Problem(policy.at("to"), "selector-unknown", message)
+
+
+def _misplaced(policies: Sequence[Policy]) -> Iterator[Problem]:
+    """A job waits for one that stands above it, so that it has been noted by then, and none waits for itself."""
+    above = set[str]()
+    for policy in policies:
+        if policy.after is not None and (policy.how != "job" or policy.after not in above):
+            message = f"only a job is `after` another, which stands above it; there {policy.after!r} is none"
+            yield Problem(policy.at("after"), "after-misplaced", message)
+        if policy.how == "job":
+            above.add(policy.name)
 
 
 def _when(policy: Policy, chart: Statechart, where: str) -> Iterator[Problem]:

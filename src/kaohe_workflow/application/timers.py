@@ -15,7 +15,8 @@ import attrs
 
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.jobs.errands import Errands
-from kaohe_workflow.application.jobs.pages import BATCH, Pages, Progress
+from kaohe_workflow.application.jobs.pages import BATCH, Pages
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.notices.reminding import Reminders
 from kaohe_workflow.application.send import Declined, Done, Door
@@ -139,6 +140,7 @@ class Timers:
             except StoreUnavailable:
                 raise
             except KaoheError as ex:
+                pages.give_back(job_id, failed=False)
                 failures.append(ex)
         if failures:
             raise failures[0]

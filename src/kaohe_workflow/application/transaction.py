@@ -319,13 +319,20 @@ class Transaction:
         return Tried(sending.lifecycle, line.case_id, self.moment.now, fired, line.after, line.error, deed)
 
     def _follow(self, follows: Sequence[tuple[Policy, list[Occurrence]]], depth: int) -> None:
-        """Send what policies say follows; jobs are only noted."""
+        """Send what policies say follows; jobs are only noted, each with the one that it waits for."""
+        noted: dict[tuple[str | None, str], str] = {}
         for policy, answered in follows:
             if policy.how == "once" and policy.selector is not None:
                 commands = SELECTORS[policy.selector](Reading(self.unit, self.moment), answered)
                 self._carry_out(policy, commands, depth)
             else:
-                self.unit.enqueue([self._job(policy, occurrence) for occurrence in answered])
+                jobs = [
+                    self._job(policy, one, behind=noted.get((policy.after, one.after.id))) for one in answered
+                ]
+                noted |= {
+                    (policy.name, one.after.id): job.id for one, job in zip(answered, jobs, strict=True)
+                }
+                self.unit.enqueue(jobs)
 
     def _carry_out(self, policy: Policy, commands: Sequence[Command], depth: int) -> None:
         """Send a policy's event to the cases its selector found; what is refused takes its cause with it."""
@@ -344,7 +351,7 @@ class Transaction:
             if tried.error is not None:
                 raise tried.error
 
-    def _job(self, policy: Policy, occurrence: Occurrence) -> Job:
+    def _job(self, policy: Policy, occurrence: Occurrence, behind: str | None) -> Job:
         content = {
             "policy": policy.name,
             "event": occurrence.event,
@@ -352,6 +359,7 @@ class Transaction:
             "target": occurrence.target,
             "case": occurrence.after.id,
             "payload": occurrence.payload,
+            **({} if behind is None else {"behind": behind}),
         }
         text = self.tools.codec.canonical(content)
         return Job(self.tools.identifiers.new_id(), "policy", text, self.moment.now)

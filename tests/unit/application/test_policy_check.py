@@ -65,6 +65,22 @@ def test_what_the_system_may_send_and_never_does_is_found(
     assert {(f"{lifecycle}.{event}", "never-sent")} == found(policies, charts, fewer)
 
 
+@pytest.mark.parametrize("after", ["expire_applications_of_cycle", "void_certificate", "nobody"])
+def test_a_job_waits_for_a_job_above_it(
+    policies: tuple[Policy, ...], charts: Mapping[str, Statechart], after: str
+) -> None:
+    """Not for itself, for what is sent at once, or for what there is not; and nothing but a job waits."""
+    name = "expire_applications_of_cycle"
+    changed = tuple(attrs.evolve(one, after=after) if one.name == name else one for one in policies)
+    hasty = tuple(
+        attrs.evolve(one, after="open_assessments_of_cycle") if one.name == "void_certificate" else one
+        for one in policies
+    )
+
+    assert {(f"policies.{name}.after", "after-misplaced")} == found(changed, charts)
+    assert {("policies.void_certificate.after", "after-misplaced")} == found(hasty, charts)
+
+
 def test_a_policy_that_is_taken_away_leaves_a_row_that_nothing_sends(
     policies: tuple[Policy, ...], charts: Mapping[str, Statechart]
 ) -> None:

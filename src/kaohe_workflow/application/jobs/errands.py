@@ -2,8 +2,8 @@
 Jobs that people ask for: what was asked, how far it is, what came of it.
 
 An errand goes on like any other job, page by page, but a page of it may take long: what it does to cases goes through
-the door, each case once, and the file that it makes is kept before the page is noted. A page that is cut off is done
-again, and comes to the same.
+the door, and the file that it makes is kept before the page is noted. A page that is cut off is done again: of
+certificates it comes to the same, each printed once; codes are issued anew, which makes void what nobody was told.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kaohe_workflow.application.contents import Contents
 from kaohe_workflow.application.jobs.activations import KEPT_FOR, ActivationSheets
 from kaohe_workflow.application.jobs.asking import asker_of, told
 from kaohe_workflow.application.jobs.errand_kinds import File, Kind, Reserve, kinds_of
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.application.orphans import drop_bytes, name_bytes
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.queries.lists import Lists
@@ -271,9 +272,9 @@ class Errands:
                     drop_bytes(unit, self.contents, digest)
                     unit.commit()
 
-    def go_on(self, job: Job) -> bool:
+    def go_on(self, job: Job) -> Progress:
         """
-        Do the next page of an errand; whether there are more now: one that must wait keeps its job.
+        Do the next page of an errand; one that must wait, or whose files are kept for a while, keeps its job.
 
         Raises:
             StoreUnavailable: the store does not answer, or the file cannot be kept; the page is done again.
@@ -301,12 +302,12 @@ class Errands:
         ending = ErrandStanding.DONE if after >= len(content["ids"]) else None
         return self._note(job, content, Step(after, part.passed, part.refused, file, ending))
 
-    def _pace(self, job: Job, errand: Errand, content: Mapping[str, Any], reserve: Reserve) -> bool:
-        """Count the next page, or leave the job alone until there may be one; whether it goes on now."""
+    def _pace(self, job: Job, errand: Errand, content: Mapping[str, Any], reserve: Reserve) -> Progress:
+        """Count the next page, or leave the job alone until there may be one."""
         with self.door.store.begin() as unit:
             held = unit.job(job.id, wait=True)
             if held is None or held.content != job.content:
-                return False
+                return Progress.GONE  # somebody else has done this page
             until = reserve(unit, errand.account_id)
             if until is None:
                 text = self.door.tools.codec.canonical({**content, "paced": content["at"]})
@@ -315,20 +316,20 @@ class Errands:
                 held = attrs.evolve(held, free_at=until)
             unit.keep_job(held)
             unit.commit()
-        return until is None
+        return Progress.MORE if until is None else Progress.RESTS
 
-    def _end(self, job: Job, errand: Errand | None) -> bool:
+    def _end(self, job: Job, errand: Errand | None) -> Progress:
         """Of an errand that has ended: drop the files that are over, or leave its job alone until they are."""
         if errand is None or not self._kind(errand).once or errand.ended_at is None:
             with self.door.store.begin() as unit:
                 unit.finish([job.id])
                 unit.commit()
-            return False
+            return Progress.ENDED
         with self.door.store.begin() as unit:
             unit.serialise(f"errands/{job.id}")
             errand, held = unit.errand(job.id), unit.job(job.id, wait=True)
             if errand is None or held is None:
-                return False
+                return Progress.GONE
             over = self._is_over(errand)
             if over:
                 unit.keep_errand(attrs.evolve(errand, parts=(TAKEN,) * len(errand.parts)))
@@ -337,9 +338,9 @@ class Errands:
                 unit.keep_job(attrs.evolve(held, free_at=errand.ended_at + KEPT_FOR))
             unit.commit()
         self._drop(errand.kept_parts if over else ())
-        return False
+        return Progress.ENDED if over else Progress.RESTS
 
-    def _note(self, job: Job, content: Mapping[str, Any], step: Step) -> bool:
+    def _note(self, job: Job, content: Mapping[str, Any], step: Step) -> Progress:
         """
         In one unit of work: what a page adds to the errand, and where its job goes on, or that it is over.
 
@@ -349,7 +350,7 @@ class Errands:
             unit.serialise(f"errands/{job.id}")
             errand, held = unit.errand(job.id), unit.job(job.id, wait=True)
             if errand is None or held is None or held.content != job.content:
-                return False  # it was cancelled, or somebody else has done this page
+                return Progress.GONE  # it was cancelled, or somebody else has done this page
             if errand.standing in GOING:
                 if step.file is not None:
                     # A page that is done again after days may have found old bytes, which were then dropped.
@@ -362,7 +363,7 @@ class Errands:
                 text = self.door.tools.codec.canonical({**content, "at": step.at})
                 unit.keep_job(attrs.evolve(held, content=text, failures=0))
             unit.commit()
-        return not over
+        return Progress.ENDED if over else Progress.MORE
 
     def _with(self, errand: Errand, step: Step) -> Errand:
         """The errand once a page of it is done."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 import attrs
@@ -20,6 +19,7 @@ from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.jobs.errands import ERRAND, Errands
 from kaohe_workflow.application.jobs.openings import POPULATION, note_page
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.application.lines import Item, Tried
 from kaohe_workflow.application.notices.telling import JOB, Teller
 from kaohe_workflow.application.policies import Occurrence, Page, Policy, Reading
@@ -55,15 +55,6 @@ LONGEST_PAUSE = timedelta(hours=1)
 """How long a job that failed is left alone: twice as long each time."""
 
 
-class Progress(StrEnum):
-    """What a page has come to: there are more, now or later, the job is ended, or it is not there any more."""
-
-    MORE = "more"
-    RESTS = "rests"
-    ENDED = "ended"
-    GONE = "gone"
-
-
 @attrs.frozen
 class Pages:
     """Does jobs a page at a time, over the one door; ``size`` is how many cases go at a time."""
@@ -73,9 +64,9 @@ class Pages:
     errands: Errands | None = None
 
     def waiting(self) -> tuple[str, ...]:
-        """The ids of the jobs that wait, oldest first, `MAXIMUM_JOBS` at most."""
+        """The ids of the jobs that wait and that nobody has, nor rests, oldest first, `MAXIMUM_JOBS` at most."""
         with self.door.store.begin() as unit:
-            return tuple(job.id for job in unit.jobs(MAXIMUM_JOBS))
+            return tuple(job.id for job in unit.jobs(MAXIMUM_JOBS, free=self.door.clock.now()))
 
     def hand_over(self) -> tuple[Job, ...]:
         """
@@ -108,7 +99,8 @@ class Pages:
         now = self.door.clock.now()
         with self.door.store.begin() as unit:
             # Whoever only looks at the jobs holds them for a moment: a failure must be counted all the same.
-            if job := unit.job(job_id, wait=True):
+            job = unit.job(job_id, wait=True)
+            if job is not None and (failed or job.free_at is not None):
                 failures = job.failures + failed
                 pause = min(FIRST_PAUSE * 2 ** min(failures, 20), LONGEST_PAUSE) if failed else timedelta()
                 unit.keep_job(attrs.evolve(job, free_at=now + pause, failures=failures))
@@ -124,9 +116,7 @@ class Pages:
         """
         errand = self._errand(job_id)
         if errand is not None:
-            if errand[0].go_on(errand[1]):
-                return Progress.MORE
-            return Progress.RESTS if self._is_there(job_id) else Progress.ENDED
+            return errand[0].go_on(errand[1])
         conflicts = 0
         while True:
             try:
@@ -136,10 +126,6 @@ class Pages:
                 conflicts += 1
                 if conflicts > MAXIMUM_CONFLICTS:
                     raise
-
-    def _is_there(self, job_id: str) -> bool:
-        with self.door.store.begin() as unit:
-            return unit.job(job_id, wait=True) is not None
 
     def _errand(self, job_id: str) -> tuple[Errands, Job] | None:
         """The errand behind a job, which is held while somebody goes on with it; None behind what follows by itself."""
@@ -169,6 +155,10 @@ class Pages:
         """One page of a job, and in the same unit of work where the next one begins."""
         codec, unit = self.door.tools.codec, transaction.unit
         content = codec.parse(job.content)
+        behind = content.get("behind")
+        if behind is not None and unit.job(behind, wait=True) is not None:
+            unit.keep_job(attrs.evolve(job, free_at=transaction.moment.now + HELD_FOR))
+            return Answer(Progress.RESTS, ())
         if job.kind == JOB:
             last = Teller(transaction.tools, unit, transaction.moment).tell_page(job, self.size)
             tried: Sequence[Tried] = ()

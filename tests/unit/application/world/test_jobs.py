@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.jobs.pages import Progress
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Job
 from kaohe_workflow.errors import ConcurrentTransition, DefinitionError, StoreUnavailable

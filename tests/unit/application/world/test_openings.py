@@ -9,7 +9,7 @@ import pytest
 
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.jobs.pages import Progress
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.application.queries.openings import CycleOpening
 from kaohe_workflow.errors import NotFound, StoreUnavailable
 from kaohe_workflow.lifecycles.affiliation.case import LeaveReason

@@ -7,6 +7,8 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from kaohe_workflow.application.jobs.pages import HELD_FOR
+from kaohe_workflow.application.jobs.progress import Progress
 from kaohe_workflow.lifecycles.agency_application.case import Fault
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify, OpenPermission, SaveMaterial
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
@@ -15,6 +17,8 @@ from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.worlds import APPLICATION_DAY
 from tests.unit.application.world.steps import case_of, cause_of_last, second_cycle
 from tests.unit.application.world.test_agencies import agency_of, is_agency, permitted, submitted
+from tests.unit.application.world.test_policies_of_cycles import archive
+from tests.unit.application.world.watched import jobs
 
 
 def test_mark_approved_agency(stored: Journeys) -> None:
@@ -100,6 +104,28 @@ def test_expire_applications_of_cycle(stored: Journeys) -> None:
 
     assert ("may_apply", "expired") == (before, world.state_of("agency_application", application))
     assert "expire_applications_of_cycle" == cause_of_last(world, "agency_application", application)
+
+
+def test_applications_wait_for_the_cases_of_their_cycle(stored: Journeys) -> None:
+    """Whoever missed the cycle is noted with who was to assess, whichever job is done first, or fails."""
+    world, pages = stored.world, stored.world.application.timers.pages
+    traveller = stored.to("awaiting_institution_review")
+    application = world.application_of(world.agency)
+    archive(stored)
+    contents = {job.id: world.application.codec.parse(job.content) for job in jobs(world)}
+    of = {content.get("policy"): id for id, content in contents.items()}
+    early = pages.next(of["expire_applications_of_cycle"])
+    waiting = pages.waiting()
+    standing = world.state_of("agency_application", application)
+    ended = [pages.next(of["archive_assessments"])]
+    world.clock.advance(HELD_FOR)
+    ended.append(pages.next(of["expire_applications_of_cycle"]))
+
+    assert (Progress.RESTS, "approved") == (early, standing)
+    assert of["expire_applications_of_cycle"] not in waiting
+    assert [Progress.ENDED] * 2 == ended
+    assert "expired" == world.state_of("agency_application", application)
+    assert world.agency.organisation_id == case_of(world, "assessment", traveller.case_id).record.assessed_by
 
 
 @pytest.mark.parametrize("extended", [False, True])

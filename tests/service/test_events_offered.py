@@ -10,6 +10,9 @@ import pytest
 from kaohe_service.api.collections import COLLECTIONS
 from kaohe_service.api.events import offered
 from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.lifecycles.reviewing import Return
+from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.values.terms import ReturnCode
 
 if TYPE_CHECKING:
     from tests.service.conftest import Caller, Site
@@ -36,6 +39,50 @@ def test_people_make_cases_of_most_collections(collection: str) -> None:
     assert (collection in MADE_BY_THE_SYSTEM) == (
         not offered(COLLECTIONS[collection], CATALOGUE, creates=True)
     )
+
+
+AGAIN = {
+    "exemptions": "apply",
+    "deferrals": "apply",
+    "marks": "mark",
+    "recusals": "declare",
+    "agency-applications": "open_permission",
+}
+"""Collection → the event that makes a case of it, and also goes on with one that was decided."""
+
+
+@pytest.mark.parametrize(("collection", "event"), AGAIN.items())
+def test_what_is_applied_for_anew_is_described(samples: Samples, collection: str, event: str) -> None:
+    """Whoever was refused goes on with the application that there is, and is told what is to be sent."""
+    for path in (f"/api/v1/{collection}", f"/api/v1/{collection}/{{id}}/events"):
+        operation = samples.document["paths"][path]["post"]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        described = {samples.of(one)["event"] for one in schema.get("oneOf", [schema])}
+
+        assert event in described
+
+
+def test_who_was_refused_is_told_what_to_send(site: Site) -> None:
+    """The name of the payload stands beside the event."""
+    world, journeys = site.world, Journeys.of(site.world)
+    traveller = journeys.to("awaiting_assessment")
+    exemption = journeys.apply_for_exemption(traveller)
+    refusal = Return(ReturnCode.PROOF_UNSUITABLE)
+    world.send(world.hospital, "exemption", exemption, "return", refusal, reason="证明不符")
+    physician = site.as_physician(traveller.physician_id)
+    told = physician.get(f"/api/v1/exemptions/{exemption}/events").json["events"]
+
+    assert ["exemption.Apply"] == [one["payload"] for one in told if one["event"] == "apply"]
+
+
+def test_a_look_at_a_photo_is_kept_by_looking_alone(site: Site) -> None:
+    """Nobody writes into the own history that a face was looked at: the trace would be worth nothing."""
+    account_id, login = site.account_of(site.world.hospital)
+    caller, path = site.session_of(account_id, login), f"/api/v1/accounts/{account_id}"
+    looked = {"lifecycle": "evaluation", "case_id": account_id, "file": account_id}
+    answer = caller.send(f"{path}/events", "view_photo", looked, version=caller.get(path).json["version"])
+
+    assert (422, "event-elsewhere") == (answer.status_code, answer.json["errors"][0]["code"])
 
 
 @pytest.mark.parametrize("collection", MADE_BY_THE_SYSTEM)

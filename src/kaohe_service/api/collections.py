@@ -73,6 +73,7 @@ RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "propose_factor": "POST /api/v1/second-factor",
                 "confirm_factor": "POST /api/v1/second-factor/confirmation",
                 "remove_factor": "POST /api/v1/second-factor/removal",
+                "view_photo": "GET /api/v1/papers/{id}/attachments/{file}",
                 "reveal": "POST /api/v1/physicians/{id}/number",
                 "export": "POST /api/v1/exports/physicians",
             }
@@ -81,6 +82,6 @@ RESERVED: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 """
-Events whose payload a use case makes, never the caller: a hash that nobody else has seen, the next number of a
-series. Lifecycle → event → the way to it.
+Events whose payload a use case makes, never the caller: a hash that nobody else has seen, the next number of a series,
+a look that was really taken. Lifecycle → event → the way to it.
 """

@@ -34,15 +34,22 @@ def offered(lifecycle: str, catalogue: Catalogue, *, creates: bool) -> tuple[str
     """
     The events that a person may send to the collection (``creates``: they make a case) or to a case of it.
 
-    Those that go another way (`RESERVED`) are not among them.
+    Some are both: whoever was refused applies anew with the application that there is. Those that go another way
+    (`RESERVED`) are not among them.
     """
     chart = newest_chart(catalogue, lifecycle)
     elsewhere = RESERVED.get(lifecycle, {})
     return tuple(
         event
         for event in chart.events
-        if event not in elsewhere and creates == makes_a_case(chart, event) and _is_for_people(chart, event)
+        if event not in elsewhere
+        and any(_is_sent(row, creates=creates) and _is_the_peoples(row) for row in rows_of(chart, event))
     )
+
+
+def _is_sent(row: Transition, *, creates: bool) -> bool:
+    """Whether a row makes a case, or else moves one."""
+    return INITIAL in row.sources if creates else any(state != INITIAL for state in row.sources)
 
 
 def can_be_refused(lifecycle: str, catalogue: Catalogue) -> bool:
@@ -64,4 +71,8 @@ def for_people(lifecycle: str, catalogue: Catalogue, explained: Iterable[Explain
 
 
 def _is_for_people(chart: Statechart, event: str) -> bool:
-    return any(by.role != Role.SYSTEM.value for row in rows_of(chart, event) for by in row.by)
+    return any(_is_the_peoples(row) for row in rows_of(chart, event))
+
+
+def _is_the_peoples(row: Transition) -> bool:
+    return any(by.role != Role.SYSTEM.value for by in row.by)

@@ -34,13 +34,17 @@ class Course:
     """
     Journeys, and physicians who are ready to be assessed: the moments use them up.
 
-    ``unqualified`` are those whose opinions were 不合格, ``reporters`` who reports, by the id of the report.
+    ``unqualified`` are those whose opinions were 不合格, ``reporters`` who reports or applies, by the id of the case;
+    ``founded`` are organisations with the place that is theirs, by their ids; ``kept`` says which record of a person is
+    kept, by the one that is merged into it.
     """
 
     journeys: Journeys
     ready: list[Traveller] = attrs.field(factory=list)
     unqualified: list[Traveller] = attrs.field(factory=list)
     reporters: dict[str, Principal] = attrs.field(factory=dict)
+    founded: dict[str, tuple[str, Principal]] = attrs.field(factory=dict)
+    kept: dict[str, str] = attrs.field(factory=dict)
 
 
 def colleague(principal: Principal) -> Principal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.lifecycles.affiliation.case import EndReason, LeaveReason
 from kaohe_workflow.lifecycles.affiliation.events import End, Leave
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveCommittee, Seat
@@ -16,7 +17,6 @@ from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, DeclareDelivery, OpenMakeup
 from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
-from kaohe_workflow.lifecycles.institution.events import CreateInstitution
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.reviewing import Return as ReturnApplication
 from kaohe_workflow.testing.files import hand_in
@@ -34,31 +34,32 @@ from kaohe_workflow.testing.journeys import (
 )
 from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.locked_fields import LockedField
-from kaohe_workflow.values.terms import CheatingManner, OrganisationKind, PaperKind, ReturnCode, Stage
+from kaohe_workflow.values.terms import CheatingManner, PaperKind, ReturnCode, Stage
 from tests.service.permission_aftermath import (
     Course,
     announce_some,
     assess_again,
     check_some,
+    colleague,
     entrust_others,
     fail_some,
     object_late,
     report_some,
     suspend_some,
 )
+from tests.service.permission_organisations import APPLICANTS, apply_some, found_some, merge_some
 
 UNPROVEN = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
 
-LONELY = ("无名医院", "旧医院")
-"""Names of institutions of the county that nobody has to do with: one without a profile, one that is closed."""
+ACCOUNT_STATES = frozenset({"not_activated", "active", "disabled"})
 
 STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "filing": {
-        "cycle": frozenset({"draft", "running"}),
-        "institution": frozenset({"incomplete", "active", "closed"}),
-        "department": frozenset({"enabled", "disabled"}),
-        "account": frozenset({"not_activated", "active", "disabled"}),
-        "affiliation": frozenset({"attached", "unattached", "left", "deleted"}),
+        "cycle": frozenset({"draft", "discarded", "running"}),
+        "institution": frozenset({"active"}),
+        "department": frozenset({"enabled", "disabled", "deleted"}),
+        "account": ACCOUNT_STATES,
+        "affiliation": frozenset({"attached", "unattached", "left", "deleted", "merged"}),
         "assessment": frozenset(
             {"not_enrolled", "awaiting_registration", "registration_returned", "awaiting_institution_review"}
             | {"returned_by_agency", "awaiting_agency_review", "awaiting_assessment", "withdrawn"}
@@ -71,11 +72,12 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
                 "awaiting_agency",
                 "agency_refused",
                 "granted",
+                "revoked",
                 "withdrawn",
             }
         ),
         "deferral": frozenset({"awaiting_institution", "refused", "awaiting_office", "filed", "withdrawn"}),
-        "evaluation": frozenset({"not_sat", "exempt_pass"}),
+        "evaluation": frozenset({"not_sat", "exempt_pass", "cancelled"}),
         "amendment": frozenset({"pending", "awaiting_administration", "effective", "refused", "withdrawn"}),
         "agency_application": frozenset({"may_apply"}),
         "recusal": frozenset({"requested", "recused", "refused", "withdrawn"}),
@@ -93,8 +95,10 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "results": {
         "cycle": frozenset({"first_ended"}),
         "assessment": frozenset({"awaiting_makeup_approval", "qualified"}),
-        "evaluation": frozenset({"passed", "failed", "absence_pending", "absent"}),
-        "certificate": frozenset({"printable", "generated", "stamped"}),
+        "exemption": frozenset({"expired"}),
+        "deferral": frozenset({"expired"}),
+        "evaluation": frozenset({"passed", "failed", "absence_pending", "absent", "not_opened", "void"}),
+        "certificate": frozenset({"printable", "generated", "stamped", "frozen", "void"}),
         "cheating": frozenset({"suspected", "awaiting_province", "confirmed", "excluded", "unmarked"}),
         "result_review": frozenset({"rejected", "superseded"}),
     },
@@ -108,11 +112,24 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "follow_up": frozenset({"awaiting_reassessment", "resumed", "to_cancel", "cancelled"}),
     },
     "end": {
-        "cycle": frozenset({"archived"}),
+        "cycle": frozenset({"archived", "published"}),
         "assessment": frozenset({"missed"}),
     },
 }
-"""Moment → lifecycle → the states that a case is in, for the first time in this order."""
+"""Moment → lifecycle → the states that a case is in, for the first time in this order, at the place of its kind."""
+
+BESIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "institution": {
+        "lonely": frozenset({"incomplete", "closed"}),
+        "reporter": frozenset({"incomplete", "closed"}),
+        "bureau": frozenset({"incomplete", "closed"}),
+        "county": frozenset({"active"}),
+        "province": frozenset({"active"}),
+    },
+    "agency_application": {"reporter": frozenset(APPLICANTS)},
+    "account": dict.fromkeys(("shared", "operator", "office", "audit"), ACCOUNT_STATES),
+}
+"""Lifecycle → place → the states that cases at other places are in from the first moment on."""
 
 
 def _filing(course: Course) -> None:
@@ -120,12 +137,8 @@ def _filing(course: Course) -> None:
     journeys, world = course.journeys, course.journeys.world
     hospital, county = world.hospital, world.county
     world.send(hospital, "department", world.department("停用科"), "disable")
-    for name in LONELY:
-        made = CreateInstitution(
-            superior_id=str(county.organisation_id), name=name, kind=OrganisationKind.MEDICAL
-        )
-        lone = world.send(county, "institution", None, "create", made).id
-    world.send(county, "institution", lone, "close", reason="停业")
+    world.send(hospital, "department", world.department("撤销科"), "delete")
+    found_some(course)
     leaving, ending, deleted = (journeys.newcomer() for _ in range(3))
     world.send(hospital, "affiliation", leaving.physician_id, "leave", Leave(LeaveReason.RESIGNED))
     world.send(county, "affiliation", ending.physician_id, "end", End(EndReason.RETIRED), reason="退休")
@@ -134,13 +147,17 @@ def _filing(course: Course) -> None:
         str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), WINDOWS
     )
     world.send(world.province, "cycle", None, "create", draft)
+    discarded = world.send(world.province, "cycle", None, "create", draft).id
+    world.send(world.province, "cycle", discarded, "discard", reason="重复创建")
     permitted = OpenPermission(str(hospital.organisation_id), world.cycle_id)
     world.send(county, "agency_application", None, "open_permission", permitted)
     entrust_others(course)
+    merge_some(course)
     journeys.not_before(FILING_DAY)
     for state in sorted(STATES["filing"]["assessment"] - {"deferred"}):
         journeys.to(state)
-    course.ready.extend(journeys.to("awaiting_assessment") for _ in range(22))
+    course.ready.extend(journeys.to("awaiting_assessment") for _ in range(24))
+    apply_some(course)
     _applications(course)
     _deferrals(course)
     _amendments(course)
@@ -167,16 +184,18 @@ def _recusals(course: Course) -> None:
 
 
 def _applications(course: Course) -> None:
-    """One waits for the institution, one for the agency, each has refused one, one is withdrawn and one granted."""
+    """Two wait, each for one who decides, and each has refused one; one is withdrawn, one granted, one revoked."""
     journeys, world = course.journeys, course.journeys.world
-    applicants = [course.ready.pop() for _ in range(6)]
+    applicants = [course.ready.pop() for _ in range(7)]
     ids = [journeys.apply_for_exemption(one) for one in applicants]
     world.send(world.hospital, "exemption", ids[1], "return", UNPROVEN, reason="证明不符")
     world.send(applicants[2].principal, "exemption", ids[2], "withdraw")
     for id in ids[3:]:
         world.send(world.hospital, "exemption", id, "pass")
     world.send(world.agency, "exemption", ids[4], "return", UNPROVEN, reason="证明不符")
-    world.send(world.agency, "exemption", ids[5], "pass")
+    for id in ids[5:]:
+        world.send(world.agency, "exemption", id, "pass")
+    world.send(colleague(world.county), "exemption", ids[6], "revoke", reason="证明系伪造")
 
 
 def _deferrals(course: Course) -> None:
@@ -242,7 +261,7 @@ def _sitting(course: Course) -> None:
 
 
 def _results(course: Course) -> None:
-    """Three have passed, three have failed, two stayed away, of whom one is confirmed to have."""
+    """Three have passed, three have failed, three stayed away, of whom one is confirmed to have and one excused."""
     journeys, world = course.journeys, course.journeys.world
     passing, failing = ([course.ready.pop() for _ in range(3)] for _ in range(2))
     for score, people in ((HIGH, passing), (LOW, failing)):
@@ -251,12 +270,14 @@ def _results(course: Course) -> None:
     *watched, doubtful = [course.ready.pop() for _ in range(6)]
     for one in (*watched, doubtful):
         journeys.score(one, Stage.FIRST, humanities=HIGH, professional=HIGH)
-    _, away = course.ready.pop(), course.ready.pop()
+    _, away, excused = (course.ready.pop() for _ in range(3))
     journeys.not_before(RESULT_DAY)
     journeys.publish(Stage.FIRST)
     world.send(world.province, "cycle", world.cycle_id, "declare_delivery", DeclareDelivery(Stage.FIRST))
     for paper in list(journeys.papers(away).values())[:1]:
         world.send(world.agency, "evaluation", paper, "confirm_absence", ConfirmAbsence(reminded=True))
+    for paper in list(journeys.papers(excused).values())[:1]:
+        world.send(world.province, "evaluation", paper, "excuse_absence", reason="在外援助")
     certificates = [id for one in passing for id in journeys.certificates(one)]
     for certificate in certificates[1:]:
         world.application.certificates.issue(world.hospital, certificate)
@@ -306,7 +327,7 @@ def _afterwards(course: Course) -> None:
 
 
 def _end(course: Course) -> None:
-    """Marks are decided, whoever still sits is taken out, and the cycle is archived."""
+    """Marks are decided, whoever still sits is taken out, the cycle is archived and the next one published."""
     journeys, world = course.journeys, course.journeys.world
     journeys.not_before(UNDISPUTED_DAY)
     for mark in of_state(world, "marks", "suspected"):
@@ -320,11 +341,13 @@ def _end(course: Course) -> None:
             world.send(world.county, "assessment", case, "withdraw", reason="离开本省")
     world.send(world.province, "cycle", world.cycle_id, "archive")
     world.settle()
+    (draft,) = of_state(world, "cycles", "draft", by=world.province)
+    world.send(world.province, "cycle", draft, "publish")
 
 
-def of_state(world: World, collection: str, state: str) -> list[str]:
-    """The ids of the hospital's cases that are in a state."""
-    page = world.application.lists.page(world.hospital, collection, {"state": state}, limit=200)
+def of_state(world: World, collection: str, state: str, *, by: Principal | None = None) -> list[str]:
+    """The ids of the hospital's cases that are in a state, or of those that somebody else sees."""
+    page = world.application.lists.page(by or world.hospital, collection, {"state": state}, limit=200)
     return [str(row["id"]) for row in page.rows]
 
 

@@ -1,12 +1,8 @@
-"""
-A world with cases of every lifecycle in their states, and one caller for each way to stand to them.
-
-Who holds what and who sees what is written here by hand, from the roles: it is compared with what the service does.
-"""
+"""A world with cases of every lifecycle in their states, and one caller for each way to stand to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 import attrs
@@ -15,158 +11,25 @@ from kaohe_service.api.collections import COLLECTIONS
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from tests.service.conftest import Caller, Site, make_site
-from tests.service.permission_moments import LONELY, MOMENTS, Course
-
-Pair = tuple[str, str]
-
-HELD: Mapping[str, frozenset[Pair]] = {
-    "self": frozenset({("physician", "self"), ("physician", "any")}),
-    "colleague": frozenset({("physician", "any")}),
-    "hospital": frozenset({("institution", "own"), ("institution", "any")}),
-    "agency": frozenset({("agency", "assigned"), ("agency", "any"), ("institution", "any")}),
-    "county": frozenset({("administration", "subtree"), ("administration", "any")}),
-    "city": frozenset({("administration", "subtree"), ("administration", "any")}),
-    "province": frozenset(
-        (role, relation) for role in ("province", "administration") for relation in ("subtree", "any")
-    ),
-    "next_door": frozenset({("institution", "any")}),
-    "elsewhere": frozenset({("institution", "any")}),
-    "other_county": frozenset({("administration", "any")}),
-    "auditor": frozenset(),
-}
-"""
-What each caller is to a case of the hospital: its physician, another of its physicians, itself, its agency, its three
-administrations; a hospital of the same county; a hospital of another county that is an agency, though not this one's;
-that county; and an auditor of the own county.
-"""
-
-ABOVE = frozenset({"hospital", "county", "city", "province", "auditor"})
-PERSONAL = ABOVE | {"self", "agency"}
-SEEN_BY: Mapping[str, frozenset[str]] = {
-    "affiliation": PERSONAL,
-    "assessment": PERSONAL,
-    "exemption": PERSONAL,
-    "deferral": PERSONAL,
-    "evaluation": PERSONAL,
-    "recusal": PERSONAL,
-    "certificate": PERSONAL,
-    "amendment": PERSONAL - {"agency"},
-    "cheating": PERSONAL,
-    "account": PERSONAL - {"agency"},
-    "department": PERSONAL | {"colleague"},
-    "institution": PERSONAL | {"colleague"},
-    "agency_application": ABOVE,
-    "spot_check": ABOVE | {"agency"},
-    "result_review": PERSONAL,
-    "result_report": (ABOVE - {"hospital"}) | {"agency"},
-    "follow_up": PERSONAL,
-    "cycle": frozenset(HELD),
-    "announcement": ABOVE | {"agency", "next_door"},
-}
-"""
-Lifecycle → the callers who know of its cases; a draft of a cycle is the province's alone, an announcement of the county
-that is not published the county's and theirs who see whatever it does.
-"""
-
-FOLLOWED_BY: Mapping[str, frozenset[str]] = dict(SEEN_BY) | {
-    "department": PERSONAL,
-    "institution": PERSONAL,
-    "cycle": frozenset({"province"}),
-    "announcement": ABOVE - {"hospital"},
-}
-"""Lifecycle → the callers who are told who did what to its cases: a physician picks a department, no more."""
-
-LONE: Mapping[str, frozenset[Pair]] = dict(HELD) | {
-    "self": HELD["colleague"],
-    "hospital": HELD["next_door"],
-    "agency": HELD["next_door"],
-    "county": HELD["county"] | {("agency", "assigned"), ("agency", "any")},
-}
-"""To an institution of the county that nobody has assigned an agency to: the county acts as such."""
-
-LONE_SEEN_BY = ABOVE - {"hospital"}
-
-ANNOUNCED: Mapping[str, frozenset[Pair]] = dict(LONE) | {
-    "county": frozenset({("administration", "own"), ("administration", "any")}),
-}
-"""To what the county announces: it is the county's own, and to those below it nothing but readable."""
-
-LEFT: Mapping[str, frozenset[Pair]] = dict(HELD) | {"agency": LONE["agency"], "county": LONE["county"]}
-"""To the hospital once its agency is none any more: with the cycle the entrustment has ended."""
-
-REPORTED: Mapping[str, frozenset[Pair]] = dict(HELD) | {
-    "agency": HELD["hospital"],
-    "hospital": HELD["next_door"],
-}
-"""To the report of an assessment institution, which itself is the caller in the agency's place."""
-
-
-@attrs.frozen
-class Subject:
-    """
-    A case of the hospital, or the report of who assesses, with its state, and the physician whom it is about, if any.
-
-    ``lone`` is an institution of the county that has nothing to do with the hospital; ``left``: the agency that the
-    hospital had is none any more.
-    """
-
-    lifecycle: str
-    collection: str
-    id: str
-    state: str
-    physician_id: str | None
-    lone: bool = False
-    left: bool = False
-
-    def seen_by(self, caller: str) -> bool:
-        """Whether a caller knows of it."""
-        if self.lone:
-            return caller in LONE_SEEN_BY
-        if (
-            self.left
-            and caller == "agency"
-            and self.lifecycle not in ("announcement", "cycle", "result_report")
-        ):
-            return False
-        if self.lifecycle == "cycle" and self.state == "draft":
-            return caller == "province"
-        if self.lifecycle == "announcement" and self.state != "published":
-            return caller in FOLLOWED_BY["announcement"]
-        if self.lifecycle == "cheating" and caller == "self" and self.state in UNHEARD:
-            return False
-        return caller in SEEN_BY[self.lifecycle]
-
-    def followed_by(self, caller: str) -> bool:
-        """Whether a caller who knows of it may read its history."""
-        return self.lone or caller in FOLLOWED_BY[self.lifecycle]
-
-    def held(self, caller: str) -> frozenset[Pair]:
-        """What a caller is to it: the cycle is the province's own, and nobody else's at all."""
-        if self.lone:
-            return LONE[caller]
-        if self.lifecycle == "result_report":
-            return REPORTED[caller]
-        if self.lifecycle == "announcement":
-            return ANNOUNCED[caller]
-        if self.lifecycle != "cycle":
-            return LEFT[caller] if self.left else HELD[caller]
-        anybody = frozenset((role, "any") for role, _ in HELD[caller])
-        return anybody | ({("province", "own"), ("administration", "own")} if caller == "province" else set())
-
-
-UNHEARD = frozenset({"suspected", "unmarked"})
-"""States of a mark of which the suspect is told nothing: the right to be heard begins with the report."""
+from tests.service.permission_moments import MOMENTS, Course
+from tests.service.permission_organisations import LONELY, accounts_of_organisations
+from tests.service.permission_places import ITSELF, PLACE_OF, Subject
 
 
 @attrs.define
 class PermissionWorld:
-    """The site at a moment, its cases, and the sessions of the callers and of the physicians."""
+    """
+    The site at a moment, its cases, and the sessions of the callers.
+
+    ``own`` are the sessions of the physicians, by the id of the person, and of who has another account, by that of the
+    account; ``themselves`` those of who reports or applies, and of organisations, by the id of the case.
+    """
 
     site: Site
     subjects: tuple[Subject, ...]
     callers: Mapping[str, Caller]
     own: Mapping[str, Caller]
-    reporters: Mapping[str, Caller]
+    themselves: Mapping[str, Caller]
     places: Mapping[str, str]
     colleague_id: str
 
@@ -182,9 +45,14 @@ class PermissionWorld:
             pass_by(course)
             if name == moment:
                 break
-        cases = [one for one in _subjects(site, colleague, course) if one.lifecycle != "account"]
+        nobodys = {colleague.physician_id, unknown.physician_id}
+        cases = [one for one in _subjects(site, nobodys, course) if one.lifecycle != "account"]
         own = _sessions(site, cases, unknown)
-        accounts = [one for one in _subjects(site, colleague, course) if one.lifecycle == "account"]
+        own |= {merged: own.get(kept) or site.as_physician(kept) for merged, kept in course.kept.items()}
+        known = nobodys - {unknown.physician_id}
+        accounts = [one for one in _subjects(site, known, course) if one.lifecycle == "account"]
+        others = list(accounts_of_organisations(site, journeys.department_id))
+        own |= {one.id: session for one, session in others if session is not None}
         organisations = _organisations(site, journeys)
         callers = {name: site.as_organisation(one) for name, one in organisations.items()}
         callers |= {
@@ -192,14 +60,18 @@ class PermissionWorld:
             "auditor": site.as_auditor(site.world.county),
         }
         places = {name: str(one.organisation_id) for name, one in organisations.items()}
-        reporters = {id: site.as_organisation(one) for id, one in course.reporters.items()}
-        return cls(site, (*cases, *accounts), callers, own, reporters, places, colleague.physician_id)
+        sending = course.reporters | {id: one for id, (_, one) in course.founded.items()}
+        themselves = {id: site.as_organisation(one) for id, one in sending.items()}
+        subjects = (*cases, *accounts, *(one for one, _ in others))
+        return cls(site, subjects, callers, own, themselves, places, colleague.physician_id)
 
     def caller(self, name: str, subject: Subject) -> Caller | None:
-        """The session of a caller; None where a case is about nobody who has one. Whoever reports is its agency."""
-        if name == "agency" and subject.lifecycle == "result_report":
-            return self.reporters[subject.id]
-        return self.own.get(str(subject.physician_id)) if name == "self" else self.callers[name]
+        """The session of a caller; None where a case is about nobody who has one."""
+        if name == ITSELF.get(subject.place):
+            return self.themselves[subject.id]
+        if name == "self":
+            return self.own.get(str(subject.physician_id or subject.id))
+        return self.callers[name]
 
 
 def _organisations(site: Site, journeys: Journeys) -> dict[str, Principal]:
@@ -229,22 +101,36 @@ def _sessions(site: Site, cases: list[Subject], unknown: Traveller) -> dict[str,
     }
 
 
-def _subjects(site: Site, colleague: Traveller, course: Course) -> Iterator[Subject]:
-    """The hospital's cases of each lifecycle, one a state; the county's reports; lone institutions; and the cycles."""
-    hospital = site.world.hospital.organisation_id
-    left = site.application.cases.get(SYSTEM, "institution", str(hospital)).record.agency_id is None
+def _subjects(site: Site, nobodys: Set[str], course: Course) -> Iterator[Subject]:
+    """One case a state and place, none of those that are about ``nobodys`` physicians."""
+    hospital = str(site.world.hospital.organisation_id)
+    left = site.application.cases.get(SYSTEM, "institution", hospital).record.agency_id is None
     for collection, lifecycle in COLLECTIONS.items():
-        found: dict[tuple[str, bool], Subject] = {}
+        found: dict[tuple[str, str], Subject] = {}
         for row in _rows(site, collection):
+            place = _place(site, course, lifecycle, row)
             about = str(row["id"]) if lifecycle == "affiliation" else row.get("physician_id")
-            lone = lifecycle == "institution" and row["name"] in LONELY
-            mine = lifecycle == "cycle" or row.get("institution_id") == hospital or lone
-            mine = mine or str(row["id"]) in course.reporters or lifecycle == "announcement"
-            if mine and about != colleague.physician_id and (lifecycle != "account" or about is not None):
-                state = str(row["state"])
-                one = Subject(lifecycle, collection, str(row["id"]), state, about, lone, left)
-                found.setdefault((state, lone), one)
+            if place is None or about in nobodys or (lifecycle == "account" and about is None):
+                continue
+            place = "left" if left and place == "hospital" else place
+            one = Subject(lifecycle, collection, str(row["id"]), str(row["state"]), about, place)
+            found.setdefault((one.state, place), one)
         yield from found.values()
+
+
+def _place(site: Site, course: Course, lifecycle: str, row: Mapping[str, Any]) -> str | None:
+    """Where a case lies; None where it is nobody's whom the tests ask about."""
+    if str(row["id"]) in course.reporters:
+        return "reporter"
+    if lifecycle in ("cycle", "announcement"):
+        return PLACE_OF[lifecycle]
+    world = site.world
+    organisations = {"hospital": world.hospital, "county": world.county, "province": world.province}
+    ids = {str(one.organisation_id): place for place, one in organisations.items()}
+    if lifecycle == "institution":
+        ids |= {id: place for id, (place, _) in course.founded.items()}
+        return "lonely" if row["name"] in LONELY else ids.get(str(row["id"]))
+    return "hospital" if ids.get(str(row.get("institution_id"))) == "hospital" else None
 
 
 def _rows(site: Site, collection: str) -> Iterator[Mapping[str, Any]]:
@@ -255,37 +141,3 @@ def _rows(site: Site, collection: str) -> Iterator[Mapping[str, Any]]:
         if page.next is None:
             return
         after = page.next
-
-
-AT_COUNTY: Mapping[str, frozenset[Pair]] = dict(LONE) | {
-    "county": frozenset({("administration", "own"), ("administration", "any")}),
-}
-"""What each caller is to the county itself: an institution is made below an administration, by it or from above."""
-
-
-@attrs.frozen
-class Place:
-    """What something new is made below, by which attribute it is named, and what each caller is there."""
-
-    attribute: str
-    subject: Subject
-
-    def held(self, caller: str) -> frozenset[Pair]:
-        """What a caller is to that place."""
-        return AT_COUNTY[caller] if self.subject.lone else self.subject.held(caller)
-
-
-def place_of(world: PermissionWorld, collection: str) -> Place:
-    """Where something of a collection is made: an application is about an assessment, an institution has a superior."""
-    if collection in ("exemptions", "deferrals", "recusals", "reviews"):
-        return Place(
-            "assessment_id", next(one for one in world.subjects if one.state == "awaiting_assessment")
-        )
-    if collection in ("announcements", "institutions"):
-        attribute = "superior_id" if collection == "institutions" else "institution_id"
-        county = Subject("institution", collection, world.places["county"], "active", None, lone=True)
-        return Place(attribute, county)
-    home = next(one for one in world.subjects if one.lifecycle == "institution" and not one.lone)
-    if collection == "cycles":
-        home = attrs.evolve(home, id=world.places["province"])
-    return Place("institution_id", attrs.evolve(home, lifecycle=COLLECTIONS[collection]))

@@ -8,20 +8,34 @@ another row holds back, so that no case moves.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kaohe_service.api.collections import COLLECTIONS, RESERVED
+from kaohe_service.api.collections import COLLECTIONS
 from kaohe_workflow.application.access import DESTINATIONS, SYSTEM
-from kaohe_workflow.testing.people import person
 from kaohe_workflow.testing.trials import shipped_chart
-from tests.golden.permissions import allowed, permissions
-from tests.service.permission_moments import MOMENTS, STATES
-from tests.service.permission_world import HELD, SEEN_BY, Pair, PermissionWorld, Subject, place_of
+from tests.golden.permissions import Allowed, allowed
+from tests.service.permission_moments import MOMENTS
+from tests.service.permission_places import HELD, SEEN_BY, Subject
+from tests.service.permission_plan import (
+    DEEP,
+    POSSIBLE,
+    RARE,
+    WAYS,
+    Ask,
+    asks,
+    events_of,
+    on_the_way,
+    pairs,
+    plan,
+    proven_by,
+    stands,
+)
+from tests.service.permission_world import PermissionWorld
 
 if TYPE_CHECKING:
     from falcon import testing
@@ -29,23 +43,21 @@ if TYPE_CHECKING:
     from tests.service.samples import Samples
 
 NOWHERE = "01he469xm0d20q3yqgwnhqgf8m"
-DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-
-
-def proves(lifecycle: str) -> pytest.MarkDecorator:
-    """The rows of the permission table that are about a lifecycle, and whole."""
-    unfinished = {row.operation for row in permissions() if row.planned and not row.outside} | {"-"}
-    mine = {row.operation for row in permissions() if row.lifecycle == lifecycle}
-    return pytest.mark.manual(*(f"M: {operation}" for operation in sorted(mine - unfinished)))
 
 
 ASKED = [
-    pytest.param(moment, collection, marks=proves(lifecycle), id=f"{moment}-{collection}")
+    (moment, collection)
     for moment in MOMENTS
     for collection, lifecycle in COLLECTIONS.items()
-    if lifecycle in SEEN_BY and (DEEP or lifecycle in STATES[moment])
+    if DEEP or stands(moment, lifecycle)
 ]
 """Moments, and the collections whose cases are asked about then: a deep run asks about all of them at each."""
+
+PROVEN = [
+    pytest.param(*one, marks=proven_by(plan(one[0], COLLECTIONS[one[1]]), COLLECTIONS[one[1]]))
+    for one in ASKED
+]
+"""The same, with the rows of the table that are held to what the service does."""
 
 
 @cache
@@ -57,9 +69,9 @@ def world_at(moment: str) -> PermissionWorld:
 def subjects(moment: str, collection: str) -> list[Subject]:
     """The cases to ask about: those in states that are new at the moment; all of them in a deep run."""
     lifecycle = COLLECTIONS[collection]
-    new = STATES[moment].get(lifecycle, frozenset())
+    new = stands(moment, lifecycle)
     cases = [one for one in world_at(moment).subjects if one.lifecycle == lifecycle]
-    return [one for one in cases if DEEP or one.state in new]
+    return [one for one in cases if DEEP or (one.place, one.state) in new]
 
 
 def asked(moment: str, collection: str) -> Iterator[tuple[Subject, str]]:
@@ -68,6 +80,14 @@ def asked(moment: str, collection: str) -> Iterator[tuple[Subject, str]]:
         for name in HELD:
             if world_at(moment).caller(name, subject) is not None:
                 yield subject, name
+
+
+def sent(moment: str, collection: str, event: str) -> Iterator[tuple[Subject, str]]:
+    """The cases and callers of an event that is asked about."""
+    planned = asks(COLLECTIONS[collection])
+    for subject, name in asked(moment, collection):
+        if DEEP or Ask(moment, subject.place, subject.state, name, event) in planned:
+            yield subject, name
 
 
 def bodies(samples: Samples, collection: str) -> dict[str, Any]:
@@ -85,13 +105,6 @@ def directed(world: PermissionWorld, lifecycle: str, name: str, body: Mapping[st
         return dict(body)
     leads_to = world.colleague_id if attribute == "into_id" else world.places.get(name, NOWHERE)
     return dict(body) | {"payload": body["payload"] | {attribute: leads_to}}
-
-
-def pairs(lifecycle: str, event: str, state: str | None = None) -> frozenset[Pair]:
-    """Which roles in which relations the table lets send an event, in a state or in any."""
-    return frozenset(
-        one[2:] for one in allowed(lifecycle) if one[0] == event and (state is None or one[1] == state)
-    )
 
 
 def expected(subject: Subject, caller: str, event: str) -> frozenset[int]:
@@ -130,13 +143,11 @@ def version(world: PermissionWorld, subject: Subject) -> int:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_the_world_has_a_case_in_every_state(moment: str) -> None:
-    """The tests below ask about something."""
-    there = {(one.lifecycle, one.state) for one in world_at(moment).subjects}
+    """The tests below ask about something, and so do those whom it is about."""
+    there = {(one.lifecycle, one.place, one.state) for one in world_at(moment).subjects}
+    wanted = {(lifecycle, *stand) for lifecycle in SEEN_BY for stand in stands(moment, lifecycle)}
 
-    assert (
-        set()
-        == {(lifecycle, state) for lifecycle, states in STATES[moment].items() for state in states} - there
-    )
+    assert set() == wanted - there
 
 
 @pytest.mark.manual("N-1.6", "M: see own record, states, reasons", "M: read audit log")
@@ -155,18 +166,21 @@ def test_a_case_is_shown_to_those_in_whose_scope_it_lies(moment: str, collection
     assert {} == wrong
 
 
-@pytest.mark.parametrize(("moment", "collection"), ASKED)
+@pytest.mark.parametrize(("moment", "collection"), PROVEN)
 def test_an_event_is_for_whom_the_table_names(samples: Samples, moment: str, collection: str) -> None:
     """Every caller, every event: 404, 403 and 409 as the table says, and no such answer for whom it lets through."""
     world, lifecycle, wrong = world_at(moment), COLLECTIONS[collection], {}
+    really = set[Allowed]()
     for event, body in bodies(samples, collection).items():
-        for subject, name in asked(moment, collection):
+        for subject, name in sent(moment, collection, event):
+            really |= {(event, subject.state, *pair) for pair in subject.held(name)}
             wanted = expected(subject, name, event)
             told = answer(world, subject, name, directed(world, lifecycle, name, body), may=wanted is MAY)
             if told not in wanted:
-                wrong[event, subject.state, name] = (told, set(wanted))
+                wrong[event, subject.state, subject.place, name] = (told, set(wanted))
 
     assert {} == wrong
+    assert set() == {one for one in plan(moment, lifecycle) if one[0] not in ELSEWHERE} - really
 
 
 def answer(world: PermissionWorld, subject: Subject, name: str, body: Any, *, may: bool) -> int:
@@ -230,81 +244,68 @@ def untraced(told: testing.Result) -> dict[str, Any]:
     return {key: value for key, value in told.json.items() if key != "trace_id"}
 
 
-WAYS = {"accounts": "code", "certificates": "print"}
-"""Collection → the address of events that go another way."""
-
 BODIES = {"accounts": {"reason": "遗失"}}
-"""Collection → what is sent there."""
+"""What is sent to the address of events that go another way, by collection."""
 
 
-@pytest.mark.parametrize(("moment", "collection"), [one for one in ASKED if one.values[1] in WAYS])
-def test_what_goes_another_way_is_for_whom_the_table_names(moment: str, collection: str) -> None:
-    """A code, a print: 404 and 403 as the table says for each state; who may is not asked here, it would be done."""
-    world, lifecycle, wrong = world_at(moment), COLLECTIONS[collection], {}
-    events = [event for event, way in RESERVED[lifecycle].items() if way.endswith(WAYS[collection])]
-    for subject, name in asked(moment, collection):
-        event = next((one for one in events if pairs(lifecycle, one, subject.state)), events[0])
-        caller, wanted = world.caller(name, subject), expected(subject, name, event)
-        if caller is None or wanted is MAY:
-            continue
-        headers = {"If-Match": f'"{version(world, subject)}"'}
-        address = f"/api/v1/{collection}/{subject.id}/{WAYS[collection]}"
-        told = caller.ask("POST", address, BODIES.get(collection), headers=headers)
-        if told.status_code not in wanted:
-            wrong[event, subject.state, name] = (told.status_code, set(wanted))
-
-    assert {} == wrong
-
-
-MADE = (
-    "cycles",
-    "institutions",
-    "agency-applications",
-    "departments",
-    "accounts",
-    "physicians",
-    "exemptions",
-    "recusals",
-    "deferrals",
-    "reviews",
-    "spot-checks",
-    "announcements",
+@pytest.mark.parametrize(
+    ("moment", "collection"), [one for one in PROVEN if COLLECTIONS[str(one.values[1])] in WAYS]
 )
-"""Collections in which people make something."""
-
-GOOD: Mapping[str, Mapping[str, str]] = {
-    "accounts": {"kind": "organisation", "login": "office-of-nobody"},
-    "physicians": {"name": person(900).name, "id_number": person(900).id_number},
-}
-"""What is looked at before anybody asks who sends it."""
-
-
-@pytest.fixture
-def fresh() -> PermissionWorld:
-    """A world of this test alone, in which things are made."""
-    return PermissionWorld.at("filing")
-
-
-@pytest.mark.parametrize("collection", MADE)
-def test_what_is_new_is_made_by_whom_the_table_names(
-    fresh: PermissionWorld, samples: Samples, collection: str
-) -> None:
-    """Below the place that it names: 404 and 403 as for that place, and neither for whoever may."""
-    lifecycle, wrong = COLLECTIONS[collection], {}
-    schema = samples.document["paths"][f"/api/v1/{collection}"]["post"]["requestBody"]
-    body = samples.of(schema["content"]["application/json"]["schema"])
-    place = place_of(fresh, collection)
-    allowed_here = pairs(lifecycle, body["event"], "none")
-    for name in HELD:
-        caller = fresh.caller(name, place.subject)
-        if caller is None:
-            continue
-        payload = body.get("payload", {}) | GOOD.get(collection, {}) | {place.attribute: place.subject.id}
-        told = caller.ask("POST", f"/api/v1/{collection}", body | {"payload": payload}).status_code
-        wanted = {404} if not place.subject.seen_by(name) else {403}
-        if place.held(name) & allowed_here:
-            wanted = {201, 409, 422}
-        if told not in wanted:
-            wrong[name] = (told, wanted)
+def test_what_goes_another_way_is_for_whom_the_table_names(moment: str, collection: str) -> None:
+    """A code, a print: 404 and 403 as the table says for each state; who may names the version, or it would be done."""
+    world, lifecycle, wrong = world_at(moment), COLLECTIONS[collection], {}
+    really = set[Allowed]()
+    for subject, name in asked(moment, collection):
+        event = on_the_way(lifecycle, subject.state)
+        caller, wanted = world.caller(name, subject), expected(subject, name, event)
+        assert caller is not None
+        seen = version(world, subject)
+        headers = {"If-Match": f'"{seen + 1 if wanted is MAY else seen}"'}
+        address = f"/api/v1/{collection}/{subject.id}/{WAYS[lifecycle]}"
+        told = caller.ask("POST", address, BODIES.get(collection), headers=headers)
+        if told.status_code not in ({412} if wanted is MAY else wanted):
+            wrong[event, subject.state, subject.place, name] = (told.status_code, set(wanted))
+        really |= {(event, subject.state, *pair) for pair in subject.held(name)}
 
     assert {} == wrong
+    assert set() == {one for one in plan(moment, lifecycle) if one[0] in ELSEWHERE} - really
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_every_event_of_the_table_is_sent(samples: Samples, collection: str) -> None:
+    """What the table names has an address that a test asks, and no address is for an event that it does not name."""
+    lifecycle = COLLECTIONS[collection]
+    ways = {on_the_way(lifecycle, state) for state in shipped_chart(lifecycle).leaves if lifecycle in WAYS}
+
+    assert events_of(lifecycle) == set(bodies(samples, collection)) | ways
+
+
+@pytest.mark.parametrize("lifecycle", SEEN_BY)
+def test_every_combination_is_asked(lifecycle: str) -> None:
+    """
+    Every event by every role in every relation that there is, and in every state, where everybody asks something; in a
+    deep run all of it. Whatever the table allows is asked in each.
+    """
+    states = set(shipped_chart(lifecycle).leaves) - {"none"}
+    there = set(product(states, POSSIBLE[lifecycle])) - RARE.get(lifecycle, frozenset())
+    wanted = {
+        (event, state, *pair)
+        for event, (state, pair) in product(events_of(lifecycle), there)
+        if event not in ELSEWHERE or event == on_the_way(lifecycle, state)
+    }
+    planned = frozenset[Allowed]().union(*(plan(moment, lifecycle) for moment in MOMENTS))
+
+    assert set() == (wanted & allowed(lifecycle)) - planned
+    for left, right in ((0, 1), (0, 2), (1, 2)) if not DEEP else ():
+        assert set() == two_by_two(wanted, left, right) - two_by_two(planned, left, right)
+    assert not DEEP or set() == wanted - planned
+
+
+def two_by_two(combinations: Set[Allowed], left: int, right: int) -> set[tuple[object, object]]:
+    """Of event, state and pair the two that are counted so."""
+    found = [(event, state, (role, relation)) for event, state, role, relation in combinations]
+    return {(one[left], one[right]) for one in found}
+
+
+ELSEWHERE = frozenset({"issue_code", "reset", "print"})
+"""Events that are sent by an address of their own."""

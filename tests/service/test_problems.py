@@ -57,7 +57,16 @@ def _face() -> CertificateFace:
     values: dict[str, Any] = dict.fromkeys(
         (
             *("number", "name", "sex", "id_number_masked", "licence_number", "level", "category"),
-            *("institution", "department", "procedure", "issuing_authority", "verification_url", "code"),
+            *(
+                "institution",
+                "department",
+                "procedure",
+                "issuing_authority",
+                "statement",
+                "note",
+                "verification_url",
+                "code",
+            ),
         ),
         "字",
     )

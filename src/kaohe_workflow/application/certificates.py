@@ -196,7 +196,7 @@ class Certificates:
         institution = unit.read("institution", [record.institution_id])[record.institution_id].record
         cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
         departments = unit.read("department", [assessment.department_id or ""])
-        filing = assessment.filing
+        filing, parameters = assessment.filing, self.catalogue.timeline.at(local_date(self.clock.now()))
         return Face(
             name=person.name,
             sex=person.sex.label if person.sex else "",
@@ -209,9 +209,9 @@ class Certificates:
             cycle_first_day=cycle.first_day,
             cycle_last_day=cycle.last_day,
             procedure=assessment.procedure.label if assessment.procedure else "",
-            issuing_authority=self.catalogue.timeline.at(
-                local_date(self.clock.now())
-            ).certificate_issuing_authority,
+            issuing_authority=parameters.certificate_issuing_authority,
+            statement=parameters.certificate_statement,
+            note=parameters.certificate_note,
             verification_base=self.verification_base,
         )
 

@@ -23,8 +23,9 @@ class CertificateFace:
 
     ``sex``, ``level``, ``category`` and ``procedure`` are the Chinese labels; ``department`` may be empty.
     ``cycle_last_day`` belongs to the cycle. ``decided_on`` is the day the result was fixed, ``issued_on``
-    the day of the first print. ``verification_url`` goes into the QR code and ends in ``code``; the page
-    shows it beside the QR code.
+    the day of the first print. ``statement`` is how the text begins, up to the day and the result; ``note`` says when
+    the paper counts. ``verification_url`` goes into the QR code and ends in ``code``; the page shows it beside the
+    QR code.
     """
 
     number: str
@@ -42,6 +43,8 @@ class CertificateFace:
     decided_on: date
     issued_on: date
     issuing_authority: str
+    statement: str
+    note: str
     verification_url: str
     code: str
 
@@ -88,6 +91,8 @@ PRINTED_TEXTS: tuple[tuple[str, str], ...] = (
     ("department", "科室"),
     ("procedure", "考核程序"),
     ("issuing_authority", "发证机关"),
+    ("statement", "证书正文"),
+    ("note", "生效说明"),
     ("verification_url", "核验网址"),
     ("code", "核验码"),
 )

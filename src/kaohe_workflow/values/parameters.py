@@ -156,6 +156,8 @@ class Parameters:
 
     certificate_issuing_authority: str = "省级卫生健康行政部门"
     certificate_number_prefix: str = "YSDK"
+    certificate_statement: str = "上列医师参加本周期医师定期考核，业务水平、工作成绩和职业道德经考核评定"
+    certificate_note: str = "本证书加盖发证机关印章后生效"
 
     def __attrs_post_init__(self) -> None:
         for name, kind in KINDS.items():
@@ -273,6 +275,8 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "resets_minutes": integer("统计重置密码次数的时间", "分钟", 1, 1_440),
         "certificate_issuing_authority": text("考核合格证书的发证机关"),
         "certificate_number_prefix": text("考核合格证书编号前缀"),
+        "certificate_statement": text("考核合格证书正文的开头（其后为结果确定之日和考核结果）"),
+        "certificate_note": text("考核合格证书的生效说明"),
     }
 )
 """Parameter → how it is called, in what unit, and which values it may take."""

@@ -39,6 +39,8 @@ FACE = CertificateFace(
     decided_on=date(2024, 3, 8),
     issued_on=date(2024, 3, 15),
     issuing_authority="某某市卫生健康委员会",
+    statement="上列医师参加本周期医师定期考核，业务水平、工作成绩和职业道德经考核评定",
+    note="本证书加盖发证机关印章后生效",
     verification_url="https://kaohe.example.org/v/ZAFRPEDCDT3PU5B3QW7K2MNX4Y",
     code="ZAFRPEDCDT3PU5B3QW7K2MNX4Y",
 )
@@ -134,12 +136,23 @@ def test_the_refusal_tells_staff_which_character_of_which_text() -> None:
 @pytest.mark.parametrize(
     "text", ['#panic("x")', "$x$ #(1+1) *b* _i_", '\\u{41} "q" \\', "</svg> & {{x}}", "= 标题 - 项 @ref <l>"]
 )
-@pytest.mark.parametrize("field", ["name", "institution", "issuing_authority", "number"])
+@pytest.mark.parametrize("field", ["name", "institution", "issuing_authority", "number", "statement", "note"])
 def test_data_is_never_read_as_markup(printer: TypstPrinter, field: str, text: str) -> None:
     """What a person typed is set as typed: it can neither run nor change the page."""
     pdf = printer.pdf(attrs.evolve(FACE, **{field: text}))
 
     assert "".join(text.split()) in text_of(pdf)
+
+
+@pytest.mark.parametrize("field", ["statement", "note"])
+def test_the_words_of_a_province_arrive_whole(printer: TypstPrinter, field: str) -> None:
+    """As long as a parameter may be, on one page, and without a character that no font covers."""
+    words = "经考核评定符合本省规定的各项要求，" * 6
+    pdf = printer.pdf(attrs.evolve(FACE, **{field: words[:100]}))
+
+    assert words[:100] in text_of(pdf)
+    assert 1 == len(pypdfium2.PdfDocument(pdf))
+    assert ("𬎆",) == printer.unprintable(attrs.evolve(FACE, **{field: "𬎆"}))
 
 
 def test_the_same_face_gives_the_same_bytes(printer: TypstPrinter) -> None:

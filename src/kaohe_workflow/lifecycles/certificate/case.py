@@ -21,6 +21,7 @@ class Face:
 
     A number stands for one text for ever: whoever checks a paper compares the two, so a later change of name or
     institution does not reach it. ``sex``, ``level``, ``category`` and ``procedure`` are the Chinese labels.
+    ``statement`` is how the text begins, ``note`` says when the paper counts, both in the province's words.
     ``verification_base`` is the address under which the code is looked up: the QR code holds it and the code.
     """
 
@@ -36,6 +37,8 @@ class Face:
     cycle_last_day: date
     procedure: str
     issuing_authority: str
+    statement: str
+    note: str
     verification_base: str
 
 

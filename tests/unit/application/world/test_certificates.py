@@ -17,8 +17,10 @@ from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import SaveProfile
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.provinces import with_parameters
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import AccountKind, PaperKind
+from kaohe_workflow.values.windows import local_date
 
 
 @attrs.frozen
@@ -70,6 +72,20 @@ def test_a_number_stands_for_one_text_for_ever(stored: Journeys) -> None:
 
     assert first == moved.document(traveller.principal, certificate, "pdf")
     assert "第一人民医院" in first.decode()
+
+
+def test_the_words_are_the_provinces_of_the_day(journeys: Journeys) -> None:
+    """Each province has its own, and they are fixed with the number: other words later are for later papers."""
+    traveller, certificate = certified(journeys)
+    certificates = of(journeys.world)
+    words = {"certificate_statement": "上列医师经本省考核", "certificate_note": "本证书自盖章之日起生效"}
+    there = attrs.evolve(certificates, catalogue=with_parameters(certificates.catalogue, words))
+    there.issue(traveller.principal, certificate)
+    page = certificates.page(traveller.principal, certificate)
+    today = certificates.catalogue.parameters(local_date(journeys.world.clock.now()))
+
+    assert tuple(words.values()) == (page.statement, page.note)
+    assert page.note != today.certificate_note
 
 
 def test_the_paper_leads_to_the_check_of_its_code(journeys: Journeys) -> None:

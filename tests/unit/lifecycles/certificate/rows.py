@@ -44,6 +44,8 @@ FACE = Face(
     cycle_last_day=date(2022, 12, 31),
     procedure="一般程序",
     issuing_authority="卫生健康委员会",
+    statement="上列医师参加本周期医师定期考核，业务水平、工作成绩和职业道德经考核评定",
+    note="本证书加盖发证机关印章后生效",
     verification_base="https://kaohe.example/v",
 )
 NUMBERED = attrs.evolve(RECORD, number="YSDK20240000001", face=FACE, issued_on=date(2024, 2, 1))

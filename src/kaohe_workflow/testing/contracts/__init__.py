@@ -18,6 +18,7 @@ from kaohe_workflow.testing.contracts.cases import CasesContract
 from kaohe_workflow.testing.contracts.concurrency import ConcurrencyContract
 from kaohe_workflow.testing.contracts.filed import FiledContract
 from kaohe_workflow.testing.contracts.inboxes import InboxesContract
+from kaohe_workflow.testing.contracts.moves import MovesContract
 from kaohe_workflow.testing.contracts.outgoing import OutgoingContract
 from kaohe_workflow.testing.contracts.platforms import PlatformsContract
 from kaohe_workflow.testing.contracts.records import NOW, RECORDS, changed, made, stored
@@ -27,6 +28,7 @@ from kaohe_workflow.testing.contracts.views import ViewsContract
 
 class StoreContract(
     CasesContract,
+    MovesContract,
     UnitsContract,
     ConcurrencyContract,
     BesideContract,

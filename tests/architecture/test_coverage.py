@@ -21,7 +21,7 @@ EXCUSED = read_excused()
 NUMBERED = {"S-": 89, "S-I": 13, "N-0.": 2, "N-1.": 13, "N-2.": 10, "N-3.": 15, "W-": 13}
 """How many items there are of each kind; they are numbered from 1."""
 
-COUNTED = {"M: ": 61, "R-": 42}
+COUNTED = {"M: ": 61, "R-": 43}
 """Rows of the permission table, and rules of the regulation, which have the numbers of its articles."""
 
 

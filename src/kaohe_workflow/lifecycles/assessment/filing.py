@@ -42,7 +42,8 @@ class GoodRecord:
     """
     One 良好行为记录: which body of what level gave it, and the day on its certificate.
 
-    ``title`` says what it is; a task has the days on which it began and ended. ``attachments`` are ids of stored files
+    ``title`` says what it is; a task has the days on which it began and ended, which a draft may leave blank.
+    ``attachments`` are ids of stored files
     that prove it.
     """
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import attrs
 
-from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord
+from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord, GoodRecordKind
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.plain_text import says_something
@@ -178,14 +178,15 @@ def missing_fields(filing: Filing | None, person: PersonView | None) -> tuple[tu
     Required are what the physician alone can say: department and level unless the roster has them, the
     procedure, the declaration on 不良行为记录 and both self-evaluations; under 简易程序 also the ground and
     the 述职报告 (考核办法 第二十条, 手册 2.2.6, 2.2.7). An entry of a list says which institution, school or
-    issuer it is about (design): without it nobody can look at it, or be asked for another opinion. Master data may be
-    blank at this stage (手册 2.2.5) and is not asked for: certificate numbers and dates cannot be filled in here, the
-    category need not be. Nor are counts, which depend on the department.
+    issuer it is about (design): without it nobody can look at it, or be asked for another opinion; a 政府指令性任务
+    says when it began and ended, beside the body that gave it (考核办法 第十九条; that it is asked for: design). Master
+    data may be blank at this stage (手册 2.2.5) and is not asked for: certificate numbers and dates cannot be filled in
+    here, the category need not be. Nor are counts, which depend on the department.
     """
     known = completed(filing or Filing(), person, lambda _: True)
     wanted = _ALWAYS + (_SIMPLIFIED if known.procedure is Procedure.SIMPLIFIED else ())
     blank = tuple((path, label) for path, label, given in wanted if not given(known))
-    return blank + tuple(_nameless(known))
+    return blank + tuple(_nameless(known)) + tuple(_undated(known))
 
 
 _NAMES: tuple[tuple[str, str, str], ...] = (
@@ -195,6 +196,20 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("posts", "institution", "执业经历的机构名称"),
 )
 """List of the filing, the attribute of an entry that says what it is about, its label."""
+
+
+_DAYS: tuple[tuple[str, str], ...] = (
+    ("started_on", "政府指令性任务的开始日期"),
+    ("ended_on", "政府指令性任务的结束日期"),
+)
+"""Attribute of a task, its label."""
+
+
+def _undated(filing: Filing) -> Iterator[tuple[str, str]]:
+    for index, record in enumerate(filing.good_records):
+        for attribute, label in _DAYS if record.kind is GoodRecordKind.TASK else ():
+            if getattr(record, attribute) is None:
+                yield f"good_records[{index}].{attribute}", label
 
 
 def _nameless(filing: Filing) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.assessment.events import Submit
-from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord
+from kaohe_workflow.lifecycles.assessment.filing import Filing, GoodRecord, GoodRecordKind
 from kaohe_workflow.lifecycles.assessment.procedure import (
     completed,
     contradictions,
@@ -183,6 +183,25 @@ def test_a_simplified_filing_needs_ground_and_statement():
         simplified = filing(procedure=Procedure.SIMPLIFIED, statement=blank)
 
         assert ["ground", "statement"] == [path for path, _ in missing_fields(simplified, PERSON)]
+
+
+@pytest.mark.manual("S-67")
+def test_a_government_task_has_its_days_and_who_gave_it():
+    """完成的政府指令性任务 says from when to when, and the body that gave it; an award has one day (手册 2.2.7)."""
+    task = attrs.evolve(CITY_AWARD, kind=GoodRecordKind.TASK, issuer="\u200b")
+    dated = attrs.evolve(CITY_AWARD, kind=GoodRecordKind.TASK, started_on=FIRST_DAY, ended_on=FIRST_DAY)
+
+    assert [
+        "good_records[1].issuer",
+        "good_records[1].started_on",
+        "good_records[1].ended_on",
+        "good_records[2].ended_on",
+    ] == [
+        path
+        for path, _ in missing_fields(
+            filing(good_records=(CITY_AWARD, task, attrs.evolve(dated, ended_on=None), dated)), PERSON
+        )
+    ]
 
 
 def test_a_provincial_ground_needs_its_code():

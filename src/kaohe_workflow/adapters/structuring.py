@@ -70,6 +70,8 @@ def _text(value: Any, _: type) -> str:
     if not isinstance(value, str):
         raise refusal("text-expected", "应为文本")
     if not value.isprintable():
+        # A line ends in one way, however it was typed: forms and Windows send CR LF.
+        value = value.replace("\r\n", "\n")
         problems = tuple(text_problems(value, "$", maximum=sys.maxsize))
         if problems:
             raise InputInvalid(problems)

@@ -341,3 +341,13 @@ def test_a_window_may_be_written_in_days() -> None:
     assert Window.of_days(date(2023, 11, 27), date(2023, 12, 27)) == days
     assert [("$.first_day", "date-expected")] == [(one.path, one.code) for one in caught.value.problems]
     assert [("$", "window-end")] == [(one.path, one.code) for one in endless.value.problems]
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\r", exclude_categories=("Cc", "Cs")), max_size=5)))
+def test_a_line_ends_in_one_way(lines: list[str]) -> None:
+    """Texts with CR LF, as forms send them, are those with LF; a CR alone is a control character like others."""
+    read = [CODEC.structure({"text": end.join(["a", *lines])}, Whole).text for end in ("\r\n", "\n")]
+
+    assert read[0] == read[1]
+    with pytest.raises(InputInvalid):
+        CODEC.structure({"text": "a\rb"}, Whole)

@@ -110,7 +110,7 @@ class EditPhysician:
     What is to be changed or filled in; None leaves a field as it is, an empty text clears it.
 
     The identity number is not here: nobody edits it. A locked field may only be filled where it is blank. A mobile
-    number is no name, here as in every correction.
+    number is no name, here as in every correction. ``birth_date`` and ``sex`` are what the number tells, where it does.
 
     Raises:
         InputInvalid: a value that is given is not valid; the codes are those of the values.
@@ -129,6 +129,8 @@ class EditPhysician:
     title: str | None = None
     education: str | None = None
     practice_situation: str | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
 
     def __attrs_post_init__(self) -> None:
         for field in ("title", "education", "practice_situation"):
@@ -137,7 +139,7 @@ class EditPhysician:
     @property
     def days(self) -> tuple[date, ...]:
         """The days that are given."""
-        given = (self.qualified_on, self.licensed_on, self.first_registered_on)
+        given = (self.qualified_on, self.licensed_on, self.first_registered_on, self.birth_date)
         return tuple(day for day in given if day is not None)
 
 

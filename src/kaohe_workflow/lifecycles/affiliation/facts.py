@@ -20,6 +20,7 @@ from kaohe_workflow.lifecycles.affiliation.events import (
     WithdrawPenalty,
 )
 from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.phone import is_mobile
 from kaohe_workflow.values.registration import Registration, registration_of
 from kaohe_workflow.values.terms import AttachmentKind, OrganisationKind
@@ -210,13 +211,17 @@ class AffiliationFacts(Facts[Affiliation, Around]):
         """
         A locked field that is filled in would become another (手册 2.2.2).
 
-        Filling a blank one is allowed: blank master data is normal before registration (手册 2.2.5).
+        Filling a blank one is allowed: blank master data is normal before registration (手册 2.2.5). Read: date of
+        birth and sex are locked with a number that tells them, and free with any other (design).
         """
         if self._record is None or not isinstance(self._payload, EditPhysician):
             return False
+        record = self._record
+        number = IdentityNumber(record.id_type, record.id_number, record.id_original)
+        told = ("birth_date", "sex") if number.resident is not None else ()
         return any(
             (kept := getattr(self._record, field)) not in (None, "") and given != kept
-            for field in LOCKED
+            for field in (*LOCKED, *told)
             if (given := getattr(self._payload, field)) is not None
         )
 

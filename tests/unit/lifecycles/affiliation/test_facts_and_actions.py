@@ -179,43 +179,6 @@ def test_locked_fields_together(blank, given_fields):
     assert bool(given_fields - blank) is facts(payload, record).locked_changed
 
 
-@pytest.mark.manual("S-79")
-@pytest.mark.parametrize(
-    ("payload", "known"),
-    [
-        (EditPhysician(phone=""), False),
-        (EditPhysician(phone="0771-5801234"), False),
-        (EditPhysician(phone="13800138000"), True),
-        (EditPhysician(phone="", name="韦晓梅"), True),
-        (EditPhysician(title="chief"), True),
-    ],
-)
-def test_whose_name_is_unknown_keeps_a_mobile_number(payload, known):
-    """The number stands in the name's place (手册 2.2.9); whose name is known may do without."""
-    unnamed = attrs.evolve(DOCTOR, name="", phone="18811594425")
-
-    assert known is facts(payload, unnamed).stays_known
-    assert facts(payload, DOCTOR).stays_known
-
-
-@pytest.mark.manual("S-79")
-@given(
-    st.sampled_from(["", "18811594425", "188 1159 4425", "韦晓梅"]), st.sampled_from([None, "18811594425"])
-)
-def test_a_number_in_the_name_s_place_is_kept_as_a_number(name, phone):
-    """It never lies where names lie, in the open and looked through by their beginning (手册 2.2.9)."""
-    try:
-        payload = new(name=name, phone=phone)
-    except InputInvalid:
-        assert (name, phone) == ("", None)
-        return
-    made = after("none", "add", payload, None)
-
-    assert made.name in ("", "韦晓梅")
-    assert made.phone == ("18811594425" if phone or name not in ("", "韦晓梅") else None)
-    assert made.called == (made.name or "188****4425")
-
-
 @pytest.mark.manual("S-I7")
 def test_number_is_not_edited():
     """The identity number is changed by no edit at all."""

@@ -54,6 +54,12 @@ class InitialPasswordPolicy(LabelledEnum):
     FIXED = "fixed", "统一的初始密码"
 
 
+class PasswordRule(LabelledEnum):
+    """Which passwords are accepted, by the name of the rule."""
+
+    MANUAL = "manual", "操作手册的规则"
+
+
 class FactorHolder(LabelledEnum):
     """Whose accounts must log in with a second factor."""
 

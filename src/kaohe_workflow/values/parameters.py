@@ -25,6 +25,7 @@ from kaohe_workflow.values.parameter_kinds import (
     MakeupMeaning,
     PaperRow,
     ParameterKind,
+    PasswordRule,
     ProvincialGround,
     ScoreRule,
     SimilarityMeasure,
@@ -140,6 +141,7 @@ class Parameters:
 
     initial_password_policy: InitialPasswordPolicy = InitialPasswordPolicy.CODE
     initial_password_hours: int = 72
+    password_rule: PasswordRule = PasswordRule.MANUAL
     second_factor_for: tuple[FactorHolder, ...] = ()
 
     job_results_kept_days: int = 30
@@ -262,6 +264,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "attachment_maximum_mebibytes": integer("附件的大小上限", "MiB", 1, 20),
         "initial_password_policy": term("新账户的开通方式", InitialPasswordPolicy),
         "initial_password_hours": integer("统一的初始密码的开放时间", "小时", 1, 168),
+        "password_rule": term("密码规则", PasswordRule),
         "second_factor_for": terms("须用动态口令登录的账户", FactorHolder),
         "job_results_kept_days": integer("批量任务的结果保留的时间", "日", 1, 3_650),
         "dispatches_kept_days": integer("已送达或放弃送达的外发消息的记录保留的时间", "日", 7, 3_650),

@@ -17,7 +17,11 @@ from kaohe_workflow.application.origin import Origin
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import InputInvalid, LogInRefused
 from kaohe_workflow.lifecycles.account.events import ChangePassword, SetPassword
-from kaohe_workflow.lifecycles.account.password_rule import normalised_password, password_problems
+from kaohe_workflow.lifecycles.account.password_rule import (
+    PROFILES,
+    normalised_password,
+    password_problems,
+)
 
 
 def set_first(
@@ -33,7 +37,7 @@ def set_first(
     account, principal = current.account, opening(current.principal, next_token)
     if not principal.init_only:
         raise LogInRefused
-    _check_new(account, new_password)
+    _check_new(desk, account, new_password)
     proof = prove(desk, account, code, "first-password")
     hashed = desk.passwords.hash(normalised_password(new_password))
     payload = SetPassword.of(hashed, code_right=True, accepted=True, factor=proof)
@@ -54,7 +58,7 @@ def change(
     account, principal = current.account, opening(current.principal, next_token)
     if principal.init_only:
         raise LogInRefused
-    _check_new(account, new_password, old_password)
+    _check_new(desk, account, new_password, old_password)
     right = is_password(desk, account, old_password)
     hashed = desk.passwords.hash(normalised_password(new_password)) if right else None
     payload = ChangePassword.of(hashed, password_right=right, accepted=True)
@@ -62,7 +66,9 @@ def change(
     return desk.start_anew(with_password(account, hashed), next_token)
 
 
-def _check_new(account: Case, new_password: str, old_password: str | None = None) -> None:
-    problems = password_problems(new_password, account.record.login, old=old_password)
+def _check_new(desk: Desk, account: Case, new_password: str, old_password: str | None = None) -> None:
+    parameters = desk.door.tools.catalogue.moment(desk.clock.now()).parameters
+    profile = PROFILES[parameters.password_rule]
+    problems = password_problems(new_password, account.record.login, old=old_password, profile=profile)
     if problems:
         raise InputInvalid(problems)

@@ -1,22 +1,23 @@
 """
-Which passwords are accepted (手册 2.2.1): at least eight characters of three of four kinds, and none that
-is guessed first.
+Which passwords are accepted: by a profile of so many characters of so many kinds, and none that is guessed first.
+
+A province names the profile (parameter `password_rule`). There is one, the manual's (手册 2.2.1): no other is sourced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from unicodedata import normalize
+
+import attrs
 
 from kaohe_workflow.errors import Problem
 from kaohe_workflow.lifecycles.account.activation_code import is_grouped
+from kaohe_workflow.values.citations import Citation
+from kaohe_workflow.values.parameter_kinds import PasswordRule
 
-MINIMUM_CHARACTERS = 8
-MAXIMUM_CHARACTERS = 128
-KINDS_NEEDED = 3
-"""Of upper-case letters, lower-case letters, digits and signs (大写字母、小写字母、数字、特殊符号)."""
-
-_GUESSED_FIRST = (
+GUESSED_FIRST = (
     "666666",
     "888888",
     "123456",
@@ -32,6 +33,37 @@ _GUESSED_FIRST = (
     "kaohe",
     "iloveyou",
 )
+"""What is tried first, in small letters; the first password of the manual among it."""
+
+
+@attrs.frozen(kw_only=True)
+class PasswordProfile:
+    """
+    What a new password must have.
+
+    ``minimum_characters`` and ``maximum_characters`` are inclusive; ``kinds_needed`` is 0 to 4, of capital letters,
+    small letters, digits and signs. Nothing of ``guessed_first`` is in it, whatever the case, nor the account's name.
+    ``cites`` is where that stands.
+    """
+
+    minimum_characters: int
+    maximum_characters: int
+    kinds_needed: int
+    guessed_first: tuple[str, ...] = GUESSED_FIRST
+    cites: Citation
+
+
+MANUAL = PasswordProfile(
+    minimum_characters=8,
+    maximum_characters=128,
+    kinds_needed=3,
+    cites=Citation("manual", "2.2.1"),
+)
+"""不少于8位，大写字母、小写字母、数字、特殊符号至少三种（手册 2.2.1）; the longest that is hashed is ours."""
+
+PROFILES: Mapping[PasswordRule, PasswordProfile] = MappingProxyType({PasswordRule.MANUAL: MANUAL})
+"""The profile that each name stands for."""
+
 _PART_OF_LOGIN = 6
 """So many characters from the end of a login name: the last six of the ID number were once handed out."""
 
@@ -41,35 +73,39 @@ def normalised_password(text: str) -> str:
     return normalize("NFC", text)
 
 
-def password_problems(password: str, login: str, *, old: str | None = None) -> tuple[Problem, ...]:
+def password_problems(
+    password: str, login: str, *, old: str | None = None, profile: PasswordProfile = MANUAL
+) -> tuple[Problem, ...]:
     """
     List what is wrong with a new password, all at once; empty when it is accepted.
 
     Args:
+        profile: what it must have.
         login: the account's normalised login name, which must not be in it, whole or its last six characters.
         old: the present password, which the new one must differ from.
     """
-    return tuple(Problem("$.password", code, message) for code, message in _problems(password, login, old))
+    found = _problems(normalised_password(password), login, old, profile)
+    return tuple(Problem("$.password", code, message) for code, message in found)
 
 
-def _problems(text: str, login: str, old: str | None) -> Iterator[tuple[str, str]]:
-    password = normalised_password(text)
-    if len(password) < MINIMUM_CHARACTERS:
-        short = MINIMUM_CHARACTERS - len(password)
-        yield "password-short", f"密码不得少于{MINIMUM_CHARACTERS}个字符，还差{short}个"
-    if len(password) > MAXIMUM_CHARACTERS:
-        yield "password-long", f"密码不得超过{MAXIMUM_CHARACTERS}个字符"
+def _problems(
+    password: str, login: str, old: str | None, profile: PasswordProfile
+) -> Iterator[tuple[str, str]]:
+    if (short := profile.minimum_characters - len(password)) > 0:
+        yield "password-short", f"密码不得少于{profile.minimum_characters}个字符，还差{short}个"
+    if len(password) > profile.maximum_characters:
+        yield "password-long", f"密码不得超过{profile.maximum_characters}个字符"
     if not password.isprintable():
         yield "password-control", "密码含有不可见的字符"
     missing = _kinds_missing(password)
-    short = KINDS_NEEDED - (len(_KINDS) - len(missing))
-    if short > 0:
-        told = f"还须{len(missing)}种中的{short}种：{'、'.join(missing)}"
-        yield "password-kinds", f"密码须含大写字母、小写字母、数字、特殊符号中的至少三种，{told}"
+    if (few := profile.kinds_needed - (len(_KINDS) - len(missing))) > 0:
+        told = f"还须{len(missing)}种中的{few}种：{'、'.join(missing)}"
+        wanted = "一二三四"[profile.kinds_needed - 1]
+        yield "password-kinds", f"密码须含{'、'.join(_KINDS)}中的至少{wanted}种，{told}"
     folded = password.casefold()
     if any(part in folded for part in _parts(login)):
         yield "password-login", "密码不得包含账号或其末六位"
-    if any(word in folded for word in _GUESSED_FIRST):
+    if any(word in folded for word in profile.guessed_first):
         yield "password-common", "密码包含最常被猜到的内容，请换一个"
     if is_grouped(password):
         yield "password-code-like", "密码不得写成激活码的样子"

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.account.activation_code import canonical_code, is_grouped
-from kaohe_workflow.lifecycles.account.password_rule import normalised_password, password_problems
+from kaohe_workflow.lifecycles.account.password_rule import (
+    MANUAL,
+    PROFILES,
+    normalised_password,
+    password_problems,
+)
+from kaohe_workflow.testing.trials import DEFAULTS
 from kaohe_workflow.values.login_name import normalised_login
+from kaohe_workflow.values.parameter_kinds import PasswordRule
 
 LOGIN = "450103198001011233"
 
@@ -48,6 +56,49 @@ def test_password_table(password, expected):
     """Eight characters of three of four kinds (手册 2.2.1), nothing guessed first, no part of the account."""
 
     assert expected == codes(password)
+
+
+LONGER = attrs.evolve(MANUAL, minimum_characters=12, kinds_needed=4, guessed_first=("zhuang",))
+
+
+@pytest.mark.parametrize(
+    ("password", "expected"),
+    [
+        ("Miao-hua-77x", []),
+        ("Miao-hua-77", ["password-short"]),
+        ("Miaojhuaj77x", ["password-kinds"]),
+        ("Zhuang-77-xx", ["password-common"]),
+        ("Miao-666666x", []),
+    ],
+)
+def test_a_profile_is_a_value(password, expected):
+    """Another one asks for what it says and for nothing else; what every password must not be holds in each."""
+    problems = password_problems(password, LOGIN, profile=LONGER)
+
+    assert expected == [problem.code for problem in problems]
+    assert ["password-login"] == [
+        one.code for one in password_problems("Xy-011233-ab", LOGIN, profile=LONGER)
+    ]
+
+
+def test_a_profile_tells_what_it_asks_for():
+    """In its own numbers."""
+    told = " ".join(one.message for one in password_problems("miaohua77", LOGIN, profile=LONGER))
+
+    assert "不得少于12个字符，还差3个" in told
+    assert "大写字母、小写字母、数字、特殊符号中的至少四种，还须2种中的2种：大写字母、特殊符号" in told
+
+
+@pytest.mark.manual("S-12")
+def test_the_manuals_profile_holds_where_nobody_says_otherwise():
+    """手册 2.2.1: eight characters, three kinds of four; every name of a rule has its profile."""
+    assert (8, 3, "操作手册 2.2.1") == (
+        MANUAL.minimum_characters,
+        MANUAL.kinds_needed,
+        MANUAL.cites.label,
+    )
+    assert MANUAL is PROFILES[DEFAULTS.password_rule]
+    assert set(PasswordRule) == set(PROFILES)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from kaohe_workflow.adapters.likeness import NoLikeness, ProgramLikeness
 from kaohe_workflow.adapters.mail import MailCarrier
 from kaohe_workflow.adapters.webhooks import WebhookCarrier
 from kaohe_workflow.adapters.wiring import VERIFICATION_BASE, attachment_folder_of, open_application
+from kaohe_workflow.application.accounts.accepted_risk import record_acceptance
 from kaohe_workflow.application.accounts.first_password import unfenced, warning
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.likeness import Likeness
@@ -81,7 +82,8 @@ def open_from(settings: Settings) -> Application:
 
 def check_first_password(application: Application, settings: Settings) -> None:
     """
-    See that one first password for all, where the province allows it, is fenced; and say so in the log.
+    See that one first password for all, where the province allows it, is fenced; say so in the log, and write down who
+    has taken the risk, once for each text.
 
     Raises:
         DefinitionError: it is allowed and not fenced (``first-password-unfenced``); nothing is started then.
@@ -92,6 +94,7 @@ def check_first_password(application: Application, settings: Settings) -> None:
         raise DefinitionError(problems)
     if (said := warning(application.catalogue, today)) is not None:
         LOG.warning("%s（%s）", said, settings.first_password.accepted_risk)
+        record_acceptance(application.door, settings.first_password, today)
 
 
 def likeness(settings: Settings) -> Likeness:

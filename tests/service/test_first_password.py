@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,11 @@ from kaohe_service.app import create_app
 from kaohe_service.settings import Settings
 from kaohe_service.wiring import check_first_password
 from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.accounts.accepted_risk import record_acceptance
 from kaohe_workflow.errors import DefinitionError
 from kaohe_workflow.testing.provinces import with_parameters
+from kaohe_workflow.values.windows import local_date
 
 if TYPE_CHECKING:
     from kaohe_workflow.application.application import Application
@@ -79,6 +83,44 @@ def test_every_start_warns(allowing: Application, caplog: pytest.LogCaptureFixtu
         check_first_password(allowing, Settings.of_environment(FENCED))
 
     assert ["统一的初始密码" in record.message and "李局长" in record.message for record in caplog.records]
+
+
+def acceptances(application: Application) -> list[str | None]:
+    """The texts in the history of the province's administration, as its own account reads them."""
+    (root,) = application.lists.page(SYSTEM, "institutions", {"kind": "province"}).rows
+    history = application.cases.history(SYSTEM, "institution", str(root["id"]))
+    return [entry.reason for entry in history if entry.event == "accept_first_password"]
+
+
+def test_who_accepts_the_risk_is_written_down_once_for_each_text(allowing: Application) -> None:
+    """However often the service starts; another text is another step, and so is coming back to the first."""
+    told = []
+    for text in ("李局长", "李局长", " 李局长 ", "王局长", "王局长", "李局长"):
+        check_first_password(
+            allowing, Settings.of_environment(FENCED | {"KAOHE_INITIAL_PASSWORD_RISK": text})
+        )
+        told.append(acceptances(allowing))
+
+    assert [1, 1, 1, 2, 2, 3] == [len(texts) for texts in told]
+    assert ["李局长", "王局长", "李局长"] == told[-1]
+    assert () == allowing.verification.run().findings
+
+
+def test_what_is_not_allowed_is_no_risk_that_anybody_takes(site: Site) -> None:
+    """Where every account has a code of its own, the settings alone write nothing; nor does half a fence."""
+    check_first_password(site.application, Settings.of_environment(FENCED))
+
+    assert [] == acceptances(site.application)
+
+
+def test_several_processes_start_at_once(allowing: Application) -> None:
+    """Whoever is second finds it written."""
+    fence = Settings.of_environment(FENCED).first_password
+    today = local_date(allowing.clock.now())
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: record_acceptance(allowing.door, fence, today), range(4)))
+
+    assert 1 == len(acceptances(allowing))
 
 
 def test_other_provinces_start_in_silence(site: Site, caplog: pytest.LogCaptureFixture) -> None:

@@ -18,6 +18,7 @@ Outside = Mapping[tuple[str, str], str]
 
 FROM_OUTSIDE: Outside = {
     ("institution", "create"): "who installs the system, once: the first organisation has none above it",
+    ("institution", "accept_first_password"): "the start of a service: who runs it says who takes the risk",
     ("account", "miss_first_password"): "the log-in: who gives a wrong password is nobody yet",
     ("account", "reset_factor"): "who installs the system: nobody is above the first organisation",
     ("account", "issue_code"): "who installs the system: nobody is above the first organisation",

@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, str] = {
     "seed": "fill an empty database with a province of synthetic people",
     "serve": "serve the API",
     "chart": "check and draw statecharts, release a version",
+    "doctor": "look an installation over: settings, keys, permissions, database, clock, disk (体检)",
     "verify": "verify the history: every step legal, every hash in its chain",
     "sweep": "send the events that time alone decides",
 }

@@ -145,7 +145,7 @@ def _check_schema(engine: sa.Engine, place: str) -> bool:
         # Taking and giving back the write lock finds who keeps it.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN")
         tables = set(sa.inspect(connection).get_table_names())
-        versions = _versions(connection) if _VERSIONS in tables else set[str]()
+        versions = versions_of(connection)
         connection.exec_driver_sql("ROLLBACK")
     ours = set(METADATA.tables)
     if versions == {SCHEMA} and not ours <= tables:
@@ -164,7 +164,10 @@ def _check_schema(engine: sa.Engine, place: str) -> bool:
     return bool(versions)
 
 
-def _versions(connection: sa.Connection) -> set[str]:
+def versions_of(connection: sa.Connection) -> set[str]:
+    """The versions of the schema that a database says it has; none where it has no tables of ours."""
+    if _VERSIONS not in sa.inspect(connection).get_table_names():
+        return set()
     found = connection.exec_driver_sql(f"SELECT version_num FROM {_VERSIONS}")
     return {str(version) for (version,) in found}
 

@@ -175,6 +175,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm_cycle": ConfirmCycle,
         "enter_working_days": EnterWorkingDays,
         "set_log_in_pace": SetLogInPace,
+        "accept_first_password": NoPayload,
         "mark_agency": NoPayload,
         "unmark_agency": NoPayload,
         "assign_agency": AssignAgency,

@@ -95,6 +95,17 @@ CASES = (
     *(
         case(
             state,
+            "accept_first_password",
+            state,
+            SYSTEM,
+            PROVINCE,
+            reason="经省卫生健康委员会信息安全领导小组同意",
+        )
+        for state in IN_SERVICE
+    ),
+    *(
+        case(
+            state,
             "confirm_cycle",
             state,
             OWN,

@@ -11,6 +11,7 @@ from tests.unit.lifecycles.institution.rows import ABOVE, CASES, OWN, PROVINCE_O
 pytestmark = pytest.mark.manual("M: institution: create, close, reopen, change superior")
 
 ALLOWED = {
+    "accept_first_password": {SYSTEM},
     "create": {("administration", "own"), ABOVE, SYSTEM},
     "save_profile": {OWN, ("administration", "own")},
     "confirm_cycle": {OWN},

@@ -1,0 +1,73 @@
+"""
+What the environment says: where the service is reached, and by which first password accounts are opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from ipaddress import ip_address
+
+from kaohe_service.settings import LOCAL_HOSTS, Settings
+from kaohe_workflow.application.accounts.first_password import Fence, unfenced, warning
+from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.cli.doctor.findings import Finding, failed, ok, unfit, warn
+
+LISTENING, PROXY, HOSTS = "监听地址", "反向代理", "访问主机名"
+VERIFYING, FIRST_PASSWORD = "证书核验网址", "初始密码方式"
+
+
+def of_settings(settings: Settings, *, strict: bool) -> Iterator[Finding]:
+    """
+    How the service is reached.
+
+    Cookies are sent over https alone, which the service does not speak itself: a proxy does.
+    """
+    yield _listening(settings, strict=strict)
+    if settings.trusted_proxy is None:
+        text = "未设置 KAOHE_TRUSTED_PROXY：会话 Cookie 只经 https 发送，须由反向代理提供；来访者的网络也由它告知"
+        yield unfit(PROXY, text, strict=strict)
+    else:
+        yield ok(PROXY, f"只采信 {settings.trusted_proxy} 转来的地址和协议")
+    if settings.allowed_hosts <= set(LOCAL_HOSTS):
+        text = "KAOHE_ALLOWED_HOSTS 只有本机的名称：用其他网址访问一律被拒绝"
+        yield unfit(HOSTS, text, strict=strict)
+    else:
+        yield ok(HOSTS, "、".join(sorted(settings.allowed_hosts)))
+    yield _verifying(settings.verification_base, strict=strict)
+
+
+def _listening(settings: Settings, *, strict: bool) -> Finding:
+    host = settings.host
+    if _is_of_this_machine(host):
+        return ok(LISTENING, f"{host}，只有本机可以直接访问")
+    if settings.trusted_proxy is None:
+        text = f"HOST 为 {host}，又没有反向代理：任何人都可以不加密地直接访问；请只监听 127.0.0.1"
+        return unfit(LISTENING, text, strict=strict)
+    return warn(LISTENING, f"HOST 为 {host}：请用防火墙只放行反向代理，否则可以绕过它不加密地访问")
+
+
+def _is_of_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _verifying(base: str | None, *, strict: bool) -> Finding:
+    if base is None:
+        text = "未设置 KAOHE_VERIFICATION_BASE：证书上会印示例网址，首次打印后不再改变"
+        return unfit(VERIFYING, text, strict=strict)
+    if not base.startswith("https://"):
+        return unfit(VERIFYING, f"{base} 不是 https 网址", strict=strict)
+    return ok(VERIFYING, base)
+
+
+def of_first_password(catalogue: Catalogue, fence: Fence, today: date, *, strict: bool) -> Iterator[Finding]:
+    """One first password for all (手册 2.2.1), which everybody knows: never in production, never without its fence."""
+    said = warning(catalogue, today)
+    if said is None:
+        yield ok(FIRST_PASSWORD, "每个账户用各自的激活码开通")
+        return
+    yield unfit(FIRST_PASSWORD, said.removeprefix("警告："), strict=strict)
+    yield from failed("初始密码的限制", unfenced(catalogue, fence, today))

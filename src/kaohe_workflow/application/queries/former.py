@@ -3,7 +3,8 @@ What an institution keeps of a case that has gone to another one: its own opinio
 
 A physician who is moved by force takes the assessment along, and the former institution knows nothing of it from then
 on but what it has done there itself. That stays readable: who has given an opinion answers for it. A list tells which
-cases it was asked about: each as it was when it went, and nothing of what has become of it.
+cases it was asked about: each as it was when it went, and nothing of what has become of it but the name and number that
+the physician has today.
 """
 
 from __future__ import annotations

@@ -120,6 +120,7 @@ def working(application: Application, settings: Settings) -> Iterator[WsgiApp]:
     with _jobs(application, settings) as jobs, ExitStack() as stack:
         tidying = (
             application.timers.sweep,
+            application.photo_retention.clear_away_daily,
             application.attachments.clear_away,
             application.retention.clear_away,
             application.orphans.clear_away_daily,

@@ -130,6 +130,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "kind": st.sampled_from([PaperKind.PUBLIC, PaperKind.COMBINED]),
             "score": st.none() | st.decimals(0, 100, places=2),
             "force_majeure_standing": st.sampled_from([None, "reported", "forwarded"]),
+            "photos_kept": st.booleans(),
         }
     ),
     "exemption": st.fixed_dictionaries(

@@ -17,6 +17,7 @@ from kaohe_workflow.application.notices.delivering import Deliveries
 from kaohe_workflow.application.notices.inbox import Inbox
 from kaohe_workflow.application.notices.sending import Channels
 from kaohe_workflow.application.orphans import Orphans
+from kaohe_workflow.application.photo_retention import PhotoRetention
 from kaohe_workflow.application.platforms import Platforms
 from kaohe_workflow.application.ports import Clock, Codec, Store
 from kaohe_workflow.application.queries.assessors import Assessors
@@ -59,7 +60,7 @@ class Application:
     worked, ``planning`` what a cycle is short of, ``openings`` how far its cases are opened, ``choices`` what the
     province lets choose from in it, ``practice`` what may be practised, ``certificates``, ``written_notices`` and
     ``written_answers`` print, ``errands`` does what takes long,
-    ``timers``, ``retention`` and ``orphans`` tidy up, ``verification`` proves the history.
+    ``timers``, ``retention``, ``photo_retention`` and ``orphans`` tidy up, ``verification`` proves the history.
     """
 
     store: Store
@@ -97,6 +98,11 @@ class Application:
     retention: Retention
     timers: Timers
     verification: Verification
+
+    @property
+    def photo_retention(self) -> PhotoRetention:
+        """What lets photos of sittings go."""
+        return PhotoRetention(self.door)
 
     @property
     def past_opinions(self) -> PastOpinions:

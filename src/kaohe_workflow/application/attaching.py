@@ -87,6 +87,20 @@ def _paper_of(line: Line) -> tuple[str, str] | None:
     return (paper, assessment) if paper and assessment else None
 
 
+RELEASING = frozenset({("evaluation", "drop_photos")})
+"""Events after which nothing names the files that they take out of a record; elsewhere another case may."""
+
+
+def released_by(lifecycle: str, event: str, lines: Sequence[Line]) -> tuple[AttachmentId, ...]:
+    """The files that the records of these lines name no more, and nothing else does."""
+    if (lifecycle, event) not in RELEASING:
+        return ()
+    fired = [line for line in lines if isinstance(line.outcome, Fired) and line.before and line.after]
+    before = {id: None for line in fired if line.before for _, id in named_files(line.before.record)}
+    after = {id for line in fired if line.after for _, id in named_files(line.after.record)}
+    return tuple(id for id in before if id not in after)
+
+
 def files_of(lines: Sequence[Line]) -> tuple[AttachmentId, ...]:
     """The files that the events which fired have named, each once."""
     fired = [line for line in lines if isinstance(line.outcome, Fired)]

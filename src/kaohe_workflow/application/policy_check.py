@@ -27,6 +27,10 @@ FROM_OUTSIDE: Outside = {
     ("evaluation", "deliver_start"): "an evaluation platform, as above",
     ("evaluation", "deliver_hand_in"): "an evaluation platform, as above",
     ("evaluation", "record_photo"): "an evaluation platform, as above",
+    (
+        "evaluation",
+        "drop_photos",
+    ): "the retention of photos, once a day: their time is that of the assessment",
 }
 """What is sent as the system by those who hold the library, not by the library itself."""
 

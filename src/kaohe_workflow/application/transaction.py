@@ -23,7 +23,7 @@ from kaohe_workflow.application.access import (
     reaches,
     visible,
 )
-from kaohe_workflow.application.attaching import check_files, files_of
+from kaohe_workflow.application.attaching import check_files, files_of, released_by
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
 from kaohe_workflow.application.looking import Look, noted
 from kaohe_workflow.application.notices.telling import Teller
@@ -304,6 +304,8 @@ class Transaction:
             self.unit.write(steps)
             if files := files_of(lines):
                 self.unit.use_attachments(files)
+            if released := released_by(sending.lifecycle, sending.event, lines):
+                self.unit.disuse_attachments(released)
             teller = Teller(self.tools, self.unit, self.moment)
             teller.tell(occurrences)
             self._follow(follows, depth + 1)

@@ -39,13 +39,18 @@ def sweep(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         expired = retention.expired()
         print(f"{expired.errands} results of bulk jobs and {expired.dispatches} dispatches would go")
+        due = application.photo_retention.due()
+        print(f"photos of {len(due)} papers would go")
+        for one in due:
+            print(f"  {one.paper_id}: {one.photos} photos, of a result of {one.concluded_on.isoformat()}")
         print(
             f"{attachments.count_unused()} files that no case names and {orphans.count()} that nothing knows would go"
         )
         return 0
     done: dict[str, int] = {}
     failures = []
-    tasks = {"deadlines": timers.sweep, "jobs": timers.work, "files": attachments.clear_away}
+    tasks = {"deadlines": timers.sweep, "jobs": timers.work}
+    tasks |= {"photos": application.photo_retention.clear_away, "files": attachments.clear_away}
     tasks |= {"expired": retention.clear_away, "orphans": orphans.clear_away}
     for name, task in tasks.items():
         try:

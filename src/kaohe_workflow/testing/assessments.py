@@ -171,6 +171,9 @@ class EvaluationAround:
     delivered: bool = False
     exempt: bool = False
     makeup_begun: bool = False
+    concluded_on: date | None = None
+    contested: bool = False
+    evidence: frozenset[str] = frozenset()
     siblings: tuple[SiblingView, ...] = ()
     cheating_confirmed: bool = False
     cheating_in_assessment: bool = False

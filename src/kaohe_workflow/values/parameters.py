@@ -144,6 +144,7 @@ class Parameters:
     password_rule: PasswordRule = PasswordRule.MANUAL
     second_factor_for: tuple[FactorHolder, ...] = ()
 
+    photos_kept_days: int = 180
     job_results_kept_days: int = 30
     dispatches_kept_days: int = 90
 
@@ -266,6 +267,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "initial_password_hours": integer("统一的初始密码的开放时间", "小时", 1, 168),
         "password_rule": term("密码规则", PasswordRule),
         "second_factor_for": terms("须用动态口令登录的账户", FactorHolder),
+        "photos_kept_days": integer("监考照片在结果作出后保存的时间", "日", 30, 3_650),
         "job_results_kept_days": integer("批量任务的结果保留的时间", "日", 1, 3_650),
         "dispatches_kept_days": integer("已送达或放弃送达的外发消息的记录保留的时间", "日", 7, 3_650),
         "log_in_free_tries": integer("登录输错后不须等候的次数", "次", 1, 20),

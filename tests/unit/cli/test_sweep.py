@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 
 import attrs
 import pytest
 
+from kaohe_workflow.application.photo_retention import DuePhotos
 from kaohe_workflow.application.retention import Expired
 from kaohe_workflow.cli import main
 from kaohe_workflow.errors import KaoheError, RecordDamaged, StoreUnavailable
@@ -35,6 +37,7 @@ def swept(monkeypatch: pytest.MonkeyPatch, error: KaoheError) -> tuple[int, Time
     application = SimpleNamespace(
         timers=timers,
         attachments=attachments,
+        photo_retention=SimpleNamespace(clear_away=lambda: 1),
         retention=SimpleNamespace(clear_away=lambda: 4),
         orphans=SimpleNamespace(clear_away=lambda: 5),
     )
@@ -49,7 +52,7 @@ def test_jobs_are_done_though_a_case_is_damaged(
     code, timers = swept(monkeypatch, RecordDamaged("evaluation", "e1"))
     told = capsys.readouterr()
 
-    assert (2, 3, "3 jobs, 2 files, 4 expired, 5 orphans\n") == (code, timers.worked, told.out)
+    assert (2, 3, "3 jobs, 1 photos, 2 files, 4 expired, 5 orphans\n") == (code, timers.worked, told.out)
     assert "evaluation e1 的记录读不出来" in told.err
 
 
@@ -70,6 +73,7 @@ def test_a_dry_run_counts_files_too(
     application = SimpleNamespace(
         timers=Timers(StoreUnavailable("never asked")),
         attachments=SimpleNamespace(count_unused=lambda: 3),
+        photo_retention=SimpleNamespace(due=lambda: [DuePhotos("paper", 7, date(2024, 1, 13))]),
         retention=SimpleNamespace(expired=lambda: Expired(1, 2)),
         orphans=SimpleNamespace(count=lambda: 4),
     )
@@ -79,5 +83,7 @@ def test_a_dry_run_counts_files_too(
     assert (0, 0) == (code, application.timers.worked)
     assert [
         "1 results of bulk jobs and 2 dispatches would go",
+        "photos of 1 papers would go",
+        "  paper: 7 photos, of a result of 2024-01-13",
         "3 files that no case names and 4 that nothing knows would go",
     ] == capsys.readouterr().out.splitlines()

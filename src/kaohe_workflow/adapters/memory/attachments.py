@@ -48,6 +48,15 @@ class Attachments:
                     raise ConcurrentTransition("attachment", id, None, None)
                 layer.put(id, attrs.evolve(found, used=True))
 
+    def disuse_attachments(self, ids: Sequence[str]) -> None:
+        """Note that no case names these any more."""
+        with self._writing():
+            layer = self._layer("attachment")
+            for id in ids:
+                found = layer.get(id)
+                if found is not None:
+                    layer.put(id, attrs.evolve(found, used=False))
+
     def unused_attachments(self, before: datetime, limit: int) -> list[Attachment]:
         """Attachments from before that instant that no case has ever named, oldest first."""
         self._check()

@@ -60,6 +60,11 @@ class Attachments:
         if count() != len(wanted):
             raise ConcurrentTransition("attachment", wanted[0], None, None)
 
+    def disuse_attachments(self, ids: Sequence[str]) -> None:
+        """Note that no case names these any more."""
+        rows = [(False, id) for id in sorted(set(ids))]
+        self._bulk.update(self._wire, SHAPE, ("used",), ("id",), rows)()
+
     def unused_attachments(self, before: datetime, limit: int) -> list[Attachment]:
         """Attachments from before that instant that no case has ever named, oldest first."""
         mark, to = self._wire.dialect.mark, self._wire.dialect.to

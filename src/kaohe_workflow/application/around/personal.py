@@ -14,6 +14,7 @@ import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.around.papers import paper_view, waived_kinds
+from kaohe_workflow.application.around.photos import concluded_on, evidence_of, is_contested
 from kaohe_workflow.application.around.recusing import AroundFile, held_off
 from kaohe_workflow.application.around.registering import barred_until
 from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
@@ -243,6 +244,24 @@ class EvaluationAround(AroundFile):
         """Whether the cycle is published and neither archived nor discarded."""
         cycle = self.at.cycle
         return cycle is not None and cycle.state in RUNNING
+
+    @property
+    def concluded_on(self) -> date | None:
+        """The day of the verdict, or of another end of the assessment; None before it."""
+        assessment = self.at.assessment
+        return concluded_on(assessment, self.at.cycle) if assessment is not None else None
+
+    @property
+    def contested(self) -> bool:
+        """Whether a mark, a finding or a review of this assessment is not decided."""
+        case, batch = self.at.assessment, self.at.batch
+        return case is not None and is_contested(case, batch.marks.get(case.id), batch.reviews.get(case.id))
+
+    @property
+    def evidence(self) -> frozenset[str]:
+        """The photos by which a paper of this assessment was marked."""
+        case = self.at.assessment
+        return evidence_of(self.at.batch.marks.get(case.id)) if case is not None else frozenset()
 
 
 def _decided_otherwise(record: Assessment) -> bool:

@@ -292,14 +292,17 @@ class UnitOfWork(PlatformKeys, Errands, Inboxes, Protocol):
             ConcurrentTransition: one of them is gone.
         """
 
+    def disuse_attachments(self, ids: Sequence[str]) -> None:
+        """Note that no case names these any more, so that they may be dropped; those that are gone change nothing."""
+
     def unused_attachments(self, before: datetime, limit: int) -> list[Attachment]:
-        """Attachments from before that instant that no case has ever named, oldest first."""
+        """Attachments from before that instant that no case names, oldest first."""
 
     def count_unused_attachments(self, before: datetime) -> int:
         """How many of those there are."""
 
     def drop_attachments(self, ids: Sequence[str]) -> None:
-        """Remove those of these that no case has named meanwhile."""
+        """Remove those of these that no case names."""
 
     def named_contents(self, digests: Sequence[str]) -> frozenset[str]:
         """Which of these digests an attachment has, or an errand as a file of its result."""

@@ -164,6 +164,7 @@ COLUMNS: dict[str, Projection] = {
             Column("similarity_mean", "integer"),
             Column("low_similarity", "boolean"),
             Column("photos_sparse", "boolean"),
+            Column("photos_kept", "boolean"),
             Column("force_majeure", source="force_majeure_standing", unless=SETTLED_PAPER),
         ),
         unique=(("assessment_id", "stage", "kind", "round"),),

@@ -77,6 +77,15 @@ def _summed(record: Evaluation, step: Step) -> Evaluation:
     return attrs.evolve(record, proctored=summed)
 
 
+def drop_photos(record: Evaluation, step: Step) -> Evaluation:
+    """Let the files go, but for evidence; when they were taken and how like they were stays."""
+    evidence = step.around.evidence
+    photos = tuple(
+        photo if photo.file in evidence else attrs.evolve(photo, file=None) for photo in record.photos
+    )
+    return attrs.evolve(record, photos=photos)
+
+
 def keep_statement(record: Evaluation, step: Step) -> Evaluation:
     """Keep the 述职报告."""
     return attrs.evolve(record, statement=step.payload.statement, statement_files=step.payload.files)
@@ -151,6 +160,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "end_then": end_then,
         "end_with_time": end_with_time,
         "keep_photo": keep_photo,
+        "drop_photos": drop_photos,
         "keep_statement": keep_statement,
         "count_score": count_score,
         "next_attempt": next_attempt,

@@ -91,6 +91,16 @@ class Evaluation:
         return ForceMajeureStanding.FORWARDED if report.forwarded else ForceMajeureStanding.REPORTED
 
     @property
+    def photo_files(self) -> frozenset[AttachmentId]:
+        """The stored photos."""
+        return frozenset(photo.file for photo in self.photos if photo.file is not None)
+
+    @property
+    def photos_kept(self) -> bool:
+        """Whether photos are stored, and not only what they came to."""
+        return bool(self.photo_files)
+
+    @property
     def usable_photos(self) -> int:
         """How many photos a person can be recognised on (手册 2.2.9)."""
         return self.proctored.usable if self.proctored is not None else 0

@@ -152,6 +152,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "deliver_start": DeliverStart,
         "deliver_hand_in": DeliverHandIn,
         "record_photo": RecordPhoto,
+        "drop_photos": NoPayload,
         "hand_in_statement": HandInStatement,
         "assess_statement": AssessStatement,
         "time_over": NoPayload,

@@ -21,9 +21,9 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     ReportForceMajeure,
 )
 from kaohe_workflow.lifecycles.evaluation.ordering import prerequisite
+from kaohe_workflow.lifecycles.evaluation.photo_keeping import PhotoFacts
 from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
 from kaohe_workflow.lifecycles.evaluation.views import Around
-from kaohe_workflow.lifecycles.reviewing import ReviewerFacts
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.telling import told
@@ -53,7 +53,7 @@ def sitting_ends_at(started_at: datetime, window: Window | None, parameters: Par
     return ends_at if window is None else min(ends_at, window.closes_at)
 
 
-class EvaluationFacts(ReviewerFacts[Evaluation, Around]):
+class EvaluationFacts(PhotoFacts[Around]):
     """The facts of the chart ``evaluation``."""
 
     @property

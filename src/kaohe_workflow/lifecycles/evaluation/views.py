@@ -11,7 +11,7 @@ from typing import Protocol
 import attrs
 
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
-from kaohe_workflow.lifecycles.reviewing import KnowsReviewers
+from kaohe_workflow.lifecycles.evaluation.photo_keeping import KnowsPhotos
 from kaohe_workflow.values.terms import Category, Level, Procedure
 from kaohe_workflow.values.windows import CycleWindows
 
@@ -35,7 +35,7 @@ class AssessmentView:
     decided_otherwise: bool = False
 
 
-class Around(KnowsReviewers, Protocol):
+class Around(KnowsPhotos, Protocol):
     """What a paper needs of its surroundings; for a paper to be made, what its payload names."""
 
     @property

@@ -83,6 +83,21 @@ class AttachmentsContract:
 
         assert {"f1": True, "f2": False} == used
 
+    def test_what_no_case_names_any_more_is_unused(self, store: Store) -> None:
+        """It may be named again; what is gone changes nothing."""
+        with store.begin() as unit:
+            for id in ("f1", "f2", "f3"):
+                unit.add_attachment(attachment(id))
+            unit.use_attachments(["f1", "f2", "f3"])
+            unit.disuse_attachments(["f1", "f2", "f2", "none"])
+            unit.disuse_attachments([])
+            unit.use_attachments(["f2"])
+            unit.commit()
+        with store.begin(write=False) as unit:
+            used = {id: one.used for id, one in unit.attachments(["f1", "f2", "f3"]).items()}
+
+        assert {"f1": False, "f2": True, "f3": True} == used
+
     def test_only_older_attachments_that_nothing_names_are_unused(self, store: Store) -> None:
         """Oldest first; what is exactly as old as the bound is not among them."""
         rows = [

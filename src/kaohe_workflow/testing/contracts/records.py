@@ -211,6 +211,7 @@ class Evaluation:
     similarity_mean: Decimal | None = None
     low_similarity: bool = False
     photos_sparse: bool = False
+    photos_kept: bool = False
     force_majeure_standing: str | None = None
 
 

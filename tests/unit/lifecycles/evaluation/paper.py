@@ -83,4 +83,10 @@ def case(state, event, target, by, record, around=AROUND, *, now=OPEN, refused=N
 
 
 ASSIGNED = Assign("assessment", PaperKind.PROFESSIONAL, Stage.FIRST)
+PHOTOGRAPHED = attrs.evolve(STARTED, photos=(attrs.evolve(PHOTO.photo, file="photo"),))
+KEPT_TO = date(2024, 7, 11)
+"""180 days after a verdict of 2024-01-13."""
+
+CONCLUDED = EvaluationAround(concluded_on=date(2024, 1, 13))
+CLOSED_STATES = ("passed", "failed", "exempt_pass", "absent", "void", "not_opened", "cancelled")
 OPEN_STATES = ("not_sat", "sitting", "handed_in", "absence_pending")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import attrs
@@ -23,16 +23,20 @@ from tests.unit.lifecycles.evaluation.paper import (
     AROUND,
     ASSIGNED,
     BEFORE,
+    CLOSED_STATES,
+    CONCLUDED,
     DELIVERED,
     ELSEWHERE,
     EXEMPT,
     FLOOD,
     IN_ORDER,
+    KEPT_TO,
     LATER,
     OPEN,
     OVER,
     PAPER,
     PHOTO,
+    PHOTOGRAPHED,
     PHYSICIAN,
     PROVINCE,
     REPORTED,
@@ -256,6 +260,23 @@ CASES = (
             refused={"photo_valid": {"payload": attrs.evolve(PHOTO, similarity=Decimal("100.01"))}},
         )
         for state in ("sitting", "handed_in")
+    ),
+    *(
+        case(
+            state,
+            "drop_photos",
+            state,
+            SYSTEM,
+            PHOTOGRAPHED,
+            CONCLUDED,
+            now=china(KEPT_TO + timedelta(days=1), 0),
+            refused={
+                "photos_left": {"around": attrs.evolve(CONCLUDED, evidence=frozenset({"photo"}))},
+                "photo_retention_over": {"now": china(KEPT_TO, 23, 59)},
+                "not_contested": {"around": attrs.evolve(CONCLUDED, contested=True)},
+            },
+        )
+        for state in CLOSED_STATES
     ),
     case(
         "not_sat",

@@ -216,6 +216,7 @@ def _papers() -> None:
         sa.Column("similarity_mean", INTEGER),
         sa.Column("low_similarity", BOOLEAN),
         sa.Column("photos_sparse", BOOLEAN),
+        sa.Column("photos_kept", BOOLEAN),
         text("force_majeure"),
         unique=(("id",), ("assessment_id", "stage", "kind", "round")),
         indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),

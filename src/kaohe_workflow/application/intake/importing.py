@@ -200,11 +200,7 @@ class Intake:
             departments = departments_in_use(unit, institution_id)
             items = [Item(None, _added(institution_id, row, departments)) for row in rows]
             lookups = Lookups(unit, principal.account_id, transaction.moment.now)
-            asking = attrs.evolve(transaction, lookups=lookups)
-            tried = asking.apply(principal, "affiliation", "add", items)
-            if mode == "whole" and any(one.error for one in tried):
-                tried = lookups.keeping_nothing(items, tried)
-            pairs = list(zip(rows, tried, strict=True))
+            pairs = list(zip(rows, _added_by(transaction, principal, lookups, mode, items), strict=True))
             taken = [(row, one) for row, one in pairs if _is_taken(one.error)]
             bad = self._told_taken(unit, principal, institution_id, preview, taken)
             others = [(row, one) for row, one in pairs if not _is_taken(one.error)]
@@ -344,6 +340,16 @@ def _is_taken(error: KaoheError | None) -> bool:
     if not isinstance(error, TransitionRefused) or error.lifecycle != "affiliation":
         return False
     return any(getattr(reason, "name", "") == "id_unique" for reason in error.reasons)
+
+
+def _added_by(
+    transaction: Transaction, principal: Principal, lookups: Lookups, mode: Mode, items: Sequence[Item]
+) -> Sequence[Tried]:
+    """Add the people, each number that is told counted; a refusal keeps all out where the whole list is asked for."""
+    tried = attrs.evolve(transaction, lookups=lookups).apply(principal, "affiliation", "add", items)
+    if mode == "whole" and any(one.error for one in tried):
+        return lookups.keeping_nothing(items, tried)
+    return tried
 
 
 def _added(institution_id: str, row: RosterRow, departments: dict[str, str]) -> AddPhysician:

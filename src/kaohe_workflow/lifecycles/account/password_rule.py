@@ -14,7 +14,7 @@ import attrs
 
 from kaohe_workflow.errors import Problem
 from kaohe_workflow.lifecycles.account.activation_code import is_grouped
-from kaohe_workflow.values.citations import Citation
+from kaohe_workflow.values.citations import INSTRUMENTS, Citation
 from kaohe_workflow.values.parameter_kinds import PasswordRule
 
 GUESSED_FIRST = (
@@ -57,7 +57,7 @@ MANUAL = PasswordProfile(
     minimum_characters=8,
     maximum_characters=128,
     kinds_needed=3,
-    cites=Citation("manual", "2.2.1"),
+    cites=Citation(INSTRUMENTS["manual"], "2.2.1"),
 )
 """不少于8位，大写字母、小写字母、数字、特殊符号至少三种（手册 2.2.1）; the longest that is hashed is ours."""
 

@@ -12,8 +12,9 @@ import pytest
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.accounts.throttle import VERIFICATION_PACE
 from kaohe_workflow.lifecycles.certificate.case import verification_code
+from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.cycle.events import CorrectLine
-from kaohe_workflow.values.terms import Level, PaperKind, Stage
+from kaohe_workflow.values.terms import CheatingManner, Level, PaperKind, Stage
 
 if TYPE_CHECKING:
     from tests.service.conftest import Site
@@ -65,6 +66,34 @@ def test_anybody_is_told_whether_it_holds(scanned: tuple[Site, str, str]) -> Non
         assert "no-store" in answer.headers["cache-control"]
         for secret in (record.name, record.physician_id, record.face.licence_number or "none", certificate):
             assert secret not in answer.text
+
+
+@pytest.mark.manual("S-89", "S-I1")
+def test_one_whose_sitting_is_looked_into_is_frozen(scanned: tuple[Site, str, str]) -> None:
+    """A mark freezes it, stamped or not, and the stamp is told no more; once it is excluded the certificate holds."""
+    site, certificate, path = scanned
+    world = site.world
+    record = site.application.cases.get(SYSTEM, "certificate", certificate).record
+    paper = next(iter(world.papers_of(record.assessment_id).values()))
+    suspected = Mark(
+        manner=CheatingManner.SUBSTITUTE,
+        evidence=("photo",),
+        assessment_id=record.assessment_id,
+        evaluation_id=paper,
+    )
+    world.send(world.county, "certificate", certificate, "stamp")
+    mark = world.send(world.hospital, "cheating", None, "mark", suspected, reason="照片不符").id
+    world.settle()
+    frozen = site.nobody().get(path).json
+    world.send(world.county, "cheating", mark, "report")
+    world.send(world.province, "cheating", mark, "exclude", reason="系本人")
+    world.settle()
+    released = site.nobody().get(path).json
+
+    assert ("frozen", "冻结", False) == (frozen["standing"], frozen["standing_label"], frozen["stamped"])
+    assert "冻结" in frozen["note"]
+    assert record.name not in str(frozen)
+    assert ("valid", True) == (released["standing"], released["stamped"])
 
 
 @pytest.mark.manual("S-89")

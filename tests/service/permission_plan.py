@@ -32,7 +32,16 @@ WAYS: Mapping[str, str] = {"account": "code", "certificate": "print"}
 """Lifecycle → the address, below a case's, of events that go another way."""
 
 OWN_ACCOUNT = frozenset(
-    {"set_password", "change_password", "log_in", "use_first_password", "view_photo", "reveal", "export"}
+    {
+        "set_password",
+        "change_password",
+        "log_in",
+        "use_code",
+        "use_first_password",
+        "view_photo",
+        "reveal",
+        "export",
+    }
     | {"propose_factor", "confirm_factor", "remove_factor"}
 )
 """

@@ -92,9 +92,12 @@ class Owner:
     def _code(self, seconds: int) -> str:
         return pyotp.TOTP(self.first).at(int(self.site.world.clock.now().timestamp()) + seconds)
 
-    def set_password(self) -> int:
+    def use_code(self) -> int:
         """With an activation code, once."""
-        self._go_on("POST", "activations", {"account": self.login, "code": self.first})
+        return self._go_on("POST", "activations", {"account": self.login, "code": self.first})
+
+    def set_password(self) -> int:
+        """The first one, for who came in with a code."""
         return self._go_on("PUT", "password", {"password": PASSWORD})
 
     def change_password(self) -> int:
@@ -129,6 +132,7 @@ class Owner:
 
 
 STEPS: Mapping[str, Callable[[Owner], int]] = {
+    "use_code": Owner.use_code,
     "set_password": Owner.set_password,
     "change_password": Owner.change_password,
     "log_in": Owner.log_in,

@@ -90,8 +90,8 @@ def test_one_whose_sitting_is_looked_into_is_frozen(scanned: tuple[Site, str, st
     world.settle()
     released = site.nobody().get(path).json
 
-    assert ("frozen", "冻结", False) == (frozen["standing"], frozen["standing_label"], frozen["stamped"])
-    assert "冻结" in frozen["note"]
+    assert ("frozen", "核实中", False) == (frozen["standing"], frozen["standing_label"], frozen["stamped"])
+    assert "核实" in frozen["note"]
     assert record.name not in str(frozen)
     assert ("valid", True) == (released["standing"], released["stamped"])
 

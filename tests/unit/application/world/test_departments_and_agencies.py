@@ -170,7 +170,11 @@ def test_a_disease_control_centre_registers(journeys: Journeys) -> None:
         world.send(centre, "assessment", traveller.case_id, "enrol", Enrol())
 
         receipt = world.send(
-            traveller.principal, "assessment", traveller.case_id, "submit", Submit(filing(department))
+            traveller.principal,
+            "assessment",
+            traveller.case_id,
+            "submit",
+            Submit(filing(department, category=Category.PUBLIC_HEALTH)),
         )
 
         assert "awaiting_institution_review" == receipt.state

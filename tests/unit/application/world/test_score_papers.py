@@ -70,7 +70,9 @@ def another_cycle(world: World) -> World:
     cycle_id = world.send(world.province, "cycle", None, "create", payload).id
     world.send(world.province, "cycle", cycle_id, "publish")
     world.settle()
-    return attrs.evolve(world, cycle_id=cycle_id)
+    other = attrs.evolve(world, cycle_id=cycle_id)
+    other.entrust(world.agency)
+    return other
 
 
 def in_two_cycles(journeys: Journeys) -> tuple[Traveller, World, str, str]:

@@ -79,6 +79,7 @@ ADVICE: Mapping[Place, str] = MappingProxyType(
         ("assessment", "agency_passed", False): "请待考核机构复核通过",
         ("exemption", "stage_ok", False): "请待报名审核通过后、首次考核结束前办理",
         ("exemption", "attachments_given", False): _PROOF,
+        ("exemption", "exclusions_declared", False): "请声明不属于这些情况；属于的，不能按该情形免考",
         ("exemption", "applied_already", True): "请在原申请中重新提交",
         ("exemption", "claimed_by_another", True): _CLAIMED,
         ("exemption", "reviewer_conflict", "recused"): _REVIEWER,

@@ -26,6 +26,7 @@ def applying(journeys: Journeys, traveller: Traveller, exemption: str | None = N
     payload = Apply(
         ground="residency_training",
         certificate_on=date(2021, 7, 1),
+        none_excluded=True,
         attachments=(proof,),
         assessment_id=None if exemption else traveller.case_id,
     )

@@ -9,6 +9,7 @@ import pytest
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.terms import PaperKind, Stage
 
@@ -21,11 +22,14 @@ def applied(
     traveller: Traveller,
     ground: str = "residency_training",
     certificate_on: date = date(2021, 7, 1),
+    *,
+    none_excluded: bool = True,
 ) -> tuple[str, ...]:
     """The guards that refuse an application; none where it is accepted."""
     payload = Apply(
         ground=ground,
         certificate_on=certificate_on,
+        none_excluded=none_excluded,
         attachments=("certificate",),
         assessment_id=traveller.case_id,
     )
@@ -125,3 +129,41 @@ def test_a_certificate_is_dated_in_the_cycle(
     traveller = journeys.to("awaiting_assessment", **SIMPLIFIED)
 
     assert refusal == applied(journeys, traveller, certificate_on=certificate_on)
+
+
+@pytest.mark.manual("S-72", "R-X1")
+@pytest.mark.parametrize(
+    ("ground", "exclusion"),
+    [("residency_training", "全科医师转岗培训"), ("title_promotion", "执业助理医师取得执业医师资格")],
+)
+@pytest.mark.parametrize("none_excluded", [True, False])
+def test_who_applies_declares_that_nothing_excludes_it(
+    ground: str, exclusion: str, none_excluded: bool
+) -> None:
+    """What the province does not count is named in the refusal, and shown with the application to both reviewers."""
+    with open_world(province="sichuan") as world:
+        journeys = Journeys.of(world)
+        traveller = journeys.to("awaiting_assessment")
+        refusal = applied(journeys, traveller, ground, none_excluded=none_excluded)
+        rows = world.application.lists.page(world.hospital, "exemptions", {}).rows
+        shown = [
+            world.application.cases.get(reader, "exemption", str(row["id"])).record.disclaimed
+            for row in rows
+            for reader in (world.hospital, world.agency)
+        ]
+
+    assert (() if none_excluded else ("exclusions_declared",)) == refusal
+    assert ([(exclusion,), (exclusion,)] if none_excluded else []) == shown
+
+
+@pytest.mark.parametrize("none_excluded", [True, False])
+def test_a_ground_without_exclusions_needs_no_declaration(none_excluded: bool) -> None:
+    """There is nothing to declare, and nothing is shown."""
+    with open_world(exemption_grounds=[{"code": "abroad", "label": "援外"}]) as world:
+        journeys = Journeys.of(world)
+        traveller = journeys.to("awaiting_assessment")
+        refusal = applied(journeys, traveller, "abroad", none_excluded=none_excluded)
+        (row,) = world.application.lists.page(world.hospital, "exemptions", {}).rows
+        record = world.application.cases.get(world.hospital, "exemption", str(row["id"])).record
+
+    assert ((), ()) == (refusal, record.disclaimed)

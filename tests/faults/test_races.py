@@ -181,6 +181,7 @@ def test_an_application_and_the_return_of_its_file_wait_for_each_other(
     payload = Apply(
         ground="residency_training",
         certificate_on=date(2021, 7, 1),
+        none_excluded=True,
         attachments=(hand_in(world.application, traveller.principal),),
         assessment_id=traveller.case_id,
     )

@@ -264,6 +264,7 @@ def applied(world: World, physician: Principal, assessment_id: str) -> tuple[str
     exemption = Apply(
         ground="residency_training",
         certificate_on=date(2021, 6, 1),
+        none_excluded=True,
         attachments=(hand_in(world.application, physician),),
         assessment_id=assessment_id,
     )

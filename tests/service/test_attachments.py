@@ -166,6 +166,7 @@ def test_an_event_with_a_file_of_nobody_is_refused_as_input(filled: tuple[Site, 
     payload = {
         "ground": "residency_training",
         "certificate_on": "2021-06-01",
+        "none_excluded": True,
         "attachments": ["made-up"],
         "assessment_id": ids["assessments"],
     }

@@ -20,6 +20,7 @@ from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.exemption.events import Apply
 from kaohe_workflow.testing.journeys import FILING_DAY, LAST_DAY, RESULT_DAY, SITTING_DAY, Journeys
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World, filing
 from kaohe_workflow.values.terms import Ground, Level, PaperKind, Procedure, Stage
 
@@ -186,6 +187,22 @@ def test_an_exemption_too_late_is_told_the_days(journeys: Journeys) -> None:
 
     assert re.search("免考申请时间从2023年[0-9]+月[0-9]+日到2024年1月12日，已经结束", detail)
     assert re.search("考核周期从[0-9]+年1月1日到[0-9]+年12月31日", detail)
+
+
+def test_what_does_not_count_under_a_ground_is_named() -> None:
+    """Whoever applies for 免考 without declaring that nothing excludes it reads what does, and what to do."""
+    with open_world(province="sichuan") as world:
+        traveller = Journeys.of(world).to("awaiting_assessment")
+        payload = Apply(
+            assessment_id=traveller.case_id,
+            ground="residency_training",
+            certificate_on=date(2021, 7, 1),
+            attachments=("certificate",),
+        )
+        detail = told(world, traveller.principal, "exemption", None, "apply", payload)
+
+    assert "该情形不包括：全科医师转岗培训" in detail
+    assert "请声明不属于这些情况" in detail
 
 
 @pytest.mark.parametrize("day", [FILING_DAY, SITTING_DAY, RESULT_DAY, LAST_DAY])

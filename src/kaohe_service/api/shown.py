@@ -169,6 +169,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "ground",
             "certificate_on",
             "attachments",
+            "disclaimed",
             "return_code",
             "claimed_by",
             "claimed_at",

@@ -251,6 +251,7 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         ground=pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
         certificate_on=pick(_DAYS, move.choice),
         attachments=(AttachmentId("certificate"),),
+        none_excluded=move.choice % 4 != 3,
     ),
     ("evaluation", "report_force_majeure"): lambda play, move: ReportForceMajeure(
         text="考点因洪水停电。", evidence=pick((("notice",), ()), move.choice)

@@ -225,6 +225,7 @@ class Journeys:
         payload = Apply(
             ground="residency_training",
             certificate_on=date(2021, 7, 1),
+            none_excluded=True,
             attachments=(hand_in(self.world.application, traveller.principal),),
             assessment_id=traveller.case_id,
         )

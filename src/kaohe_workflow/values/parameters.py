@@ -184,6 +184,10 @@ class Parameters:
             self.papers_general if general else self.papers_simplified
         )
 
+    def exemption_exclusions(self, code: str) -> tuple[str, ...]:
+        """Return what does not count under the ground of exemption of this code; nothing where it is not listed."""
+        return next((one.exclusions for one in self.exemption_grounds if one.code == code), ())
+
     @property
     def offers_makeup(self) -> bool:
         """Whether a paper may be sat again before the verdict (A-14 of the parameters: `pre_verdict`)."""

@@ -114,6 +114,7 @@ def test_who_has_not_applied_for_exemption_is_found_too(
         applied = Apply(
             ground="residency_training",
             certificate_on=date(2021, 6, 1),
+            none_excluded=True,
             attachments=("a1",),
             assessment_id=files[0],
         )

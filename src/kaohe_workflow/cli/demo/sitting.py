@@ -43,6 +43,7 @@ def apply_for_exemption(world: World) -> None:
             payload = Apply(
                 ground=EXEMPTION_GROUND,
                 certificate_on=CERTIFICATE_ON,
+                none_excluded=True,
                 attachments=(prove(world.caller, case.who, "规范化培训合格证书.pdf"),),
                 assessment_id=case.row["id"],
             )

@@ -28,6 +28,7 @@ def create_exemption(record: None, step: Step) -> Exemption:
         ground=payload.ground,
         certificate_on=payload.certificate_on,
         attachments=payload.attachments,
+        disclaimed=step.moment.parameters.exemption_exclusions(payload.ground),
     )
 
 
@@ -41,6 +42,7 @@ def apply_again(record: Exemption, step: Step) -> Exemption:
         ground=payload.ground,
         certificate_on=payload.certificate_on,
         attachments=payload.attachments,
+        disclaimed=step.moment.parameters.exemption_exclusions(payload.ground),
         return_code=None,
         opened=False,
         decision=None,

@@ -29,9 +29,10 @@ class Exemption(Claimed):
     One physician's application to be spared one paper of the first stage.
 
     ``ground`` is a code of the province's list (`Parameters.exemption_grounds`); ``certificate_on`` the day
-    on the certificate that proves it; ``attachments`` are ids of stored files. ``return_code`` says why
-    it was returned, while it stands so. ``decision`` is the review that brought it into its state, None where something
-    else did.
+    on the certificate that proves it; ``attachments`` are ids of stored files. ``disclaimed`` is what the
+    physician has declared not to apply: the exclusions of the ground as they stood then, for whoever reviews it.
+    ``return_code`` says why it was returned, while it stands so. ``decision`` is the review that brought it into its
+    state, None where something else did.
     """
 
     institution_id: str
@@ -42,5 +43,6 @@ class Exemption(Claimed):
     ground: str
     certificate_on: date
     attachments: tuple[AttachmentId, ...]
+    disclaimed: tuple[str, ...] = ()
     return_code: ReturnCode | None = None
     decision: Decision | None = None

@@ -22,6 +22,8 @@ class Apply:
     """
     The ground, the day on its certificate, and the files that prove it.
 
+    ``none_excluded`` declares that nothing of what the province does not count under this ground applies
+    (`ProvincialGround.exclusions`); a ground that has no exclusions needs no such declaration.
     ``assessment_id`` names the assessment when the application is made; a refused or withdrawn one that is
     made again belongs to its assessment already.
 
@@ -32,6 +34,7 @@ class Apply:
     ground: str
     certificate_on: date
     attachments: tuple[AttachmentId, ...] = ()
+    none_excluded: bool = False
     assessment_id: str | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -143,6 +143,24 @@ class ExemptionFacts(ClaimFacts[Exemption, Around], RecallFacts[Exemption, Aroun
         return isinstance(self._payload, Apply) and bool(self._payload.attachments)
 
     @property
+    def exclusions_declared(self) -> bool:
+        """
+        The physician declares that none of the ground's exclusions applies (考核办法 第二十三条, 省级规定).
+
+        A ground without exclusions needs no declaration, and neither does one that is not listed: that is refused as
+        such.
+        """
+        if not isinstance(self._payload, Apply):
+            return False
+        return self._payload.none_excluded or not self._exclusions
+
+    @property
+    def _exclusions(self) -> tuple[str, ...]:
+        """What does not count under the ground of the payload."""
+        named = self._payload.ground if isinstance(self._payload, Apply) else ""
+        return self._parameters.exemption_exclusions(named)
+
+    @property
     def paper_due(self) -> bool:
         """The waived paper is one that the physician has to sit: a province may have some sit others (design)."""
         assessment, kind = self._around.assessment, self._kind
@@ -199,9 +217,13 @@ class ExemptionFacts(ClaimFacts[Exemption, Around], RecallFacts[Exemption, Aroun
         labels = [ground.label for ground in self._parameters.exemption_grounds]
         return f"本省的情形为：{listed(labels)}" if labels else "本省没有规定免考情形"
 
+    def _told_exclusions(self) -> str:
+        return f"该情形不包括：{listed(self._exclusions)}"
+
     _ASIDES: ClassVar = {
         "apply_window": _told_apply,
         "review_window": _told_review,
         "date_in_cycle": _told_cycle,
         "ground_listed": _told_grounds,
+        "exclusions_declared": _told_exclusions,
     }

@@ -33,6 +33,7 @@ def apply(traveller: Traveller, *files: str) -> Apply:
     return Apply(
         ground="residency_training",
         certificate_on=date(2021, 7, 1),
+        none_excluded=True,
         attachments=files,
         assessment_id=traveller.case_id,
     )

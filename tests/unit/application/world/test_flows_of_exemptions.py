@@ -56,7 +56,12 @@ def test_a_refused_exemption_may_be_asked_for_again(journeys: Journeys) -> None:
     traveller = journeys.to("awaiting_assessment")
     exemption = journeys.apply_for_exemption(traveller)
     world.send(world.hospital, "exemption", exemption, "return", UNPROVEN, reason="缺证书")
-    again = Apply(ground="title_promotion", certificate_on=date(2022, 5, 1), attachments=("certificate",))
+    again = Apply(
+        ground="title_promotion",
+        certificate_on=date(2022, 5, 1),
+        none_excluded=True,
+        attachments=("certificate",),
+    )
 
     world.send(traveller.principal, "exemption", exemption, "apply", again)
     world.send(world.hospital, "exemption", exemption, "pass")
@@ -70,6 +75,7 @@ def certified_on(traveller: Traveller, day: date) -> Apply:
     return Apply(
         ground="residency_training",
         certificate_on=day,
+        none_excluded=True,
         attachments=("certificate",),
         assessment_id=traveller.case_id,
     )

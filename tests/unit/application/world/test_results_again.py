@@ -109,6 +109,7 @@ def _application(case_id: str) -> Apply:
     return Apply(
         ground="residency_training",
         certificate_on=date(2021, 1, 1),
+        none_excluded=True,
         attachments=("a",),
         assessment_id=case_id,
     )

@@ -156,6 +156,7 @@ def test_one_physician_applies_for_one_exemption(journeys: Journeys) -> None:
         assessment_id=traveller.case_id,
         ground="residency_training",
         certificate_on=date(2021, 9, 1),
+        none_excluded=True,
         attachments=(hand_in(world.application, traveller.principal),),
     )
     outcomes = world.application.door.send_many(

@@ -39,6 +39,7 @@ APPLICATION = Apply(
     ground=GROUND,
     certificate_on=date(2021, 6, 15),
     attachments=("file",),
+    none_excluded=True,
 )
 
 AROUND = ExemptionAround()
@@ -51,6 +52,7 @@ REFUSALS = {
     "ground_listed": {"payload": attrs.evolve(APPLICATION, ground="other")},
     "date_in_cycle": {"payload": attrs.evolve(APPLICATION, certificate_on=date(2019, 12, 31))},
     "attachments_given": {"payload": attrs.evolve(APPLICATION, attachments=())},
+    "exclusions_declared": {"payload": attrs.evolve(APPLICATION, none_excluded=False)},
     "paper_due": {"parameters": attrs.evolve(DEFAULTS, papers_general=(PaperKind.HUMANITIES,))},
     "paper_untouched": {"around": STARTED},
 }

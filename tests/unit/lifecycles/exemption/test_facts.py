@@ -28,6 +28,7 @@ APPLICATION = Apply(
     ground="title_promotion",
     certificate_on=date(2021, 6, 15),
     attachments=("file",),
+    none_excluded=True,
 )
 RECORD = Exemption(
     institution_id="hospital",
@@ -238,6 +239,7 @@ def test_the_procedure_says_what_is_waived(assessment, kind):
         ground="title_promotion",
         certificate_on=date(2021, 6, 15),
         attachments=("file",),
+        disclaimed=("执业助理医师取得执业医师资格",),
     )
 
     assert expected == made.record

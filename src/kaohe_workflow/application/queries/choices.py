@@ -93,10 +93,11 @@ class Choices:
         """
         check_arguments(("principal", principal, Principal), ("cycle_id", cycle_id, str))
         case = self.cases.get(principal, "cycle", cycle_id)
-        return _choices(case.id, self.cases.catalogue.moment(self.cases.clock.now()).parameters)
+        moment = self.cases.catalogue.moment(self.cases.clock.now())
+        return _choices(case.id, moment.of(case.record.first_day).parameters, moment.parameters)
 
 
-def _choices(cycle_id: str, parameters: Parameters) -> ProvincialChoices:
+def _choices(cycle_id: str, parameters: Parameters, today: Parameters) -> ProvincialChoices:
     return ProvincialChoices(
         cycle_id=cycle_id,
         exemption_grounds=parameters.exemption_grounds,
@@ -116,8 +117,8 @@ def _choices(cycle_id: str, parameters: Parameters) -> ProvincialChoices:
         makeup_offered=parameters.offers_makeup,
         makeup_training_days=parameters.makeup_training_days,
         recall_minutes=parameters.recall_minutes,
-        attachment_kinds=parameters.attachment_kinds,
-        attachment_maximum_mebibytes=parameters.attachment_maximum_mebibytes,
+        attachment_kinds=today.attachment_kinds,
+        attachment_maximum_mebibytes=today.attachment_maximum_mebibytes,
     )
 
 

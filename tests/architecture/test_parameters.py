@@ -134,8 +134,16 @@ DOCUMENTATION = ROOT / "src" / "kaohe_workflow" / "cli"
 """What writes pages about parameters reads everything of them, and nobody is treated otherwise for that."""
 
 
-ONLY_TOLD = {(ParameterKind, "unit"), (Timeline, "label")}
-"""What is there for these pages: in what a value is counted, and what a province is called."""
+ONLY_TOLD = {
+    (ParameterKind, "unit"),
+    (Timeline, "label"),
+    (Timeline, "instruments"),
+    (ProvincialGround, "evidence"),
+}
+"""
+What is there to be told: in what a value is counted, what a province is called and rests on, for these pages; what proves
+a ground, which goes out with the ground as one value (`ProvincialChoices`).
+"""
 
 
 def read_of(names: set[str]) -> set[str]:

@@ -186,7 +186,7 @@ class Parameters:
 
     def exemption_exclusions(self, code: str) -> tuple[str, ...]:
         """Return what does not count under the ground of exemption of this code; nothing where it is not listed."""
-        return next((one.exclusions for one in self.exemption_grounds if one.code == code), ())
+        return next((ground.exclusions for ground in self.exemption_grounds if ground.code == code), ())
 
     @property
     def offers_makeup(self) -> bool:

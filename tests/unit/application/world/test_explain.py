@@ -98,7 +98,7 @@ def test_what_the_event_brings_is_still_to_be_given(journeys: Journeys) -> None:
 
     assert explained["submit"].allowed
     assert {
-        *("filing_complete", "department_enabled", "procedure", "ground"),
+        *("filing_complete", "as_registered", "department_enabled", "procedure", "ground"),
         *("good_record", "bad_record", "provincial_ground"),
     } == {fact.name for fact in explained["submit"].to_give}
 

@@ -216,7 +216,7 @@ def test_judge_papers_of_line(stored: Journeys) -> None:
     world = stored.world
     licensed, assistant = stored.newcomer(), stored.newcomer(level=Level.ASSISTANT)
     for traveller in (licensed, assistant):
-        stored.lead(traveller, "awaiting_assessment")
+        stored.lead(traveller, "awaiting_assessment", level=None)
     world.at(SITTING_DAY)
     for traveller in (licensed, assistant):
         stored.score(traveller, Stage.FIRST, humanities=Decimal(57), professional=Decimal(57))

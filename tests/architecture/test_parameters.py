@@ -141,8 +141,8 @@ ONLY_TOLD = {
     (ProvincialGround, "evidence"),
 }
 """
-What is there to be told: in what a value is counted, what a province is called and rests on, for these pages; what proves
-a ground, which goes out with the ground as one value (`ProvincialChoices`).
+What is there to be told: in what a value is counted, what a province is called and rests on, for these pages; what
+proves a ground, which goes out with the ground as one value (`ProvincialChoices`).
 """
 
 

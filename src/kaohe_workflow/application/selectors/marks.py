@@ -51,9 +51,16 @@ def results_without_their_paper(reading: Reading, occurrences: Sequence[Occurren
 
 def cheating_found_before(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """Cases that come to the make-up though cheating was found in an earlier round, and no make-up cures it."""
-    if reading.moment.parameters.cheating_consequence is not CheatingConsequence.UNQUALIFIED:
+    moments = reading.moments(occurrence.after for occurrence in occurrences)
+    failed = [
+        occurrence
+        for occurrence in occurrences
+        if moments[occurrence.after.record.cycle_id].parameters.cheating_consequence
+        is CheatingConsequence.UNQUALIFIED
+    ]
+    if not failed:
         return []
-    marks = reading.unit.find("cheating", [Where("assessment_id", "in", ids_of(occurrences))])
+    marks = reading.unit.find("cheating", [Where("assessment_id", "in", ids_of(failed))])
     return [
         Command(id)
         for id in dict.fromkeys(mark.record.assessment_id for mark in marks if mark.state == "confirmed")

@@ -6,7 +6,6 @@ audited.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -17,7 +16,7 @@ from kaohe_workflow.application.lines import Tried
 from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.stored import Remembered
-from kaohe_workflow.application.taken_numbers import Lookups, charge_given_back, serialise_numbers
+from kaohe_workflow.application.taken_numbers import Lookups
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
     ConcurrentTransition,
@@ -40,15 +39,11 @@ class Request:
     """
     Who asks, under which idempotency key (None: under none), and what: ``content`` is any data that tells this request
     from another.
-
-    ``asks`` says that the answer may tell of numbers on file, ``whole`` that all of it may be undone for a part.
     """
 
     principal: Principal
     key: str | None
     content: Any
-    asks: bool = False
-    whole: bool = False
 
 
 @attrs.frozen
@@ -67,10 +62,6 @@ class Answer(Generic[T]):
     keep: bool = True
     remembered: Any = None
     lookups: Lookups | None = None
-
-
-class _Undone(Exception):
-    """Leaves a savepoint, which is undone by that."""
 
 
 @attrs.frozen
@@ -120,10 +111,8 @@ class Requests:
             fingerprint = self._fingerprint(request)
             if request.key and (known := self._known(unit, request.principal.account_id, request.key)):
                 return repeat(self._recalled(known, fingerprint))
-            if request.asks:
-                serialise_numbers(unit, request.principal.account_id)
-            answer = self._whole(unit, work) if request.whole else work(self.transaction(unit))
-            if answer.keep or request.whole:
+            answer = work(self.transaction(unit))
+            if answer.keep:
                 self._note(unit, request.principal, answer)
                 if request.key and answer.remembered is not None:
                     text = self.tools.codec.canonical(answer.remembered)
@@ -135,19 +124,6 @@ class Requests:
             self._note(unit, request.principal, answer)
             unit.commit()
         return answer.value
-
-    def _whole(self, unit: UnitOfWork, work: Callable[[Transaction], Answer[T]]) -> Answer[T]:
-        """
-        Do the work, and undo it in this unit of work where nothing of it is kept.
-
-        What it was told is spent under the lock that it was read under: other requests wait until then.
-        """
-        answers: list[Answer[T]] = []
-        with suppress(_Undone), unit.savepoint():
-            answers.append(work(self.transaction(unit)))
-            if not answers[0].keep:
-                raise _Undone
-        return answers[0]
 
     def transaction(self, unit: UnitOfWork) -> Transaction:
         """A transaction at the present moment, for one request or one job."""
@@ -178,8 +154,6 @@ class Requests:
         self._note_refusals(unit, principal, answer.tried)
         if answer.lookups is not None:
             answer.lookups.spend_on(unit)
-        if answer.keep and not principal.is_system:
-            charge_given_back(unit, self.tools.codec, answer.tried, self.clock.now())
 
     def _note_refusals(self, unit: UnitOfWork, principal: Principal, tried: Sequence[Tried]) -> None:
         """Refused attempts are audited, chained per account; what was stale, unknown, or only a consequence is not."""

@@ -23,7 +23,7 @@ from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.remembering import error_of, plain_error
 from kaohe_workflow.application.requests import Answer, Request, Requests
-from kaohe_workflow.application.taken_numbers import TELLING, Lookups, without_numbers
+from kaohe_workflow.application.taken_numbers import Lookups, without_numbers
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import InputInvalid, KaoheError, NotFound, Problem
 from kaohe_workflow.lifecycles.shape import NoPayload
@@ -155,15 +155,11 @@ class Door:
             lookups = Lookups(transaction.unit, principal.account_id, transaction.moment.now)
             told = attrs.evolve(transaction, lookups=lookups)
             tried = told.apply(principal, lifecycle, event, items, cause=cause)
-            if all_or_nothing and any(one.error for one in tried):
-                tried = lookups.keeping_nothing(items, tried)
             answer = self._answer([outcome_of(one) for one in tried], tried, all_or_nothing)
             return attrs.evolve(answer, lookups=lookups)
 
         content = [lifecycle, event, list(items), all_or_nothing]
-        asks = (lifecycle, event) in TELLING and not principal.is_system
-        request = Request(principal, idempotency_key, content, asks, whole=all_or_nothing)
-        return self.requests.answer(request, work, self._repeated)
+        return self.requests.answer(Request(principal, idempotency_key, content), work, self._repeated)
 
     def _check_items(self, lifecycle: str, event: str, items: Sequence[Item]) -> None:
         catalogue = self.tools.catalogue

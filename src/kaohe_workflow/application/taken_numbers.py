@@ -5,26 +5,20 @@ A number is unique in the whole database, so whoever sends an event that wants a
 nothing to do with. Two bounds hold: that a number is taken is told only where nothing else stands in the way, so that a
 request that cannot succeed anyway asks about nobody; and each such answer counts as a person looked up, in the pace of
 `PersonSearch`. Once that is spent, taken and free numbers are put off alike.
-
-That a number is free is an answer as well. It costs nothing where the number is kept: the answer is a physician on the
-own list, and no list is filled with guesses. Where nothing stays of it, it counts: in a request that keeps nothing, for
-an application (which is withdrawn again), and for who was added and is deleted again.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
 import attrs
 
-from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.accounts.throttle import LOOKUP_PACE, blocked_until, lookup_bucket, spend
-from kaohe_workflow.application.lines import Item, Line, Tried
-from kaohe_workflow.application.ports import Codec, UnitOfWork
+from kaohe_workflow.application.lines import Line
+from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Throttle
 from kaohe_workflow.errors import TooManyTries
 from kaohe_workflow.statechart.deciding import Fired, GuardUnmet, Reason, Refused, for_sender
@@ -45,17 +39,12 @@ Events that name a number of the sender's choice, by lifecycle and event; whethe
 Every other event asks about the number that its record has, which was named by one of these.
 """
 
-TELLING = frozenset({*ASKING, ("affiliation", "amend"), ("affiliation", "restore"), ("amendment", "pass")})
-"""Events that somebody may be told of a taken number by: the rows of these look whether it is free."""
-
 KEEPS_NOTHING = frozenset({("amendment", "create")})
-"""Those that count where they fire, too: an application is withdrawn again and leaves the number free."""
+"""
+Those of them that count where they fire, too: an application is withdrawn again and leaves the number free.
 
-GIVES_BACK = ("affiliation", "delete")
-"""Frees a number that somebody was added with: that it was free is all that stays."""
-
-LONGEST_DEBT = timedelta(days=1)
-"""Nobody is kept from asking for longer, however many were added and deleted again."""
+Whoever is added keeps the number: the answer costs a physician on the own list, and no list is filled with guesses.
+"""
 
 
 def without_numbers(lifecycle: str, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
@@ -70,15 +59,13 @@ class Lookups:
     """
     The numbers that a person is told about by one request, within the pace of the account.
 
-    ``unit`` is where the pace is read, under a lock that is held until it is spent (`serialise_numbers`); what was told
-    is spent by `spend_on`, after the answer is known.
+    ``unit`` is where the pace is read; what was told is spent by `spend_on`, after the answer is known.
     """
 
     unit: UnitOfWork
     account_id: str
     now: datetime
     _told: set[int] = attrs.field(factory=set, init=False)
-    _kept: set[int] = attrs.field(factory=set, init=False)
     _before: Throttle | Literal["unread"] | None = attrs.field(default="unread", init=False)
 
     def ration(self, lifecycle: str, event: str, lines: Sequence[Line]) -> None:
@@ -100,29 +87,18 @@ class Lookups:
                 line.outcome, line.error = None, TooManyTries(wait)
             elif taken or (lifecycle, event) in KEEPS_NOTHING:
                 self._told.add(id(line.item))
-            else:
-                self._kept.add(id(line.item))
-
-    def keeping_nothing(self, items: Sequence[Item], tried: Sequence[Tried]) -> list[Tried]:
-        """
-        The ends of a request of which nothing is kept: that a number is free counts then, and those beyond the pace,
-        in the order of the request, are told of neither.
-        """
-        told, self._told, self._kept = self._told | self._kept, set(), set()
-        ends = []
-        for item, one in zip(items, tried, strict=True):
-            if id(item) not in told:
-                ends.append(one)
-            elif (wait := self._wait(id(item))) is not None:
-                ends.append(attrs.evolve(one, fired=None, after=None, error=TooManyTries(wait)))
-            else:
-                self._told.add(id(item))
-                ends.append(one)
-        return ends
 
     def spend_on(self, unit: UnitOfWork) -> None:
         """Spend what was told, in the unit of work that keeps the answer."""
-        _spend(unit, self.account_id, len(self._told), self.now)
+        if not self._told:
+            return
+        bucket = lookup_bucket(self.account_id)
+        unit.serialise(f"throttle/{bucket.name}")
+        held = unit.throttle(bucket.name)
+        for _ in self._told:
+            held = spend(held, bucket, LOOKUP_PACE, self.now)
+        assert held is not None  # something was told
+        unit.save_throttle(held)
 
     def _wait(self, item: int) -> datetime | None:
         """When the next number may be asked for, where it may not be now; what was counted already may."""
@@ -146,48 +122,3 @@ def _tells_taken(lifecycle: str, outcome: Fired | Refused | None) -> bool:
         return False
     told = without_numbers(lifecycle, for_sender(outcome.reasons))
     return any(_is_named(reason, NUMBER_FREE[lifecycle]) for reason in told)
-
-
-def serialise_numbers(unit: UnitOfWork, account_id: str) -> None:
-    """
-    Let no other request of an account be told of numbers until this unit of work ends.
-
-    Before anything is locked, and before the pace is read: requests at the same time would all find it unspent.
-    """
-    unit.serialise(f"throttle/{lookup_bucket(account_id).name}")
-
-
-def charge_given_back(unit: UnitOfWork, codec: Codec, tried: Sequence[Tried], now: datetime) -> None:
-    """
-    Count those who were added and are deleted again as looked up, by the accounts that have added them.
-
-    Whoever deletes has learnt nothing by it: two accounts of one institution would share the work otherwise.
-    """
-    gone = [
-        one.after
-        for one in tried
-        if one.fired is not None and one.after is not None and (one.lifecycle, one.fired.event) == GIVES_BACK
-    ]
-    if not gone:
-        return
-    first = [rows[0] for rows in unit.histories(gone).values() if rows]
-    asked = Counter(
-        codec.parse(row.body)["actor"]["account"] for row in first if (row.lifecycle, row.event) in ASKING
-    )
-    asked.pop(SYSTEM.account_id, None)
-    # In one order for all, or two of them could wait for each other.
-    for account_id in sorted(asked):
-        _spend(unit, account_id, asked[account_id], now)
-
-
-def _spend(unit: UnitOfWork, account_id: str, times: int, now: datetime) -> None:
-    if not times:
-        return
-    bucket = lookup_bucket(account_id)
-    serialise_numbers(unit, account_id)
-    held = unit.throttle(bucket.name)
-    for _ in range(times):
-        held = spend(held, bucket, LOOKUP_PACE, now)
-    assert held is not None  # something was spent
-    assert held.blocked_until is not None
-    unit.save_throttle(attrs.evolve(held, blocked_until=min(held.blocked_until, now + LONGEST_DEBT)))

@@ -67,6 +67,7 @@ _ASSESSMENT_ROW = {
     "state": "open",
     "version": 1,
     "name": "王",
+    "phone": None,
     "id_number": "n-p1",
     "level": "licensed",
     "category": "clinical",

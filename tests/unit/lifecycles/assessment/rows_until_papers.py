@@ -84,7 +84,7 @@ def submission(state, record, now, window):
         window: {"now": AFTER_CONFIRMATION},
         "name_known": {"around": AssessmentAround(person=attrs.evolve(PERSON, name=""))},
         "filing_complete": {"payload": Submit(filing(bad_record=None))},
-        "as_registered": {"around": AssessmentAround(person=attrs.evolve(PERSON, level=Level.ASSISTANT))},
+        "as_registered": {"payload": Submit(filing(level=Level.ASSISTANT))},
         "department_enabled": {"around": AssessmentAround(enabled=frozenset())},
         "procedure_allowed": {"payload": Submit(UNFOUNDED)},
     }

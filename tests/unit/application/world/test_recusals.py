@@ -14,17 +14,18 @@ from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition
 from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, Seat
 from kaohe_workflow.lifecycles.assessment.events import DecideFinding
 from kaohe_workflow.lifecycles.deferral.events import Apply
+from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore, ReportForceMajeure
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review.events import Apply as ApplyForReview
 from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.testing.files import hand_in
-from kaohe_workflow.testing.journeys import LOW, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.journeys import LOW, RESULT_DAY, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
-from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.testing.worlds import World, noon
 from kaohe_workflow.values.terms import AccountKind, ReturnCode, Stage
 from tests.unit.application.world.following import to_reassessment
-from tests.unit.application.world.steps import refused
+from tests.unit.application.world.steps import declare, refused
 from tests.unit.application.world.test_findings import REPORT
 
 REASON = "曾有医疗纠纷"
@@ -140,6 +141,51 @@ def test_whoever_is_held_off_answers_no_objection(stored: Journeys) -> None:
     assert [["not_recused", "role-missing"]] * 4 == told
     assert "changed" == world.send(wang, *change, reason="复核意见").state
     assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("N-2.7", "R-16.1", "M: import or deliver scores; declare delivery")
+def test_whoever_is_held_off_records_no_score(stored: Journeys) -> None:
+    """Neither the score of a paper nor what excuses it passes such a hand; another's does, and the province's."""
+    world = stored.world
+    li, wang, shared = named(world, "li"), named(world, "wang"), named(world, "office", shared=True)
+    seated(world, ("李委员", li), ("王委员", wang))
+    file = stored.to("awaiting_assessment")
+    asked(world, file)
+    stored.not_before(SITTING_DAY)
+    first, second = world.papers_of(file.case_id).values()
+    flood = ReportForceMajeure(text="考点因洪水停电。", evidence=(hand_in(world.application, li),))
+    kept_out = [
+        refused(world, who, "evaluation", first, *sent)
+        for who in (li, shared)
+        for sent in (("record_score", RecordScore(LOW)), ("report_force_majeure", flood))
+    ]
+
+    assert [True] * 4 == ["not_recused" in reasons for reasons in kept_out]
+    assert "handed_in" == world.send(wang, "evaluation", first, "record_score", RecordScore(LOW)).state
+    assert (
+        "handed_in"
+        == world.send(world.province, "evaluation", second, "record_score", RecordScore(LOW)).state
+    )
+
+
+@pytest.mark.manual("N-2.7", "R-16.1", "M: confirm 缺考")
+def test_whoever_is_held_off_finds_nobody_absent(stored: Journeys) -> None:
+    """缺考 is a finding against the physician: not by who is held off, before the sweep or after it."""
+    world = stored.world
+    li, wang = named(world, "li"), named(world, "wang")
+    seated(world, ("李委员", li), ("王委员", wang))
+    file = stored.to("awaiting_assessment")
+    asked(world, file)
+    world.clock.set(noon(RESULT_DAY))
+    declare(world, Stage.FIRST)
+    found = ConfirmAbsence(reminded=True)
+    paper, _ = world.papers_of(file.case_id).values()
+    before = refused(world, li, "evaluation", paper, "confirm_absence", found)
+    world.settle()
+    after = refused(world, li, "evaluation", paper, "confirm_absence", found)
+
+    assert ("not_recused" in before, "not_recused" in after) == (True, True)
+    assert "absent" == world.send(wang, "evaluation", paper, "confirm_absence", found).state
 
 
 @pytest.mark.manual("N-2.7", "R-16.1", "R-26.1")

@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     ReportForceMajeure,
 )
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Stage
@@ -69,6 +70,12 @@ DELIVERED = EvaluationAround(delivered=True)
 ALONE = attrs.evolve(AHEAD_OPEN, delivered=True)
 MET = EvaluationAround(line=Decimal(60))
 MISSED = EvaluationAround(line=Decimal("60.01"))
+
+
+def held_off(by, around=AROUND):
+    """What refuses the assessment institution where the sender has nothing to do with the file; nobody else."""
+    li = attrs.evolve(around, held_off=(Decider("account", "li"),))
+    return {"not_recused": {"around": li}} if by is AGENCY else {}
 
 
 def case(state, event, target, by, record, around=AROUND, *, now=OPEN, refused=None, **more):

@@ -47,6 +47,7 @@ from tests.unit.lifecycles.evaluation.paper import (
     TRIED,
     UNSEEN,
     case,
+    held_off,
 )
 
 CASES = (
@@ -170,7 +171,8 @@ CASES = (
                 "reminded": {"payload": ConfirmAbsence()},
                 "delivery_complete": {"around": AROUND},
                 "prerequisite_met": {"around": ALONE, "parameters": IN_ORDER},
-            },
+            }
+            | held_off(by, DELIVERED),
         )
         for by in (AGENCY, PROVINCE)
     ),
@@ -190,13 +192,19 @@ CASES = (
                 "delivery_complete": {"around": AROUND},
                 "prerequisite_met": {"around": ALONE, "parameters": IN_ORDER},
                 "not_attempted": {"record": TRIED},
-            },
+            }
+            | held_off(by, DELIVERED),
         )
         for by in (AGENCY, PROVINCE)
     ),
     *(
         case(
-            "absence_pending", "refute_absence", "not_sat", by, PAPER, refused={"window_open": {"now": OVER}}
+            "absence_pending",
+            "refute_absence",
+            "not_sat",
+            by,
+            PAPER,
+            refused={"window_open": {"now": OVER}} | held_off(by),
         )
         for by in (AGENCY, PROVINCE)
     ),
@@ -303,7 +311,8 @@ CASES = (
                 "window_begun": {"now": BEFORE},
                 "cycle_running": {"around": EvaluationAround(cycle_running=False)},
                 "report_complete": {"payload": attrs.evolve(FLOOD, evidence=())},
-            },
+            }
+            | held_off(by),
         )
         for state in ("not_sat", "sitting", "handed_in", "absence_pending", "absent")
         for by in (PHYSICIAN, AGENCY)

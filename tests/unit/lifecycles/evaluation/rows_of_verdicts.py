@@ -29,6 +29,7 @@ from tests.unit.lifecycles.evaluation.paper import (
     TRIED,
     TWICE,
     case,
+    held_off,
 )
 
 GONE = EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))
@@ -47,7 +48,8 @@ CASES = (
                 "score_in_range": {"payload": RecordScore(Decimal("100.01"))},
                 "no_score_yet": {"record": SCORED},
                 "attempt_begun": {"record": TRIED},
-            },
+            }
+            | held_off(by),
         )
         for state in OPEN_STATES
         for by in (PROVINCE, AGENCY, SYSTEM)

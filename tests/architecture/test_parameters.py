@@ -13,7 +13,8 @@ from kaohe_workflow.adapters.reminder_files import load_reminders
 from kaohe_workflow.adapters.statechart_files import VOCABULARY, charts_root, load_charts
 from kaohe_workflow.statechart.predicates import AtLeast, AtMost, Parameter, comparisons
 from kaohe_workflow.values.parameter_kinds import PaperRow, ParameterKind, ProvincialGround
-from kaohe_workflow.values.parameters import ParameterBlock, Parameters, Timeline
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.timeline import ParameterBlock, Timeline
 
 ROOT = Path(__file__).parents[2]
 SHEET = ROOT / "src" / "kaohe_workflow" / "values" / "parameters.py"

@@ -247,7 +247,7 @@ def test_a_few_problems_are_all_told() -> None:
     assert "有2处问题：$.a：缺少这一项；$.b：应为文本" == _shown(InputInvalid(problems)).members["detail"]
 
 
-DEFINITIONS = {"parameters.py", "parameter_kinds.py", "citations.py"}
+DEFINITIONS = {"parameters.py", "parameter_kinds.py", "timeline.py", "citations.py"}
 """Modules of the values that read what developers write; they tell it in English, while loading."""
 
 

@@ -23,7 +23,7 @@ from kaohe_workflow.adapters.statechart_files import parse
 from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.statechart.nodes import Keys, Log, Node, Place, flag_at, text_at
 from kaohe_workflow.values.citations import INSTRUMENTS, Citation, Instrument
-from kaohe_workflow.values.parameters import ParameterBlock, Timeline
+from kaohe_workflow.values.timeline import ParameterBlock, Timeline
 
 _FILE = Keys(required=("province", "label", "parameters"), optional=("instruments", "default"))
 _INSTRUMENT = Keys(required=("code", "title", "number"), optional=("by_article",))

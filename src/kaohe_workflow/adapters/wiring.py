@@ -85,7 +85,7 @@ from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.values.notices import ChannelKind
-from kaohe_workflow.values.parameters import Timeline
+from kaohe_workflow.values.timeline import Timeline
 
 RECORDS: Mapping[str, type] = {name: lifecycle.record for name, lifecycle in LIFECYCLES.items()}
 """What each lifecycle keeps; a store reads and writes these."""

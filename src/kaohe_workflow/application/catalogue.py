@@ -20,7 +20,8 @@ from kaohe_workflow.lifecycles.shape import Lifecycle, Moment
 from kaohe_workflow.statechart.compiling import compile_chart
 from kaohe_workflow.statechart.engine import Engine
 from kaohe_workflow.statechart.model import INITIAL, Statechart
-from kaohe_workflow.values.parameters import Parameters, Timeline
+from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.timeline import Timeline
 from kaohe_workflow.values.windows import local_date
 from kaohe_workflow.values.working_days import WorkingCalendar
 

@@ -9,8 +9,9 @@ from datetime import date
 
 from kaohe_workflow.values.citations import Instrument
 from kaohe_workflow.values.parameter_kinds import PaperRow, ProvincialGround
-from kaohe_workflow.values.parameters import KINDS, Parameters, Timeline
+from kaohe_workflow.values.parameters import KINDS, Parameters
 from kaohe_workflow.values.terms import LabelledEnum
+from kaohe_workflow.values.timeline import Timeline
 
 
 def parameter_page(timeline: Timeline) -> str:

@@ -14,7 +14,7 @@ from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.wiring import PROVINCE, load_catalogue
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.testing.worlds import World
-from kaohe_workflow.values.parameters import ParameterBlock
+from kaohe_workflow.values.timeline import ParameterBlock
 
 
 def with_parameters(

@@ -1,22 +1,18 @@
 """
-What a province may set: thresholds, days, papers, grounds, each with the date it holds from and its source.
+What a province may set: thresholds, days, papers, grounds, each with its bounds.
 
-`Parameters` is the whole sheet of one day; the defaults are those of the manual's province. `Timeline` is
-one province's history of them. Values come from files, which an adapter reads.
+`Parameters` is the whole sheet of one day; the defaults are those of the manual's province. How they change from one
+day to another stands in `timeline`. Values come from files, which an adapter reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, Self
 
 import attrs
 
-from kaohe_workflow.errors import DefinitionError, NotFound, Problem
-from kaohe_workflow.values.citations import Citation, Instrument
 from kaohe_workflow.values.parameter_kinds import (
     DeferralOffice,
     FactorHolder,
@@ -289,114 +285,3 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
     }
 )
 """Parameter → how it is called, in what unit, and which values it may take."""
-
-
-@attrs.frozen
-class ParameterBlock:
-    """One dated, cited value: ``parameter`` is ``value`` from the day ``starts_on`` (included) on."""
-
-    starts_on: date
-    parameter: str
-    value: object
-    cites: tuple[Citation, ...]
-    path: str = attrs.field(default="$", eq=False)
-
-    @classmethod
-    def read(
-        cls, starts_on: date, parameter: str, value: object, cites: Iterable[Citation], path: str
-    ) -> Self:
-        """
-        Return the block with its value typed.
-
-        Raises:
-            DefinitionError: the name is unknown, or the value is none of its kind.
-        """
-        kind = KINDS.get(parameter)
-        if kind is None:
-            raise DefinitionError([Problem(path, "unknown-parameter", f"unknown parameter {parameter!r}")])
-        try:
-            typed = kind.read(value)
-        except ValueError as ex:
-            message = f"{parameter} ({kind.label}): {ex}"
-            raise DefinitionError([Problem(path, "bad-value", message)]) from ex
-        return cls(starts_on, parameter, typed, tuple(cites), path)
-
-
-@attrs.frozen
-class Timeline:
-    """
-    One province's parameters over time.
-
-    A parameter that no block names keeps its default for good; one that is named must be named from the
-    province's first day on, so that no day has an unsaid value. ``instruments`` are the province's own, which its
-    blocks may cite; ``default`` says that it counts where no province is named.
-
-    Raises:
-        DefinitionError: gaps, or two values of one parameter for one day; all at once.
-    """
-
-    province: str
-    label: str
-    blocks: tuple[ParameterBlock, ...]
-    instruments: tuple[Instrument, ...] = ()
-    default: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        problems = tuple(self._problems())
-        if problems:
-            raise DefinitionError(problems)
-
-    @property
-    def starts_on(self) -> date:
-        """The first day that these parameters speak of."""
-        return min(block.starts_on for block in self.blocks)
-
-    def at(self, day: date) -> Parameters:
-        """
-        Return the parameters that hold on a day of China's calendar.
-
-        Raises:
-            NotFound: the day lies before the province's first.
-        """
-        if day < self.starts_on:
-            raise NotFound("parameters", f"{self.province}@{day.isoformat()}")
-        # Anything that a block holds went through its kind's reader, so the types are right.
-        values: dict[str, Any] = {
-            block.parameter: block.value for block in self._by_date() if block.starts_on <= day
-        }
-        return Parameters(**values)
-
-    def source(self, parameter: str, day: date) -> tuple[Citation, ...]:
-        """Return what the value of a parameter on a day rests on; empty for a default."""
-        found: tuple[Citation, ...] = ()
-        for block in self._by_date():
-            if block.parameter == parameter and block.starts_on <= day:
-                found = block.cites
-        return found
-
-    def versions(self) -> tuple[tuple[date, Parameters], ...]:
-        """Return each day on which something changes, with the parameters from then on; oldest first."""
-        days = sorted({block.starts_on for block in self.blocks})
-        return tuple((day, self.at(day)) for day in days)
-
-    def _by_date(self) -> list[ParameterBlock]:
-        return sorted(self.blocks, key=lambda block: block.starts_on)
-
-    def _problems(self) -> Iterator[Problem]:
-        if not self.blocks:
-            yield Problem("$.parameters", "no-blocks", f"{self.province} sets no parameter from any day")
-            return
-        named: dict[str, list[ParameterBlock]] = {}
-        for block in self._by_date():
-            named.setdefault(block.parameter, []).append(block)
-        for name, blocks in named.items():
-            if blocks[0].starts_on > self.starts_on:
-                message = (
-                    f"{name} begins on {blocks[0].starts_on}, the province on {self.starts_on}: say the "
-                    "value of the days between"
-                )
-                yield Problem(blocks[0].path, "date-gap", message)
-            for earlier, later in pairwise(blocks):
-                if earlier.starts_on == later.starts_on:
-                    message = f"{name} has two values from {later.starts_on}"
-                    yield Problem(later.path, "date-overlap", message)

@@ -10,8 +10,9 @@ import pytest
 from kaohe_workflow.errors import DefinitionError, NotFound
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.parameter_kinds import Sitter
-from kaohe_workflow.values.parameters import KINDS, ParameterBlock, Parameters, Timeline
+from kaohe_workflow.values.parameters import KINDS, Parameters
 from kaohe_workflow.values.terms import Category, Level, PaperKind, Procedure
+from kaohe_workflow.values.timeline import ParameterBlock, Timeline
 
 FIRST = date(2020, 1, 1)
 GENERAL_FIRST = {"procedure": "general", "stage": "first"}

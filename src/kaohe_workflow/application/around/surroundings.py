@@ -28,13 +28,13 @@ from kaohe_workflow.application.around.personal import (
     AssessmentAround,
     CertificateAround,
     CheatingAround,
-    EvaluationAround,
     ExemptionAround,
 )
 from kaohe_workflow.application.around.placing import departments_of
 from kaohe_workflow.application.around.publication import ANNOUNCED, HEARD, is_published
 from kaohe_workflow.application.around.recusing import RecusalAround
 from kaohe_workflow.application.around.reporting import ResultReportAround
+from kaohe_workflow.application.around.sitting import EvaluationAround
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.shape import Moment

@@ -91,15 +91,21 @@ def _assessments(_: Store, rows: Sequence[Row]) -> list[list[Cell]]:
     ]
 
 
-def _results(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:
+def _years_of(store: Store, rows: Sequence[Row]) -> Mapping[str, str]:
+    """The years of the cycles that rows belong to, by the cycle's id; read at once."""
     with store.begin(write=False) as unit:
         cycles = unit.read("cycle", list({row["cycle_id"] for row in rows}))
+    return {id: _years(cycle.record) for id, cycle in cycles.items()}
+
+
+def _results(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:
+    years = _years_of(store, rows)
     return [
         [
             number,
             row["name"],
             row["id_number"],
-            _years(cycles[row["cycle_id"]].record),
+            years[row["cycle_id"]],
             row["institution_name"],
             _label(Category, row["category"]),
             _label(Level, row["level"]),
@@ -112,14 +118,13 @@ def _results(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:
 
 
 def _past_opinions(store: Store, rows: Sequence[Row]) -> list[list[Cell]]:
-    with store.begin(write=False) as unit:
-        cycles = unit.read("cycle", list({row["cycle_id"] for row in rows}))
+    years = _years_of(store, rows)
     return [
         [
             number,
             row["name"],
             row["id_number"],
-            _years(cycles[row["cycle_id"]].record),
+            years[row["cycle_id"]],
             _word(ASSESSMENT_STATES, row["state"]),
             local_date(row["given_at"]) if row["given_at"] else "未给出",
         ]

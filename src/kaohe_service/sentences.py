@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from kaohe_service.reasons import ReasonWriter, actual_label, only_for
 from kaohe_workflow.errors import Problem
-from kaohe_workflow.statechart.deciding import GuardUnmet, Reason, RoleMissing, Unmet
+from kaohe_workflow.statechart.deciding import GuardUnmet, Reason, Unmet
 from kaohe_workflow.values.terms import Role
 
 _UNMET = "未满足的条件："
@@ -27,8 +27,7 @@ def sentence(reasons: Sequence[Reason], writer: ReasonWriter) -> str:
     """
     What a refusal says.
 
-    The rows of an event are alternatives. One that asks for all that another asks for, and more, is not told, and
-    neither is one that is for somebody else while there is any for the sender.
+    The rows of an event are alternatives. One that asks for all that another asks for, and more, is not told.
     """
     told = _OR.join("、".join(row) for row in _least(_rows(reasons, writer)))
     return _UNMET + told if any(isinstance(reason, GuardUnmet) for reason in reasons) else told
@@ -55,12 +54,11 @@ def placed(problem: Problem) -> str:
 
 
 def _rows(reasons: Iterable[Reason], writer: ReasonWriter) -> list[list[str]]:
-    """What each row asks for that the sender may use; each thing once."""
+    """What each row asks for; each thing once."""
     by_row: dict[int | None, list[Reason]] = {}
     for reason in reasons:
         by_row.setdefault(reason.row, []).append(reason)
-    for_sender = [row for row in by_row.values() if not any(isinstance(one, RoleMissing) for one in row)]
-    return [list(dict.fromkeys(_phrase(one, writer) for one in row)) for row in for_sender or by_row.values()]
+    return [list(dict.fromkeys(_phrase(one, writer) for one in row)) for row in by_row.values()]
 
 
 def _least(rows: Sequence[list[str]]) -> list[list[str]]:

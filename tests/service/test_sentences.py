@@ -128,13 +128,6 @@ def test_equal_alternatives_are_told_once() -> None:
     assert f"未满足的条件：{UNOPENED}" == sentence([NOT_OPENED, guard("not_opened", 9, OPENED)], WRITER)
 
 
-def test_a_row_for_somebody_else_is_no_alternative() -> None:
-    """While one row is for the sender, what another role would have to meet is not told."""
-    for_others = [RoleMissing((By("agency", "assigned"),), 4), guard("filing_open", 4, OVER)]
-
-    assert f"未满足的条件：{UNOPENED}" == sentence([*for_others, NOT_OPENED], WRITER)
-
-
 def test_a_reason_names_the_rows_that_ask_for_it() -> None:
     """Counted from 0 in the chart; a state without a row names none."""
     twice = [NOT_OPENED, IN_TIME, guard("not_opened", 4, OPENED)]

@@ -223,12 +223,14 @@ Reason = UnknownEvent | NoRow | RoleMissing | GuardUnmet | ReasonMissing | Secon
 
 def for_sender(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """
-    The reasons that are the sender's business, in their order: of a row that is for others, only that it is.
+    The reasons that are the sender's business, in their order: those of the rows that admit the sender.
 
-    A condition of such a row may say, with its value, what the sender is not to know.
+    Where none does, that each is for others, and no more: a condition of such a row may say, with its
+    value, what the sender is not to know.
     """
     others = {reason.row for reason in reasons if isinstance(reason, RoleMissing)}
-    return tuple(reason for reason in reasons if isinstance(reason, RoleMissing) or reason.row not in others)
+    own = tuple(reason for reason in reasons if reason.row not in others)
+    return own or tuple(reason for reason in reasons if isinstance(reason, RoleMissing))
 
 
 @attrs.frozen

@@ -296,9 +296,10 @@ def test_refusals_of_ever_new_values_do_not_pile_up() -> None:
 
 
 def test_a_sender_is_told_the_conditions_of_the_own_rows() -> None:
-    """Of a row for others only that it is for others; the rows of an event are looked at one by one."""
+    """A row for others is told only where there is none for the sender, and then only that it is for others."""
     for_others = RoleMissing((By("province", "own"),), 4)
     theirs = GuardUnmet("nobody_open", "无人在考", (), (), 4)
     own = GuardUnmet("in_window", "在申报时间内", (), (), 5)
 
-    assert (for_others, own) == for_sender((for_others, theirs, own))
+    assert (own,) == for_sender((for_others, theirs, own))
+    assert (for_others,) == for_sender((for_others, theirs))

@@ -72,8 +72,7 @@ def test_a_name_that_was_given_to_another_enables_nobody(stored: Journeys) -> No
     world.send(world.county, "account", second, "disable", reason="停用")
     world.send(world.county, "account", first, "enable", reason="恢复")
 
-    # The rows by which an institution enables its own operators, and the system a restored physician's, are not its.
-    expected = ["role-missing", "login_free", "role-missing"]
+    expected = ["login_free"]
 
     assert expected == [getattr(reason, "name", reason.code) for reason in explained.reasons]
     assert expected == [getattr(reason, "name", reason.code) for reason in caught.value.reasons]
@@ -85,15 +84,13 @@ def test_account_of_nobody(journeys: Journeys) -> None:
     """An account for a physician who is not there is refused, also from above."""
     payload = account_for(journeys, journeys.newcomer(), physician_id="no-such-physician")
 
-    # The row for physicians misses the person and the number; the one for others is none for physicians at all; the
-    # one for operators is not for the county.
+    # The row for physicians misses the person and the number; the one for others is none for physicians at all.
     assert [
         "attached_here",
         "login_own",
         "login_free",
         "is_not_physician",
         "login_free",
-        "role-missing",
     ] == refusal(journeys, journeys.world.county, payload)
 
 

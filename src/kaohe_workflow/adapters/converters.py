@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, NoReturn, TypeVar, get_args, get_origin
 from unicodedata import is_normalized, normalize
 from uuid import UUID
@@ -33,7 +34,12 @@ _DECODE = msgspec.json.Decoder().decode
 
 
 class JsonCodec:
-    """The port `Codec`; its converters are built once and shared by all threads."""
+    """
+    The port `Codec`.
+
+    A converter writes its code for each class when it first meets one, so the process has one of each kind, which
+    all codecs and threads share.
+    """
 
     def __init__(self) -> None:
         self._strict = strict_reader()
@@ -144,6 +150,7 @@ def _composed(plain: Any, path: str, problems: list[Problem]) -> Any:
     return plain
 
 
+@cache
 def _writer() -> Converter:
     converter = Converter(unstruct_collection_overrides={AbstractSet: _sorted})
     converter.register_unstructure_hook(datetime, instant_text)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any, NoReturn, get_args, get_origin
 
 import attrs
@@ -23,8 +24,9 @@ ValueReader = Callable[[Any, Any], Any]
 _PUT = object.__setattr__
 
 
+@cache
 def trusting_reader() -> Converter:
-    """A converter for data that `JsonCodec.canonical` wrote."""
+    """The converter for data that `JsonCodec.canonical` wrote."""
     converter = Converter(detailed_validation=False)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))

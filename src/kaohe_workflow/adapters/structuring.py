@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from re import ASCII, compile
 from typing import Any, NoReturn, get_args, get_origin
 from unicodedata import normalize
@@ -43,8 +44,9 @@ def refusal(code: str, message: str) -> InputInvalid:
     return InputInvalid([Problem("$", code, message)])
 
 
+@cache
 def strict_reader() -> Converter:
-    """A converter that takes plain data only as it should be; `problems_of` lists what is wrong."""
+    """The converter that takes plain data only as it should be; `problems_of` lists what is wrong."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     for kind, reader in _VALUE_READERS.items():
         converter.register_structure_hook(kind, _or_term(reader))

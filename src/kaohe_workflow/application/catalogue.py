@@ -13,7 +13,7 @@ import attrs
 from kaohe_workflow.application.binding import unbound
 from kaohe_workflow.application.notices.reminders import ReminderRule
 from kaohe_workflow.application.notices.rules import NoticeRule
-from kaohe_workflow.application.policies import Policy
+from kaohe_workflow.application.policies import Policy, Table
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.errors import DefinitionError, RecordDamaged
 from kaohe_workflow.lifecycles.shape import Lifecycle, Moment
@@ -32,7 +32,8 @@ class Catalogue:
     Lifecycles by name, each with the charts of all its versions, the province's parameters, the policies, the tables
     of notices and reminders, and the statutory days off.
 
-    A new case runs on the highest version; an old one on the version it stores.
+    A new case runs on the highest version; an old one on the version it stores. ``following`` tells the policies that
+    an occurrence has, ``telling`` the notices.
 
     Raises:
         DefinitionError: a chart names what its package does not know, or one is without the other; every problem.
@@ -45,9 +46,19 @@ class Catalogue:
     notices: Sequence[NoticeRule] = ()
     reminders: Sequence[ReminderRule] = ()
     calendar: WorkingCalendar = attrs.field(factory=WorkingCalendar)
+    following: Table[Policy] = attrs.field(init=False, eq=False)
+    telling: Table[NoticeRule] = attrs.field(init=False, eq=False)
     _engines: dict[tuple[str, int, Any], Engine] = attrs.field(factory=dict, init=False)
     _days: dict[date, Parameters] = attrs.field(factory=dict, init=False)
     _changes: bool = attrs.field(init=False)
+
+    @following.default
+    def _following(self) -> Table[Policy]:
+        return Table(self.policies)
+
+    @telling.default
+    def _telling(self) -> Table[NoticeRule]:
+        return Table(self.notices)
 
     def __attrs_post_init__(self) -> None:
         self._changes = len(self.timeline.versions()) > 1

@@ -9,8 +9,8 @@ taken again (*retime*), page by page as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import attrs
 
@@ -103,20 +103,37 @@ class Row(Protocol):
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
-def answering(
-    rows: Iterable[AnyRow], occurrences: Sequence[Occurrence]
-) -> Iterator[tuple[AnyRow, list[Occurrence]]]:
-    """
-    The rows that answer, in their order, each with what it answers to.
+Sort = tuple[str, str, str, str]
+"""What rows ask of an occurrence: lifecycle, event, source, target."""
 
-    Of thousands of occurrences few differ in what a row asks for, so that each row is asked once for each sort.
+
+@attrs.frozen(eq=False)
+class Table(Generic[AnyRow]):
     """
-    sorts = [(one.lifecycle, one.event, one.source, one.target) for one in occurrences]
-    examples = dict(zip(sorts, occurrences, strict=True))
-    for row in rows:
-        answered = {sort for sort, example in examples.items() if row.answers(example)}
-        if answered:
-            yield row, [one for sort, one in zip(sorts, occurrences, strict=True) if sort in answered]
+    The rows of such a table, in their order.
+
+    Charts have few sorts of occurrences: a row is asked once for each, by the whole process.
+    """
+
+    rows: Sequence[AnyRow]
+    _found: dict[Sort, tuple[int, ...]] = attrs.field(factory=dict, init=False)
+
+    def answering(self, occurrences: Sequence[Occurrence]) -> list[tuple[AnyRow, list[Occurrence]]]:
+        """The rows that answer, in their order, each with what it answers to."""
+        answered: dict[int, list[Occurrence]] = {}
+        for one in occurrences:
+            for index in self._answering(one):
+                answered.setdefault(index, []).append(one)
+        return [(self.rows[index], answered[index]) for index in sorted(answered)]
+
+    def _answering(self, occurrence: Occurrence) -> tuple[int, ...]:
+        sort = (occurrence.lifecycle, occurrence.event, occurrence.source, occurrence.target)
+        found = self._found.get(sort)
+        if found is None:
+            found = self._found[sort] = tuple(
+                index for index, row in enumerate(self.rows) if row.answers(occurrence)
+            )
+        return found
 
 
 @attrs.frozen

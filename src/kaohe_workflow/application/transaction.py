@@ -27,7 +27,7 @@ from kaohe_workflow.application.attaching import check_files, files_of, released
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
 from kaohe_workflow.application.looking import Look, noted
 from kaohe_workflow.application.notices.telling import Teller
-from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading, answering
+from kaohe_workflow.application.policies import Command, Occurrence, Policy, Reading
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Recorder, Tools
 from kaohe_workflow.application.selectors import SELECTORS
@@ -298,7 +298,7 @@ class Transaction:
                         reason=line.item.reason,
                     )
                 )
-        follows = self._follows(occurrences)
+        follows = self.tools.catalogue.following.answering(occurrences)
         consequences = any(policy.how == "once" for policy, _ in follows)
         with self.unit.savepoint() if consequences and depth == 0 else nullcontext():
             self.unit.write(steps)
@@ -310,10 +310,6 @@ class Transaction:
             teller.tell(occurrences)
             self._follow(follows, depth + 1)
             teller.plan(occurrences)
-
-    def _follows(self, occurrences: Sequence[Occurrence]) -> list[tuple[Policy, list[Occurrence]]]:
-        """The policies that answer, in the table's order, each with what it answers to."""
-        return list(answering(self.tools.catalogue.policies, occurrences))
 
     def _tried(self, sending: Sending, line: Line) -> Tried:
         fired = line.outcome if isinstance(line.outcome, Fired) else None

@@ -17,7 +17,7 @@ from kaohe_workflow.application.notices.rules import NoticeRule
 from kaohe_workflow.application.notices.sending import dispatches_of
 from kaohe_workflow.application.notices.texts import NAMES, NUMBER, About, abouts, filled, places
 from kaohe_workflow.application.notices.waiting import waiting
-from kaohe_workflow.application.policies import Occurrence, Page, Reading, answering
+from kaohe_workflow.application.policies import Occurrence, Page, Reading
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.stored import Case, Job, Notice, Recipient
@@ -54,8 +54,8 @@ class Teller:
     def _answers(
         self, occurrences: Sequence[Occurrence], how: str
     ) -> Iterator[tuple[NoticeRule, list[Occurrence]]]:
-        rules = (rule for rule in self.tools.catalogue.notices if rule.how == how)
-        return answering(rules, occurrences)
+        told = self.tools.catalogue.telling.answering(occurrences)
+        return ((rule, answered) for rule, answered in told if rule.how == how)
 
     def _tell(self, rule: NoticeRule, occurrences: list[Occurrence]) -> None:
         reading = Reading(self.unit, self.moment)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import attrs
 
@@ -48,7 +47,7 @@ class Catalogue:
     calendar: WorkingCalendar = attrs.field(factory=WorkingCalendar)
     following: Table[Policy] = attrs.field(init=False, eq=False)
     telling: Table[NoticeRule] = attrs.field(init=False, eq=False)
-    _engines: dict[tuple[str, int, Any], Engine] = attrs.field(factory=dict, init=False)
+    _engines: dict[tuple[int, tuple[int | None, ...]], Engine] = attrs.field(factory=dict)
     _days: dict[date, Parameters] = attrs.field(factory=dict, init=False)
     _changes: bool = attrs.field(init=False)
 
@@ -101,12 +100,8 @@ class Catalogue:
         return parameters
 
     def engine(self, name: str, version: int, parameters: Parameters) -> Engine:
-        """The compiled chart of this version under a day's parameters; compiled once for each sheet of them."""
-        engine = self._engines.get((name, version, parameters))
-        if engine is None:
-            engine = compile_chart(self.charts[name][version], parameters.integers())
-            self._engines[name, version, parameters] = engine
-        return engine
+        """The compiled chart of this version under a day's parameters; compiled once for those that it names."""
+        return self._compiled(self.charts[name][version], parameters.integers)
 
     def check_stored(self, case: Case) -> None:
         """
@@ -124,9 +119,12 @@ class Catalogue:
         self, name: str, version: int, parameters: Parameters, recorded: Mapping[str, int]
     ) -> Engine:
         """The compiled chart under a day's parameters, with the recorded ones in their place: for verification."""
-        key = (name, version, (parameters, tuple(sorted(recorded.items()))))
+        return self._compiled(self.charts[name][version], {**parameters.integers, **recorded})
+
+    def _compiled(self, chart: Statechart, values: Mapping[str, int]) -> Engine:
+        # An engine holds its chart, whose id stays its own as long; so do the engines that `attrs.evolve` hands on.
+        key = (id(chart), tuple(values.get(name) for name in chart.parameters))
         engine = self._engines.get(key)
         if engine is None:
-            engine = compile_chart(self.charts[name][version], {**parameters.integers(), **recorded})
-            self._engines[key] = engine
+            engine = self._engines[key] = compile_chart(chart, values)
         return engine

@@ -40,7 +40,6 @@ class Recorder:
     tools: Tools
     moment: Moment
     request_id: str
-    _engines: dict[tuple[str, int, int], Engine] = attrs.field(factory=dict, init=False)
 
     def engine(self, lifecycle: str, case: Case | None, moment: Moment | None = None) -> Engine:
         """
@@ -54,12 +53,7 @@ class Recorder:
         if case is not None:
             self.tools.catalogue.check_stored(case)
         version, parameters = self.version(lifecycle, case), (moment or self.moment).parameters
-        # By identity: a sheet is read once for each day, and hashing its seventy values once for each case is dear.
-        key = (lifecycle, version, id(parameters))
-        engine = self._engines.get(key)
-        if engine is None:
-            engine = self._engines[key] = self.tools.catalogue.engine(lifecycle, version, parameters)
-        return engine
+        return self.tools.catalogue.engine(lifecycle, version, parameters)
 
     def version(self, lifecycle: str, case: Case | None) -> int:
         """The chart version that a case runs on."""
@@ -130,7 +124,7 @@ class Recorder:
         if deadline is None:
             return None
         if deadline.at is None:
-            days = moment.parameters.integers()[str(deadline.parameter)]
+            days = moment.parameters.integers[str(deadline.parameter)]
             return Due(after.lifecycle, after.id, deadline.event, moment.now + timedelta(days=days))
         shape = self.tools.catalogue.lifecycle(after.lifecycle)
         at = getattr(shape.facts(after.record, NoPayload(), line.around, moment), deadline.at)

@@ -181,7 +181,7 @@ def _parameter_values() -> Mapping[str, set[int]]:
     values: dict[str, set[int]] = {}
     for timeline in load_parameters(charts_root()).values():
         for _, parameters in timeline.versions():
-            for name, value in parameters.integers().items():
+            for name, value in parameters.integers.items():
                 values.setdefault(name, set()).add(value)
     return values
 

@@ -29,7 +29,7 @@ from kaohe_workflow.statechart.moving import moved
 from kaohe_workflow.statechart.naming import missing_names
 from kaohe_workflow.statechart.normal import AGREES, Scope, normal, unmet_leaves, wanted_by
 from kaohe_workflow.statechart.phrasing import Title, title
-from kaohe_workflow.statechart.predicates import Predicate, Value, comparisons, parameters_of
+from kaohe_workflow.statechart.predicates import Predicate, Value, comparisons
 
 __all__ = ["Engine", "compile_chart"]
 
@@ -49,15 +49,12 @@ def compile_chart(chart: Statechart, parameters: Mapping[str, int] = NO_PARAMETE
     if not problems:
         problems = [
             Problem(where, "parameter-missing", f"parameter {name!r} has no value")
-            for name in sorted(_parameters(chart, chart.transitions) - set(parameters))
+            for name in chart.parameters
+            if name not in parameters
         ]
     if problems:
         raise DefinitionError(problems)
     return _Compiler(chart, parameters).engine()
-
-
-def _parameters(chart: Statechart, rows: Sequence[Transition]) -> set[str]:
-    return {name for row in rows for part in row.when for name in parameters_of(part, chart.predicates)}
 
 
 class _Compiler:
@@ -157,9 +154,8 @@ class _Compiler:
     def _entry(self, number: int, rows: list[Row], alone: list[int]) -> Entry:
         transitions = [row.transition for row in rows]
         read = {name for row in rows for names in row.facts for name in names}
-        parameters = {
-            name: self.scope.parameters[name] for name in sorted(_parameters(self.chart, transitions))
-        }
+        named = {name for row in transitions for name in row.parameters(self.chart.predicates)}
+        parameters = {name: self.scope.parameters[name] for name in sorted(named)}
         return Entry(
             rows=tuple(transitions),
             decide=self.namespace[f"decide_{number}"],

@@ -31,6 +31,7 @@ from kaohe_workflow.statechart.predicates import (
     Predicate,
     Threshold,
     Value,
+    parameters_of,
 )
 
 if TYPE_CHECKING:
@@ -230,6 +231,10 @@ class Transition:
     written: tuple[str, ...] = ()
     line: int = attrs.field(default=0, eq=False)
 
+    def parameters(self, guards: Mapping[str, Predicate]) -> set[str]:
+        """The names of the parameters among its thresholds, and among those of the guards that it names."""
+        return {name for condition in self.when for name in parameters_of(condition, guards)}
+
 
 @attrs.frozen
 class Vocabulary:
@@ -334,6 +339,11 @@ class Statechart:
     def events(self) -> tuple[str, ...]:
         """Every event once, in the order of the rows."""
         return tuple(dict.fromkeys(row.event for row in self.transitions))
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters that its rows have among their thresholds, in the order of the alphabet."""
+        return tuple(sorted({name for row in self.transitions for name in row.parameters(self.predicates)}))
 
     def leaves_of(self, name: str) -> tuple[str, ...]:
         """The leaves inside a state, itself if it is one, in document order; none for an unknown name."""

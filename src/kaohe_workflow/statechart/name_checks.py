@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from kaohe_workflow.statechart.findings import Finding
 from kaohe_workflow.statechart.model import Deadline
 from kaohe_workflow.statechart.naming import missing_names
-from kaohe_workflow.statechart.predicates import comparisons, parameters_of, references
+from kaohe_workflow.statechart.predicates import comparisons, references
 from kaohe_workflow.statechart.studying import Study
 
 
@@ -27,10 +27,8 @@ def unknown(study: Study) -> Iterator[Finding]:
         if study.actions is not None:
             messages += [f"no action {name!r}" for name in row.do if name not in study.actions]
         if study.parameter_values:
-            named = {name for predicate in row.when for name in parameters_of(predicate, known)}
-            messages += [
-                f"no parameter {name!r}" for name in sorted(named) if name not in study.parameter_values
-            ]
+            named = sorted(row.parameters(known))
+            messages += [f"no parameter {name!r}" for name in named if name not in study.parameter_values]
         for message in messages:
             yield Finding("unknown-name", where, message, line=row.line)
 

@@ -41,7 +41,7 @@ def shipped_chart(lifecycle: str) -> Statechart:
 @cache
 def engine(lifecycle: str, parameters: Parameters) -> Engine:
     """The compiled chart of a lifecycle under parameters."""
-    return shipped_chart(lifecycle).compile(parameters.integers())
+    return shipped_chart(lifecycle).compile(parameters.integers)
 
 
 @attrs.frozen(kw_only=True)
@@ -159,7 +159,7 @@ class RowCase:
         own = {name: changes.pop(name) for name in ("record", "parameters") if name in changes}
         trial, sending = attrs.evolve(self.trial, **own), attrs.evolve(self.sending, **changes)
         chart = shipped_chart(trial.lifecycle)
-        reading = Reading(chart, trial.parameters.integers(), trial.facts(sending))
+        reading = Reading(chart, trial.parameters.integers, trial.facts(sending))
         reasons = reading.against(index, row, sending.actor, sending.reason)
         return {reason.name for reason in reasons if isinstance(reason, GuardUnmet)}
 

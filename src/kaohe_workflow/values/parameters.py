@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 import attrs
@@ -167,8 +168,9 @@ class Parameters:
         """Return every parameter's name, in the order of the sheet."""
         return tuple(field.name for field in attrs.fields(cls))
 
+    @cached_property
     def integers(self) -> Mapping[str, int]:
-        """Return the whole-number parameters, which a chart may name as thresholds."""
+        """The whole-number parameters, which a chart may name as thresholds."""
         return {
             name: value for name, value in attrs.asdict(self, recurse=False).items() if type(value) is int
         }

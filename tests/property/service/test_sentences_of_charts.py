@@ -25,7 +25,7 @@ from kaohe_workflow.testing.charts import values_of
 from kaohe_workflow.values.parameters import Parameters
 
 CATALOGUE = load_catalogue()
-VALUES = Parameters().integers()
+VALUES = Parameters().integers
 NOBODY = Actor(frozenset())
 FOREIGN = re.compile(r"[A-Za-z]{2,}|[¬∧∨∈≥≤=\[\]{}]")
 """English words, truth values and nothing as programs write them, and the signs of logic that charts have."""

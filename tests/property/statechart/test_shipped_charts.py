@@ -23,7 +23,7 @@ from kaohe_workflow.statechart.solving import Prover
 from kaohe_workflow.testing.charts import values_of
 from kaohe_workflow.values.parameters import Parameters
 
-VALUES = Parameters().integers()
+VALUES = Parameters().integers
 MOST_EVENTS = 40
 REASONS = st.sampled_from(["有误", None, " "])
 

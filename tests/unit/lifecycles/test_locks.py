@@ -15,7 +15,7 @@ from kaohe_workflow.values.terms import RELATIONS, ROLE_INCLUDES, ROLES, SAME_BO
 VOCABULARY = Vocabulary(
     frozenset(ROLES), frozenset(RELATIONS), ROLE_INCLUDES, SAME_BODY, automatic=frozenset({"system"})
 )
-PARAMETERS = {name: (value, value - 1, value + 1) for name, value in DEFAULTS.integers().items() if value > 1}
+PARAMETERS = {name: (value, value - 1, value + 1) for name, value in DEFAULTS.integers.items() if value > 1}
 
 each_lifecycle = pytest.mark.parametrize("name", LIFECYCLES)
 
@@ -86,7 +86,7 @@ def test_check(name):
 def test_thresholds_are_parameters(name):
     """A threshold that a chart names is a parameter of the sheet."""
     chart = shipped_chart(name)
-    engine = chart.compile(DEFAULTS.integers())
+    engine = chart.compile(DEFAULTS.integers)
     named = {
         parameter
         for state in chart.leaves

@@ -38,7 +38,7 @@ def test_reading_a_typed_value_gives_it_back() -> None:
 
 def test_the_defaults_are_the_manuals_province() -> None:
     """12 and 5 years, three days of grace."""
-    numbers = Parameters().integers()
+    numbers = Parameters().integers
 
     assert (12, 5, 3) == (
         numbers["simplified_years_long"],

@@ -65,7 +65,7 @@ sendings = st.builds(
 def test_what_causes_it_is_never_refused(trial, sending):
     """From every decided state exactly one row fires, whatever the papers and the opinions are."""
     chart = shipped_chart("assessment")
-    reading = Reading(chart, trial.parameters.integers(), trial.facts(sending))
+    reading = Reading(chart, trial.parameters.integers, trial.facts(sending))
     fitting = [
         row.target
         for index, row in chart.rows_from(trial.state)

@@ -19,13 +19,20 @@ import attrs
 from kaohe_workflow.adapters.clock import SettableClock
 from kaohe_workflow.adapters.crypto import Keys
 from kaohe_workflow.adapters.identifiers import CrockfordIdentifiers
-from kaohe_workflow.adapters.memory import MemoryContents
-from kaohe_workflow.adapters.wiring import PROVINCE, build_application, open_contents, open_store
+from kaohe_workflow.adapters.memory import MemoryContents, MemoryStore
+from kaohe_workflow.adapters.wiring import (
+    PROVINCE,
+    build_application,
+    load_catalogue,
+    open_contents,
+    open_store,
+)
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.attached import named_files
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.contents import Contents
+from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.agency_application.events import OpenPermission, SaveMaterial
@@ -65,6 +72,9 @@ WINDOWS = CycleWindows(
 
 APPLICATION_DAY = date(2023, 11, 23)
 """Institutions apply to be assessment institutions."""
+
+_MADE: dict[int, tuple[Any, Keys]] = {}
+"""The id of a catalogue, which its world keeps → the world in memory that is copied."""
 
 LINES = {Level.LICENSED: Decimal(60), Level.ASSISTANT: Decimal(55)}
 
@@ -141,19 +151,42 @@ class World:
         ``province`` names whose parameters are in force, unless a catalogue brings its own. Worlds of one ``seed`` give
         the same ids in the same order.
         """
-        clock, used = SettableClock(START), keys or Keys.fresh()
+        clock, used = SettableClock(START), catalogue or load_catalogue(province)
+        if url == "memory:" and keys is None and seed is None:
+            made, sealed = cls._made_once(used)
+            with made.copied(url, sealed) as world:
+                yield world
+            return
+        keys = keys or Keys.fresh()
         identifiers = None if seed is None else CrockfordIdentifiers(clock, Random(seed).randbytes)
         with _opened(
-            url, used, clock, province=province, catalogue=catalogue, identifiers=identifiers
+            open_store(url, keys), url, keys, clock, catalogue=used, identifiers=identifiers
         ) as application:
             yield cls.make(application, clock)
 
+    @classmethod
+    def _made_once(cls, catalogue: Catalogue) -> tuple[Self, Keys]:
+        """The world in memory that this process has of a catalogue, to be copied: making it takes far longer."""
+        if id(catalogue) not in _MADE:
+            clock, keys = SettableClock(START), Keys.fresh()
+            with _opened(
+                open_store("memory:", keys), "memory:", keys, clock, catalogue=catalogue
+            ) as application:
+                _MADE[id(catalogue)] = cls.make(application, clock), keys
+        return _MADE[id(catalogue)]
+
     @contextmanager
     def copied(self, url: str, keys: Keys) -> Iterator[Self]:
-        """This world in a copy of its store as it was when the world was made; ``keys`` are those of the store."""
-        clock, kept = SettableClock(START), self.application.attachments.contents
+        """
+        This world in a copy of its store as it was when the world was made; ``keys`` are those of the store.
+
+        A store in memory is copied here; the copy of a database is made by who calls, and lies at ``url``.
+        """
+        clock, own = SettableClock(START), self.application
+        kept, catalogue = own.attachments.contents, own.catalogue
         contents = deepcopy(kept) if isinstance(kept, MemoryContents) else None
-        with _opened(url, keys, clock, contents=contents) as application:
+        store = own.store.copy() if isinstance(own.store, MemoryStore) else open_store(url, keys)
+        with _opened(store, url, keys, clock, contents=contents, catalogue=catalogue) as application:
             yield attrs.evolve(self, application=application, clock=clock)
 
     def at(self, day: date) -> None:
@@ -283,14 +316,18 @@ class World:
 
 @contextmanager
 def _opened(
-    url: str, keys: Keys, clock: SettableClock, *, contents: Contents | None = None, **more: Any
+    store: Store,
+    url: str,
+    keys: Keys,
+    clock: SettableClock,
+    *,
+    contents: Contents | None = None,
+    **more: Any,
 ) -> Iterator[Application]:
     """An application over a store, which is closed afterwards."""
     # Beside a database server there is no folder.
     beside = open_contents(url, keys) if url.startswith("sqlite") else contents or MemoryContents()
-    application = build_application(
-        open_store(url, keys), keys, clock=clock, printer=PlainPrinter(), contents=beside, **more
-    )
+    application = build_application(store, keys, clock=clock, printer=PlainPrinter(), contents=beside, **more)
     try:
         yield application
     finally:

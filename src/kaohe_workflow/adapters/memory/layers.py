@@ -72,6 +72,13 @@ class Shelf:
         self._door = Lock()
         self._readers = 0
 
+    def copy(self) -> Shelf:
+        """The committed tables as they are now, on a shelf of their own; what lies in them is never changed."""
+        other = Shelf()
+        with self._door:
+            other._tables = {name: dict(table) for name, table in self._tables.items()}
+        return other
+
     def enter(self, *, write: bool, wait: bool) -> dict[str, Table]:
         """
         The tables as they are now, by name.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -49,6 +50,12 @@ class MemoryStore:
             StoreUnavailable: another writer did not finish for ten seconds; with ``wait=False``, there is one.
         """
         return MemoryUnitOfWork(self._shapes, self._shelf, write=write, wait=wait)
+
+    def copy(self) -> MemoryStore:
+        """Another store with what is committed in this one; what is written to either is not in the other."""
+        other = copy(self)
+        other._shelf = self._shelf.copy()
+        return other
 
     def ready(self) -> None:
         """There is nothing to wait for."""

@@ -33,6 +33,12 @@ class CrockfordIdentifiers:
         self._last = 0
         self._lock = Lock()
 
+    def going_on(self, clock: Clock) -> CrockfordIdentifiers:
+        """Identifiers by another clock, for a copy of what these have named: theirs sort after all of these so far."""
+        other = CrockfordIdentifiers(clock, self._random_bytes)
+        other._last = self._last
+        return other
+
     def new_id(self) -> str:
         """
         A fresh id: 26 characters of lower-case Crockford base 32, ascending with time.

@@ -186,7 +186,11 @@ class World:
         kept, catalogue = own.attachments.contents, own.catalogue
         contents = deepcopy(kept) if isinstance(kept, MemoryContents) else None
         store = own.store.copy() if isinstance(own.store, MemoryStore) else open_store(url, keys)
-        with _opened(store, url, keys, clock, contents=contents, catalogue=catalogue) as application:
+        named = own.door.tools.identifiers
+        identifiers = named.going_on(clock) if isinstance(named, CrockfordIdentifiers) else None
+        with _opened(
+            store, url, keys, clock, contents=contents, catalogue=catalogue, identifiers=identifiers
+        ) as application:
             yield attrs.evolve(self, application=application, clock=clock)
 
     def at(self, day: date) -> None:

@@ -45,6 +45,17 @@ def test_ids_ascend_whatever_the_clock_does(steps: list[timedelta]) -> None:
     assert sorted(set(ids)) == ids
 
 
+def test_ids_of_a_copy_come_after_those_that_it_begins_with() -> None:
+    """By a clock that stands where the first one stood; and each copy has its own."""
+    clock = SettableClock(NOON)
+    first = CrockfordIdentifiers(clock)
+    before = [first.new_id() for _ in range(3)]
+    one, other = (first.going_on(SettableClock(NOON)).new_id() for _ in range(2))
+
+    assert before[-1] < min(one, other)
+    assert one != other
+
+
 def test_the_random_bits_run_over_into_the_time_and_ids_still_ascend() -> None:
     """Even with the largest random bits every time."""
     identifiers = _constant(0xFF)

@@ -208,9 +208,9 @@ class OnSqlite:
     connection: sqlite3.Connection
 
     @contextmanager
-    def _unguarded(self) -> Iterator[None]:
+    def _unguarded(self, table: str) -> Iterator[None]:
         guards = self.connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
         ).fetchall()
         with self.connection:
             for name, _ in guards:
@@ -220,14 +220,14 @@ class OnSqlite:
                 self.connection.execute(text)
 
     def other(self, table: str, column: str, value: str) -> tuple[Any, Any]:
-        with self._unguarded():
+        with self._unguarded(table):
             place, old = self.connection.execute(f'SELECT rowid, "{column}" FROM "{table}"').fetchone()
             new = value.format(f'"{column}"', 0)
             self.connection.execute(f'UPDATE "{table}" SET "{column}" = {new} WHERE rowid = ?', (place,))
         return place, old
 
     def back(self, table: str, column: str, place: Any, value: Any) -> None:
-        with self._unguarded():
+        with self._unguarded(table):
             self.connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (value, place))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from kaohe_workflow.application.accounts.desk import Desk
-from kaohe_workflow.application.accounts.throttle import Counted
+from kaohe_workflow.application.accounts.throttle import Counted, one_more_within
 from kaohe_workflow.application.notices.sending import dispatches_of
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case, Notice, Recipient, Throttle
@@ -28,14 +28,14 @@ def note_tried(desk: Desk, account: Case | None, login_hash: str, counted: Seque
     """Count a wrong try on an account of an institution, and tell the institution where it is one too many."""
     now = desk.clock.now()
     parameters = desk.door.tools.catalogue.moment(now).parameters
-    since = now - timedelta(minutes=parameters.tried_accounts_minutes)
-    if not _is_first(counted, since):
+    span = timedelta(minutes=parameters.tried_accounts_minutes)
+    if not _is_first(counted, now - span):
         return
     institution_id = institution_of(account, login_hash)
     name = f"tried:{institution_id}"
     with desk.store.begin() as unit:
         unit.serialise(f"throttle/{name}")
-        tried = _with_one_more(unit.throttle(name), name, now, parameters)
+        tried = one_more_within(unit.throttle(name), name, now, span)
         unit.save_throttle(tried)
         if tried.failures == parameters.tried_accounts_alert and account is not None:
             _tell(desk, unit, institution_id, tried, parameters)
@@ -48,13 +48,6 @@ def _is_first(counted: Sequence[Counted], since: datetime) -> bool:
         one.bucket.name.startswith("untrusted:") and (one.before is None or one.before.failed_at < since)
         for one in counted
     )
-
-
-def _with_one_more(before: Throttle | None, name: str, now: datetime, parameters: Parameters) -> Throttle:
-    """The count of the while that runs, which ends at ``blocked_until``; after that it begins again."""
-    if before is None or before.blocked_until is None or before.blocked_until <= now:
-        return Throttle(name, 1, now, now + timedelta(minutes=parameters.tried_accounts_minutes))
-    return Throttle(name, before.failures + 1, now, before.blocked_until)
 
 
 def _tell(desk: Desk, unit: UnitOfWork, institution_id: str, tried: Throttle, parameters: Parameters) -> None:

@@ -91,7 +91,7 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
         return desk.opened.open(used, token, counted, init_only=True, device=None)
     if not right or account is None:
         note_tried(desk, account, login_hash, counted)
-        note_failed(desk, account, login_hash, origin)
+        note_failed(desk, account, origin)
         raise LogInRefused
     if account.state == "not_activated":
         _recorded_with_code(desk, account, token, origin)
@@ -105,7 +105,7 @@ def log_in(desk: Desk, given: Try) -> LoggedIn:
             unit.commit()
         raise
     except LogInRefused:
-        note_failed(desk, account, login_hash, origin)
+        note_failed(desk, account, origin)
         raise
     with desk.store.begin(write=False) as unit:
         principal = opening(principal_of(unit, account), token, origin)

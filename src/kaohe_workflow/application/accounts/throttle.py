@@ -268,6 +268,13 @@ def spend(before: Throttle | None, bucket: Bucket, pace: Pace, now: datetime) ->
     return Throttle(bucket.name, 0, now, max(free_from, whole) + pace.interval)
 
 
+def one_more_within(before: Throttle | None, name: str, now: datetime, span: timedelta) -> Throttle:
+    """Return the count of the span that runs with one more; after its end, which is excluded, counting begins again."""
+    if before is None or before.blocked_until is None or before.blocked_until <= now:
+        return Throttle(name, 1, now, now + span)
+    return Throttle(name, before.failures + 1, now, before.blocked_until)
+
+
 def blocked_until(throttle: Throttle | None, now: datetime) -> datetime | None:
     """Return when the bucket takes the next try, None if it takes one now."""
     if throttle is None or throttle.blocked_until is None or throttle.blocked_until <= now:

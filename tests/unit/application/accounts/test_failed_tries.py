@@ -59,13 +59,39 @@ def test_a_minute_of_failures_is_one_line(house):
 
 def test_a_name_that_nobody_has_leaves_a_line_too(house):
     """Under no account and without the name: known and unknown ones are the same work."""
-    fail(house, "nobody")
+    fail(house, "invented")
     ((row, body),) = lines(house)
 
-    assert row.account_id.startswith("nobody-")
-    assert "nobody" != row.account_id
-    assert body["from"] == "active"
+    assert ("nobody", "active") == (row.account_id, body["from"])
+    assert "invented" not in row.body
     assert () == house.world.application.verification.run().findings
+
+
+def test_all_names_that_nobody_has_share_a_line_a_minute(house):
+    """Invented names would otherwise fill the audit, each with a line of its own; the chain goes on and holds."""
+    for index in range(3):
+        fail(house, f"invented{index}")
+    house.world.clock.set(START + MINUTE - timedelta(milliseconds=1))
+    fail(house, "invented3")
+    within = len(lines(house))
+    house.world.clock.set(START + MINUTE)
+    fail(house, "invented4")
+    rows = [row for row, _ in lines(house)]
+
+    assert (1, 2) == (within, len(rows))
+    assert rows[0].hash == rows[1].prev
+    assert () == house.world.application.verification.run().findings
+
+
+def test_a_try_without_a_line_is_counted(house):
+    """Within the minute every try writes, too: what is quicker for an invented name would tell it from a known one."""
+    for login in ("invented0", "invented1", "invented2"):
+        fail(house, login)
+    with house.world.application.store.begin(write=False) as unit:
+        counted = unit.throttle("refused:nobody")
+
+    assert counted is not None
+    assert 3 == counted.failures
 
 
 def test_a_right_log_in_leaves_none(house):

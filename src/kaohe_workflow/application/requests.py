@@ -5,6 +5,7 @@ audited.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +17,7 @@ from kaohe_workflow.application.lines import Tried
 from kaohe_workflow.application.ports import Clock, Store, UnitOfWork
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.application.stored import Remembered
-from kaohe_workflow.application.taken_numbers import Lookups
+from kaohe_workflow.application.taken_numbers import Lookups, given_back, spend_told
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import (
     ConcurrentTransition,
@@ -152,8 +153,11 @@ class Requests:
     def _note(self, unit: UnitOfWork, principal: Principal, answer: Answer[Any]) -> None:
         """What is kept of a request whatever has come of it: what was refused, and what was told about numbers."""
         self._note_refusals(unit, principal, answer.tried)
-        if answer.lookups is not None:
-            answer.lookups.spend_on(unit)
+        told = answer.lookups.told() if answer.lookups is not None else Counter[str]()
+        if answer.keep and not principal.is_system:
+            told += given_back(unit, self.tools.codec, answer.tried)
+        if told.total():
+            spend_told(unit, told, self.clock.now())
 
     def _note_refusals(self, unit: UnitOfWork, principal: Principal, tried: Sequence[Tried]) -> None:
         """Refused attempts are audited, chained per account; what was stale, unknown, or only a consequence is not."""

@@ -155,6 +155,8 @@ class Door:
             lookups = Lookups(transaction.unit, principal.account_id, transaction.moment.now)
             told = attrs.evolve(transaction, lookups=lookups)
             tried = told.apply(principal, lifecycle, event, items, cause=cause)
+            if all_or_nothing and any(one.error for one in tried):
+                tried = lookups.keeping_nothing(items, tried)
             answer = self._answer([outcome_of(one) for one in tried], tried, all_or_nothing)
             return attrs.evolve(answer, lookups=lookups)
 

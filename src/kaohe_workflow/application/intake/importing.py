@@ -9,13 +9,13 @@ same idempotency key it gives the same report.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import attrs
 
 from kaohe_workflow.application.access import Principal, authorize, reaches
-from kaohe_workflow.application.accounts.throttle import lookup_bucket, reserve
 from kaohe_workflow.application.admission import admitted, might_send
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.around import Surroundings
@@ -46,6 +46,7 @@ from kaohe_workflow.application.ports import Clock, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.requests import Answer, Request
 from kaohe_workflow.application.send import Door
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.application.taken_numbers import Lookups
 from kaohe_workflow.application.transaction import Transaction
 from kaohe_workflow.errors import KaoheError, NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
@@ -170,6 +171,10 @@ class Intake:
         """
         Add the physicians of a list to an institution.
 
+        A row whose number turns out to be taken beyond the caller's reach counts as a person looked up, like an event
+        that is sent alone; those beyond the pace (see `PersonSearch`) are refused as `TooManyTries`, free numbers like
+        taken ones.
+
         Args:
             mode: `valid` lets the good rows in; `whole` lets nothing in while any row is bad or refused.
             create_departments: make the departments that the list names and the institution does not have; without
@@ -178,8 +183,6 @@ class Intake:
         Raises:
             NotFound: no such institution, or none that the caller may know of.
             NotPermitted: the caller sees the institution and brings nobody to it.
-            TooManyTries: nobody was let in, and more numbers are taken than the account may look up (see
-                `PersonSearch`); which ones is not told.
             InputInvalid: no sheet, or none with the headings of a list; the key was used for another request; or an
                 argument, as the mode, is not of the kind that is declared.
         """
@@ -198,21 +201,20 @@ class Intake:
             )
             departments = departments_in_use(unit, institution_id)
             items = [Item(None, _added(institution_id, row, departments)) for row in rows]
-            tried = transaction.apply(principal, "affiliation", "add", items)
-            pairs = list(zip(rows, tried, strict=True))
+            within = partial(self._taken, unit, principal, institution_id)
+            lookups = Lookups(unit, principal.account_id, transaction.moment.now, within)
+            pairs = list(zip(rows, _added_by(transaction, principal, lookups, mode, items), strict=True))
             taken = [(row, one) for row, one in pairs if _is_taken(one.error)]
             bad = self._told_taken(unit, principal, institution_id, preview, taken)
             others = [(row, one) for row, one in pairs if not _is_taken(one.error)]
             # Who tries a number that is taken is audited like whoever is refused.
             besides = [*made, *(one for _, one in taken)]
-            return come_to(codec, mode, others, attrs.evolve(read, bad=bad), besides)
+            answer = come_to(codec, mode, others, attrs.evolve(read, bad=bad), besides)
+            return attrs.evolve(answer, lookups=lookups)
 
         content = ["import_roster", institution_id, sha256(data).hexdigest(), mode, create_departments]
         request = Request(principal, idempotency_key, content)
-        imported = self.door.requests.answer(request, work, lambda known: recalled(codec, read, known))
-        if not imported.done:
-            self._count_told(principal, institution_id, preview, imported)
-        return imported
+        return self.door.requests.answer(request, work, lambda known: recalled(codec, read, known))
 
     def _told_taken(
         self,
@@ -226,26 +228,6 @@ class Intake:
         known = self._taken(unit, principal, institution_id, [row.id_number for row, _ in taken])
         bad = [preview.taken(row, known.get(row.id_number, Taken(ALREADY_ELSEWHERE))) for row, _ in taken]
         return tuple(sorted((*preview.bad, *bad), key=lambda row: row.row))
-
-    def _count_told(
-        self, principal: Principal, institution_id: str, preview: RosterPreview, imported: Imported
-    ) -> None:
-        """
-        Count the numbers that an import would tell to be taken beyond the caller's reach as so many looked up.
-
-        Where somebody was let in, the free numbers among those that were asked for have become physicians of the
-        institution; an import that keeps nobody must not be a search without an end.
-        """
-        told = {row.row for row in imported.bad}.difference(row.row for row in preview.bad)
-        numbers = [row.id_number for row in preview.good if row.row in told]
-        if not numbers:
-            return
-        bucket = lookup_bucket(principal.account_id)
-        with self.store.begin() as unit:
-            within = self._taken(unit, principal, institution_id, numbers)
-            for _ in range(len(numbers) - len(within)):
-                reserve(unit, [bucket], self.clock.now())
-            unit.commit()
 
     def preview_scores(
         self, principal: Principal, data: bytes, *, cycle_id: str | None = None
@@ -361,6 +343,16 @@ def _is_taken(error: KaoheError | None) -> bool:
     if not isinstance(error, TransitionRefused) or error.lifecycle != "affiliation":
         return False
     return any(getattr(reason, "name", "") == "id_unique" for reason in error.reasons)
+
+
+def _added_by(
+    transaction: Transaction, principal: Principal, lookups: Lookups, mode: Mode, items: Sequence[Item]
+) -> Sequence[Tried]:
+    """Add the people, each number that is told counted; a refusal keeps all out where the whole list is asked for."""
+    tried = attrs.evolve(transaction, lookups=lookups).apply(principal, "affiliation", "add", items)
+    if mode == "whole" and any(one.error for one in tried):
+        return lookups.keeping_nothing(items, tried)
+    return tried
 
 
 def _added(institution_id: str, row: RosterRow, departments: dict[str, str]) -> AddPhysician:

@@ -182,30 +182,43 @@ def import_whole(journeys: Journeys, *indices: int) -> Imported:
     )
 
 
-def test_an_import_that_keeps_nobody_looks_up_as_many_as_it_tells(
-    journeys: Journeys, known: Traveller
-) -> None:
-    """Thirty at once, as 调入医师: whoever asks for more is told of none; and so it is with one more import."""
+def outcome(imported: Imported) -> tuple[int, int, list[type]]:
+    """How many went in, how many numbers are told to be taken, and what the other rows are refused with."""
+    return len(imported.done), len(imported.bad), [type(row.error) for row in imported.refused]
+
+
+def test_an_import_tells_as_many_as_are_looked_up(journeys: Journeys, known: Traveller) -> None:
+    """Thirty at once, as 调入医师, whoever is let in with them; the rows after them are put off, free or taken."""
     others = [known, *(journeys.newcomer() for _ in range(30))]
     everybody = range(len(others))
+    imported = import_into(
+        journeys, journeys.elsewhere, journeys.elsewhere, STRANGER, *everybody, STRANGER + 1
+    )
+    again = import_into(journeys, journeys.elsewhere, journeys.elsewhere, 0, STRANGER + 1)
 
-    with pytest.raises(TooManyTries):
-        import_whole(journeys, *everybody)
-
-    assert 30 == len(import_whole(journeys, *everybody[:30], STRANGER).bad)
-    with pytest.raises(TooManyTries):
-        import_whole(journeys, 0, STRANGER)
+    assert (1, 30, [TooManyTries] * 2) == outcome(imported)
+    assert (0, 0, [TooManyTries] * 2) == outcome(again)
 
 
-def test_an_import_that_lets_somebody_in_spends_no_look_up(journeys: Journeys, known: Traveller) -> None:
-    """A hospital's first list may hold many who have not left their former one yet."""
-    for _ in range(30):
-        journeys.newcomer()
-    imported = import_into(journeys, journeys.elsewhere, journeys.elsewhere, *range(31), STRANGER)
-    application = journeys.world.application
-    found = application.people.by_number(journeys.elsewhere, known.id_number)
+def test_a_whole_list_that_stays_out_has_asked_for_its_free_numbers(
+    journeys: Journeys, known: Traveller
+) -> None:
+    """Nothing is kept, so that a number is free was told for nothing: it counts, in the order of the list."""
+    strangers = range(STRANGER, STRANGER + 31)
+    imported = import_whole(journeys, *strangers[:29], 0, strangers[29])
+    again = import_whole(journeys, strangers[30])
 
-    assert (31, 1) == (len(imported.bad), len(imported.done))
+    assert (0, 1, [TooManyTries]) == outcome(imported)
+    assert (0, 0, [TooManyTries]) == outcome(again)
+
+
+def test_a_list_that_goes_in_has_asked_for_nothing(journeys: Journeys, known: Traveller) -> None:
+    """More physicians than may be looked up, in either mode: all are on the own list now."""
+    first = import_into(journeys, journeys.elsewhere, journeys.elsewhere, *range(STRANGER, STRANGER + 31))
+    second = import_whole(journeys, *range(STRANGER + 31, STRANGER + 62))
+    found = journeys.world.application.people.by_number(journeys.elsewhere, known.id_number)
+
+    assert [(31, 0, [])] * 2 == [outcome(first), outcome(second)]
     assert found is not None
 
 

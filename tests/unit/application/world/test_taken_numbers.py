@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,10 +11,12 @@ import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.lines import Item
-from kaohe_workflow.application.send import Declined
-from kaohe_workflow.errors import KaoheError, TooManyTries, TransitionRefused
+from kaohe_workflow.application.send import Declined, Done
+from kaohe_workflow.application.taken_numbers import LONGEST_DEBT
+from kaohe_workflow.errors import InputInvalid, KaoheError, TooManyTries, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
 from kaohe_workflow.lifecycles.amendment.events import CreateAmendment
+from kaohe_workflow.testing.contracts.concurrency import together
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import Journeys, Traveller
 from kaohe_workflow.testing.people import person
@@ -146,6 +149,91 @@ def test_what_names_no_number_goes_on(journeys: Journeys) -> None:
 
     assert "pending" == journeys.world.state_of("amendment", amendment)
     assert [None] * len(FREE) == [taken_on(journeys, asking, number) for number in FREE]
+
+
+def test_who_is_deleted_again_was_asked_about(stored: Journeys) -> None:
+    """A free number costs nothing while it is kept; given back it counts, whoever deletes, by whom it was named."""
+    colleague = attrs.evolve(stored.elsewhere, account_id="colleague")
+    for _ in range(BURST):
+        assert taken_on(stored, stored.newcomer(), FREE[0]) is None
+        stored.world.send(colleague, "affiliation", case_of_number(stored, FREE[0]), "delete")
+
+    assert isinstance(taken_on(stored, stored.newcomer(), FREE[1]), TooManyTries)
+    assert refusal(stored, colleague, "affiliation", "add", added(stored, FREE[1])) is None
+
+    stored.world.clock.advance(timedelta(minutes=2))
+
+    assert taken_on(stored, stored.newcomer(), FREE[2]) is None
+
+
+def case_of_number(journeys: Journeys, number: str) -> str:
+    filters = {"id_number": number, "state": "attached"}
+    (row,) = journeys.world.application.lists.page(journeys.elsewhere, "physicians", filters).rows
+    return str(row["id"])
+
+
+def test_nobody_is_kept_waiting_for_more_than_a_day(journeys: Journeys) -> None:
+    """A list that was imported by mistake is deleted again at once, and tomorrow another one is imported."""
+    world, door = journeys.world, journeys.world.application.door
+    payloads = [added(journeys, person(index).id_number) for index in range(1000, 1760)]
+    items = [Item(None, payload) for payload in payloads]
+    made = door.send_many(journeys.elsewhere, "affiliation", "add", items)
+    ids = [one.receipt.id for one in made if isinstance(one, Done)]
+    gone = door.send_many(journeys.elsewhere, "affiliation", "delete", [Item(id) for id in ids])
+    world.clock.advance(LONGEST_DEBT - timedelta(milliseconds=1))
+    early = taken_on(journeys, journeys.newcomer(), FREE[0])
+    world.clock.advance(timedelta(milliseconds=1))
+
+    assert 760 == len(ids) == sum(isinstance(one, Done) for one in gone)
+    assert isinstance(early, TooManyTries)
+    assert taken_on(journeys, journeys.newcomer(), FREE[0]) is None
+
+
+def test_a_request_that_keeps_nothing_has_asked(stored: Journeys) -> None:
+    """All or nothing with one row that cannot succeed: free numbers are told like taken ones, and count like them."""
+    door, elsewhere = stored.world.application.door, stored.elsewhere
+    misplaced = added(stored, FREE[-1], department_id=stored.department_id)
+
+    def ask(*numbers: str) -> list[type]:
+        items = [Item(None, payload) for payload in (*(added(stored, one) for one in numbers), misplaced)]
+        outcomes = door.send_many(elsewhere, "affiliation", "add", items, all_or_nothing=True)
+        return [type(one.error) for one in outcomes if isinstance(one, Declined)]
+
+    asked = [ask(number) for number in FREE[:20]]
+    last = ask(*FREE[20:35])
+
+    assert [[InputInvalid, TransitionRefused]] * 20 == asked
+    assert [InputInvalid] * 10 + [TooManyTries] * 5 + [TransitionRefused] == last
+    assert isinstance(taken_on(stored, stored.newcomer(), FREE[40]), TooManyTries)
+
+
+def test_a_request_that_keeps_all_has_asked_for_nothing(stored: Journeys) -> None:
+    """More than thirty at once, all or nothing, all of them free: they are on the own list now."""
+    items = [Item(None, added(stored, number)) for number in FREE]
+    door = stored.world.application.door
+    outcomes = door.send_many(stored.elsewhere, "affiliation", "add", items, all_or_nothing=True)
+
+    assert {Done} == {type(one) for one in outcomes}
+
+
+def test_requests_at_the_same_time_owe_what_they_were_told(stored: Journeys) -> None:
+    """Of forty-five numbers in three requests at once all count: the account waits for what is beyond thirty."""
+    known, door = stored.newcomer(), stored.world.application.door
+    told: list[type] = []
+
+    def ask() -> None:
+        items = [Item(None, added(stored, known.id_number)) for _ in range(BURST // 2)]
+        outcomes = door.send_many(stored.elsewhere, "affiliation", "add", items)
+        told.extend(type(one.error) for one in outcomes if isinstance(one, Declined))
+
+    assert [] == together([ask] * 3)
+    owed = Counter(told)[TransitionRefused] - BURST
+    stored.world.clock.advance(timedelta(minutes=2) * (owed + 1) - timedelta(milliseconds=1))
+    early = taken_on(stored, known, FREE[0])
+    stored.world.clock.advance(timedelta(milliseconds=1))
+
+    assert owed in (0, BURST // 2)
+    assert (TooManyTries, None) == (type(early), taken_on(stored, known, FREE[0]))
 
 
 @pytest.mark.parametrize("all_or_nothing", [False, True])

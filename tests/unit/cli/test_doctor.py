@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -38,7 +40,23 @@ PRODUCTION = {
     "KAOHE_VERIFICATION_BASE": "https://kaohe.example.cn/verify",
 }
 
+SHIPPED = Path(__file__).parents[3] / "statecharts" / "parameters" / "guangxi.yaml"
+PRIVILEGED = "[administration, agency, auditor]"
+ONE_PASSWORD = ("initial_password_policy, value: code", "initial_password_policy, value: fixed")
+
 Arrange = Callable[[Path, pytest.MonkeyPatch], None]
+
+
+def of_its_own(home: Path, patch: pytest.MonkeyPatch, before: str, after: str) -> None:
+    """A file of parameters of the own from here on, with one value other than in the file until now."""
+    text = Path(os.environ.get("KAOHE_PROVINCE", SHIPPED)).read_text(encoding="utf-8")
+    # A file of a name is read once in a process.
+    place = home.parent / sha256(after.encode()).hexdigest()[:8] / "guangxi.yaml"
+    place.parent.mkdir()
+    place.write_text(text.replace(before, after), encoding="utf-8")
+    patch.setenv("KAOHE_PROVINCE", str(place))
+
+    assert before in text
 
 
 @pytest.fixture
@@ -46,6 +64,7 @@ def installed(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     """An installation of a province, set for production: its home."""
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)
+    of_its_own(home, monkeypatch, "second_factor_for, value: []", f"second_factor_for, value: {PRIVILEGED}")
     for name in ("HOST", "PORT"):
         monkeypatch.delenv(name, raising=False)
     assert 0 == main(["province", "--name", "省卫生健康委员会", "--login", "province-01"])
@@ -75,7 +94,7 @@ def test_a_whole_installation_passes(installed: Path, capsys: pytest.CaptureFixt
 
     assert (0, []) == (code, failing(lines))
     assert {
-        *("监听地址", "反向代理", "访问主机名", "证书核验网址", "参数与状态图", "初始密码方式"),
+        *("监听地址", "反向代理", "访问主机名", "证书核验网址", "参数与状态图", "初始密码方式", "动态口令"),
         *("密钥", "文件权限", "数据库结构", "journal_mode", "synchronous", "时钟", "密钥与数据库"),
     } == names
     assert before == sorted(installed.rglob("*"))
@@ -131,25 +150,17 @@ def _empty_database(home: Path, patch: pytest.MonkeyPatch) -> None:
 
 def _fixed(home: Path, patch: pytest.MonkeyPatch) -> None:
     """A province of the own that allows one first password, with its fence."""
-    patch.setenv("KAOHE_PROVINCE", str(allowing(home)))
+    of_its_own(home, patch, *ONE_PASSWORD)
     patch.setenv("KAOHE_INITIAL_PASSWORD_NETWORKS", "10.0.0.0/8")
     patch.setenv("KAOHE_INITIAL_PASSWORD_RISK", "李局长")
 
 
 def _fixed_unfenced(home: Path, patch: pytest.MonkeyPatch) -> None:
-    patch.setenv("KAOHE_PROVINCE", str(allowing(home)))
+    of_its_own(home, patch, *ONE_PASSWORD)
 
 
-def allowing(home: Path) -> Path:
-    """A file of parameters with one first password for all."""
-    shipped = Path(__file__).parents[3] / "statecharts" / "parameters" / "guangxi.yaml"
-    text = shipped.read_text(encoding="utf-8")
-    changed = text.replace("initial_password_policy, value: code", "initial_password_policy, value: fixed")
-    place = home.parent / "guangxi.yaml"
-    place.write_text(changed, encoding="utf-8")
-
-    assert changed != text
-    return place
+def _without_the_auditor(home: Path, patch: pytest.MonkeyPatch) -> None:
+    of_its_own(home, patch, PRIVILEGED, "[administration, agency, institution]")
 
 
 EVERYWHERE = [
@@ -177,6 +188,8 @@ IN_PRODUCTION = [
     ("证书核验网址", _setting("KAOHE_VERIFICATION_BASE", None)),
     ("证书核验网址", _setting("KAOHE_VERIFICATION_BASE", "http://kaohe.example.cn/verify")),
     ("初始密码方式", _fixed),
+    ("动态口令", _setting("KAOHE_PROVINCE", "guangxi")),
+    ("动态口令", _without_the_auditor),
 ]
 """What is good enough to try things out."""
 
@@ -193,7 +206,8 @@ def test_what_is_wrong_has_a_line_of_its_own(
     arrange(installed, monkeypatch)
     for options in ((), ("--profile", "production")):
         code, lines = looked(capsys, *options)
-        fails = [one for one in failing(lines) if not (options and one == "初始密码方式")]
+        tried = ("初始密码方式", "动态口令") if options else ()
+        fails = [one for one in failing(lines) if one not in tried]
 
         assert (1, [name]) == (code, fails), lines
 

@@ -28,7 +28,7 @@ from kaohe_workflow.cli.databases import check_database, told_in_chinese
 from kaohe_workflow.cli.doctor.findings import Finding, Verdict, failed, ok
 from kaohe_workflow.cli.doctor.of_database import newest_step_at, of_durability, of_schema, server_time
 from kaohe_workflow.cli.doctor.of_machine import of_clock, of_disk, of_keys, of_permissions
-from kaohe_workflow.cli.doctor.of_settings import of_first_password, of_settings
+from kaohe_workflow.cli.doctor.of_settings import of_first_password, of_second_factor, of_settings
 from kaohe_workflow.cli.installation import add_database, place_of_database, place_of_keys
 from kaohe_workflow.errors import DefinitionError, InputInvalid
 from kaohe_workflow.values.windows import local_date
@@ -95,6 +95,7 @@ def _of_rules(settings: Settings, today: date, *, strict: bool) -> Iterator[Find
         return
     yield ok(RULES, f"{settings.province}，没有错误")
     yield from of_first_password(catalogue, settings.first_password, today, strict=strict)
+    yield of_second_factor(catalogue, today, strict=strict)
 
 
 def _file(settings: Settings) -> Path | None:

@@ -1,5 +1,5 @@
 """
-What the environment says: where the service is reached, and by which first password accounts are opened.
+What the environment and the province say: where the service is reached, and what accounts are opened with.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from kaohe_service.settings import LOCAL_HOSTS, Settings
 from kaohe_workflow.application.accounts.first_password import Fence, unfenced, warning
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.cli.doctor.findings import Finding, failed, ok, unfit, warn
+from kaohe_workflow.values.parameter_kinds import FactorHolder
 
 LISTENING, PROXY, HOSTS = "监听地址", "反向代理", "访问主机名"
-VERIFYING, FIRST_PASSWORD = "证书核验网址", "初始密码方式"
+VERIFYING, FIRST_PASSWORD, SECOND_FACTOR = "证书核验网址", "初始密码方式", "动态口令"
+
+PRIVILEGED = (FactorHolder.ADMINISTRATION, FactorHolder.AGENCY, FactorHolder.AUDITOR)
+"""Who decides about others, or reads everything: a password alone is not enough for their accounts."""
 
 
 def of_settings(settings: Settings, *, strict: bool) -> Iterator[Finding]:
@@ -71,3 +75,13 @@ def of_first_password(catalogue: Catalogue, fence: Fence, today: date, *, strict
         return
     yield unfit(FIRST_PASSWORD, said.removeprefix("警告："), strict=strict)
     yield from failed("初始密码的限制", unfenced(catalogue, fence, today))
+
+
+def of_second_factor(catalogue: Catalogue, today: date, *, strict: bool) -> Finding:
+    """Who decides about others logs in with a second factor: left off to try things out, never in production."""
+    wanted = catalogue.parameters(today).second_factor_for
+    missing = "、".join(one.label for one in PRIVILEGED if one not in wanted)
+    if not missing:
+        return ok(SECOND_FACTOR, f"{'、'.join(one.label for one in wanted)}须用动态口令登录")
+    text = f"{missing}只用密码登录：请在参数 second_factor_for 中写明"
+    return unfit(SECOND_FACTOR, text, strict=strict)

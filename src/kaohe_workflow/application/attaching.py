@@ -44,12 +44,17 @@ def check_files(unit: UnitOfWork, principal: Principal, lines: Sequence[Line]) -
 
     What the case names already may be named again, whoever handed it in: an application that is made again, a draft
     that a colleague goes on with. Whoever marks a paper, or decides about it, names the photos that were delivered for
-    it (手册 2.2.9). What the system sends was looked at when somebody sent what it follows from.
+    it (手册 2.2.9). What the system sends was looked at when somebody sent what it follows from. Each line keeps the
+    digests of its files, for the step that names them.
     """
+    named = [(line, files) for line in lines if (files := named_files(line.item.payload))]
+    if not named:
+        return
+    found = unit.attachments([id for _, files in named for _, id in files])
+    for line, files in named:
+        line.files = {id: found[id].digest for _, id in files if id in found}
     if principal.is_system:
         return
-    named = [(line, files) for line in lines if (files := named_files(line.item.payload))]
-    found = unit.attachments([id for _, files in named for _, id in files]) if named else {}
     delivered = _photos_of_papers(unit, [line for line, _ in named])
     for line, files in named:
         known = frozenset(file for _, file in named_files(line.before.record)) if line.before else frozenset()

@@ -37,7 +37,7 @@ class Deed:
     policy answered to (None for a person's own). ``after_reset``: somebody else had reset the sender's password, and it
     was not changed since. ``organisation_id`` is the organisation of the sender's account at that instant. ``kept`` is
     the `kept_hash` of the case that the step left, ``origin`` where the request came from, None for what the system
-    does and for a host that does not say.
+    does and for a host that does not say. ``attachments`` are the SHA-256 of the files that the event names, by id.
     """
 
     event: str
@@ -60,6 +60,7 @@ class Deed:
     after_reset: bool = False
     organisation_id: str | None = None
     origin: Origin | None = None
+    attachments: Mapping[str, str] = attrs.field(factory=dict)
 
 
 def kept_hash(codec: Codec, secrets: Secrets, case: Case) -> str:
@@ -106,6 +107,7 @@ def _body(codec: Codec, lifecycle: str, case_id: str, seq: int, deed: Deed) -> d
         "enclosed": deed.commitment,
         "kept": deed.kept,
         "cause": deed.cause,
+        **({"attachments": dict(deed.attachments)} if deed.attachments else {}),
     }
 
 

@@ -4,6 +4,7 @@ What goes through a transaction: one sending of an event, a line for each case i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +49,8 @@ class Line:
     One item on its way through the transaction.
 
     ``around`` is the view of the surroundings that facts and actions share, ``moment`` when and under which values it
-    is decided, ``facts`` what guards look at, and ``looked_at`` those that were taken.
+    is decided, ``facts`` what guards look at, and ``looked_at`` those that were taken. ``files`` are the digests of the
+    files that the payload names, by id.
     An ``error`` ends the way; nothing looks at the line any more.
     """
 
@@ -60,6 +62,7 @@ class Line:
     moment: Moment | None = None
     facts: Any = None
     looked_at: dict[str, str | int | bool] = attrs.field(factory=dict)
+    files: Mapping[str, str] = attrs.field(factory=dict)
     outcome: Fired | Refused | None = None
     after: Case | None = None
     error: KaoheError | None = None

@@ -170,6 +170,13 @@ class Prover:
         if due.at == NEVER:
             yield Finding(where, "deadline", "when it is due cannot be read")
 
+    def files(self, row: HistoryRow) -> Mapping[str, str]:
+        """The digests of the files that a step names, by id; none of a body that cannot be read, which is found."""
+        try:
+            return dict(self.codec.parse(row.body)["attachments"]) if '"attachments":' in row.body else {}
+        except UNREADABLE:
+            return {}
+
     def refusals(self, refusals: Iterable[Refusal]) -> Iterator[Finding]:
         """The refused attempts of all accounts, those of each in order: a chain an account."""
         ends: dict[str, tuple[int, str]] = {}

@@ -157,4 +157,6 @@ class Recorder:
             after_reset=sending.principal.after_reset,
             organisation_id=sending.principal.organisation_id,
             origin=sending.principal.origin,
+            # What is refused keeps no file: it may be cleared away.
+            attachments=line.files if isinstance(line.outcome, Fired) else {},
         )

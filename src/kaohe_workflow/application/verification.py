@@ -87,7 +87,7 @@ class _Inspection:
 
     ``dues`` are the deadlines whose case has not come yet, ``places`` where the cases that came keep their steps,
     ``given`` how many numbers the certificates take from each series, ``named`` every case that a record names, with
-    one that names it.
+    one that names it, ``digests`` what each file was when a step first named it, with that step.
     """
 
     unit: UnitOfWork
@@ -101,6 +101,7 @@ class _Inspection:
     unproven: list[Finding] = attrs.field(factory=list)
     given: Counter[str] = attrs.field(factory=Counter)
     named: dict[str, str] = attrs.field(factory=dict)
+    digests: dict[str, tuple[str, str]] = attrs.field(factory=dict)
     there: set[str] = attrs.field(factory=set)
 
     def __attrs_post_init__(self) -> None:
@@ -150,6 +151,9 @@ class _Inspection:
         self.findings += found
         self.counted["step"] += len(steps)
         self.counted["opened"] += all(finding.code != "record" for finding in found)
+        for step in steps:
+            for file, digest in self.prover.files(step).items():
+                self.digests.setdefault(file, (digest, f"{case.lifecycle}/{case.id}#{step.seq}"))
         self.places |= {(home, case.id) for home in case.homes}
         self._note_names(case)
         if case.lifecycle == "certificate" and case.record.number is not None:
@@ -209,6 +213,9 @@ class _Inspection:
             if where in self.named and not row.used:
                 message = f"{self.named[where]} names it, and it would be cleared away"
                 self.findings.append(Finding(where, "unused", message))
+            digest, step = self.digests.get(row.id, (row.digest, ""))
+            if digest != row.digest:
+                self.findings.append(Finding(where, "exchanged", f"{step} names it with other bytes"))
             try:
                 size = len(contents.read(row.digest))
             except (NotFound, RecordDamaged):

@@ -205,6 +205,28 @@ class TestClearingAway:
         assert b"one" == attachments.own(world.hospital, kept.id).content
 
 
+def test_verification_finds_a_file_that_was_exchanged(world: World) -> None:
+    """The step that named it holds its digest: whoever writes past the application, keys in hand, is found."""
+    exemption = (journeys := Journeys.of(world)).apply_for_exemption(journeys.to("awaiting_assessment"))
+    store, attachments = world.application.store, world.application.attachments
+    with store.begin(write=False) as unit:
+        (id,) = unit.read("exemption", [exemption])[exemption].record.attachments
+        named = unit.attachments([id])[id]
+        (row,) = unit.histories([unit.read("exemption", [exemption])[exemption]])[exemption][:1]
+    before = world.application.verification.run().findings
+    other = attachments.hand_in(world.hospital, "a", b"other bytes")
+    with store.begin() as unit:
+        unit.disuse_attachments([id])
+        unit.drop_attachments([id])
+        unit.add_attachment(attrs.evolve(named, digest=other.digest, size=other.size, used=True))
+        unit.commit()
+    after = world.application.verification.run().findings
+
+    assert named.digest in row.body
+    assert () == before
+    assert [(f"attachment/{id}", "exchanged")] == [(one.where, one.code) for one in after]
+
+
 def test_verification_misses_bytes_that_are_gone(world: World) -> None:
     """A file whose bytes are gone, or are others, is a finding with its id."""
     attachments = world.application.attachments

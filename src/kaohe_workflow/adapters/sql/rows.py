@@ -95,7 +95,7 @@ class CaseTable:
             return self._codec.canonical(case.record)
         plain = self._codec.unstructure(case.record)
         for attribute in self._sealed:
-            if plain[attribute] is not None:
+            if plain[attribute]:
                 text = self._codec.written(plain[attribute])
                 plain[attribute] = self._secrets.seal(self._place(attribute, case.id), text)
         return self._codec.written(plain)
@@ -137,8 +137,8 @@ class CaseTable:
 
     def _opened(self, attribute: str, case_id: str, plain: Mapping[str, Any]) -> Any:
         sealed = plain[attribute]
-        if sealed is None:
-            return None
+        if not sealed:
+            return sealed
         return plain_json(self._secrets.open(self._place(attribute, case_id), sealed))
 
     def compared(self, row: Row) -> tuple[Case, Row]:

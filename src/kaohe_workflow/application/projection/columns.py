@@ -60,7 +60,7 @@ COLUMNS: dict[str, Projection] = {
         by_institution=False,
         unique=(("login_hash",), ("physician_id",)),
         indexes=(("institution_id",),),
-        sealed=("login", "factor_secret", "factor_proposed"),
+        sealed=("login", "factor_secret", "factor_proposed", "reset_reason"),
     ),
     "affiliation": Projection(
         columns=(
@@ -81,7 +81,10 @@ COLUMNS: dict[str, Projection] = {
         by_institution=False,
         unique=(("id_hash",),),
         indexes=(("institution_id", "id"), ("merged_into",)),
-        sealed=("id_number", "id_original", "phone", "qualification_number"),
+        sealed=(
+            *("id_number", "id_original", "phone", "qualification_number"),
+            *("reported_penalties", "recorded_penalties"),
+        ),
     ),
     "amendment": Projection(
         columns=(
@@ -123,6 +126,7 @@ COLUMNS: dict[str, Projection] = {
         ),
         unique=(("physician_id", "cycle_id"),),
         indexes=(("cycle_id", "id"), ("early_on",), ("assessed_by", "cycle_id")),
+        sealed=("findings",),
         traced=True,
     ),
     "exemption": Projection(
@@ -169,6 +173,7 @@ COLUMNS: dict[str, Projection] = {
         ),
         unique=(("assessment_id", "stage", "kind", "round"),),
         indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
+        sealed=("statement", "force_majeure"),
     ),
     "cheating": Projection(
         columns=(
@@ -183,6 +188,7 @@ COLUMNS: dict[str, Projection] = {
         ),
         unique=(("marked_paper",),),
         indexes=(("assessment_id",), ("physician_id",), ("cycle_id", "id")),
+        sealed=("statement",),
     ),
     "recusal": Projection(
         columns=(
@@ -206,6 +212,7 @@ COLUMNS: dict[str, Projection] = {
         ),
         unique=(("assessment_id", "result_version"),),
         indexes=(("physician_id",), ("cycle_id", "id")),
+        sealed=("grounds", "answer"),
     ),
     "result_report": Projection(
         columns=(

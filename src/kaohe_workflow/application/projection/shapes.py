@@ -40,7 +40,9 @@ class Projection:
     ``by_institution`` says that the key is (institution_id, id), so that the table can be distributed by
     institution; otherwise it is id alone. ``unique`` and ``indexes`` name columns (`institution_id` too); an index
     that ends in `id` serves the jobs that go through a cycle page by page.
-    ``sealed`` are the attributes of the record that are encrypted at rest. With ``traced`` those cases have an index of
+    ``sealed`` are the attributes of the record that are encrypted at rest: numbers, and what is said of somebody in a
+    dispute (a penalty, a finding, what a physician states). What lists ask by stays in the open, and so do the
+    registration and the opinions, which are the file itself. With ``traced`` those cases have an index of
     their own that have belonged to more than one institution.
     """
 

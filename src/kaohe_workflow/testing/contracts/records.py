@@ -94,6 +94,8 @@ class Account:
     factor_proposed: str | None = None
     used: bool = False
     first_used_at: datetime | None = None
+    first_used_from: str = ""
+    reset_reason: str | None = None
     initials: str = ""
 
 
@@ -118,6 +120,8 @@ class Affiliation:
     penalty_unrecorded: bool = False
     merged_into: str | None = None
     initials: str = " CS ZS"
+    reported_penalties: tuple[str, ...] = ()
+    recorded_penalties: tuple[str, ...] = ("警告",)
 
 
 @attrs.frozen
@@ -165,6 +169,7 @@ class Assessment:
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None
+    findings: tuple[str, ...] = ("收受红包",)
 
 
 @attrs.frozen
@@ -213,6 +218,8 @@ class Evaluation:
     photos_sparse: bool = False
     photos_kept: bool = False
     force_majeure_standing: str | None = None
+    statement: str | None = "述职"
+    force_majeure: str | None = None
 
 
 @attrs.frozen
@@ -227,6 +234,7 @@ class Cheating:
     kind: PaperKind = PaperKind.PUBLIC
     stage: Stage = Stage.FIRST
     manner: CheatingManner = CheatingManner.OTHER
+    statement: str | None = "当日因病"
 
 
 @attrs.frozen

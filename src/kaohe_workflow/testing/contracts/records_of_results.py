@@ -22,6 +22,8 @@ class ResultReview:
     physician_id: str = "p1"
     result_version: int = 1
     applied_on: date = date(2024, 2, 1)
+    grounds: str = "申请复核"
+    answer: str = ""
 
 
 @attrs.frozen

@@ -89,7 +89,7 @@ class CreateAccount:
         if self.department_ids:
             yield Problem("$.department_ids", "operator-unnamed", f"{named}可以限定科室")
         if self.listed_as is not None:
-            yield Problem("$.listed_as", "operator-unnamed", f"{named}可以登记其本人是名录中的哪位医师")
+            yield Problem("$.listed_as", "operator-unnamed", f"{named}可以登记其本人是医师列表中的哪位医师")
 
 
 def _department_problems(department_ids: Sequence[str]) -> Iterator[Problem]:

@@ -186,9 +186,9 @@ class InstitutionFacts(Facts[Institution, Around]):
 
     def _told_profile(self) -> str:
         medical = self._record is not None and self._record.kind is OrganisationKind.MEDICAL
-        missing = [] if getattr(self._payload, "address", None) else ["地址"]
+        missing = [] if getattr(self._payload, "address", None) else ["详细地址"]
         if medical and getattr(self._payload, "grade", None) is None:
-            missing.append("机构等级")
+            missing.append("机构级别")
         return f"尚未填写：{listed(missing)}" if missing else ""
 
     _ASIDES: ClassVar = {"profile_complete": _told_profile}

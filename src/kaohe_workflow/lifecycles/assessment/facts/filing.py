@@ -113,7 +113,7 @@ class FilingFacts(Seen):
         return code is not None and any(code == ground.code for ground in self._parameters.simplified_grounds)
 
     def _told_name(self) -> str:
-        return "花名册中尚无姓名，请所在机构先补全"
+        return "医师列表中尚无姓名，请所在机构先补全"
 
     def _told_missing(self) -> str:
         labels = [label for _, label in missing_fields(self._filing, self._around.person)]

@@ -55,6 +55,7 @@ COLUMNS: dict[str, Projection] = {
             Column("initials"),
             Column("used", "boolean"),
             Column("first_used_at", "instant"),
+            Column("first_used_from"),
             Column("login_hash", "blind", source="login", unless=("disabled",)),
         ),
         by_institution=False,

@@ -147,6 +147,7 @@ VIEWS: dict[str, View] = {
             "listed_as": "base.listed_as",
             "used": "base.used",
             "first_used_at": "base.first_used_at",
+            "first_used_from": "base.first_used_from",
         },
     ),
     "physician": View(

@@ -101,6 +101,7 @@ def _people() -> None:
         text("initials"),
         sa.Column("used", BOOLEAN),
         sa.Column("first_used_at", INSTANT),
+        text("first_used_from"),
         text("login_hash"),
         by=("id",),
         unique=(("login_hash",), ("physician_id",)),

@@ -242,7 +242,7 @@ BEHIND: Mapping[str, PagedRecipients] = {**OF_CASES, "agencies_unreported": _unr
 """Whom a reminder goes to, by the names that the table uses."""
 
 COUNTED: frozenset[str] = frozenset(
-    name for name in BEHIND if name.startswith(("institutions_", "agencies_", "offices_", "province_"))
+    name for name in BEHIND if name not in OF_CASES or OF_CASES[name].whose != "physician"
 )
 """Those whose texts may say how many files or papers wait there."""
 

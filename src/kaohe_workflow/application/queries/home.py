@@ -245,10 +245,10 @@ class HomePage:
         )
 
 
-def _is_confirmed(principal: Principal, own: Case | None, cycle: Case | None) -> bool | None:
+def _is_confirmed(principal: Principal, own: Case | None, cycle: Case) -> bool | None:
     """Whether the institution has read the dates of the cycle; an operator of some departments is not asked."""
     asked = _reviews(principal) and not principal.administers and not principal.is_limited
-    if not asked or own is None or cycle is None:
+    if not asked or own is None:
         return None
     return cycle.id in own.record.confirmed_cycles
 

@@ -281,6 +281,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands", "windows_hand"}),
+        "evaluation": frozenset({"deliveries"}),
         "exemption": frozenset({"claimed_operator", "decision"}),
         "recusal": frozenset({"account_id", "operator_id"}),
         "deferral": frozenset({"decision"}),

@@ -3,7 +3,7 @@ Evaluation platforms: who they are, and what they deliver (手册 2.2.9).
 
 A platform has keys, which it signs each delivery with, and acts as the system does: it delivers what has happened on
 it. What it delivers goes through the one door under the platform's own name of the delivery, so that the same delivery
-has one effect and one answer, however often it comes.
+has one effect, however often it comes, and one answer, for as long as answers are remembered.
 """
 
 from __future__ import annotations
@@ -194,10 +194,13 @@ class Platforms:
         """
         Deliver a start, a hand-in or a score.
 
+        The paper keeps under which name: what comes again when its answer is forgotten is refused (`first_delivery`).
+
         Raises:
             As `Door.send`.
         """
-        return self.door.send(platform, "evaluation", paper_id, event, payload, idempotency_key=delivery)
+        named = attrs.evolve(payload, delivery=f"{platform.account_id}/{delivery}")
+        return self.door.send(platform, "evaluation", paper_id, event, named, idempotency_key=delivery)
 
     def deliver_photo(
         self, platform: Principal, delivery: str, paper_id: str, delivered: Delivered

@@ -39,6 +39,12 @@ def start_paper(record: Evaluation, step: Step) -> Evaluation:
     return attrs.evolve(record, started_at=step.moment.now)
 
 
+def note_delivery(record: Evaluation, step: Step) -> Evaluation:
+    """What a platform has delivered is known by its name from now on; what persons record has none."""
+    name = step.payload.delivery
+    return attrs.evolve(record, deliveries=(*record.deliveries, name)) if name else record
+
+
 def start_then(record: Evaluation, step: Step) -> Evaluation:
     """The time of the paper runs from when it was started on the platform."""
     return attrs.evolve(record, started_at=step.payload.started_at)
@@ -155,6 +161,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "assign_paper": assign_paper,
         "start_paper": start_paper,
         "keep_score": keep_score,
+        "note_delivery": note_delivery,
         "start_then": start_then,
         "end_sitting": end_sitting,
         "end_then": end_then,

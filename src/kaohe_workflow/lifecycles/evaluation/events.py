@@ -32,9 +32,14 @@ class Assign:
 
 @attrs.frozen
 class RecordScore:
-    """A score, 0–100 with at most two places."""
+    """
+    A score, 0–100 with at most two places.
+
+    ``delivery`` is whose delivery it is and the platform's own name of it, empty where a person records the score.
+    """
 
     score: Decimal
+    delivery: str = ""
 
 
 @attrs.frozen
@@ -46,17 +51,23 @@ class ConfirmAbsence:
 
 @attrs.frozen(kw_only=True)
 class DeliverStart:
-    """When a paper was started on an evaluation platform, and whether the platform has checked who sits."""
+    """
+    When a paper was started on an evaluation platform, and whether the platform has checked who sits.
+
+    ``delivery`` as in `RecordScore`.
+    """
 
     started_at: datetime
     identity_checked: bool = False
+    delivery: str = ""
 
 
 @attrs.frozen(kw_only=True)
 class DeliverHandIn:
-    """When a paper was handed in on an evaluation platform."""
+    """When a paper was handed in on an evaluation platform; ``delivery`` as in `RecordScore`."""
 
     handed_in_at: datetime
+    delivery: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -199,6 +199,15 @@ class EvaluationFacts(PhotoFacts[Around]):
         return self._record is not None and (not self.attempted or self._record.started_at is not None)
 
     @property
+    def delivered_before(self) -> bool:
+        """
+        The platform has delivered this already, under this name, and it has had its effect: in the present attempt, in
+        one before, or before a re-sit.
+        """
+        delivery = getattr(self._payload, "delivery", "")
+        return self._record is not None and delivery in self._record.deliveries
+
+    @property
     def attempts_left(self) -> bool:
         """The province allows another attempt after the present one."""
         used = len(self._record.earlier_scores) + 1 if self._record is not None else 0

@@ -51,6 +51,7 @@ REPORTED = attrs.evolve(
 )
 
 THEN = DeliverStart(started_at=OPEN, identity_checked=True)
+AGAIN = attrs.evolve(THEN, delivery="platform:examiner/start-1")
 PHOTO = RecordPhoto(taken_at=OPEN, name="photo-1", similarity=Decimal("81.5"))
 STATEMENT = attrs.evolve(PAPER, kind=PaperKind.STATEMENT)
 TRIED = attrs.evolve(PAPER, earlier_scores=(Decimal(50),))

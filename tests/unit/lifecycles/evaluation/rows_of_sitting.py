@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 )
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from tests.unit.lifecycles.evaluation.paper import (
+    AGAIN,
     AGENCY,
     AHEAD_LOST,
     AHEAD_OPEN,
@@ -49,6 +50,8 @@ from tests.unit.lifecycles.evaluation.paper import (
     case,
     held_off,
 )
+
+HANDED_IN = DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 12, 59, 59, 999_999))
 
 CASES = (
     case(
@@ -240,6 +243,10 @@ CASES = (
             parameters=IN_ORDER,
             payload=THEN,
             refused={
+                "first_delivery": {
+                    "payload": AGAIN,
+                    "record": attrs.evolve(PAPER, deliveries=(AGAIN.delivery,)),
+                },
                 "started_in_window": {"payload": attrs.evolve(THEN, started_at=BEFORE)},
                 "identity_checked": {"payload": attrs.evolve(THEN, identity_checked=False)},
                 "prerequisite_met": {"around": AHEAD_OPEN},
@@ -254,8 +261,14 @@ CASES = (
         SYSTEM,
         STARTED,
         now=OVER,
-        payload=DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 12, 59, 59, 999_999)),
-        refused={"handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13))}},
+        payload=HANDED_IN,
+        refused={
+            "first_delivery": {
+                "payload": attrs.evolve(HANDED_IN, delivery="platform:examiner/2"),
+                "record": attrs.evolve(STARTED, deliveries=("platform:examiner/2",)),
+            },
+            "handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13))},
+        },
     ),
     *(
         case(

@@ -34,6 +34,11 @@ from tests.unit.lifecycles.evaluation.paper import (
 
 GONE = EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))
 
+COMES_AGAIN = {
+    "payload": RecordScore(Decimal("59.5"), "platform:examiner/3"),
+    "record": attrs.evolve(PAPER, deliveries=("platform:examiner/3",)),
+}
+
 CASES = (
     *(
         case(
@@ -49,6 +54,7 @@ CASES = (
                 "no_score_yet": {"record": SCORED},
                 "attempt_begun": {"record": TRIED},
             }
+            | ({} if by is AGENCY else {"first_delivery": COMES_AGAIN})
             | held_off(by),
         )
         for state in OPEN_STATES

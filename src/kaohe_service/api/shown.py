@@ -203,6 +203,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "earlier_sittings",
             "force_majeure",
             "own_window",
+            "own_line",
             "statement",
             "statement_files",
             "photos",

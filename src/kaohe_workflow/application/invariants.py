@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
-from kaohe_workflow.application.around.papers import paper_view, waived_kinds
+from kaohe_workflow.application.around.papers import line_of, paper_view, waived_kinds
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import (
     DEFERRABLE,
@@ -128,12 +128,12 @@ def _unjudged(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[Broken]:
     cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in scored)))
     for case in scored:
         paper, cycle = case.record, cycles.get(case.record.cycle_id)
-        line = cycle.record.line(paper.stage, paper.kind, paper.level) if cycle is not None else None
+        line = line_of(paper, cycle.record if cycle is not None else None)
         if line is None:
             continue
         if case.state == "handed_in":
             yield case.id, "judge-lost", "scored, its line published, not judged: a job waits or is lost"
-        elif (case.state == "passed") != (paper.score >= line.score):
+        elif (case.state == "passed") != (paper.score >= line):
             yield case.id, "judge-lost", "judged by another line than the present: a job waits or is lost"
 
 

@@ -44,7 +44,8 @@ def papers_of_line(reading: Reading, occurrence: Occurrence, page: Page) -> Foun
     """
     Scored papers that a published or corrected line judges: those not judged, or judged by the old line.
 
-    A score at the line has passed (手册 2.2.9); a paper without a score waits for it.
+    A score at the line has passed (手册 2.2.9); a paper without a score waits for it, and one that was sat early has a
+    line of its own.
     """
     line = occurrence.payload
     papers, last = page.read(
@@ -61,7 +62,7 @@ def papers_of_line(reading: Reading, occurrence: Occurrence, page: Page) -> Foun
     commands = []
     for paper in papers:
         score = paper.record.score
-        if score is None:
+        if score is None or paper.record.own_line is not None:
             continue
         if paper.state == "handed_in" or (paper.state == "passed") != (score >= line.score):
             commands.append(Command(paper.id))

@@ -52,6 +52,7 @@ from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
 from kaohe_workflow.lifecycles.evaluation.events import (
     AssessStatement,
     ConfirmAbsence,
+    GiveLine,
     GrantResit,
     HandInStatement,
     RecordScore,
@@ -246,7 +247,10 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("assessment", "confirm_makeup"): lambda play, move: ConfirmMakeup(),
     ("evaluation", "record_score"): lambda play, move: RecordScore(pick(SCORES, move.choice)),
-    ("evaluation", "confirm_absence"): lambda play, move: ConfirmAbsence(move.choice % 4 != 3),
+    ("evaluation", "confirm_absence"): lambda play, move: ConfirmAbsence(
+        reminded=move.choice % 4 != 3, delivered=move.choice % 2 == 0
+    ),
+    ("evaluation", "give_line"): lambda play, move: GiveLine(pick(SCORES, move.choice)),
     ("exemption", "apply"): lambda play, move: Apply(
         ground=pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
         certificate_on=pick(_DAYS, move.choice),

@@ -97,6 +97,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "grant_resit",
         "hand_in_statement",
         "assess_statement",
+        "give_line",
     ),
     "exemption": ("apply", "claim", "release", "pass", "return", "recall", "withdraw", "revoke"),
     "deferral": ("apply", "claim", "pass", "file", "return", "recall", "withdraw"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 import attrs
 
 from kaohe_workflow.application.around.cycles_before import is_absent, missed_before
-from kaohe_workflow.application.around.papers import paper_view, waived_kinds
+from kaohe_workflow.application.around.papers import line_of, paper_view, waived_kinds
 from kaohe_workflow.application.around.publication import PUBLISHED
 from kaohe_workflow.application.around.recusing import AroundFile
 from kaohe_workflow.application.around.registering import barred_until
@@ -69,7 +69,7 @@ class ResultReviewAround(AroundFile):
             for paper in self.at.batch.papers.get(case.id)
             if paper.state in CORRECTABLE
             and paper.record.stage is case.record.stage
-            and cycle.record.line(paper.record.stage, paper.record.kind, paper.record.level) is not None
+            and line_of(paper.record, cycle.record) is not None
         )
 
     @property

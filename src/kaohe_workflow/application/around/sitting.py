@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.application.around.papers import paper_view, waived_kinds
+from kaohe_workflow.application.around.papers import line_of, paper_view, waived_kinds
 from kaohe_workflow.application.around.photos import concluded_on, evidence_of, is_contested
 from kaohe_workflow.application.around.recusing import AroundFile
 from kaohe_workflow.application.phases import RUNNING
@@ -42,6 +42,7 @@ class EvaluationAround(AroundFile):
             level=record.filing.level if record.filing else None,
             category=record.filing.category if record.filing else None,
             decided_otherwise=_decided_otherwise(record),
+            early=record.early.stages if record.early is not None else frozenset(),
         )
 
     @property
@@ -71,12 +72,9 @@ class EvaluationAround(AroundFile):
 
     @property
     def line(self) -> Decimal | None:
-        """The published pass line of this paper's stage, kind and level, None while there is none."""
+        """The pass line of this paper, None while there is none."""
         cycle, paper = self.at.cycle, self.at.record
-        if cycle is None or paper is None or paper.level is None:
-            return None
-        line = cycle.record.line(paper.stage, paper.kind, paper.level)
-        return line.score if line else None
+        return line_of(paper, cycle.record if cycle is not None else None) if paper is not None else None
 
     @property
     def delivered(self) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kaohe_workflow.application.around.papers import paper_view, waived_kinds
+from kaohe_workflow.application.around.papers import line_of, paper_view, waived_kinds
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import OPEN_PAPER
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
@@ -73,7 +73,7 @@ def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
 
 def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Papers scored after their line was published, or restored with a score: they are judged at once."""
+    """Papers scored after their line was published, restored with a score, or given a line: judged at once."""
     ids = tuple({occurrence.after.record.cycle_id for occurrence in occurrences})
     cycles = {cycle.id: cycle for cycle in reading.unit.find("cycle", [Where("id", "in", ids)], hold=True)}
     commands = []
@@ -81,10 +81,8 @@ def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrenc
         if occurrence.after.state != "handed_in":
             continue
         paper = occurrence.after.record
-        lines = cycles[paper.cycle_id].record.lines if paper.cycle_id in cycles else ()
-        if any(
-            (line.stage, line.kind, line.level) == (paper.stage, paper.kind, paper.level) for line in lines
-        ):
+        cycle = cycles.get(paper.cycle_id)
+        if line_of(paper, cycle.record if cycle is not None else None) is not None:
             commands.append(Command(occurrence.after.id))
     return commands
 

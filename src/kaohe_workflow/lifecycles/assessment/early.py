@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import attrs
 
+from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import CycleWindows, Window
 
 
@@ -52,3 +53,8 @@ class Early:
 
     windows: EarlyWindows
     ordered_on: date
+
+    @property
+    def stages(self) -> frozenset[Stage]:
+        """The stages that are sat in windows of its own."""
+        return frozenset(Stage) if self.windows.makeup is not None else frozenset({Stage.FIRST})

@@ -102,6 +102,11 @@ def keep_score(record: Evaluation, step: Step) -> Evaluation:
     return attrs.evolve(record, score=step.payload.score)
 
 
+def keep_line(record: Evaluation, step: Step) -> Evaluation:
+    """Keep the line of this paper; the cycle's judges it no more."""
+    return attrs.evolve(record, own_line=step.payload.score)
+
+
 def count_score(record: Evaluation, step: Step) -> Evaluation:
     """The paper is over: of several attempts one score counts, by the province's rule."""
     rule = step.moment.parameters.score_rule
@@ -168,6 +173,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "end_with_time": end_with_time,
         "keep_photo": keep_photo,
         "drop_photos": drop_photos,
+        "keep_line": keep_line,
         "keep_statement": keep_statement,
         "count_score": count_score,
         "next_attempt": next_attempt,

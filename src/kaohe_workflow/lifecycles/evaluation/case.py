@@ -49,7 +49,8 @@ class Evaluation:
     of the attempts before, in their order. ``force_majeure`` is the last report, None once a re-sit was granted on it;
     ``own_window`` the time of this paper alone, where one was granted with other times than the stage's.
     ``started_at`` and ``ended_at`` are those of the present attempt, see `Sitting`; ``earlier_sittings`` the attempts
-    before. ``deliveries`` are the starts, hand-ins and scores that platforms have delivered, through all attempts and
+    before. ``own_line`` is the pass line of this paper alone, where it was sat early and got one (考核办法 第十八条).
+    ``deliveries`` are the starts, hand-ins and scores that platforms have delivered, through all attempts and
     re-sits, each by whose it is and the platform's own name of it. ``statement`` is the 述职报告 of a paper that is
     one. ``photos`` are in the order in which they came, ``proctored`` is what they come to.
     """
@@ -72,6 +73,7 @@ class Evaluation:
     deliveries: tuple[str, ...] = ()
     force_majeure: ForceMajeure | None = None
     own_window: Window | None = None
+    own_line: Decimal | None = None
     statement: str | None = None
     statement_files: tuple[AttachmentId, ...] = ()
     photos: tuple[Photo, ...] = ()

@@ -44,9 +44,20 @@ class RecordScore:
 
 @attrs.frozen
 class ConfirmAbsence:
-    """``reminded``: the sender attests that the physician was reminded of the paper."""
+    """
+    ``reminded``: the sender attests that the physician was reminded of the paper; ``delivered``: and, of one that is
+    sat early, that no score of it is on its way.
+    """
 
     reminded: bool = False
+    delivered: bool = False
+
+
+@attrs.frozen
+class GiveLine:
+    """The pass line of one paper that is sat early, 0–100 with at most two places."""
+
+    score: Decimal
 
 
 @attrs.frozen(kw_only=True)
@@ -169,6 +180,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "time_over": NoPayload,
         "record_score": RecordScore,
         "correct_score": RecordScore,
+        "give_line": GiveLine,
         "judge": NoPayload,
         "close": NoPayload,
         "lose_turn": NoPayload,

@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     ConfirmAbsence,
     DeliverHandIn,
     DeliverStart,
+    GiveLine,
     GrantResit,
     HandInStatement,
     RecordPhoto,
@@ -164,8 +165,8 @@ class EvaluationFacts(PhotoFacts[Around]):
 
     @property
     def score_in_range(self) -> bool:
-        """The score that the event brings is 0–100 with at most two places."""
-        return isinstance(self._payload, RecordScore) and in_range(self._payload.score)
+        """The score, or the line, that the event brings is 0–100 with at most two places."""
+        return isinstance(self._payload, RecordScore | GiveLine) and in_range(self._payload.score)
 
     @property
     def scored(self) -> bool:
@@ -312,6 +313,17 @@ class EvaluationFacts(PhotoFacts[Around]):
         )
         fits = given.opens_at < given.closes_at and given.closes_at > self._now and not late
         return Position.OPEN.value if fits else Position.OVER.value
+
+    @property
+    def sat_early(self) -> bool:
+        """The stage is sat in the physician's own windows (提前考核, 考核办法 第十八条): nobody else sits in them."""
+        assessment, paper = self._around.assessment, self._paper
+        return assessment is not None and paper is not None and paper.stage in assessment.early
+
+    @property
+    def score_denied(self) -> bool:
+        """The event attests that no score of this paper is on its way."""
+        return isinstance(self._payload, ConfirmAbsence) and self._payload.delivered
 
     @property
     def delivery_complete(self) -> bool:

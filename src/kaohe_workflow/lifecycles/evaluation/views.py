@@ -12,7 +12,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.evaluation.photo_keeping import KnowsPhotos
-from kaohe_workflow.values.terms import Category, Level, Procedure
+from kaohe_workflow.values.terms import Category, Level, Procedure, Stage
 from kaohe_workflow.values.windows import CycleWindows
 
 
@@ -22,7 +22,8 @@ class AssessmentView:
     The assessment that a paper belongs to; ``level`` and ``category`` are those of its filing.
 
     ``decided_otherwise`` says that no paper changes its result: an opinion or a finding stands against it (考核办法
-    第二十二条, 第二十七条), or it was revoked (第三十一条).
+    第二十二条, 第二十七条), or it was revoked (第三十一条). ``early`` are the stages that are sat in
+    windows of its own.
     """
 
     state: str
@@ -33,6 +34,7 @@ class AssessmentView:
     level: Level | None
     category: Category | None
     decided_otherwise: bool = False
+    early: frozenset[Stage] = frozenset()
 
 
 class Around(KnowsPhotos, Protocol):
@@ -56,7 +58,10 @@ class Around(KnowsPhotos, Protocol):
 
     @property
     def line(self) -> Decimal | None:
-        """The published pass line of this paper's stage, kind and level, None while there is none."""
+        """
+        The pass line of this paper: its own, else the published one of its stage, kind and level; None while there is
+        none.
+        """
 
     @property
     def delivered(self) -> bool:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
-from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly, Submit
+from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, Enrol, OrderEarly, Submit
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
-from kaohe_workflow.lifecycles.evaluation.events import RecordScore
-from kaohe_workflow.testing.journeys import GOOD, HIGH, RESULT_DAY, SIMPLIFIED, Journeys, Traveller
+from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, GiveLine, RecordScore
+from kaohe_workflow.testing.journeys import (
+    CONFIRMING_DAY,
+    GOOD,
+    HIGH,
+    LAST_DAY,
+    LOW,
+    MAKEUP_DAY,
+    RESULT_DAY,
+    SIMPLIFIED,
+    SITTING_DAY,
+    Journeys,
+    Traveller,
+)
 from kaohe_workflow.testing.worlds import WINDOWS, filing
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import Window
@@ -58,6 +71,119 @@ def test_the_whole_way_before_the_cycles_windows(stored: Journeys, by: str) -> N
 
     assert ("awaiting_assessment", "qualified") == (before, stored.state(traveller))
     assert () == world.application.verification.run().findings
+
+
+def passed(journeys: Journeys, **windows: Window) -> Traveller:
+    """Somebody assessed early whose file is passed, with windows of the make-up as given."""
+    world, traveller = journeys.world, journeys.newcomer()
+    world.at(EARLY.registration.first_day)
+    own = attrs.evolve(EARLY, **windows)
+    world.send(world.county, "assessment", traveller.case_id, "order_early", own, reason=MOVING)
+    written = Submit(filing(journeys.department_id))
+    world.send(traveller.principal, "assessment", traveller.case_id, "submit", written)
+    world.send(world.hospital, "assessment", traveller.case_id, "submit_opinion", GOOD)
+    world.send(world.agency, "assessment", traveller.case_id, "pass")
+    return traveller
+
+
+def give_line(journeys: Journeys, traveller: Traveller, stage: Stage, kind: PaperKind) -> None:
+    """The province gives a paper a line of its own, by another person than who has recorded the score."""
+    paper = journeys.papers(traveller)[stage, kind]
+    journeys.world.send(journeys.colleague, "evaluation", paper, "give_line", GiveLine(Decimal(60)))
+
+
+def test_the_result_comes_within_the_own_windows(stored: Journeys) -> None:
+    """With a line of its own for each paper, and that stays when the cycle's is another."""
+    world, traveller = stored.world, passed(stored)
+    world.at(EARLY.evaluation.first_day)
+    stored.score(traveller, Stage.FIRST, humanities=HIGH, professional=Decimal(60))
+    paper = stored.papers(traveller)[Stage.FIRST, HUMANITIES]
+    line = GiveLine(Decimal(60))
+    world.clock.set(EARLY.evaluation.closes_at - timedelta(milliseconds=1))
+    sat_still = refused(world, stored.colleague, "evaluation", paper, "give_line", line)
+    world.clock.set(EARLY.evaluation.closes_at)
+    same_person = refused(world, world.province, "evaluation", paper, "give_line", line)
+    give_line(stored, traveller, Stage.FIRST, HUMANITIES)
+    between = stored.state(traveller)
+    give_line(stored, traveller, Stage.FIRST, PROFESSIONAL)
+    result = stored.state(traveller)
+    world.at(RESULT_DAY)
+    stored.publish(Stage.FIRST)
+    stored.correct(Decimal(90), HUMANITIES)
+
+    assert ["window_over"] == sat_still
+    assert ["second-person-needed"] == same_person
+    assert ("awaiting_assessment", "qualified", "qualified") == (between, result, stored.state(traveller))
+    assert () == world.application.verification.run().findings
+
+
+def test_an_absence_is_confirmed_within_the_own_windows(stored: Journeys) -> None:
+    """
+    Whoever confirms it says that no score of this paper is on its way: the province has said nothing of the stage yet.
+    The make-up has windows of its own too, and ends with a line of its own.
+    """
+    world = stored.world
+    days = {
+        "makeup_confirm": Window.of_days(date(2023, 11, 17), date(2023, 11, 18)),
+        "makeup": Window.of_days(date(2023, 11, 20), date(2023, 11, 21)),
+    }
+    traveller = passed(stored, **days)
+    papers = stored.papers(traveller)
+    world.clock.set(EARLY.evaluation.closes_at)
+    world.settle()
+    absent = papers[Stage.FIRST, HUMANITIES]
+    unsaid = refused(world, world.agency, "evaluation", absent, "confirm_absence", ConfirmAbsence(True))
+    said = ConfirmAbsence(reminded=True, delivered=True)
+    for kind in (HUMANITIES, PROFESSIONAL):
+        world.send(world.agency, "evaluation", papers[Stage.FIRST, kind], "confirm_absence", said)
+    world.at(days["makeup_confirm"].first_day)
+    world.send(world.province, "assessment", traveller.case_id, "confirm_makeup", ConfirmMakeup())
+    world.at(days["makeup"].first_day)
+    stored.score(traveller, Stage.MAKEUP, humanities=HIGH, professional=LOW)
+    world.clock.set(days["makeup"].closes_at)
+    for kind in (HUMANITIES, PROFESSIONAL):
+        give_line(stored, traveller, Stage.MAKEUP, kind)
+
+    assert ["delivery_settled"] == unsaid
+    assert "unqualified" == stored.state(traveller)
+    assert () == world.application.verification.run().findings
+
+
+def test_a_make_up_of_the_cycle_has_its_line(journeys: Journeys) -> None:
+    """Without own windows of the make-up it is sat with everybody, and judged with everybody."""
+    world, traveller = journeys.world, passed(journeys)
+    papers = journeys.papers(traveller)
+    world.clock.set(EARLY.evaluation.closes_at)
+    said = ConfirmAbsence(reminded=True, delivered=True)
+    for kind in (HUMANITIES, PROFESSIONAL):
+        world.send(world.agency, "evaluation", papers[Stage.FIRST, kind], "confirm_absence", said)
+    world.at(CONFIRMING_DAY)
+    world.send(world.province, "assessment", traveller.case_id, "confirm_makeup", ConfirmMakeup())
+    world.at(MAKEUP_DAY)
+    journeys.score(traveller, Stage.MAKEUP, humanities=HIGH)
+    world.at(LAST_DAY)
+    paper = journeys.papers(traveller)[Stage.MAKEUP, HUMANITIES]
+
+    assert ["sat_early"] == refused(
+        world, journeys.colleague, "evaluation", paper, "give_line", GiveLine(Decimal(60))
+    )
+
+
+def test_others_wait_for_the_cycles_line(journeys: Journeys) -> None:
+    """A paper of the cycle's own windows gets no line of its own, and nobody's word replaces the declared delivery."""
+    world = journeys.world
+    traveller, absent = journeys.to("awaiting_assessment"), journeys.to("awaiting_assessment")
+    journeys.not_before(SITTING_DAY)
+    journeys.score(traveller, Stage.FIRST, humanities=HIGH)
+    world.at(RESULT_DAY)
+    paper = journeys.papers(traveller)[Stage.FIRST, HUMANITIES]
+    missed = journeys.papers(absent)[Stage.FIRST, HUMANITIES]
+    said = ConfirmAbsence(reminded=True, delivered=True)
+
+    assert ["sat_early"] == refused(
+        world, journeys.colleague, "evaluation", paper, "give_line", GiveLine(Decimal(60))
+    )
+    assert ["delivery_settled"] == refused(world, world.agency, "evaluation", missed, "confirm_absence", said)
 
 
 def test_a_penalty_is_recorded_after_ones_own_evaluation(stored: Journeys) -> None:

@@ -30,7 +30,7 @@ def test_an_absence_waits_for_delivery_and_reminder(journeys: Journeys) -> None:
     declare(world, Stage.FIRST)
     silent = refused(world, world.agency, "evaluation", paper, "confirm_absence", ConfirmAbsence(False))
 
-    assert (["delivery_complete"], ["reminded"]) == (early, silent)
+    assert (["delivery_settled"], ["reminded"]) == (early, silent)
 
 
 def test_a_score_after_the_absence_opens_the_result_again(stored: Journeys) -> None:

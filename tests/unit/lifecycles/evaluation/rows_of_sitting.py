@@ -172,7 +172,7 @@ CASES = (
             refused={
                 "window_over": {"now": OPEN},
                 "reminded": {"payload": ConfirmAbsence()},
-                "delivery_complete": {"around": AROUND},
+                "delivery_settled": {"around": AROUND},
                 "prerequisite_met": {"around": ALONE, "parameters": IN_ORDER},
             }
             | held_off(by, DELIVERED),
@@ -192,7 +192,7 @@ CASES = (
             refused={
                 "window_over": {"now": OPEN},
                 "reminded": {"payload": ConfirmAbsence()},
-                "delivery_complete": {"around": AROUND},
+                "delivery_settled": {"around": AROUND},
                 "prerequisite_met": {"around": ALONE, "parameters": IN_ORDER},
                 "not_attempted": {"record": TRIED},
             }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.evaluation.events import AssessStatement, RecordScore
+from kaohe_workflow.lifecycles.evaluation.events import AssessStatement, GiveLine, RecordScore
 from kaohe_workflow.lifecycles.shape import Decider, Move
-from kaohe_workflow.testing.assessments import SITTING, EvaluationAround
-from kaohe_workflow.values.terms import Verdict
+from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
+from kaohe_workflow.values.terms import Stage, Verdict
 from tests.unit.lifecycles.evaluation.paper import (
     AGENCY,
     AROUND,
@@ -38,6 +39,9 @@ COMES_AGAIN = {
     "payload": RecordScore(Decimal("59.5"), "platform:examiner/3"),
     "record": attrs.evolve(PAPER, deliveries=("platform:examiner/3",)),
 }
+
+ALONE_EARLY = EvaluationAround(assessment=attrs.evolve(SITTING, early=frozenset({Stage.FIRST})))
+KEPT_SITTING = china(date(2024, 1, 12), 23, 59, 59, 999_999)
 
 CASES = (
     *(
@@ -89,6 +93,23 @@ CASES = (
             "makeup_not_begun": {"around": EvaluationAround(makeup_begun=True)},
             "cycle_running": {"around": EvaluationAround(cycle_running=False)},
             "still_judged": {"around": EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))},
+        },
+    ),
+    case(
+        "handed_in",
+        "give_line",
+        "handed_in",
+        PROVINCE,
+        SCORED,
+        ALONE_EARLY,
+        now=OVER,
+        payload=GiveLine(Decimal(60)),
+        refused={
+            "sat_early": {"around": AROUND},
+            "window_over": {"now": KEPT_SITTING},
+            "has_been_sat": {"record": PAPER},
+            "line_not_published": {"around": attrs.evolve(ALONE_EARLY, line=Decimal(60))},
+            "score_in_range": {"payload": GiveLine(Decimal("100.01"))},
         },
     ),
     case(

@@ -348,3 +348,11 @@ def test_who_writes_no_statement_is_absent_like_anybody(reporting: tuple[Journey
     world.send(world.agency, "evaluation", paper, "confirm_absence", ConfirmAbsence(True))
 
     assert ("absent", "unqualified") == (world.state_of("evaluation", paper), journeys.state(traveller))
+
+
+def test_nobody_is_looked_at_for_a_statement(reporting: tuple[Journeys, str, Traveller]) -> None:
+    """A 述职报告 is written, not sat: a platform that lists what waits is told that no face is checked for it."""
+    journeys, paper, traveller = reporting
+    papers = journeys.world.application.platforms.papers(traveller.id_number)
+
+    assert {paper: False} == {one.paper.id: one.face_check for one in papers}

@@ -36,7 +36,7 @@ def assign_paper(record: None, step: Step) -> Evaluation:
 
 def start_paper(record: Evaluation, step: Step) -> Evaluation:
     """The time of the paper runs from now."""
-    return attrs.evolve(record, started_at=step.moment.now)
+    return _started(record, step, step.moment.now)
 
 
 def note_delivery(record: Evaluation, step: Step) -> Evaluation:
@@ -47,7 +47,13 @@ def note_delivery(record: Evaluation, step: Step) -> Evaluation:
 
 def start_then(record: Evaluation, step: Step) -> Evaluation:
     """The time of the paper runs from when it was started on the platform."""
-    return attrs.evolve(record, started_at=step.payload.started_at)
+    return _started(record, step, step.payload.started_at)
+
+
+def _started(record: Evaluation, step: Step, at: datetime) -> Evaluation:
+    """What the photos of earlier attempts came to says nothing of this one, which has none yet."""
+    started = attrs.evolve(record, started_at=at)
+    return started if record.proctored is None else _summed(started, step)
 
 
 def end_sitting(record: Evaluation, step: Step) -> Evaluation:

@@ -64,11 +64,12 @@ class Proctoring:
     """
     What the photos of a paper come to, by the province's marks.
 
-    ``minimum`` and ``mean`` are those of the usable ones, None where there is none; ``low`` that the one by which the
-    province asks (`similarity_measure`) lies below the mark: strictly, so that the mark itself is not low. ``sparse``
-    says that more time than the interval lies between two usable photos of a sitting, between its start and the first
-    of them, or between the last and its end: what was not seen before a sitting or after it, nobody has missed. Where
-    no photo is usable at all, that says enough.
+    ``usable`` are those of the sitting that has fewest: whoever was recognised in one attempt may have sent somebody
+    else to the next. ``minimum`` and ``mean`` are those of all usable ones, None where there is none; ``low`` that the
+    one by which the province asks (`similarity_measure`) lies below the mark: strictly, so that the mark itself is not
+    low. ``sparse`` says that more time than the interval lies between two usable photos of a sitting, between its start
+    and the first of them, or between the last and its end: what was not seen before a sitting or after it, nobody has
+    missed. Where no photo is usable at all, that says enough.
     """
 
     usable: int
@@ -88,9 +89,20 @@ def proctoring(photos: Sequence[Photo], sittings: Sequence[Sitting], parameters:
     interval = timedelta(seconds=parameters.photo_interval_seconds)
     asked = mean if parameters.similarity_measure is SimilarityMeasure.MEAN else minimum
     return Proctoring(
-        usable=len(usable),
+        usable=_fewest(taken, sittings),
         minimum=minimum,
         mean=mean,
         low=asked is not None and asked < parameters.similarity_threshold_percent,
         sparse=bool(taken) and any(sitting.sparse(taken, interval) for sitting in sittings),
+    )
+
+
+def _fewest(taken: Sequence[datetime], sittings: Sequence[Sitting]) -> int:
+    """How many photos the sitting has that has fewest: of each, what was taken from its start to the next one's."""
+    if not sittings:
+        return len(taken)
+    starts = [sitting.started_at for sitting in sittings]
+    return min(
+        sum(start <= at and (following is None or at < following) for at in taken)
+        for start, following in zip(starts, [*starts[1:], None], strict=True)
     )

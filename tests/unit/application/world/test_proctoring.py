@@ -17,6 +17,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     DeliverStart,
     HandInStatement,
     RecordPhoto,
+    RecordScore,
 )
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import (
@@ -356,3 +357,25 @@ def test_nobody_is_looked_at_for_a_statement(reporting: tuple[Journeys, str, Tra
     papers = journeys.world.application.platforms.papers(traveller.id_number)
 
     assert {paper: False} == {one.paper.id: one.face_check for one in papers}
+
+
+def test_another_attempt_wants_photos_of_its_own() -> None:
+    """Recognised in the first attempt, seen by nobody in the second: it is found among those without a usable photo."""
+    with open_world(paper_attempts=2) as world:
+        journeys = Journeys.of(world)
+        _, paper = sitting(journeys)
+        photograph(world, paper, 1, "85")
+        world.send(world.province, "evaluation", paper, "record_score", RecordScore(LOW))
+        before = found(world, usable_photos_to="0")
+        again = world.clock.now() + timedelta(seconds=60)
+        world.clock.set(again)
+        started = DeliverStart(started_at=again, identity_checked=True)
+        world.send(SYSTEM, "evaluation", paper, "deliver_start", started)
+        unseen = found(world, progress="sitting", usable_photos_to="0")
+        taken = RecordPhoto(taken_at=again, name="photo-again", similarity=Decimal(90))
+        world.send(SYSTEM, "evaluation", paper, "record_photo", taken)
+        record = case_of(world, "evaluation", paper).record
+
+        assert (True, {paper}) == (paper not in before, unseen)
+        assert (1, Decimal(85)) == (record.usable_photos, record.similarity_minimum)
+        assert paper not in found(world, usable_photos_to="0")

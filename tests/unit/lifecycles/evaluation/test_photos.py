@@ -131,3 +131,11 @@ def test_without_a_usable_photo_that_says_enough() -> None:
     """无有效监考照片 is a list of its own."""
 
     assert not proctoring(photos(None), [Sitting(START, START + timedelta(hours=2))], DEFAULTS).sparse
+
+
+@pytest.mark.parametrize(("second_starts", "usable"), [(360, 1), (361, 0)])
+def test_the_sitting_with_fewest_photos_counts(second_starts: int, usable: int) -> None:
+    """Two photos, the second at 360 seconds: it is of the second attempt if that has started by then."""
+    sittings = [Sitting(START), Sitting(START + timedelta(seconds=second_starts))]
+
+    assert usable == proctoring(photos("85", "90"), sittings, DEFAULTS).usable

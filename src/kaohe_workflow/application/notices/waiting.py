@@ -86,6 +86,7 @@ ANCHORS: Mapping[str, Mapping[str, Finder]] = {
         for name in ("order_from", "starts_on", "ends_on", "ground_known_on", "barred_until")
     }
     | {"received_on": _received},
+    "evaluation": {name: _column(name) for name in ("own_first_day", "own_last_day")},
     "result_review": {"applied_on": _column("applied_on")},
 }
 """Lifecycle → day that a reminder may count from → who finds the cases."""

@@ -171,9 +171,17 @@ COLUMNS: dict[str, Projection] = {
             Column("photos_sparse", "boolean"),
             Column("photos_kept", "boolean"),
             Column("force_majeure", source="force_majeure_standing", unless=SETTLED_PAPER),
+            Column("own_first_day", "date"),
+            Column("own_last_day", "date"),
         ),
         unique=(("assessment_id", "stage", "kind", "round"),),
-        indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
+        indexes=(
+            ("physician_id",),
+            ("cycle_id", "id"),
+            ("cycle_id", "stage", "kind"),
+            ("own_first_day",),
+            ("own_last_day",),
+        ),
         sealed=("statement", "force_majeure"),
     ),
     "cheating": Projection(

@@ -4,7 +4,7 @@ What a paper (测评) of one physician keeps between events.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import attrs
@@ -93,6 +93,16 @@ class Evaluation:
         if report is None:
             return None
         return ForceMajeureStanding.FORWARDED if report.forwarded else ForceMajeureStanding.REPORTED
+
+    @property
+    def own_first_day(self) -> date | None:
+        """The first day, in China, of the time of this paper alone; None without one."""
+        return self.own_window.first_day if self.own_window is not None else None
+
+    @property
+    def own_last_day(self) -> date | None:
+        """The last day, in China, of the time of this paper alone, included; None without one."""
+        return self.own_window.last_day if self.own_window is not None else None
 
     @property
     def photo_files(self) -> frozenset[AttachmentId]:

@@ -220,6 +220,8 @@ class Evaluation:
     force_majeure_standing: str | None = None
     statement: str | None = "述职"
     force_majeure: str | None = None
+    own_first_day: date | None = None
+    own_last_day: date | None = None
 
 
 @attrs.frozen

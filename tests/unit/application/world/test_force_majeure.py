@@ -13,12 +13,14 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     ConfirmAbsence,
     DeliverStart,
     GrantResit,
+    RecordScore,
     ReportForceMajeure,
 )
 from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import Window
 from tests.unit.application.world.steps import case_of, confirm_absences, declare, end_of, refused
+from tests.unit.application.world.test_reminders import reminded
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 FLOOD = ReportForceMajeure(text="考点因洪水停电。", evidence=("notice",))
@@ -173,3 +175,30 @@ def test_what_the_make_up_has_overtaken_is_not_sat_again(journeys: Journeys) -> 
     assert "makeup_not_begun" in refused(
         world, world.province, "evaluation", first, "grant_resit", GrantResit()
     )
+
+
+def test_an_own_time_is_reminded_of(stored: Journeys) -> None:
+    """On its first day and on the day before its last, as that of the stage is; who has sat meanwhile hears no more."""
+    world = stored.world
+    window = Window.of_days(SITTING_DAY + timedelta(days=2), SITTING_DAY + timedelta(days=5))
+    travellers = [stored.to("awaiting_assessment") for _ in range(2)]
+    stored.not_before(SITTING_DAY)
+    resits = [(one, stored.papers(one)[Stage.FIRST, HUMANITIES]) for one in travellers]
+    for _, paper in resits:
+        stored.start(paper)
+        world.send(world.agency, "evaluation", paper, "report_force_majeure", FLOOD)
+        world.send(stored.colleague, "evaluation", paper, "grant_resit", GrantResit(window=window))
+    (waiting, _), (sat, paper) = resits
+    days = [SITTING_DAY + timedelta(days=step) for step in range(1, 6)]
+    told: dict[date, tuple[int, int]] = {}
+    for day in days:
+        world.at(day)
+        world.settle()
+        heard = [
+            sum("准予您重新参加" in text for text in reminded(world, one.principal)) for one in (waiting, sat)
+        ]
+        told[day] = (heard[0], heard[1])
+        if day == days[2]:
+            world.send(world.province, "evaluation", paper, "record_score", RecordScore(HIGH))
+
+    assert [(0, 0), (1, 1), (1, 1), (2, 1), (2, 1)] == list(told.values())

@@ -219,8 +219,16 @@ def _papers() -> None:
         sa.Column("photos_sparse", BOOLEAN),
         sa.Column("photos_kept", BOOLEAN),
         text("force_majeure"),
+        sa.Column("own_first_day", DATE),
+        sa.Column("own_last_day", DATE),
         unique=(("id",), ("assessment_id", "stage", "kind", "round")),
-        indexes=(("physician_id",), ("cycle_id", "id"), ("cycle_id", "stage", "kind")),
+        indexes=(
+            ("physician_id",),
+            ("cycle_id", "id"),
+            ("cycle_id", "stage", "kind"),
+            ("own_first_day",),
+            ("own_last_day",),
+        ),
     )
     cases(
         "cheating",

@@ -17,6 +17,7 @@ from tests.unit.application.world.following import (
     order,
     to_reassessment,
     today,
+    train,
 )
 from tests.unit.application.world.steps import refused, second_cycle
 
@@ -61,6 +62,7 @@ def test_months_end_with_the_last_day_of_a_shorter_month(
 ) -> None:
     """From 2026-01-31 three months end on 04-30, six on 07-31; assessed again is on the day after, not on that day."""
     traveller, case_id = suspended(journeys, months)
+    train(journeys, case_id)
     agency = journeys.world.agency
 
     assert last_day == follow_up(journeys, traveller).record.ends_on
@@ -168,6 +170,7 @@ def test_nobody_leaves_while_suspended(journeys: Journeys) -> None:
 
     assert ["not_suspended"] == refused(world, world.hospital, *leaving)
 
+    train(journeys, case_id)
     world.send(world.agency, "follow_up", case_id, "pass")
 
     assert "unattached" == world.send(world.hospital, *leaving).state

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from kaohe_workflow.lifecycles.follow_up.case import PaperResult
-from kaohe_workflow.lifecycles.follow_up.events import Reassess, RecordTraining
+from kaohe_workflow.lifecycles.follow_up.events import Reassess
 from kaohe_workflow.testing.journeys import HIGH, LOW, RESULT_DAY, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.values.terms import PaperKind, Stage
-from tests.unit.application.world.following import failed, follow_up, order, to_reassessment, today
+from tests.unit.application.world.following import failed, follow_up, order, to_reassessment, today, train
 from tests.unit.application.world.steps import refused
 
 DAY = timedelta(days=1)
@@ -37,12 +37,6 @@ def failed_paper(journeys: Journeys) -> Traveller:
     journeys.not_before(RESULT_DAY)
     journeys.publish(Stage.FIRST)
     return traveller
-
-
-def train(journeys: Journeys, case_id: str) -> None:
-    """A training of one day, today."""
-    training = RecordTraining(trainer="省人民医院", first_day=today(journeys), last_day=today(journeys))
-    journeys.world.send(journeys.world.hospital, "follow_up", case_id, "record_training", training)
 
 
 def sat(score: str | None) -> Reassess:
@@ -93,7 +87,8 @@ def test_on_the_last_day_of_the_suspension_it_is_too_early(journeys: Journeys) -
 def test_who_was_not_trained_is_not_assessed_again(journeys: Journeys) -> None:
     """The law has training before the re-assessment; who never trains is found 不合格, with a reason."""
     world, traveller = journeys.world, failed_paper(journeys)
-    case_id = to_reassessment(journeys, traveller)
+    case_id = order(journeys, traveller)
+    world.at((follow_up(journeys, traveller).record.ends_on or today(journeys)) + DAY)
 
     assert "trained" in refused(world, world.agency, "follow_up", case_id, "reassess", sat("60"))
     assert "to_cancel" == world.send(world.agency, "follow_up", case_id, "fail", reason="未参加培训").state

@@ -11,7 +11,7 @@ from kaohe_workflow.lifecycles.agency_application.case import Fault
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify
 from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
 from kaohe_workflow.lifecycles.assessment.events import RevokeResult
-from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension
+from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, RecordTraining
 from kaohe_workflow.lifecycles.result_report.events import Submit
 from kaohe_workflow.lifecycles.result_review.case import OpinionItem
 from kaohe_workflow.lifecycles.result_review.events import Apply, Change
@@ -149,7 +149,10 @@ def assess_again(course: Course) -> None:
     """Of those whose suspension has ended one waits, one is back, one is to be cancelled, and one is."""
     world = course.journeys.world
     course.journeys.not_before(AFTERWARDS)
-    _, back, failed, cancelled = (follow_up(world, one) for one in course.unqualified[1:])
+    waiting, back, failed, cancelled = (follow_up(world, one) for one in course.unqualified[1:])
+    training = RecordTraining(trainer="省人民医院", first_day=AFTERWARDS, last_day=AFTERWARDS)
+    for one in (waiting, back):
+        world.send(world.hospital, "follow_up", one, "record_training", training)
     world.send(world.agency, "follow_up", back, "pass")
     for one in (failed, cancelled):
         world.send(world.agency, "follow_up", one, "fail", reason="仍不合格")

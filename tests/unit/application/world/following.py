@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup, PublishLine
-from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension
+from kaohe_workflow.lifecycles.follow_up.events import OrderSuspension, RecordTraining
 from kaohe_workflow.testing.journeys import BAD, LAST_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import LINES, filing
 from kaohe_workflow.values.terms import PaperKind, Stage
@@ -49,9 +50,18 @@ def order(journeys: Journeys, traveller: Traveller, months: int = 3) -> str:
     return case_id
 
 
+def train(journeys: Journeys, case_id: str, recorded_by: Principal | None = None) -> RecordTraining:
+    """A training of one day, today, recorded by the hospital where nobody else is named."""
+    training = RecordTraining(trainer="省人民医院", first_day=today(journeys), last_day=today(journeys))
+    sender = recorded_by or journeys.world.hospital
+    journeys.world.send(sender, "follow_up", case_id, "record_training", training)
+    return training
+
+
 def to_reassessment(journeys: Journeys, traveller: Traveller) -> str:
-    """Let the suspension end; the id of the follow-up."""
+    """Train whoever is suspended and let the suspension end; the id of the follow-up."""
     case_id = order(journeys, traveller)
+    train(journeys, case_id)
     ends_on = follow_up(journeys, traveller).record.ends_on
     journeys.world.at(ends_on + DAY)
     return case_id

@@ -26,6 +26,7 @@ from tests.unit.application.world.following import (
     to_cancellation,
     to_reassessment,
     today,
+    train,
 )
 from tests.unit.application.world.steps import found, record_of, refused, second_cycle
 
@@ -90,8 +91,7 @@ def test_trained_assessed_again_and_back(stored: Journeys) -> None:
     """Suspended, trained, assessed again after the last day, and back in practice."""
     world, traveller = stored.world, failed(stored)
     case_id = order(stored, traveller)
-    training = RecordTraining(trainer="省人民医院", first_day=today(stored), last_day=today(stored))
-    world.send(world.hospital, "follow_up", case_id, "record_training", training)
+    training = train(stored, case_id)
     ends_on = follow_up(stored, traveller).record.ends_on
     world.at(ends_on)
 
@@ -108,11 +108,26 @@ def test_trained_assessed_again_and_back(stored: Journeys) -> None:
     assert sound(stored)
 
 
+@pytest.mark.manual("M: re-assess after suspension", "M: training record", "R-26.1")
+def test_nobody_passes_untrained(journeys: Journeys) -> None:
+    """医师法 第四十二条: trained, then assessed again; a training may still be entered once the suspension is over."""
+    world, traveller = journeys.world, failed(journeys)
+    case_id = order(journeys, traveller)
+    world.at((follow_up(journeys, traveller).record.ends_on or today(journeys)) + DAY)
+
+    assert ["trained"] == refused(world, world.agency, "follow_up", case_id, "pass")
+
+    train(journeys, case_id, world.agency)
+
+    assert "resumed" == world.send(world.agency, "follow_up", case_id, "pass").state
+
+
 @pytest.mark.manual("M: re-assess after suspension")
 def test_the_agency_does_not_wait_for_a_sweep(journeys: Journeys) -> None:
     """The suspension has ended by the clock, whether a timer has noted it or not."""
     world, traveller = journeys.world, failed(journeys)
     case_id = order(journeys, traveller)
+    train(journeys, case_id)
     ends_on = follow_up(journeys, traveller).record.ends_on
     world.clock.set(world.clock.now() + (ends_on + DAY - today(journeys)))
     world.send(world.agency, "follow_up", case_id, "pass")
@@ -261,7 +276,7 @@ def test_it_goes_along_with_the_physician(stored: Journeys) -> None:
     training = RecordTraining(trainer="省人民医院", first_day=today(stored), last_day=today(stored))
     with pytest.raises(NotFound):
         world.send(world.hospital, "follow_up", case_id, "record_training", training)
-    world.send(stored.elsewhere, "follow_up", case_id, "record_training", training)
+    train(stored, case_id, stored.elsewhere)
     world.at((follow_up(stored, traveller).record.ends_on or today(stored)) + DAY)
     world.send(stored.neighbour, "follow_up", case_id, "fail", reason="仍不合格")
     world.send(stored.elsewhere, "follow_up", case_id, "report_ground")

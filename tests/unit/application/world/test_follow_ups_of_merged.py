@@ -25,6 +25,7 @@ from tests.unit.application.world.following import (
     order,
     to_reassessment,
     today,
+    train,
 )
 from tests.unit.application.world.steps import found, leave, refused
 from tests.unit.application.world.test_merging import merge, second
@@ -161,6 +162,7 @@ def test_once_the_registration_is_cancelled_nothing_is_left_to_assess_again(stor
     for case_id in (first, later):
         ordering = ("follow_up", case_id, "order_suspension", OrderSuspension(3))
         world.send(world.county, *ordering, reason="考核不合格")
+        train(stored, case_id)
     (record,) = [one.record for one in found(world, "follow_up", "id", first)]
     world.at(record.ends_on + DAY)
     world.send(world.county, "follow_up", first, "fail", reason="仍不合格")
@@ -197,6 +199,8 @@ def test_two_follow_ups_of_one_person_each_take_their_course(stored: Journeys) -
             OrderSuspension(months),
             reason="考核不合格",
         )
+    for case_id in (first, later):
+        train(stored, case_id)
     world.at(follow_up(stored, traveller).record.ends_on + DAY)
     world.send(world.county, "follow_up", first, "pass")
     texts = [one.text for one in world.application.inbox.page(traveller.principal, limit=200).notices]

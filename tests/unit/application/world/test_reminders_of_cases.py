@@ -14,7 +14,7 @@ from kaohe_workflow.testing.journeys import FILING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.notices import NoticeKind
-from tests.unit.application.world.following import cancel, failed, follow_up
+from tests.unit.application.world.following import cancel, failed, follow_up, train
 from tests.unit.application.world.test_reminders import reminded
 
 DAY = timedelta(days=1)
@@ -173,6 +173,7 @@ def test_whoever_is_assessed_again_in_time_reminds_nobody(journeys: Journeys) ->
     """The case is not in its state any more."""
     world, traveller = journeys.world, suspended(journeys)
     world.at(date(2024, 4, 6))
+    train(journeys, follow_up(journeys, traveller).id)
     world.send(world.agency, "follow_up", follow_up(journeys, traveller).id, "pass")
 
     assert [] == told_on(world, world.agency, "尚未再次考核", between(date(2024, 5, 3), date(2024, 5, 8)))

@@ -35,7 +35,8 @@ STOPPED = attrs.evolve(RECORD, starts_on=date(2026, 1, 31), ends_on=date(2026, 4
 ORDER = OrderSuspension(months=3, starts_on=date(2026, 2, 1))
 TRAINING = RecordTraining(trainer="省人民医院", first_day=date(2026, 2, 1), last_day=date(2026, 4, 1))
 
-SITTING_AGAIN = attrs.evolve(STOPPED, papers=(PaperKind.PROFESSIONAL,), trainings=(TRAINING.training,))
+TRAINED = attrs.evolve(STOPPED, trainings=(TRAINING.training,))
+SITTING_AGAIN = attrs.evolve(TRAINED, papers=(PaperKind.PROFESSIONAL,))
 
 
 def sat(score: str | None) -> Reassess:
@@ -129,15 +130,20 @@ CASES = (
             event,
             target,
             AGENCY,
-            STOPPED,
+            record,
             now=OVER,
             reason="再次考核未达到要求",
             refused={"end_reached": {"now": SUSPENDED}, **NOT_REGISTERED, **NOT_RECUSED, **more},
         )
         for state in ("suspended", "awaiting_reassessment")
-        for event, target, more in (
-            ("pass", "resumed", {"by_verdict": {"record": SITTING_AGAIN}}),
-            ("fail", "to_cancel", {}),
+        for event, target, record, more in (
+            (
+                "pass",
+                "resumed",
+                TRAINED,
+                {"by_verdict": {"record": SITTING_AGAIN}, "trained": {"record": STOPPED}},
+            ),
+            ("fail", "to_cancel", STOPPED, {}),
         )
     ),
     *(

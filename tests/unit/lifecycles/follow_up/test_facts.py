@@ -36,6 +36,7 @@ from tests.unit.lifecycles.follow_up.rows import (
     ORDERING,
     RECORD,
     STOPPED,
+    TRAINED,
     TRAINING,
 )
 
@@ -154,7 +155,7 @@ def test_a_cancellation_bars_for_a_year():
 @pytest.mark.parametrize("until", [date(2027, 12, 31), None])
 def test_no_honours_to_the_end_of_the_cycle(until):
     """Who passes again practises, without 评优 and 晋升 to the end of the cycle (考核办法 第二十六条)."""
-    passed = Trial(lifecycle="follow_up", state="awaiting_reassessment", record=STOPPED).send(
+    passed = Trial(lifecycle="follow_up", state="awaiting_reassessment", record=TRAINED).send(
         Sending(
             event="pass", by=AGENCY, now=china(date(2026, 5, 6)), around=FollowUpAround(cycle_ends_on=until)
         )

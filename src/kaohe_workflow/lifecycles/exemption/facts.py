@@ -182,12 +182,6 @@ class ExemptionFacts(ClaimFacts[Exemption, Around], RecallFacts[Exemption, Aroun
         return self._around.applied_already
 
     @property
-    def apply_closes_at(self) -> datetime | None:
-        """When 免考申请时间 ends."""
-        windows = self._windows
-        return windows.exemption.closes_at if windows is not None else None
-
-    @property
     def review_closes_at(self) -> datetime | None:
         """When 免考审核时间 ends."""
         windows = self._windows

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Return
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup, PublishLine
@@ -37,6 +38,8 @@ pytestmark = pytest.mark.manual("M: deferral: apply, withdraw; review; file", "R
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 ILLNESS = {"code": "illness", "label": "患病不能参加考核"}
+UNSUITABLE = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
+TICK = timedelta(milliseconds=1)
 
 
 @pytest.fixture
@@ -257,6 +260,33 @@ def test_an_undecided_one_ends_with_the_evaluation(quick: Journeys) -> None:
     assert "expired" == state(quick, deferral)
 
 
+@pytest.mark.parametrize("swept", [False, True])
+def test_swept_or_not_it_has_ended_with_the_evaluation(quick: Journeys, swept: bool) -> None:
+    """
+    In its last instant the institution opens one application and refuses another; an instant later nobody opens,
+    refuses or withdraws one, whether a sweep has been there or not.
+    """
+    world = quick.world
+    travellers = [quick.to("awaiting_assessment") for _ in range(3)]
+    first, refusable, late = (apply(quick, one) for one in travellers)
+    world.clock.set(WINDOWS.evaluation.closes_at - TICK)
+    world.send(world.hospital, "deferral", first, "claim")
+    world.send(world.hospital, "deferral", refusable, "return", UNSUITABLE, reason="证明不符")
+    world.send(travellers[0].principal, "deferral", first, "withdraw")
+    world.clock.set(WINDOWS.evaluation.closes_at)
+    if swept:
+        world.settle()
+
+    for sender, event, *carried in (
+        (world.hospital, "claim"),
+        (world.hospital, "return", UNSUITABLE),
+        (travellers[2].principal, "withdraw"),
+    ):
+        with pytest.raises(TransitionRefused):
+            world.send(sender, "deferral", late, event, *carried, reason="证明不符")
+    assert ("expired" if swept else "awaiting_institution") == state(quick, late)
+
+
 def test_an_undecided_one_ends_with_the_evaluation_as_it_is_now(quick: Journeys) -> None:
     """计划测评考核时间 is extended: nothing ends at the earlier end."""
     world = quick.world
@@ -291,8 +321,7 @@ def test_returned_with_a_code_and_recalled(quick: Journeys) -> None:
     world = quick.world
     deferral = apply(quick, quick.to("awaiting_assessment"))
     world.send(world.hospital, "deferral", deferral, "pass")
-    unsuitable = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
-    world.send(world.agency, "deferral", deferral, "return", unsuitable, reason="证明不符")
+    world.send(world.agency, "deferral", deferral, "return", UNSUITABLE, reason="证明不符")
     listed = world.application.lists.page(
         world.hospital, "deferrals", {"return_code": "proof_unsuitable", "state": "refused"}
     ).rows

@@ -9,10 +9,13 @@ import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.errors import TransitionRefused
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
 from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.lifecycles.shape import NoPayload
 from kaohe_workflow.testing.journeys import HIGH, SIMPLIFIED, SITTING_DAY, Journeys
+from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.terms import AccountKind, PaperKind, ReturnCode, Stage
+from kaohe_workflow.values.windows import Window
 
 pytestmark = pytest.mark.manual("M: claim; recall one's own decision")
 
@@ -133,6 +136,29 @@ def test_nothing_is_recalled_once_the_paper_is_sat(journeys: Journeys) -> None:
     journeys.score(traveller, Stage.FIRST, professional=HIGH)
 
     assert not recalled(journeys, "hospital", exemption)
+
+
+@pytest.mark.parametrize("swept", [False, True])
+@pytest.mark.parametrize("late", [False, True])
+def test_a_refusal_is_recalled_while_it_is_reviewed(journeys: Journeys, late: bool, swept: bool) -> None:
+    """
+    Applications have closed: in the last instant of the review a refusal is taken back, an instant later it is not;
+    swept or not.
+    """
+    world, end = journeys.world, WINDOWS.exemption_review.closes_at
+    closed = Window(WINDOWS.exemption.opens_at, WINDOWS.exemption.closes_at - timedelta(days=2))
+    windows = attrs.evolve(WINDOWS, exemption=closed)
+    world.send(
+        world.province, "cycle", world.cycle_id, "change_windows", ChangeWindows(windows, confirmed=True)
+    )
+    exemption = reviewed(journeys, ())
+    world.clock.set(end - TICK)
+    world.send(world.hospital, "exemption", exemption, "return", UNPROVEN, reason="缺证书")
+    world.clock.set(end if late else end - TICK)
+    if swept:
+        world.settle()
+
+    assert late != recalled(journeys, "hospital", exemption)
 
 
 @pytest.mark.parametrize(

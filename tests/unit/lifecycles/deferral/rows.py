@@ -115,7 +115,7 @@ CASES = (
         case(state, "apply", "awaiting_institution", PHYSICIAN, payload=APPLICATION, refused=REFUSALS)
         for state in ("refused", "withdrawn")
     ),
-    case("awaiting_institution", "claim", "awaiting_institution", INSTITUTION),
+    case("awaiting_institution", "claim", "awaiting_institution", INSTITUTION, refused=NOT_OVER),
     case("refused", "claim", "refused", PHYSICIAN),
     case("awaiting_institution", "pass", "awaiting_office", INSTITUTION, refused=NOT_OVER),
     case(
@@ -125,6 +125,7 @@ CASES = (
         INSTITUTION,
         payload=Return(ReturnCode.PROOF_MISSING),
         reason="缺少证明",
+        refused=NOT_OVER,
     ),
     *(
         row
@@ -136,7 +137,7 @@ CASES = (
                 "awaiting_office",
                 by,
                 parameters=parameters,
-                refused=refusals,
+                refused=NOT_OVER | refusals,
             ),
             case(
                 "awaiting_office",
@@ -154,7 +155,7 @@ CASES = (
                 parameters=parameters,
                 payload=Return(ReturnCode.PROOF_UNSUITABLE),
                 reason="证明不符",
-                refused=refusals,
+                refused=NOT_OVER | refusals,
             ),
         )
     ),
@@ -176,9 +177,9 @@ CASES = (
         for by in (AGENCY, PROVINCE)
     ),
     *(
-        case(state, "withdraw", "withdrawn", by)
+        case(state, "withdraw", "withdrawn", by, refused=refusals)
         for state in ("awaiting_institution", "awaiting_office")
-        for by in (PHYSICIAN, SYSTEM)
+        for by, refusals in ((PHYSICIAN, NOT_OVER), (SYSTEM, {}))
     ),
     case("filed", "withdraw", "withdrawn", PHYSICIAN, refused=NOT_OVER),
     *(

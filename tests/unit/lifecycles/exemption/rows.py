@@ -120,17 +120,31 @@ CASES = (
         refused=NOT_RECUSED | NOT_OVER_REFUSALS,
     ),
     *(
-        case(state, "claim", state, by, refused=also | {"not_claimed": {"record": CLAIMED_BY_ANOTHER}})
+        case(
+            state,
+            "claim",
+            state,
+            by,
+            refused=also | NOT_OVER_REFUSALS | {"not_claimed": {"record": CLAIMED_BY_ANOTHER}},
+        )
         for state, by, also in REVIEWERS
     ),
     *(
-        case(state, "release", state, by, CLAIMED, refused={"claimed_by_sender": {"record": RECORD}})
+        case(
+            state,
+            "release",
+            state,
+            by,
+            CLAIMED,
+            refused=NOT_OVER_REFUSALS | {"claimed_by_sender": {"record": RECORD}},
+        )
         for state, by, _ in REVIEWERS
     ),
     *(
-        case(state, "claim", state, PHYSICIAN)
-        for state in ("institution_refused", "agency_refused", "granted")
+        case(state, "claim", state, PHYSICIAN, refused=NOT_OVER_REFUSALS)
+        for state in ("institution_refused", "agency_refused")
     ),
+    case("granted", "claim", "granted", PHYSICIAN),
     *(
         case(state, "recall", target, by, DECIDED, refused=RECALL_REFUSALS | UNTOUCHED)
         for state, target, by in (
@@ -156,11 +170,7 @@ CASES = (
     ),
     *(
         case(state, "expire", "expired", SYSTEM, now=OVER, refused={"review_over": {"now": OPEN}})
-        for state in ("awaiting_institution", "awaiting_agency")
-    ),
-    *(
-        case(state, "expire", "expired", SYSTEM, now=OVER, refused={"apply_over": {"now": OPEN}})
-        for state in ("institution_refused", "agency_refused")
+        for state in ("awaiting_institution", "awaiting_agency", "institution_refused", "agency_refused")
     ),
     case("granted", "revoke", "revoked", ADMINISTRATION, reason="证书系伪造"),
     *(

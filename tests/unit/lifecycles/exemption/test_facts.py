@@ -91,7 +91,6 @@ def test_windows_of_the_province(now, apply, review):
     found = facts(around=around, now=now)
 
     assert (apply, review) == (found.apply_window, found.review_window)
-    assert OWN_WINDOWS.exemption.closes_at == found.apply_closes_at
     assert OWN_WINDOWS.exemption_review.closes_at == found.review_closes_at
 
 

@@ -17,6 +17,7 @@ from kaohe_workflow.application.selectors.finding import by
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.procedure import filing_stands
+from kaohe_workflow.lifecycles.assessment.views import PersonView
 from kaohe_workflow.values.terms import Stage
 from kaohe_workflow.values.windows import Position
 
@@ -33,18 +34,33 @@ class Judged:
     returnable: bool
 
 
+def _persons(reading: Reading, occurrences: Sequence[Occurrence]) -> dict[str, PersonView]:
+    """Whom it is about, as the roster has them now: those who were changed, or whose papers are about cheating."""
+    changed = {one.after.id: one.after for one in occurrences if one.lifecycle == "affiliation"}
+    others = dict.fromkeys(
+        one.after.record.physician_id for one in occurrences if one.lifecycle == "cheating"
+    )
+    found = changed | dict(reading.unit.read("affiliation", tuple(others)))
+    return {id: person_view(case) for id, case in found.items()}
+
+
 def _judged(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Judged]:
-    persons = {occurrence.after.id: person_view(occurrence.after) for occurrence in occurrences}
+    persons = _persons(reading, occurrences)
     where = [Where("physician_id", "in", tuple(persons)), Where("state", "in", (*IN_REVIEW, *SAT))]
     cases = [case for case in reading.unit.find("assessment", where) if case.record.filing is not None]
     cycles = reading.unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in cases)))
     sitting = tuple(case.id for case in cases if case.state in SAT)
+    ids = tuple(case.id for case in cases)
+    marks = reading.unit.find("cheating", [Where("assessment_id", "in", ids)]) if ids else []
+    cheated = {mark.record.assessment_id for mark in marks if mark.state == "confirmed"}
     papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", sitting)]), "assessment_id")
     found = []
     for case in cases:
         cycle = cycle_view(cycles[case.record.cycle_id])
         person, parameters = persons[case.record.physician_id], reading.moment.of(cycle.first_day).parameters
-        stands = filing_stands(case.record.filing, person, cycle, parameters)
+        stands = filing_stands(
+            case.record.filing, person, cycle, parameters, cheating_confirmed=case.id in cheated
+        )
         started = any_started(map(paper_view, papers.get(case.id, [])), Stage.FIRST)
         windows = case.record.windows(cycle.windows)
         over = windows.evaluation.position(reading.moment.now) is Position.OVER

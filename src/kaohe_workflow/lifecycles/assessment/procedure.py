@@ -106,10 +106,16 @@ def was_penalised(person: PersonView | None, cycle: CycleView | None) -> bool:
 
 
 def ground_holds(
-    filing: Filing, person: PersonView | None, cycle: CycleView | None, parameters: Parameters
+    filing: Filing,
+    person: PersonView | None,
+    cycle: CycleView | None,
+    parameters: Parameters,
+    *,
+    cheating_confirmed: bool,
 ) -> bool:
     """
-    Say whether the filing may still go by its 考核程序, as roster and penalties stand now (考核办法 第二十一条).
+    Say whether the filing may still go by its 考核程序 (考核办法 第二十一条), as roster and penalties stand now, and
+    with cheating that was confirmed in this assessment, which is 不良行为记录 of its cycle like a penalty (design).
 
     The same as the chart asks at submission; a test holds the two together.
     """
@@ -119,14 +125,19 @@ def ground_holds(
         return any(filing.provincial_ground == ground.code for ground in parameters.simplified_grounds)
     years = years_in_practice(person, filing.level, cycle, parameters)
     if filing.ground is Ground.TWELVE_YEARS:
-        clean = filing.bad_record is False and not was_penalised(person, cycle)
+        clean = filing.bad_record is False and not was_penalised(person, cycle) and not cheating_confirmed
         return clean and years >= parameters.simplified_years_long
     with_record = filing.ground is Ground.FIVE_YEARS and has_good_record(filing, cycle, parameters)
     return with_record and years >= parameters.simplified_years_with_record
 
 
 def filing_stands(
-    filing: Filing, person: PersonView | None, cycle: CycleView | None, parameters: Parameters
+    filing: Filing,
+    person: PersonView | None,
+    cycle: CycleView | None,
+    parameters: Parameters,
+    *,
+    cheating_confirmed: bool,
 ) -> bool:
     """
     Say whether what was filed is still right: level and category as the roster has them, and the ground.
@@ -136,7 +147,9 @@ def filing_stands(
     """
     if person is None:
         return False
-    return not contradictions(filing, person) and ground_holds(filing, person, cycle, parameters)
+    return not contradictions(filing, person) and ground_holds(
+        filing, person, cycle, parameters, cheating_confirmed=cheating_confirmed
+    )
 
 
 _ALWAYS: tuple[tuple[str, str, Callable[[Filing], bool]], ...] = (

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from kaohe_workflow.testing.journeys import HIGH, LOW, RESULT_DAY, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.journeys import (
+    HIGH,
+    LOW,
+    RESULT_DAY,
+    SIMPLIFIED,
+    SITTING_DAY,
+    Journeys,
+    Traveller,
+)
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.values.terms import PaperKind, Stage
 from tests.unit.application.world.steps import cause_of_last, events_of
+from tests.unit.application.world.test_policies_of_grounds import lost
 
 HUMANITIES, PROFESSIONAL = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL
 
@@ -206,3 +216,25 @@ def test_allow_replacement(stored: Journeys) -> None:
     assert [1, 2] == [record.edition for record in records]
     assert 2 == len({record.number for record in records})
     assert () == findings(stored)
+
+
+@pytest.mark.manual("N-3.9")
+def test_mark_ground_of_cheater() -> None:
+    """Twelve clean years are clean no more, and are again once the finding is corrected; 一般程序 asks for none."""
+    with open_world(cheating_consequence="makeup") as world:
+        journeys = Journeys.of(world)
+        clean, plain = journeys.to("awaiting_assessment", **SIMPLIFIED), journeys.to("awaiting_assessment")
+        journeys.not_before(SITTING_DAY)
+        marks = []
+        for traveller in (clean, plain):
+            journeys.score(traveller, Stage.FIRST, humanities=HIGH)
+            marks.append(journeys.mark(traveller, HUMANITIES))
+        for mark in marks:
+            journeys.confirm(mark)
+        found = lost(journeys, clean), lost(journeys, plain)
+        world.send(journeys.colleague, "cheating", marks[0], "correct", reason="申诉成立")
+
+        assert (True, False) == found
+        assert "mark_ground_of_cheater" == cause_of_last(world, "assessment", clean.case_id)
+        assert not lost(journeys, clean)
+        assert () == findings(journeys)

@@ -31,12 +31,25 @@ LONG = filing(procedure=Procedure.SIMPLIFIED, ground=Ground.TWELVE_YEARS, level=
 BEFORE, AFTER = date(2010, 12, 31), date(2011, 1, 1)
 
 
+def stands_now(written, person, *, cheating_confirmed=False):
+    """Whether a filing stands in the cycle, by the shipped values."""
+    return filing_stands(written, person, CYCLE, DEFAULTS, cheating_confirmed=cheating_confirmed)
+
+
+def test_cheating_in_the_cycle_counts():
+    """What the province has found in the papers is 不良行为记录 like a penalty; another ground does not ask for any."""
+    listed = attrs.evolve(LONG, procedure=Procedure.GENERAL, ground=Ground.NONE)
+
+    assert (True, False) == tuple(stands_now(LONG, PERSON, cheating_confirmed=one) for one in (False, True))
+    assert stands_now(listed, PERSON, cheating_confirmed=True)
+
+
 @pytest.mark.parametrize(("licensed_on", "stands"), [(BEFORE, True), (AFTER, False), (None, False)])
 def test_an_amended_day_of_the_licence_counts(licensed_on, stands):
     """Twelve years to the last day of the cycle are enough, a day less is not; nor is an unknown day."""
     person = attrs.evolve(PERSON, licensed_on=licensed_on)
 
-    assert stands is filing_stands(LONG, person, CYCLE, DEFAULTS)
+    assert stands is stands_now(LONG, person)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +65,7 @@ def test_a_penalty_of_the_cycle_counts(day, stands):
     """Both end days of the cycle count, the days beside them do not."""
     person = attrs.evolve(PERSON, penalised_on=(day,))
 
-    assert stands is filing_stands(LONG, person, CYCLE, DEFAULTS)
+    assert stands is stands_now(LONG, person)
 
 
 @pytest.mark.parametrize(
@@ -68,19 +81,19 @@ def test_another_level_than_the_rosters_does_not_stand(roster, filed, stands):
     """The papers would be the wrong ones; what one of the two does not know contradicts nothing."""
     person = attrs.evolve(PERSON, level=roster)
 
-    assert stands is filing_stands(filing(level=filed), person, CYCLE, DEFAULTS)
+    assert stands is stands_now(filing(level=filed), person)
 
 
 def test_another_category_than_the_rosters_does_not_stand():
     """As with the level."""
 
-    assert not filing_stands(filing(category=Category.DENTAL), PERSON, CYCLE, DEFAULTS)
+    assert not stands_now(filing(category=Category.DENTAL), PERSON)
 
 
 def test_nobody_stands_for_a_person_who_is_not_there():
     """Without a roster there is nothing to rest on."""
 
-    assert not filing_stands(filing(), None, CYCLE, DEFAULTS)
+    assert not stands_now(filing(), None)
 
 
 @given(
@@ -91,9 +104,10 @@ def test_nobody_stands_for_a_person_who_is_not_there():
     records=st.lists(good_records(), max_size=2).map(tuple),
     licensed_on=st.one_of(st.none(), st.dates(date(2005, 1, 1), date(2020, 1, 1))),
     penalised_on=st.lists(st.dates(date(2019, 6, 1), date(2023, 6, 1)), max_size=2).map(tuple),
+    cheated=st.booleans(),
 )
 def test_the_ground_is_the_one_that_submitting_asks_for(
-    procedure, ground, code, bad, records, licensed_on, penalised_on
+    procedure, ground, code, bad, records, licensed_on, penalised_on, cheated
 ):
     """`ground_holds` and the chart's `procedure_allowed` say the same of every filing."""
     written = filing(
@@ -110,12 +124,14 @@ def test_the_ground_is_the_one_that_submitting_asks_for(
         event="submit",
         by=("physician", "self"),
         now=china(date(2023, 12, 1)),
-        around=AssessmentAround(person=person),
+        around=AssessmentAround(person=person, cheating_confirmed=cheated),
     )
     outcome = trial.decide(sending)
     unmet = set() if isinstance(outcome, Fired) else {getattr(one, "name", "") for one in outcome.reasons}
 
-    assert ("procedure_allowed" not in unmet) is ground_holds(written, person, CYCLE, LISTED)
+    holds = ground_holds(written, person, CYCLE, LISTED, cheating_confirmed=cheated)
+
+    assert ("procedure_allowed" not in unmet) is holds
 
 
 @pytest.mark.parametrize("licensed_on", [BEFORE, AFTER])

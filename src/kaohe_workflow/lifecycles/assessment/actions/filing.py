@@ -86,9 +86,15 @@ def return_by_agency(record: Assessment, step: Step) -> Assessment:
 
 
 def mark_ground(record: Assessment, step: Step) -> Assessment:
-    """Mark a file that cannot go back whether its ground is lost, as roster and penalties are now (design)."""
+    """Mark a file that cannot go back whether its ground is lost, by what is known now (design)."""
     around, filing = step.around, record.filing
-    stands = filing is not None and filing_stands(filing, around.person, around.cycle, step.moment.parameters)
+    stands = filing is not None and filing_stands(
+        filing,
+        around.person,
+        around.cycle,
+        step.moment.parameters,
+        cheating_confirmed=around.cheating_confirmed,
+    )
     return attrs.evolve(record, ground_lost=not stands)
 
 

@@ -80,12 +80,18 @@ class FilingFacts(Seen):
     @property
     def filing_stands(self) -> bool:
         """
-        What was filed is still right as roster and penalties are now; see `procedure.filing_stands` (考核办法
+        What was filed is still right as roster, penalties and cheating are now; see `procedure.filing_stands` (考核办法
         第二十一条).
         """
         filing = self._record.filing if self._record is not None else None
         around = self._around
-        return filing is not None and filing_stands(filing, around.person, around.cycle, self._parameters)
+        return filing is not None and filing_stands(
+            filing,
+            around.person,
+            around.cycle,
+            self._parameters,
+            cheating_confirmed=around.cheating_confirmed,
+        )
 
     @property
     def good_record(self) -> bool:

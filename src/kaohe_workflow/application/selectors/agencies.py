@@ -12,7 +12,7 @@ from kaohe_workflow.application.policies import Command, Occurrence, Reading, Se
 from kaohe_workflow.lifecycles.agency_application.case import Bar
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
 
-_GOING_ON = ("not_opened", "may_apply", "submitted", "returned", *STANDING_AGENCY)
+_GOING_ON = ("may_apply", "submitted", "returned", *STANDING_AGENCY)
 
 
 def _applicants(occurrences: Sequence[Occurrence]) -> tuple[str, ...]:

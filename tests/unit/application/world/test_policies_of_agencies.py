@@ -54,28 +54,30 @@ def test_take_over_from_lost_agency(stored: Journeys) -> None:
     assert "take_over_from_lost_agency" == cause_of_last(world, "institution", hospital)
 
 
-LATER: dict[str, tuple[str, ...]] = {
-    "not_opened": ("close_permission",),
-    "may_apply": (),
-    "submitted": ("submit",),
-    "returned": ("submit", "return"),
-    "approved": ("submit", "pass"),
-    "correcting": ("submit", "pass", "order_correction"),
+LATER: dict[str, tuple[str, tuple[str, ...]]] = {
+    "may_apply": ("not_opened", ()),
+    "submitted": ("refused", ("submit",)),
+    "returned": ("refused", ("submit", "return")),
+    "approved": ("disqualified", ("submit", "pass")),
+    "correcting": ("disqualified", ("submit", "pass", "order_correction")),
 }
-"""What an application of the next cycle has come to → by which events."""
+"""What an application of the next cycle has come to → how the bar ends it; by which events it came there."""
 
 
 @pytest.mark.parametrize("reached", LATER)
 def test_end_barred_applications(stored: Journeys, reached: str) -> None:
-    """What was opened for the next cycle before the status was lost in this one ends with it, whatever it came to."""
-    world = stored.world
+    """
+    What was opened for the next cycle before the status was lost in this one ends with it: who has the status there
+    loses it (已取消资格), who has applied is not approved (未通过), who has not applied may not any more (未开通).
+    """
+    world, (ended, events) = stored.world, LATER[reached]
     following = second_cycle(stored)
     world.send(world.province, "cycle", following, "publish")
     payload = OpenPermission(str(world.agency.organisation_id), following)
     later = world.send(world.county, "agency_application", None, "open_permission", payload).id
     world.send(world.agency, "agency_application", later, "save_material", SaveMaterial(MATERIAL))
     world.clock.set(case_of(world, "cycle", following).record.windows.agency_application.opens_at)
-    for event in LATER[reached]:
+    for event in events:
         by = world.agency if event == "submit" else world.county
         reason = {} if event in ("submit", "pass") else {"reason": "材料不实"}
         world.send(by, "agency_application", later, event, **reason)
@@ -85,7 +87,7 @@ def test_end_barred_applications(stored: Journeys, reached: str) -> None:
     application = world.application_of(world.agency)
     world.send(second, "agency_application", application, "disqualify", lost, reason="弄虚作假")
 
-    assert (reached, "disqualified") == (before, world.state_of("agency_application", later))
+    assert (reached, ended) == (before, world.state_of("agency_application", later))
     assert "end_barred_applications" == cause_of_last(world, "agency_application", later)
     assert not is_agency(world, world.agency)
     assert () == world.application.verification.run().findings

@@ -177,10 +177,13 @@ CASES = (
         for state in (*STANDING, "expired")
     ),
     *(
-        case(
-            state, "end_barred", "disqualified", SYSTEM, around=BARRED, refused={"barred": {"around": AROUND}}
+        case(state, "end_barred", target, SYSTEM, around=BARRED, refused={"barred": {"around": AROUND}})
+        for state, target in (
+            ("may_apply", "not_opened"),
+            ("submitted", "refused"),
+            ("returned", "refused"),
+            *((state, "disqualified") for state in STANDING),
         )
-        for state in ("not_opened", "may_apply", "submitted", "returned", *STANDING)
     ),
     *(case(state, "resign", "expired", reason="人员不足") for state in STANDING),
     *(

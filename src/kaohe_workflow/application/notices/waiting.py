@@ -4,6 +4,7 @@ The cases that a reminder is about: those in a state whose record keeps the day 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -11,8 +12,11 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.notices.inbox import receipt_of
 from kaohe_workflow.application.notices.reminders import ReminderRule
 from kaohe_workflow.application.policies import Page, Reading
+from kaohe_workflow.application.same_person import kept_records_of, records_of
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS
+from kaohe_workflow.values.registration import Registration, registration_of
+from kaohe_workflow.values.windows import local_date
 
 Kept = tuple[Case, date]
 """A case, and the day that its reminder counts from."""
@@ -29,6 +33,38 @@ def _column(name: str) -> Finder:
         return [(case, getattr(case.record, name)) for case in cases], last
 
     return found
+
+
+def _of_registered(name: str) -> Finder:
+    """
+    The same, of those who are registered: once the registration is cancelled, under this follow-up or another, there is
+    nothing left to order, to assess or to report (医师法 第十七条).
+    """
+
+    def found(reading: Reading, rule: ReminderRule, anchors: Sequence[date], page: Page) -> Waiting:
+        kept, last = _column(name)(reading, rule, anchors, page)
+        registered = _registered(reading, [case.record.physician_id for case, _ in kept])
+        return [(case, day) for case, day in kept if case.record.physician_id in registered], last
+
+    return found
+
+
+def _registered(reading: Reading, physicians: Sequence[str]) -> Collection[str]:
+    """Those of the physicians whose registration is valid, under whichever record it may have been cancelled."""
+    unit, ends = reading.unit, defaultdict[str, list[date]](list)
+    kept = kept_records_of(unit, physicians)
+    every = records_of(unit, tuple(dict.fromkeys(kept.values())))
+    where = [Where("physician_id", "in", tuple(every)), Where("state", "eq", "cancelled")]
+    for case in unit.find("follow_up", where) if every else ():
+        if case.record.barred_until is not None:
+            ends[every[case.record.physician_id]].append(case.record.barred_until)
+    persons, today = unit.read("affiliation", tuple(ends)), local_date(reading.moment.now)
+    return {
+        physician
+        for physician, last in kept.items()
+        if last not in ends
+        or registration_of(ends[last], persons[last].record.entered_on, today) is Registration.VALID
+    }
 
 
 def _received(reading: Reading, rule: ReminderRule, anchors: Sequence[date], page: Page) -> Waiting:
@@ -82,10 +118,10 @@ def _page(
 
 ANCHORS: Mapping[str, Mapping[str, Finder]] = {
     "follow_up": {
-        name: _column(name)
-        for name in ("order_from", "starts_on", "ends_on", "ground_known_on", "barred_until")
-    }
-    | {"received_on": _received},
+        **{name: _of_registered(name) for name in ("order_from", "starts_on", "ends_on", "ground_known_on")},
+        "barred_until": _column("barred_until"),
+        "received_on": _received,
+    },
     "evaluation": {name: _column(name) for name in ("own_first_day", "own_last_day")},
     "result_review": {"applied_on": _column("applied_on")},
 }

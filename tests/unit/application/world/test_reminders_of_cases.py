@@ -14,7 +14,16 @@ from kaohe_workflow.testing.journeys import FILING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.notices import NoticeKind
-from tests.unit.application.world.following import cancel, failed, follow_up, train
+from tests.unit.application.world.following import (
+    cancel,
+    fail_in,
+    failed,
+    follow_up,
+    next_cycle,
+    train,
+)
+from tests.unit.application.world.steps import found
+from tests.unit.application.world.test_follow_ups_of_merged import cancelled
 from tests.unit.application.world.test_reminders import reminded
 
 DAY = timedelta(days=1)
@@ -113,6 +122,23 @@ def test_a_suspension_that_is_not_ordered(journeys: Journeys) -> None:
 
     assert ORDERABLE_ON == follow_up(journeys, waiting).record.order_from
     assert [date(2024, 2, 4)] == told_on(world, world.county, "尚未作出", days)
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_nobody_is_to_be_suspended_whose_registration_is_cancelled(over: bool) -> None:
+    """不合格 in two cycles, and 注销注册 under the first: no order is due under the second (医师法 第十七条)."""
+    with open_world("memory:", suspension_order_days=200) as world:
+        journeys = Journeys.of(world)
+        traveller, cycle_id = failed(journeys), next_cycle(journeys)
+        later = fail_in(journeys, traveller, cycle_id)
+        if over:
+            cancelled(journeys, traveller)
+        (record,) = [one.record for one in found(world, "follow_up", "id", later)]
+        due = record.order_from + 200 * DAY
+        told = told_on(world, world.county, "尚未作出", between(due - DAY, due + 5 * DAY))
+
+        assert "order_due" == world.state_of("follow_up", later)
+        assert over is (told == [])
 
 
 def test_a_province_says_how_long_it_waits_for_an_order() -> None:

@@ -176,3 +176,16 @@ def test_no_file_is_a_mistake(tmp_path: Path) -> None:
     """A deployment without parameters does not start."""
     with pytest.raises(DefinitionError):
         load_parameters(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("first_day", "limit"),
+    [
+        (date(2022, 1, 1), date(2021, 12, 31)),
+        (date(2024, 12, 31), date(2021, 12, 31)),
+        (date(2025, 1, 1), None),
+    ],
+)
+def test_a_day_that_one_notice_names_is_that_of_its_cycle(first_day: date, limit: date | None) -> None:
+    """四川: by the end of 2021 for 2022 to 2024; the notice says nothing of a later cycle (补考通知)."""
+    assert limit == load_parameters(SHIPPED)["sichuan"].at(first_day).eligible_if_registered_by

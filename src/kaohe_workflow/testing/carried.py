@@ -238,6 +238,7 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("assessment", "confirm_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
     ("assessment", "dismiss_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
+    ("assessment", "withdraw_finding"): lambda play, move: DecideFinding(1 + move.choice % 2),
     ("assessment", "record_training"): lambda play, move: RecordMakeupTraining(
         trainer="市人民医院",
         first_day=date(2024, 1, 14),

@@ -78,6 +78,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "report_finding",
         "confirm_finding",
         "dismiss_finding",
+        "withdraw_finding",
         "revoke_result",
         "record_training",
         "confirm_makeup",

@@ -194,6 +194,7 @@ _OTHER_OFFICES = (
     ("county", "exemption", ("revoke",)),
     ("county", "assessment", ("order_early",)),
     ("agency", "assessment", ("confirm_finding", "dismiss_finding")),
+    ("county", "assessment", ("withdraw_finding",)),
     ("physician", "evaluation", ("report_force_majeure",)),
     ("province", "evaluation", ("grant_resit",)),
     ("physician", "amendment", ("create", "withdraw")),

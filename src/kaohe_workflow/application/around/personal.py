@@ -49,6 +49,7 @@ def person_view(case: Case) -> PersonView:
         first_registered_on=person.first_registered_on,
         entered_on=person.entered_on,
         penalised_on=tuple(one.decided_on for one in person.recorded_penalties if one.stands),
+        cleared_on=tuple(one.decided_on for one in person.recorded_penalties if not one.stands),
         unregistered=frozenset(field for field, _ in ON_ROSTER if getattr(person, field) is None),
     )
 

@@ -257,6 +257,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "report_finding": ReportFinding,
         "confirm_finding": DecideFinding,
         "dismiss_finding": DecideFinding,
+        "withdraw_finding": DecideFinding,
         "settle": NoPayload,
         "record_training": RecordTraining,
         "confirm_makeup": ConfirmMakeup,

@@ -33,8 +33,8 @@ class PersonView:
 
     ``attached`` is false for someone who has left; ``institution_id`` is then the former institution.
     ``entered_on`` is the day on which an institution took them in last, None where none has since the first entry.
-    ``penalised_on`` are the days of the penalties that the administration has recorded, ``unregistered`` the names of
-    the fields that are still blank.
+    ``penalised_on`` are the days of the penalties that the administration has recorded, ``cleared_on`` of those that
+    were withdrawn, ``unregistered`` the names of the fields that are still blank.
     """
 
     institution_id: str
@@ -47,4 +47,5 @@ class PersonView:
     first_registered_on: date | None = None
     entered_on: date | None = None
     penalised_on: tuple[date, ...] = ()
+    cleared_on: tuple[date, ...] = ()
     unregistered: frozenset[str] = frozenset()

@@ -15,7 +15,7 @@ from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFin
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, Journeys, Traveller
-from tests.unit.application.world.following import follow_ups
+from tests.unit.application.world.following import cancel, follow_ups, to_cancellation
 from tests.unit.application.world.steps import case_of, cause_of_last, refused
 from tests.unit.application.world.test_merging import merge
 from tests.unit.application.world.test_penalties import DECIDED, kept
@@ -219,6 +219,18 @@ def test_who_was_penalised_is_found(stored: Journeys) -> None:
     assert () == world.application.verification.run().findings
 
 
+def unqualified(journeys: Journeys) -> Traveller:
+    """Somebody whose result is 不合格 for a penalty that was recorded: 第二十七条 第十四项, confirmed."""
+    world, traveller = journeys.world, journeys.to("qualified")
+    record(journeys, traveller, world.county)
+    report = ReportFinding(
+        ground=DirectGround.PENALISED, found_on=DECIDED.decided_on, text="受到行政处罚", evidence=("proof",)
+    )
+    world.send(world.county, "assessment", traveller.case_id, "report_finding", report)
+    world.send(world.agency, "assessment", traveller.case_id, "confirm_finding", DecideFinding(1))
+    return traveller
+
+
 @pytest.mark.manual("R-24.1", "R-27")
 @pytest.mark.parametrize("days", [0, 30])
 def test_a_result_that_rested_on_it_is_set_right_upon_review(stored: Journeys, days: int) -> None:
@@ -228,13 +240,7 @@ def test_a_result_that_rested_on_it_is_set_right_upon_review(stored: Journeys, d
 
     The withdrawal alone changes no result: who has confirmed the finding decides.
     """
-    world, traveller = stored.world, stored.to("qualified")
-    record(stored, traveller, world.county)
-    report = ReportFinding(
-        ground=DirectGround.PENALISED, found_on=DECIDED.decided_on, text="受到行政处罚", evidence=("proof",)
-    )
-    world.send(world.county, "assessment", traveller.case_id, "report_finding", report)
-    world.send(world.agency, "assessment", traveller.case_id, "confirm_finding", DecideFinding(1))
+    world, traveller = stored.world, unqualified(stored)
     day = received(stored, traveller)
     withdraw(stored, traveller, world.county)
     before = stored.state(traveller)
@@ -245,3 +251,46 @@ def test_a_result_that_rested_on_it_is_set_right_upon_review(stored: Journeys, d
     assert ["void", "printable"] == list(stored.certificates(traveller).values())
     assert ["lifted"] == [one.state for one in follow_ups(stored, traveller)]
     assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("R-27", "N-3.9")
+def test_a_result_that_rested_on_it_is_set_right_when_nobody_can_object(stored: Journeys) -> None:
+    """
+    Thirty days after the receipt no review is to be had: the administration, which has withdrawn the penalty, takes the
+    finding back, with a reason; result, certificate and follow-up change by themselves. Not while the penalty stands.
+    """
+    world, traveller = stored.world, unqualified(stored)
+    later(stored, received(stored, traveller) + timedelta(days=31))
+    at = (world.county, "assessment", traveller.case_id, "withdraw_finding", DecideFinding(1))
+    standing = refused(world, *at, reason=WORD)
+    withdraw(stored, traveller, world.county)
+    before = stored.state(traveller)
+    with pytest.raises(NotPermitted):
+        world.send(world.agency, *at[1:], reason=WORD)
+    world.send(*at, reason=WORD)
+
+    assert (["finding_unfounded"], "unqualified") == (standing, before)
+    assert "qualified" == stored.state(traveller)
+    assert ["void", "printable"] == list(stored.certificates(traveller).values())
+    assert ["lifted"] == [one.state for one in follow_ups(stored, traveller)]
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("R-27", "R-26.3", "M: lift a follow-up")
+def test_a_cancelled_registration_that_rested_on_it_is_given_back(journeys: Journeys) -> None:
+    """The registration is cancelled already: once the result is right the administration lifts it, and the bar ends."""
+    world, traveller = journeys.world, unqualified(journeys)
+    case_id = to_cancellation(journeys, traveller)
+    cancel(journeys, case_id)
+    lifting = (world.county, "follow_up", case_id, "lift")
+    stands = refused(world, *lifting, reason=WORD)
+    withdraw(journeys, traveller, world.county)
+    at = ("assessment", traveller.case_id, "withdraw_finding", DecideFinding(1))
+    world.send(world.county, *at, reason=WORD)
+    world.send(*lifting, reason=WORD)
+
+    assert ["without_object"] == stands
+    assert ("lifted", None) == (
+        world.state_of("follow_up", case_id),
+        case_of(world, "follow_up", case_id).record.barred_until,
+    )

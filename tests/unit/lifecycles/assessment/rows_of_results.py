@@ -15,7 +15,16 @@ from kaohe_workflow.lifecycles.assessment.events import (
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding, FindingStanding
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.shape import Decider
-from kaohe_workflow.testing.assessments import CYCLE, PLAIN, AssessmentAround, china, filing, opinions
+from kaohe_workflow.testing.assessments import (
+    CYCLE,
+    FIRST_DAY,
+    PERSON,
+    PLAIN,
+    AssessmentAround,
+    china,
+    filing,
+    opinions,
+)
 from kaohe_workflow.testing.trials import DEFAULTS, RowCase, Sending, Trial
 from kaohe_workflow.values.terms import (
     CheatingConsequence,
@@ -212,6 +221,12 @@ FINDING_REFUSALS = {
     "finding_by_another": {"around": attrs.evolve(AGENT, sender=REPORTER)},
 }
 
+UNDECIDED_PENALTY = attrs.evolve(FINDING, ground=DirectGround.PENALISED)
+PENALISED = attrs.evolve(
+    REPORTED, findings=(attrs.evolve(UNDECIDED_PENALTY, standing=FindingStanding.CONFIRMED),)
+)
+CLEARED = attrs.evolve(ALL_PASSED, person=attrs.evolve(PERSON, cleared_on=(FIRST_DAY,)))
+
 UNDECIDED = (
     "awaiting_registration",
     "registration_returned",
@@ -271,6 +286,20 @@ FINDINGS = (
             },
         )
         for state in (*UNDECIDED, "qualified", "unqualified")
+    ),
+    case(
+        "unqualified",
+        "withdraw_finding",
+        "unqualified",
+        ADMINISTRATION,
+        PENALISED,
+        CLEARED,
+        payload=DecideFinding(1),
+        reason="处罚登记有误",
+        refused={
+            "finding_confirmed": {"record": attrs.evolve(PENALISED, findings=(UNDECIDED_PENALTY,))},
+            "finding_unfounded": {"around": ALL_PASSED},
+        },
     ),
 )
 

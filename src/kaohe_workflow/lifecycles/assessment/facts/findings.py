@@ -6,7 +6,14 @@ from __future__ import annotations
 
 from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFinding
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
-from kaohe_workflow.lifecycles.assessment.findings import Finding, FindingStanding, in_cycle, numbered
+from kaohe_workflow.lifecycles.assessment.findings import (
+    DirectGround,
+    Finding,
+    FindingStanding,
+    in_cycle,
+    numbered,
+)
+from kaohe_workflow.lifecycles.assessment.procedure import was_penalised
 
 
 class FindingFacts(Seen):
@@ -32,6 +39,18 @@ class FindingFacts(Seen):
         if self._record is None or named is None or sender is None:
             return False
         return sender.is_another(self._record.reporters[named.number - 1])
+
+    @property
+    def finding_unfounded(self) -> bool:
+        """
+        The finding that the event names is a penalty (考核办法 第二十七条 第十四项), one of the cycle was withdrawn as
+        a mistake, and none stands in it (考核办法 第十七条; that the finding may then fall: design).
+        """
+        named, person, cycle = self._named, self._around.person, self._around.cycle
+        if named is None or person is None or cycle is None or named.ground is not DirectGround.PENALISED:
+            return False
+        cleared = any(cycle.first_day <= day <= cycle.last_day for day in person.cleared_on)
+        return cleared and not was_penalised(person, cycle)
 
     @property
     def finding_in_cycle(self) -> bool:

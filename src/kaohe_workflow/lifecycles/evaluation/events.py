@@ -35,7 +35,7 @@ class RecordScore:
     """
     A score, 0–100 with at most two places.
 
-    ``delivery`` is whose delivery it is and the platform's own name of it, empty where a person records the score.
+    ``delivery`` is whose delivery it is and the platform's own name of it; of a person's score none is kept.
     """
 
     score: Decimal

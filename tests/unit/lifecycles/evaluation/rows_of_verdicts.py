@@ -58,7 +58,7 @@ CASES = (
                 "no_score_yet": {"record": SCORED},
                 "attempt_begun": {"record": TRIED},
             }
-            | ({} if by is AGENCY else {"first_delivery": COMES_AGAIN})
+            | ({"first_delivery": COMES_AGAIN} if by is SYSTEM else {})
             | held_off(by),
         )
         for state in OPEN_STATES

@@ -72,7 +72,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *("faults", "barred_cycles"),
         ),
         "result_report": _fields(
-            *("institution_id", "cycle_id", "work", "attachments", "results", "edition"),
+            *("institution_id", "cycle_id", "work", "attachments", "taken_on", "results", "edition"),
             *("overdue", "late", "submitted_at", "returned_at", "filed_at"),
             *("registered_edition", "registered_at"),
         ),

@@ -234,10 +234,11 @@ TO_ANOTHER: Mapping[str, Sequence[str]] = {
         "approved",
         "correcting",
     ),
+    "results_left_behind": ("awaiting_report", "returned", "submitted", "filed"),
 }
 """
-Selector → the states in which it finds another case of the lifecycle it answers to; played in `test_attempts.py` and
-`test_policies_of_agencies.py`.
+Selector → the states in which it finds another case of the lifecycle it answers to; played in `test_attempts.py`,
+`test_policies_of_agencies.py` and `test_results_left_behind.py`.
 """
 
 

@@ -12,6 +12,7 @@ import attrs
 from kaohe_workflow.application.around.batch import BatchCase
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import UNDER_WAY
+from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.case import Assessment
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
@@ -29,6 +30,9 @@ OUTCOMES = {
 
 REPORTED = tuple(state for state in OUTCOMES if state not in UNDER_WAY)
 """States of an assessment that has ended, and is reported."""
+
+LAPSED = "lapsed"
+"""The state of a report that nobody owes any more."""
 
 BY_PAPER = {"failed": Cause.PAPER, "not_opened": Cause.PAPER, "void": Cause.CHEATING}
 """State of a paper of the deciding stage → why the result is 不合格."""
@@ -68,7 +72,8 @@ class ResultReportAround:
         How all stand whom the institution has assessed, or assesses now.
 
         A case with a result stays with whoever has assessed it, whoever is assigned since: with the archive nobody is
-        (考核办法 第十五条). One without goes along when its institution is assigned to another.
+        (考核办法 第十五条). One without goes along when its institution is assigned to another. Those of an institution
+        whose report has lapsed are in the report that has taken them on.
         """
         unit, agency_id = self.at.batch.unit, self.at.named("institution_id")
         cycle_id = self.at.named("cycle_id")
@@ -78,9 +83,24 @@ class ResultReportAround:
         )
         acts = self.at.batch.acts_in(agency_id, cycle_id)
         served = tuple(one.id for one in self.at.batch.served.get(agency_id)) if acts else ()
+        left = self._taken_on()
         here = [Where("institution_id", "in", served), in_cycle]
         waiting = unit.find("assessment", [*here, Where("state", "in", UNDER_WAY)])
-        return results_of((*ended, *waiting), self._papers([case.id for case in (*ended, *waiting)]))
+        found = (*ended, *left, *waiting)
+        return results_of(found, self._papers([case.id for case in found]))
+
+    def _taken_on(self) -> list[Case]:
+        """What the report carries of others; a result that somebody has come to anew is in that one's."""
+        taken = self.at.record.taken_on if self.at.record is not None else ()
+        if not taken:
+            return []
+        unit = self.at.batch.unit
+        lapsed = lapsed_of(unit, [self.at.named("cycle_id")])
+        return [
+            case
+            for case in unit.read("assessment", taken).values()
+            if case.state in REPORTED and (case.record.assessed_by, case.record.cycle_id) in lapsed
+        ]
 
     def _papers(self, assessments: Sequence[str]) -> dict[str, list[Case]]:
         found = defaultdict[str, list[Case]](list)
@@ -88,6 +108,12 @@ class ResultReportAround:
         for paper in self.at.batch.unit.find("evaluation", [about]):
             found[paper.record.assessment_id].append(paper)
         return found
+
+
+def lapsed_of(unit: UnitOfWork, cycle_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """The institutions that report no more in these cycles, each with the cycle."""
+    where = [Where("cycle_id", "in", tuple(cycle_ids)), Where("state", "eq", LAPSED)]
+    return frozenset((one.institution_id, one.record.cycle_id) for one in unit.find("result_report", where))
 
 
 def results_of(assessments: Sequence[Case], papers: dict[str, list[Case]]) -> Results:

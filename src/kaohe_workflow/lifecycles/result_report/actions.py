@@ -19,6 +19,12 @@ def create_report(record: None, step: Step) -> ResultReport:
     return ResultReport(institution_id=step.payload.institution_id, cycle_id=step.payload.cycle_id)
 
 
+def take_on(record: ResultReport, step: Step) -> ResultReport:
+    """Carry from now on also the results that another institution has left behind."""
+    taken = dict.fromkeys((*record.taken_on, *step.payload.assessment_ids))
+    return attrs.evolve(record, taken_on=tuple(taken))
+
+
 def take_results(record: ResultReport, step: Step) -> ResultReport:
     """Take how everybody stands now, and what is told of the work."""
     given = step.payload
@@ -60,6 +66,7 @@ def clear_overdue(record: ResultReport, step: Step) -> ResultReport:
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_report": create_report,
+        "take_on": take_on,
         "take_results": take_results,
         "note_submission": note_submission,
         "note_return": note_return,

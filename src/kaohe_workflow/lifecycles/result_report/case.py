@@ -78,9 +78,10 @@ class ResultReport:
     """
     One assessment institution's report of one cycle; ``institution_id`` is the assessment institution.
 
-    ``work`` tells of the work done (考核工作情况), ``attachments`` are ids of stored files. ``results`` are those of
-    the instant of submission, None before the first one. ``edition`` counts the submissions. ``overdue`` marks what is
-    not reported in time, ``late`` that the first submission came late. ``registered_edition`` is the edition whose
+    ``work`` tells of the work done (考核工作情况), ``attachments`` are ids of stored files. ``taken_on`` are the
+    assessments with a result of an institution that reports no more, which this report carries. ``results`` are those
+    of the instant of submission, None before the first one. ``edition`` counts the submissions. ``overdue`` marks what
+    is not reported in time, ``late`` that the first submission came late. ``registered_edition`` is the edition whose
     results were entered into the registration information (注册信息), 0 before that. ``submitted_at``, ``returned_at``,
     ``filed_at`` and ``registered_at`` are the last ones.
     """
@@ -89,6 +90,7 @@ class ResultReport:
     cycle_id: str
     work: str = ""
     attachments: tuple[AttachmentId, ...] = ()
+    taken_on: tuple[str, ...] = ()
     results: Results | None = None
     edition: int = 0
     overdue: bool = False

@@ -23,6 +23,13 @@ class Open:
     cycle_id: str
 
 
+@attrs.frozen
+class TakeOn:
+    """The assessments whose results go into this report, because the one that they belonged to has lapsed."""
+
+    assessment_ids: tuple[str, ...]
+
+
 @attrs.frozen(kw_only=True)
 class Submit:
     """
@@ -46,6 +53,7 @@ class Submit:
 PAYLOADS: Mapping[str, type] = MappingProxyType(
     {
         "open": Open,
+        "take_on": TakeOn,
         "submit": Submit,
         "file": NoPayload,
         "enter_register": NoPayload,

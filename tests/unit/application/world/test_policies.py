@@ -26,6 +26,7 @@ from tests.unit.application.world import (
     test_policies_of_results,
     test_recalling_exemptions,
     test_result_reports,
+    test_results_left_behind,
     test_reviews,
 )
 
@@ -42,6 +43,7 @@ PROOFS = (
     test_outlived_marks,
     test_policies_of_results,
     test_result_reports,
+    test_results_left_behind,
 )
 
 

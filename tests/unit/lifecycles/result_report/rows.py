@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.lifecycles.result_report.case import Results
-from kaohe_workflow.lifecycles.result_report.events import Open, Submit
+from kaohe_workflow.lifecycles.result_report.events import Open, Submit, TakeOn
 from kaohe_workflow.testing.assessments import china
 from kaohe_workflow.testing.reports import REPORT, RESULTS, ResultReportAround
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
@@ -45,6 +45,10 @@ CASES = (
         None,
         payload=Open("agency", "cycle"),
         refused={"only_report": {"around": ResultReportAround(reported_already=True)}},
+    ),
+    *(
+        case(state, "take_on", state, SYSTEM, payload=TakeOn(("left",)))
+        for state in ("awaiting_report", "returned", "submitted", "filed")
     ),
     *(
         case(

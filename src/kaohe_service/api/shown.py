@@ -222,6 +222,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "evidence",
             "reported_at",
             "heard_until",
+            "told",
             "statement",
             "statement_files",
         ),

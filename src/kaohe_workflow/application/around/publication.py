@@ -18,14 +18,11 @@ PUBLISHED = (*RUNNING, "archived")
 ANNOUNCED = ("published",)
 """Of an announcement: states in which those below read it; withdrawn, it is read by nobody of them any more."""
 
-HEARD = ("awaiting_province", "confirmed", "excluded")
+TOLD_TO_PERSON = (Where("told", "eq", value=True),)
 """
-Of a mark: states in which the physician knows of it. Who is suspected is told with the report to the province, and has
-the right to be heard from then on; a mark that is taken away before that was never told.
+Of marks: what the person whom they are about is told of, in lists and in numbers. Who is suspected is told with the
+report to the province, and has the right to be heard from then on; a mark that is taken away before was never told.
 """
-
-TOLD_TO_PERSON = (Where("state", "in", HEARD),)
-"""Of marks: what the person whom they are about is told of, in lists and in numbers."""
 
 DISCARDED = "discarded"
 """The state of a cycle that was given up, before it was published or after; its history tells which."""

@@ -31,7 +31,7 @@ from kaohe_workflow.application.around.personal import (
     ExemptionAround,
 )
 from kaohe_workflow.application.around.placing import departments_of
-from kaohe_workflow.application.around.publication import ANNOUNCED, HEARD, is_published
+from kaohe_workflow.application.around.publication import ANNOUNCED, is_published
 from kaohe_workflow.application.around.recusing import RecusalAround
 from kaohe_workflow.application.around.reporting import ResultReportAround
 from kaohe_workflow.application.around.sitting import EvaluationAround
@@ -251,7 +251,7 @@ class Surroundings:
             physician_id=physician_id,
             account_id=case_id if lifecycle == "account" else None,
             shared=self._shared(lifecycle, case),
-            hidden_from_person=lifecycle == "cheating" and case is not None and case.state not in HEARD,
+            hidden_from_person=lifecycle == "cheating" and case is not None and not case.record.told,
         )
 
     def _cycle(self, asked: Asked) -> str | None:

@@ -193,6 +193,7 @@ COLUMNS: dict[str, Projection] = {
             Column("kind"),
             Column("stage"),
             Column("manner"),
+            Column("told", "boolean"),
             Column("marked_paper", source="evaluation_id", unless=("unmarked",)),
         ),
         unique=(("marked_paper",),),

@@ -264,6 +264,7 @@ VIEWS: dict[str, View] = {
         kind="base.kind",
         stage="base.stage",
         manner="base.manner",
+        told="base.told",
     ),
     "deferral": _of_assessment(
         "deferral",

@@ -55,7 +55,7 @@ def note_report(record: Cheating, step: Step) -> Cheating:
     """
     now = step.moment.now
     heard_until = local_date(now) + timedelta(days=step.moment.parameters.hearing_days)
-    return attrs.evolve(record, reported_at=now, heard_until=heard_until)
+    return attrs.evolve(record, reported_at=now, heard_until=heard_until, told=True)
 
 
 def keep_statement(record: Cheating, step: Step) -> Cheating:

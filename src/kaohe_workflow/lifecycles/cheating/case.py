@@ -19,9 +19,10 @@ class Cheating:
 
     ``kind`` and ``stage`` are the paper's. ``evidence`` are ids of stored files (监考照片 and others), in the order in
     which they came; each new mark and the decision add to them. ``marked_at`` is when the mark that is looked at was
-    set, ``reported_at`` when that one went to the province, and ``heard_until``
-    the last day on which the physician is heard. ``statement`` is the physician's case, None while there is
-    none, ``statement_files`` what goes with it; a later statement takes its place.
+    set, ``reported_at`` when that one went to the province, and ``heard_until`` the last day on which the physician is
+    heard. ``told`` is whether the physician knows of the mark, by the report of this one or of an earlier one: who was
+    told once goes on being told. ``statement`` is the physician's case, None while there is none, ``statement_files``
+    what goes with it; a later statement takes its place.
     """
 
     institution_id: str
@@ -36,5 +37,6 @@ class Cheating:
     evidence: tuple[AttachmentId, ...] = ()
     reported_at: datetime | None = None
     heard_until: date | None = None
+    told: bool = False
     statement: str | None = None
     statement_files: tuple[AttachmentId, ...] = ()

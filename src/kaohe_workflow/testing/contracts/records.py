@@ -237,6 +237,7 @@ class Cheating:
     stage: Stage = Stage.FIRST
     manner: CheatingManner = CheatingManner.OTHER
     statement: str | None = "当日因病"
+    told: bool = False
 
 
 @attrs.frozen

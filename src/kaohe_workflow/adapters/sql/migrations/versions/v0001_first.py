@@ -239,6 +239,7 @@ def _papers() -> None:
         text("kind"),
         text("stage"),
         text("manner"),
+        sa.Column("told", BOOLEAN),
         text("marked_paper"),
         unique=(("id",), ("marked_paper",)),
         indexes=(("assessment_id",), ("physician_id",), ("cycle_id", "id")),

@@ -101,6 +101,8 @@ ADVICE: Mapping[Place, str] = MappingProxyType(
         ("result_review", "applied_already", True): "请等待答复",
         ("result_review", "by_another", False): "请由未参与作出该结果的人员复核",
         ("result_review", "names_something", False): "请逐项写明须更正的意见、情形或成绩",
+        ("spot_check", "reviewer_conflict", "recused"): _REVIEWER,
+        ("spot_check", "reviewer_conflict", "unknown"): _REVIEWER,
         ("spot_check", "fault_told", False): "请写明发现的问题",
         ("spot_check", "all_found", False): "请先逐一核实",
         ("spot_check", "faults_waiting", True): "请先驳回这些材料",

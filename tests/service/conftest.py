@@ -291,9 +291,7 @@ def held_off(world: World, assessment_id: str) -> str:
 
 def sampled(world: World) -> str:
     """The id of a sample of the hospital's results, which its administration has drawn."""
-    payload = Draw(
-        institution_id=str(world.hospital.organisation_id), cycle_id=world.cycle_id, number=1, seed="抽签"
-    )
+    payload = Draw(institution_id=str(world.hospital.organisation_id), cycle_id=world.cycle_id, number=1)
     return world.send(world.county, "spot_check", None, "draw_results", payload).id
 
 

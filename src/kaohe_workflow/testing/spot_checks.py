@@ -9,6 +9,7 @@ from datetime import date
 
 import attrs
 
+from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.lifecycles.spot_check.case import Item, SpotCheck, Subject, digest_of
 from kaohe_workflow.testing.assessments import china
 
@@ -28,16 +29,22 @@ CHECK = SpotCheck(
 """Two of three results."""
 
 
+LI = Decider("account", "li")
+
+
 @attrs.frozen(kw_only=True)
 class SpotCheckAround:
     """
     Around an organisation with three assessments of either kind, of which ``unreturned`` still wait, and ``own`` were
-    reviewed by their own institution.
+    reviewed by their own institution. ``seed`` is that of a sample that was given up.
     """
 
     drawable: tuple[str, ...] = POPULATION
     unreturned: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    seed: str | None = None
+    sender: Decider | None = LI
+    held_off: tuple[Decider, ...] = ()
 
     def population(self, subject: Subject) -> tuple[str, ...]:
         """The same for both."""
@@ -46,6 +53,10 @@ class SpotCheckAround:
     def self_reviewed(self, subject: Subject) -> tuple[str, ...]:
         """Those in ``own``."""
         return self.own
+
+    def standing_seed(self, subject: Subject) -> str | None:
+        """The same for both."""
+        return self.seed
 
     def waiting(self, assessment_ids: Collection[str]) -> tuple[str, ...]:
         """Those in ``unreturned``."""

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import attrs
 
-from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.around.recusing import AroundFile
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import DECIDED
 from kaohe_workflow.application.stored import Case
@@ -18,10 +18,8 @@ WAITING = "awaiting_agency_review"
 
 
 @attrs.frozen
-class SpotCheckAround:
-    """Around a check of an organisation."""
-
-    at: BatchCase
+class SpotCheckAround(AroundFile):
+    """Around a check of an organisation; what a finding is about is the file of one physician."""
 
     def population(self, subject: Subject) -> tuple[str, ...]:
         """
@@ -39,6 +37,22 @@ class SpotCheckAround:
         if all(one.id != home for one in self.at.batch.served.get(home)):
             return ()
         return tuple(case.id for case in self._cases(subject) if case.institution_id == home)
+
+    def standing_seed(self, subject: Subject) -> str | None:
+        """
+        The seed of a sample of the same organisation, cycle and subject that was drawn and not looked through.
+
+        By it one that was given up is drawn again as far as the population is the same, whatever the number and the
+        procedure: each member keeps its rank.
+        """
+        where = [
+            Where("institution_id", "eq", self.at.named("institution_id")),
+            Where("cycle_id", "eq", self.at.named("cycle_id")),
+            Where("subject", "eq", subject),
+            Where("state", "in", ("drawn", "abandoned")),
+        ]
+        found = self.at.batch.unit.find("spot_check", where, limit=1)
+        return found[0].record.seed if found else None
 
     def _cases(self, subject: Subject) -> list[Case]:
         home, procedure = self.at.named("institution_id"), self.at.named("procedure")

@@ -16,7 +16,7 @@ from kaohe_workflow.lifecycles.spot_check.case import Item, SpotCheck, Subject, 
 def _drawn(subject: Subject, step: Step) -> SpotCheck:
     given, population = step.payload, step.around.population(subject)
     own = frozenset(step.around.self_reviewed(subject))
-    seed = given.seed or step.case_id
+    seed = step.around.standing_seed(subject) or step.case_id
     return SpotCheck(
         institution_id=given.institution_id,
         cycle_id=given.cycle_id,

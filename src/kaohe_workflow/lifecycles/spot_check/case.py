@@ -46,8 +46,9 @@ class SpotCheck:
 
     ``procedure`` narrows the population, None for both. ``population`` is how many there were to draw from, and
     ``digest`` what their ids come to (see `digest_of`): whoever has the ``seed`` and the same population draws the same
-    ``items``, in this order. Of the population ``self_reviewed`` were reviewed by their own institution, and these are
-    drawn before all others. ``faulty`` counts the findings of faults.
+    ``items``, in this order. The seed is the id of the first check that was drawn by it, which nobody can foresee. Of
+    the population ``self_reviewed`` were reviewed by their own institution, and these are drawn before all others.
+    ``faulty`` counts the findings of faults.
     """
 
     institution_id: str

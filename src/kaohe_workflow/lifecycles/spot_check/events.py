@@ -23,27 +23,22 @@ MAXIMUM_SAMPLE = 500
 @attrs.frozen(kw_only=True)
 class Draw:
     """
-    Whom to check, in which cycle, how many, of which procedure (None: both), and by which seed.
+    Whom to check, in which cycle, how many, and of which procedure (None: both).
 
-    Without a seed the id of the case is one, which nobody can foresee; one that is given (a public lottery, say) lets
-    others see that nothing was chosen by hand.
+    Nobody gives a seed: who knows the population could try until one pleases.
 
     Raises:
-        InputInvalid: ``sample-size``, not 1–`MAXIMUM_SAMPLE`; a text that no store holds.
+        InputInvalid: ``sample-size``, not 1–`MAXIMUM_SAMPLE`.
     """
 
     institution_id: str
     cycle_id: str
     number: int
     procedure: Procedure | None = None
-    seed: str = ""
 
     def __attrs_post_init__(self) -> None:
-        problems = [*text_problems(self.seed, "$.seed")]
         if not 1 <= self.number <= MAXIMUM_SAMPLE:
-            problems.append(Problem("$.number", "sample-size", f"应为1至{MAXIMUM_SAMPLE}的整数"))
-        if problems:
-            raise InputInvalid(problems)
+            raise InputInvalid([Problem("$.number", "sample-size", f"应为1至{MAXIMUM_SAMPLE}的整数")])
 
 
 @attrs.frozen(kw_only=True)

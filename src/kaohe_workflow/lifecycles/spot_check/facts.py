@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
 from kaohe_workflow.lifecycles.spot_check.case import Finding, SpotCheck, Subject
 from kaohe_workflow.lifecycles.spot_check.events import RecordFinding
 from kaohe_workflow.values.plain_text import says_something
 
 
-class Around(Protocol):
+class Around(KnowsReviewers, Protocol):
     """What a check needs of its surroundings; for one to be made, what its payload names."""
 
     def population(self, subject: Subject) -> Collection[str]:
@@ -22,11 +22,14 @@ class Around(Protocol):
     def self_reviewed(self, subject: Subject) -> Collection[str]:
         """Those of them that their own institution assesses, being its own assessment institution."""
 
+    def standing_seed(self, subject: Subject) -> str | None:
+        """The seed of a sample of the same that was drawn and not looked through, None where there is none."""
+
     def waiting(self, assessment_ids: Collection[str]) -> Collection[str]:
         """Those of them that wait for the agency's review."""
 
 
-class SpotCheckFacts(Facts[SpotCheck, Around]):
+class SpotCheckFacts(ReviewerFacts[SpotCheck, Around]):
     """The facts of the chart ``spot_check``."""
 
     @property

@@ -19,6 +19,8 @@ from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review.events import Apply as ApplyForReview
 from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.lifecycles.reviewing import Return
+from kaohe_workflow.lifecycles.spot_check.case import Finding
+from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import LOW, RESULT_DAY, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
@@ -166,6 +168,33 @@ def test_whoever_is_held_off_records_no_score(stored: Journeys) -> None:
         "handed_in"
         == world.send(world.province, "evaluation", second, "record_score", RecordScore(LOW)).state
     )
+
+
+@pytest.mark.manual("N-2.7", "R-16.1")
+def test_whoever_is_held_off_looks_at_no_such_item_of_a_sample(journeys: Journeys) -> None:
+    """Of the files that were drawn the others stay open to the member; of this one another tells what was found."""
+    world = journeys.world
+    li, wang = named(world, "li"), named(world, "wang")
+    seated(world, ("李委员", li), ("王委员", wang))
+    own, other = (journeys.to("awaiting_agency_review") for _ in range(2))
+    asked(world, own)
+    draw = Draw(institution_id=str(world.hospital.organisation_id), cycle_id=world.cycle_id, number=2)
+    check = world.send(wang, "spot_check", None, "draw_opinions", draw).id
+    of_own, of_other = (
+        (
+            "spot_check",
+            check,
+            "record_finding",
+            RecordFinding(assessment_id=one.case_id, finding=Finding.IN_ORDER),
+        )
+        for one in (own, other)
+    )
+    kept_out = refused(world, li, *of_own)
+    world.send(li, *of_other)
+    world.send(wang, *of_own)
+
+    assert "not_recused" in kept_out
+    assert "concluded" == world.send(li, "spot_check", check, "conclude").state
 
 
 @pytest.mark.manual("N-2.7", "R-16.1", "M: confirm 缺考")

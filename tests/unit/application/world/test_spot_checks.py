@@ -77,7 +77,7 @@ def test_an_administration_checks_results_of_an_agency(stored: Journeys) -> None
     world = stored.world
     decided = [stored.to("qualified", **SIMPLIFIED).case_id for _ in range(1)]
     waiting = [stored.newcomer().case_id for _ in range(1)]
-    check = drawn(world, world.county, "draw_results", world.agency, 5, seed="公开抽签号20240120")
+    check = drawn(world, world.county, "draw_results", world.agency, 5)
     record = case_of(world, "spot_check", check).record
     unfinished = refused(world, world.county, "spot_check", check, "conclude")
     proof = hand_in(world.application, world.county)
@@ -88,7 +88,7 @@ def test_an_administration_checks_results_of_an_agency(stored: Journeys) -> None
     world.send(world.county, "spot_check", check, "conclude")
     (row,) = world.application.lists.page(world.agency, "spot-checks", {"state": "concluded"}).rows
 
-    assert list(draw("公开抽签号20240120", decided, 5)) == ids(world, check)
+    assert list(draw(check, decided, 5)) == ids(world, check)
     assert waiting[0] not in ids(world, check)
     assert 1 == record.population
     assert {"all_found"} == set(unfinished) - {"of_opinions", "faults_followed"}
@@ -207,13 +207,42 @@ def test_results_of_who_assesses_itself_are_drawn_first(stored: Journeys) -> Non
         world.send(traveller.principal, *file, "submit", Submit(filing(where)))
         world.send(home, *file, "submit_opinion", BAD)
         world.send(world.agency, *file, "confirm_fail")
-    checks = [
-        drawn(world, world.county, "draw_results", world.agency, 1, seed=str(seed)) for seed in range(5)
-    ]
-    records = [case_of(world, "spot_check", check).record for check in checks]
+    record = case_of(world, "spot_check", drawn(world, world.county, "draw_results", world.agency, 1)).record
 
-    assert {failed[0].case_id} == {record.items[0].assessment_id for record in records}
-    assert {(4, 1)} == {(record.population, record.self_reviewed) for record in records}
+    assert failed[0].case_id == record.items[0].assessment_id
+    assert (4, 1) == (record.population, record.self_reviewed)
+
+
+@pytest.mark.manual("N-2.7")
+def test_nobody_draws_until_it_pleases(stored: Journeys) -> None:
+    """Who gives a sample up, or draws beside it, draws by the same seed again."""
+    world = stored.world
+    for _ in range(6):
+        stored.to("awaiting_agency_review")
+    first = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
+    beside = drawn(world, world.agency, "draw_opinions", world.hospital, 3)
+    for check in (first, beside):
+        world.send(world.agency, "spot_check", check, "abandon", reason="抽取有误")
+    again = drawn(world, world.agency, "draw_opinions", world.hospital, 1)
+
+    assert {first} == {case_of(world, "spot_check", one).record.seed for one in (first, beside, again)}
+    assert ids(world, beside)[:2] == ids(world, first)
+    assert ids(world, again) == ids(world, first)[:1]
+
+
+@pytest.mark.manual("N-2.7")
+def test_a_check_with_a_fault_is_not_given_up_before_the_file_is_returned(journeys: Journeys) -> None:
+    """Else the file that the sample holds would be free, and the fault forgotten."""
+    world = journeys.world
+    file = journeys.to("awaiting_agency_review").case_id
+    check = drawn(world, world.agency, "draw_opinions", world.hospital, 1)
+    find(world, world.agency, check, file, Finding.FAULTY, "工作量无依据")
+    waiting = refused(world, world.agency, "spot_check", check, "abandon", reason="抽取有误")
+    returned = Return(code=ReturnCode.OPINION_UNFOUNDED, concern=ReturnConcern.OPINION)
+    world.send(world.agency, "assessment", file, "return", returned, reason="工作量无依据")
+
+    assert "faults_followed" in waiting
+    assert "abandoned" == world.send(world.agency, "spot_check", check, "abandon", reason="抽取有误").state
 
 
 def test_each_checks_what_it_oversees(journeys: Journeys) -> None:

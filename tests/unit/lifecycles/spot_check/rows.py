@@ -6,13 +6,15 @@ import attrs
 
 from kaohe_workflow.lifecycles.spot_check.case import Finding, Item, Subject
 from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
-from kaohe_workflow.testing.spot_checks import CHECK, NOW, SpotCheckAround
+from kaohe_workflow.testing.spot_checks import CHECK, LI, NOW, SpotCheckAround
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
 
 AGENCY = ("agency", "assigned")
 ABOVE = ("administration", "subtree")
 
 AROUND = SpotCheckAround()
+HELD_OFF = SpotCheckAround(held_off=(LI,))
+WAITING = SpotCheckAround(unreturned=("a1",))
 NOTHING = SpotCheckAround(drawable=())
 DRAW = Draw(institution_id="agency", cycle_id="cycle", number=2)
 FAULT = RecordFinding(assessment_id="a1", finding=Finding.FAULTY, note="病历与申报不符")
@@ -43,7 +45,8 @@ def case(state, event, target, by, record=CHECK, *, refused=None, **more):
 
 def finding(by, record, subject, other):
     """A finding by who has drawn, refused of what another has drawn."""
-    refused = {"item_drawn": NOT_DRAWN, "fault_told": UNTOLD, subject: {"record": other}}
+    held_off = {"not_recused": {"around": HELD_OFF}} if by is AGENCY else {}
+    refused = held_off | {"item_drawn": NOT_DRAWN, "fault_told": UNTOLD, subject: {"record": other}}
     return case("drawn", "record_finding", "drawn", by, record, payload=FAULT, refused=refused)
 
 
@@ -77,7 +80,7 @@ CASES = (
         refused={
             "of_opinions": {"record": DONE},
             "all_found": {"record": OPINIONS},
-            "faults_followed": {"around": SpotCheckAround(unreturned=("a1",))},
+            "faults_followed": {"around": WAITING},
         },
     ),
     case(
@@ -93,9 +96,9 @@ CASES = (
         "abandon",
         "abandoned",
         AGENCY,
-        OPINIONS,
+        DONE_OPINIONS,
         reason="抽取有误",
-        refused={"of_opinions": {"record": CHECK}},
+        refused={"of_opinions": {"record": DONE}, "faults_followed": {"around": WAITING}},
     ),
     case(
         "drawn",

@@ -103,7 +103,6 @@ def test_a_file_beyond_the_bound_is_not_even_read(hospital: Caller) -> None:
     ] == [(answer.status_code, answer.json["code"]) for answer in answers]
 
 
-@pytest.mark.manual("S-60")
 def test_a_file_is_fetched_through_the_case_that_names_it(
     filled: tuple[Site, Mapping[str, str]],
 ) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HOME = "/api/v1/home"
 
 
+@pytest.mark.manual("S-6")
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
 def test_our_own_names_are_answered(still: Site, host: str) -> None:
     """With a port or without, in any case."""
@@ -27,6 +28,7 @@ def test_our_own_names_are_answered(still: Site, host: str) -> None:
     assert 401 == still.nobody().ask("GET", HOME, headers={"Host": host}).status_code
 
 
+@pytest.mark.manual("S-6")
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "[::2]"])
 def test_another_name_is_refused(still: Site, host: str) -> None:
     """A rebound name or a confused proxy gets nothing, not even the log-in."""

@@ -40,6 +40,7 @@ def test_a_process_is_named_by_host_and_port() -> None:
         Settings.of_environment({"KAOHE_WORKER": "工人"})
 
 
+@pytest.mark.manual("S-6")
 def test_everything_can_be_said() -> None:
     """Each variable, and blanks around the names of hosts."""
     settings = Settings.of_environment(

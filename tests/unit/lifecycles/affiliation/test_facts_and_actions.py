@@ -284,7 +284,6 @@ def test_passport_tells_no_birth_date():
     assert ("E1234567", date(1975, 3, 4), Sex.FEMALE) == (made.id_number, made.birth_date, made.sex)
 
 
-@pytest.mark.manual("S-58")
 def test_edit_takes_over_what_is_given():
     """None leaves a field, an empty text clears it."""
     record = attrs.evolve(FILLED, phone="13800138000", title="chief")

@@ -32,7 +32,7 @@ def problems(make):
     return [(problem.path, problem.code) for problem in caught.value.problems]
 
 
-@pytest.mark.manual("S-58", "N-1.13")
+@pytest.mark.manual("N-1.13")
 def test_texts_of_a_filing():
     """Every text has its place and its limit: statements are long, names are short."""
 

@@ -37,12 +37,14 @@ class Choice:
     """
     A word of the manual as a filter's value: its code, the word, and the states that it means.
 
-    Without ``states`` it means that there is nothing that could be in a state.
+    Without ``states`` it means that there is nothing that could be in a state. ``besides`` must hold too, where the
+    state alone does not tell.
     """
 
     code: str
     label: str
     states: tuple[str, ...]
+    besides: tuple[Where, ...] = ()
 
 
 @attrs.frozen
@@ -257,7 +259,7 @@ def conditions(
             problems.append(Problem(str(name), "filter-unknown", "没有这个筛选条件"))
             continue
         try:
-            where.append(_condition(entry, text, today, secrets))
+            where += (_condition(entry, text, today, secrets), *_besides(entry, text))
         except InputInvalid as ex:
             problems += [Problem(name, problem.code, problem.message) for problem in ex.problems]
         except (ValueError, OverflowError, StopIteration, KaoheError):
@@ -284,6 +286,10 @@ def _condition(entry: Filter, text: str, today: date, secrets: Secrets) -> Where
     if entry.kind == "present":
         return Where(entry.field, "not_null" if value else "null")
     return Where(entry.field, entry.operator, value)
+
+
+def _besides(entry: Filter, text: str) -> tuple[Where, ...]:
+    return next((choice.besides for choice in entry.choices if choice.code == text), ())
 
 
 def _value(entry: Filter, text: str, today: date, secrets: Secrets) -> Any:

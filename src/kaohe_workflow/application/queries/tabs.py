@@ -4,6 +4,7 @@ The tabs of reviews, 未审核 and 已审核, as words for states.
 
 from __future__ import annotations
 
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.queries.filters import Choice
 
 INSTITUTION_QUEUE = (
@@ -80,6 +81,14 @@ INSTITUTION_DEFERRALS = (
 
 APPLICATIONS = (
     Choice("pending", "未审核", ("submitted",)),
-    Choice("reviewed", "已审核", ("returned", "approved", "refused", "correcting", "disqualified")),
+    Choice(
+        "reviewed",
+        "已审核",
+        ("returned", "approved", "refused", "correcting", "disqualified", "expired"),
+        (Where("decided_at", "not_null"),),
+    ),
 )
-"""The tabs of an administration's review of those who would assess (手册 2.2.4)."""
+"""
+The tabs of an administration's review of those who would assess (手册 2.2.4). With the archive of its cycle each one
+expires, whether it was decided or not.
+"""

@@ -8,9 +8,12 @@ from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.projection import VIEWS
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.errors import InputInvalid
-from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.lifecycles.agency_application.events import OpenPermission
+from kaohe_workflow.lifecycles.cycle.events import OpenMakeup
+from kaohe_workflow.testing.journeys import UNDISPUTED_DAY, Journeys
 from kaohe_workflow.testing.trials import shipped_chart
-from kaohe_workflow.values.terms import OrganisationKind
+from kaohe_workflow.values.terms import OrganisationKind, Stage
+from tests.unit.application.world.test_agencies import another
 
 NOWHERE = "01he469xm0d20q3yqgwnhqgf8m"
 
@@ -122,6 +125,30 @@ def test_applications_to_assess_are_in_a_tab(stored: Journeys) -> None:
     assert {passed} == found(stored, world.city, "agency-applications", **filters)
     assert set() == found(stored, world.city, "agency-applications", review="pending")
     assert set() == found(stored, world.city, "agency-applications", area_id=id_of(stored.neighbour))
+
+
+@pytest.mark.manual("S-33")
+def test_what_was_decided_stays_in_the_tab_after_it_has_expired(journeys: Journeys) -> None:
+    """已审核 is what was decided, the archive or not; an application that nobody made is in no tab."""
+    world = journeys.world
+    resigned, clinic = world.application_of(world.agency), another(journeys)
+    world.entrust(clinic)
+    opened = OpenPermission(str(world.hospital.organisation_id), world.cycle_id)
+    unmade = world.send(world.county, "agency_application", None, "open_permission", opened).id
+    world.send(world.county, "agency_application", resigned, "resign", reason="不再承担")
+    stands = world.application_of(clinic)
+    before = found(journeys, world.county, "agency-applications", review="reviewed")
+    world.at(UNDISPUTED_DAY)
+    world.publish_lines(Stage.FIRST)
+    world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    world.send(world.province, "cycle", world.cycle_id, "archive")
+    world.settle()
+
+    assert {"expired"} == {
+        world.state_of("agency_application", str(one)) for one in (resigned, stands, unmade)
+    }
+    assert {resigned, stands} == before
+    assert before == found(journeys, world.county, "agency-applications", review="reviewed")
 
 
 @pytest.mark.manual("S-41")

@@ -80,6 +80,11 @@ class Variant:
     score: Decimal
     marked: bool
 
+    @property
+    def line(self) -> PassLine:
+        """The one pass line that there is."""
+        return PassLine(self.stage, PaperKind.PROFESSIONAL, Level.LICENSED, LINE, NOW)
+
     def case(self, lifecycle: str, state: str) -> Case:
         """A case in a state; all cases of a variant belong together, by the one id that there is."""
         record = SimpleNamespace(
@@ -109,13 +114,15 @@ class Variant:
             **dict.fromkeys(("round", "edition"), 1),
             score=self.score,
             earlier_scores=(),
+            own_line=None,
             # The result has become another one since a review was applied for.
             result_version=0 if lifecycle == "result_review" else 1,
             correction=_correction(self.stage, self.score),
             answer="复核意见",
             face=SimpleNamespace(name="曾用名", id_number_masked="45**************33"),
             overdue=True,
-            lines=(PassLine(self.stage, PaperKind.PROFESSIONAL, Level.LICENSED, LINE, NOW),),
+            lines=(self.line,),
+            line=lambda *_: self.line,
         )
         return Case(lifecycle, "one", state, 1, 1, record, "head")
 

@@ -252,7 +252,8 @@ def conditions(
             with its own reason (``id-malformed``, ``id-birth-date``, ``id-check-digit``).
     """
     known = {entry.name: entry for entry in filters}
-    problems, where = [], []
+    problems: list[Problem] = []
+    where: list[Where] = []
     for name, text in asked.items():
         entry = known.get(name)
         if entry is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kaohe_workflow.testing.journeys import CONFIRMING_DAY, LAST_DAY, MAKEUP_DAY, RESULT_DAY, SITTING_DAY
-from kaohe_workflow.testing.plays import EVENTS, OF_A_DRAFT, PERSONAL
+from kaohe_workflow.testing.repertoire import EVENTS, OF_A_DRAFT, PERSONAL
 
 LIKELY: dict[str, tuple[tuple[str, str, str], ...]] = {
     "not_enrolled": (("hospital", "assessment", "enrol"),),

@@ -18,8 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from kaohe_workflow.application.invariants import broken_invariants
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
-from kaohe_workflow.testing.plays import PARTS, Move, Outcome, Play
+from kaohe_workflow.testing.plays import Move, Outcome, Play
 from kaohe_workflow.testing.provinces import open_world
+from kaohe_workflow.testing.repertoire import PARTS
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import Level, Verdict
 from kaohe_workflow.values.windows import day_starts_at

@@ -24,8 +24,9 @@ from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.statistics import COUNTED
 from kaohe_workflow.errors import KaoheError
 from kaohe_workflow.lifecycles import LIFECYCLES
-from kaohe_workflow.testing.plays import PARTS, Move, Outcome, Play
+from kaohe_workflow.testing.plays import Move, Outcome, Play
 from kaohe_workflow.testing.provinces import open_world
+from kaohe_workflow.testing.repertoire import PARTS
 from kaohe_workflow.testing.worlds import World
 from tests.property.application.machine import CycleMachine
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.errors import NotFound
 from kaohe_workflow.testing.journeys import FILING_DAY, Journeys
-from kaohe_workflow.testing.plays import PERSONAL, Move, Play
+from kaohe_workflow.testing.plays import Move, Play
+from kaohe_workflow.testing.repertoire import PERSONAL
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import Level
 

@@ -33,7 +33,8 @@ from kaohe_workflow.testing.journeys import (
     Journeys,
     Traveller,
 )
-from kaohe_workflow.testing.plays import PERSONAL, Move, Play
+from kaohe_workflow.testing.plays import Move, Play
+from kaohe_workflow.testing.repertoire import PERSONAL
 from kaohe_workflow.testing.worlds import filing, make_organisation
 from kaohe_workflow.values.terms import (
     AccountKind,

@@ -13,7 +13,8 @@ from kaohe_workflow.errors import InputInvalid, NotFound, NotPermitted, Transiti
 from kaohe_workflow.statechart.deciding import Explained, RoleMissing
 from kaohe_workflow.testing.files import handed_in
 from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, WAY, Journeys, Traveller
-from kaohe_workflow.testing.plays import PARTS, Move, Play
+from kaohe_workflow.testing.plays import Move, Play
+from kaohe_workflow.testing.repertoire import PARTS
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import AccountKind, PaperKind, Stage
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
     _exemptions()
     _deferrals()
     _papers()
+    _marks()
     _results()
     _afterwards()
     _recusals()
@@ -230,6 +231,9 @@ def _papers() -> None:
             ("own_last_day",),
         ),
     )
+
+
+def _marks() -> None:
     cases(
         "cheating",
         text("assessment_id"),

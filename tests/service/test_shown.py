@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from tests.service.conftest import Site
 
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+SAID_OF_SOMEBODY = frozenset(
+    {
+        *("reset_reason", "recorded_penalties", "reported_penalties", "findings", "force_majeure"),
+        *("statement", "grounds", "answer"),
+    }
+)
+"""Sealed texts that whoever may open the case is there to read."""
+
 PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
 
 
@@ -37,8 +45,12 @@ def test_somebody_has_decided_about_every_field(lifecycle: str) -> None:
 
 @pytest.mark.parametrize("lifecycle", COLUMNS)
 def test_what_is_sealed_in_the_store_is_masked_or_hidden_here(lifecycle: str) -> None:
-    """A field worth encrypting at rest is worth a mask in an answer; an office's telephone is there to be called."""
-    plain = {field.name for field in SHOWN[lifecycle] if field.mask is None} - {"contact_phone"}
+    """
+    A field worth encrypting at rest is worth a mask in an answer. An office's telephone is there to be called, and what
+    is said of somebody in a dispute to be answered: who may open the case reads it whole.
+    """
+    whole = {"contact_phone", *SAID_OF_SOMEBODY}
+    plain = {field.name for field in SHOWN[lifecycle] if field.mask is None} - whole
 
     assert set() == plain & set(COLUMNS[lifecycle].sealed)
 

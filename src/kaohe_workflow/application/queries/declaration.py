@@ -87,8 +87,8 @@ class List:
         return _with(seen, Where("state", "in", PUBLISHED), *also)
 
     def _entrusted(self, principal: Principal, unit: UnitOfWork) -> tuple[Where, ...]:
-        """In which cycles the caller acts as an agency, for rows of cycles."""
-        of_cycles = self.assessed and "cycle_id" in VIEWS[self.view].fields
+        """In which cycles the caller acts as an agency, for rows of cycles; those of persons are asked of persons."""
+        of_cycles = self.assessed and not self.of_persons and "cycle_id" in VIEWS[self.view].fields
         return entrusted_with(unit, principal) if of_cycles else ()
 
 

@@ -322,3 +322,10 @@ def test_who_is_to_correct_in_one_cycle_gets_nobody_new(beside: Beside) -> None:
     world.send(world.agency, "agency_application", application, "report_correction", REPORT)
     world.send(world.county, "agency_application", application, "accept_correction")
     assert "incomplete" != world.send(*arguments, assign).state
+
+
+def test_past_results_are_asked_of_whom_the_agency_sees(beside: Beside) -> None:
+    """历史考核结果 are those of physicians, whom an agency sees whatever cycle it acts in; it asks for no cycle."""
+    world = beside.world
+
+    assert () == tuple(world.application.lists.page(world.agency, "results", {}).rows)

@@ -30,6 +30,7 @@ ADVICE: Mapping[Place, str] = MappingProxyType(
         ("cycle", "line_by_another", False): _ANOTHER,
         ("cycle", "filings_exist", True): "已有报名的周期不能作废，只能归档",
         ("institution", "place", "misplaced"): "请选择级别更高且未关闭的行政部门作上级",
+        ("institution", "credit_code_free", False): "请核对代码；该机构已建立的，请勿重复创建",
         ("institution", "agency_approved", False): "请从本周期考核机构名单中选择",
         ("institution", "agency_correcting", True): "请另选考核机构，或待其整改完成",
         ("institution", "any_subordinates", True): "请先调整下属机构的上级",

@@ -41,13 +41,19 @@ INSTITUTIONS = st.sampled_from(["institution1", "institution2", "institution3"])
 PERSONS = st.sampled_from(["affiliation1", "affiliation2", "affiliation3"])
 TEXTS = st.sampled_from(["", "a", "A", "á", "中", "𠮷", "\uffff", "a%", "ba", "_", '"\\', "%", "'", "NULL"])
 DAYS = st.none() | st.sampled_from([date(1999, 12, 31), date(2000, 1, 1), date(2024, 2, 29)])
-STATES = st.sampled_from(["open", "submitted", "deleted", "disabled"])
+STATES = st.sampled_from(["open", "submitted", "deleted", "disabled", "closed"])
 MOMENTS = st.sampled_from([NOW - timedelta(hours=1), NOW, NOW + timedelta(microseconds=1)])
 DUE = st.none() | st.timedeltas(timedelta(hours=-1), timedelta(hours=1))
 
 DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "institution": st.fixed_dictionaries(
-        {"name": TEXTS, "path": TEXTS, "agency_id": st.none() | INSTITUTIONS, "is_agency": st.booleans()}
+        {
+            "name": TEXTS,
+            "path": TEXTS,
+            "agency_id": st.none() | INSTITUTIONS,
+            "is_agency": st.booleans(),
+            "credit_code": st.none() | TEXTS,
+        }
     ),
     "agency_application": st.fixed_dictionaries(
         {

@@ -80,10 +80,10 @@ def _name(_: str, lines: Sequence[Line]) -> Sequence[Any]:
 
 def _family(event: str, lines: Sequence[Line]) -> Sequence[Any]:
     """
-    Organisations of which one is above another, before or after, or its agency; and those without any above: there is
-    one.
+    Organisations of which one is above another, before or after, or its agency; those without any above: there is
+    one; and those that have, or are to have, one credit code: one that is given up is free.
     """
-    if event not in ("create", "change_superior", "close", "reopen"):
+    if event not in ("create", "save_profile", "change_superior", "close", "reopen"):
         return [None] * len(lines)
     here = {line.case_id for line in lines}
     related = []
@@ -91,7 +91,10 @@ def _family(event: str, lines: Sequence[Line]) -> Sequence[Any]:
         sources = (line.item.payload, line.before and line.before.record)
         superiors = {id for source in sources if (id := getattr(source, "superior_id", None))}
         agency = getattr(line.before and line.before.record, "agency_id", None)
-        related.append({line.case_id, *(here & {*superiors, agency}), *(() if superiors else ("root",))})
+        codes = {code for source in sources if (code := getattr(source, "credit_code", None))}
+        related.append(
+            {line.case_id, *(here & {*superiors, agency}), *codes, *(() if superiors else ("root",))}
+        )
     return _joined(related)
 
 

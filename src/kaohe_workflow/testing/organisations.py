@@ -85,6 +85,7 @@ class InstitutionAround:
     any_organisation: bool = True
     superior: OrganisationView | None = COUNTY_VIEW
     agency: OrganisationView | None = AGENCY_VIEW
+    credit_code_taken: bool = False
     cycle_state: str | None = "running"
     has_subordinates: bool = False
     any_subordinates: bool = False

@@ -310,6 +310,11 @@ class Batch:
         """Accounts by the keyed hash of their login name, disabled ones aside."""
         return self._by_hash("account", "login_hash", "login")
 
+    @cached_property
+    def owners_of_credit_code(self) -> Loader[tuple[Case, ...]]:
+        """Organisations by their credit code, closed ones aside."""
+        return cases_by(self.unit, "institution", "credit_code")
+
     def _by_hash(self, lifecycle: str, column: str, attribute: str) -> Loader[tuple[Case, ...]]:
         def load(hashes: Sequence[str]) -> Mapping[str, tuple[Case, ...]]:
             found = self.unit.find(lifecycle, [Where(column, "in", tuple(hashes))])

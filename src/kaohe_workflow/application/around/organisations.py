@@ -59,6 +59,12 @@ class InstitutionAround:
         return _organisation(self.at.batch, self.at.batch.institutions.get(self.at.named("agency_id")))
 
     @property
+    def credit_code_taken(self) -> bool:
+        """Whether another organisation that is not closed has the credit code of the payload, or else of the record."""
+        owners = self.at.batch.owners_of_credit_code.get(self.at.named("credit_code"))
+        return any(owner.id != self.at.case_id for owner in owners)
+
+    @property
     def cycle_state(self) -> str | None:
         """The state of the cycle that the payload names."""
         cycle = self.at.batch.cycles.get(getattr(self.at.payload, "cycle_id", None))

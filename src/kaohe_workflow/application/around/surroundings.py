@@ -150,10 +150,10 @@ class Surroundings:
         self._note_owned(at)
 
     def _note_owned(self, at: BatchCase) -> None:
-        """The number or the name that this case is to have, which may be somebody else's."""
+        """The number, the name or the code that this case is to have, which may be somebody else's."""
         batch = self.batch
-        # What comes back asks whether its number or name is still free; what is there does not.
-        source = at.record if at.state in ("deleted", "disabled") else at.payload
+        # What comes back asks whether its number, name or code is still free; what is there does not.
+        source = at.record if at.state in ("deleted", "disabled", "closed") else at.payload
         identity = getattr(source, "identity", None)
         number = identity.number if identity is not None else getattr(source, "id_number", None)
         if number is not None:
@@ -161,6 +161,7 @@ class Surroundings:
         login = getattr(source, "login", None)
         if login is not None:
             batch.owners_of_login.want(self.secrets.blind("login_hash", login))
+        batch.owners_of_credit_code.want(getattr(source, "credit_code", None))
 
     def _note_belongings(self, case_id: str, parent: str | None) -> None:
         """Of an assessment or of what belongs to one: everything else that does."""

@@ -49,6 +49,10 @@ class Around(Protocol):
         """The agency that the payload names; where it names none, the record's."""
 
     @property
+    def credit_code_taken(self) -> bool:
+        """Whether another organisation that is not closed has the credit code of the payload, or else of the record."""
+
+    @property
     def cycle_state(self) -> str | None:
         """The state of the cycle that the payload names."""
 
@@ -113,6 +117,15 @@ class InstitutionFacts(Facts[Institution, Around]):
         grade = getattr(self._payload, "grade", None)
         medical = self._record is not None and self._record.kind is OrganisationKind.MEDICAL
         return bool(address) and (grade is not None or not medical)
+
+    @property
+    def credit_code_free(self) -> bool:
+        """
+        No other organisation has this 统一社会信用代码, which names one alone (GB 32100-2015), closed ones aside.
+
+        Without a code nothing stands in the way: it is no field with a red star (手册 2.2.2).
+        """
+        return not self._around.credit_code_taken
 
     @property
     def cycle_running(self) -> bool:

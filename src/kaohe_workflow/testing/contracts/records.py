@@ -57,6 +57,7 @@ class Institution:
     agency_id: str | None = None
     is_agency: bool = False
     assesses_itself: bool = False
+    credit_code: str | None = None
     contact_phone: str | None = "0771-2345678"
 
 

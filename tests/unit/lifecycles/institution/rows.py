@@ -44,6 +44,7 @@ PROVINCE = attrs.evolve(
     COUNTY, institution_id="province", kind=OrganisationKind.PROVINCE, superior_id=None, path="/province/"
 )
 NEW_YEAR = CalendarDay(date(2027, 2, 5), False, "春节")
+TAKEN = {"around": InstitutionAround(credit_code_taken=True)}
 CLOSED_COUNTY = attrs.evolve(COUNTY_VIEW, state="closed")
 
 
@@ -66,7 +67,10 @@ CASES = (
         None,
         payload=ROOT,
         around=EMPTY_TREE,
-        refused={"is_root": {"around": InstitutionAround()}},
+        refused={
+            "is_root": {"around": InstitutionAround()},
+            "credit_code_free": {"around": attrs.evolve(EMPTY_TREE, credit_code_taken=True)},
+        },
     ),
     *(
         case(
@@ -76,7 +80,10 @@ CASES = (
             by,
             None,
             payload=HERE,
-            refused={"is_below": {"around": InstitutionAround(superior=AGENCY_VIEW)}},
+            refused={
+                "is_below": {"around": InstitutionAround(superior=AGENCY_VIEW)},
+                "credit_code_free": TAKEN,
+            },
         )
         for by in (("administration", "own"), ABOVE)
     ),
@@ -87,7 +94,10 @@ CASES = (
             "active",
             by,
             payload=PROFILE,
-            refused={"profile_complete": {"payload": attrs.evolve(PROFILE, address=" ")}},
+            refused={
+                "profile_complete": {"payload": attrs.evolve(PROFILE, address=" ")},
+                "credit_code_free": TAKEN,
+            },
         )
         for state in IN_SERVICE
         for by in (OWN, ("administration", "own"))
@@ -195,6 +205,9 @@ CASES = (
         "closed",
         "reopen",
         "incomplete",
-        refused={"superior_open": {"around": InstitutionAround(superior=CLOSED_COUNTY)}},
+        refused={
+            "superior_open": {"around": InstitutionAround(superior=CLOSED_COUNTY)},
+            "credit_code_free": TAKEN,
+        },
     ),
 )

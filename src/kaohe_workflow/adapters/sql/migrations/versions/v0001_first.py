@@ -57,8 +57,9 @@ def _organisations() -> None:
         text("agency_id"),
         sa.Column("is_agency", BOOLEAN),
         sa.Column("assesses_itself", BOOLEAN),
+        text("credit_code"),
         by=("id",),
-        unique=(),
+        unique=(("credit_code",),),
         indexes=(("path",), ("agency_id",)),
     )
     cases(

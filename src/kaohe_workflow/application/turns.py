@@ -83,7 +83,7 @@ def _family(event: str, lines: Sequence[Line]) -> Sequence[Any]:
     Organisations of which one is above another, before or after, or its agency; those without any above: there is
     one; and those that have, or are to have, one credit code: one that is given up is free.
     """
-    if event not in ("create", "save_profile", "change_superior", "close", "reopen"):
+    if event not in _RELATING:
         return [None] * len(lines)
     here = {line.case_id for line in lines}
     related = []
@@ -96,6 +96,10 @@ def _family(event: str, lines: Sequence[Line]) -> Sequence[Any]:
             {line.case_id, *(here & {*superiors, agency}), *codes, *(() if superiors else ("root",))}
         )
     return _joined(related)
+
+
+_RELATING = frozenset({"create", "save_profile", "change_superior", "correct_kind", "close", "reopen"})
+"""Events of organisations whose guards look at others of them."""
 
 
 def _joined(keys: Sequence[Collection[Any]]) -> list[Any]:

@@ -36,6 +36,7 @@ from kaohe_workflow.lifecycles.institution.events import (
     AssignAgency,
     ChangeSuperior,
     ConfirmCycle,
+    CorrectKind,
     CreateInstitution,
     EnterWorkingDays,
     SaveProfile,
@@ -192,6 +193,7 @@ CARRIED_BY_OFFICES: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
         pick((_id(play, 1), None, _id(play, 3), _id(play, 5)), move.choice)
     ),
     ("institution", "change_superior"): lambda play, move: ChangeSuperior(_id(play, 3 + move.choice)),
+    ("institution", "correct_kind"): lambda _, move: CorrectKind(pick(tuple(OrganisationKind), move.choice)),
     ("agency_application", "open_permission"): _permission,
     ("agency_application", "save_material"): lambda play, move: SaveMaterial(
         pick((MATERIAL, MATERIAL, Material()), move.choice)

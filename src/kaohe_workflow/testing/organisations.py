@@ -89,6 +89,9 @@ class InstitutionAround:
     cycle_state: str | None = "running"
     has_subordinates: bool = False
     any_subordinates: bool = False
+    subordinate_kinds: Set[OrganisationKind] = frozenset()
+    subjects: Set[str] = frozenset({"03"})
+    is_applying: bool = False
     has_physicians: bool = False
     serves_others: bool = False
 

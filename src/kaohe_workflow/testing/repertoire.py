@@ -154,6 +154,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "set_log_in_pace",
         "assign_agency",
         "change_superior",
+        "correct_kind",
         "close",
         "reopen",
     ),

@@ -209,7 +209,11 @@ _OTHER_OFFICES = (
     ("county", "institution", ("assign_agency",)),
     ("county", "certificate", ("stamp", "replace")),
     ("physician", "certificate", ("print",)),
-    ("county", "institution", ("create", "change_superior", "close", "reopen", "set_log_in_pace")),
+    (
+        "county",
+        "institution",
+        ("create", "change_superior", "correct_kind", "close", "reopen", "set_log_in_pace"),
+    ),
     ("province", "institution", ("enter_working_days",)),
     (
         "county",

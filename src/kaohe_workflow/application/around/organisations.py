@@ -81,6 +81,22 @@ class InstitutionAround:
         return bool(self.at.batch.subordinates.get(self.at.case_id))
 
     @property
+    def subordinate_kinds(self) -> Set[OrganisationKind]:
+        """The kinds of the organisations directly below, closed ones too."""
+        return {case.record.kind for case in self.at.batch.subordinates.get(self.at.case_id)}
+
+    @property
+    def subjects(self) -> Set[str]:
+        """The subjects that its departments are linked to, deleted ones aside."""
+        departments = self.at.batch.departments_of_institution.get(self.at.case_id)
+        return {code for one in departments if one.state != "deleted" for code in one.record.subjects}
+
+    @property
+    def is_applying(self) -> bool:
+        """Whether an application of it to be an assessment institution waits for a decision."""
+        return any(case.state == "submitted" for case in self.at.batch.applications.get(self.at.case_id))
+
+    @property
     def has_physicians(self) -> bool:
         """Whether a physician is attached here."""
         return self.at.batch.attached.get(self.at.case_id).total() > 0

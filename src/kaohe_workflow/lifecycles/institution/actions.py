@@ -115,6 +115,11 @@ def change_superior(institution: Institution, step: Step) -> Institution:
     )
 
 
+def correct_kind(institution: Institution, step: Step) -> Institution:
+    """Replace the kind."""
+    return attrs.evolve(institution, kind=step.payload.kind)
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_institution": create_institution,
@@ -127,6 +132,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "assign_agency": assign_agency,
         "drop_lost_agency": drop_lost_agency,
         "change_superior": change_superior,
+        "correct_kind": correct_kind,
     }
 )
 """Name in the chart → what it does."""

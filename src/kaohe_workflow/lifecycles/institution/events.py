@@ -162,6 +162,13 @@ class AssignAgency:
 
 
 @attrs.frozen
+class CorrectKind:
+    """The kind (机构类型) that the organisation should have been given."""
+
+    kind: OrganisationKind
+
+
+@attrs.frozen
 class ChangeSuperior:
     """The organisation to stand below from now on; the caller must be it, or stand above it."""
 
@@ -180,6 +187,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "unmark_agency": NoPayload,
         "assign_agency": AssignAgency,
         "change_superior": ChangeSuperior,
+        "correct_kind": CorrectKind,
         "close": NoPayload,
         "reopen": NoPayload,
     }

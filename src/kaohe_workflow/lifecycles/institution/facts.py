@@ -4,13 +4,21 @@ What the guards of an organisation look at.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import ClassVar, Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.institution.case import Institution
-from kaohe_workflow.lifecycles.institution.events import ChangeSuperior, ConfirmCycle, CreateInstitution
+from kaohe_workflow.lifecycles.institution.events import (
+    ChangeSuperior,
+    ConfirmCycle,
+    CorrectKind,
+    CreateInstitution,
+)
 from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.values.public_health import PUBLIC_HEALTH
+from kaohe_workflow.values.subjects import SUBJECTS
 from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import OrganisationKind
 
@@ -65,6 +73,18 @@ class Around(Protocol):
         """Whether there is an organisation directly below, closed or not."""
 
     @property
+    def subordinate_kinds(self) -> Set[OrganisationKind]:
+        """The kinds of the organisations directly below, closed ones too."""
+
+    @property
+    def subjects(self) -> Set[str]:
+        """The subjects that its departments are linked to, deleted ones aside."""
+
+    @property
+    def is_applying(self) -> bool:
+        """Whether an application of it to be an assessment institution waits for a decision."""
+
+    @property
     def has_physicians(self) -> bool:
         """Whether a physician is attached here."""
 
@@ -96,7 +116,7 @@ class InstitutionFacts(Facts[Institution, Around]):
 
     @property
     def _kind_placed(self) -> OrganisationKind | None:
-        if isinstance(self._payload, CreateInstitution):
+        if isinstance(self._payload, CreateInstitution | CorrectKind):
             return self._payload.kind
         if isinstance(self._payload, ChangeSuperior) and self._record is not None:
             return self._record.kind
@@ -106,12 +126,37 @@ class InstitutionFacts(Facts[Institution, Around]):
         return self._record is not None and other.path.startswith(self._record.path)
 
     @property
+    def new_kind(self) -> str:
+        """
+        Whether the organisation, as it is, may be of the payload's kind; if not, the first thing that keeps it.
+
+        Read: what the accounts of an administration may do is nothing that a correction gives, or takes away, so one
+        that should have been a health institution is closed and made anew. Physicians are registered in
+        医疗、预防、保健机构 alone (考核办法 第三条), and subjects of their own have 预防保健机构 alone. What is
+        asked of an assessment institution goes by the kind (考核办法 第七条), so an application is decided first.
+        """
+        kind = self._payload.kind if isinstance(self._payload, CorrectKind) else None
+        if self._record is None or kind is None or kind is self._record.kind:
+            return "same"
+        around, own_subjects = self._around, PUBLIC_HEALTH.keys() - SUBJECTS.keys()
+        below = around.subordinate_kinds
+        keeping = {
+            "other_side": kind.is_administration is not self._record.kind.is_administration,
+            "subordinates": not all(_ranks_above(kind, one) for one in below),
+            "physicians": around.has_physicians and not kind.is_health_institution,
+            "departments": kind is not OrganisationKind.PREVENTION
+            and not own_subjects.isdisjoint(around.subjects),
+            "applying": around.is_applying,
+        }
+        return next((name for name, keeps in keeping.items() if keeps), "fits")
+
+    @property
     def profile_complete(self) -> bool:
         """
         The fields with a red star are filled in (手册 2.2.2): name and address, for a medical institution
         its grade.
 
-        The kind (机构类型) is given when the organisation is made and is not changed.
+        The kind (机构类型) is given when the organisation is made; only the superior corrects it.
         """
         address = getattr(self._payload, "address", None)
         grade = getattr(self._payload, "grade", None)

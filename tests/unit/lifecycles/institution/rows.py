@@ -11,6 +11,7 @@ from kaohe_workflow.lifecycles.institution.events import (
     AssignAgency,
     ChangeSuperior,
     ConfirmCycle,
+    CorrectKind,
     CreateInstitution,
     EnterWorkingDays,
     SaveProfile,
@@ -184,6 +185,21 @@ CASES = (
             refused={
                 "is_below": {"around": InstitutionAround(superior=attrs.evolve(CITY_VIEW, state="closed"))},
                 "nothing_below": {"around": InstitutionAround(superior=CITY_VIEW, any_subordinates=True)},
+            },
+        )
+        for state in IN_SERVICE
+    ),
+    *(
+        case(
+            state,
+            "correct_kind",
+            "incomplete",
+            payload=CorrectKind(OrganisationKind.PREVENTION),
+            reason="建立时选错",
+            refused={
+                "kind_fits": {"payload": CorrectKind(OrganisationKind.MEDICAL)},
+                "is_below": {"around": InstitutionAround(superior=CLOSED_COUNTY)},
+                "not_agency": {"record": MARKED},
             },
         )
         for state in IN_SERVICE

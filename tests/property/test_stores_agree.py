@@ -126,6 +126,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "level": st.none() | st.sampled_from(Level),
             "category": st.none() | st.sampled_from(Category),
             "department_id": st.none() | st.sampled_from(["department1", "department2"]),
+            "drafted_department_id": st.none() | st.sampled_from(["department1", "department2"]),
         }
     ),
     "evaluation": st.fixed_dictionaries(

@@ -15,7 +15,7 @@ import attrs
 from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of, held_cases_of
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.entrusting import acts_in, names_agency, states_in
-from kaohe_workflow.application.phases import DRAFTED, FILED, RUNNING, STOPPED_FOLLOW_UP
+from kaohe_workflow.application.phases import FILED, RUNNING, STOPPED_FOLLOW_UP
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
 from kaohe_workflow.application.same_person import kept_records_of, records_of
 from kaohe_workflow.application.stored import Attachment, Case
@@ -229,21 +229,6 @@ class Batch:
             return found
 
         return Loader(load, Counter())
-
-    @cached_property
-    def departments_of_drafts(self) -> Loader[frozenset[str]]:
-        """The departments that registrations which are still being written name, by institution."""
-
-        def load(ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
-            where = [Where("institution_id", "in", tuple(ids)), Where("state", "in", DRAFTED)]
-            named: defaultdict[str, set[str]] = defaultdict(set)
-            for case in self.unit.find("assessment", where):
-                draft = case.record.editable
-                if draft is not None and draft.department_id:
-                    named[case.institution_id].add(draft.department_id)
-            return {key: frozenset(departments) for key, departments in named.items()}
-
-        return Loader(load, frozenset())
 
     @cached_property
     def subordinates(self) -> Loader[tuple[Case, ...]]:

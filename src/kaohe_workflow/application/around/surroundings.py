@@ -130,7 +130,6 @@ class Surroundings:
             batch.attached,
             batch.filed,
             batch.departments_of_institution,
-            batch.departments_of_drafts,
             batch.applications,
             batch.reports,
             batch.sampled,

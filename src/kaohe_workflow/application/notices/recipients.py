@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import attrs
 
 from kaohe_workflow.application.conditions import Where
+from kaohe_workflow.application.drafts import drafts_naming
 from kaohe_workflow.application.entrusting import agencies_of
 from kaohe_workflow.application.phases import DRAFTED, FILED
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
@@ -188,19 +189,11 @@ def physicians_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) ->
 
 def physicians_drafting_for_department(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
     """Who is writing a registration that names the department (手册 2.2.3)."""
+    department = occurrence.after
     cases, last = page.read(
-        reading.unit,
-        "assessment",
-        [Where("institution_id", "eq", occurrence.after.institution_id), Where("state", "in", DRAFTED)],
+        reading.unit, "assessment", drafts_naming(department.institution_id, department.id)
     )
-    return Told(
-        [
-            Recipient(RecipientKind.PHYSICIAN, case.record.physician_id)
-            for case in cases
-            if case.record.editable is not None and case.record.editable.department_id == occurrence.after.id
-        ],
-        last,
-    )
+    return Told([Recipient(RecipientKind.PHYSICIAN, case.record.physician_id) for case in cases], last)
 
 
 RECIPIENTS: Mapping[str, RecipientsOf] = {

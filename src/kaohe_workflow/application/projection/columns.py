@@ -106,6 +106,7 @@ COLUMNS: dict[str, Projection] = {
             Column("cycle_id"),
             Column("physician_id"),
             Column("department_id"),
+            Column("drafted_department_id"),
             Column("level"),
             Column("category"),
             Column("procedure"),

@@ -12,7 +12,8 @@ import attrs
 from kaohe_workflow.application.access import Principal, reaches, scope
 from kaohe_workflow.application.arguments import check_arguments
 from kaohe_workflow.application.conditions import Order, Scope, Where
-from kaohe_workflow.application.phases import DRAFTED, FILED
+from kaohe_workflow.application.drafts import drafts_naming
+from kaohe_workflow.application.phases import FILED
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.asked import check_rows
 from kaohe_workflow.application.queries.cases import Cases
@@ -106,14 +107,16 @@ class _Asked:
         here = Where("department_id", "eq", self.department.id)
         return Blockers(
             physicians=self._found("physician", [within, here, Where("state", "eq", "attached")]),
-            drafts=self._drafts(within),
+            drafts=self._drafts(),
             filings=self._found("assessment", [within, here, Where("state", "in", FILED)]),
         )
 
-    def _drafts(self, within: Where) -> Blocking:
-        """What a draft names is in no column: those of the institution are read, as the deletion itself reads them."""
-        written = self.unit.find("assessment", [within, Where("state", "in", DRAFTED)])
-        ids = tuple(case.id for case in written if _names(case, self.department.id))
+    def _drafts(self) -> Blocking:
+        """What a draft names is no field of a view: those that name the department are found by themselves."""
+        written = self.unit.find(
+            "assessment", drafts_naming(self.department.institution_id, self.department.id)
+        )
+        ids = tuple(case.id for case in written)
         if not ids:
             return Blocking(0, ())
         first = self._found("assessment", [Where("id", "in", ids[: self.limit])])
@@ -123,11 +126,6 @@ class _Asked:
         rows = self.unit.page(view, self.seen, where, order=Order(), after=None, limit=self.limit)
         total = self.unit.count(view, self.seen, where)[()] if rows else 0
         return Blocking(total, tuple(_shown(row) for row in rows))
-
-
-def _names(case: Case, department_id: str) -> bool:
-    written = case.record.editable
-    return written is not None and written.department_id == department_id
 
 
 def _shown(row: Mapping[str, Any]) -> Blocker:

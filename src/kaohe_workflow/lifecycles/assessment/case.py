@@ -230,6 +230,11 @@ class Assessment(Claimed):
         return self.draft if self.draft is not None else self.filing
 
     @property
+    def drafted_department_id(self) -> str | None:
+        """The department that this names; None where there is none."""
+        return self.editable.department_id if self.editable is not None else None
+
+    @property
     def sitter(self) -> Sitter | None:
         """Whose papers the province is asked for; None before a procedure was filed."""
         return Sitter(self.procedure, self.level, self.category) if self.procedure is not None else None

@@ -147,6 +147,7 @@ class Assessment:
     cycle_id: str = "c1"
     physician_id: str = "p1"
     department_id: str | None = None
+    drafted_department_id: str | None = None
     level: Level | None = None
     category: Category | None = None
     procedure: Procedure = Procedure.GENERAL

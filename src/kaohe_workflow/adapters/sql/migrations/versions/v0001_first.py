@@ -149,6 +149,7 @@ def _assessments() -> None:
         text("cycle_id"),
         text("physician_id"),
         text("department_id"),
+        text("drafted_department_id"),
         text("level"),
         text("category"),
         text("procedure"),

@@ -24,7 +24,7 @@ def file(journeys: Journeys, travellers: list[Traveller]) -> None:
 
 def told(caller: Caller) -> tuple[int, int, int]:
     """How many have filed, of how many, and what share that is."""
-    rate = caller.get("/api/v1/home").json["registered"]
+    rate = caller.get("/api/v1/home").json["current"]["registered"]
     return rate["done"], rate["all"], rate["percent"]
 
 

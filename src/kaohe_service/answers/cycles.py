@@ -4,7 +4,7 @@ What is told of cycles and the calendar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from kaohe_service.answers.cases import shown
 from kaohe_service.answers.figures import RATE
@@ -131,8 +131,8 @@ def of_windows(components: Components) -> dict[str, Schema]:
         "Home": closed(
             organisation_name=NULLABLE_TEXT,
             organisation_kind=NULLABLE_TEXT,
-            **_cycle_at_home(components, or_none=nullable),
-            cycles=array(closed(**_cycle_at_home(components, or_none=lambda schema: schema))),
+            current=nullable(_cycle_at_home(components)),
+            cycles=array(_cycle_at_home(components)),
             amendment_awaiting=INTEGER,
             contacts=array(_CONTACT),
             unopened_notices=INTEGER,
@@ -140,26 +140,26 @@ def of_windows(components: Components) -> dict[str, Schema]:
     }
 
 
-def _cycle_at_home(components: Components, or_none: Callable[[Schema], Schema]) -> dict[str, Schema]:
-    """A cycle of the home page; what every cycle has is ``or_none`` where none may run."""
-    return {
-        "cycle_id": or_none(TEXT),
-        "cycle_name": or_none(TEXT),
-        "first_day": or_none(DAY),
-        "last_day": or_none(DAY),
-        "cycle_confirmed": nullable(BOOLEAN),
-        "windows": or_none(shown(components, CycleWindows)),
-        "assessment_id": NULLABLE_TEXT,
-        "assessment_state": NULLABLE_TEXT,
-        "general_awaiting": INTEGER,
-        "simplified_awaiting": INTEGER,
-        "exemption_awaiting": INTEGER,
-        "general_agency_awaiting": INTEGER,
-        "simplified_agency_awaiting": INTEGER,
-        "exemption_agency_awaiting": INTEGER,
-        "deferral_awaiting": INTEGER,
-        "deferral_office_awaiting": INTEGER,
-        "registered": RATE,
-        "reviewed": RATE,
-        "finished": RATE,
-    }
+def _cycle_at_home(components: Components) -> Schema:
+    """A running cycle on the home page."""
+    return closed(
+        cycle_id=TEXT,
+        cycle_name=TEXT,
+        first_day=DAY,
+        last_day=DAY,
+        cycle_confirmed=nullable(BOOLEAN),
+        windows=shown(components, CycleWindows),
+        assessment_id=NULLABLE_TEXT,
+        assessment_state=NULLABLE_TEXT,
+        general_awaiting=INTEGER,
+        simplified_awaiting=INTEGER,
+        exemption_awaiting=INTEGER,
+        general_agency_awaiting=INTEGER,
+        simplified_agency_awaiting=INTEGER,
+        exemption_agency_awaiting=INTEGER,
+        deferral_awaiting=INTEGER,
+        deferral_office_awaiting=INTEGER,
+        registered=RATE,
+        reviewed=RATE,
+        finished=RATE,
+    )

@@ -14,7 +14,7 @@ _RATES = ("registered", "reviewed", "finished")
 
 
 def show_home(call: Call) -> Answer:
-    """The home page of the caller: the current cycle's fields stand at the top as well as among the cycles."""
+    """The home page of the caller: the cycle that it begins with, if any runs, also stands by itself."""
     application = call.application
     home = application.home.show(call.caller)
 
@@ -23,7 +23,8 @@ def show_home(call: Call) -> Answer:
         return fields | {name: plain_rate(getattr(cycle, name)) for name in _RATES}
 
     whole: dict[str, Any] = application.codec.unstructure(home)
-    return Answer(data=whole | plain(home.current) | {"cycles": [plain(cycle) for cycle in home.cycles]})
+    current = plain(home.current) if home.current is not None else None
+    return Answer(data=whole | {"current": current, "cycles": [plain(cycle) for cycle in home.cycles]})
 
 
 def plain_rate(rate: Rate) -> dict[str, int | None]:

@@ -4,6 +4,8 @@ The home page: windows of the cycle, what waits to be done, how far the institut
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -17,7 +19,6 @@ from kaohe_workflow.application.notices.inbox import recipients_of
 from kaohe_workflow.application.phases import DECIDED, RUNNING, UNDER_WAY
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.rates import (
-    NOBODY,
     STANDING,
     Rate,
     filed,
@@ -31,9 +32,11 @@ from kaohe_workflow.values.parameter_kinds import DeferralOffice
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Procedure
 from kaohe_workflow.values.windows import CycleWindows
 
-UNFILED = ("awaiting_registration", "registration_returned")
 OWN_REVIEW = ("awaiting_institution_review", "returned_by_agency")
 AGENCY_REVIEW = ("awaiting_agency_review",)
+_FILING = ("awaiting_office",)
+
+_GENERAL, _SIMPLIFIED = (Procedure.GENERAL.value,), (Procedure.SIMPLIFIED.value,)
 
 MOST_CYCLES = 20
 """So many running cycles are shown; more than three or four are never published at once."""
@@ -52,18 +55,6 @@ class Contact:
     organisation: str
     person: str | None
     phone: str | None
-
-
-@attrs.frozen
-class Queue:
-    """Files of the cycle that wait for one reader, by procedure, and applications for exemption."""
-
-    general: int
-    simplified: int
-    exemption: int
-
-
-NOBODYS = Queue(0, 0, 0)
 
 
 @attrs.frozen
@@ -86,25 +77,25 @@ class CycleAtHome:
     everybody else.
     """
 
-    cycle_id: str | None = None
-    cycle_name: str | None = None
-    first_day: date | None = None
-    last_day: date | None = None
-    cycle_confirmed: bool | None = None
-    windows: CycleWindows | None = None
-    assessment_id: str | None = None
-    assessment_state: str | None = None
-    general_awaiting: int = 0
-    simplified_awaiting: int = 0
-    exemption_awaiting: int = 0
-    general_agency_awaiting: int = 0
-    simplified_agency_awaiting: int = 0
-    exemption_agency_awaiting: int = 0
-    deferral_awaiting: int = 0
-    deferral_office_awaiting: int = 0
-    registered: Rate = NOBODY
-    reviewed: Rate = NOBODY
-    finished: Rate = NOBODY
+    cycle_id: str
+    cycle_name: str
+    first_day: date
+    last_day: date
+    cycle_confirmed: bool | None
+    windows: CycleWindows
+    assessment_id: str | None
+    assessment_state: str | None
+    general_awaiting: int
+    simplified_awaiting: int
+    exemption_awaiting: int
+    general_agency_awaiting: int
+    simplified_agency_awaiting: int
+    exemption_agency_awaiting: int
+    deferral_awaiting: int
+    deferral_office_awaiting: int
+    registered: Rate
+    reviewed: Rate
+    finished: Rate
 
 
 @attrs.frozen
@@ -117,8 +108,7 @@ class Home:
     whatever the cycle. ``unopened_notices`` lie in the caller's inboxes.
 
     ``cycles`` are all that run, the newest first, for a physician before them those of a case that is under way: a
-    make-up may still be sat, or an early assessment, while another cycle has begun. ``current`` is the first of them,
-    empty where none runs.
+    make-up may still be sat, or an early assessment, while another cycle has begun. ``current`` is the first of them.
     """
 
     organisation_name: str | None
@@ -129,22 +119,30 @@ class Home:
     unopened_notices: int
 
     @property
-    def current(self) -> CycleAtHome:
-        """The cycle that the page begins with."""
-        return self.cycles[0] if self.cycles else CycleAtHome()
+    def current(self) -> CycleAtHome | None:
+        """The cycle that the page begins with, None where none runs."""
+        return self.cycles[0] if self.cycles else None
+
+
+Counts = Mapping[str, Counter[tuple[Any, ...]]]
+"""Cycle → how many rows have each value of the fields that they are counted by."""
 
 
 @attrs.frozen
-class _Seen:
+class _Counted:
     """
-    Whose cases the caller is told of: all that are seen, as the institution. ``acting`` is what cases meet that are
-    seen as the agency, and ``entrusted``, for an administration, says who is one in which cycle.
+    What is asked of all running cycles at once: how far those are whom the caller sees (``standing``), what waits for
+    the caller as the institution (``own…``) and as the agency (``agency…``), and a physician's own cases, by cycle.
     """
 
-    all: Scope
-    own: Scope
-    acting: tuple[Where, ...]
-    entrusted: Entrusted
+    standing: Counts
+    own_files: Counts
+    own_exemptions: Counts
+    agency_files: Counts
+    agency_exemptions: Counts
+    own_deferrals: Counts
+    office_deferrals: Counts
+    cases: Mapping[str, Case]
 
 
 @attrs.frozen
@@ -158,14 +156,9 @@ class HomePage:
         """The home page: every running cycle within the caller's scope, what waits, whom to call."""
         with self.store.begin(write=False) as unit:
             own = self._own_house(unit, principal)
-            acting = entrusted_with(unit, principal)
-            seen = _Seen(
-                all=reached(unit, scope(principal, assessed_if=acting)),
-                own=_as_institution(principal),
-                acting=acting,
-                entrusted=Entrusted.of(unit) if principal.administers else Entrusted({}),
-            )
-            found = [self._of_cycle(unit, principal, own, seen, cycle) for cycle in _running(unit)]
+            cycles = _running(unit)
+            counted = self._count(unit, principal, cycles)
+            found = [_shown(principal, own, counted, cycle) for cycle in cycles]
             return Home(
                 organisation_name=own.record.name if own is not None else None,
                 organisation_kind=own.record.kind if own is not None else None,
@@ -175,54 +168,33 @@ class HomePage:
                 unopened_notices=unit.unopened(recipients_of(principal)),
             )
 
-    def _of_cycle(
-        self, unit: UnitOfWork, principal: Principal, house: Case | None, seen: _Seen, cycle: Case
-    ) -> CycleAtHome:
-        in_cycle = Where("cycle_id", "eq", cycle.id)
-        numbers: Any = unit.count("assessment", seen.all, [in_cycle], by=STANDING)
-        own = _queue(unit, seen.own, in_cycle, OWN_REVIEW, "awaiting_institution")
-        missing = seen.entrusted.missing_in(cycle.id)
-        as_agency = reached(unit, _as_agency(principal, seen.acting, missing))
-        assessed = _queue(unit, as_agency, in_cycle, AGENCY_REVIEW, "awaiting_agency")
-        deferrals = self._deferrals(unit, principal, as_agency, cycle)
-        case = _own_case(unit, principal, in_cycle)
-        everyone = taking_part(numbers)
-        return CycleAtHome(
-            cycle_id=cycle.id,
-            cycle_name=cycle.record.name,
-            first_day=cycle.record.first_day,
-            last_day=cycle.record.last_day,
-            cycle_confirmed=_is_confirmed(principal, house, cycle),
-            windows=case.record.windows(cycle.record.windows) if case is not None else cycle.record.windows,
-            assessment_id=case.id if case is not None else None,
-            assessment_state=case.state if case is not None else None,
-            general_awaiting=own.general,
-            simplified_awaiting=own.simplified,
-            exemption_awaiting=own.exemption,
-            general_agency_awaiting=assessed.general,
-            simplified_agency_awaiting=assessed.simplified,
-            exemption_agency_awaiting=assessed.exemption,
-            deferral_awaiting=deferrals[0],
-            deferral_office_awaiting=deferrals[1],
-            registered=Rate(filed(numbers), everyone),
-            reviewed=Rate(reviewed_by_institution(numbers), everyone),
-            finished=Rate(in_states(numbers, DECIDED), everyone),
+    def _count(self, unit: UnitOfWork, principal: Principal, cycles: Sequence[Case]) -> _Counted:
+        running = tuple(cycle.id for cycle in cycles)
+        acting = entrusted_with(unit, principal)
+        everyone = reached(unit, scope(principal, assessed_if=acting))
+        own, agency = _as_institution(principal), _as_agency(unit, principal, acting, running)
+        offices = self._deferral_offices(cycles)
+        by_agency = tuple(id for id in offices if offices[id] is DeferralOffice.AGENCY)
+        by_province = tuple(id for id in offices if offices[id] is DeferralOffice.PROVINCE)
+        files = ("procedure",)
+        return _Counted(
+            standing=_by_cycle(unit, "assessment", everyone, running, by=STANDING),
+            own_files=_by_cycle(unit, "assessment", own, running, OWN_REVIEW, by=files),
+            own_exemptions=_by_cycle(unit, "exemption", own, running, ("awaiting_institution",)),
+            agency_files=_by_cycle(unit, "assessment", agency, running, AGENCY_REVIEW, by=files),
+            agency_exemptions=_by_cycle(unit, "exemption", agency, running, ("awaiting_agency",)),
+            own_deferrals=_by_cycle(unit, "deferral", own, tuple(offices), ("awaiting_institution",)),
+            office_deferrals={
+                **_by_cycle(unit, "deferral", agency, by_agency, _FILING),
+                **_by_cycle(unit, "deferral", _as_province(unit, principal), by_province, _FILING),
+            },
+            cases=_own_cases(unit, principal, running),
         )
 
-    def _deferrals(
-        self, unit: UnitOfWork, principal: Principal, as_agency: Scope, cycle: Case
-    ) -> tuple[int, int]:
-        """The applications for deferral that wait for the caller: to be decided, and to be put on record."""
-        parameters = self.catalogue.parameters_of_cycle(cycle.record.first_day)
-        in_cycle = Where("cycle_id", "eq", cycle.id)
-        if not parameters.deferral:
-            return 0, 0
-        by_agency = parameters.deferral_office is DeferralOffice.AGENCY
-        filing = as_agency if by_agency else reached(unit, _as_province(principal))
-        return (
-            _number(unit, "deferral", _as_institution(principal), "awaiting_institution", in_cycle),
-            _number(unit, "deferral", filing, "awaiting_office", in_cycle),
-        )
+    def _deferral_offices(self, cycles: Sequence[Case]) -> dict[str, DeferralOffice]:
+        """Who puts applications for deferral on record, in each cycle that knows any."""
+        found = {cycle.id: self.catalogue.parameters_of_cycle(cycle.record.first_day) for cycle in cycles}
+        return {id: parameters.deferral_office for id, parameters in found.items() if parameters.deferral}
 
     def _own_house(self, unit: UnitOfWork, principal: Principal) -> Case | None:
         """The caller's organisation."""
@@ -243,6 +215,38 @@ class HomePage:
             for role, id in wanted.items()
             if id is not None and id in found
         )
+
+
+def _shown(principal: Principal, house: Case | None, counted: _Counted, cycle: Case) -> CycleAtHome:
+    numbers: Any = _of(counted.standing, cycle)
+    own, agency = _of(counted.own_files, cycle), _of(counted.agency_files, cycle)
+    case = counted.cases.get(cycle.id)
+    everyone = taking_part(numbers)
+    return CycleAtHome(
+        cycle_id=cycle.id,
+        cycle_name=cycle.record.name,
+        first_day=cycle.record.first_day,
+        last_day=cycle.record.last_day,
+        cycle_confirmed=_is_confirmed(principal, house, cycle),
+        windows=case.record.windows(cycle.record.windows) if case is not None else cycle.record.windows,
+        assessment_id=case.id if case is not None else None,
+        assessment_state=case.state if case is not None else None,
+        general_awaiting=own[_GENERAL],
+        simplified_awaiting=own[_SIMPLIFIED],
+        exemption_awaiting=_of(counted.own_exemptions, cycle)[()],
+        general_agency_awaiting=agency[_GENERAL],
+        simplified_agency_awaiting=agency[_SIMPLIFIED],
+        exemption_agency_awaiting=_of(counted.agency_exemptions, cycle)[()],
+        deferral_awaiting=_of(counted.own_deferrals, cycle)[()],
+        deferral_office_awaiting=_of(counted.office_deferrals, cycle)[()],
+        registered=Rate(filed(numbers), everyone),
+        reviewed=Rate(reviewed_by_institution(numbers), everyone),
+        finished=Rate(in_states(numbers, DECIDED), everyone),
+    )
+
+
+def _of(counts: Counts, cycle: Case) -> Counter[tuple[Any, ...]]:
+    return counts.get(cycle.id, Counter())
 
 
 def _is_confirmed(principal: Principal, own: Case | None, cycle: Case) -> bool | None:
@@ -267,12 +271,12 @@ def _running(unit: UnitOfWork) -> list[Case]:
     return [found[row["id"]] for row in rows]
 
 
-def _own_case(unit: UnitOfWork, principal: Principal, in_cycle: Where) -> Case | None:
-    """A physician's own case in a cycle."""
+def _own_cases(unit: UnitOfWork, principal: Principal, running: tuple[str, ...]) -> Mapping[str, Case]:
+    """A physician's own cases, by cycle."""
     if principal.physician_id is None:
-        return None
-    cases = unit.find("assessment", [Where("physician_id", "eq", principal.physician_id), in_cycle], limit=1)
-    return cases[0] if cases else None
+        return {}
+    own = [Where("physician_id", "eq", principal.physician_id), Where("cycle_id", "in", running)]
+    return {case.record.cycle_id: case for case in unit.find("assessment", own)}
 
 
 def _reviews(principal: Principal) -> bool:
@@ -287,25 +291,33 @@ def _as_institution(principal: Principal) -> Scope:
     return Scope((own_range(principal),))
 
 
-def _as_agency(principal: Principal, acting: tuple[Where, ...], missing: tuple[str, ...]) -> Scope:
+def _as_agency(
+    unit: UnitOfWork, principal: Principal, acting: tuple[Where, ...], running: tuple[str, ...]
+) -> Scope:
     """
-    The files of a cycle that the caller reviews as the agency: assigned by name, or for want of one as the direct
-    superior. An institution acts where ``acting`` says; ``missing`` are those that are agencies in other cycles alone.
+    The files that the caller reviews as the agency: assigned by name, or for want of one as the direct superior. An
+    institution acts where ``acting`` says; an administration also, in each cycle, for those that are agencies in
+    others alone.
     """
     if not _reviews(principal) or principal.is_limited or principal.organisation_id is None:
         return Scope()
     assigned = (Where("agency_id", "eq", principal.organisation_id), *acting)
     if not principal.administers:
         return Scope((assigned,))
-    superior = Where("superior_id", "eq", principal.organisation_id)
-    unserved = (Where("agency_id", "in", missing), superior)
-    return Scope((assigned, (Where("agency_id", "null"), superior), *((unserved,) if missing else ())))
+    superior, entrusted = Where("superior_id", "eq", principal.organisation_id), Entrusted.of(unit)
+    missing = {cycle: entrusted.missing_in(cycle) for cycle in running}
+    unserved = [
+        (Where("agency_id", "in", ids), superior, Where("cycle_id", "eq", cycle))
+        for cycle, ids in missing.items()
+        if ids
+    ]
+    return Scope((assigned, (Where("agency_id", "null"), superior), *unserved))
 
 
-def _as_province(principal: Principal) -> Scope:
+def _as_province(unit: UnitOfWork, principal: Principal) -> Scope:
     """What the caller decides as the province, which holds for everything below it."""
     acts = principal.administers and principal.organisation_kind is OrganisationKind.PROVINCE
-    return scope(principal, assessed=False) if acts and not principal.is_held else Scope()
+    return reached(unit, scope(principal, assessed=False)) if acts and not principal.is_held else Scope()
 
 
 def _amendments(unit: UnitOfWork, principal: Principal) -> int:
@@ -317,25 +329,22 @@ def _amendments(unit: UnitOfWork, principal: Principal) -> int:
         seen, state = reached(unit, scope(principal, assessed=False)), "awaiting_administration"
     else:
         seen, state = _as_institution(principal), "pending"
-    return _number(unit, "amendment", seen, state)
+    return sum(unit.count("amendment", seen, [Where("state", "eq", state)]).values()) if seen.clauses else 0
 
 
-def _number(unit: UnitOfWork, view: str, seen: Scope, state: str, *where: Where) -> int:
-    """How many rows of a view are within a scope, in a state, and meet all of this."""
-    if not seen.clauses:
-        return 0
-    return sum(unit.count(view, seen, [*where, Where("state", "eq", state)], by=()).values())
-
-
-def _queue(
-    unit: UnitOfWork, scope: Scope, in_cycle: Where, states: tuple[str, ...], exemption_state: str
-) -> Queue:
-    if not scope.clauses:
-        return NOBODYS
-    waiting = [in_cycle, Where("state", "in", states)]
-    files = unit.count("assessment", scope, waiting, by=("procedure",))
-    return Queue(
-        general=files.get((Procedure.GENERAL.value,), 0),
-        simplified=files.get((Procedure.SIMPLIFIED.value,), 0),
-        exemption=_number(unit, "exemption", scope, exemption_state, in_cycle),
-    )
+def _by_cycle(
+    unit: UnitOfWork,
+    view: str,
+    seen: Scope,
+    cycles: tuple[str, ...],
+    states: tuple[str, ...] = (),
+    *,
+    by: tuple[str, ...] = (),
+) -> Counts:
+    """How many rows of each of these cycles are within a scope and, where any are named, in these states."""
+    found: defaultdict[str, Counter[tuple[Any, ...]]] = defaultdict(Counter)
+    if seen.clauses and cycles:
+        where = [Where("cycle_id", "in", cycles), *([Where("state", "in", states)] if states else ())]
+        for (cycle_id, *fields), number in unit.count(view, seen, where, by=("cycle_id", *by)).items():
+            found[str(cycle_id)][tuple(fields)] = number
+    return found

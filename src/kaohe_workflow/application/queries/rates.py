@@ -40,10 +40,6 @@ class Rate:
         return self.done * 100 // self.all if self.all else None
 
 
-NOBODY = Rate(0, 0)
-"""Of nobody."""
-
-
 def taking_part(numbers: Numbers) -> int:
     """
     How many take part (参加医师): let in by their institution, and neither cancelled since nor withdrawn.

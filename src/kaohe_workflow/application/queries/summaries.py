@@ -17,10 +17,10 @@ from kaohe_workflow.application.access import Principal, scope
 from kaohe_workflow.application.around.publication import TOLD_TO_PERSON
 from kaohe_workflow.application.conditions import Scope, Where
 from kaohe_workflow.application.intake.cells import Cell
-from kaohe_workflow.application.phases import RUNNING
+from kaohe_workflow.application.phases import DRAFTED, RUNNING
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.application.queries.cases import Cases
-from kaohe_workflow.application.queries.home import AGENCY_REVIEW, OWN_REVIEW, UNFILED
+from kaohe_workflow.application.queries.home import AGENCY_REVIEW, OWN_REVIEW
 from kaohe_workflow.application.queries.rates import STANDING, in_states
 from kaohe_workflow.application.queries.reach import reached
 from kaohe_workflow.application.queries.statistics import Tally
@@ -31,7 +31,7 @@ from kaohe_workflow.values.windows import local_date
 FIGURES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
         "not_enrolled": ("assessment", ("not_enrolled",)),
-        "unfiled": ("assessment", UNFILED),
+        "unfiled": ("assessment", DRAFTED),
         "in_review": ("assessment", (*OWN_REVIEW, *AGENCY_REVIEW)),
         "in_papers": ("assessment", ("awaiting_assessment", "awaiting_makeup_approval", "awaiting_makeup")),
         "deferred": ("assessment", ("deferred",)),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.queries.home import Contact
+from kaohe_workflow.application.ports import Store, UnitOfWork
+from kaohe_workflow.application.queries.home import Contact, HomePage
 from kaohe_workflow.application.queries.rates import Rate
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup
 from kaohe_workflow.lifecycles.institution.case import Grade
@@ -268,6 +272,47 @@ def test_a_physician_begins_with_the_case_that_is_under_way(stored: Journeys) ->
     assert [None] * 2 == [one.assessment_id for one in world.application.home.show(world.hospital).cycles]
 
 
+@attrs.define
+class Asked:
+    """A store that notes what is asked of it."""
+
+    store: Store
+    questions: list[str] = attrs.field(factory=list)
+
+    @contextmanager
+    def begin(self, *, write: bool = True) -> Iterator[Any]:
+        with self.store.begin(write=write) as unit:
+            yield Noting(unit, self.questions)
+
+
+@attrs.define
+class Noting:
+    unit: UnitOfWork
+    questions: list[str]
+
+    def __getattr__(self, name: str) -> Any:
+        self.questions.append(name)
+        return getattr(self.unit, name)
+
+
+def questions(world: World, principal: Principal) -> list[str]:
+    """What the home page of somebody asks of the store."""
+    asked = Asked(world.application.store)
+    HomePage(asked, world.application.catalogue).show(principal)
+    return asked.questions
+
+
+def test_another_cycle_asks_nothing_more(journeys: Journeys) -> None:
+    """However many cycles run: what waits in all of them is counted at once."""
+    world = journeys.world
+    doctor = journeys.to("awaiting_institution_review").principal
+    callers = (world.hospital, world.agency, world.county, world.province, doctor)
+    one = [questions(world, caller) for caller in callers]
+    published_after(journeys)
+
+    assert one == [questions(world, caller) for caller in callers]
+
+
 def test_where_no_cycle_runs_nothing_waits(journeys: Journeys) -> None:
     """Before the first is published, and once the last is archived."""
     world = journeys.world
@@ -277,4 +322,4 @@ def test_where_no_cycle_runs_nothing_waits(journeys: Journeys) -> None:
     world.send(world.province, "cycle", world.cycle_id, "archive")
     home = world.application.home.show(world.hospital)
 
-    assert ((), None, Rate(0, 0)) == (home.cycles, home.current.cycle_id, home.current.registered)
+    assert ((), None) == (home.cycles, home.current)

@@ -65,7 +65,7 @@ def test_a_facts_class_brings_no_constructor(lifecycle: str) -> None:
 def test_every_action_makes_a_record_of_a_record_and_a_step(lifecycle: str) -> None:
     """An action is told the same in every package, in the same order, and gives the next record."""
     record = LIFECYCLES[lifecycle].record.__name__
-    shared = ("ClaimedT", "ReviewedT", "MovedT")
+    shared = ("ClaimedT", "DecidedT", "ReviewedT", "MovedT")
 
     for name, action in LIFECYCLES[lifecycle].actions.items():
         signature = inspect.signature(action)

@@ -117,6 +117,8 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "decided_on": DAYS,
             "result_version": st.integers(0, 3),
             "assessed_by": st.none() | INSTITUTIONS,
+            "reviewed_by": st.none() | INSTITUTIONS,
+            "rechecked_by": st.none() | INSTITUTIONS,
             "return_code": st.none() | st.sampled_from(ReturnCode),
             "overdue": st.booleans(),
             "returned_once": st.booleans(),

@@ -101,6 +101,7 @@ class Recorder:
             moment=line.moment or self.moment,
             account_id=sending.principal.account_id,
             operator_id=sending.principal.operator_id,
+            organisation_id=sending.principal.organisation_id,
             reason=line.item.reason,
         )
         record: Any = line.before.record if line.before else None

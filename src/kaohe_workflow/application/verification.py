@@ -71,6 +71,8 @@ REFERENCES: Mapping[str, str] = MappingProxyType(
         "superior_id": "institution",
         "agency_id": "institution",
         "assessed_by": "institution",
+        "reviewed_by": "institution",
+        "rechecked_by": "institution",
         "department_id": "department",
         "physician_id": "affiliation",
         "cycle_id": "cycle",

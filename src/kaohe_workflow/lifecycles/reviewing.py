@@ -24,7 +24,21 @@ class Return:
 
 
 @attrs.frozen(kw_only=True)
-class Reviewed:
+class Decided:
+    """
+    What two decide upon, one after the other: the organisations that have decided last, None where none has.
+
+    ``reviewed_by`` is who has reviewed it (审核), ``rechecked_by`` who has decided after that (复核, or the
+    administration). Whatever becomes of it afterwards, they have decided it (已审核); a decision that is recalled was
+    none.
+    """
+
+    reviewed_by: str | None = None
+    rechecked_by: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Reviewed(Decided):
     """A file on its way; ``opened``: whoever must act has opened it since it came into its state."""
 
     opened: bool = False
@@ -65,11 +79,17 @@ UNCLAIMED: Mapping[str, Any] = MappingProxyType(
 
 @attrs.frozen(kw_only=True)
 class Decision:
-    """A decision that may be recalled (撤回本人决定): by whom, when (an aware UTC instant), in which state."""
+    """
+    A decision that may be recalled (撤回本人决定): by whom, when (an aware UTC instant), in which state.
+
+    ``reviewed_by`` and ``rechecked_by`` are those of the record before it, which hold again once it is recalled.
+    """
 
     decided_by: Decider
     decided_at: datetime
     decided_in: str
+    reviewed_by: str | None = None
+    rechecked_by: str | None = None
 
     def may_recall(self, sender: Decider | None, moment: Moment) -> bool:
         """
@@ -128,14 +148,15 @@ class KnowsReviewers(KnowsSender, Protocol):
 
 
 RecordT = TypeVar("RecordT")
-DecidedT = TypeVar("DecidedT", bound=HasDecision)
+HasDecisionT = TypeVar("HasDecisionT", bound=HasDecision)
+DecidedT = TypeVar("DecidedT", bound=Decided)
 SenderT = TypeVar("SenderT", bound=KnowsSender)
 ClaimedT = TypeVar("ClaimedT", bound=Claimed)
 ReviewersT = TypeVar("ReviewersT", bound=KnowsReviewers)
 ReviewedT = TypeVar("ReviewedT", bound=Reviewed)
 
 
-class RecallFacts(Facts[DecidedT, SenderT]):
+class RecallFacts(Facts[HasDecisionT, SenderT]):
     """What is asked before a decision is recalled (撤回本人决定)."""
 
     @property
@@ -174,6 +195,16 @@ class ClaimFacts(ReviewerFacts[ClaimedT, ReviewersT]):
 def mark_opened(record: ReviewedT, step: Step) -> ReviewedT:
     """Whoever must act has opened the file."""
     return attrs.evolve(record, opened=True)
+
+
+def note_reviewer(record: DecidedT, step: Step) -> DecidedT:
+    """The sender's organisation has reviewed it (审核)."""
+    return attrs.evolve(record, reviewed_by=step.organisation_id)
+
+
+def note_rechecker(record: DecidedT, step: Step) -> DecidedT:
+    """The sender's organisation has decided on what another one had reviewed, or had left to it (复核)."""
+    return attrs.evolve(record, rechecked_by=step.organisation_id)
 
 
 def take_file(record: ClaimedT, step: Step) -> ClaimedT:

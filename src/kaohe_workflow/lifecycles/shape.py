@@ -68,7 +68,8 @@ class Step:
     """
     What an action is told beside the record: the fired row and who fired it.
 
-    ``operator_id`` is the natural person, None for a shared account or the system;
+    ``operator_id`` is the natural person, None for a shared account or the system; ``organisation_id`` is that of
+    the sender's account, None for the system;
     ``around`` is the same view of the surroundings that the facts had.
     """
 
@@ -81,6 +82,7 @@ class Step:
     moment: Moment
     account_id: str
     operator_id: str | None = None
+    organisation_id: str | None = None
     reason: str | None = None
 
     @property

@@ -104,6 +104,7 @@ class Trial:
             moment=Moment(sending.now, self.parameters),
             account_id="account",
             operator_id=sending.operator_id,
+            organisation_id="organisation",
             reason=sending.reason,
         )
         record = self.record

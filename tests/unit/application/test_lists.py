@@ -24,6 +24,15 @@ from kaohe_workflow.application.queries.filters import (
     PAPER_RESULTS,
     Choice,
 )
+from kaohe_workflow.application.queries.tabs import (
+    ADMINISTRATION_AMENDMENTS,
+    AGENCY_EXEMPTIONS,
+    AGENCY_QUEUE,
+    INSTITUTION_AMENDMENTS,
+    INSTITUTION_DEFERRALS,
+    INSTITUTION_EXEMPTIONS,
+    INSTITUTION_QUEUE,
+)
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
@@ -94,6 +103,25 @@ def test_an_exemption_is_in_every_state_of_its_chart_or_there_is_none() -> None:
     wanted = [("none", "无", ())] + [(state, label, (state,)) for state, label in leaves("exemption").items()]
 
     assert wanted == [(choice.code, choice.label, choice.states) for choice in EXEMPTION_STATES]
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "tabs"),
+    [
+        ("assessment", INSTITUTION_QUEUE),
+        ("assessment", AGENCY_QUEUE),
+        ("exemption", INSTITUTION_EXEMPTIONS),
+        ("exemption", AGENCY_EXEMPTIONS),
+        ("amendment", INSTITUTION_AMENDMENTS),
+        ("amendment", ADMINISTRATION_AMENDMENTS),
+        ("deferral", INSTITUTION_DEFERRALS),
+    ],
+)
+def test_what_was_decided_is_in_one_tab_in_every_state(lifecycle: str, tabs: tuple[Choice, ...]) -> None:
+    """未审核 and 已审核 leave out no state of the chart, so that no case is lost wherever it goes."""
+    states = [state for choice in tabs for state in choice.states]
+
+    assert sorted(leaves(lifecycle)) == sorted(states)
 
 
 @pytest.mark.manual("S-76")

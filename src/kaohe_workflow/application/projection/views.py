@@ -193,6 +193,8 @@ VIEWS: dict[str, View] = {
             "field": "base.field",
             "by_institution": "base.by_institution",
             "requested_at": "base.requested_at",
+            "reviewed_by": "base.reviewed_by",
+            "rechecked_by": "base.rechecked_by",
         },
     ),
     "assessment": View(
@@ -223,6 +225,8 @@ VIEWS: dict[str, View] = {
             "overdue": "base.overdue",
             "returned_once": "base.returned_once",
             "reviewed_late": "base.reviewed_late",
+            "reviewed_by": "base.reviewed_by",
+            "rechecked_by": "base.rechecked_by",
             "early_on": "base.early_on",
             "person_state": "person.state",
             "makeup_door": "base.makeup_door",
@@ -272,6 +276,7 @@ VIEWS: dict[str, View] = {
         procedure="assessment.procedure",
         ground="base.ground",
         return_code="base.return_code",
+        reviewed_by="base.reviewed_by",
     ),
     "recusal": _of_assessment(
         "recusal",
@@ -286,6 +291,8 @@ VIEWS: dict[str, View] = {
         claimed_by="base.claimed_by",
         claimed_at="base.claimed_at",
         return_code="base.return_code",
+        reviewed_by="base.reviewed_by",
+        rechecked_by="base.rechecked_by",
     ),
     "result_review": _of_assessment(
         "result_review",

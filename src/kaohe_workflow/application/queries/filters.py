@@ -38,13 +38,21 @@ class Choice:
     A word of the manual as a filter's value: its code, the word, and the states that it means.
 
     Without ``states`` it means that there is nothing that could be in a state. ``besides`` must hold too, where the
-    state alone does not tell.
+    state alone does not tell. ``by`` is the field that names who has decided: the caller's organisation, or for an
+    administration any.
     """
 
     code: str
     label: str
     states: tuple[str, ...]
     besides: tuple[Where, ...] = ()
+    by: str | None = None
+
+    def also(self, own: str | None) -> tuple[Where, ...]:
+        """What must hold beside the state, for who asks for the organisation ``own``; None for who asks for any."""
+        if self.by is None:
+            return self.besides
+        return (*self.besides, Where(self.by, "not_null") if own is None else Where(self.by, "eq", own))
 
 
 @attrs.frozen
@@ -238,7 +246,11 @@ FINDINGS = (
 
 
 def conditions(
-    filters: Iterable[Filter], asked: Mapping[str, str], today: date, secrets: Secrets
+    filters: Iterable[Filter],
+    asked: Mapping[str, str],
+    today: date,
+    secrets: Secrets,
+    own: str | None = None,
 ) -> list[Where]:
     """
     What the ``asked`` values, by the filters' names, mean for a view's fields; all must hold.
@@ -246,6 +258,7 @@ def conditions(
     Args:
         filters: those that the list has.
         today: the day in Asia/Shanghai on which ages are counted.
+        own: the organisation whose decisions 已审核 asks for; None for anybody's.
 
     Raises:
         InputInvalid: every name that is no filter of the list and every value that is none, by name; a resident number
@@ -260,7 +273,7 @@ def conditions(
             problems.append(Problem(str(name), "filter-unknown", "没有这个筛选条件"))
             continue
         try:
-            where += (_condition(entry, text, today, secrets), *_besides(entry, text))
+            where += (_condition(entry, text, today, secrets), *_besides(entry, text, own))
         except InputInvalid as ex:
             problems += [Problem(name, problem.code, problem.message) for problem in ex.problems]
         except (ValueError, OverflowError, StopIteration, KaoheError):
@@ -289,8 +302,8 @@ def _condition(entry: Filter, text: str, today: date, secrets: Secrets) -> Where
     return Where(entry.field, entry.operator, value)
 
 
-def _besides(entry: Filter, text: str) -> tuple[Where, ...]:
-    return next((choice.besides for choice in entry.choices if choice.code == text), ())
+def _besides(entry: Filter, text: str, own: str | None) -> tuple[Where, ...]:
+    return next((choice.also(own) for choice in entry.choices if choice.code == text), ())
 
 
 def _value(entry: Filter, text: str, today: date, secrets: Secrets) -> Any:

@@ -27,6 +27,7 @@ from kaohe_workflow.application.queries.reach import placed, reached
 from kaohe_workflow.values.person_name import shown_name
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask
+from kaohe_workflow.values.terms import AccountKind
 from kaohe_workflow.values.windows import local_date
 from kaohe_workflow.values.years import full_years
 
@@ -126,7 +127,9 @@ class Lists:
     def _where(self, listed: List, principal: Principal, filters: Mapping[str, str]) -> list[Where]:
         withheld = listed.withheld(principal)
         known = [entry for entry in listed.filters if entry.field not in withheld]
-        return conditions(known, filters, local_date(self.clock.now()), self.secrets)
+        decides = principal.kind is AccountKind.ORGANISATION and not principal.administers
+        own = principal.organisation_id if decides else None
+        return conditions(known, filters, local_date(self.clock.now()), self.secrets, own)
 
     def _gone(self, unit: UnitOfWork, listed: List, principal: Principal) -> Mapping[str, Gone]:
         """The cases of a list of former ones, none of any other list."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.amendment.case import Amendment
+from kaohe_workflow.lifecycles.reviewing import note_rechecker, note_reviewer
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -51,6 +52,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "ask_for_physician": ask_for_physician,
         "keep_former": keep_former,
         "follow_physician": follow_physician,
+        "note_reviewer": note_reviewer,
+        "note_rechecker": note_rechecker,
     }
 )
 """Name in the chart's ``do`` → function."""

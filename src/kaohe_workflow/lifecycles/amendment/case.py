@@ -8,13 +8,14 @@ from datetime import datetime
 
 import attrs
 
+from kaohe_workflow.lifecycles.reviewing import Decided
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import IdType
 
 
 @attrs.frozen(kw_only=True)
-class Amendment:
+class Amendment(Decided):
     """
     One locked field of one physician, and the value that it is to have.
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
-from kaohe_workflow.lifecycles.reviewing import Decision, mark_opened
+from kaohe_workflow.lifecycles.reviewing import Decision, mark_opened, note_rechecker, note_reviewer
 from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
@@ -44,7 +44,13 @@ def apply_again(record: Deferral, step: Step) -> Deferral:
 
 def note_decision(record: Deferral, step: Step) -> Deferral:
     """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
-    decision = Decision(decided_by=step.decider, decided_at=step.moment.now, decided_in=step.source)
+    decision = Decision(
+        decided_by=step.decider,
+        decided_at=step.moment.now,
+        decided_in=step.source,
+        reviewed_by=record.reviewed_by,
+        rechecked_by=record.rechecked_by,
+    )
     return attrs.evolve(record, opened=False, decision=decision)
 
 
@@ -59,8 +65,19 @@ def close_application(record: Deferral, step: Step) -> Deferral:
 
 
 def recall_decision(record: Deferral, step: Step) -> Deferral:
-    """Nothing was decided after all."""
-    return attrs.evolve(close_application(record, step), return_code=None)
+    """
+    Nothing was decided after all.
+
+    The row asks for a decision to recall.
+    """
+    decision = record.decision
+    assert decision is not None
+    return attrs.evolve(
+        close_application(record, step),
+        return_code=None,
+        reviewed_by=decision.reviewed_by,
+        rechecked_by=decision.rechecked_by,
+    )
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -70,6 +87,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "mark_opened": mark_opened,
         "note_decision": note_decision,
         "note_return": note_return,
+        "note_reviewer": note_reviewer,
+        "note_rechecker": note_rechecker,
         "close_application": close_application,
         "recall_decision": recall_decision,
         "change_institution": change_institution,

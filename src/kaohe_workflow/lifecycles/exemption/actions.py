@@ -12,7 +12,15 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
-from kaohe_workflow.lifecycles.reviewing import UNCLAIMED, Decision, mark_opened, release_file, take_file
+from kaohe_workflow.lifecycles.reviewing import (
+    UNCLAIMED,
+    Decision,
+    mark_opened,
+    note_rechecker,
+    note_reviewer,
+    release_file,
+    take_file,
+)
 from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
@@ -56,13 +64,30 @@ def note_return(record: Exemption, step: Step) -> Exemption:
 
 
 def recall_decision(record: Exemption, step: Step) -> Exemption:
-    """Nothing was decided after all."""
-    return attrs.evolve(close_application(record, step), return_code=None)
+    """
+    Nothing was decided after all.
+
+    The row asks for a decision to recall.
+    """
+    decision = record.decision
+    assert decision is not None
+    return attrs.evolve(
+        close_application(record, step),
+        return_code=None,
+        reviewed_by=decision.reviewed_by,
+        rechecked_by=decision.rechecked_by,
+    )
 
 
 def note_decision(record: Exemption, step: Step) -> Exemption:
     """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
-    decision = Decision(decided_by=step.decider, decided_at=step.moment.now, decided_in=step.source)
+    decision = Decision(
+        decided_by=step.decider,
+        decided_at=step.moment.now,
+        decided_in=step.source,
+        reviewed_by=record.reviewed_by,
+        rechecked_by=record.rechecked_by,
+    )
     return attrs.evolve(record, opened=False, decision=decision, **UNCLAIMED)
 
 
@@ -80,6 +105,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "release_file": release_file,
         "note_decision": note_decision,
         "note_return": note_return,
+        "note_reviewer": note_reviewer,
+        "note_rechecker": note_rechecker,
         "recall_decision": recall_decision,
         "close_application": close_application,
         "change_institution": change_institution,

@@ -137,6 +137,8 @@ class Amendment:
     former: str = "张三"
     by_institution: bool = False
     requested_at: datetime = NOW
+    reviewed_by: str | None = None
+    rechecked_by: str | None = None
 
 
 @attrs.frozen
@@ -168,6 +170,8 @@ class Assessment:
     result_version: int = 0
     decided_on: date | None = None
     assessed_by: str | None = None
+    reviewed_by: str | None = None
+    rechecked_by: str | None = None
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None
@@ -184,6 +188,8 @@ class Exemption:
     physician_id: str = "p1"
     kind: PaperKind = PaperKind.PUBLIC
     return_code: ReturnCode | None = None
+    reviewed_by: str | None = None
+    rechecked_by: str | None = None
     claimed_by: str | None = None
     claimed_at: datetime | None = None
 
@@ -198,6 +204,7 @@ class Deferral:
     physician_id: str = "p1"
     ground: str = "illness"
     return_code: ReturnCode | None = None
+    reviewed_by: str | None = None
 
 
 @attrs.frozen

@@ -96,6 +96,7 @@ _ASSESSMENT_ROW = {
     "self_review": False,
     "person_state": "open",
     **dict.fromkeys(("early_on", "makeup_door", "claimed_by", "claimed_at", "deferral_state", "deferral_id")),
+    **dict.fromkeys(("reviewed_by", "rechecked_by")),
 }
 """Of the physician in `_fill` who has most; sealed attributes opened."""
 

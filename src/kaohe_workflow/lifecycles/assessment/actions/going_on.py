@@ -26,6 +26,8 @@ def decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
         decided_by=step.decider,
         decided_at=step.moment.now,
         decided_in=step.source,
+        reviewed_by=record.reviewed_by,
+        rechecked_by=record.rechecked_by,
         returned_at=record.returned_at,
         concern=record.concern,
         return_code=record.return_code,

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.assessment.actions.going_on import decided, judges, moved
 from kaohe_workflow.lifecycles.assessment.case import Assessment, FilingStep
+from kaohe_workflow.lifecycles.reviewing import note_rechecker, note_reviewer
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -67,6 +68,8 @@ def recall_decision(record: Assessment, step: Step) -> Assessment:
         returned_once=decision.returned_once,
         filing_step=decision.filing_step,
         reviewed_late=decision.reviewed_late,
+        reviewed_by=decision.reviewed_by,
+        rechecked_by=decision.rechecked_by,
         draft_opinions=record.opinions if gave_opinions else record.draft_opinions,
         agency_passed=False,
         judges=tuple(judge for judge in record.judges if judge != decision.decided_by),
@@ -103,6 +106,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "pass_filing": pass_filing,
         "recall_decision": recall_decision,
         "void_review": void_review,
+        "note_reviewer": note_reviewer,
+        "note_rechecker": note_rechecker,
     }
 )
 """Name in the chart's ``do`` → function."""

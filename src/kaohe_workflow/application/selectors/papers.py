@@ -6,40 +6,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import attrs
+
 from kaohe_workflow.application.around.papers import line_of, paper_view, waived_kinds
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import OPEN_PAPER
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
 from kaohe_workflow.application.selectors.finding import by, ids_of
+from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.lifecycles.evaluation import events as evaluation_events
 from kaohe_workflow.lifecycles.evaluation.ordering import order_of
-from kaohe_workflow.values.terms import Stage
+from kaohe_workflow.values.terms import PaperKind, Stage
 
 
-def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Each paper that the stage requires and that has not been assigned, or was cancelled."""
+@attrs.frozen
+class _Wanted:
+    """A case with the stage it is in, the kinds of paper that this requires, and the papers that there are of it."""
+
+    case_id: str
+    stage: Stage
+    kinds: tuple[PaperKind, ...]
+    papers: Sequence[Case]
+
+
+def _wanted(reading: Reading, occurrences: Sequence[Occurrence]) -> list[_Wanted]:
+    """What the stage of each case requires, as the papers of the first one stand now."""
     ids = ids_of(occurrences)
     papers = by(reading.unit.find("evaluation", [Where("assessment_id", "in", ids)]), "assessment_id")
     waivers = by(reading.unit.find("exemption", [Where("assessment_id", "in", ids)]), "assessment_id")
     moments = reading.moments(occurrence.after for occurrence in occurrences)
-    commands = []
-    for occurrence in occurrences:
-        case = occurrence.after
+    found = []
+    for case in (occurrence.after for occurrence in occurrences):
         stage = Stage.MAKEUP if case.state == "awaiting_makeup" else Stage.FIRST
         known = papers.get(case.id, [])
-        waived = waived_kinds(waivers.get(case.id, []))
-        wanted = required_papers(
-            case.record.sitter,
-            stage,
-            waived,
-            moments[case.record.cycle_id].parameters,
-            tuple(map(paper_view, known)),
-        )
-        for kind in wanted:
-            same = [paper for paper in known if paper.record.stage is stage and paper.record.kind is kind]
+        waived, parameters = waived_kinds(waivers.get(case.id, [])), moments[case.record.cycle_id].parameters
+        kinds = required_papers(case.record.sitter, stage, waived, parameters, tuple(map(paper_view, known)))
+        found.append(_Wanted(case.id, stage, kinds, [one for one in known if one.record.stage is stage]))
+    return found
+
+
+def required_papers_of(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """Each paper that the stage requires and that has not been assigned, or was cancelled."""
+    commands = []
+    for wanted in _wanted(reading, occurrences):
+        for kind in wanted.kinds:
+            same = [paper for paper in wanted.papers if paper.record.kind is kind]
             if all(paper.state == "cancelled" for paper in same):
-                payload = evaluation_events.Assign(case.id, kind, stage, len(same) + 1)
+                payload = evaluation_events.Assign(wanted.case_id, kind, wanted.stage, len(same) + 1)
                 commands.append(Command(None, payload))
     return commands
 
@@ -48,6 +63,19 @@ def missing_makeup_papers(reading: Reading, occurrences: Sequence[Occurrence]) -
     """The papers of the make-up of cases that wait for it, which the first stage has made necessary since."""
     waiting = [occurrence for occurrence in occurrences if occurrence.after.state == "awaiting_makeup"]
     return required_papers_of(reading, waiting) if waiting else []
+
+
+def needless_makeup_papers(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The papers of the make-up that the first stage has made needless since, and that nobody has begun."""
+    waiting = [occurrence for occurrence in occurrences if occurrence.after.state == "awaiting_makeup"]
+    return [
+        Command(paper.id)
+        for wanted in (_wanted(reading, waiting) if waiting else ())
+        for paper in wanted.papers
+        if paper.record.kind not in wanted.kinds
+        and paper.state in OPEN_PAPER
+        and not any_started([paper_view(paper)], Stage.MAKEUP)
+    ]
 
 
 def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -126,6 +154,7 @@ def papers_behind(reading: Reading, occurrences: Sequence[Occurrence]) -> list[C
 SELECTORS: Mapping[str, Selector] = {
     "required_papers": required_papers_of,
     "missing_makeup_papers": missing_makeup_papers,
+    "needless_makeup_papers": needless_makeup_papers,
     "papers_to_cancel": papers_to_cancel,
     "papers_with_published_line": papers_with_published_line,
     "papers_behind": papers_behind,

@@ -16,6 +16,8 @@ from kaohe_workflow.values.terms import Stage
 
 JUDGED = ("awaiting_makeup_approval", "awaiting_makeup", "qualified", "unqualified")
 
+_SITTING = ("awaiting_assessment", "awaiting_makeup")
+
 
 def _assessments(reading: Reading, ids: tuple[str, ...]) -> list[tuple[Case, list[Case]]]:
     """Assessments, locked, each with all of its papers."""
@@ -29,7 +31,7 @@ def _sat(found: list[tuple[Case, list[Case]]]) -> list[Command]:
     return [
         Command(case.id)
         for case, papers in found
-        if case.state in ("awaiting_assessment", "awaiting_makeup")
+        if case.state in _SITTING
         and any(paper.state != "cancelled" for paper in papers)
         and not any(paper.state in OPEN_PAPER for paper in papers)
     ]
@@ -45,8 +47,12 @@ def assessments_with_no_open_paper(reading: Reading, occurrences: Sequence[Occur
 
 
 def sittings_with_no_open_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Cases that have come to the sitting, with papers of earlier rounds alone, and all of them decided."""
-    return _sat(_assessments(reading, ids_of(occurrences)))
+    """
+    Cases in which all that is there to be sat is decided: they come to the sitting with papers of earlier rounds alone,
+    or need not sit the last one any more.
+    """
+    sitting = [occurrence for occurrence in occurrences if occurrence.after.state in _SITTING]
+    return _sat(_assessments(reading, ids_of(sitting))) if sitting else []
 
 
 def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:

@@ -39,6 +39,13 @@ def papers_outcome(
     return "all_passed" if states <= PASSED and complete else "some_failed"
 
 
+def cut_short(papers: Iterable[PaperView], required: Collection[PaperKind]) -> bool:
+    """Say whether of a kind that the make-up requires every paper was cancelled, and there was one."""
+    makeup = [paper for paper in papers if paper.stage is Stage.MAKEUP]
+    living = {paper.kind for paper in makeup if paper.state != "cancelled"}
+    return not living.issuperset({paper.kind for paper in makeup}.intersection(required))
+
+
 def any_started(papers: Iterable[PaperView], stage: Stage) -> bool:
     """Say whether a paper of the stage has been started or has any result but an exemption."""
     return any(paper.attempted or paper.state not in _UNTOUCHED for paper in papers if paper.stage is stage)

@@ -6,7 +6,9 @@ import pytest
 
 from kaohe_workflow.testing.journeys import (
     HIGH,
+    LAST_DAY,
     LOW,
+    MAKEUP_DAY,
     RESULT_DAY,
     SIMPLIFIED,
     SITTING_DAY,
@@ -14,7 +16,7 @@ from kaohe_workflow.testing.journeys import (
     Traveller,
 )
 from kaohe_workflow.testing.provinces import open_world
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
 from tests.unit.application.world.steps import cause_of_last, events_of
 from tests.unit.application.world.test_policies_of_grounds import lost
 
@@ -27,6 +29,12 @@ def sitting(journeys: Journeys) -> Traveller:
     journeys.world.at(SITTING_DAY)
     journeys.score(traveller, Stage.FIRST, humanities=HIGH)
     return traveller
+
+
+def open_papers(journeys: Journeys, traveller: Traveller) -> set[PaperKind]:
+    """The kinds of the make-up that wait to be sat."""
+    states = journeys.paper_states(traveller, Stage.MAKEUP)
+    return {kind for kind, state in states.items() if state == "not_sat"}
 
 
 def findings(journeys: Journeys) -> tuple[object, ...]:
@@ -163,6 +171,36 @@ def test_while_the_makeup_is_waited_for_cheating_ends_it(journeys: Journeys) -> 
     assert "unqualified" == journeys.state(traveller)
     assert {PROFESSIONAL: "cancelled"} == journeys.paper_states(traveller, Stage.MAKEUP)
     assert () == findings(journeys)
+
+
+@pytest.mark.parametrize("first", ["passed", "failed"])
+@pytest.mark.parametrize("consequence", CheatingConsequence)
+def test_a_corrected_decision_gives_the_confirmed_makeup_back(
+    consequence: CheatingConsequence, first: str
+) -> None:
+    """Made and corrected in 待参加补考: the make-up is as it was, and needs no second confirmation."""
+    with open_world(cheating_consequence=consequence.value) as world:
+        journeys = Journeys.of(world)
+        traveller = journeys.to("awaiting_assessment")
+        journeys.not_before(SITTING_DAY)
+        journeys.score(traveller, Stage.FIRST, humanities=HIGH, professional=LOW)
+        journeys.lead(traveller, "awaiting_makeup")
+        mark = journeys.mark(traveller, HUMANITIES if first == "passed" else PROFESSIONAL)
+        journeys.confirm(mark)
+        between = journeys.state(traveller)
+        world.send(journeys.colleague, "cheating", mark, "correct", reason="申诉成立")
+        back = journeys.state(traveller), open_papers(journeys, traveller), findings(journeys)
+        journeys.not_before(MAKEUP_DAY)
+        journeys.score(traveller, Stage.MAKEUP, professional=HIGH)
+        journeys.not_before(LAST_DAY)
+        journeys.publish(Stage.MAKEUP)
+
+        final = consequence is CheatingConsequence.UNQUALIFIED
+        assert ("unqualified" if final else "awaiting_makeup") == between
+        assert ("awaiting_makeup", {PROFESSIONAL}, ()) == back
+        assert 1 == events_of(world, "assessment", traveller.case_id).count("confirm_makeup")
+        assert "qualified" == journeys.state(traveller)
+        assert () == findings(journeys)
 
 
 def test_restore_paper(stored: Journeys) -> None:

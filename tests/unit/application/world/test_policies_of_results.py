@@ -9,7 +9,16 @@ import pytest
 
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
-from kaohe_workflow.testing.journeys import HIGH, LOW, RESULT_DAY, SIMPLIFIED, SITTING_DAY, Journeys
+from kaohe_workflow.testing.journeys import (
+    HIGH,
+    LAST_DAY,
+    LOW,
+    MAKEUP_DAY,
+    RESULT_DAY,
+    SIMPLIFIED,
+    SITTING_DAY,
+    Journeys,
+)
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from tests.unit.application.world.steps import case_of, cause_of_last, events_of, found
 
@@ -50,6 +59,24 @@ def test_assign_missing_makeup_papers(journeys: Journeys) -> None:
     journeys.correct(HIGH + 1, HUMANITIES)
 
     assert {HUMANITIES: "not_sat", PROFESSIONAL: "not_sat"} == journeys.paper_states(traveller, Stage.MAKEUP)
+    assert () == journeys.world.application.verification.run().findings
+
+
+@pytest.mark.parametrize("sat", [False, True])
+def test_cancel_needless_makeup_papers(journeys: Journeys, sat: bool) -> None:
+    """A corrected line passes a first paper: its make-up falls away, and what is sat by then is the result."""
+    traveller = journeys.to("awaiting_makeup")
+    if sat:
+        journeys.not_before(MAKEUP_DAY)
+        journeys.score(traveller, Stage.MAKEUP, humanities=HIGH)
+        journeys.not_before(LAST_DAY)
+        journeys.publish(Stage.MAKEUP)
+    journeys.correct(LOW, PROFESSIONAL)
+
+    expected = ("passed", "qualified") if sat else ("not_sat", "awaiting_makeup")
+    states = journeys.paper_states(traveller, Stage.MAKEUP)
+    assert {HUMANITIES: expected[0], PROFESSIONAL: "cancelled"} == states
+    assert expected[1] == journeys.state(traveller)
     assert () == journeys.world.application.verification.run().findings
 
 

@@ -153,6 +153,17 @@ AGAIN_AFTER_RESULT = (
     *(
         recompute(
             state,
+            "awaiting_makeup",
+            AFTER_MAKEUP,
+            papers("failed failed", "passed cancelled"),
+            may_qualify={"record": attrs.evolve(FAILED, stage=Stage.MAKEUP)},
+            makeup_to_go_on={"around": papers("failed failed", "passed failed")},
+        )
+        for state in ("qualified", "unqualified")
+    ),
+    *(
+        recompute(
+            state,
             "awaiting_makeup_approval",
             IN_FIRST,
             ONE_FAILED,

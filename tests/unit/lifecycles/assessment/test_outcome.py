@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
+from kaohe_workflow.lifecycles.assessment.outcome import any_started, cut_short, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import OPEN, PASSED, PaperView, required_papers
 from kaohe_workflow.testing.assessment_strategies import paper_views
 from kaohe_workflow.testing.trials import DEFAULTS, shipped_chart
@@ -154,3 +154,21 @@ def test_started_papers(state):
 
     assert any_started(first("not_sat", state), Stage.FIRST)
     assert not any_started(first("not_sat", state), Stage.MAKEUP)
+
+
+@pytest.mark.parametrize(
+    ("makeup", "is_cut_short"),
+    [
+        ((), False),
+        (("not_sat",), False),
+        (("failed",), False),
+        (("cancelled",), True),
+        (("cancelled", "not_sat"), False),
+    ],
+)
+def test_a_makeup_is_cut_short_where_what_it_requires_is_cancelled(makeup, is_cut_short):
+    """A kind that is not required, or has a paper beside the cancelled one, does not count."""
+    papers = tuple(PaperView(HUMANITIES, Stage.MAKEUP, state) for state in makeup)
+
+    assert is_cut_short is cut_short((*first("cancelled"), *papers), (HUMANITIES,))
+    assert not cut_short(papers, (PROFESSIONAL,))

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup, RecordTraining, RevokeResult
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
-from kaohe_workflow.lifecycles.assessment.outcome import any_started, papers_outcome
+from kaohe_workflow.lifecycles.assessment.outcome import any_started, cut_short, papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
@@ -40,6 +40,16 @@ class ResultFacts(Seen):
         # Of who was deferred before the papers were assigned, only the exemption itself tells.
         waived = passed | self._around.waived
         return required_papers(sitter, self._stage, waived, self._parameters, papers)
+
+    @property
+    def makeup_cut_short(self) -> bool:
+        """
+        A verdict has ended the make-up that was confirmed before all that it requires was decided (手册 2.2.9).
+
+        Where the verdict falls, since what it rested on is corrected, the make-up goes on.
+        """
+        in_makeup = self._stage is Stage.MAKEUP
+        return in_makeup and cut_short(self._around.papers, self._required_kinds)
 
     @property
     def paper_started(self) -> bool:

@@ -197,6 +197,11 @@ class Batch:
         return Loader(load, None)
 
     @cached_property
+    def accounts_of_organisation(self) -> Loader[tuple[Case, ...]]:
+        """Accounts by the organisation that they belong to."""
+        return cases_by(self.unit, "account", "institution_id")
+
+    @cached_property
     def accounts_of_physician(self) -> Loader[tuple[Case, ...]]:
         """Accounts by physician."""
         return cases_by(self.unit, "account", "physician_id")

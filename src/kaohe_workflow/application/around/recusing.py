@@ -63,22 +63,41 @@ class RecusalAround:
 
     @property
     def member(self) -> MemberView | None:
-        """The member on the roster of the agency that the physician's institution has now, for the cycle."""
+        """
+        The member on the roster of the agency that the physician's institution has now, for the cycle.
+
+        Where an administration assesses, which has no roster: the person of a named account of it that is called so, if
+        no other is.
+        """
         case = self.at.assessment
-        agency_id = self.at.batch.agency_in(case.institution_id, case.record.cycle_id) if case else None
-        if case is None or agency_id is None:
+        home = self.at.batch.institutions.get(case.institution_id) if case is not None else None
+        if case is None or home is None:
             return None
+        agency_id = self.at.batch.agency_in(home.id, case.record.cycle_id) or home.record.superior_id
+        agency = self.at.batch.institutions.get(agency_id)
+        if agency is None:
+            return None
+        administers = agency.record.kind.is_administration
+        found = self._operators(agency.id) if administers else self._seats(agency.id, case.record.cycle_id)
+        return found[0] if len(found) == 1 else None
+
+    def _seats(self, agency_id: str, cycle_id: str) -> list[MemberView]:
         name = self.at.named("member")
-        for one in self.at.batch.applications.get(agency_id):
-            if one.record.cycle_id == case.record.cycle_id and one.state in STANDING_AGENCY:
-                for member in one.record.committee:
-                    if member.name == name:
-                        return MemberView(
-                            agency_id=agency_id,
-                            account_id=member.account_id,
-                            operator_id=member.operator_id,
-                        )
-        return None
+        return [
+            MemberView(agency_id=agency_id, account_id=member.account_id, operator_id=member.operator_id)
+            for one in self.at.batch.applications.get(agency_id)
+            if one.record.cycle_id == cycle_id and one.state in STANDING_AGENCY
+            for member in one.record.committee
+            if member.name == name
+        ]
+
+    def _operators(self, administration_id: str) -> list[MemberView]:
+        name = self.at.named("member")
+        return [
+            MemberView(agency_id=administration_id, account_id=one.id, operator_id=one.record.person_id)
+            for one in self.at.batch.accounts_of_organisation.get(administration_id)
+            if one.record.label == name and one.record.person_id is not None and one.state != "disabled"
+        ]
 
     @property
     def held_off_already(self) -> bool:

@@ -12,11 +12,11 @@ from kaohe_workflow.lifecycles.shape import Decider
 @attrs.frozen(kw_only=True)
 class Recusal:
     """
-    One member of the committee and one assessment.
+    One member of the committee and one assessment, or one person of an administration that assesses.
 
-    ``member`` is the name on the roster of the agency ``agency_id``; ``account_id`` and ``operator_id`` say which
-    account and natural person that is, as the roster had it, None for a member without a named account.
-    ``by_physician`` tells who brought it up.
+    ``member`` is the name on the roster of the agency ``agency_id``, or that of the account; ``account_id`` and
+    ``operator_id`` say which account and natural person that is, as they stood then, None for a member without a named
+    account. ``by_physician`` tells who brought it up.
     """
 
     institution_id: str

@@ -17,7 +17,7 @@ from kaohe_workflow.values.plain_text import text_problems
 @attrs.frozen(kw_only=True)
 class HoldOff:
     """
-    Which member of the committee, by the name on its roster.
+    Which member of the committee, by the name on its roster, or of an administration that assesses, by the account's.
 
     ``assessment_id`` names the assessment when a recusal is made; one that is there has it already.
 

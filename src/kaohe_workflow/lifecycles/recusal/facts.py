@@ -40,7 +40,10 @@ class AssessmentView:
 
 @attrs.frozen(kw_only=True)
 class MemberView:
-    """A member on the roster of the agency that assesses the physician's institution in the cycle."""
+    """
+    A member on the roster of the agency that assesses the physician's institution in the cycle, or a person of the
+    administration that does.
+    """
 
     agency_id: str
     account_id: str | None
@@ -83,7 +86,10 @@ class RecusalFacts(Facts[Recusal, Around]):
 
     @property
     def on_roster(self) -> bool:
-        """The committee of the agency that assesses the physician has such a member (考核办法 第九条)."""
+        """
+        The committee of the agency that assesses the physician has such a member (考核办法 第九条), or the
+        administration that does has such a person with a named account.
+        """
         return self._around.member is not None
 
     @property

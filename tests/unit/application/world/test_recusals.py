@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.agency_application.events import SaveCommittee, S
 from kaohe_workflow.lifecycles.assessment.events import DecideFinding
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore, ReportForceMajeure
+from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review.events import Apply as ApplyForReview
 from kaohe_workflow.lifecycles.result_review.events import Change
@@ -33,17 +34,21 @@ from tests.unit.application.world.test_findings import REPORT
 REASON = "曾有医疗纠纷"
 
 
-def named(world: World, operator: str, *, shared: bool = False) -> Principal:
-    """A reviewer of the agency with an account; without an operator it is a shared one."""
+def named(
+    world: World, operator: str, *, of: Principal | None = None, label: str = "", shared: bool = False
+) -> Principal:
+    """A reviewer of the agency, or of another, with an account; without an operator it is a shared one."""
+    home = of or world.agency
     payload = CreateAccount(
-        institution_id=str(world.agency.organisation_id),
+        institution_id=str(home.organisation_id),
         kind=AccountKind.ORGANISATION,
         login=f"login-{operator}",
+        label=label or f"经办{operator}",
         shared=shared,
         operator_id=None if shared else operator,
     )
     account = world.send(SYSTEM, "account", None, "create", payload).id
-    return attrs.evolve(world.agency, account_id=account, operator_id=None if shared else operator)
+    return attrs.evolve(home, account_id=account, operator_id=None if shared else operator)
 
 
 def seated(world: World, *members: tuple[str, Principal | None]) -> None:
@@ -302,6 +307,30 @@ def test_only_a_member_of_the_committee_is_held_off(journeys: Journeys) -> None:
 
     assert ["on_roster"] == refused(world, file.principal, "recusal", None, "request", payload, reason=REASON)
     assert ["accounts_named"] == unnamed
+
+
+@pytest.mark.manual("N-2.7", "R-16.1")
+def test_where_an_administration_assesses_its_named_persons_are_held_off(journeys: Journeys) -> None:
+    """It has no roster: who is called so by a named account of it, and nobody if two are, or the account is shared."""
+    world = journeys.world
+    county = world.county
+    assign = AssignAgency(str(county.organisation_id))
+    world.send(county, "institution", world.hospital.organisation_id, "assign_agency", assign)
+    li, wang = named(world, "li", of=county), named(world, "wang", of=county)
+    for namesake in ("zhao", "zhou"):
+        named(world, namesake, of=county, label="赵经办")
+    office = named(world, "office", of=county, shared=True)
+    file = journeys.to("awaiting_agency_review")
+    recusal = asked(world, file, "经办li")
+    unknown = [HoldOff(member=one, assessment_id=file.case_id) for one in ("赵经办", "经办office", "陈经办")]
+    told = [refused(world, wang, "recusal", None, "declare", one, reason=REASON) for one in unknown]
+
+    assert [["on_roster"]] * 3 == told
+    assert held(world, li, file, "pass")
+    assert held(world, office, file, "pass")
+    assert ["decided_by_another"] == refused(world, li, "recusal", recusal, "grant")
+    world.send(wang, "recusal", recusal, "grant")
+    assert "awaiting_assessment" == world.send(wang, "assessment", file.case_id, "pass").state
 
 
 def test_a_withdrawn_request_holds_nobody_off(journeys: Journeys) -> None:

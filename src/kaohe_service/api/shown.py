@@ -266,6 +266,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
 )
 """Lifecycle → the fields of its record that are shown."""
 
+_DECIDERS = ("reviewed_by", "rechecked_by")
+
 HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "account": frozenset(
@@ -279,20 +281,23 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
             }
         ),
         "affiliation": frozenset({"id_original", "filled"}),
-        "assessment": frozenset({"claimed_operator", "decision", "draft_left_at", "judges", "reporters"}),
-        "amendment": frozenset({"original"}),
+        "assessment": frozenset(
+            {*("claimed_operator", "decision", "draft_left_at", "judges", "reporters"), *_DECIDERS}
+        ),
+        "amendment": frozenset({"original", *_DECIDERS}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands", "windows_hand"}),
         "evaluation": frozenset({"deliveries"}),
-        "exemption": frozenset({"claimed_operator", "decision"}),
+        "exemption": frozenset({"claimed_operator", "decision", *_DECIDERS}),
         "recusal": frozenset({"account_id", "operator_id"}),
-        "deferral": frozenset({"decision"}),
+        "deferral": frozenset({"decision", *_DECIDERS}),
     }
 )
 """
 Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, what a file has filled
 in, the code that proves who holds the paper, which persons published a pass line, who has decided last, for recalling
-it, who has reported a finding, who has taken part in a result, and with which account a member of a committee reviews.
+it and for 已审核, who has reported a finding, who has taken part in a result, and with which account a member of a
+committee reviews.
 """
 
 

@@ -14,7 +14,7 @@ import attrs
 from kaohe_workflow.application.access import Principal, own_range, scope
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Order, Scope, Where
-from kaohe_workflow.application.entrusting import Entrusted
+from kaohe_workflow.application.entrusting import Entrusted, agencies_of
 from kaohe_workflow.application.notices.inbox import recipients_of
 from kaohe_workflow.application.phases import DECIDED, RUNNING, UNDER_WAY
 from kaohe_workflow.application.ports import Store, UnitOfWork
@@ -47,8 +47,8 @@ class Contact:
     """
     Whom to call (联系方式): an organisation, its contact person and number.
 
-    ``role`` says as what: the 考核机构 (`agency`) or the 行政机构 (`administration`). Where none is assigned the
-    administration is both, and is told twice.
+    ``role`` says as what: the 考核机构 (`agency`) or the 行政机构 (`administration`). Where none is assigned, or none
+    that acts in the cycle that the page begins with, the administration is both, and is told twice.
     """
 
     role: Literal["agency", "administration"]
@@ -156,15 +156,16 @@ class HomePage:
         """The home page: every running cycle within the caller's scope, what waits, whom to call."""
         with self.store.begin(write=False) as unit:
             own = self._own_house(unit, principal)
-            cycles = _running(unit)
-            counted = self._count(unit, principal, cycles)
-            found = [_shown(principal, own, counted, cycle) for cycle in cycles]
+            running = _running(unit)
+            counted = self._count(unit, principal, running)
+            found = [_shown(principal, own, counted, cycle) for cycle in running]
+            cycles = tuple(sorted(found, key=lambda one: one.assessment_state not in UNDER_WAY))
             return Home(
                 organisation_name=own.record.name if own is not None else None,
                 organisation_kind=own.record.kind if own is not None else None,
-                cycles=tuple(sorted(found, key=lambda one: one.assessment_state not in UNDER_WAY)),
+                cycles=cycles,
                 amendment_awaiting=_amendments(unit, principal),
-                contacts=self._contacts(unit, own),
+                contacts=self._contacts(unit, own, cycles[0].cycle_id if cycles else None),
                 unopened_notices=unit.unopened(recipients_of(principal)),
             )
 
@@ -201,12 +202,12 @@ class HomePage:
         id = principal.organisation_id
         return unit.read("institution", [id]).get(id) if id is not None else None
 
-    def _contacts(self, unit: UnitOfWork, own: Case | None) -> tuple[Contact, ...]:
-        """The agency and the administration of the caller's organisation (手册 2.2.2 联系方式)."""
+    def _contacts(self, unit: UnitOfWork, own: Case | None, cycle_id: str | None) -> tuple[Contact, ...]:
+        """Who assesses the caller's organisation in a cycle, and its administration (手册 2.2.2 联系方式)."""
         if own is None:
             return ()
         wanted: dict[Literal["agency", "administration"], str | None] = {
-            "agency": own.record.agency_id or own.record.superior_id,
+            "agency": agencies_of(unit, [(own.record, cycle_id)])[0],
             "administration": own.record.superior_id,
         }
         found = unit.read("institution", [id for id in dict.fromkeys(wanted.values()) if id])

@@ -10,6 +10,7 @@ import pytest
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.queries.assessors import Committee
+from kaohe_workflow.application.queries.home import Home
 from kaohe_workflow.errors import NotFound
 from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition, Fault
 from kaohe_workflow.lifecycles.agency_application.events import (
@@ -124,6 +125,16 @@ def beside(stored: Journeys) -> Beside:
     world.send(world.province, "cycle", second, "publish")
     world.at(date(2023, 12, 1))
     return Beside(stored, {FIRST: world.cycle_id, SECOND: second})
+
+
+def _called(home: Home) -> str:
+    """Whom the home page says to call as the agency."""
+    return next(one.organisation for one in home.contacts if one.role == "agency")
+
+
+def _name(world: World, organisation: Principal) -> str:
+    found: str = case_of(world, "institution", str(organisation.organisation_id)).record.name
+    return found
 
 
 def _assigned(world: World) -> str | None:
@@ -286,6 +297,17 @@ def test_the_committee_of_a_cycle_is_that_of_who_assesses_in_it(beside: Beside) 
 
     assert ("李委员",) == tuple(one.name for one in found[FIRST].members)
     assert Committee(None, ()) == found[SECOND]
+
+
+def test_the_home_page_names_who_assesses_in_its_cycle(beside: Beside) -> None:
+    """联系方式, of the cycle that it begins with: who is assigned if that acts there, else the administration."""
+    world = beside.world
+    home = world.application.home.show(world.hospital)
+    beside.approved()
+    after = world.application.home.show(world.hospital)
+
+    assert (beside.cycles[SECOND], beside.cycles[SECOND]) == (home.current.cycle_id, after.current.cycle_id)
+    assert (_name(world, world.county), _name(world, world.agency)) == (_called(home), _called(after))
 
 
 def test_whom_an_agency_leaves_in_one_cycle_is_told(beside: Beside) -> None:

@@ -41,8 +41,8 @@ def test_the_command_runs_and_then_serves_with_the_accounts_it_told(tmp_path: Pa
     assert not any("kaohe serve" in line for line in printed)
     assert any(f"kaohe verify --database sqlite:///{database}" in line for line in printed)
     assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+", address)
-    assert "2020—2022年度医师定期考核" == home["cycle_name"]
-    assert 17 == home["registered"]["all"]
+    assert "2020—2022年度医师定期考核" == home["current"]["cycle_name"]
+    assert 17 == home["current"]["registered"]["all"]
 
 
 def _institution(printed: str) -> tuple[str, str]:

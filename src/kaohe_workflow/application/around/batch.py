@@ -14,6 +14,7 @@ import attrs
 
 from kaohe_workflow.application.around.loading import Loader, cases_by, cases_of, held_cases_of
 from kaohe_workflow.application.conditions import Scope, Where
+from kaohe_workflow.application.drafts import drafts_naming
 from kaohe_workflow.application.entrusting import acts_in, names_agency, states_in
 from kaohe_workflow.application.phases import FILED, RUNNING, STOPPED_FOLLOW_UP
 from kaohe_workflow.application.ports import Secrets, UnitOfWork
@@ -210,6 +211,20 @@ class Batch:
     def departments_of_institution(self) -> Loader[tuple[Case, ...]]:
         """Departments by institution."""
         return cases_by(self.unit, "department", "institution_id")
+
+    @cached_property
+    def drafted(self) -> Loader[bool]:
+        """By department: whether a registration that is being written names it; asked again only where one does."""
+
+        def load(ids: Sequence[str]) -> Mapping[str, bool]:
+            found, left = dict[str, bool](), dict(self.unit.read("department", ids))
+            while left and (named := self.unit.find("assessment", drafts_naming(left.values()), limit=1)):
+                department_id = named[0].record.drafted_department_id
+                left.pop(department_id)
+                found[department_id] = True
+            return found
+
+        return Loader(load, False)
 
     @cached_property
     def attached(self) -> Loader[Counter[str | None]]:

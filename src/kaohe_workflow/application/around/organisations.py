@@ -11,7 +11,6 @@ import attrs
 
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.registering import barred_until, practice_stopped
-from kaohe_workflow.application.drafts import drafts_naming
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.affiliation.facts import AssessmentView, DepartmentView, InstitutionView
@@ -147,7 +146,7 @@ class DepartmentAround:
     @property
     def has_drafts(self) -> bool:
         """Whether a registration in 待报名 or 待报名(被机构驳回) names it; not one that is being reviewed."""
-        return self.at.batch.any("assessment", *drafts_naming(self.at.record.institution_id, self.at.case_id))
+        return self.at.batch.drafted.get(self.at.case_id)
 
     @property
     def has_filings(self) -> bool:

@@ -122,6 +122,7 @@ class Surroundings:
         batch.departments.want(at.named("department_id"))
         for department_id in getattr(at.payload, "department_ids", ()):
             batch.departments.want(department_id)
+        batch.drafted.want(at.case_id)
         filing = getattr(at.payload, "filing", None) or getattr(at.record, "editable", None)
         batch.departments.want(getattr(filing, "department_id", None))
         self._note_belongings(at.case_id, at.named("assessment_id"))

@@ -189,10 +189,7 @@ def physicians_of_cycle(reading: Reading, occurrence: Occurrence, page: Page) ->
 
 def physicians_drafting_for_department(reading: Reading, occurrence: Occurrence, page: Page) -> Told:
     """Who is writing a registration that names the department (手册 2.2.3)."""
-    department = occurrence.after
-    cases, last = page.read(
-        reading.unit, "assessment", drafts_naming(department.institution_id, department.id)
-    )
+    cases, last = page.read(reading.unit, "assessment", drafts_naming([occurrence.after]))
     return Told([Recipient(RecipientKind.PHYSICIAN, case.record.physician_id) for case in cases], last)
 
 

@@ -113,9 +113,7 @@ class _Asked:
 
     def _drafts(self) -> Blocking:
         """What a draft names is no field of a view: those that name the department are found by themselves."""
-        written = self.unit.find(
-            "assessment", drafts_naming(self.department.institution_id, self.department.id)
-        )
+        written = self.unit.find("assessment", drafts_naming([self.department]))
         ids = tuple(case.id for case in written)
         if not ids:
             return Blocking(0, ())

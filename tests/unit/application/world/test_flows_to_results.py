@@ -147,7 +147,7 @@ def test_a_corrected_line_spares_a_make_up_that_has_not_begun(journeys: Journeys
 
 
 def test_a_corrected_line_does_not_stop_a_make_up_that_has_begun(journeys: Journeys) -> None:
-    """A make-up paper was started: the make-up goes on and decides."""
+    """A make-up paper was started: it goes on and decides; one not begun, of what is passed by now, goes."""
     world = journeys.world
     traveller = journeys.to("awaiting_makeup")
     world.at(MAKEUP_DAY)
@@ -158,7 +158,9 @@ def test_a_corrected_line_does_not_stop_a_make_up_that_has_begun(journeys: Journ
         journeys.correct(Decimal(39), kind)
 
     assert "awaiting_makeup" == journeys.state(traveller)
-    assert {HUMANITIES: "sitting", PROFESSIONAL: "not_sat"} == journeys.paper_states(traveller, Stage.MAKEUP)
+    assert {HUMANITIES: "sitting", PROFESSIONAL: "cancelled"} == journeys.paper_states(
+        traveller, Stage.MAKEUP
+    )
 
 
 def test_a_corrected_line_fails_who_had_passed_for_good_after_the_make_up(journeys: Journeys) -> None:

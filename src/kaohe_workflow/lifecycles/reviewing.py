@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import attrs
 
@@ -35,6 +35,11 @@ class Decided:
 
     reviewed_by: str | None = None
     rechecked_by: str | None = None
+
+
+def deciders(of: Decided | Decision) -> dict[str, Any]:
+    """Who had decided: of a record, or before a decision."""
+    return {"reviewed_by": of.reviewed_by, "rechecked_by": of.rechecked_by}
 
 
 @attrs.frozen(kw_only=True)
@@ -90,6 +95,16 @@ class Decision:
     decided_in: str
     reviewed_by: str | None = None
     rechecked_by: str | None = None
+
+    @classmethod
+    def of(cls, record: Decided, step: Step) -> Self:
+        """The decision that a step is, on the record as it was before."""
+        return cls(
+            decided_by=step.decider,
+            decided_at=step.moment.now,
+            decided_in=step.source,
+            **deciders(record),
+        )
 
     def may_recall(self, sender: Decider | None, moment: Moment) -> bool:
         """

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
-from kaohe_workflow.lifecycles.reviewing import Decision, mark_opened, note_rechecker, note_reviewer
+from kaohe_workflow.lifecycles.reviewing import Decision, deciders, mark_opened, note_rechecker, note_reviewer
 from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
@@ -44,14 +44,7 @@ def apply_again(record: Deferral, step: Step) -> Deferral:
 
 def note_decision(record: Deferral, step: Step) -> Deferral:
     """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
-    decision = Decision(
-        decided_by=step.decider,
-        decided_at=step.moment.now,
-        decided_in=step.source,
-        reviewed_by=record.reviewed_by,
-        rechecked_by=record.rechecked_by,
-    )
-    return attrs.evolve(record, opened=False, decision=decision)
+    return attrs.evolve(record, opened=False, decision=Decision.of(record, step))
 
 
 def note_return(record: Deferral, step: Step) -> Deferral:
@@ -72,12 +65,7 @@ def recall_decision(record: Deferral, step: Step) -> Deferral:
     """
     decision = record.decision
     assert decision is not None
-    return attrs.evolve(
-        close_application(record, step),
-        return_code=None,
-        reviewed_by=decision.reviewed_by,
-        rechecked_by=decision.rechecked_by,
-    )
+    return attrs.evolve(close_application(record, step), return_code=None, **deciders(decision))
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.reviewing import (
     UNCLAIMED,
     Decision,
+    deciders,
     mark_opened,
     note_rechecker,
     note_reviewer,
@@ -71,24 +72,12 @@ def recall_decision(record: Exemption, step: Step) -> Exemption:
     """
     decision = record.decision
     assert decision is not None
-    return attrs.evolve(
-        close_application(record, step),
-        return_code=None,
-        reviewed_by=decision.reviewed_by,
-        rechecked_by=decision.rechecked_by,
-    )
+    return attrs.evolve(close_application(record, step), return_code=None, **deciders(decision))
 
 
 def note_decision(record: Exemption, step: Step) -> Exemption:
     """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
-    decision = Decision(
-        decided_by=step.decider,
-        decided_at=step.moment.now,
-        decided_in=step.source,
-        reviewed_by=record.reviewed_by,
-        rechecked_by=record.rechecked_by,
-    )
-    return attrs.evolve(record, opened=False, decision=decision, **UNCLAIMED)
+    return attrs.evolve(record, opened=False, decision=Decision.of(record, step), **UNCLAIMED)
 
 
 def close_application(record: Exemption, step: Step) -> Exemption:

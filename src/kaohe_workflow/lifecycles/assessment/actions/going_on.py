@@ -10,7 +10,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.assessment.case import Assessment, Review
 from kaohe_workflow.lifecycles.assessment.timing import agency_due_at, review_closes_at
-from kaohe_workflow.lifecycles.reviewing import UNCLAIMED
+from kaohe_workflow.lifecycles.reviewing import UNCLAIMED, deciders
 from kaohe_workflow.lifecycles.shape import Decider, Step
 
 
@@ -26,8 +26,7 @@ def decided(record: Assessment, step: Step, **changes: Any) -> Assessment:
         decided_by=step.decider,
         decided_at=step.moment.now,
         decided_in=step.source,
-        reviewed_by=record.reviewed_by,
-        rechecked_by=record.rechecked_by,
+        **deciders(record),
         returned_at=record.returned_at,
         concern=record.concern,
         return_code=record.return_code,

@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.assessment.actions.going_on import decided, judges, moved
 from kaohe_workflow.lifecycles.assessment.case import Assessment, FilingStep
-from kaohe_workflow.lifecycles.reviewing import note_rechecker, note_reviewer
+from kaohe_workflow.lifecycles.reviewing import deciders, note_rechecker, note_reviewer
 from kaohe_workflow.lifecycles.shape import Action, Step
 
 
@@ -68,8 +68,7 @@ def recall_decision(record: Assessment, step: Step) -> Assessment:
         returned_once=decision.returned_once,
         filing_step=decision.filing_step,
         reviewed_late=decision.reviewed_late,
-        reviewed_by=decision.reviewed_by,
-        rechecked_by=decision.rechecked_by,
+        **deciders(decision),
         draft_opinions=record.opinions if gave_opinions else record.draft_opinions,
         agency_passed=False,
         judges=tuple(judge for judge in record.judges if judge != decision.decided_by),

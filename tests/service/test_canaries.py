@@ -52,10 +52,12 @@ FILE = "金丝雀证明.pdf"
 CONTENT = b"CANARY-CONTENT"
 STATEMENT, REASON = "金丝雀述职", "金丝雀退回"
 """What a registration and an opinion say; and why it was sent back, which lies in the history."""
+PENALTY, FORGOTTEN = "金丝雀处罚", "金丝雀忘记"
+"""What a reported penalty says of somebody, and why a password was given anew."""
 
 NEVER = frozenset(
     {PERSON, IMPORTED, ASKED_FOR, *NAMELESS, PHONE, UNNAMED, PASSWORD, WRONG, ADDRESS, FILE}
-    | {CONTENT.decode(), REASON}
+    | {CONTENT.decode(), REASON, PENALTY, FORGOTTEN}
 )
 """What no store, file, log, mail or address holds in the open."""
 
@@ -132,6 +134,7 @@ def plant(it: Planted) -> None:
     _somebody(it, hospital)
     case_id = _filed(it)
     _mistaken(it)
+    _reported(it)
     _reviewed(it, case_id)
     _finished(it, case_id)
 
@@ -177,6 +180,37 @@ def _account_of(it: Planted, hospital: Caller) -> dict[str, object]:
     rows = hospital.get("/api/v1/accounts", "kind=physician&limit=100").json["items"]
     wanted = it.site.application.lists.page(SYSTEM, "physicians", {"id_number": PERSON}).rows[0]["id"]
     return next(row for row in rows if row["physician_id"] == wanted)
+
+
+def _reported(it: Planted) -> None:
+    """A penalty that somebody is said to have, with its decision as a file; and another code, with its reason."""
+    hospital = it.site.as_organisation(it.site.world.hospital)
+    it.secrets.add(str(hospital.token))
+    account = _account_of(it, hospital)
+    path = f"/api/v1/physicians/{account['physician_id']}"
+    decision = it.ask(
+        hospital, "POST", "/api/v1/attachments", content=pdf(), headers={"Content-Type": "application/pdf"}
+    )
+    said = {
+        "decided_on": "2022-03-01",
+        "authority": "县局",
+        "kind": "warning",
+        "text": PENALTY,
+        "evidence": [decision.json["id"]],
+    }
+    version = hospital.get(path).json["version"]
+    sent = hospital.send(f"{path}/events", "report_penalty", said, version=version)
+    assert 200 == sent.status_code, sent.text
+    it.answers.append(sent)
+    code = it.ask(
+        hospital,
+        "POST",
+        f"/api/v1/accounts/{account['id']}/code",
+        {"reason": FORGOTTEN},
+        headers={"If-Match": f'"{account["version"]}"'},
+    )
+    assert 201 == code.status_code, code.text
+    it.secrets.add(code.json["code"])
 
 
 def _filed(it: Planted) -> str:

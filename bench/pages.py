@@ -122,6 +122,7 @@ class Pages:
 
 _OF_KIND: Mapping[str, Sequence[str]] = {
     "boolean": ("true", "false"),
+    "present": ("true", "false"),
     "age": ("25", "60"),
     "date": ("2001-01-01", "2020-01-01"),
     "integer": ("0", "5"),

@@ -15,6 +15,7 @@ from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.spot_check.case import Subject
 
 WAITING = "awaiting_agency_review"
+LOOKED_THROUGH = "concluded"
 
 
 @attrs.frozen
@@ -40,7 +41,8 @@ class SpotCheckAround(AroundFile):
 
     def standing_seed(self, subject: Subject) -> str | None:
         """
-        The seed of a sample of the same organisation, cycle and subject that was drawn and not looked through.
+        The oldest seed of a sample of the same organisation, cycle and subject that was not looked through, nor made
+        good by another that was.
 
         By it one that was given up is drawn again as far as the population is the same, whatever the number and the
         procedure: each member keeps its rank.
@@ -49,10 +51,15 @@ class SpotCheckAround(AroundFile):
             Where("institution_id", "eq", self.at.named("institution_id")),
             Where("cycle_id", "eq", self.at.named("cycle_id")),
             Where("subject", "eq", subject),
-            Where("state", "in", ("drawn", "abandoned")),
         ]
-        found = self.at.batch.unit.find("spot_check", where, limit=1)
-        return found[0].record.seed if found else None
+        checks = self.at.batch.unit.find("spot_check", where)
+        looked = [case.record for case in checks if case.state == LOOKED_THROUGH]
+        standing = (
+            case.record
+            for case in checks
+            if case.state != LOOKED_THROUGH and not any(one.makes_good(case.record) for one in looked)
+        )
+        return min((record.seed for record in standing), default=None)
 
     def _cases(self, subject: Subject) -> list[Case]:
         home, procedure = self.at.named("institution_id"), self.at.named("procedure")

@@ -68,6 +68,18 @@ class SpotCheck:
         """How many are faulty by now."""
         return sum(item.finding is Finding.FAULTY for item in self.items)
 
+    def makes_good(self, earlier: SpotCheck) -> bool:
+        """
+        Tell whether looking through this sample was as good as looking through ``earlier``: of all that it was drawn
+        from, and at least as many of them or everybody that was left.
+
+        The seed of ``earlier`` is spent then (design): who gives a sample up cannot draw by another one before, and
+        nobody knows longer than needed who is drawn next.
+        """
+        same = self.seed == earlier.seed and self.procedure in (None, earlier.procedure)
+        as_many = len(self.items) >= len(earlier.items) or len(self.items) == self.population
+        return same and as_many and self.drawn_at >= earlier.drawn_at
+
 
 def draw(
     seed: str, population: Iterable[str], number: int, first: Collection[str] = frozenset()

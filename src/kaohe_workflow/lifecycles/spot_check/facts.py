@@ -23,7 +23,7 @@ class Around(KnowsReviewers, Protocol):
         """Those of them that their own institution assesses, being its own assessment institution."""
 
     def standing_seed(self, subject: Subject) -> str | None:
-        """The seed of a sample of the same that was drawn and not looked through, None where there is none."""
+        """The seed of a sample of the same that is still to be looked through or made good, None without any."""
 
     def waiting(self, assessment_ids: Collection[str]) -> Collection[str]:
         """Those of them that wait for the agency's review."""

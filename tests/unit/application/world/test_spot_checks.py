@@ -230,6 +230,63 @@ def test_nobody_draws_until_it_pleases(stored: Journeys) -> None:
     assert ids(world, again) == ids(world, first)[:1]
 
 
+def looked_through(world: World, number: int, **more: object) -> str:
+    """A sample of the hospital's files in which all is in order."""
+    check = drawn(world, world.agency, "draw_opinions", world.hospital, number, **more)
+    for one in ids(world, check):
+        find(world, world.agency, check, one, Finding.IN_ORDER)
+    return world.send(world.agency, "spot_check", check, "conclude").id
+
+
+def seed_of(world: World, check: str) -> str:
+    """By what a sample was drawn."""
+    return str(case_of(world, "spot_check", check).record.seed)
+
+
+@pytest.mark.manual("N-2.7")
+def test_a_seed_is_spent_once_a_sample_by_it_was_looked_through(stored: Journeys) -> None:
+    """What was given up is made good by then; else everybody would know for ever who is drawn next."""
+    world = stored.world
+    for _ in range(4):
+        stored.to("awaiting_agency_review")
+    given_up = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
+    world.send(world.agency, "spot_check", given_up, "abandon", reason="抽取有误")
+    looked = looked_through(world, 2)
+    later = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
+
+    assert given_up == seed_of(world, looked)
+    assert later == seed_of(world, later)
+
+
+@pytest.mark.manual("N-2.7")
+@pytest.mark.parametrize("less", [{"number": 1}, {"number": 2, "procedure": Procedure.SIMPLIFIED}])
+def test_less_than_what_was_given_up_spends_no_seed(journeys: Journeys, less: dict[str, object]) -> None:
+    """Else one file of them looked at would let whoever draws go on until it pleases."""
+    world = journeys.world
+    journeys.to("awaiting_agency_review", **SIMPLIFIED)
+    for _ in range(3):
+        journeys.to("awaiting_agency_review")
+    given_up = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
+    world.send(world.agency, "spot_check", given_up, "abandon", reason="抽取有误")
+    looked_through(world, **less)  # type: ignore[arg-type]  # the table says what Draw takes
+
+    assert given_up == seed_of(world, drawn(world, world.agency, "draw_opinions", world.hospital, 2))
+
+
+@pytest.mark.manual("N-2.7")
+def test_all_that_is_left_spends_the_seed_of_a_larger_sample(stored: Journeys) -> None:
+    """The others were returned or passed since: there is nobody more to look at."""
+    world = stored.world
+    files = [stored.to("awaiting_agency_review").case_id for _ in range(3)]
+    given_up = drawn(world, world.agency, "draw_opinions", world.hospital, 3)
+    world.send(world.agency, "spot_check", given_up, "abandon", reason="抽取有误")
+    passed(world, files[:1])
+    looked_through(world, 3)
+    later = drawn(world, world.agency, "draw_opinions", world.hospital, 1)
+
+    assert later == seed_of(world, later)
+
+
 @pytest.mark.manual("N-2.7")
 def test_a_check_with_a_fault_is_not_given_up_before_the_file_is_returned(journeys: Journeys) -> None:
     """Else the file that the sample holds would be free, and the fault forgotten."""

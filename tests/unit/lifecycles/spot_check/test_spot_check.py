@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import attrs
 import pytest
 from hypothesis import given
@@ -16,6 +18,7 @@ from kaohe_workflow.lifecycles.spot_check.facts import SpotCheckFacts
 from kaohe_workflow.testing.spot_checks import CHECK, NOW, POPULATION, SpotCheckAround
 from kaohe_workflow.testing.trials import DEFAULTS
 from kaohe_workflow.values.attachment import MAXIMUM_FILES
+from kaohe_workflow.values.terms import Procedure
 
 MOMENT = Moment(NOW, DEFAULTS)
 DRAW = Draw(institution_id="agency", cycle_id="cycle", number=2)
@@ -150,6 +153,28 @@ def test_nothing_is_known_of_what_is_not_there():
         facts.all_found,
     )
     assert not facts.faults_waiting
+
+
+@pytest.mark.parametrize(
+    ("expected", "change"),
+    [
+        (True, {}),
+        (False, {"items": CHECK.items[:1]}),
+        (True, {"items": CHECK.items[:1], "population": 1}),
+        (False, {"seed": "another"}),
+        (False, {"procedure": Procedure.SIMPLIFIED}),
+        (True, {"drawn_at": NOW + timedelta(seconds=1)}),
+        (False, {"drawn_at": NOW - timedelta(seconds=1)}),
+    ],
+)
+def test_a_sample_makes_good_what_was_given_up(expected, change):
+    """As many of all that it was drawn from, or everybody left, by the same seed, drawn no earlier."""
+    assert expected == attrs.evolve(CHECK, **change).makes_good(CHECK)
+
+
+def test_a_sample_of_both_procedures_makes_good_one_of_one():
+    """The wider takes in the narrower."""
+    assert CHECK.makes_good(attrs.evolve(CHECK, procedure=Procedure.SIMPLIFIED))
 
 
 @pytest.mark.parametrize(

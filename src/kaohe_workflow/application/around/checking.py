@@ -26,18 +26,25 @@ class SpotCheckAround(AroundFile):
         """
         The ids of the assessments that a sample may be drawn from.
 
-        Opinions: files of the institution that wait for review. Results: those of whom the organisation assesses, of an
-        institution that assesses nobody its own. Files that wait stay as they are until the sample is stored, so that
+        Opinions: files of the institution that wait for review. Results: those to which the organisation has come,
+        whoever is assigned since, an administration that stood in included; of an institution that has come to none in
+        the cycle those of its own physicians. Files that wait stay as they are until the sample is stored, so that
         nobody passes one on that is being drawn.
         """
         return tuple(case.id for case in self._cases(subject))
 
     def self_reviewed(self, subject: Subject) -> tuple[str, ...]:
-        """Those of them that their own institution assesses, being its own assessment institution."""
+        """
+        Those of them that their own institution assesses, being its own assessment institution in this cycle.
+
+        A result is so if that institution has come to it, a file that waits if it is to review it now.
+        """
         home = self.at.named("institution_id")
-        if all(one.id != home for one in self.at.batch.served.get(home)):
-            return ()
-        return tuple(case.id for case in self._cases(subject) if case.institution_id == home)
+        if subject is Subject.OPINIONS:
+            own = self.at.batch.agency_in(home, self.at.named("cycle_id")) == home
+            return self.population(subject) if own else ()
+        cases = self._cases(subject)
+        return tuple(case.id for case in cases if case.record.assessed_by == case.institution_id == home)
 
     def standing_seed(self, subject: Subject) -> str | None:
         """
@@ -63,19 +70,25 @@ class SpotCheckAround(AroundFile):
 
     def _cases(self, subject: Subject) -> list[Case]:
         home, procedure = self.at.named("institution_id"), self.at.named("procedure")
-        states = (WAITING,) if subject is Subject.OPINIONS else DECIDED
+        opinions = subject is Subject.OPINIONS
+        whose = "institution_id" if opinions or not self._has_assessed(home) else "assessed_by"
         where = [
-            Where("institution_id", "in", self._institutions(home, subject)),
+            Where(whose, "eq", home),
             Where("cycle_id", "eq", self.at.named("cycle_id")),
-            Where("state", "in", states),
+            Where("state", "in", (WAITING,) if opinions else DECIDED),
         ]
         if procedure is not None:
             where.append(Where("procedure", "eq", procedure))
-        return self.at.batch.unit.find("assessment", where, hold=subject is Subject.OPINIONS)
+        return self.at.batch.unit.find("assessment", where, hold=opinions)
 
-    def _institutions(self, home: str, subject: Subject) -> tuple[str, ...]:
-        served = self.at.batch.served.get(home) if subject is Subject.RESULTS else ()
-        return tuple(one.id for one in served) or (home,)
+    def _has_assessed(self, home: str) -> bool:
+        """Whether the organisation has come to any result of the cycle."""
+        where = [
+            Where("assessed_by", "eq", home),
+            Where("cycle_id", "eq", self.at.named("cycle_id")),
+            Where("state", "in", DECIDED),
+        ]
+        return bool(self.at.batch.unit.find("assessment", where, limit=1))
 
     def waiting(self, assessment_ids: Collection[str]) -> tuple[str, ...]:
         """Those of them that wait for the agency's review."""

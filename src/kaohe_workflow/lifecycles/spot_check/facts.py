@@ -20,7 +20,7 @@ class Around(KnowsReviewers, Protocol):
         """The ids of the assessments that a sample may be drawn from."""
 
     def self_reviewed(self, subject: Subject) -> Collection[str]:
-        """Those of them that their own institution assesses, being its own assessment institution."""
+        """Those of them that their own institution has assessed, or is to review, as its own assessment institution."""
 
     def standing_seed(self, subject: Subject) -> str | None:
         """The seed of a sample of the same that is still to be looked through or made good, None without any."""

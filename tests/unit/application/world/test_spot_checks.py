@@ -213,6 +213,58 @@ def test_results_of_who_assesses_itself_are_drawn_first(stored: Journeys) -> Non
     assert (4, 1) == (record.population, record.self_reviewed)
 
 
+@pytest.mark.manual("N-3.11", "R-10.1")
+def test_results_are_of_who_has_come_to_them(stored: Journeys) -> None:
+    """Also when the institution is assigned to another since, which has come to none of them (考核办法 第十条)."""
+    world = stored.world
+    other = make_organisation(
+        world.application, world.county, world.county, "第三医院", OrganisationKind.MEDICAL
+    )
+    world.entrust(other)
+    result = stored.to("qualified", **SIMPLIFIED).case_id
+    assigned = AssignAgency(str(other.organisation_id))
+    world.send(world.county, "institution", world.hospital.organisation_id, "assign_agency", assigned)
+    payload = Draw(institution_id=str(other.organisation_id), cycle_id=world.cycle_id, number=1)
+
+    assert [result] == ids(world, drawn(world, world.county, "draw_results", world.agency, 5))
+    assert ["results_decided"] == refused(world, world.county, "spot_check", None, "draw_results", payload)
+
+
+def test_results_of_an_administration_that_stands_in_are_its_own(journeys: Journeys) -> None:
+    """Nobody is assigned: the superior has come to the result, and is checked by it."""
+    world = journeys.world
+    hospital = world.hospital.organisation_id
+    world.send(world.county, "institution", hospital, "assign_agency", AssignAgency(None))
+    failed = journeys.to("awaiting_institution_review").case_id
+    world.send(world.hospital, "assessment", failed, "submit_opinion", BAD)
+    world.send(world.county, "assessment", failed, "confirm_fail")
+    world.send(
+        world.county,
+        "institution",
+        hospital,
+        "assign_agency",
+        AssignAgency(str(world.agency.organisation_id)),
+    )
+
+    assert [failed] == ids(world, drawn(world, world.city, "draw_results", world.county, 5))
+
+
+def test_results_that_others_have_come_to_were_not_reviewed_by_their_own(stored: Journeys) -> None:
+    """A hospital that assesses itself since has reviewed none of those that its former agency has decided."""
+    world = stored.world
+    hospital = world.hospital.organisation_id
+    stored.to("qualified", **SIMPLIFIED)
+    world.entrust(world.hospital)
+    world.send(world.county, "institution", hospital, "assign_agency", AssignAgency(hospital))
+    of_agency = drawn(world, world.county, "draw_results", world.agency, 5)
+    of_hospital = drawn(world, world.county, "draw_results", world.hospital, 5)
+
+    assert [(1, 0)] * 2 == [
+        (record.population, record.self_reviewed)
+        for record in (case_of(world, "spot_check", one).record for one in (of_agency, of_hospital))
+    ]
+
+
 @pytest.mark.manual("N-2.7")
 def test_nobody_draws_until_it_pleases(stored: Journeys) -> None:
     """Who gives a sample up, or draws beside it, draws by the same seed again."""

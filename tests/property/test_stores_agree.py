@@ -119,6 +119,7 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "assessed_by": st.none() | INSTITUTIONS,
             "reviewed_by": st.none() | INSTITUTIONS,
             "rechecked_by": st.none() | INSTITUTIONS,
+            "self_rechecked": st.none() | st.booleans(),
             "return_code": st.none() | st.sampled_from(ReturnCode),
             "overdue": st.booleans(),
             "returned_once": st.booleans(),

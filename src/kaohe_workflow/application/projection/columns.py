@@ -7,7 +7,13 @@ No index mentions `state`, `version` or a time of change (PostgreSQL's HOT updat
 
 from __future__ import annotations
 
-from kaohe_workflow.application.phases import NOT_CORRECTING, SETTLED_PAPER
+from kaohe_workflow.application.phases import (
+    DRAFTED,
+    IN_REVIEW,
+    NOT_CORRECTING,
+    PENDING_EXEMPTION,
+    SETTLED_PAPER,
+)
 from kaohe_workflow.application.projection.shapes import Column, Projection
 
 COLUMNS: dict[str, Projection] = {
@@ -129,6 +135,7 @@ COLUMNS: dict[str, Projection] = {
             Column("assessed_by"),
             Column("reviewed_by"),
             Column("rechecked_by"),
+            Column("self_rechecked", "boolean", unless=(*DRAFTED, *IN_REVIEW)),
             Column("claimed_by"),
             Column("claimed_at", "instant"),
         ),
@@ -146,6 +153,7 @@ COLUMNS: dict[str, Projection] = {
             Column("return_code"),
             Column("reviewed_by"),
             Column("rechecked_by"),
+            Column("self_rechecked", "boolean", unless=PENDING_EXEMPTION),
             Column("claimed_by"),
             Column("claimed_at", "instant"),
         ),

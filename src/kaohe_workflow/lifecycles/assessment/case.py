@@ -211,6 +211,16 @@ class Assessment(Claimed):
         return FindingStanding.PENDING if FindingStanding.PENDING in standings else None
 
     @property
+    def self_rechecked(self) -> bool | None:
+        """
+        Whether its own institution has decided it as the assessment institution (考核办法 第十条); None: nobody has.
+
+        Who has reviewed the file (复核) counts, where nobody has who came to the result without one.
+        """
+        decider = self.rechecked_by or self.assessed_by
+        return None if decider is None else decider == self.institution_id
+
+    @property
     def trained_days(self) -> int:
         """Days of training before the make-up, of all trainings together; no day counts twice."""
         return trained_days(self.trainings)

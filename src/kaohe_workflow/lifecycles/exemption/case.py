@@ -46,3 +46,8 @@ class Exemption(Claimed):
     disclaimed: tuple[str, ...] = ()
     return_code: ReturnCode | None = None
     decision: Decision | None = None
+
+    @property
+    def self_rechecked(self) -> bool | None:
+        """Whether its own institution has decided it as the agency (考核办法 第十条); None: nobody has."""
+        return None if self.rechecked_by is None else self.rechecked_by == self.institution_id

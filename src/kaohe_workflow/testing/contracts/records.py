@@ -172,6 +172,7 @@ class Assessment:
     assessed_by: str | None = None
     reviewed_by: str | None = None
     rechecked_by: str | None = None
+    self_rechecked: bool | None = None
     note: str = ""
     marks: tuple[Decimal, ...] = ()
     at: datetime | None = None
@@ -190,6 +191,7 @@ class Exemption:
     return_code: ReturnCode | None = None
     reviewed_by: str | None = None
     rechecked_by: str | None = None
+    self_rechecked: bool | None = None
     claimed_by: str | None = None
     claimed_at: datetime | None = None
 

@@ -161,3 +161,33 @@ def test_who_assesses_itself_is_marked_as_such(stored: Journeys) -> None:
     assert {exemption} == ids(world, world.county, "exemptions", self_review="true")
     assert {hospital} == ids(world, world.city, "institutions", self_review="true")
     assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("N-2.10")
+def test_what_others_have_decided_the_own_institution_has_not(stored: Journeys) -> None:
+    """Whoever assesses since: only what it decides itself, or what waits for it, is its own review."""
+    world = stored.world
+    hospital = world.hospital.organisation_id
+    by_agency = stored.to("awaiting_assessment")
+    exemption, of_waiting = stored.apply_for_exemption(by_agency), stored.to("awaiting_assessment")
+    for home in (world.hospital, world.agency):
+        world.send(home, "exemption", exemption, "pass")
+    world.entrust(world.hospital)
+    own = AssignAgency(hospital)
+    world.send(world.county, "institution", hospital, "assign_agency", own)
+    waiting, decided = (
+        stored.to("awaiting_agency_review").case_id,
+        stored.to("awaiting_agency_review").case_id,
+    )
+    world.send(world.hospital, "assessment", decided, "pass")
+    pending = stored.apply_for_exemption(of_waiting)
+    itself = ids(world, world.county, "assessments", self_review="true")
+    exempted = ids(world, world.county, "exemptions", self_review="true")
+    agency = AssignAgency(str(world.agency.organisation_id))
+    world.send(world.county, "institution", hospital, "assign_agency", agency)
+
+    assert {waiting, decided} == itself
+    assert {pending} == exempted
+    assert {decided} == ids(world, world.county, "assessments", self_review="true")
+    assert set() == ids(world, world.county, "exemptions", self_review="true")
+    assert () == world.application.verification.run().findings

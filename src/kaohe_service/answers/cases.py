@@ -24,6 +24,7 @@ from kaohe_service.api.shown import SHOWN
 from kaohe_service.schemas import Components
 from kaohe_service.scores import SCORES
 from kaohe_workflow.application.projection import COLUMNS, VIEWS
+from kaohe_workflow.application.queries.acting import AGENCY_NAME
 from kaohe_workflow.application.queries.declared import LISTS
 from kaohe_workflow.application.queries.former import AS_IT_WENT
 from kaohe_workflow.lifecycles import LIFECYCLES
@@ -91,6 +92,8 @@ def _field(view_name: str, name: str) -> Schema:
         return TEXT
     if name == LINKED:
         return array(closed(code=TEXT, full_name=TEXT))
+    if name == AGENCY_NAME:
+        return NULLABLE_TEXT
     if name in AS_IT_WENT:
         return _KINDS[AS_IT_WENT[name]]
     view = VIEWS[view_name]

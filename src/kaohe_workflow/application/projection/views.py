@@ -49,8 +49,6 @@ def _department(filed: str) -> Join:
 
 _DEPARTMENT = {"department_id": "department.id", "department": "department.name"}
 
-_AGENCY = Join("agency", "institution", "institution.agency_id")
-
 
 def _in_cycle(lifecycle: str, **fields: str) -> View:
     """Cases of an organisation in one cycle."""
@@ -240,9 +238,7 @@ VIEWS: dict[str, View] = {
     ),
     "paper": _of_assessment(
         "evaluation",
-        _AGENCY,
         Join("mark", "cheating", "base.id", "marked_paper"),
-        agency_name="agency.name",
         early_on="assessment.early_on",
         procedure="assessment.procedure",
         kind="base.kind",
@@ -261,8 +257,6 @@ VIEWS: dict[str, View] = {
     ),
     "mark": _of_assessment(
         "cheating",
-        _AGENCY,
-        agency_name="agency.name",
         evaluation_id="base.evaluation_id",
         procedure="assessment.procedure",
         kind="base.kind",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kaohe_workflow.application.around.publication import TOLD_TO_PERSON
+from kaohe_workflow.application.queries.acting import AGENCY_NAME
 from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.declared_parts import OF_ASSESSMENT, PERSON_ROW, ROW
 from kaohe_workflow.application.queries.filters import (
@@ -36,7 +37,7 @@ SITTINGS: Mapping[str, List] = {
         ),
         (
             *ROW,
-            "agency_name",
+            AGENCY_NAME,
             *PERSON_ROW,
             "cycle_id",
             "assessment_id",
@@ -79,7 +80,7 @@ SITTINGS: Mapping[str, List] = {
         ),
         (
             *ROW,
-            "agency_name",
+            AGENCY_NAME,
             *PERSON_ROW,
             "cycle_id",
             "assessment_id",

@@ -17,6 +17,7 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
+from kaohe_workflow.application.queries.acting import AGENCY_NAME, name_agencies
 from kaohe_workflow.application.queries.asked import asked_order, check_groups, check_rows
 from kaohe_workflow.application.queries.declaration import List
 from kaohe_workflow.application.queries.declared import LISTS
@@ -99,6 +100,8 @@ class Lists:
                 after=after,
                 limit=limit + 1,
             )
+            if AGENCY_NAME in listed.shows:
+                rows = name_agencies(unit, rows)
             counted = sum(unit.count(listed.view, seen, where).values()) if total else None
         blank = listed.withheld(principal)
         told = [

@@ -11,7 +11,7 @@ import pytest
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.application.queries.assessors import Committee
 from kaohe_workflow.application.queries.home import Home
-from kaohe_workflow.errors import NotFound
+from kaohe_workflow.errors import InputInvalid, NotFound
 from kaohe_workflow.lifecycles.agency_application.case import CommitteePosition, Fault
 from kaohe_workflow.lifecycles.agency_application.events import (
     Disqualify,
@@ -308,6 +308,22 @@ def test_the_home_page_names_who_assesses_in_its_cycle(beside: Beside) -> None:
 
     assert (beside.cycles[SECOND], beside.cycles[SECOND]) == (home.current.cycle_id, after.current.cycle_id)
     assert (_name(world, world.county), _name(world, world.agency)) == (_called(home), _called(after))
+
+
+def test_papers_name_who_assesses_in_their_cycle(beside: Beside) -> None:
+    """考核机构 of a row is who acts in its cycle (手册 2.2.9), and rows are not counted by who is assigned."""
+    world = beside.world
+    files = beside.files()
+    world.send(world.agency, "assessment", files[FIRST], "pass")
+    world.send(world.county, "assessment", files[SECOND], "pass")
+    rows = world.application.lists.page(world.province, "papers", {}, limit=200).rows
+
+    with pytest.raises(InputInvalid):
+        world.application.lists.count(world.province, "papers", {}, by=("agency_name",))
+    assert {
+        (beside.cycles[FIRST], _name(world, world.agency)),
+        (beside.cycles[SECOND], _name(world, world.county)),
+    } == {(row["cycle_id"], row["agency_name"]) for row in rows}
 
 
 def test_whom_an_agency_leaves_in_one_cycle_is_told(beside: Beside) -> None:

@@ -213,3 +213,25 @@ def test_settling_many_asks_no_more_often_than_settling_two(counted: tuple[Journ
     few = scored(counted, 2)
 
     assert few == scored(counted, 30)
+
+
+@pytest.mark.parametrize("listed", ["papers", "marks"])
+def test_who_assesses_is_asked_once_for_all_rows_of_a_page(
+    counted: tuple[Journeys, Any], listed: str
+) -> None:
+    """A page of many asks the store as often as one of two."""
+    journeys, store = counted
+    travellers = [journeys.to("awaiting_assessment") for _ in range(4)]
+    journeys.not_before(SITTING_DAY)
+    for traveller in travellers:
+        journeys.start(journeys.papers(traveller)[Stage.FIRST, PaperKind.PROFESSIONAL])
+        journeys.mark(traveller, PaperKind.PROFESSIONAL)
+    lists = journeys.world.application.lists
+
+    def asked(limit: int) -> Counter[str]:
+        store.asked.clear()
+        rows = lists.page(journeys.world.province, listed, {}, limit=limit).rows
+        assert ["考核医院"] * limit == [row["agency_name"] for row in rows]
+        return Counter(store.asked)
+
+    assert asked(2) == asked(4)

@@ -49,7 +49,8 @@ class Behind:
     Cases of a cycle in some states, and who is behind with them: a name of `RECIPIENTS`.
 
     ``stage`` is that of papers, None for both. ``called_up`` adds who has not been enrolled and must take part
-    (考核办法 第三条). ``named`` says that an organisation is told the names.
+    (考核办法 第三条). ``named`` says that an organisation is told the names. With ``alone`` they are papers that have a
+    score and are sat in windows of their own (提前考核); the cycle's windows remind nobody of these.
     """
 
     whose: Literal["physician", "institution", "agency", "deferral_office", "province"]
@@ -58,10 +59,13 @@ class Behind:
     stage: Stage | None = None
     called_up: bool = False
     named: bool = False
+    alone: bool = False
 
     def __call__(self, reading: Reading, occurrence: Occurrence, page: Page) -> Told:
         """Those of one page whom the cycle's windows remind; organisations with the number that waits there."""
         cycle, whose = occurrence.after, self.whose
+        if self.alone:
+            return Told([], None)
         if whose == "deferral_office":
             parameters = reading.moment.of(cycle.record.first_day).parameters
             by_agency = parameters.deferral_office is DeferralOffice.AGENCY
@@ -79,6 +83,8 @@ class Behind:
 
     def of_case(self, reading: Reading, cycle: Case, assessment: Case) -> Told:
         """Who is behind with one assessment alone, whatever windows it has."""
+        if self.alone and self.stage not in assessment.record.early.stages:
+            return Told([], None)
         which = Where("id" if self.lifecycle == "assessment" else "assessment_id", "eq", assessment.id)
         number = reading.unit.count(self._view, self._within(reading, cycle), [which]).get((), 0)
         happened = Occurrence("assessment", "", assessment.state, assessment.state, None, assessment, None)
@@ -97,6 +103,8 @@ class Behind:
         waiting: Clause = (Where("state", "in", self.states),)
         if self.stage is not None:
             waiting = (*waiting, Where("stage", "eq", self.stage))
+        if self.alone:
+            waiting = (*waiting, Where("score", "not_null"))
         if not self.called_up:
             return Scope((waiting,))
         limit = reading.moment.of(cycle.record.first_day).parameters.eligible_if_registered_by
@@ -231,6 +239,12 @@ OF_CASES: Mapping[str, Behind] = {
     "offices_filing_deferrals": Behind("deferral_office", "deferral", ("awaiting_office",)),
     "agencies_with_unconfirmed_absences": Behind("agency", "evaluation", ("absence_pending",)),
     "province_of_unconfirmed_absences": Behind("province", "evaluation", ("absence_pending",)),
+    "province_of_early_papers": Behind(
+        "province", "evaluation", ("handed_in",), Stage.FIRST, named=True, alone=True
+    ),
+    "province_of_early_makeup_papers": Behind(
+        "province", "evaluation", ("handed_in",), Stage.MAKEUP, named=True, alone=True
+    ),
     "physicians_taking_part": Behind("physician", "assessment", TAKING_PART),
     "physicians_unregistered": Behind("physician", "assessment", DRAFTED),
     "physicians_sitting_first": Behind("physician", "evaluation", UNSAT, Stage.FIRST),

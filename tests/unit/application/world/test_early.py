@@ -324,3 +324,44 @@ def test_windows_out_of_order_are_refused(journeys: Journeys) -> None:
     assert ["early_windows_fit"] == refused(
         world, world.county, "assessment", traveller.case_id, "order_early", wrong, reason=MOVING
     )
+
+
+def reminded(journeys: Journeys) -> list[str]:
+    """What the province is told of papers that wait for a line of their own."""
+    page = journeys.world.application.inbox.page(journeys.world.province, limit=200)
+    return [one.text for one in page.notices if "待公布提前考核合格线" in one.text]
+
+
+def test_the_province_is_reminded_of_papers_that_wait_for_a_line(stored: Journeys) -> None:
+    """From the working day after the own window on, of those that have a score; given a line, nobody is any more."""
+    world, traveller, usual = stored.world, passed(stored), stored.newcomer()
+    world.at(EARLY.evaluation.first_day)
+    stored.score(traveller, Stage.FIRST, humanities=HIGH, professional=HIGH)
+    world.at(EARLY.evaluation.last_day)
+    sat = reminded(stored)
+    world.at(EARLY.evaluation.last_day + timedelta(days=1))
+    waiting = reminded(stored)
+    give_line(stored, traveller, Stage.FIRST, HUMANITIES)
+    world.at(EARLY.evaluation.last_day + timedelta(days=8))
+    half = reminded(stored)
+    give_line(stored, traveller, Stage.FIRST, PROFESSIONAL)
+    world.at(EARLY.evaluation.last_day + timedelta(days=15))
+
+    assert [] == sat
+    assert ["有2份"] == [text[text.index("有") :][:3] for text in waiting]
+    assert ["有1份", "有2份"] == sorted(text[text.index("有") :][:3] for text in half)
+    assert half == reminded(stored)
+    assert usual.case_id != traveller.case_id
+
+
+def test_papers_that_wait_for_the_cycles_line_remind_nobody(journeys: Journeys) -> None:
+    """A paper without a score, a make-up in the cycle's windows, and everybody who sits with all others."""
+    world, traveller = journeys.world, passed(journeys)
+    usual = journeys.to("awaiting_assessment")
+    world.at(EARLY.evaluation.last_day + timedelta(days=1))
+    journeys.not_before(SITTING_DAY)
+    journeys.score(usual, Stage.FIRST, humanities=HIGH, professional=HIGH)
+    world.at(WINDOWS.evaluation.last_day + timedelta(days=3))
+
+    assert [] == reminded(journeys)
+    assert "awaiting_assessment" == journeys.state(traveller)

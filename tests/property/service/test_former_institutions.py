@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.testing.plays import Move, Play
-from tests.property.service.test_non_interference import EXAMPLES, OUT_OF_SIGHT, READY, Side
+from tests.property.service.sides import Side
+from tests.property.service.test_non_interference import EXAMPLES, OUT_OF_SIGHT, READY
 from tests.property.service.transcripts import Transcript, look_around
 
 AFTERWARDS = [

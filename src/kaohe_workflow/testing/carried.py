@@ -251,7 +251,10 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("evaluation", "confirm_absence"): lambda play, move: ConfirmAbsence(
         reminded=move.choice % 4 != 3, delivered=move.choice % 2 == 0
     ),
-    ("evaluation", "give_line"): lambda play, move: GiveLine(pick(SCORES, move.choice)),
+    **dict.fromkeys(
+        (("evaluation", "give_line"), ("evaluation", "correct_line")),
+        lambda play, move: GiveLine(pick(SCORES, move.choice)),
+    ),
     ("exemption", "apply"): lambda play, move: Apply(
         ground=pick(("residency_training", "title_promotion", "no-such-ground"), move.paper),
         certificate_on=pick(_DAYS, move.choice),

@@ -82,6 +82,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "hand_in_statement",
         "assess_statement",
         "give_line",
+        "correct_line",
     ),
     "exemption": ("apply", "claim", "release", "pass", "return", "recall", "withdraw", "revoke"),
     "deferral": ("apply", "claim", "pass", "file", "return", "recall", "withdraw"),

@@ -18,6 +18,7 @@ from kaohe_workflow.lifecycles.assessment.outcome import any_started
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
 from kaohe_workflow.lifecycles.evaluation import events as evaluation_events
 from kaohe_workflow.lifecycles.evaluation.ordering import order_of
+from kaohe_workflow.lifecycles.evaluation.scores import counted
 from kaohe_workflow.values.terms import PaperKind, Stage
 
 
@@ -101,16 +102,24 @@ def papers_to_cancel(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
 
 def papers_with_published_line(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """Papers scored after their line was published, restored with a score, or given a line: judged at once."""
+    """
+    Papers scored after their line was published, restored with a score, or given a line: judged at once.
+
+    One whose own line was corrected is judged anew where it comes to something else.
+    """
     ids = tuple({occurrence.after.record.cycle_id for occurrence in occurrences})
     cycles = {cycle.id: cycle for cycle in reading.unit.find("cycle", [Where("id", "in", ids)], hold=True)}
     commands = []
+    moments = reading.moments(occurrence.after for occurrence in occurrences)
     for occurrence in occurrences:
-        if occurrence.after.state != "handed_in":
-            continue
-        paper = occurrence.after.record
+        paper, state = occurrence.after.record, occurrence.after.state
         cycle = cycles.get(paper.cycle_id)
-        if line_of(paper, cycle.record if cycle is not None else None) is not None:
+        line = line_of(paper, cycle.record if cycle is not None else None)
+        if line is None:
+            continue
+        score = counted(paper.earlier_scores, paper.score, moments[paper.cycle_id].parameters.score_rule)
+        anew = score is not None and {True: "failed", False: "passed"}[score >= line] == state
+        if state == "handed_in" or (occurrence.event == "correct_line" and anew):
             commands.append(Command(occurrence.after.id))
     return commands
 

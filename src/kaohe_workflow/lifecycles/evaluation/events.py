@@ -181,6 +181,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "record_score": RecordScore,
         "correct_score": RecordScore,
         "give_line": GiveLine,
+        "correct_line": GiveLine,
         "judge": NoPayload,
         "close": NoPayload,
         "lose_turn": NoPayload,

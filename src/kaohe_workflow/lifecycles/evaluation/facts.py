@@ -33,6 +33,9 @@ from kaohe_workflow.values.windows import CHINA, CycleWindows, Position, Window
 
 _STAGE_STATE = {"awaiting_assessment": Stage.FIRST, "awaiting_makeup": Stage.MAKEUP}
 
+_WITHOUT_RESULT = frozenset({*_STAGE_STATE, "awaiting_makeup_approval"})
+"""States of an assessment in which papers were assigned and no result was come to."""
+
 _JUDGED_LATER = frozenset({"awaiting_makeup", "qualified", "unqualified"})
 """States of an assessment in which a paper that was sat before it came there may be judged anew."""
 
@@ -319,6 +322,17 @@ class EvaluationFacts(PhotoFacts[Around]):
         """The stage is sat in the physician's own windows (提前考核, 考核办法 第十八条): nobody else sits in them."""
         assessment, paper = self._around.assessment, self._paper
         return assessment is not None and paper is not None and paper.stage in assessment.early
+
+    @property
+    def own_line_given(self) -> bool:
+        """The paper has a line of its own (考核办法 第十八条, design)."""
+        return self._record is not None and self._record.own_line is not None
+
+    @property
+    def result_open(self) -> bool:
+        """The assessment waits for papers, or for the word on its make-up: it has come to no result (design)."""
+        assessment = self._around.assessment
+        return assessment is not None and assessment.state in _WITHOUT_RESULT
 
     @property
     def score_denied(self) -> bool:

@@ -112,6 +112,28 @@ CASES = (
             "score_in_range": {"payload": GiveLine(Decimal("100.01"))},
         },
     ),
+    *(
+        case(
+            state,
+            "correct_line",
+            state,
+            PROVINCE,
+            attrs.evolve(SCORED, own_line=Decimal(70)),
+            ALONE_EARLY,
+            now=OVER,
+            payload=GiveLine(Decimal(60)),
+            reason="录入有误",
+            refused={
+                "own_line_given": {"record": SCORED},
+                "result_open": {
+                    "around": EvaluationAround(assessment=attrs.evolve(SITTING, state="qualified"))
+                },
+                "makeup_not_begun": {"around": attrs.evolve(ALONE_EARLY, makeup_begun=True)},
+                "score_in_range": {"payload": GiveLine(Decimal("100.01"))},
+            },
+        )
+        for state in ("passed", "failed")
+    ),
     case(
         "handed_in",
         "judge",

@@ -23,6 +23,10 @@ class Cheating:
     heard. ``told`` is whether the physician knows of the mark, by the report of this one or of an earlier one: who was
     told once goes on being told. ``statement`` is the physician's case, None while there is none, ``statement_files``
     what goes with it; a later statement takes its place.
+
+    ``substitute_id`` is the physician who sat in place of this one, as the province has found; None where it has named
+    nobody. ``finding_id`` is the mark of another's paper in whose decision this physician was named, where that is what
+    this mark was made for; None for any other.
     """
 
     institution_id: str
@@ -40,3 +44,5 @@ class Cheating:
     told: bool = False
     statement: str | None = None
     statement_files: tuple[AttachmentId, ...] = ()
+    substitute_id: str | None = None
+    finding_id: str | None = None

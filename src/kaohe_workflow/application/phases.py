@@ -34,7 +34,7 @@ STANDING_MARK = (*UNDECIDED_MARK, "confirmed", "excluded")
 ANSWERING = ("attached", "unattached", "left")
 """Of a physician: the record is one of a person, who may have sat for another, wherever the person is by now."""
 
-VOIDABLE_PAPER = (*OPEN_PAPER, "passed", "failed", "absent", "not_opened")
+VOIDABLE_PAPER = (*OPEN_PAPER, "passed", "failed", "absent", "not_opened", "cancelled")
 """Of a paper: whatever has become of a sitting of it, cheating that is found there voids it."""
 
 PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")

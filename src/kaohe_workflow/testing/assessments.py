@@ -176,6 +176,7 @@ class EvaluationAround:
     evidence: frozenset[str] = frozenset()
     siblings: tuple[SiblingView, ...] = ()
     cheating_confirmed: bool = False
+    superseded: bool = False
     cheating_in_assessment: bool = False
     cycle_running: bool = True
     held_off: tuple[Decider, ...] = ()

@@ -30,7 +30,7 @@ def _marked(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Case]:
 
 
 def paper_to_void(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The paper in which cheating was found, whatever it is by now; one that was cancelled meanwhile stays so."""
+    """The paper in which cheating was found, whatever it is by now, cancelled ones included."""
     return [Command(paper.id) for paper in _marked(reading, occurrences) if paper.state in VOIDABLE_PAPER]
 
 
@@ -41,13 +41,11 @@ def paper_to_restore(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
 def results_without_their_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """
-    Cases that no paper computes again, where cheating is found, or is none after all: the one of the mark is cancelled.
+    Cases that no paper computes again, where cheating was none after all: the one of the mark is cancelled, as it was.
 
-    The decision itself may still give the result (考核办法 第三十一条).
+    Without the decision the result may be another one (考核办法 第三十一条).
     """
-    cancelled = [
-        paper for paper in _marked(reading, occurrences) if paper.state not in (*VOIDABLE_PAPER, "void")
-    ]
+    cancelled = [paper for paper in _marked(reading, occurrences) if paper.state == "cancelled"]
     cases = reading.unit.lock("assessment", tuple({paper.record.assessment_id for paper in cancelled}))
     return [Command(case.id) for case in cases.values() if case.state in JUDGED]
 

@@ -289,7 +289,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "amendment": frozenset({"original", *_DECIDERS}),
         "certificate": frozenset({"code"}),
         "cycle": frozenset({"line_hands", "windows_hand"}),
-        "evaluation": frozenset({"deliveries"}),
+        "evaluation": frozenset({"deliveries", "scores_set_aside"}),
         "exemption": frozenset({"claimed_operator", "decision", *_DECIDERS}),
         "recusal": frozenset({"account_id", "operator_id"}),
         "deferral": frozenset({"decision", *_DECIDERS}),

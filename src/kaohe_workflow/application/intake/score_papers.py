@@ -7,6 +7,7 @@ Who may not know of a paper learns nothing about the person: the row is as unkno
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 
 import attrs
 
@@ -25,6 +26,11 @@ from kaohe_workflow.values.terms import Stage
 
 ALREADY_SCORED = "该试卷已有成绩，以首次录入为准"
 """What is said of a score for a paper that has one, to whoever sees the paper."""
+
+SCORED_BEFORE = (
+    "与此前作答或重考前已录入的成绩相同，视为重复导入，不再计入；确为本次作答的成绩的，请在该试卷上单独录入"
+)
+"""What is said of a row that brings a score which the paper has had already, to whoever sees the paper."""
 
 _Key = tuple[str, str, Stage]
 
@@ -154,4 +160,16 @@ def _wrong(
         return read.bad_row(row, "id_number", "cycle-ambiguous", message)
     if not any(map(_is_open, papers)):
         return read.bad_row(row, "score", "already-scored", ALREADY_SCORED)
+    if any(_is_open(paper) and row.score in _scores_before(paper) for paper in papers):
+        return read.bad_row(row, "score", "already-scored", SCORED_BEFORE)
     return None
+
+
+def _scores_before(paper: Case) -> tuple[Decimal, ...]:
+    """
+    The scores that the paper has had in attempts before this one, and before a re-sit.
+
+    A file says nothing of attempts: read, a row that was imported and comes again, in the same file or in one that goes
+    on from it, is none of the present attempt, which it would use up.
+    """
+    return (*paper.record.earlier_scores, *paper.record.scores_set_aside)

@@ -154,7 +154,8 @@ def _report(step: Step, *, forwarded: bool) -> ForceMajeure:
 
 
 def sit_again(record: Evaluation, step: Step) -> Evaluation:
-    """The paper is as if it had not been started; its score, if there was one, counts no more."""
+    """The paper is as if it had not been started; a score that it had counts no more, and stays known."""
+    had = record.earlier_scores if record.score is None else (*record.earlier_scores, record.score)
     return attrs.evolve(
         record,
         started_at=None,
@@ -162,6 +163,7 @@ def sit_again(record: Evaluation, step: Step) -> Evaluation:
         earlier_sittings=(),
         score=None,
         earlier_scores=(),
+        scores_set_aside=(*record.scores_set_aside, *had),
         force_majeure=None,
         own_window=step.payload.window or record.own_window,
     )

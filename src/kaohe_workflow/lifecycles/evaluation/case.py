@@ -46,7 +46,8 @@ class Evaluation:
     ``category`` are those of the filing on the day of assignment and stay; so do ``subjects``, the codes of its
     department's 诊疗科目, by which questions may be chosen. ``score`` is 0–100 with at most two places,
     None until one is recorded in the present attempt, and in the end the one that counts; ``earlier_scores`` are those
-    of the attempts before, in their order. ``force_majeure`` is the last report, None once a re-sit was granted on it;
+    of the attempts before, in their order, ``scores_set_aside`` those that count no more since a re-sit: by
+    these a score file that comes again is known. ``force_majeure`` is the last report, None once a re-sit was granted;
     ``own_window`` the time of this paper alone, where one was granted with other times than the stage's.
     ``started_at`` and ``ended_at`` are those of the present attempt, see `Sitting`; ``earlier_sittings`` the attempts
     before. ``own_line`` is the pass line of this paper alone, where it was sat early and got one (考核办法 第十八条).
@@ -67,6 +68,7 @@ class Evaluation:
     subjects: tuple[str, ...] = ()
     score: Decimal | None = None
     earlier_scores: tuple[Decimal, ...] = ()
+    scores_set_aside: tuple[Decimal, ...] = ()
     started_at: datetime | None = None
     ended_at: datetime | None = None
     earlier_sittings: tuple[Sitting, ...] = ()

@@ -10,7 +10,12 @@ import pytest
 
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, PublishLine
-from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
+from kaohe_workflow.lifecycles.evaluation.events import (
+    ConfirmAbsence,
+    GrantResit,
+    RecordScore,
+    ReportForceMajeure,
+)
 from kaohe_workflow.testing.journeys import HIGH, LOW, RESULT_DAY, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
@@ -78,6 +83,48 @@ def test_a_score_that_is_delivered_twice_is_no_second_attempt(twice: Journeys) -
     assert ["attempt_begun"] == refused(
         world, world.province, "evaluation", paper, "record_score", RecordScore(LOW)
     )
+
+
+def by_file(journeys: Journeys, traveller: Traveller, score: Decimal) -> list[str]:
+    """Import a score of 医学人文 by a file: the codes of what was not taken."""
+    rows = f"证件号码,试卷名称,考核阶段,成绩\n{traveller.id_number},{HUMANITIES.label},{Stage.FIRST.label},{score}"
+    world = journeys.world
+    return [row.code for row in world.application.intake.import_scores(world.province, rows.encode()).bad]
+
+
+def test_a_score_file_that_comes_again_is_no_second_attempt(twice: Journeys) -> None:
+    """The second attempt has begun: rows of the first are there already; another score is that of the second."""
+    traveller = twice.to("awaiting_assessment")
+    twice.not_before(SITTING_DAY)
+    paper = twice.papers(traveller)[Stage.FIRST, HUMANITIES]
+    twice.start(paper)
+    first = by_file(twice, traveller, LOW)
+    twice.start(paper)
+    again = by_file(twice, traveller, LOW)
+    between = case_of(twice.world, "evaluation", paper)
+    second = by_file(twice, traveller, HIGH)
+
+    assert ([], ["already-scored"], []) == (first, again, second)
+    assert ("sitting", None) == (between.state, between.record.score)
+    assert "passed" == twice.world.state_of("evaluation", paper)
+
+
+def test_a_score_file_that_comes_again_is_none_of_a_re_sit(journeys: Journeys) -> None:
+    """What the re-sit has set aside is there already; who records a score by itself knows what it is of."""
+    world, traveller = journeys.world, journeys.to("awaiting_assessment")
+    journeys.not_before(SITTING_DAY)
+    paper = journeys.papers(traveller)[Stage.FIRST, HUMANITIES]
+    journeys.start(paper)
+    by_file(journeys, traveller, LOW)
+    flood = ReportForceMajeure(text="考点因洪水停电。", evidence=("notice",))
+    world.send(world.agency, "evaluation", paper, "report_force_majeure", flood)
+    world.send(journeys.colleague, "evaluation", paper, "grant_resit", GrantResit())
+    journeys.start(paper)
+    again = by_file(journeys, traveller, LOW)
+    world.send(world.province, "evaluation", paper, "record_score", RecordScore(LOW))
+
+    assert ["already-scored"] == again
+    assert LOW == case_of(world, "evaluation", paper).record.score
 
 
 def test_who_has_tried_is_not_absent(twice: Journeys) -> None:

@@ -67,6 +67,12 @@ def _registered(reading: Reading, physicians: Sequence[str]) -> Collection[str]:
     }
 
 
+def _of_one_day(reading: Reading, rule: ReminderRule, anchors: Sequence[date], page: Page) -> Waiting:
+    """Papers with a time of their own of one day alone, counted from that."""
+    kept, last = _column("own_last_day")(reading, rule, anchors, page)
+    return [(case, day) for case, day in kept if case.record.own_only_day is not None], last
+
+
 def _received(reading: Reading, rule: ReminderRule, anchors: Sequence[date], page: Page) -> Waiting:
     """
     Those whose physician has received the result on one of these days, and has not asked for a review of it.
@@ -122,7 +128,10 @@ ANCHORS: Mapping[str, Mapping[str, Finder]] = {
         "barred_until": _column("barred_until"),
         "received_on": _received,
     },
-    "evaluation": {name: _column(name) for name in ("own_first_day", "own_last_day")},
+    "evaluation": {
+        **{name: _column(name) for name in ("own_first_day", "own_last_day")},
+        "own_only_day": _of_one_day,
+    },
     "result_review": {"applied_on": _column("applied_on")},
 }
 """Lifecycle → day that a reminder may count from → who finds the cases."""

@@ -107,6 +107,11 @@ class Evaluation:
         return self.own_window.last_day if self.own_window is not None else None
 
     @property
+    def own_only_day(self) -> date | None:
+        """The day, in China, of a time of this paper alone that begins and ends on it; None without one."""
+        return self.own_first_day if self.own_first_day == self.own_last_day else None
+
+    @property
     def photo_files(self) -> frozenset[AttachmentId]:
         """The stored photos."""
         return frozenset(photo.file for photo in self.photos if photo.file is not None)

@@ -202,3 +202,33 @@ def test_an_own_time_is_reminded_of(stored: Journeys) -> None:
             world.send(world.province, "evaluation", paper, "record_score", RecordScore(HIGH))
 
     assert [(0, 0), (1, 1), (1, 1), (2, 1), (2, 1)] == list(told.values())
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (1, [[], ["进行，仅此一日"], ["今日开始"], []]),
+        (2, [[], [], ["今日开始", "结束"], []]),
+        (3, [[], [], ["今日开始"], ["结束"]]),
+    ],
+)
+def test_a_short_time_of_its_own_is_reminded_of_as_it_is(
+    journeys: Journeys, length: int, expected: list[list[str]]
+) -> None:
+    """Of one day: the day before says that it is on that day alone, and not that it ends before it has begun."""
+    world, begins = journeys.world, SITTING_DAY + timedelta(days=2)
+    traveller, paper = started(journeys)
+    world.send(world.agency, "evaluation", paper, "report_force_majeure", FLOOD)
+    window = Window.of_days(begins, begins + timedelta(days=length - 1))
+    world.send(journeys.colleague, "evaluation", paper, "grant_resit", GrantResit(window=window))
+    words, told = ("进行，仅此一日", "今日开始", "结束"), list[list[str]]()
+    heard = 0
+    for step in range(4):
+        world.at(SITTING_DAY + timedelta(days=step))
+        world.settle()
+        texts = [text for text in reminded(world, traveller.principal) if "准予您重新参加" in text]
+        fresh = texts[heard:]
+        told.append(sorted(word for text in fresh for word in words if word in text))
+        heard = len(texts)
+
+    assert [sorted(one) for one in expected] == told

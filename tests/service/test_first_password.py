@@ -14,6 +14,7 @@ import pytest
 from kaohe_service.app import create_app
 from kaohe_service.settings import Settings
 from kaohe_service.wiring import check_first_password
+from kaohe_workflow.adapters.converters import instant_text
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.accounts.accepted_risk import record_acceptance
@@ -65,6 +66,30 @@ def test_an_institution_logs_in_as_the_manual_says(site: Site, allowing: Applica
     assert (403, "password-first") == (refused.status_code, refused.json["code"])
     assert (422, 201) == (same.status_code, done.status_code)
     assert "127.0.0.0/24" == shown["data"]["first_used_from"]
+
+
+@pytest.mark.manual("S-7")
+def test_first_log_ins_are_listed_with_their_network(site: Site, allowing: Application) -> None:
+    """Whoever opens accounts with one first password looks over what came of it, and asks by the network."""
+    account_id, login = site.account_of(site.world.hospital)
+    token = site.as_organisation(site.world.county).token
+    site.app = create_app(allowing)
+    county = site.with_token(str(token))
+    county.send(f"/api/v1/accounts/{account_id}/events", "open_first_password", version=1)
+    body = {"account": login, "password": "666666"}
+    came_in = site.nobody().ask("POST", "/api/v1/sessions", body).status_code
+
+    def listed(asked: str = "") -> dict[str, tuple[str | None, str]]:
+        rows = county.get(f"/api/v1/accounts{asked}").json["items"]
+        return {row["id"]: (row["first_used_at"], row["first_used_from"]) for row in rows}
+
+    everybody = listed()
+
+    assert 201 == came_in
+    assert instant_text(allowing.clock.now()) == everybody[account_id][0]
+    assert {account_id: "127.0.0.0/24"} == {id: said for id, (_, said) in everybody.items() if said}
+    assert {account_id} == set(listed("?first_used_from=127.0.0.0/24"))
+    assert {} == listed("?first_used_from=203.0.113.0/24")
 
 
 def test_a_start_without_a_fence_is_refused(allowing: Application) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import attrs
 import pytest
 
-from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, OpenMakeup
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.result_report.case import Outcome
 from kaohe_workflow.testing.journeys import UNDISPUTED_DAY, Journeys
 from kaohe_workflow.testing.worlds import World
+from kaohe_workflow.values.terms import PaperKind
 from tests.unit.application.world.steps import case_of, cause_of_last
 from tests.unit.application.world.test_agencies import another
 from tests.unit.application.world.test_result_reports import ENDED, TOLD, report_of, told
@@ -81,6 +83,47 @@ def test_what_was_reported_is_not_taken_on(journeys: Journeys) -> None:
     assign(world, successor)
 
     assert () == case_of(world, "result_report", str(world.report_of(successor))).record.taken_on
+
+
+def test_results_are_taken_on_once(journeys: Journeys) -> None:
+    """Who is assigned another institution, or the same again, carries nothing twice, and is told once."""
+    world, passed, successor = journeys.world, journeys.to("qualified"), successor_of(journeys)
+    report = str(world.report_of(successor))
+    resign(world)
+    assign(world, successor)
+    before = step_count(world, report)
+    assign(world, world.county)
+    assign(world, successor)
+    again = AssignAgency(successor.organisation_id)
+    world.send(journeys.neighbour, "institution", journeys.elsewhere.organisation_id, "assign_agency", again)
+
+    assert (passed.case_id,) == case_of(world, "result_report", report).record.taken_on
+    assert before == step_count(world, report)
+    assert 1 == sum("一并上报" in text for text in told(world, successor))
+
+
+@pytest.mark.manual("R-15.1")
+def test_what_is_decided_anew_is_reported_once(journeys: Journeys) -> None:
+    """A result that was left behind, and that whoever assesses now has come to again, is that one's own."""
+    world, passed, successor = journeys.world, journeys.to("qualified"), successor_of(journeys)
+    report = str(world.report_of(successor))
+    resign(world)
+    assign(world, successor)
+    journeys.correct(Decimal(90), PaperKind.HUMANITIES)
+    undecided = journeys.state(passed)
+    world.send(world.province, "assessment", passed.case_id, "refuse_makeup", reason="不符合补考条件")
+    world.at(ENDED)
+    world.send(successor, "result_report", report, "submit", TOLD)
+    results = case_of(world, "result_report", report).record.results
+
+    assert "awaiting_makeup_approval" == undecided
+    assert successor.organisation_id == case_of(world, "assessment", passed.case_id).record.assessed_by
+    assert (0, 1) == (results.total(Outcome.QUALIFIED), results.total(Outcome.UNQUALIFIED))
+
+
+def step_count(world: World, report: str) -> int:
+    """How many steps a report has."""
+    return len(world.application.cases.history(SYSTEM, "result_report", report))
 
 
 def successor_of(journeys: Journeys, **cycle: str) -> Principal:

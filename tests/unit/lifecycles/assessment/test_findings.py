@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 import pytest
@@ -12,11 +12,12 @@ from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFin
 from kaohe_workflow.lifecycles.assessment.facts import AssessmentFacts
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround, Finding, FindingStanding, in_cycle
 from kaohe_workflow.lifecycles.shape import Decider, Moment
-from kaohe_workflow.testing.assessments import FIRST_DAY, LAST_DAY, PLAIN, AssessmentAround, china
+from kaohe_workflow.testing.assessments import FIRST_DAY, LAST_DAY, PERSON, PLAIN, AssessmentAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial
 
 NOW = china(date(2024, 1, 5))
 TODAY = date(2024, 1, 5)
+DAY = timedelta(days=1)
 REPORT = ReportFinding(
     ground=DirectGround.MALPRACTICE,
     found_on=date(2021, 7, 1),
@@ -65,6 +66,39 @@ def test_it_happened_in_the_cycle(found_on, inside, absence):
 
     assert inside == in_cycle(DirectGround.MALPRACTICE, found_on, FIRST_DAY, LAST_DAY, TODAY)
     assert absence == in_cycle(DirectGround.TOOK_NO_PART, found_on, FIRST_DAY, LAST_DAY, TODAY)
+
+
+PENALISED = Finding(
+    number=1,
+    ground=DirectGround.PENALISED,
+    found_on=FIRST_DAY,
+    text="受到行政处罚",
+    evidence=("proof",),
+    reported_at=NOW,
+    standing=FindingStanding.CONFIRMED,
+)
+
+
+@pytest.mark.manual("R-27", "R-17.1")
+@pytest.mark.parametrize(
+    ("ground", "cleared", "standing", "unfounded"),
+    [
+        (DirectGround.PENALISED, (FIRST_DAY,), (), True),
+        (DirectGround.PENALISED, (LAST_DAY,), (), True),
+        (DirectGround.PENALISED, (FIRST_DAY - DAY, LAST_DAY + DAY), (), False),
+        (DirectGround.PENALISED, (), (), False),
+        (DirectGround.PENALISED, (FIRST_DAY,), (LAST_DAY,), False),
+        (DirectGround.PENALISED, (FIRST_DAY,), (LAST_DAY + DAY,), True),
+        (DirectGround.MALPRACTICE, (FIRST_DAY,), (), False),
+    ],
+)
+def test_a_finding_rests_on_no_penalty_any_more(ground, cleared, standing, unfounded):
+    """Of the cycle, both end days included, one was withdrawn and none stands; no other ground falls with it."""
+    record = attrs.evolve(PLAIN, findings=(attrs.evolve(PENALISED, ground=ground),))
+    person = attrs.evolve(PERSON, cleared_on=cleared, penalised_on=standing)
+    facts = AssessmentFacts(record, DecideFinding(1), AssessmentAround(person=person), Moment(NOW, DEFAULTS))
+
+    assert unfounded == facts.finding_unfounded
 
 
 def test_what_is_reported_is_kept_and_waits():

@@ -80,3 +80,14 @@ def test_what_hangs_on_the_kind_keeps_it(journeys: Journeys) -> None:
 
     assert ["kind_fits"] == kept(world, world.county, world.hospital, K.SOCIETY)
     assert "incomplete" == correct(world, world.county, world.hospital, K.PREVENTION)
+
+
+def test_a_department_that_was_deleted_keeps_no_kind(journeys: Journeys) -> None:
+    """What is left of it is its history."""
+    world = journeys.world
+    centre = made(world, world.county, K.PREVENTION)
+    department = CreateDepartment(str(centre.organisation_id), "慢病科", (OWN_SUBJECT,))
+    there = world.send(centre, "department", None, "create", department).id
+    world.send(centre, "department", there, "delete")
+
+    assert "incomplete" == correct(world, world.county, centre, K.MEDICAL)

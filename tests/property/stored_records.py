@@ -71,7 +71,13 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "department": st.fixed_dictionaries({"institution_id": INSTITUTIONS, "name": TEXTS}),
     "account": st.fixed_dictionaries(
-        {"login": TEXTS, "physician_id": st.none() | PERSONS, "listed_as": st.none() | PERSONS}
+        {
+            "login": TEXTS,
+            "physician_id": st.none() | PERSONS,
+            "listed_as": st.none() | PERSONS,
+            "first_used_at": st.none() | MOMENTS,
+            "first_used_from": TEXTS,
+        }
     ),
     "affiliation": st.fixed_dictionaries(
         {

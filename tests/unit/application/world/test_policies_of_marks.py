@@ -178,7 +178,10 @@ def test_while_the_makeup_is_waited_for_cheating_ends_it(journeys: Journeys) -> 
 def test_a_corrected_decision_gives_the_confirmed_makeup_back(
     consequence: CheatingConsequence, first: str
 ) -> None:
-    """Made and corrected in 待参加补考: the make-up is as it was, and needs no second confirmation."""
+    """
+    Made and corrected in 待参加补考: the make-up is as it was, and needs no second confirmation; who was told
+    that it had ended is told that it goes on.
+    """
     with open_world(cheating_consequence=consequence.value) as world:
         journeys = Journeys.of(world)
         traveller = journeys.to("awaiting_assessment")
@@ -190,6 +193,7 @@ def test_a_corrected_decision_gives_the_confirmed_makeup_back(
         between = journeys.state(traveller)
         world.send(journeys.colleague, "cheating", mark, "correct", reason="申诉成立")
         back = journeys.state(traveller), open_papers(journeys, traveller), findings(journeys)
+        told = [one.text for one in world.application.inbox.page(traveller.principal, limit=200).notices]
         journeys.not_before(MAKEUP_DAY)
         journeys.score(traveller, Stage.MAKEUP, professional=HIGH)
         journeys.not_before(LAST_DAY)
@@ -198,6 +202,7 @@ def test_a_corrected_decision_gives_the_confirmed_makeup_back(
         final = consequence is CheatingConsequence.UNQUALIFIED
         assert ("unqualified" if final else "awaiting_makeup") == between
         assert ("awaiting_makeup", {PROFESSIONAL}, ()) == back
+        assert final == any("补考继续进行" in text for text in told)
         assert 1 == events_of(world, "assessment", traveller.case_id).count("confirm_makeup")
         assert "qualified" == journeys.state(traveller)
         assert () == findings(journeys)

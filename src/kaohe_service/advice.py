@@ -21,6 +21,9 @@ _PROOF = "请先上传文件，再写明其编号"
 _COMPLETE = "请先由该机构完善机构信息"
 _REVIEWER = "请由不须回避的具名人员办理"
 _CLAIMED = "请等待其办理完毕，或联系其取消"
+_LIST_MISSING = "请联系所在机构报送考核名单"
+_LIST_WAITING = "请待考核机构审核考核名单"
+_LIST_SHORT = "请联系所在机构补充报送考核名单"
 
 ADVICE: Mapping[Place, str] = MappingProxyType(
     {
@@ -107,6 +110,23 @@ ADVICE: Mapping[Place, str] = MappingProxyType(
         ("result_review", "applied_already", True): "请等待答复",
         ("result_review", "by_another", False): "请由未参与作出该结果的人员复核",
         ("result_review", "names_something", False): "请逐项写明须更正的意见、情形或成绩",
+        ("enrolment_list", "anybody_enrolled", False): "请先允许医师报名",
+        ("enrolment_list", "listed_already", True): "请在原名单中重新报送或补充报送",
+        ("enrolment_list", "handed_in_by_sender", True): "请由另一名具名人员或另一账户审核",
+        ("enrolment_list", "reviewer_conflict", "recused"): _REVIEWER,
+        ("enrolment_list", "reviewer_conflict", "unknown"): _REVIEWER,
+        ("assessment", "list_standing", "missing"): _LIST_MISSING,
+        ("assessment", "list_standing", "waiting"): _LIST_WAITING,
+        ("assessment", "list_standing", "returned"): _LIST_MISSING,
+        ("assessment", "list_standing", "unlisted"): _LIST_SHORT,
+        ("exemption", "list_standing", "missing"): _LIST_MISSING,
+        ("exemption", "list_standing", "waiting"): _LIST_WAITING,
+        ("exemption", "list_standing", "returned"): _LIST_MISSING,
+        ("exemption", "list_standing", "unlisted"): _LIST_SHORT,
+        ("deferral", "list_standing", "missing"): _LIST_MISSING,
+        ("deferral", "list_standing", "waiting"): _LIST_WAITING,
+        ("deferral", "list_standing", "returned"): _LIST_MISSING,
+        ("deferral", "list_standing", "unlisted"): _LIST_SHORT,
         ("spot_check", "reviewer_conflict", "recused"): _REVIEWER,
         ("spot_check", "reviewer_conflict", "unknown"): _REVIEWER,
         ("spot_check", "fault_told", False): "请写明发现的问题",

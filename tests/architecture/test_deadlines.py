@@ -9,7 +9,7 @@ from kaohe_workflow.statechart.predicates import GuardRef
 from kaohe_workflow.statechart.solving import Prover
 from tests.architecture.test_charts import CHARTS
 
-ENDING = ("deferral", "exemption")
+ENDING = ("deferral", "enrolment_list", "exemption")
 """Lifecycles whose deadlines lead where nothing is to be done any more."""
 
 IN_TIME = GuardRef("apply_open")

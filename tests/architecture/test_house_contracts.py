@@ -25,7 +25,7 @@ TERMS = SRC / "kaohe_workflow" / "values" / "terms.py"
 GRANTING = SRC / "kaohe_workflow" / "application" / "access.py"
 """Who holds which role is said here, from the kind of the account and of its organisation; charts do the rest."""
 
-SHARED_BY_LIFECYCLES = ("shape", "reviewing")
+SHARED_BY_LIFECYCLES = ("shape", "listing", "reviewing")
 
 
 def modules(*folders: str) -> list[Path]:

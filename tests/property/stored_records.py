@@ -57,6 +57,18 @@ DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "registered": st.booleans(),
         }
     ),
+    "enrolment_list": st.fixed_dictionaries(
+        {
+            "institution_id": INSTITUTIONS,
+            "cycle_id": st.sampled_from(["c1", "c2"]),
+            "number": st.integers(0, 3),
+            "number_added": st.integers(0, 3),
+            "return_code": st.none() | st.sampled_from(ReturnCode),
+            "submitted_at": MOMENTS,
+            "decided_at": st.none() | MOMENTS,
+            "decided_by": st.none() | INSTITUTIONS,
+        }
+    ),
     "spot_check": st.fixed_dictionaries(
         {
             "institution_id": INSTITUTIONS,

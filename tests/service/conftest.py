@@ -33,6 +33,7 @@ from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.lifecycles.spot_check.events import Draw
 from kaohe_workflow.testing.amendments import correction
+from kaohe_workflow.testing.enrolment_lists import approving_lists, hand_in_list
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import BAD
 from kaohe_workflow.testing.people import person
@@ -334,7 +335,7 @@ def fill(site: Site) -> dict[str, str]:
     world = site.world
     department, application = world.department(), world.entrust(world.hospital)
     world.at(date(2023, 11, 28))
-    followed = followed_up(site, department)
+    followed, listed = followed_up(site, department), hand_in_list(approving_lists(world))
     first, second = (world.physician(person(index).id_number, person(index).name) for index in (0, 1))
     files = [world.file(physician, department) for physician in (first, second)]
     for case_id in files:
@@ -350,6 +351,7 @@ def fill(site: Site) -> dict[str, str]:
     lists = site.application.lists
     return {
         "reviews": objected(world, first, files[0]),
+        "enrolment-lists": listed,
         "spot-checks": sampled(world),
         "announcements": announced(world),
         "follow-ups": followed,

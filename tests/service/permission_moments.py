@@ -47,7 +47,7 @@ from tests.service.permission_aftermath import (
     report_some,
     suspend_some,
 )
-from tests.service.permission_organisations import APPLICANTS, apply_some, found_some, merge_some
+from tests.service.permission_organisations import APPLICANTS, apply_some, found_some, list_some, merge_some
 
 UNPROVEN = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
 
@@ -81,6 +81,7 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "amendment": frozenset({"pending", "awaiting_administration", "effective", "refused", "withdrawn"}),
         "agency_application": frozenset({"may_apply"}),
         "recusal": frozenset({"requested", "recused", "refused", "withdrawn"}),
+        "enrolment_list": frozenset({"awaiting_approval"}),
         "spot_check": frozenset({"drawn", "concluded", "abandoned"}),
         "result_review": frozenset({"submitted", "upheld", "changed"}),
         "result_report": frozenset({"awaiting_report"}),
@@ -94,6 +95,7 @@ STATES: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "results": {
         "cycle": frozenset({"first_ended"}),
+        "enrolment_list": frozenset({"lapsed"}),
         "assessment": frozenset({"awaiting_makeup_approval", "qualified"}),
         "exemption": frozenset({"expired"}),
         "deferral": frozenset({"expired"}),
@@ -127,6 +129,7 @@ BESIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
         "province": frozenset({"active"}),
     },
     "agency_application": {"reporter": frozenset(APPLICANTS)},
+    "enrolment_list": {"reporter": frozenset({"approved", "returned"})},
     "account": dict.fromkeys(("shared", "operator", "office", "audit"), ACCOUNT_STATES),
 }
 """Lifecycle → place → the states that cases at other places are in from the first moment on."""
@@ -165,6 +168,7 @@ def _filing(course: Course) -> None:
     fail_some(course)
     check_some(course)
     announce_some(course)
+    list_some(course)
 
 
 def _recusals(course: Course) -> None:

@@ -11,10 +11,13 @@ from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.affiliation.events import Merge
 from kaohe_workflow.lifecycles.agency_application.case import Fault
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify, OpenPermission, SaveMaterial
+from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.lifecycles.institution.events import CreateInstitution
+from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.testing.agencies import MATERIAL
+from kaohe_workflow.testing.enrolment_lists import approving_lists, hand_in_list
 from kaohe_workflow.testing.worlds import World, make_organisation
-from kaohe_workflow.values.terms import AccountKind, OrganisationKind
+from kaohe_workflow.values.terms import AccountKind, OrganisationKind, ReturnCode
 from tests.service.callers import Caller
 from tests.service.conftest import Site
 from tests.service.permission_aftermath import Course, colleague
@@ -76,6 +79,29 @@ def apply_some(course: Course) -> None:
             world.send(applicant, "agency_application", case_id, "submit")
         decide(world, case_id)
         course.reporters[case_id] = applicant
+
+
+LISTS = ("approved", "returned")
+"""States of lists of who takes part of institutions of the county, one each; the hospital's own waits."""
+
+
+def list_some(course: Course) -> None:
+    """The county, which assesses there, approves one list and returns one; one waits for the hospital's agency."""
+    world = approving_lists(course.journeys.world)
+    hand_in_list(world)
+    for state in LISTS:
+        home = make_organisation(
+            world.application, world.county, world.county, f"报送机构{state}", OrganisationKind.MEDICAL
+        )
+        traveller = course.journeys.newcomer(home)
+        world.send(home, "assessment", traveller.case_id, "enrol", Enrol())
+        list_id = hand_in_list(world, home)
+        if state == "approved":
+            world.send(world.county, "enrolment_list", list_id, "approve")
+        else:
+            wrong = Return(ReturnCode.WRONG)
+            world.send(world.county, "enrolment_list", list_id, "return", wrong, reason="漏报一人")
+        course.reporters[list_id] = home
 
 
 LONELY = ("无名医院", "旧医院")

@@ -97,6 +97,7 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "department": PERSONAL | {"colleague"},
     "institution": PERSONAL | {"colleague"},
     "agency_application": ABOVE,
+    "enrolment_list": ABOVE | {"agency"},
     "spot_check": ABOVE | {"agency"},
     "result_review": PERSONAL,
     "result_report": OFFICES | {"agency"},

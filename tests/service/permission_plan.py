@@ -22,7 +22,7 @@ from tests.service.permission_places import AT, HELD, PLACE_OF, SEEN_BY, Pair
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 
 IMPERSONAL = frozenset({"cycle", "institution", "agency_application", "department"})
-IMPERSONAL |= {"spot_check", "result_report", "announcement"}
+IMPERSONAL |= {"enrolment_list", "spot_check", "result_report", "announcement"}
 """Lifecycles whose cases are about no physician."""
 
 SPEECHLESS = frozenset({("affiliation", "deleted"), ("account", "not_activated"), ("account", "disabled")})
@@ -165,7 +165,9 @@ SELVES = frozenset((role, "self") for role in ("institution", "administration", 
 POSSIBLE: Mapping[str, frozenset[Pair]] = dict.fromkeys(
     SEEN_BY, ANYBODY | BELOW | {("physician", "self")}
 ) | {
-    **dict.fromkeys(("department", "agency_application", "spot_check", "result_report"), ANYBODY | BELOW),
+    **dict.fromkeys(
+        ("department", "agency_application", "enrolment_list", "spot_check", "result_report"), ANYBODY | BELOW
+    ),
     "institution": ANYBODY | BELOW | OWN_OFFICE | {("province", "own")},
     "account": ANYBODY | BELOW | OWN_OFFICE | SELVES | {("physician", "self")},
     "cycle": ANYBODY | OWN_OFFICE | {("province", "own")},

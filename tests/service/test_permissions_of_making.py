@@ -34,6 +34,7 @@ NAMED_BY: Mapping[str, str] = {
     "marks": "assessment_id",
     "recusals": "assessment_id",
     "reviews": "assessment_id",
+    "enrolment-lists": "institution_id",
     "spot-checks": "institution_id",
     "announcements": "institution_id",
 }

@@ -52,6 +52,7 @@ def _codes(terms: type[LabelledEnum]) -> Schema:
 CYCLES: Mapping[str, Schema] = {
     "CycleChoices": closed(
         cycle_id=TEXT,
+        list_approval=BOOLEAN,
         exemption_grounds=_GROUNDS,
         exemption_with_registration=BOOLEAN,
         simplified_grounds=_GROUNDS,

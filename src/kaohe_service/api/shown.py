@@ -76,6 +76,10 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *("overdue", "late", "submitted_at", "returned_at", "filed_at"),
             *("registered_edition", "registered_at"),
         ),
+        "enrolment_list": _fields(
+            *("institution_id", "cycle_id", "listed", "approved", "edition"),
+            *("submitted_at", "decided_at", "return_code"),
+        ),
         "spot_check": _fields(
             *("institution_id", "cycle_id", "subject", "procedure", "seed", "population", "digest"),
             *("self_reviewed", "drawn_at", "items", "ended_at"),
@@ -293,13 +297,14 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "exemption": frozenset({"claimed_operator", "decision", *_DECIDERS}),
         "recusal": frozenset({"account_id", "operator_id"}),
         "deferral": frozenset({"decision", *_DECIDERS}),
+        "enrolment_list": frozenset({"submitted_by", "decided_by"}),
     }
 )
 """
 Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, what a file has filled
 in, the code that proves who holds the paper, which persons published a pass line, who has decided last, for recalling
 it and for 已审核, who has reported a finding, who has taken part in a result, and with which account a member of a
-committee reviews.
+committee reviews. Who has handed in a list, and who has decided on it, likewise.
 """
 
 

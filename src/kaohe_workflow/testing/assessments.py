@@ -25,6 +25,7 @@ from kaohe_workflow.lifecycles.deferral import facts as deferral
 from kaohe_workflow.lifecycles.evaluation import views as evaluation
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.exemption import facts as exemption
+from kaohe_workflow.lifecycles.listing import ListStanding
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import (
     Category,
@@ -154,6 +155,7 @@ class AssessmentAround:
     sender_kind: OrganisationKind | None = OrganisationKind.PROVINCE
     cheating_confirmed: bool = False
     assessor_id: str | None = "agency"
+    list_standing: ListStanding = ListStanding.MISSING
 
     def department_enabled(self, department_id: str) -> bool:
         """Whether it is one of ``enabled``."""
@@ -195,6 +197,7 @@ class ExemptionAround:
     applied_already: bool = False
     held_off: tuple[Decider, ...] = ()
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
+    list_standing: ListStanding = ListStanding.MISSING
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """The state in ``papers``."""
@@ -220,6 +223,7 @@ class DeferralAround:
     applied_already: bool = False
     held_off: tuple[Decider, ...] = ()
     sender: Decider | None = attrs.field(factory=lambda: Decider("account"))
+    list_standing: ListStanding = ListStanding.MISSING
 
 
 @attrs.frozen(kw_only=True)

@@ -49,6 +49,7 @@ from kaohe_workflow.lifecycles.cycle.events import (
     PublishLine,
 )
 from kaohe_workflow.lifecycles.deferral.events import Apply as ApplyForDeferral
+from kaohe_workflow.lifecycles.enrolment_list.events import Submit as SubmitList
 from kaohe_workflow.lifecycles.evaluation.events import (
     AssessStatement,
     ConfirmAbsence,
@@ -283,6 +284,11 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ),
     ("recusal", "request"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
     ("recusal", "declare"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
+    ("enrolment_list", "submit"): lambda play, move: SubmitList(
+        institution_id=str(play.journeys.world.hospital.organisation_id),
+        cycle_id=play.journeys.world.cycle_id,
+    ),
+    ("enrolment_list", "return"): lambda play, move: ReturnApplication(pick(tuple(ReturnCode), move.choice)),
     ("spot_check", "draw_opinions"): _draw,
     ("spot_check", "draw_results"): _draw,
     ("spot_check", "record_finding"): lambda play, move: RecordFinding(

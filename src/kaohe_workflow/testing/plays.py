@@ -140,6 +140,8 @@ class Play:
             return self.newest("account")
         if move.lifecycle in ("announcement", "spot_check"):
             return self.newest_of(move.lifecycle)
+        if move.lifecycle == "enrolment_list":
+            return self.journeys.world.list_of(self.journeys.world.hospital)
         if move.lifecycle == "result_report":
             return self.journeys.world.report_of(self.journeys.world.agency)
         if not self.people:

@@ -118,6 +118,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "enable",
     ),
     "result_report": ("submit", "file", "enter_register", "return"),
+    "enrolment_list": ("submit", "resubmit", "approve", "return"),
     "spot_check": ("draw_opinions", "draw_results", "record_finding", "conclude", "abandon"),
     "announcement": ("create", "save", "publish", "withdraw", "discard"),
     "certificate": ("print", "stamp", "replace"),
@@ -172,6 +173,7 @@ MAKES = frozenset(
         ("cycle", "create"),
         ("department", "create"),
         ("institution", "create"),
+        ("enrolment_list", "submit"),
         ("spot_check", "draw_opinions"),
         ("spot_check", "draw_results"),
     }
@@ -191,6 +193,7 @@ PERSONAL = tuple(
         "announcement",
         "cycle",
         "department",
+        "enrolment_list",
         "institution",
         "result_report",
         "spot_check",

@@ -313,6 +313,12 @@ class World:
         page = self.application.lists.page(self.province, "reports", filters)
         return next((str(row["id"]) for row in page.rows), None)
 
+    def list_of(self, institution: Principal) -> str | None:
+        """The id of an institution's list of who takes part in the cycle, None where there is none."""
+        filters = {"institution_id": str(institution.organisation_id), "cycle_id": self.cycle_id}
+        page = self.application.lists.page(self.province, "enrolment-lists", filters)
+        return next((str(row["id"]) for row in page.rows), None)
+
     def state_of(self, lifecycle: str, case_id: str) -> str:
         """The state of a case."""
         return self.application.cases.get(SYSTEM, lifecycle, case_id).state

@@ -70,6 +70,8 @@ class Parameters:
     simplified_grounds: tuple[ProvincialGround, ...] = ()
     other_opinions_required: bool = False
 
+    list_approval: bool = False
+
     exemption_grounds: tuple[ProvincialGround, ...] = (
         ProvincialGround(
             code="residency_training",
@@ -219,6 +221,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "good_record_minimum_level": term("良好行为记录最低级别", RecordLevel),
         "simplified_grounds": grounds("简易程序的省定情形"),
         "other_opinions_required": flag("须有其他执业机构意见"),
+        "list_approval": flag("申请简易程序、免考、延考前须审核考核名单"),
         "exemption_grounds": grounds("免考情形"),
         "exemption_with_registration": flag("免考可随报名申请"),
         "deferral": flag("办理延考"),

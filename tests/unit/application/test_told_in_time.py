@@ -33,6 +33,11 @@ NOTICES = [
     ("amendment", None, "refused", {PHYSICIAN, INSTITUTION}),
     ("agency_application", "return", None, INSTITUTION),
     ("result_report", "return", None, INSTITUTION),
+    # 考核名单: whoever decides, then what was decided.
+    ("enrolment_list", "submit", None, AGENCY),
+    ("enrolment_list", "resubmit", None, AGENCY),
+    ("enrolment_list", "approve", None, INSTITUTION),
+    ("enrolment_list", "return", None, INSTITUTION),
     # 行政处罚: reported to who records it, recorded for all whom it touches; so is a file that it has marked.
     ("affiliation", "report_penalty", None, OFFICE),
     ("affiliation", "record_penalty", None, {PHYSICIAN, INSTITUTION, AGENCY}),

@@ -27,6 +27,7 @@ from tests.unit.lifecycles.cheating import rows as cheating
 from tests.unit.lifecycles.cycle import rows as cycle
 from tests.unit.lifecycles.deferral import rows as deferral
 from tests.unit.lifecycles.department import rows as department
+from tests.unit.lifecycles.enrolment_list import rows as enrolment_list
 from tests.unit.lifecycles.evaluation import rows_of_sitting, rows_of_verdicts
 from tests.unit.lifecycles.exemption import rows as exemption
 from tests.unit.lifecycles.follow_up import rows as follow_up
@@ -53,6 +54,7 @@ CASES = {
     ),
     "announcement": announcement.CASES,
     "recusal": recusal.CASES,
+    "enrolment_list": enrolment_list.CASES,
     "spot_check": spot_check.CASES,
     "result_report": result_report.CASES,
     "certificate": certificate.CASES,

@@ -306,6 +306,11 @@ class Batch:
         return cases_by(self.unit, "result_report", "institution_id")
 
     @cached_property
+    def enrolment_lists(self) -> Loader[tuple[Case, ...]]:
+        """Lists of who takes part (考核名单), by institution; of all cycles."""
+        return cases_by(self.unit, "enrolment_list", "institution_id")
+
+    @cached_property
     def published_cycles(self) -> tuple[Case, ...]:
         """All cycles that were published and are not discarded."""
         return tuple(self.unit.find("cycle", [Where("state", "in", (*RUNNING, "archived"))]))

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import attrs
 
+from kaohe_workflow.application.around.listing import list_standing
 from kaohe_workflow.application.around.recusing import AroundFile
 from kaohe_workflow.lifecycles.deferral.facts import AssessmentView
+from kaohe_workflow.lifecycles.listing import ListStanding
 from kaohe_workflow.values.terms import Stage
 
 
@@ -37,6 +39,11 @@ class DeferralAround(AroundFile):
         case = self.at.assessment
         found = self.at.batch.papers.get(case.id) if case is not None else ()
         return tuple(paper.state for paper in found if paper.record.stage is Stage.FIRST)
+
+    @property
+    def list_standing(self) -> ListStanding:
+        """How the physician stands to the list of who takes part (考核名单)."""
+        return list_standing(self.at.batch, self.at.assessment)
 
     @property
     def applied_already(self) -> bool:

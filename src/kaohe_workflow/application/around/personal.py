@@ -12,6 +12,7 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.application.around.batch import BatchCase
+from kaohe_workflow.application.around.listing import list_standing
 from kaohe_workflow.application.around.papers import paper_view, waived_kinds
 from kaohe_workflow.application.around.recusing import AroundFile, held_off
 from kaohe_workflow.application.around.registering import barred_until
@@ -23,6 +24,7 @@ from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
 from kaohe_workflow.lifecycles.certificate.facts import ResultView
 from kaohe_workflow.lifecycles.cheating import facts as cheating
 from kaohe_workflow.lifecycles.exemption import facts as exemption
+from kaohe_workflow.lifecycles.listing import ListStanding
 from kaohe_workflow.lifecycles.shape import Decider
 from kaohe_workflow.values.terms import OrganisationKind, PaperKind, Stage
 
@@ -118,6 +120,11 @@ class AssessmentAround:
         return record is not None and self.at.case_id in self.at.batch.sampled.get(record.institution_id)
 
     @property
+    def list_standing(self) -> ListStanding:
+        """How the physician stands to the list of who takes part (考核名单)."""
+        return list_standing(self.at.batch, self.at.batch.assessments.get(self.at.case_id))
+
+    @property
     def exemption_filed(self) -> bool:
         """Whether the physician has applied for an exemption and not withdrawn it."""
         return any(case.state != "withdrawn" for case in self.at.batch.exemptions.get(self.at.case_id))
@@ -176,6 +183,11 @@ class ExemptionAround(AroundFile):
         assessment = self.at.assessment
         found = self.at.batch.exemptions.get(assessment.id) if assessment else ()
         return any(one.id != self.at.case_id for one in found)
+
+    @property
+    def list_standing(self) -> ListStanding:
+        """How the physician stands to the list of who takes part (考核名单)."""
+        return list_standing(self.at.batch, self.at.assessment)
 
     def paper_state(self, kind: PaperKind) -> str | None:
         """

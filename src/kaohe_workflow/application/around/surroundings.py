@@ -18,6 +18,7 @@ from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.checking import SpotCheckAround
 from kaohe_workflow.application.around.cycles import CycleAround
 from kaohe_workflow.application.around.deferrals import DeferralAround
+from kaohe_workflow.application.around.listing import EnrolmentListAround
 from kaohe_workflow.application.around.organisations import (
     AccountAround,
     AffiliationAround,
@@ -63,6 +64,7 @@ VIEWS: Mapping[str, Callable[[BatchCase], Any]] = {
     "spot_check": SpotCheckAround,
     "follow_up": FollowUpAround,
     "announcement": AnnouncementAround,
+    "enrolment_list": EnrolmentListAround,
 }
 
 
@@ -134,8 +136,11 @@ class Surroundings:
             batch.applications,
             batch.reports,
             batch.sampled,
+            batch.enrolment_lists,
         ):
             inside.want(home)
+        for name in getattr(at.record, "added", ()):
+            batch.recusals.want(name)
         for under in (batch.subordinates, batch.served):
             under.want(at.case_id)
         for key in (at.case_id, at.named("agency_id")):

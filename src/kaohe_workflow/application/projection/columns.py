@@ -272,6 +272,19 @@ COLUMNS: dict[str, Projection] = {
         ),
         indexes=(("cycle_id", "id"),),
     ),
+    "enrolment_list": Projection(
+        columns=(
+            Column("cycle_id"),
+            Column("number", "integer"),
+            Column("number_added", "integer"),
+            Column("return_code"),
+            Column("submitted_at", "instant"),
+            Column("decided_at", "instant"),
+            Column("decided_by"),
+        ),
+        unique=(("institution_id", "cycle_id"),),
+        indexes=(("cycle_id", "id"),),
+    ),
     "follow_up": Projection(
         columns=(
             Column("assessment_id"),

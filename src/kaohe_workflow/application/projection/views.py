@@ -113,6 +113,15 @@ VIEWS: dict[str, View] = {
         late="base.late",
         registered="base.registered",
     ),
+    "enrolment_list": _in_cycle(
+        "enrolment_list",
+        number="base.number",
+        number_added="base.number_added",
+        return_code="base.return_code",
+        submitted_at="base.submitted_at",
+        decided_at="base.decided_at",
+        decided_by="base.decided_by",
+    ),
     "spot_check": _in_cycle(
         "spot_check",
         subject="base.subject",

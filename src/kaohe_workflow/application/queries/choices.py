@@ -50,12 +50,14 @@ class ProvincialChoices:
 
     Each list of grounds is in the province's order and empty where it has none: of exemption (免考, `exemption.apply`),
     of 简易程序 beside the years of practice (a filing's ``provincial_ground``), of deferral (延考, `deferral.apply`),
-    which is empty too where ``deferral`` is not offered. ``papers`` are those of both procedures: first those that
-    hold for some alone, then those for everybody else. ``paper_minutes`` is how long a paper is sat, ``recall_minutes``
-    how long one's own decision may be recalled.
+    which is empty too where ``deferral`` is not offered. With ``list_approval`` 简易程序, 免考 and 延考 wait for the
+    list of who takes part (考核名单). ``papers`` are those of both procedures: first those that hold for some alone,
+    then those for everybody else. ``paper_minutes`` is how long a paper is sat, ``recall_minutes`` how long one's own
+    decision may be recalled.
     """
 
     cycle_id: str
+    list_approval: bool
     exemption_grounds: tuple[ProvincialGround, ...]
     exemption_with_registration: bool
     simplified_grounds: tuple[ProvincialGround, ...]
@@ -100,6 +102,7 @@ class Choices:
 def _choices(cycle_id: str, parameters: Parameters, today: Parameters) -> ProvincialChoices:
     return ProvincialChoices(
         cycle_id=cycle_id,
+        list_approval=parameters.list_approval,
         exemption_grounds=parameters.exemption_grounds,
         exemption_with_registration=parameters.exemption_with_registration,
         simplified_grounds=parameters.simplified_grounds,

@@ -37,6 +37,7 @@ from kaohe_workflow.application.queries.filters import (
 from kaohe_workflow.application.queries.tabs import (
     ADMINISTRATION_AMENDMENTS,
     AGENCY_EXEMPTIONS,
+    AGENCY_LISTS,
     AGENCY_QUEUE,
     APPLICATIONS,
     INSTITUTION_AMENDMENTS,
@@ -112,6 +113,24 @@ LISTS: Mapping[str, List] = {
         sorts=("id", "institution_name", "drawn_at"),
         # What others have assessed is checked with its agency, and is not for whoever assesses that agency's own.
         assessed_if=(Where("subject", "eq", Subject.OPINIONS),),
+    ),
+    "enrolment-lists": List(
+        "enrolment_list",
+        (
+            equal("cycle_id", "考核周期"),
+            equal("institution_id", "卫生机构"),
+            INSTITUTION_NAME,
+            AREA,
+            AGENCY,
+            equal("state", "审核状态"),
+            words("agency_queue", "考核机构审核", AGENCY_LISTS),
+            equal("return_code", "退回原因"),
+        ),
+        (
+            *(*ROW, "cycle_id", "cycle_name", "number", "number_added"),
+            *("return_code", "submitted_at", "decided_at"),
+        ),
+        sorts=("id", "institution_name", "submitted_at"),
     ),
     "announcements": List(
         "announcement",

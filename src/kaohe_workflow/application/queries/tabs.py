@@ -10,6 +10,7 @@ from kaohe_workflow.application.queries.filters import ASSESSMENT_STATES, EXEMPT
 ASSESSMENTS = tuple(state for choice in ASSESSMENT_STATES for state in choice.states)
 EXEMPTIONS = tuple(state for choice in EXEMPTION_STATES for state in choice.states)
 AMENDMENTS = ("pending", "awaiting_administration", "effective", "refused", "withdrawn")
+LISTS = ("awaiting_approval", "returned", "approved", "lapsed")
 DEFERRALS = ("awaiting_institution", "awaiting_office", "refused", "filed", "withdrawn", "expired")
 
 
@@ -49,6 +50,9 @@ ADMINISTRATION_AMENDMENTS = tabs(AMENDMENTS, ("awaiting_administration",), "rech
 
 INSTITUTION_DEFERRALS = tabs(DEFERRALS, ("awaiting_institution",), "reviewed_by")
 """The tabs of an institution's review of 延考."""
+
+AGENCY_LISTS = tabs(LISTS, ("awaiting_approval",), "decided_by")
+"""The tabs of an agency's review of lists of who takes part (考核名单)."""
 
 APPLICATIONS = (
     Choice("pending", "未审核", ("submitted",)),

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
 from kaohe_workflow.lifecycles.deferral.events import Apply
+from kaohe_workflow.lifecycles.listing import KnowsList, ListFacts
 from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, RecallFacts, ReviewerFacts
 from kaohe_workflow.values.telling import listed, told
 from kaohe_workflow.values.windows import LABELS, Position, Window
@@ -43,7 +44,7 @@ class AssessmentView:
     evaluation: Window
 
 
-class Around(KnowsReviewers, Protocol):
+class Around(KnowsReviewers, KnowsList, Protocol):
     """What an application needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -59,7 +60,9 @@ class Around(KnowsReviewers, Protocol):
         """Whether the assessment has another application than this one."""
 
 
-class DeferralFacts(RecallFacts[Deferral, Around], ReviewerFacts[Deferral, Around]):
+class DeferralFacts(
+    RecallFacts[Deferral, Around], ReviewerFacts[Deferral, Around], ListFacts[Deferral, Around]
+):
     """The facts of the chart ``deferral``."""
 
     @property

@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.exemption.events import Apply
+from kaohe_workflow.lifecycles.listing import KnowsList, ListFacts
 from kaohe_workflow.lifecycles.reviewing import ClaimFacts, KnowsReviewers, RecallFacts
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.telling import listed, told
@@ -52,7 +53,7 @@ REGISTERING = frozenset(
 """States of an assessment whose filing was submitted and is not passed yet."""
 
 
-class Around(KnowsReviewers, Protocol):
+class Around(KnowsReviewers, KnowsList, Protocol):
     """What an application needs of its surroundings; for one to be made, what its payload names."""
 
     @property
@@ -75,7 +76,9 @@ class Around(KnowsReviewers, Protocol):
         """
 
 
-class ExemptionFacts(ClaimFacts[Exemption, Around], RecallFacts[Exemption, Around]):
+class ExemptionFacts(
+    ClaimFacts[Exemption, Around], RecallFacts[Exemption, Around], ListFacts[Exemption, Around]
+):
     """The facts of the chart ``exemption``."""
 
     @property

@@ -14,6 +14,7 @@ from kaohe_workflow.application.stored import Case, Due, Enclosure, HistoryRow, 
 from kaohe_workflow.testing.contracts import records_of_results
 from kaohe_workflow.testing.contracts.records_of_results import (
     Announcement,
+    EnrolmentList,
     FollowUp,
     ResultReport,
     ResultReview,
@@ -296,6 +297,7 @@ RECORDS: Mapping[str, type] = {
     "certificate": Certificate,
     "result_review": ResultReview,
     "result_report": ResultReport,
+    "enrolment_list": EnrolmentList,
     "spot_check": SpotCheck,
     "follow_up": FollowUp,
     "announcement": Announcement,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import attrs
 
 from kaohe_workflow.lifecycles.spot_check.case import Subject
-from kaohe_workflow.values.terms import Procedure
+from kaohe_workflow.values.terms import Procedure, ReturnCode
 
 NOW = datetime(2024, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)  # when everything in these tests happens
 
@@ -36,6 +36,20 @@ class ResultReport:
     overdue: bool = False
     late: bool = False
     registered: bool = False
+
+
+@attrs.frozen
+class EnrolmentList:
+    """An institution's list of who takes part in a cycle."""
+
+    institution_id: str = "i1"
+    cycle_id: str = "c1"
+    number: int = 2
+    number_added: int = 2
+    return_code: ReturnCode | None = None
+    submitted_at: datetime = NOW
+    decided_at: datetime | None = None
+    decided_by: str | None = None
 
 
 @attrs.frozen

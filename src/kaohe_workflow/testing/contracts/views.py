@@ -130,6 +130,7 @@ class ViewsContract:
                 for lifecycle in ("cheating", "deferral", "result_review", "follow_up")
             ),
             made("result_report", "q1"),
+            made("enrolment_list", "l1"),
             made("spot_check", "s1"),
             made("announcement", "n1"),
         )

@@ -32,6 +32,7 @@ from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.recusal.events import HoldOff
 from kaohe_workflow.lifecycles.result_review import events as review_events
 from kaohe_workflow.lifecycles.spot_check.events import Draw
+from kaohe_workflow.testing.enrolment_lists import approving_lists, hand_in_list
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import LOW, SIMPLIFIED, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.provinces import open_world
@@ -149,6 +150,7 @@ def fill(world: World) -> None:
     traveller = journeys.to("awaiting_assessment", **SIMPLIFIED)
     with pytest.raises(TransitionRefused):
         world.send(world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
+    hand_in_list(approving_lists(world))
     applicant = journeys.to("awaiting_assessment")
     journeys.apply_for_exemption(applicant)
     deferral = Apply(

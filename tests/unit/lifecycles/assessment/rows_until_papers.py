@@ -52,6 +52,8 @@ REVIEWED = attrs.evolve(FILED, opinions=opinions(), opinion_stands=True)
 FAILED = attrs.evolve(REVIEWED, opinions=opinions(ethics=Verdict.UNQUALIFIED))
 PASSED = attrs.evolve(REVIEWED, agency_passed=True)
 UNFOUNDED = filing(procedure=Procedure.SIMPLIFIED, ground=Ground.FIVE_YEARS)
+SIMPLIFIED = filing(procedure=Procedure.SIMPLIFIED, ground=Ground.TWELVE_YEARS)
+LISTED = attrs.evolve(DEFAULTS, list_approval=True)
 MULTI_SITE = filing(other_sites=(OtherSite(institution="市二院"),))
 
 OPINION = GiveOpinion(work=Verdict.QUALIFIED, ethics=Verdict.QUALIFIED)
@@ -87,6 +89,7 @@ def submission(state, record, now, window):
         "as_registered": {"payload": Submit(filing(level=Level.ASSISTANT))},
         "department_enabled": {"around": AssessmentAround(enabled=frozenset())},
         "procedure_allowed": {"payload": Submit(UNFOUNDED)},
+        "list_settled": {"payload": Submit(SIMPLIFIED), "parameters": LISTED},
     }
     return case(
         state,

@@ -51,6 +51,7 @@ REFUSALS = {
     "ground_listed": {"payload": attrs.evolve(APPLICATION, ground="other")},
     "evidence_given": {"payload": attrs.evolve(APPLICATION, attachments=())},
     "nothing_finished": {"around": FINISHED},
+    "list_settled": {"parameters": attrs.evolve(OFFERED, list_approval=True)},
 }
 FILING_REFUSALS = {
     "stage_ok": {"around": WAITING},

@@ -55,6 +55,7 @@ REFUSALS = {
     "exclusions_declared": {"payload": attrs.evolve(APPLICATION, none_excluded=False)},
     "paper_due": {"parameters": attrs.evolve(DEFAULTS, papers_general=(PaperKind.HUMANITIES,))},
     "paper_untouched": {"around": STARTED},
+    "list_settled": {"parameters": attrs.evolve(DEFAULTS, list_approval=True)},
 }
 NOT_OVER_REFUSALS = {"review_not_over": {"now": OVER}}
 UNTOUCHED = {"paper_untouched": {"around": STARTED}}

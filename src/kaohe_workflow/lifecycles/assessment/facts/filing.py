@@ -7,7 +7,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
+from kaohe_workflow.lifecycles.assessment.case import Assessment
+from kaohe_workflow.lifecycles.assessment.facts.seen import Around, Seen
 from kaohe_workflow.lifecycles.assessment.procedure import (
     contradictions,
     filing_stands,
@@ -16,13 +17,14 @@ from kaohe_workflow.lifecycles.assessment.procedure import (
     was_penalised,
     years_in_practice,
 )
+from kaohe_workflow.lifecycles.listing import ListFacts
 from kaohe_workflow.lifecycles.shape import Aside
 from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import Ground, Level
 from kaohe_workflow.values.windows import day_label
 
 
-class FilingFacts(Seen):
+class FilingFacts(Seen, ListFacts[Assessment, Around]):
     """The filing and the 考核程序 that it chooses (考核办法 第二十一条)."""
 
     @property

@@ -13,6 +13,7 @@ from kaohe_workflow.lifecycles.assessment.filing import Filing
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
 from kaohe_workflow.lifecycles.assessment.procedure import completed
 from kaohe_workflow.lifecycles.assessment.views import CycleView, PersonView
+from kaohe_workflow.lifecycles.listing import ListStanding
 from kaohe_workflow.lifecycles.shape import Decider, Facts
 from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 from kaohe_workflow.values.terms import OrganisationKind, PaperKind, Stage
@@ -57,6 +58,10 @@ class Around(Protocol):
     @property
     def in_open_sample(self) -> bool:
         """Whether a check of opinions that has not ended has drawn this file (抽查核实)."""
+
+    @property
+    def list_standing(self) -> ListStanding:
+        """How the physician stands to the list of who takes part (考核名单)."""
 
     @property
     def cheating_confirmed(self) -> bool:

@@ -91,6 +91,18 @@ def _in_cycles() -> None:
         unique=(("id",), ("institution_id", "cycle_id")),
         indexes=(("cycle_id", "id"),),
     )
+    cases(
+        "enrolment_list",
+        text("cycle_id"),
+        sa.Column("number", INTEGER),
+        sa.Column("number_added", INTEGER),
+        text("return_code"),
+        sa.Column("submitted_at", INSTANT),
+        sa.Column("decided_at", INSTANT),
+        text("decided_by"),
+        unique=(("id",), ("institution_id", "cycle_id")),
+        indexes=(("cycle_id", "id"),),
+    )
 
 
 def _people() -> None:

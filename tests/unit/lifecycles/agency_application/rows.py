@@ -85,6 +85,12 @@ def case(
 
 STANDING = ("approved", "correcting")
 
+WRITING = (
+    ("may_apply", APPLICATION, {"application_not_ended": {"now": OVER}}),
+    ("returned", RETURNED, {"resubmission_not_ended": {"now": TOO_LATE}}),
+)
+"""States in which the institution writes its application, with what has ended them."""
+
 CASES = (
     case(
         "none",
@@ -99,10 +105,16 @@ CASES = (
         },
     ),
     case("not_opened", "open_permission", "may_apply", payload=OpenPermission(), refused=OPENING),
-    case("may_apply", "close_permission", "not_opened", reason="开错机构"),
+    case(
+        "may_apply",
+        "close_permission",
+        "not_opened",
+        reason="开错机构",
+        refused={"application_not_ended": {"now": OVER}},
+    ),
     *(
-        case(state, "save_material", state, OWN, payload=SaveMaterial(MATERIAL))
-        for state in ("may_apply", "returned")
+        case(state, "save_material", state, OWN, record, payload=SaveMaterial(MATERIAL), refused=ended)
+        for state, record, ended in WRITING
     ),
     *(
         case(
@@ -110,10 +122,11 @@ CASES = (
             "save_committee",
             state,
             OWN,
+            record,
             payload=ROSTER,
-            refused={"accounts_named": {"around": AgencyApplicationAround(operators={})}},
+            refused={"accounts_named": {"around": AgencyApplicationAround(operators={})}} | ended,
         )
-        for state in ("may_apply", "returned", *STANDING)
+        for state, record, ended in (*WRITING, *((state, APPLICATION, {}) for state in STANDING))
     ),
     case(
         "may_apply",

@@ -184,7 +184,7 @@ CASES = (
                 guard: {"payload": AssessStatement(other)},
             },
         )
-        for state in ("not_sat", "handed_in")
+        for state in ("not_sat", "handed_in", "absence_pending")
         for verdict, other, target, guard in (
             (Verdict.QUALIFIED, Verdict.UNQUALIFIED, "passed", "found_qualified"),
             (Verdict.UNQUALIFIED, Verdict.QUALIFIED, "failed", "found_unqualified"),

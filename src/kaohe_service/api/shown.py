@@ -292,6 +292,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "amendment": frozenset({"original", *_DECIDERS}),
         "certificate": frozenset({"code"}),
+        "cheating": frozenset({"evidence_heard"}),
         "cycle": frozenset({"line_hands", "windows_hand"}),
         "evaluation": frozenset({"deliveries", "scores_set_aside"}),
         "exemption": frozenset({"claimed_operator", "decision", *_DECIDERS}),

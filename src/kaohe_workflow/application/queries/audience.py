@@ -61,6 +61,16 @@ Photos of a sitting are for those who watch it (手册 2.2.9); who is suspected 
 """
 
 
+OPENED_TO_THEMSELVES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {"cheating": MappingProxyType({"evidence": "opened_evidence"})}
+)
+"""
+Lifecycle → field of its record → the attribute that says what of it is told to the person whom the case is about.
+
+The evidence of a mark is opened with the hearing, that of each new mark with its own.
+"""
+
+
 def told_to(principal: Principal, standing: Standing, case: Case) -> Case:
     """
     The case with what is not for the caller blank; the system, which proves, is told all.
@@ -80,4 +90,6 @@ def told_to(principal: Principal, standing: Standing, case: Case) -> Case:
     }
     if Relation.SELF.value in held:
         blank |= {name: defaults[name].default for name in NOT_FOR_THEMSELVES.get(case.lifecycle, ())}
+        opened = OPENED_TO_THEMSELVES.get(case.lifecycle, {})
+        blank |= {name: getattr(case.record, attribute) for name, attribute in opened.items()}
     return attrs.evolve(case, hands=(), record=attrs.evolve(case.record, **blank))

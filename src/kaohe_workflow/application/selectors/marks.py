@@ -107,7 +107,7 @@ def _carried(reading: Reading, findings: Sequence[Case]) -> list[Command]:
 
 
 def papers_of_substitutes(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """A paper that was sat by who is named in a finding just made (湖北 takes both sides for 替考)."""
+    """A paper that was sat by who is named in a finding just made: a substitution has two sides (design)."""
     return _carried(reading, [occurrence.after for occurrence in occurrences])
 
 

@@ -61,6 +61,7 @@ def mark_again(record: Cheating, step: Step) -> Cheating:
         record,
         manner=step.payload.manner,
         evidence=_added(record.evidence, step.payload.evidence),
+        evidence_heard=len(record.opened_evidence),
         marked_at=step.moment.now,
         reported_at=None,
         heard_until=None,

@@ -233,8 +233,13 @@ def test_marked_again_everything_runs_anew():
     marked = Trial(lifecycle="cheating", state="excluded", record=STATED).send(sending).record
 
     assert marked == attrs.evolve(
-        RECORD, manner=CheatingManner.MATERIAL, evidence=("photo-1", "photo-2"), marked_at=later
+        RECORD,
+        manner=CheatingManner.MATERIAL,
+        evidence=("photo-1", "photo-2"),
+        evidence_heard=1,
+        marked_at=later,
     )
+    assert ("photo-1",) == marked.opened_evidence
 
 
 def test_files_of_the_decision_are_kept_once():

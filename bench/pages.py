@@ -70,7 +70,8 @@ class Pages:
             for order in listed.sorts:
                 yield from self._both_ends(name, asked, order)
             yield self._count(name, asked)
-        for entry in listed.filters:
+        withheld = listed.withheld(self.who)
+        for entry in (one for one in listed.filters if one.field not in withheld):
             for value in self._values(name, entry):
                 asked = within | {entry.name: value}
                 for order in dict.fromkeys(("id", *listed.sorts[-1:])):

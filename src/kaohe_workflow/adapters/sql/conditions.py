@@ -45,10 +45,9 @@ def _named(clause: Clause) -> bool:
 
 
 def _of_organisation(clause: Clause) -> bool:
-    """Whether only a row of an organisation can satisfy this; what asks for a lack is true without any row, too."""
-    fields = {where.field for where in clause}
-    return bool(fields - {"institution_id"}) and all(
-        where.field in _OF_ORGANISATIONS and where.operator != "null" for where in clause
+    """Whether only a row of an organisation can satisfy this; a lack alone is there without any row, too."""
+    return all(where.field in _OF_ORGANISATIONS for where in clause) and any(
+        where.field != "institution_id" and where.operator != "null" for where in clause
     )
 
 

@@ -160,6 +160,14 @@ class ViewsContract:
             (((Where("path", "prefix", "/c1/i"), Where("physician_id", "eq", "p3")),), ["a3"]),
             (((Where("physician_id", "eq", "p1"),), (Where("institution_id", "eq", "i2"),)), ["a1", "a3"]),
             (((Where("agency_id", "eq", None),),), []),
+            (((Where("agency_id", "null"), Where("superior_id", "eq", "c1")),), ["a3"]),
+            (
+                (
+                    (Where("agency_id", "eq", "i2"),),
+                    (Where("agency_id", "null"), Where("superior_id", "eq", "c1")),
+                ),
+                ["a1", "a2", "a3"],
+            ),
             (((Where("institution_id", "eq", "zz"),), ()), ["a1", "a2", "a3"]),
             (((Where("institution_id", "in", ("c1", "i2")), Where("state", "in", ("open",))),), ["a3"]),
             (((Where("institution_id", "in", ("c1",)), Where("state", "in", ("open",))),), []),
@@ -190,6 +198,7 @@ class ViewsContract:
         [
             (((Where("agency_id", "null"),),), ["a1"]),
             (((Where("agency_id", "null"),), (Where("path", "prefix", "/c1/"),)), ["a1"]),
+            (((Where("agency_id", "null"), Where("path", "prefix", "/c1/")),), []),
             (((Where("institution_id", "eq", "i9"),), (Where("path", "prefix", "/c1/"),)), ["a1"]),
             (((Where("institution_id", "not_null"),), (Where("path", "prefix", "/c1/"),)), ["a1"]),
             (((Where("institution_id", "eq", "i9"), Where("path", "prefix", "/c1/")),), []),

@@ -74,6 +74,11 @@ class Conditions:
         """Demand all of these."""
         self._parts += [self._one(checked(where, self._kinds), self._place) for where in conditions]
 
+    def add_there(self, where: Where, here: str, found: str, column: str) -> None:
+        """Demand what a table that is not joined says: that it holds, of the rows ``found`` there, what stands here."""
+        asked = self._one(checked(where, self._kinds), lambda _: column)
+        self._parts.append(sql(here, "IN", "(" + found, asked + ")"))
+
     def add_scope(self, scope: Scope, owner: str) -> None:
         """
         Demand one of the scope's clauses; a clause without conditions lets everything through.

@@ -43,6 +43,29 @@ class Rows:
             for one in conditions
         )
 
+    def there(self, source: Source) -> tuple[str, str, str] | None:
+        """
+        How rows are asked by a field of one joined table alone, without joining it: what names its row here, what
+        finds that there, and the field's column. None where the field lies here, or what names its row does not.
+        """
+        if len(source.places) != 1 or not self._elsewhere(source.places):
+            return None
+        (alias, column), *_ = source.places
+        join = next((one for one in self.view.joins if one.alias == alias), None)
+        if join is None or not self._names(join):
+            return None
+        here, keys = [self._first(places(join.left))], [name(join.right, alias)]
+        if join.within:
+            here.append(self._place(join.within, "institution_id"))
+            keys.append(name("institution_id", alias))
+        found = sql("SELECT", ", ".join(keys), "FROM", name(join.lifecycle), "AS", name(alias), "WHERE")
+        return listed(here), found, name(column, alias)
+
+    def _names(self, join: Join) -> bool:
+        """Whether the base or the listing itself holds what names the joined row."""
+        asked = [*places(join.left), *([(join.within, "institution_id")] if join.within else ())]
+        return all(alias == "base" for alias in self._elsewhere(asked))
+
     def _is_sought(self, asked: Sequence[tuple[str, str]]) -> bool:
         if self.listing is None:
             return asked == (("base", "institution_id"),)

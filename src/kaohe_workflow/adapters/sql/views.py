@@ -100,14 +100,32 @@ class Views:
         # An organisation's own id is what names its organisation.
         owner = "id" if VIEWS[view].base == "institution" else "institution_id"
         conditions.add_scope(scope, name(owner, "base"))
-        conditions.add(where)
+        for one in where:
+            elsewhere = self._there(view, one)
+            if elsewhere is None:
+                conditions.add([one])
+            else:
+                conditions.add_there(one, *elsewhere)
         return conditions
+
+    @staticmethod
+    def _there(view: str, where: Where) -> tuple[str, str, str] | None:
+        """
+        How the beginning of a joined row's text is asked of its own table, as `Rows.there` says; None for all else.
+
+        Those rows are few beside the cases that belong to them, each of which would have to look its own up.
+        """
+        source = SOURCES[view].get(where.field)
+        if source is None or where.operator != "prefix" or not where.value:
+            return None
+        return CHOSEN[view].there(source)
 
     @staticmethod
     def _from(view: str, scope: Scope, where: Sequence[Where], more: Iterable[Source]) -> str:
         """Where rows are chosen from, by conditions and ``more``; what is asked of organisations joins nothing."""
         of_scope = () if asks_of_organisations(scope.clauses) else scope.clauses
-        fields = {one.field for one in (*where, *(each for clause in of_scope for each in clause))}
+        joined = [one for one in where if Views._there(view, one) is None]
+        fields = {one.field for one in (*joined, *(each for clause in of_scope for each in clause))}
         return CHOSEN[view].from_([*(SOURCES[view][field] for field in fields), *more])
 
     def _finds_few(self, view: str, scope: Scope, where: Sequence[Where]) -> bool:

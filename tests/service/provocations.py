@@ -47,6 +47,7 @@ from tests.service.provoked import SOME_ID, Busy, FullContents, Provoked
 
 DOERS = {
     "departments": "hospital",
+    "enrolment-lists": "hospital",
     "recusals": "agency",
     "amendments": "hospital",
     "announcements": "county",
@@ -104,6 +105,10 @@ OWN: Mapping[tuple[str, int], Provocation] = {
     ),
     ("create-agency-applications", 409): made(
         "county", "open_permission", institution_id="{institutions}", cycle_id="{cycles}"
+    ),
+    ("create-enrolment-lists", 404): made("hospital", "submit", institution_id=SOME_ID, cycle_id="{cycles}"),
+    ("create-enrolment-lists", 409): made(
+        "hospital", "submit", institution_id="{institutions}", cycle_id="{cycles}"
     ),
     ("create-departments", 404): made("hospital", "create", institution_id=SOME_ID, name="外科"),
     ("create-departments", 409): made("hospital", "create", institution_id="{institutions}", name="内科"),

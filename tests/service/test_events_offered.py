@@ -124,14 +124,16 @@ def test_what_only_the_system_sends_is_explained_to_nobody(
         assert set() == explained - of_people
 
 
-def test_a_case_that_only_the_system_still_moves_has_no_events(
+def test_of_a_paper_that_is_judged_only_its_own_line_is_offered(
     filled: tuple[Site, Mapping[str, str]],
 ) -> None:
-    """A paper that is judged leaves nobody anything to do; it is judged again by the system alone."""
+    """It is judged again, restored and voided by the system alone; a line of its own (提前考核) is corrected."""
     site, ids = filled
     hospital = site.as_organisation(site.world.hospital)
 
-    assert [] == hospital.get(f"/api/v1/papers/{ids['papers']}/events").json["events"]
+    offered = hospital.get(f"/api/v1/papers/{ids['papers']}/events").json["events"]
+
+    assert ["correct_line"] == [event["event"] for event in offered]
 
 
 def test_an_unknown_event_of_a_case_is_told_what_its_state_has(site: Site, hospital: Caller) -> None:

@@ -94,7 +94,8 @@ class Reminders:
             whose = cycle.id if early is None else early.id
             parameters = catalogue.parameters_of_cycle(cycle.record.first_day)
             for rule in rules:
-                if early is not None and rule.notice.recipients[0] not in OF_CASES:
+                behind = OF_CASES.get(rule.notice.recipients[0])
+                if (behind is None) if early is not None else (behind is not None and behind.alone):
                     continue
                 day = rule.due_on(today, windows, parameters, calendar)
                 if day is not None:

@@ -16,7 +16,7 @@ from kaohe_workflow.values.plain_text import unstorable
 _DAYS = frozenset({"first_day", "published_on", "applied_on", "ends_on"})
 """Fields to sort by that are days."""
 
-_INSTANTS = frozenset({"requested_at", "drawn_at"})
+_INSTANTS = frozenset({"requested_at", "drawn_at", "submitted_at"})
 """Fields to sort by that are instants; the others are text."""
 
 

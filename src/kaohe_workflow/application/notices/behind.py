@@ -64,8 +64,6 @@ class Behind:
     def __call__(self, reading: Reading, occurrence: Occurrence, page: Page) -> Told:
         """Those of one page whom the cycle's windows remind; organisations with the number that waits there."""
         cycle, whose = occurrence.after, self.whose
-        if self.alone:
-            return Told([], None)
         if whose == "deferral_office":
             parameters = reading.moment.of(cycle.record.first_day).parameters
             by_agency = parameters.deferral_office is DeferralOffice.AGENCY

@@ -95,7 +95,8 @@ class Reminders:
             parameters = catalogue.parameters_of_cycle(cycle.record.first_day)
             for rule in rules:
                 behind = OF_CASES.get(rule.notice.recipients[0])
-                if (behind is None) if early is not None else (behind is not None and behind.alone):
+                of_cycle = behind is None or not behind.alone
+                if not (of_cycle if early is None else behind is not None):
                     continue
                 day = rule.due_on(today, windows, parameters, calendar)
                 if day is not None:

@@ -170,6 +170,24 @@ def test_a_draw_and_a_pass_wait_for_each_other(postgres: Place, drawing_first: b
     assert ({file, other} if drawing_first else {other}) == {one.assessment_id for one in check.record.items}
 
 
+@pytest.mark.parametrize("subject", ["opinions", "results"])
+def test_two_first_draws_have_one_seed(postgres: Place, subject: str) -> None:
+    """Two samples of one population that are drawn at one moment have one seed: neither is a second try."""
+    world = postgres.world
+    postgres.journeys.to("awaiting_agency_review" if subject == "opinions" else "qualified")
+    drawn = Draw(institution_id=str(world.hospital.organisation_id), cycle_id=world.cycle_id, number=1)
+    actor = world.agency if subject == "opinions" else world.province
+
+    def draw(application: Application = world.application) -> Any:
+        return application.door.send(actor, "spot_check", None, f"draw_{subject}", drawn)
+
+    ends = overtaken(postgres, draw, draw)
+    checks = postgres.find("spot_check", "cycle_id", world.cycle_id)
+
+    assert [Receipt, Receipt] == [type(end) for end in ends], ends
+    assert 1 == len({check.record.seed for check in checks})
+
+
 def test_two_workers_do_a_job_once(place: Place) -> None:
     """Two workers find the same job: what follows from it is there once, and neither fails."""
     world = place.world

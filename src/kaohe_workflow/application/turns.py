@@ -57,6 +57,13 @@ def _applicant(event: str, lines: Sequence[Line]) -> Sequence[Any]:
     return [_named(line, "institution_id") if event == "open_permission" else None for line in lines]
 
 
+def _population(event: str, lines: Sequence[Line]) -> Sequence[Any]:
+    """Samples of one organisation and cycle: the second has the seed of the first."""
+    if event not in ("draw_opinions", "draw_results"):
+        return [None] * len(lines)
+    return [(_named(line, "institution_id"), _named(line, "cycle_id")) for line in lines]
+
+
 def _number(event: str, lines: Sequence[Line]) -> Sequence[Any]:
     if event in ("add", "amend"):
         identities = [line.item.payload.identity for line in lines]
@@ -130,6 +137,7 @@ _SHARED: Mapping[str, Shared] = MappingProxyType(
         "affiliation": _number,
         "department": _name,
         "institution": _family,
+        "spot_check": _population,
         **dict.fromkeys(PERSONAL, _person),
     }
 )

@@ -52,11 +52,14 @@ class SpotCheckAround(AroundFile):
         good by another that was.
 
         By it one that was given up is drawn again as far as the population is the same, whatever the number and the
-        procedure: each member keeps its rank.
+        procedure: each member keeps its rank. Whoever asks is about to draw, and of a first sample there is no row yet
+        that two could meet at: they go in turn.
         """
+        home, cycle_id = self.at.named("institution_id"), self.at.named("cycle_id")
+        self.at.batch.unit.serialise(f"spot_check/{home}/{cycle_id}/{subject.value}")
         where = [
-            Where("institution_id", "eq", self.at.named("institution_id")),
-            Where("cycle_id", "eq", self.at.named("cycle_id")),
+            Where("institution_id", "eq", home),
+            Where("cycle_id", "eq", cycle_id),
             Where("subject", "eq", subject),
         ]
         checks = self.at.batch.unit.find("spot_check", where)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
-from kaohe_workflow.application.lines import Item
-from kaohe_workflow.application.send import Done
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.lifecycles.assessment.events import Enrol, GiveOpinion, Return, Submit
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
@@ -18,37 +15,13 @@ from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import BAD, FILING_DAY, SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import World, filing, make_organisation
 from kaohe_workflow.values.terms import OrganisationKind, Procedure, ReturnCode, ReturnConcern, Verdict
+from tests.unit.application.world.samples import drawn, find, ids, passed
 from tests.unit.application.world.steps import case_of, refused
-
-
-def drawn(world: World, by: Principal, event: str, of: Principal, number: int, **more: object) -> str:
-    """A sample of an organisation's."""
-    payload = Draw(institution_id=str(of.organisation_id), cycle_id=world.cycle_id, number=number)
-    return world.send(by, "spot_check", None, event, attrs.evolve(payload, **more)).id
-
-
-def ids(world: World, check: str) -> list[str]:
-    """The assessments of a sample, in its order."""
-    return [item.assessment_id for item in case_of(world, "spot_check", check).record.items]
 
 
 def told(world: World, principal: Principal) -> list[str]:
     """What an inbox says."""
     return [notice.text for notice in world.application.inbox.page(principal, limit=200).notices]
-
-
-def passed(world: World, files: list[str]) -> dict[str, bool]:
-    """Pass files in bulk: which of them went on."""
-    outcomes = world.application.door.send_many(
-        world.agency, "assessment", "pass", [Item(one) for one in files]
-    )
-    return {file: isinstance(outcome, Done) for file, outcome in zip(files, outcomes, strict=True)}
-
-
-def find(world: World, by: Principal, check: str, assessment: str, finding: Finding, note: str = "") -> None:
-    """Tell what came of looking at one."""
-    payload = RecordFinding(assessment_id=assessment, finding=finding, note=note)
-    world.send(by, "spot_check", check, "record_finding", payload)
 
 
 def test_results_of_an_agency_are_not_for_whoever_assesses_its_own(stored: Journeys) -> None:
@@ -263,80 +236,6 @@ def test_results_that_others_have_come_to_were_not_reviewed_by_their_own(stored:
         (record.population, record.self_reviewed)
         for record in (case_of(world, "spot_check", one).record for one in (of_agency, of_hospital))
     ]
-
-
-@pytest.mark.manual("N-2.7")
-def test_nobody_draws_until_it_pleases(stored: Journeys) -> None:
-    """Who gives a sample up, or draws beside it, draws by the same seed again."""
-    world = stored.world
-    for _ in range(6):
-        stored.to("awaiting_agency_review")
-    first = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
-    beside = drawn(world, world.agency, "draw_opinions", world.hospital, 3)
-    for check in (first, beside):
-        world.send(world.agency, "spot_check", check, "abandon", reason="抽取有误")
-    again = drawn(world, world.agency, "draw_opinions", world.hospital, 1)
-
-    assert {first} == {case_of(world, "spot_check", one).record.seed for one in (first, beside, again)}
-    assert ids(world, beside)[:2] == ids(world, first)
-    assert ids(world, again) == ids(world, first)[:1]
-
-
-def looked_through(world: World, number: int, **more: object) -> str:
-    """A sample of the hospital's files in which all is in order."""
-    check = drawn(world, world.agency, "draw_opinions", world.hospital, number, **more)
-    for one in ids(world, check):
-        find(world, world.agency, check, one, Finding.IN_ORDER)
-    return world.send(world.agency, "spot_check", check, "conclude").id
-
-
-def seed_of(world: World, check: str) -> str:
-    """By what a sample was drawn."""
-    return str(case_of(world, "spot_check", check).record.seed)
-
-
-@pytest.mark.manual("N-2.7")
-def test_a_seed_is_spent_once_a_sample_by_it_was_looked_through(stored: Journeys) -> None:
-    """What was given up is made good by then; else everybody would know for ever who is drawn next."""
-    world = stored.world
-    for _ in range(4):
-        stored.to("awaiting_agency_review")
-    given_up = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
-    world.send(world.agency, "spot_check", given_up, "abandon", reason="抽取有误")
-    looked = looked_through(world, 2)
-    later = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
-
-    assert given_up == seed_of(world, looked)
-    assert later == seed_of(world, later)
-
-
-@pytest.mark.manual("N-2.7")
-@pytest.mark.parametrize("less", [{"number": 1}, {"number": 2, "procedure": Procedure.SIMPLIFIED}])
-def test_less_than_what_was_given_up_spends_no_seed(journeys: Journeys, less: dict[str, object]) -> None:
-    """Else one file of them looked at would let whoever draws go on until it pleases."""
-    world = journeys.world
-    journeys.to("awaiting_agency_review", **SIMPLIFIED)
-    for _ in range(3):
-        journeys.to("awaiting_agency_review")
-    given_up = drawn(world, world.agency, "draw_opinions", world.hospital, 2)
-    world.send(world.agency, "spot_check", given_up, "abandon", reason="抽取有误")
-    looked_through(world, **less)  # type: ignore[arg-type]  # the table says what Draw takes
-
-    assert given_up == seed_of(world, drawn(world, world.agency, "draw_opinions", world.hospital, 2))
-
-
-@pytest.mark.manual("N-2.7")
-def test_all_that_is_left_spends_the_seed_of_a_larger_sample(stored: Journeys) -> None:
-    """The others were returned or passed since: there is nobody more to look at."""
-    world = stored.world
-    files = [stored.to("awaiting_agency_review").case_id for _ in range(3)]
-    given_up = drawn(world, world.agency, "draw_opinions", world.hospital, 3)
-    world.send(world.agency, "spot_check", given_up, "abandon", reason="抽取有误")
-    passed(world, files[:1])
-    looked_through(world, 3)
-    later = drawn(world, world.agency, "draw_opinions", world.hospital, 1)
-
-    assert later == seed_of(world, later)
 
 
 @pytest.mark.manual("N-2.7")

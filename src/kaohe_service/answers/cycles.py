@@ -160,6 +160,7 @@ def _cycle_at_home(components: Components) -> Schema:
         exemption_agency_awaiting=INTEGER,
         deferral_awaiting=INTEGER,
         deferral_office_awaiting=INTEGER,
+        list_agency_awaiting=INTEGER,
         registered=RATE,
         reviewed=RATE,
         finished=RATE,

@@ -66,9 +66,10 @@ class CycleAtHome:
     institution (待医疗卫生机构审核), those with ``agency`` what waits for the caller as the agency (待考核机构复核): a
     hospital may be both, an administration only the latter. ``deferral_awaiting`` are the applications for deferral
     (延考) that the caller decides as the institution, ``deferral_office_awaiting`` those that it puts on record: as the
-    agency, or as the province, as that says. ``registered`` 报名完成率 counts who has submitted and is not returned;
-    ``reviewed`` 审核完成率 whose file has left the institution's review; ``finished`` 最终完成率 any result; all
-    three of those who take part and whom the caller sees. An end by itself, a finding or the archive, makes nobody
+    agency, or as the province, as that says; ``list_agency_awaiting`` the 考核名单 that wait for the caller as the
+    agency. ``registered`` 报名完成率 counts who has submitted and is not returned; ``reviewed`` 审核完成率 whose file
+    has left the institution's review; ``finished`` 最终完成率 any result; all three of those who take part and whom
+    the caller sees. An end by itself, a finding or the archive, makes nobody
     filed or reviewed.
 
     ``first_day`` and ``last_day`` are the cycle's (当前考核周期信息). ``cycle_confirmed`` says whether the caller's
@@ -93,6 +94,7 @@ class CycleAtHome:
     exemption_agency_awaiting: int
     deferral_awaiting: int
     deferral_office_awaiting: int
+    list_agency_awaiting: int
     registered: Rate
     reviewed: Rate
     finished: Rate
@@ -142,6 +144,7 @@ class _Counted:
     agency_exemptions: Counts
     own_deferrals: Counts
     office_deferrals: Counts
+    agency_lists: Counts
     cases: Mapping[str, Case]
 
 
@@ -174,7 +177,11 @@ class HomePage:
         acting = entrusted_with(unit, principal)
         everyone = reached(unit, scope(principal, assessed_if=acting))
         own, agency = _as_institution(principal), _as_agency(unit, principal, acting, running)
-        offices = self._deferral_offices(cycles)
+        parameters = {
+            cycle.id: self.catalogue.parameters_of_cycle(cycle.record.first_day) for cycle in cycles
+        }
+        offices = {id: one.deferral_office for id, one in parameters.items() if one.deferral}
+        approving = tuple(id for id, one in parameters.items() if one.list_approval)
         by_agency = tuple(id for id in offices if offices[id] is DeferralOffice.AGENCY)
         by_province = tuple(id for id in offices if offices[id] is DeferralOffice.PROVINCE)
         files = ("procedure",)
@@ -189,13 +196,9 @@ class HomePage:
                 **_by_cycle(unit, "deferral", agency, by_agency, _FILING),
                 **_by_cycle(unit, "deferral", _as_province(unit, principal), by_province, _FILING),
             },
+            agency_lists=_by_cycle(unit, "enrolment_list", agency, approving, ("awaiting_approval",)),
             cases=_own_cases(unit, principal, running),
         )
-
-    def _deferral_offices(self, cycles: Sequence[Case]) -> dict[str, DeferralOffice]:
-        """Who puts applications for deferral on record, in each cycle that knows any."""
-        found = {cycle.id: self.catalogue.parameters_of_cycle(cycle.record.first_day) for cycle in cycles}
-        return {id: parameters.deferral_office for id, parameters in found.items() if parameters.deferral}
 
     def _own_house(self, unit: UnitOfWork, principal: Principal) -> Case | None:
         """The caller's organisation."""
@@ -240,6 +243,7 @@ def _shown(principal: Principal, house: Case | None, counted: _Counted, cycle: C
         exemption_agency_awaiting=_of(counted.agency_exemptions, cycle)[()],
         deferral_awaiting=_of(counted.own_deferrals, cycle)[()],
         deferral_office_awaiting=_of(counted.office_deferrals, cycle)[()],
+        list_agency_awaiting=_of(counted.agency_lists, cycle)[()],
         registered=Rate(filed(numbers), everyone),
         reviewed=Rate(reviewed_by_institution(numbers), everyone),
         finished=Rate(in_states(numbers, DECIDED), everyone),

@@ -295,6 +295,28 @@ def test_the_queue_of_the_agency(quick: Journeys) -> None:
     assert [] == rows(quick.elsewhere)
 
 
+def test_the_home_page_counts_what_waits(listing: Journeys) -> None:
+    """For the agency, until it has decided, the returned not; nobody else has a list to decide on."""
+    world = listing.world
+
+    def counted() -> list[int]:
+        homes = [world.application.home.show(one) for one in (world.agency, world.hospital, world.county)]
+        return [home.current.list_agency_awaiting for home in homes if home.current]
+
+    listing.to("awaiting_registration")
+    before = counted()
+    list_id = hand_in_list(world)
+    waiting = counted()
+    world.send(world.agency, "enrolment_list", list_id, "return", INCOMPLETE, reason="漏报一人")
+    returned = counted()
+    world.send(world.hospital, "enrolment_list", list_id, "resubmit")
+    again = counted()
+    approve(world, list_id)
+
+    assert [[0, 0, 0], [1, 0, 0], [0, 0, 0], [1, 0, 0]] == [before, waiting, returned, again]
+    assert [0, 0, 0] == counted()
+
+
 def test_an_undecided_list_ends_with_the_evaluation(listing: Journeys) -> None:
     """On the last day it can be decided on; after that it lapses by itself, and the institution is told."""
     world = listing.world

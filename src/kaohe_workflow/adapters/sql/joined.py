@@ -16,6 +16,18 @@ from kaohe_workflow.application.projection import VIEWS, Join, View, places
 
 
 @attrs.frozen
+class Grouped:
+    """
+    Rows are counted by ``keys``, which they hold themselves, before what some of the keys name is looked up:
+    ``columns`` and ``joins`` stand over the counted rows, called `base`.
+    """
+
+    keys: tuple[str, ...]
+    columns: tuple[str, ...]
+    joins: tuple[str, ...]
+
+
+@attrs.frozen
 class Rows:
     """The rows of a view as a statement names them; with a ``listing``, those of the listing."""
 
@@ -61,10 +73,37 @@ class Rows:
         found = sql("SELECT", ", ".join(keys), "FROM", name(join.lifecycle), "AS", name(alias), "WHERE")
         return listed(here), found, name(column, alias)
 
+    def grouped(self, sources: Iterable[Source]) -> Grouped | None:
+        """
+        How rows are counted by sources of which some lie in tables that the rows name, looking each up once for a
+        group and not for each row. None where all lie here, or one lies further away.
+        """
+        keys: dict[str, str] = {}
+        columns, joins = [], {}
+
+        def key(text: str) -> str:
+            return name(keys.setdefault(text, f"key_{len(keys)}"), "base")
+
+        for source in sources:
+            if not self._elsewhere(source.places):
+                columns.append(key(self.column(source)))
+                continue
+            (alias, column), *others = source.places
+            join = next(one for one in self.view.joins if one.alias == alias)
+            if others or not self._names(join):
+                return None
+            within = key(self._place(join.within, "institution_id")) if join.within else ""
+            joins[alias] = _join(join, key(self._first(places(join.left))), within)
+            columns.append(name(column, alias))
+        if not joins:
+            return None
+        named = tuple(sql(text, "AS", name(called)) for text, called in keys.items())
+        return Grouped(named, tuple(columns), tuple(joins.values()))
+
     def _names(self, join: Join) -> bool:
         """Whether the base or the listing itself holds what names the joined row."""
         asked = [*places(join.left), *([(join.within, "institution_id")] if join.within else ())]
-        return all(alias == "base" for alias in self._elsewhere(asked))
+        return not self._elsewhere(asked)
 
     def _is_sought(self, asked: Sequence[tuple[str, str]]) -> bool:
         if self.listing is None:
@@ -72,9 +111,11 @@ class Rows:
         return len(asked) == 1 and self.listing.seeks(*asked[0])
 
     def _elsewhere(self, asked: Iterable[tuple[str, str]]) -> list[str]:
-        """The aliases of those places that are not in the listing."""
+        """The aliases of those places that are neither in the base nor in the listing."""
         return [
-            alias for alias, column in asked if not self.listing or self.listing.place(alias, column) is None
+            alias
+            for alias, column in asked
+            if alias != "base" and not (self.listing and self.listing.place(alias, column))
         ]
 
     def _place(self, alias: str, column: str) -> str:
@@ -86,13 +127,18 @@ class Rows:
         return columns[0] if len(columns) == 1 else "coalesce" + listed(columns)
 
     def _joined(self, join: Join) -> str:
-        there = self._place(join.within, "institution_id") if join.within else ""
-        within = ("AND", name("institution_id", join.alias), "=", there)
-        return sql(
-            sql("LEFT JOIN", name(join.lifecycle), "AS", name(join.alias), "ON"),
-            sql(name(join.right, join.alias), "=", self._first(places(join.left))),
-            *(within if join.within else ()),
-        )
+        within = self._place(join.within, "institution_id") if join.within else ""
+        return _join(join, self._first(places(join.left)), within)
+
+
+def _join(join: Join, left: str, within: str) -> str:
+    """The rows of which ``left`` names one each; with ``within``, only those of that organisation."""
+    same = ("AND", name("institution_id", join.alias), "=", within)
+    return sql(
+        sql("LEFT JOIN", name(join.lifecycle), "AS", name(join.alias), "ON"),
+        sql(name(join.right, join.alias), "=", left),
+        *(same if within else ()),
+    )
 
 
 WHOLE: Mapping[str, Rows] = {view: Rows(shape) for view, shape in VIEWS.items()}

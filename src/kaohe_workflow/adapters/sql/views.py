@@ -75,14 +75,16 @@ class Views:
         """See `UnitOfWork.count`."""
         conditions = self._conditions(view, scope, where)
         grouped = [plain_source(view, field) for field in by]
-        columns = ", ".join(CHOSEN[view].column(source) for source in grouped)
-        text = sql(
-            "SELECT",
-            ", ".join(part for part in ("count(*)", columns) if part),
-            self._from(view, scope, where, grouped),
-            conditions.text,
-            sql("GROUP BY", columns) if columns else "",
-        )
+        first = CHOSEN[view].grouped(grouped)
+        if first is None:
+            columns = [CHOSEN[view].column(source) for source in grouped]
+            text = _counted("count(*)", columns, self._from(view, scope, where, grouped), conditions.text)
+        else:
+            number = name("number")
+            rows_of = self._from(view, scope, where, ())
+            inner = _counted(sql("count(*) AS", number), first.keys, rows_of, conditions.text)
+            whole = sql("CAST(sum(" + number + ") AS bigint)")
+            text = _counted(whole, first.columns, "FROM (" + inner + ") AS", name("base"), *first.joins)
         rows = wire.rows(text, conditions.values)
         return {
             tuple(self._loaded(source, value) for source, value in zip(grouped, row[1:], strict=True)): row[0]
@@ -235,3 +237,9 @@ class Views:
     def _loaded(self, source: Source, value: Any) -> Any:
         load = self._loads.get(source.kind)
         return value if value is None or load is None else load(value)
+
+
+def _counted(number: str, columns: Sequence[str], *rows: str) -> str:
+    """A number for each combination of the columns, over rows."""
+    places = ", ".join(str(place) for place in range(2, 2 + len(columns)))
+    return sql(sql("SELECT", ", ".join([number, *columns]), *rows), sql("GROUP BY", places) if places else "")

@@ -6,7 +6,7 @@ The manual names the menu 考核统计 and does not show it; the headings and co
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Self
@@ -248,9 +248,9 @@ def _total(counted: Mapping[tuple[Any, ...], int]) -> Tally:
 
 
 def _lines(by: str, counted: Mapping[tuple[Any, ...], int], key: Callable[..., Key]) -> tuple[Line, ...]:
-    groups: dict[Key, Counter[tuple[str, str | None]]] = {}
+    groups = defaultdict[Key, Counter[tuple[str, str | None]]](Counter)
     for (*values, state, step), number in counted.items():
-        groups.setdefault(key(*values), Counter())[state, step] += number
+        groups[key(*values)][state, step] += number
     lines = [Line(*one, Tally.of(numbers)) for one, numbers in groups.items()]
     return tuple(sorted(lines, key=lambda line: _rank(by, line)))
 
@@ -273,9 +273,11 @@ def _by_area(
     unit: UnitOfWork, principal: Principal, counted: Iterable[tuple[Any, ...]]
 ) -> Callable[..., Key]:
     """Which organisation a path is rolled up to; all their names are read at once."""
-    areas = {path: area_of(path, principal.path) for path, *_ in counted}
+    paths = {path for path, *_ in counted}
+    areas = {path: area_of(path, principal.path) for path in paths}
     found = unit.read("institution", sorted(set(areas.values())))
-    return lambda path: (areas[path], found[areas[path]].record.name, None)
+    keys: dict[str, Key] = {path: (area, found[area].record.name, None) for path, area in areas.items()}
+    return keys.__getitem__
 
 
 def area_of(path: str, above: str | None) -> str:
@@ -287,11 +289,11 @@ def area_of(path: str, above: str | None) -> str:
     >>> area_of("/p/c/k/h/", None)
     'p'
     """
-    places = path.strip("/").split("/")
-    depth = len(above.strip("/").split("/")) if above else 0
     if above is not None and not path.startswith(above):
-        return places[-2] if len(places) > 1 else places[-1]
-    return places[min(depth, len(places) - 1)]
+        *_, superior, own = ["", *path.strip("/").split("/")]
+        return superior or own
+    below, _, _ = path[len(above or "/") :].partition("/")
+    return below or path.rstrip("/").rpartition("/")[2]
 
 
 def _rank(by: str, line: Line) -> tuple[Any, ...]:

@@ -7,9 +7,10 @@ small numbers are shown as they are. Which figures there are is `design`, after 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
@@ -81,7 +82,7 @@ WriteFigures = Callable[[str, Sequence[str], Sequence[Sequence[Cell]]], bytes]
 Standing = tuple[str, str | None]
 """A state, and of an assessment the step that its file has come to."""
 
-Numbers = dict[str, Counter[Standing]]
+Numbers = defaultdict[str, Counter[Standing]]
 """What is counted → number by state and step."""
 
 
@@ -167,28 +168,28 @@ def _assessed_in(cycle: Case, year: int) -> bool:
 
 def _summary(unit: UnitOfWork, principal: Principal, cycles: Sequence[Case]) -> Summary:
     ordered = sorted(cycles, key=lambda cycle: (cycle.record.first_day, cycle.id))
-    by_path = _counted(unit, principal, [cycle.id for cycle in ordered])
-    names = _areas(unit, by_path, principal)
-    summed: dict[tuple[str, ...], Numbers] = {}
-    total: Numbers = {}
-    for path, numbers in by_path.items():
+    by_area = _counted(unit, principal, [cycle.id for cycle in ordered])
+    names = _names(unit, by_area)
+    summed = defaultdict[tuple[str, ...], Numbers](_no_numbers)
+    total = _no_numbers()
+    for path, numbers in by_area.items():
         _add(total, numbers)
         for above in _above(path, principal):
-            _add(summed.setdefault(above, {}), numbers)
+            _add(summed[above], numbers)
     base = _depth(principal)
-    shown = sorted(
-        (place for place in summed if place[-1] in names),
-        key=lambda place: [(names.get(id, ""), id) for id in place],
-    )
+    shown = sorted(summed, key=lambda place: [(names[id], id) for id in place])
     areas = tuple(
         Area(place[-1], names[place[-1]], len(place) - base, Account.of(summed[place])) for place in shown
     )
     return Summary(tuple((one.id, one.record.name) for one in ordered), areas, Account.of(total))
 
 
-def _counted(unit: UnitOfWork, principal: Principal, cycle_ids: Sequence[str]) -> dict[str, Numbers]:
-    """Path of the organisation → the numbers; whom the caller only assesses is not among them."""
-    found: dict[str, Numbers] = {}
+def _counted(unit: UnitOfWork, principal: Principal, cycle_ids: Sequence[str]) -> Mapping[str, Numbers]:
+    """
+    Path of an administration → the numbers of the organisations directly below it; those of the caller's own
+    organisation stand by its own path. Whom the caller only assesses is not among them.
+    """
+    found = defaultdict[str, Numbers](_no_numbers)
     if not cycle_ids:
         return found
     seen: Scope = reached(unit, scope(principal, assessed=False))
@@ -196,13 +197,23 @@ def _counted(unit: UnitOfWork, principal: Principal, cycle_ids: Sequence[str]) -
     of_cycles = Where("cycle_id", "in", tuple(cycle_ids))
     for what, (view, conditions) in COUNTED.items():
         by = STANDING if view == "assessment" else ("state",)
-        counted = unit.count(
+        counted: Any = unit.count(
             view, marks if view == "mark" else seen, [of_cycles, *conditions], by=("path", *by)
         )
         for (path, state, *step), number in counted.items():
-            numbers = found.setdefault(str(path), {}).setdefault(what, Counter())
-            numbers[str(state), step[0] if step else None] += number
+            area = path if path == principal.path else _superior(path)
+            found[area][what][state, step[0] if step else None] += number
     return found
+
+
+def _no_numbers() -> Numbers:
+    return defaultdict(Counter)
+
+
+def _superior(path: str) -> str:
+    """The path of what stands directly above; the path itself where nothing does."""
+    superior = path[: path.rfind("/", 0, -1) + 1]
+    return superior if superior != "/" else path
 
 
 def _depth(principal: Principal) -> int:
@@ -219,17 +230,12 @@ def _above(path: str, principal: Principal) -> Iterable[tuple[str, ...]]:
     return (places[:end] for end in range(_depth(principal), len(places) + 1))
 
 
-def _areas(unit: UnitOfWork, paths: Iterable[str], principal: Principal) -> dict[str, str]:
-    """Id → name of everything on the way: administrations, and the caller's own organisation whatever it is."""
-    wanted = {id for path in paths for id in _places(path)}
-    found = unit.read("institution", sorted(wanted))
-    return {
-        id: case.record.name
-        for id, case in found.items()
-        if case.record.kind.is_administration or id == principal.organisation_id
-    }
+def _names(unit: UnitOfWork, paths: Iterable[str]) -> dict[str, str]:
+    """Id → name of everything on the way."""
+    found = unit.read("institution", sorted({id for path in paths for id in _places(path)}))
+    return {id: case.record.name for id, case in found.items()}
 
 
 def _add(to: Numbers, numbers: Numbers) -> None:
     for what, counted in numbers.items():
-        to.setdefault(what, Counter()).update(counted)
+        to[what].update(counted)

@@ -26,6 +26,9 @@ LISTED: Mapping[str, str] = {
 }
 """Views with a listing → the column within which its rows are sorted by name; empty: none."""
 
+COUNTED = ("state", "filing_step", "institution_id", "stage", "overdue", "returned_once", "reviewed_late")
+"""Columns that home pages and figures count by, the first three, or under a condition."""
+
 _ELSEWHERE = frozenset({"agency_id", "superior_id", "path", "institution_name", "department"})
 """Fields of organisations and departments, whose tables are asked themselves."""
 

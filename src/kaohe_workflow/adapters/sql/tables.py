@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from kaohe_workflow.adapters.sql.listings import LISTINGS, Listing
+from kaohe_workflow.adapters.sql.listings import COUNTED, LISTINGS, Listing
 from kaohe_workflow.application.projection import COLUMNS, Kind, Projection
 
 SCHEMA = "0001"
@@ -130,9 +130,9 @@ def _by_name(listing: Listing, columns: dict[str, sa.Column[Any]]) -> Iterator[s
         (column for column in columns if column not in apart), key=lambda column: column.endswith("_id")
     )
     yield sa.Index(title, *first, *last, *rest).ddl_if(dialect="sqlite")
-    # The home page counts by state; SQLite would sort everybody for that.
+    # The home page counts by state, figures by organisation as well; SQLite would sort everybody for that.
     if listing.within:
-        counted = ["state", *(column for column in ("filing_step",) if column in columns)]
+        counted = [column for column in COUNTED if column in columns]
         yield sa.Index(f"ix_{listing.table}_by_state", listing.within, *counted).ddl_if(dialect="sqlite")
     yield sa.Index(title, *first[:-1], columns[first[-1]].nulls_first(), *last).ddl_if(dialect="postgresql")
 

@@ -80,16 +80,21 @@ class Views:
             columns = [CHOSEN[view].column(source) for source in grouped]
             text = _counted("count(*)", columns, self._from(view, scope, where, grouped), conditions.text)
         else:
-            number = name("number")
+            number, base = name("number"), name("base")
             rows_of = self._from(view, scope, where, ())
             inner = _counted(sql("count(*) AS", number), first.keys, rows_of, conditions.text)
-            whole = sql("CAST(sum(" + number + ") AS bigint)")
-            text = _counted(whole, first.columns, "FROM (" + inner + ") AS", name("base"), *first.joins)
-        rows = wire.rows(text, conditions.values)
-        return {
-            tuple(self._loaded(source, value) for source, value in zip(grouped, row[1:], strict=True)): row[0]
-            for row in rows
-        }
+            selected = ", ".join([number, *first.columns])
+            text = sql("SELECT", selected, "FROM (" + inner + ") AS", base, *first.joins)
+        return self._numbers(grouped, wire.rows(text, conditions.values))
+
+    def _numbers(self, grouped: Sequence[Source], rows: Iterable[Row]) -> dict[tuple[Any, ...], int]:
+        """The numbers of rows by what follows them, those of equal values together."""
+        loads = any(source.kind in self._loads for source in grouped)
+        found = dict[tuple[Any, ...], int]()
+        for number, *values in rows:
+            key = tuple(map(self._loaded, grouped, values)) if loads else tuple(values)
+            found[key] = found.get(key, 0) + number
+        return found
 
     def _conditions(self, view: str, scope: Scope, where: Sequence[Where]) -> Conditions:
         sources, rows = SOURCES[view], CHOSEN[view]

@@ -208,12 +208,13 @@ class Statistics:
             if limit is None or by not in PAGED:
                 counted = unit.count("assessment", seen, where, by=(*COUNTED[by], *STANDING))
                 key = _by_area(unit, principal, counted) if by == "area" else _KEYS[by]
-                return Figures(by, _lines(by, counted, key), _total(counted))
+                groups = _grouped(counted, key)
+                return Figures(by, _lines(by, groups), _total(groups))
             organisations, following = _organisations(unit, seen, where, after, limit)
             shown = [*where, Where("institution_id", "in", organisations)]
             counted = unit.count("assessment", seen, shown, by=(*COUNTED[by], *STANDING))
-            everybody = unit.count("assessment", seen, where, by=STANDING)
-        return Figures(by, _lines(by, counted, _KEYS[by]), _total(everybody), following)
+            everybody: Any = unit.count("assessment", seen, where, by=STANDING)
+        return Figures(by, _lines(by, _grouped(counted, _KEYS[by])), Tally.of(everybody), following)
 
     def _states(self) -> tuple[str, ...]:
         """The leaves of every version: a case may stay in a state that the newest chart has no more."""
@@ -239,18 +240,25 @@ def _organisations(
     return tuple(id for _, id in keys), keys[-1] if len(rows) > limit else None
 
 
-def _total(counted: Mapping[tuple[Any, ...], int]) -> Tally:
-    """Everybody who was counted, by whatever stands before the state."""
-    numbers = Counter[tuple[str, str | None]]()
-    for (*_, state, step), number in counted.items():
-        numbers[state, step] += number
-    return Tally.of(numbers)
+Groups = Mapping[Key, Counter[tuple[str, str | None]]]
+"""Line → the numbers by state and step."""
 
 
-def _lines(by: str, counted: Mapping[tuple[Any, ...], int], key: Callable[..., Key]) -> tuple[Line, ...]:
+def _grouped(counted: Mapping[tuple[Any, ...], int], key: Callable[..., Key]) -> Groups:
     groups = defaultdict[Key, Counter[tuple[str, str | None]]](Counter)
     for (*values, state, step), number in counted.items():
         groups[key(*values)][state, step] += number
+    return groups
+
+
+def _total(groups: Groups) -> Tally:
+    numbers = Counter[tuple[str, str | None]]()
+    for each in groups.values():
+        numbers.update(each)
+    return Tally.of(numbers)
+
+
+def _lines(by: str, groups: Groups) -> tuple[Line, ...]:
     lines = [Line(*one, Tally.of(numbers)) for one, numbers in groups.items()]
     return tuple(sorted(lines, key=lambda line: _rank(by, line)))
 

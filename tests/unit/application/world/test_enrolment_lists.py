@@ -16,7 +16,7 @@ from kaohe_workflow.application.send import Done
 from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
-from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, ExtendEvaluation
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.enrolment_list.events import Submit as SubmitList
@@ -350,6 +350,25 @@ def test_retime_lists(listing: Journeys) -> None:
     world.at(RESULT_DAY)
 
     assert "awaiting_approval" == world.state_of("enrolment_list", list_id)
+
+
+def test_a_lapsed_list_goes_up_again_when_the_evaluation_is_extended(listing: Journeys) -> None:
+    """There is one list an institution and cycle: what lapsed undecided is handed in anew, decided on, and counts."""
+    world, traveller = listing.world, listing.to("awaiting_registration")
+    list_id = hand_in_list(world)
+    world.at(RESULT_DAY)
+    lapsed = world.state_of("enrolment_list", list_id)
+    over = refused(world, world.hospital, "enrolment_list", list_id, "resubmit")
+    longer = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
+    extended = ExtendEvaluation(longer)
+    world.send(listing.colleague, "cycle", world.cycle_id, "extend_evaluation", extended, reason="停电")
+    world.settle()
+    world.send(world.hospital, "enrolment_list", list_id, "resubmit")
+    approve(world, list_id)
+
+    assert ("lapsed", ["evaluation_not_over"]) == (lapsed, over)
+    assert (traveller.case_id,) == approved(world, list_id)
+    assert () == world.application.verification.run().findings
 
 
 def test_who_is_assessed_early_needs_no_list(quick: Journeys) -> None:

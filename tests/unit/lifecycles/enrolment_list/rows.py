@@ -55,13 +55,16 @@ CASES = (
         refused=HANDING_IN | NOBODY | {"only_list": {"around": EnrolmentListAround(listed_already=True)}},
     ),
     case("returned", "resubmit", "awaiting_approval", INSTITUTION, refused=HANDING_IN | NOBODY),
-    case(
-        "approved",
-        "resubmit",
-        "awaiting_approval",
-        INSTITUTION,
-        APPROVED,
-        refused=HANDING_IN | {"names_to_add": {"record": WHOLE}},
+    *(
+        case(
+            state,
+            "resubmit",
+            "awaiting_approval",
+            INSTITUTION,
+            APPROVED,
+            refused=HANDING_IN | {"names_to_add": {"record": WHOLE}},
+        )
+        for state in ("approved", "lapsed")
     ),
     case("awaiting_approval", "approve", "approved", AGENCY, refused=DECIDING),
     case(

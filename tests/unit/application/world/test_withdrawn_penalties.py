@@ -333,11 +333,19 @@ def test_a_file_that_the_finding_cut_off_goes_its_way_again(stored: Journeys, st
     world, traveller = stored.world, unqualified(stored, state)
     take_back(stored, traveller)
     gone_back = stored.state(traveller)
+    told = [
+        any(
+            "考核结果已经失效，考核状态：待报名" in one.text
+            for one in world.application.inbox.page(reader).notices
+        )
+        for reader in (traveller.principal, world.hospital, world.agency)
+    ]
     read = case_of(world, "assessment", traveller.case_id).record
     world.send(
         traveller.principal, "assessment", traveller.case_id, "submit", Submit(filing(stored.department_id))
     )
 
+    assert [True, True, False] == told
     assert ("registration_returned", world.clock.now()) == (gone_back, read.returned_at)
     assert (None, None, False) == (read.stage, read.decided_on, read.opinion_stands)
     assert ["lifted"] == [one.state for one in follow_ups(stored, traveller)]

@@ -82,6 +82,7 @@ ADVICE: Mapping[Place, str] = MappingProxyType(
         ("assessment", "opinion_given", "missing"): "工作成绩和职业道德都须选定",
         ("assessment", "in_open_sample", True): "请先完成该次抽查",
         ("assessment", "opinion_stands", True): "请先由卫生健康行政部门退回",
+        ("assessment", "ordered_early", True): "须撤销的，请由卫生健康行政部门办理退出和恢复参加",
         ("assessment", "finding_evidence", False): _PROOF,
         ("assessment", "finding_by_another", False): _ANOTHER,
         ("assessment", "revocation_proven", False): _PROOF,

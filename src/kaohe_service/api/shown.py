@@ -158,6 +158,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 "decided_on",
                 "assessed_by",
                 "findings",
+                "cut_off",
                 "revocation",
                 "draft",
                 "draft_opinions",

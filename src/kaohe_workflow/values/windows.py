@@ -216,7 +216,8 @@ class CycleWindows:
         List what is wrong with these windows, all at once; empty when a cycle may be published.
 
         Registration and review may run side by side, as on the manual's home page (手册 2.2.2); neither
-        may end before it begins, and no later step may end before the one it waits for.
+        may end before it begins, and no later step may end before the one it waits for. Late registration neither
+        begins before registration nor ends after the confirmation of the make-up, which is where it leads.
 
         Args:
             makeup_required: also demand make-up confirmation and make-up (before make-up is opened).
@@ -280,6 +281,8 @@ _ORDER = (
     ("closes_at", "exemption", "exemption_review"),
     ("closes_at", "exemption", "evaluation"),
     ("closes_at", "exemption_review", "evaluation"),
+    ("opens_at", "registration", "makeup_registration"),
+    ("closes_at", "makeup_registration", "makeup_confirm"),
     ("opens_at", "makeup_confirm", "makeup"),
     ("closes_at", "makeup_confirm", "makeup"),
 )

@@ -135,7 +135,8 @@ ABOUT_ONE = ("assessment", "evaluation", "exemption")
 DECISIONS = ("return", "submit_opinion", "pass")
 """What whoever has decided may take back (撤回本人决定), of files and of exemptions."""
 
-RETURNS = ("return", "return_to_institution", "return_to_physician")
+RETURNS = ("return", "return_to_institution", "return_to_physician", "withdraw_finding")
+"""After these the refiling deadline runs anew; a finding that falls sends back what it had cut off."""
 
 
 class Almanac:

@@ -179,6 +179,27 @@ def test_steps_do_not_overtake() -> None:
     )
 
 
+@pytest.mark.manual("S-19", "N-3.4")
+def test_late_registration_ends_while_the_make_up_is_confirmed() -> None:
+    """
+    补报时间 opens with 医师报考申报时间 at the earliest, and ends with 确认补考时间 at the latest.
+
+    Both instants are in order; while no confirmation is set only the beginning is looked at.
+    """
+    opens = MANUAL.registration.opens_at
+    confirm = Window.of_days(date(2024, 1, 16), date(2024, 1, 19))
+    ends = confirm.closes_at
+
+    assert [] == problems(makeup_confirm=confirm, makeup_registration=Window(opens, ends))
+    assert [("$.makeup_registration", "window-order")] == problems(
+        makeup_confirm=confirm, makeup_registration=Window(opens - TICK, ends)
+    )
+    assert [("$.makeup_confirm", "window-order")] == problems(
+        makeup_confirm=confirm, makeup_registration=Window(opens, ends + TICK)
+    )
+    assert [] == problems(makeup_registration=Window.of_days(date(2024, 2, 10), date(2024, 2, 20)))
+
+
 def test_the_make_up_must_be_set_when_asked_for() -> None:
     """Make-up windows have no default; opening the make-up wants both."""
     found = MANUAL.problems(makeup_required=True)

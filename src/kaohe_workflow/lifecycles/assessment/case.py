@@ -160,6 +160,7 @@ class Assessment(Claimed):
     that went on though a penalty or an amendment has taken its ground away: a paper had been started.
     ``makeup_door`` is by which door the case comes to the make-up, None where it does not; ``trainings`` are those
     before it, in order of entry.
+    ``cut_off`` says that the present result was given by a finding alone, before the agency had judged the file.
     ``revocation`` says that the result was revoked, for good (考核办法 第三十一条).
     """
 
@@ -200,6 +201,7 @@ class Assessment(Claimed):
     findings: tuple[Finding, ...] = ()
     reporters: tuple[Decider, ...] = ()
     judges: tuple[Decider, ...] = ()
+    cut_off: bool = False
     revocation: Revocation | None = None
 
     @property

@@ -43,8 +43,13 @@ class EarlyWindows:
         )
 
     def fit(self, of_cycle: CycleWindows, now: datetime) -> bool:
-        """Whether they are in order, also with the cycle's make-up, and the physician can still file."""
-        return not self.over(of_cycle).problems() and now < self.registration.closes_at
+        """
+        Whether they are in order, also with the cycle's make-up, and the physician can still file.
+
+        Late registration (补报) is ordered by the cycle's registration and make-up, not by these.
+        """
+        ordered = attrs.evolve(self.over(of_cycle), makeup_registration=None)
+        return not ordered.problems() and now < self.registration.closes_at
 
 
 @attrs.frozen(kw_only=True)

@@ -13,7 +13,7 @@ import attrs
 from kaohe_workflow.lifecycles.enrolment_list.case import EnrolmentList
 from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
 from kaohe_workflow.values.telling import told
-from kaohe_workflow.values.windows import LABELS, CycleWindows, Position
+from kaohe_workflow.values.windows import LABELS, CycleWindows, Window
 
 
 @attrs.frozen(kw_only=True)
@@ -55,10 +55,10 @@ class EnrolmentListFacts(ReviewerFacts[EnrolmentList, Around]):
         return cycle is not None and cycle.running
 
     @property
-    def evaluation_window(self) -> str:
-        """计划测评考核时间 of the cycle (手册 2.2.2): once it is over nothing is applied for that the list is for."""
-        cycle = self._around.cycle
-        return (Position.OVER if cycle is None else cycle.windows.evaluation.position(self._now)).value
+    def time_over(self) -> bool:
+        """计划测评考核时间 has ended (手册 2.2.2), and 补报时间 too: nothing is applied for any more (design)."""
+        closes_at = self.closes_at
+        return closes_at is None or self._now >= closes_at
 
     @property
     def anybody_enrolled(self) -> bool:
@@ -88,13 +88,27 @@ class EnrolmentListFacts(ReviewerFacts[EnrolmentList, Around]):
         return record is not None and (sender is None or not sender.is_another(record.submitted_by))
 
     @property
-    def evaluation_closes_at(self) -> datetime | None:
-        """When 计划测评考核时间 ends."""
-        cycle = self._around.cycle
-        return cycle.windows.evaluation.closes_at if cycle is not None else None
+    def closes_at(self) -> datetime | None:
+        """
+        When nothing that waits for the list can be applied for any more.
 
-    def _told_evaluation(self) -> str:
-        cycle = self._around.cycle
-        return told(LABELS["evaluation"], cycle.windows.evaluation, self._now) if cycle is not None else ""
+        That is the end of 计划测评考核时间, or of 补报时间 where that is later: whoever is late then registers, and may
+        choose 简易程序 (design).
+        """
+        return max(window.closes_at for window in self._applying) if self._applying else None
 
-    _ASIDES: ClassVar = {"evaluation_window": _told_evaluation}
+    @property
+    def _applying(self) -> tuple[Window, ...]:
+        cycle = self._around.cycle
+        if cycle is None:
+            return ()
+        late = cycle.windows.makeup_registration
+        return (cycle.windows.evaluation,) if late is None else (cycle.windows.evaluation, late)
+
+    def _told_time(self) -> str:
+        names = ("evaluation", "makeup_registration")
+        return "；".join(
+            told(LABELS[name], window, self._now) for name, window in zip(names, self._applying, strict=False)
+        )
+
+    _ASIDES: ClassVar = {"time_over": _told_time}

@@ -1,8 +1,9 @@
-"""Stores that count what they are asked."""
+"""Stores that count what they are asked, and physicians of a province with lists of who takes part (考核名单)."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from kaohe_workflow.adapters.wiring import build_application, open_store
 from kaohe_workflow.application.ports import Store, UnitOfWork
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.printers import PlainPrinter
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import START, World
+
+ILLNESS = {"code": "illness", "label": "患病不能参加考核"}
 
 
 class CountedUnit:
@@ -60,3 +64,10 @@ def counted() -> tuple[Journeys, CountedStore]:
     return Journeys.of(
         World.make(build_application(store, keys, clock=clock, printer=PlainPrinter()), clock)
     ), store
+
+
+@pytest.fixture
+def listing(store_url: str) -> Iterator[Journeys]:
+    """Physicians of a province that has lists of who takes part approved, and knows 延考."""
+    with open_world(store_url, list_approval=True, deferral=True, deferral_grounds=[ILLNESS]) as world:
+        yield Journeys.of(world)

@@ -73,6 +73,23 @@ def test_the_whole_way_before_the_cycles_windows(stored: Journeys, by: str) -> N
     assert () == world.application.verification.run().findings
 
 
+@pytest.mark.parametrize("by", ["county", "agency"])
+def test_the_institution_does_not_undo_the_order(journeys: Journeys, by: str) -> None:
+    """
+    取消报名 is refused to whom others have ordered to be assessed early (第十八条); the administration withdraws the
+    physician and, by a second person, lets him in again: then the order is gone.
+    """
+    world, traveller = journeys.world, ordered(journeys, by)
+    case = ("assessment", traveller.case_id)
+    undone = refused(world, world.hospital, *case, "cancel_enrolment")
+    world.send(world.county, *case, "withdraw")
+    second = attrs.evolve(world.county, account_id="another", operator_id="second")
+    world.send(second, *case, "reinstate")
+
+    assert ["not_ordered_early"] == undone
+    assert ("not_enrolled", None) == (journeys.state(traveller), case_of(world, *case).record.early)
+
+
 def passed(journeys: Journeys, **windows: Window) -> Traveller:
     """Somebody assessed early whose file is passed, with windows of the make-up as given."""
     world, traveller = journeys.world, journeys.newcomer()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
 import attrs
@@ -16,7 +15,6 @@ from kaohe_workflow.application.send import Done
 from kaohe_workflow.errors import NotFound, NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician, ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
-from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
 from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
 from kaohe_workflow.lifecycles.enrolment_list.events import Submit as SubmitList
@@ -24,28 +22,20 @@ from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.testing.enrolment_lists import approving_lists, hand_in_list
 from kaohe_workflow.testing.files import hand_in
-from kaohe_workflow.testing.journeys import FILING_DAY, RESULT_DAY, SIMPLIFIED, Journeys, Traveller
+from kaohe_workflow.testing.journeys import FILING_DAY, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.provinces import open_world
-from kaohe_workflow.testing.worlds import WINDOWS, World, filing, make_organisation
+from kaohe_workflow.testing.worlds import World, filing, make_organisation
 from kaohe_workflow.values.notices import NoticeKind
 from kaohe_workflow.values.terms import OrganisationKind, ReturnCode
-from kaohe_workflow.values.windows import Window
+from tests.unit.application.world.conftest import ILLNESS
 from tests.unit.application.world.steps import case_of, events_of, refused
 from tests.unit.application.world.test_early import ordered
 from tests.unit.application.world.test_recusals import asked, named, seated
 
 pytestmark = pytest.mark.manual("N-2.6")
 
-ILLNESS = {"code": "illness", "label": "患病不能参加考核"}
 INCOMPLETE = Return(ReturnCode.INCOMPLETE)
-
-
-@pytest.fixture
-def listing(store_url: str) -> Iterator[Journeys]:
-    """Physicians of a province that has lists of who takes part approved, and knows 延考."""
-    with open_world(store_url, list_approval=True, deferral=True, deferral_grounds=[ILLNESS]) as world:
-        yield Journeys.of(world)
 
 
 @pytest.fixture
@@ -315,41 +305,6 @@ def test_the_home_page_counts_what_waits(listing: Journeys) -> None:
 
     assert [[0, 0, 0], [1, 0, 0], [0, 0, 0], [1, 0, 0]] == [before, waiting, returned, again]
     assert [0, 0, 0] == counted()
-
-
-def test_an_undecided_list_ends_with_the_evaluation(listing: Journeys) -> None:
-    """On the last day it can be decided on; after that it lapses by itself, and the institution is told."""
-    world = listing.world
-    listing.to("awaiting_registration")
-    list_id = hand_in_list(world)
-    world.clock.set(WINDOWS.evaluation.closes_at - timedelta(milliseconds=1))
-    (may,) = (
-        one.allowed
-        for one in world.application.door.explain(world.agency, "enrolment_list", list_id)
-        if one.event == "approve"
-    )
-    world.clock.set(WINDOWS.evaluation.closes_at)
-    late = refused(world, world.agency, "enrolment_list", list_id, "approve")
-    world.settle()
-
-    assert may
-    assert ["evaluation_not_over"] == late
-    assert "lapsed" == world.state_of("enrolment_list", list_id)
-    assert "已过期" in told(world, world.hospital)[-1]
-
-
-def test_retime_lists(listing: Journeys) -> None:
-    """A longer evaluation keeps an undecided list alive."""
-    world = listing.world
-    listing.to("awaiting_registration")
-    list_id = hand_in_list(world)
-    longer = attrs.evolve(WINDOWS, evaluation=Window.of_days(date(2024, 1, 3), date(2024, 1, 15)))
-    colleague = listing.colleague
-    world.send(colleague, "cycle", world.cycle_id, "change_windows", ChangeWindows(longer), reason="延长")
-    world.settle()
-    world.at(RESULT_DAY)
-
-    assert "awaiting_approval" == world.state_of("enrolment_list", list_id)
 
 
 def test_who_is_assessed_early_needs_no_list(quick: Journeys) -> None:

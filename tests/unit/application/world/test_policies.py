@@ -9,10 +9,10 @@ from tests.unit.application.accounts import test_many_resets
 from tests.unit.application.world import (
     test_attempts,
     test_deferrals,
-    test_enrolment_lists,
     test_exemption_with_registration,
     test_filling_the_roster,
     test_follow_ups,
+    test_lapsed_lists,
     test_marks,
     test_merging,
     test_moved_by_force,
@@ -45,7 +45,7 @@ PROOFS = (
     test_policies_of_results,
     test_result_reports,
     test_results_left_behind,
-    test_enrolment_lists,
+    test_lapsed_lists,
 )
 
 

@@ -53,6 +53,21 @@ def test_what_was_decided_stays_reviewed_when_the_case_ends_otherwise(stored: Jo
     assert ({once.case_id, twice.case_id}, {twice.case_id}) == both(world)
 
 
+@pytest.mark.manual("S-55")
+def test_what_was_decided_stays_reviewed_when_the_enrolment_is_cancelled(stored: Journeys) -> None:
+    """取消报名 after the administration's return: both have decided on the file, also when it begins anew."""
+    world, traveller = stored.world, stored.to("awaiting_assessment")
+    case, decided = ("assessment", traveller.case_id), {traveller.case_id}
+    world.send(world.county, *case, "return_to_institution", reason="材料有误")
+    world.send(world.hospital, *case, "cancel_enrolment")
+    cancelled = both(world)
+    stored.lead(traveller, "awaiting_institution_review")
+
+    assert (decided, decided) == cancelled
+    assert (set(), decided) == both(world)
+    assert () == world.application.verification.run().findings
+
+
 def test_an_agency_has_decided_what_it_sent_back(journeys: Journeys) -> None:
     """Its return stays in its tab when the institution hands the file on to the physician; who files anew waits."""
     world, traveller = journeys.world, journeys.to("returned_by_agency")

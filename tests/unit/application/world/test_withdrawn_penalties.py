@@ -11,10 +11,11 @@ import pytest
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.lifecycles.affiliation.case import PenaltyKind
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove, WithdrawPenalty
-from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFinding
+from kaohe_workflow.lifecycles.assessment.events import DecideFinding, ReportFinding, Submit
 from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.testing.journeys import SIMPLIFIED, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.worlds import filing
 from tests.unit.application.world.following import cancel, follow_ups, to_cancellation
 from tests.unit.application.world.steps import case_of, cause_of_last, refused
 from tests.unit.application.world.test_merging import merge
@@ -219,16 +220,39 @@ def test_who_was_penalised_is_found(stored: Journeys) -> None:
     assert () == world.application.verification.run().findings
 
 
-def unqualified(journeys: Journeys) -> Traveller:
+def unqualified(journeys: Journeys, state: str = "qualified") -> Traveller:
     """Somebody whose result is 不合格 for a penalty that was recorded: 第二十七条 第十四项, confirmed."""
-    world, traveller = journeys.world, journeys.to("qualified")
-    record(journeys, traveller, world.county)
-    report = ReportFinding(
+    traveller = journeys.to(state)
+    find(journeys, traveller)
+    return traveller
+
+
+def find(journeys: Journeys, traveller: Traveller) -> None:
+    """A penalty is recorded, reported as 第二十七条 第十四项, and confirmed."""
+    report(journeys, traveller)
+    confirm(journeys, traveller)
+
+
+def confirm(journeys: Journeys, traveller: Traveller) -> None:
+    """The agency confirms the finding."""
+    at = (journeys.world.agency, "assessment", traveller.case_id, "confirm_finding", DecideFinding(1))
+    journeys.world.send(*at)
+
+
+def report(journeys: Journeys, traveller: Traveller) -> None:
+    """A penalty is recorded, and reported as 第二十七条 第十四项."""
+    record(journeys, traveller, journeys.world.county)
+    found = ReportFinding(
         ground=DirectGround.PENALISED, found_on=DECIDED.decided_on, text="受到行政处罚", evidence=("proof",)
     )
-    world.send(world.county, "assessment", traveller.case_id, "report_finding", report)
-    world.send(world.agency, "assessment", traveller.case_id, "confirm_finding", DecideFinding(1))
-    return traveller
+    journeys.world.send(journeys.world.county, "assessment", traveller.case_id, "report_finding", found)
+
+
+def take_back(journeys: Journeys, traveller: Traveller) -> None:
+    """The penalty is withdrawn, and with it the finding."""
+    withdraw(journeys, traveller, journeys.world.county)
+    at = ("assessment", traveller.case_id, "withdraw_finding", DecideFinding(1))
+    journeys.world.send(journeys.world.county, *at, reason=WORD)
 
 
 @pytest.mark.manual("R-24.1", "R-27")
@@ -294,3 +318,49 @@ def test_a_cancelled_registration_that_rested_on_it_is_given_back(journeys: Jour
         world.state_of("follow_up", case_id),
         case_of(world, "follow_up", case_id).record.barred_until,
     )
+
+
+@pytest.mark.manual("R-27", "N-3.9")
+@pytest.mark.parametrize(
+    "state",
+    ["awaiting_registration", "awaiting_institution_review", "returned_by_agency", "awaiting_agency_review"],
+)
+def test_a_file_that_the_finding_cut_off_goes_its_way_again(stored: Journeys, state: str) -> None:
+    """
+    The finding was confirmed before the agency had passed the file, and falls with its penalty: nothing else has
+    decided anything, so the physician files again and comes to a result; the follow-up is lifted.
+    """
+    world, traveller = stored.world, unqualified(stored, state)
+    take_back(stored, traveller)
+    gone_back = stored.state(traveller)
+    told = [
+        any(
+            "考核结果已经失效，考核状态：待报名" in one.text
+            for one in world.application.inbox.page(reader).notices
+        )
+        for reader in (traveller.principal, world.hospital, world.agency)
+    ]
+    read = case_of(world, "assessment", traveller.case_id).record
+    world.send(
+        traveller.principal, "assessment", traveller.case_id, "submit", Submit(filing(stored.department_id))
+    )
+
+    assert [True, True, False] == told
+    assert ("registration_returned", world.clock.now()) == (gone_back, read.returned_at)
+    assert (None, None, False) == (read.stage, read.decided_on, read.opinion_stands)
+    assert ["lifted"] == [one.state for one in follow_ups(stored, traveller)]
+
+    stored.lead(traveller, "qualified")
+
+    assert () == world.application.verification.run().findings
+
+
+def test_a_file_that_the_agency_had_failed_stays_so(journeys: Journeys) -> None:
+    """The opinion was 不合格 and the agency had confirmed it: a finding that falls leaves that as it is."""
+    traveller = journeys.to("awaiting_institution_review")
+    report(journeys, traveller)
+    journeys.fail_opinion(traveller)
+    confirm(journeys, traveller)
+    take_back(journeys, traveller)
+
+    assert "unqualified" == journeys.state(traveller)

@@ -42,6 +42,12 @@ REFUSED = attrs.evolve(IN_FIRST, makeup_refused=True)
 
 FOUND = attrs.evolve(REPORTED, findings=(attrs.evolve(FINDING, standing=FindingStanding.CONFIRMED),))
 
+CUT_OFF = attrs.evolve(IN_FIRST, agency_passed=False, cut_off=True)
+
+DECIDED = {"failed_for_good": {"record": IN_FIRST}, "file_decided": {"record": CUT_OFF}}
+
+DEFERRED = attrs.evolve(papers(), deferral_filed=True)
+
 
 def recompute(state, target, record, around, *, now=CONFIRMATION, **refused):
     """A case of computing the result again."""
@@ -183,8 +189,31 @@ AGAIN_AFTER_RESULT = (
         may_qualify={"record": FAILED},
         papers_passed={"around": ONE_FAILED},
     ),
-    recompute("unqualified", "unqualified", FAILED, papers(), failed_for_good={"record": IN_FIRST}),
-    recompute("unqualified", "unqualified", FOUND, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
+    recompute("unqualified", "unqualified", FAILED, papers(), **DECIDED),
+    recompute(
+        "unqualified",
+        "unqualified",
+        attrs.evolve(CUT_OFF, findings=FOUND.findings),
+        papers(),
+        **DECIDED,
+    ),
+    recompute(
+        "unqualified",
+        "registration_returned",
+        CUT_OFF,
+        papers(),
+        file_to_go_on={"record": attrs.evolve(CUT_OFF, cut_off=False)},
+        no_deferral_filed={"around": DEFERRED},
+    ),
+    recompute(
+        "unqualified",
+        "deferred",
+        CUT_OFF,
+        DEFERRED,
+        file_to_go_on={"record": attrs.evolve(CUT_OFF, agency_passed=True)},
+        deferral_filed={"around": papers()},
+    ),
+    recompute("unqualified", "unqualified", FOUND, ALL_PASSED, **DECIDED),
     recompute("qualified", "unqualified", FOUND, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
 )
 
@@ -206,7 +235,7 @@ REVOKING = (
         reason="以欺骗手段取得",
         refused={"revocation_proven": {"payload": RevokeResult()}},
     ),
-    recompute("unqualified", "unqualified", REVOKED, ALL_PASSED, failed_for_good={"record": IN_FIRST}),
+    recompute("unqualified", "unqualified", REVOKED, ALL_PASSED, **DECIDED),
 )
 
 CASES = (

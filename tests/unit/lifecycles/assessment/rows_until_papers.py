@@ -6,6 +6,7 @@ from datetime import date
 
 import attrs
 
+from kaohe_workflow.lifecycles.assessment.early import Early
 from kaohe_workflow.lifecycles.assessment.events import (
     Enrol,
     GiveOpinion,
@@ -123,6 +124,18 @@ def opinion(state, record, now, **more):
     )
 
 
+def early(**windows):
+    """Windows of one's own, from now on."""
+    given = {
+        "registration": Window.of_days(date(2023, 12, 1), date(2023, 12, 5)),
+        "review": Window.of_days(date(2023, 12, 1), date(2023, 12, 8)),
+        "evaluation": Window.of_days(date(2023, 12, 10), date(2023, 12, 12)),
+    }
+    return OrderEarly(**(given | windows))
+
+
+ORDERED = Early(windows=early().windows, ordered_on=date(2023, 12, 1))
+
 TAKING_PART = (
     case(
         "none",
@@ -154,7 +167,10 @@ TAKING_PART = (
             "not_enrolled",
             INSTITUTION,
             record,
-            refused={"no_opinion_stands": {"record": REVIEWED}},
+            refused={
+                "no_opinion_stands": {"record": REVIEWED},
+                "not_ordered_early": {"record": attrs.evolve(record, early=ORDERED)},
+            },
         )
         for state, record in (
             ("awaiting_registration", PLAIN),
@@ -328,16 +344,6 @@ AGENCY_REVIEW = (
         refused=NOT_RECUSED | {"evaluation_not_over": {"now": LATE}},
     ),
 )
-
-
-def early(**windows):
-    """Windows of one's own, from now on."""
-    given = {
-        "registration": Window.of_days(date(2023, 12, 1), date(2023, 12, 5)),
-        "review": Window.of_days(date(2023, 12, 1), date(2023, 12, 8)),
-        "evaluation": Window.of_days(date(2023, 12, 10), date(2023, 12, 12)),
-    }
-    return OrderEarly(**(given | windows))
 
 
 REVERSED = early(review=Window.of_days(date(2023, 12, 1), date(2023, 12, 4)))

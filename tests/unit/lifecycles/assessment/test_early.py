@@ -56,6 +56,18 @@ def test_they_fit_while_the_filing_is_not_over():
     assert not EARLY.fit(WINDOWS, ends)
 
 
+def test_they_need_no_late_registration():
+    """补报 is ordered by the windows of the cycle: a make-up of one's own before it does not contradict it."""
+    late = attrs.evolve(WINDOWS, makeup_registration=Window.of_days(date(2024, 1, 14), date(2024, 1, 17)))
+    own = attrs.evolve(
+        EARLY,
+        makeup_confirm=Window.of_days(date(2023, 11, 17), date(2023, 11, 18)),
+        makeup=Window.of_days(date(2023, 11, 20), date(2023, 11, 21)),
+    )
+
+    assert own.fit(late, NOW)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -24,7 +24,7 @@ AROUND = EnrolmentListAround()
 CLOSED = EnrolmentListAround(cycle=CycleView(running=False, windows=WINDOWS))
 APPROVED = attrs.evolve(LIST, listed=("a1",), approved=("a1",))
 WHOLE = attrs.evolve(LIST, approved=LIST.listed)
-IN_TIME = {"cycle_open": {"around": CLOSED}, "evaluation_not_over": {"now": OVER}}
+IN_TIME = {"cycle_open": {"around": CLOSED}, "in_time": {"now": OVER}}
 HANDING_IN = {"wanted": {"parameters": DEFAULTS}, **IN_TIME}
 NOBODY = {"anybody_enrolled": {"around": EnrolmentListAround(enrolled=())}}
 DECIDING = {
@@ -55,13 +55,16 @@ CASES = (
         refused=HANDING_IN | NOBODY | {"only_list": {"around": EnrolmentListAround(listed_already=True)}},
     ),
     case("returned", "resubmit", "awaiting_approval", INSTITUTION, refused=HANDING_IN | NOBODY),
-    case(
-        "approved",
-        "resubmit",
-        "awaiting_approval",
-        INSTITUTION,
-        APPROVED,
-        refused=HANDING_IN | {"names_to_add": {"record": WHOLE}},
+    *(
+        case(
+            state,
+            "resubmit",
+            "awaiting_approval",
+            INSTITUTION,
+            APPROVED,
+            refused=HANDING_IN | {"names_to_add": {"record": WHOLE}},
+        )
+        for state in ("approved", "lapsed")
     ),
     case("awaiting_approval", "approve", "approved", AGENCY, refused=DECIDING),
     case(
@@ -74,7 +77,7 @@ CASES = (
         refused=DECIDING,
     ),
     *(
-        case(state, "lapse", "lapsed", SYSTEM, now=OVER, refused={"evaluation_over": {"now": NOW}})
+        case(state, "lapse", "lapsed", SYSTEM, now=OVER, refused={"time_over": {"now": NOW}})
         for state in ("awaiting_approval", "returned")
     ),
 )

@@ -13,10 +13,11 @@ from kaohe_workflow.lifecycles.enrolment_list.facts import EnrolmentListFacts
 from kaohe_workflow.lifecycles.listing import ListFacts, ListStanding
 from kaohe_workflow.lifecycles.reviewing import Return
 from kaohe_workflow.lifecycles.shape import Decider, Moment, NoPayload, Step
-from kaohe_workflow.testing.assessments import DeferralAround, china
-from kaohe_workflow.testing.enrolment_lists import LI, LIST, NOW, WEI, EnrolmentListAround
+from kaohe_workflow.testing.assessments import WINDOWS, DeferralAround, china
+from kaohe_workflow.testing.enrolment_lists import LI, LIST, NOW, RUNNING, WEI, EnrolmentListAround
 from kaohe_workflow.testing.trials import DEFAULTS
 from kaohe_workflow.values.terms import ReturnCode
+from kaohe_workflow.values.windows import Window
 
 pytestmark = pytest.mark.manual("N-2.6")
 
@@ -107,13 +108,27 @@ def test_the_evaluation_ends_what_is_undecided():
     over = attrs.evolve(MOMENT, now=CLOSING)
     nowhere = facts(around=EnrolmentListAround(cycle=None))
 
-    assert ["before", "open", "over"] == [facts(moment=one).evaluation_window for one in (MOMENT, last, over)]
-    assert CLOSING == facts().evaluation_closes_at
-    assert ("over", False, None) == (
-        nowhere.evaluation_window,
-        nowhere.cycle_open,
-        nowhere.evaluation_closes_at,
+    assert [False, False, True] == [facts(moment=one).time_over for one in (MOMENT, last, over)]
+    assert CLOSING == facts().closes_at
+    assert (True, False, None) == (nowhere.time_over, nowhere.cycle_open, nowhere.closes_at)
+
+
+def test_makeup_registration_ends_it_where_that_is_later():
+    """Whoever is late may choose 简易程序: until the last instant of 补报时间 the list is decided on; never earlier."""
+    late, early = (
+        EnrolmentListAround(
+            cycle=attrs.evolve(
+                RUNNING, windows=attrs.evolve(WINDOWS, makeup_registration=Window.of_days(*days))
+            )
+        )
+        for days in ((date(2024, 1, 14), date(2024, 1, 17)), (date(2024, 1, 2), date(2024, 1, 5)))
     )
+    end = china(date(2024, 1, 18), 0)
+    moments = [attrs.evolve(MOMENT, now=one) for one in (CLOSING, end - timedelta(microseconds=1), end)]
+
+    assert (end, CLOSING) == (facts(around=late).closes_at, facts(around=early).closes_at)
+    assert [False, False, True] == [facts(around=late, moment=one).time_over for one in moments]
+    assert [True, True, True] == [facts(around=early, moment=one).time_over for one in moments]
 
 
 @pytest.mark.parametrize("standing", ListStanding)

@@ -38,6 +38,11 @@ def confirm_finding(record: Assessment, step: Step) -> Assessment:
     return attrs.evolve(found, judges=judges(record, step))
 
 
+def cut_off(record: Assessment, step: Step) -> Assessment:
+    """The finding ends the case before the agency has judged the file: the result rests on nothing else."""
+    return attrs.evolve(record, cut_off=True)
+
+
 def dismiss_finding(record: Assessment, step: Step) -> Assessment:
     """The finding does not count."""
     return _found(record, step.payload.number, FindingStanding.DISMISSED)
@@ -125,6 +130,7 @@ def void_result(record: Assessment, step: Step) -> Assessment:
         result_version=record.result_version + 1,
         decided_on=None,
         assessed_by=None,
+        cut_off=False,
     )
 
 
@@ -132,6 +138,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "keep_finding": keep_finding,
         "confirm_finding": confirm_finding,
+        "cut_off": cut_off,
         "dismiss_finding": dismiss_finding,
         "begin_makeup": begin_makeup,
         "drop_makeup": drop_makeup,

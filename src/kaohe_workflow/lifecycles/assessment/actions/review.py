@@ -96,6 +96,27 @@ def void_review(record: Assessment, step: Step) -> Assessment:
     )
 
 
+def file_again(record: Assessment, step: Step) -> Assessment:
+    """
+    The file goes its way again from the physician on; the refiling deadline runs from now.
+
+    An opinion that stood is the institution's draft again; one of a former institution stays what it is.
+    """
+    stood = record.opinion_stands
+    return moved(
+        record,
+        deferred=False,
+        draft_opinions=record.opinions if stood else record.draft_opinions,
+        opinions=None if stood else record.opinions,
+        opinion_stands=False,
+        filing_step=FilingStep.ENROLLED,
+        returned_at=step.moment.now,
+        returned_once=True,
+        concern=None,
+        return_code=None,
+    )
+
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "keep_opinions": keep_opinions,
@@ -105,6 +126,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "pass_filing": pass_filing,
         "recall_decision": recall_decision,
         "void_review": void_review,
+        "file_again": file_again,
         "note_reviewer": note_reviewer,
         "note_rechecker": note_rechecker,
     }

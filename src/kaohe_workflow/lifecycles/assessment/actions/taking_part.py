@@ -12,6 +12,7 @@ import attrs
 from kaohe_workflow.lifecycles.assessment.actions.going_on import moved
 from kaohe_workflow.lifecycles.assessment.case import Assessment, FilingStep
 from kaohe_workflow.lifecycles.assessment.early import Early
+from kaohe_workflow.lifecycles.reviewing import deciders
 from kaohe_workflow.lifecycles.shape import Action, Step
 from kaohe_workflow.values.windows import local_date
 
@@ -40,8 +41,8 @@ def leave_cycle(record: Assessment, step: Step) -> Assessment:
     """
     Go back to the beginning: the filing becomes a draft again, reviews and returns are forgotten.
 
-    That something was submitted once stays known (曾提交), and so do the version of the result and what was reported
-    as a ground for 直接认定不合格.
+    That something was submitted once stays known (曾提交), and who has decided on it (已审核); so do the version of the
+    result and what was reported as a ground for 直接认定不合格.
     """
     return Assessment(
         institution_id=record.institution_id,
@@ -53,6 +54,7 @@ def leave_cycle(record: Assessment, step: Step) -> Assessment:
         result_version=record.result_version,
         findings=record.findings,
         reporters=record.reporters,
+        **deciders(record),
     )
 
 

@@ -69,3 +69,12 @@ class FindingFacts(Seen):
     def direct_finding(self) -> bool:
         """A confirmed finding stands: the result is 不合格 whatever the papers are (考核办法 第二十七条)."""
         return self._record is not None and self._record.finding is FindingStanding.CONFIRMED
+
+    @property
+    def cut_off(self) -> bool:
+        """
+        A finding has given the present result before the agency had judged the file (考核办法 第二十七条).
+
+        Where the finding falls, nothing else has decided anything (design).
+        """
+        return self._record is not None and self._record.cut_off

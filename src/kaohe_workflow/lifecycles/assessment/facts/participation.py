@@ -87,6 +87,11 @@ class ParticipationFacts(Seen):
             return False
         return self._payload.windows.fit(cycle.windows, self._now)
 
+    @property
+    def ordered_early(self) -> bool:
+        """提前考核 was ordered (考核办法 第十八条): by others than the institution, which does not undo it (design)."""
+        return self._record is not None and self._record.early is not None
+
     def _told_registration(self) -> str:
         until = max(self._around.barred_until, default=None)
         barred = until is not None and self.registration == Registration.BARRED.value

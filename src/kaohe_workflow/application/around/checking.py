@@ -48,21 +48,24 @@ class SpotCheckAround(AroundFile):
 
     def standing_seed(self, subject: Subject) -> str | None:
         """
-        The oldest seed of a sample of the same organisation, cycle and subject that was not looked through, nor made
-        good by another that was.
+        The oldest seed of a sample of the same organisation, cycle and subject, drawn by the same organisation, that
+        was not looked through, nor made good by another that was.
 
         By it one that was given up is drawn again as far as the population is the same, whatever the number and the
-        procedure: each member keeps its rank. Whoever asks is about to draw, and of a first sample there is no row yet
-        that two could meet at: they go in turn.
+        procedure: each member keeps its rank. Who else supervises draws by another: the sampled one knows the seed by
+        then, and with it whom the second would look at (考核办法 第十条, design). Whoever asks is about to draw, and of
+        a first sample there is no row yet that two could meet at: they go in turn.
         """
         home, cycle_id = self.at.named("institution_id"), self.at.named("cycle_id")
-        self.at.batch.unit.serialise(f"spot_check/{home}/{cycle_id}/{subject.value}")
+        drawer = self.at.batch.organisation_id
+        self.at.batch.unit.serialise(f"spot_check/{home}/{cycle_id}/{subject.value}/{drawer}")
         where = [
             Where("institution_id", "eq", home),
             Where("cycle_id", "eq", cycle_id),
             Where("subject", "eq", subject),
         ]
-        checks = self.at.batch.unit.find("spot_check", where)
+        found = self.at.batch.unit.find("spot_check", where)
+        checks = [case for case in found if case.record.drawn_by == drawer]
         looked = [case.record for case in checks if case.state == LOOKED_THROUGH]
         standing = (
             case.record

@@ -28,8 +28,9 @@ class SpotCheckAround(AroundFile):
 
         Opinions: files of the institution that wait for review. Results: those to which the organisation has come,
         whoever is assigned since, an administration that stood in included; of an institution that has come to none in
-        the cycle those of its own physicians. Files that wait stay as they are until the sample is stored, so that
-        nobody passes one on that is being drawn.
+        the cycle those of its own physicians. Of either those alone whose institution lies in the area (辖区) of who
+        draws: an agency assesses also for other areas, and their files are not for this office to see. Files that wait
+        stay as they are until the sample is stored, so that nobody passes one on that is being drawn.
         """
         return tuple(case.id for case in self._cases(subject))
 
@@ -85,7 +86,16 @@ class SpotCheckAround(AroundFile):
         ]
         if procedure is not None:
             where.append(Where("procedure", "eq", procedure))
-        return self.at.batch.unit.find("assessment", where, hold=opinions)
+        cases = self.at.batch.unit.find("assessment", where, hold=opinions)
+        for case in cases:
+            self.at.batch.institutions.want(case.institution_id)
+        return cases if opinions else [case for case in cases if self._lies_below_drawer(case)]
+
+    def _lies_below_drawer(self, case: Case) -> bool:
+        """Whether the institution of a result is, or lies below, the organisation that draws."""
+        institutions = self.at.batch.institutions
+        drawer, home = institutions.get(self.at.batch.organisation_id), institutions.get(case.institution_id)
+        return drawer is not None and home is not None and home.record.path.startswith(drawer.record.path)
 
     def _has_assessed(self, home: str) -> bool:
         """Whether the organisation has come to any result of the cycle."""

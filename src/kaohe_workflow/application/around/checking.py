@@ -38,14 +38,13 @@ class SpotCheckAround(AroundFile):
         """
         Those of them that their own institution assesses, being its own assessment institution in this cycle.
 
-        A result is so if that institution has come to it, a file that waits if it is to review it now.
+        A result is so as its `self_rechecked` says, a file that waits if that institution is to review it now.
         """
         home = self.at.named("institution_id")
         if subject is Subject.OPINIONS:
             own = self.at.batch.agency_in(home, self.at.named("cycle_id")) == home
             return self.population(subject) if own else ()
-        cases = self._cases(subject)
-        return tuple(case.id for case in cases if case.record.assessed_by == case.institution_id == home)
+        return tuple(case.id for case in self._cases(subject) if case.record.self_rechecked)
 
     def standing_seed(self, subject: Subject) -> str | None:
         """

@@ -82,7 +82,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "spot_check": _fields(
             *("institution_id", "cycle_id", "subject", "procedure", "seed", "population", "digest"),
-            *("self_reviewed", "drawn_at", "items", "ended_at"),
+            *("self_reviewed", "drawn_at", "drawn_by", "items", "ended_at"),
         ),
         "announcement": _fields(
             *("institution_id", "title", "text", "attachments", "published_at", "withdrawn_at"),

@@ -73,6 +73,7 @@ REFERENCES: Mapping[str, str] = MappingProxyType(
         "assessed_by": "institution",
         "reviewed_by": "institution",
         "rechecked_by": "institution",
+        "drawn_by": "institution",
         "department_id": "department",
         "physician_id": "affiliation",
         "cycle_id": "cycle",

@@ -32,6 +32,7 @@ from kaohe_workflow.application.queries.tabs import (
     INSTITUTION_DEFERRALS,
     INSTITUTION_EXEMPTIONS,
     INSTITUTION_QUEUE,
+    OFFICE_DEFERRALS,
 )
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
@@ -115,6 +116,7 @@ def test_an_exemption_is_in_every_state_of_its_chart_or_there_is_none() -> None:
         ("amendment", INSTITUTION_AMENDMENTS),
         ("amendment", ADMINISTRATION_AMENDMENTS),
         ("deferral", INSTITUTION_DEFERRALS),
+        ("deferral", OFFICE_DEFERRALS),
     ],
 )
 def test_what_was_decided_is_in_one_tab_in_every_state(lifecycle: str, tabs: tuple[Choice, ...]) -> None:

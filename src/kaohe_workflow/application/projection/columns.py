@@ -168,6 +168,7 @@ COLUMNS: dict[str, Projection] = {
             Column("ground"),
             Column("return_code"),
             Column("reviewed_by"),
+            Column("rechecked_by"),
         ),
         unique=(("assessment_id",),),
         indexes=(("physician_id",), ("cycle_id", "id")),

@@ -280,6 +280,7 @@ VIEWS: dict[str, View] = {
         ground="base.ground",
         return_code="base.return_code",
         reviewed_by="base.reviewed_by",
+        rechecked_by="base.rechecked_by",
     ),
     "recusal": _of_assessment(
         "recusal",

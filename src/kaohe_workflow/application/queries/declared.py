@@ -44,6 +44,7 @@ from kaohe_workflow.application.queries.tabs import (
     INSTITUTION_DEFERRALS,
     INSTITUTION_EXEMPTIONS,
     INSTITUTION_QUEUE,
+    OFFICE_DEFERRALS,
 )
 from kaohe_workflow.lifecycles.spot_check.case import Subject
 
@@ -293,6 +294,8 @@ LISTS: Mapping[str, List] = {
             *OF_ASSESSMENT,
             equal("state", "延考状态"),
             words("institution_queue", "机构审核", INSTITUTION_DEFERRALS),
+            words("agency_queue", "考核机构备案", OFFICE_DEFERRALS),
+            words("administration_queue", "省级定考办备案", OFFICE_DEFERRALS),
             equal("procedure", "考核程序"),
             equal("ground", "延考理由"),
             equal("return_code", "驳回原因"),

@@ -51,6 +51,9 @@ ADMINISTRATION_AMENDMENTS = tabs(AMENDMENTS, ("awaiting_administration",), "rech
 INSTITUTION_DEFERRALS = tabs(DEFERRALS, ("awaiting_institution",), "reviewed_by")
 """The tabs of an institution's review of 延考."""
 
+OFFICE_DEFERRALS = tabs(DEFERRALS, ("awaiting_office",), "rechecked_by")
+"""The tabs of whoever puts 延考 on record (备案): the agency, or the province's office, as the province has it."""
+
 AGENCY_LISTS = tabs(LISTS, ("awaiting_approval",), "decided_by")
 """The tabs of an agency's review of lists of who takes part (考核名单)."""
 

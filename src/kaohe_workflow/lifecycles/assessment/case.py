@@ -217,10 +217,12 @@ class Assessment(Claimed):
         """
         Whether its own institution has decided it as the assessment institution (考核办法 第十条); None: nobody has.
 
-        Who has reviewed the file (复核) counts, where nobody has who came to the result without one.
+        Who has decided on the file at 复核 counts, against who had reviewed it: the physician may have been moved
+        since. Where nobody has, who came to the result without one: such a result stays where it was come to.
         """
-        decider = self.rechecked_by or self.assessed_by
-        return None if decider is None else decider == self.institution_id
+        if self.rechecked_by is not None:
+            return self.rechecked_by == self.reviewed_by
+        return None if self.assessed_by is None else self.assessed_by == self.institution_id
 
     @property
     def trained_days(self) -> int:

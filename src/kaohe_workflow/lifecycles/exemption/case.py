@@ -49,5 +49,9 @@ class Exemption(Claimed):
 
     @property
     def self_rechecked(self) -> bool | None:
-        """Whether its own institution has decided it as the agency (考核办法 第十条); None: nobody has."""
-        return None if self.rechecked_by is None else self.rechecked_by == self.institution_id
+        """
+        Whether the institution that reviewed it has decided it as the agency, too (考核办法 第十条); None: nobody has.
+
+        Where the physician is by now makes no difference: the application goes along.
+        """
+        return None if self.rechecked_by is None else self.rechecked_by == self.reviewed_by

@@ -27,6 +27,7 @@ def _drawn(subject: Subject, step: Step) -> SpotCheck:
         digest=digest_of(population),
         self_reviewed=len(own),
         drawn_at=step.moment.now,
+        drawn_by=step.organisation_id,
         items=tuple(Item(assessment_id=one) for one in draw(seed, population, given.number, own)),
     )
 

@@ -46,8 +46,9 @@ class SpotCheck:
 
     ``procedure`` narrows the population, None for both. ``population`` is how many there were to draw from, and
     ``digest`` what their ids come to (see `digest_of`): whoever has the ``seed`` and the same population draws the same
-    ``items``, in this order. The seed is the id of the first check that was drawn by it, which nobody can foresee. Of
-    the population ``self_reviewed`` were reviewed by their own institution, and these are drawn before all others.
+    ``items``, in this order. The seed is the id of the first check that was drawn by it, which nobody can foresee; only
+    the organisation that has drawn that one, ``drawn_by``, draws by it again, for whoever was sampled knows it. Of the
+    population ``self_reviewed`` were reviewed by their own institution, and these are drawn before all others.
     ``faulty`` counts the findings of faults.
     """
 
@@ -60,6 +61,7 @@ class SpotCheck:
     digest: str
     self_reviewed: int = 0
     drawn_at: datetime
+    drawn_by: str | None = None
     items: tuple[Item, ...]
     ended_at: datetime | None = None
 

@@ -208,6 +208,7 @@ class Deferral:
     ground: str = "illness"
     return_code: ReturnCode | None = None
     reviewed_by: str | None = None
+    rechecked_by: str | None = None
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.testing.journeys import GOOD, SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import World
@@ -190,4 +191,35 @@ def test_what_others_have_decided_the_own_institution_has_not(stored: Journeys) 
     assert {pending} == exempted
     assert {decided} == ids(world, world.county, "assessments", self_review="true")
     assert set() == ids(world, world.county, "exemptions", self_review="true")
+    assert () == world.application.verification.run().findings
+
+
+@pytest.mark.manual("N-2.10")
+def test_a_move_makes_nobody_a_reviewer_of_ones_own(stored: Journeys) -> None:
+    """
+    考核办法 第十条: what a hospital has reviewed and decided itself stays so where its physician is moved elsewhere;
+    what an agency has decided is not its own review because the physician is moved to it.
+    """
+    world = stored.world
+    to_agency, hospital = stored.to("awaiting_assessment"), world.hospital.organisation_id
+    exemption = stored.apply_for_exemption(to_agency)
+    for home in (world.hospital, world.agency):
+        world.send(home, "exemption", exemption, "pass")
+    world.entrust(world.hospital)
+    world.send(world.county, "institution", hospital, "assign_agency", AssignAgency(hospital))
+    away = stored.to("awaiting_agency_review")
+    world.send(world.hospital, "assessment", away.case_id, "pass")
+    own = stored.apply_for_exemption(away)
+    for _ in range(2):
+        world.send(world.hospital, "exemption", own, "pass")
+    for traveller, to in ((to_agency, world.agency), (away, stored.elsewhere)):
+        target = ForceMove(str(to.organisation_id))
+        at = ("affiliation", traveller.physician_id)
+        world.send(world.city, *at, "force_move", target, reason="机构注销")
+
+    assert [world.agency.organisation_id, stored.elsewhere.organisation_id] == [
+        case_of(world, "assessment", one.case_id).institution_id for one in (to_agency, away)
+    ]
+    assert {away.case_id} == ids(world, world.city, "assessments", self_review="true")
+    assert {own} == ids(world, world.city, "exemptions", self_review="true")
     assert () == world.application.verification.run().findings

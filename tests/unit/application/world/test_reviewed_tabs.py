@@ -10,8 +10,11 @@ from kaohe_workflow.application.access import Principal
 from kaohe_workflow.lifecycles import reviewing
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Return
+from kaohe_workflow.lifecycles.deferral.events import Apply
 from kaohe_workflow.lifecycles.institution.events import AssignAgency
+from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import Journeys, Traveller
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import ReturnCode
 
@@ -153,3 +156,39 @@ def test_an_application_to_correct_data_was_decided_by_who_decided(journeys: Jou
 
     assert {settled, refused} == mine
     assert {asked} == reviewed(world, world.county, "administration_queue", "amendments")
+
+
+def apply_for_deferral(journeys: Journeys) -> str:
+    """延考 that the hospital has passed: the id of the application."""
+    world, traveller = journeys.world, journeys.to("awaiting_assessment")
+    proof = hand_in(world.application, traveller.principal)
+    applied = Apply(assessment_id=traveller.case_id, ground="illness", attachments=(proof,))
+    deferral = world.send(traveller.principal, "deferral", None, "apply", applied).id
+    world.send(world.hospital, "deferral", deferral, "pass")
+    return deferral
+
+
+@pytest.mark.manual("M: deferral: apply, withdraw; review; file")
+@pytest.mark.parametrize(
+    ("office", "queue"), [("agency", "agency_queue"), ("province", "administration_queue")]
+)
+def test_a_deferral_was_decided_by_the_office_that_files(store_url: str, office: str, queue: str) -> None:
+    """
+    备案 and 不予备案 are the office's, agency or province; what waits for it is 未审核, and what is recalled waits so.
+    """
+    grounds = [{"code": "illness", "label": "患病不能参加考核"}]
+    with open_world(store_url, deferral=True, deferral_grounds=grounds, deferral_office=office) as world:
+        files, journeys = getattr(world, office), Journeys.of(world)
+        filed, sent_back, recalled, waiting = (apply_for_deferral(journeys) for _ in range(4))
+        world.send(files, "deferral", filed, "file")
+        for one in (sent_back, recalled):
+            world.send(files, "deferral", one, "return", REFUSED, reason="证明不清晰")
+        world.send(files, "deferral", recalled, "recall")
+        page = world.application.lists.page(files, "deferrals", {queue: "pending"})
+
+        assert {filed, sent_back} == reviewed(world, files, queue, "deferrals")
+        assert {recalled, waiting} == {str(row["id"]) for row in page.rows}
+        assert {filed, sent_back, recalled, waiting} == reviewed(
+            world, world.hospital, "institution_queue", "deferrals"
+        )
+        assert () == world.application.verification.run().findings

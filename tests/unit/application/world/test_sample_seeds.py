@@ -90,3 +90,22 @@ def test_all_that_is_left_spends_the_seed_of_a_larger_sample(stored: Journeys) -
     later = drawn(world, world.agency, "draw_opinions", world.hospital, 1)
 
     assert later == seed_of(world, later)
+
+
+@pytest.mark.manual("N-3.11", "R-10.1")
+def test_who_else_supervises_draws_by_a_seed_of_its_own(stored: Journeys) -> None:
+    """
+    An agency that was sampled knows the seed, and foresees nothing of what another draws; each keeps its own.
+    """
+    world = stored.world
+    stored.to("qualified", **SIMPLIFIED)
+    first, second = (
+        drawn(world, one, "draw_results", world.agency, 1) for one in (world.county, world.province)
+    )
+    for by, check in ((world.county, first), (world.province, second)):
+        world.send(by, "spot_check", check, "abandon", reason="抽取有误")
+    again = [drawn(world, one, "draw_results", world.agency, 1) for one in (world.county, world.province)]
+
+    assert [first, second] == [seed_of(world, one) for one in (first, second)]
+    assert [first, second] == [seed_of(world, one) for one in again]
+    assert () == world.application.verification.run().findings

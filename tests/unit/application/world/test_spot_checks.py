@@ -12,7 +12,7 @@ from kaohe_workflow.lifecycles.institution.events import AssignAgency
 from kaohe_workflow.lifecycles.spot_check.case import Finding, draw
 from kaohe_workflow.lifecycles.spot_check.events import Draw, RecordFinding
 from kaohe_workflow.testing.files import hand_in
-from kaohe_workflow.testing.journeys import BAD, FILING_DAY, SIMPLIFIED, Journeys
+from kaohe_workflow.testing.journeys import BAD, FILING_DAY, SIMPLIFIED, Journeys, Traveller
 from kaohe_workflow.testing.worlds import World, filing, make_organisation
 from kaohe_workflow.values.terms import OrganisationKind, Procedure, ReturnCode, ReturnConcern, Verdict
 from tests.unit.application.world.samples import drawn, find, ids, passed
@@ -22,6 +22,15 @@ from tests.unit.application.world.steps import case_of, refused
 def told(world: World, principal: Principal) -> list[str]:
     """What an inbox says."""
     return [notice.text for notice in world.application.inbox.page(principal, limit=200).notices]
+
+
+def fail(world: World, traveller: Traveller, home: Principal, department: str) -> None:
+    """A result of the agency's: both opinions are 不合格."""
+    file = ("assessment", traveller.case_id)
+    world.send(home, *file, "enrol", Enrol())
+    world.send(traveller.principal, *file, "submit", Submit(filing(department)))
+    world.send(home, *file, "submit_opinion", BAD)
+    world.send(world.agency, *file, "confirm_fail")
 
 
 def test_results_of_an_agency_are_not_for_whoever_assesses_its_own(stored: Journeys) -> None:
@@ -174,12 +183,7 @@ def test_results_of_who_assesses_itself_are_drawn_first(stored: Journeys) -> Non
     department = world.send(world.agency, "department", None, "create", made).id
     stored.not_before(FILING_DAY)
     for traveller, home in zip(failed, (world.agency, *[world.hospital] * 3), strict=True):
-        file = ("assessment", traveller.case_id)
-        world.send(home, *file, "enrol", Enrol())
-        where = department if home is world.agency else stored.department_id
-        world.send(traveller.principal, *file, "submit", Submit(filing(where)))
-        world.send(home, *file, "submit_opinion", BAD)
-        world.send(world.agency, *file, "confirm_fail")
+        fail(world, traveller, home, department if home is world.agency else stored.department_id)
     record = case_of(world, "spot_check", drawn(world, world.county, "draw_results", world.agency, 1)).record
 
     assert failed[0].case_id == record.items[0].assessment_id
@@ -201,6 +205,29 @@ def test_results_are_of_who_has_come_to_them(stored: Journeys) -> None:
 
     assert [result] == ids(world, drawn(world, world.county, "draw_results", world.agency, 5))
     assert ["results_decided"] == refused(world, world.county, "spot_check", None, "draw_results", payload)
+
+
+@pytest.mark.manual("N-3.11", "R-10.1")
+def test_results_are_drawn_from_the_own_area(stored: Journeys) -> None:
+    """An agency assesses for two counties: each draws from its own alone, who is above both from all."""
+    world, elsewhere = stored.world, stored.elsewhere
+    assigned = AssignAgency(str(world.agency.organisation_id))
+    world.send(world.city, "institution", elsewhere.organisation_id, "assign_agency", assigned)
+    theirs = stored.newcomer(elsewhere)
+    ours = stored.newcomer()
+    made = CreateDepartment(str(elsewhere.organisation_id), "内科", ("03",))
+    department = world.send(elsewhere, "department", None, "create", made).id
+    stored.not_before(FILING_DAY)
+    for traveller, home, at in (
+        (theirs, elsewhere, department),
+        (ours, world.hospital, stored.department_id),
+    ):
+        fail(world, traveller, home, at)
+    draws = [(world.county, world.agency), (stored.neighbour, elsewhere), (world.city, world.agency)]
+    county, neighbour, city = (set(ids(world, drawn(world, by, "draw_results", of, 5))) for by, of in draws)
+
+    assert ({ours.case_id}, {theirs.case_id}) == (county, neighbour)
+    assert {ours.case_id, theirs.case_id} == city
 
 
 def test_results_of_an_administration_that_stands_in_are_its_own(journeys: Journeys) -> None:

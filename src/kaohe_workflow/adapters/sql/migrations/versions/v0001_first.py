@@ -220,6 +220,7 @@ def _deferrals() -> None:
         text("ground"),
         text("return_code"),
         text("reviewed_by"),
+        text("rechecked_by"),
         unique=(("id",), ("assessment_id",)),
         indexes=(("physician_id",), ("cycle_id", "id")),
     )

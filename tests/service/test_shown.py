@@ -10,10 +10,11 @@ import attrs
 import pytest
 
 from kaohe_service.api.collections import COLLECTIONS
-from kaohe_service.api.shown import HIDDEN, SHOWN, show_case
+from kaohe_service.api.shown import HIDDEN, SHOWN, UNSHOWN, show_case
 from kaohe_workflow.adapters.converters import JsonCodec
 from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.application.projection import COLUMNS
+from kaohe_workflow.application.queries.audience import WITHHELD, told_to_nobody
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.testing.contracts.records import made
@@ -41,6 +42,14 @@ def test_somebody_has_decided_about_every_field(lifecycle: str) -> None:
 
     assert {field.name for field in attrs.fields(LIFECYCLES[lifecycle].record)} == decided
     assert len(SHOWN[lifecycle]) == len({field.name for field in SHOWN[lifecycle]})
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES)
+def test_what_is_hidden_because_it_is_private_is_so_in_the_library(lifecycle: str) -> None:
+    """What this house does not show, whoever embeds the library is not told either, but for what is only technical."""
+
+    assert HIDDEN[lifecycle] - UNSHOWN.get(lifecycle, frozenset()) == told_to_nobody(lifecycle)
+    assert set() == UNSHOWN.get(lifecycle, frozenset()) & set(WITHHELD.get(lifecycle, ()))
 
 
 @pytest.mark.parametrize("lifecycle", COLUMNS)

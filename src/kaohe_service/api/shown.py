@@ -17,6 +17,7 @@ import attrs
 from kaohe_service.reasons import ReasonWriter
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Codec
+from kaohe_workflow.application.queries.audience import told_to_nobody
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.phone import Phone
 from kaohe_workflow.values.resident_id import mask
@@ -271,41 +272,23 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
 )
 """Lifecycle → the fields of its record that are shown."""
 
-_DECIDERS = ("reviewed_by", "rechecked_by")
-
-HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
+UNSHOWN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "account": frozenset(
-            {
-                "password_hash",
-                "code_hash",
-                "factor_secret",
-                "factor_proposed",
-                "factor_step",
-                "recovery_hashes",
-            }
-        ),
         "affiliation": frozenset({"id_original", "filled"}),
-        "assessment": frozenset(
-            {*("claimed_operator", "decision", "draft_left_at", "judges", "reporters"), *_DECIDERS}
-        ),
-        "amendment": frozenset({"original", *_DECIDERS}),
+        "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
         "cheating": frozenset({"evidence_heard"}),
-        "cycle": frozenset({"line_hands", "windows_hand"}),
-        "evaluation": frozenset({"deliveries", "scores_set_aside"}),
-        "exemption": frozenset({"claimed_operator", "decision", *_DECIDERS}),
-        "recusal": frozenset({"account_id", "operator_id"}),
-        "deferral": frozenset({"decision", *_DECIDERS}),
-        "enrolment_list": frozenset({"submitted_by", "decided_by"}),
     }
 )
 """
-Lifecycle → the fields of its record that are never shown: secrets, the number as it was typed, what a file has filled
-in, the code that proves who holds the paper, which persons published a pass line, who has decided last, for recalling
-it and for 已审核, who has reported a finding, who has taken part in a result, and with which account a member of a
-committee reviews. Who has handed in a list, and who has decided on it, likewise.
+Lifecycle → the fields of its record that are not shown, though who sees the case may know them: the number as it was
+typed, what a file has filled in, the code that proves who holds the paper, and how much of the evidence was opened.
 """
+
+HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {name: told_to_nobody(name) | UNSHOWN.get(name, frozenset()) for name in SHOWN}
+)
+"""Lifecycle → the fields of its record that are never shown: what the library tells nobody, and the unshown."""
 
 
 def show_case(case: Case, codec: Codec, catalogue: Catalogue) -> dict[str, Any]:

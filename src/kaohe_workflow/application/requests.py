@@ -155,7 +155,7 @@ class Requests:
         self._note_refusals(unit, principal, answer.tried)
         told = answer.lookups.told() if answer.lookups is not None else Counter[str]()
         if answer.keep and not principal.is_system:
-            told += given_back(unit, self.tools.codec, answer.tried)
+            told += given_back(unit, self.tools.codec, principal, answer.tried)
         if told.total():
             spend_told(unit, told, self.clock.now())
 

@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 import attrs
 
-from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.accounts.throttle import LOOKUP_PACE, blocked_until, lookup_bucket, spend
 from kaohe_workflow.application.lines import Item, Line, Tried
 from kaohe_workflow.application.ports import Codec, UnitOfWork
@@ -161,11 +161,13 @@ def _tells_taken(lifecycle: str, outcome: Fired | Refused | None) -> bool:
     return any(_is_named(reason, NUMBER_FREE[lifecycle]) for reason in told)
 
 
-def given_back(unit: UnitOfWork, codec: Codec, tried: Sequence[Tried]) -> Counter[str]:
+def given_back(unit: UnitOfWork, codec: Codec, principal: Principal, tried: Sequence[Tried]) -> Counter[str]:
     """
-    How many were added and are deleted again, by the accounts that have added them.
+    How many were added and are deleted again, by the accounts that answer for it.
 
-    Whoever deletes has learnt nothing by it: two accounts of one institution would share the work otherwise.
+    In one institution those are the accounts that have added them: two would share the work otherwise. What another
+    organisation has added, its superior above all, is for whoever deletes it (``principal``) to answer for: nobody is
+    kept waiting by what others do.
     """
     gone = [
         one.after
@@ -173,11 +175,12 @@ def given_back(unit: UnitOfWork, codec: Codec, tried: Sequence[Tried]) -> Counte
         if one.fired is not None and one.after is not None and (one.lifecycle, one.fired.event) == GIVES_BACK
     ]
     first = [rows[0] for rows in unit.histories(gone).values() if rows] if gone else []
-    asked = Counter(
-        codec.parse(row.body)["actor"]["account"] for row in first if (row.lifecycle, row.event) in ASKING
+    actors = [codec.parse(row.body)["actor"] for row in first if (row.lifecycle, row.event) in ASKING]
+    return Counter(
+        actor["account"] if actor.get("organisation") == principal.organisation_id else principal.account_id
+        for actor in actors
+        if actor["account"] != SYSTEM.account_id
     )
-    asked.pop(SYSTEM.account_id, None)
-    return asked
 
 
 def spend_told(unit: UnitOfWork, told: Counter[str], now: datetime) -> None:

@@ -23,6 +23,7 @@ class NoticeKind(LabelledEnum):
     FOLLOW_UP = "follow_up", "结果后续"
     CERTIFICATE = "certificate", "证书"
     AGENCY = "agency", "考核机构"
+    INSTITUTION = "institution", "机构信息"
     AMENDMENT = "amendment", "信息修改"
     AFFILIATION = "affiliation", "执业机构"
     DEPARTMENT = "department", "科室"

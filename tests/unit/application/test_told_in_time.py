@@ -56,6 +56,11 @@ NOTICES = [
     ("agency_application", "open_permission", None, INSTITUTION),
     ("agency_application", "close_permission", None, INSTITUTION),
     ("agency_application", "report_correction", None, OFFICE),
+    # What the superior does with an organisation.
+    ("institution", "correct_kind", None, INSTITUTION),
+    ("institution", "change_superior", None, INSTITUTION),
+    ("institution", "close", None, INSTITUTION),
+    ("institution", "reopen", None, INSTITUTION),
     # An assessment institution whose report is late: it and its administration.
     ("result_report", "flag_overdue", None, {INSTITUTION, OFFICE}),
     # 暂停执业 is ordered, and ends.

@@ -16,6 +16,8 @@ from kaohe_workflow.application.access import Principal, Standing, grants
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.terms import Relation
 
+_DECIDERS: Mapping[str, None] = MappingProxyType(dict.fromkeys(("reviewed_by", "rechecked_by")))
+
 WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
     {
         "account": MappingProxyType(
@@ -31,21 +33,32 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
             )
         ),
         "assessment": MappingProxyType(
-            {"draft": Relation.SELF, "draft_opinions": Relation.OWN}
+            {"draft": Relation.SELF, "draft_opinions": Relation.OWN, **_DECIDERS}
             | dict.fromkeys(("claimed_operator", "decision", "draft_left_at", "reporters", "judges"))
         ),
         "cycle": MappingProxyType({"line_hands": None, "windows_hand": None}),
-        "exemption": MappingProxyType({"claimed_operator": None, "decision": None}),
+        "exemption": MappingProxyType({"claimed_operator": None, "decision": None, **_DECIDERS}),
         "recusal": MappingProxyType({"account_id": None, "operator_id": None}),
-        "deferral": MappingProxyType({"decision": None}),
+        "deferral": MappingProxyType({"decision": None, **_DECIDERS}),
+        "amendment": _DECIDERS,
+        "evaluation": MappingProxyType({"deliveries": None, "scores_set_aside": None}),
+        "enrolment_list": MappingProxyType({"submitted_by": None, "decided_by": None}),
     }
 )
 """
 Lifecycle → field of its record → the relation to the case in which one acts who is told it; None: nobody is.
 
+Nobody is told who has reviewed a file, handed in a list or decided on it, which is for the tabs of whoever has; nor by
+which names and scores a delivery that comes again is known.
+
 A draft is its writer's alone until it is submitted. What a password or a code is compared with, and which persons
 published a pass line, reported a finding, decided, have a file open or are held off, is for the rules to ask by.
 """
+
+
+def told_to_nobody(lifecycle: str) -> frozenset[str]:
+    """The fields of a record that are for the rules alone, whoever reads the case."""
+    return frozenset(name for name, relation in WITHHELD.get(lifecycle, {}).items() if relation is None)
 
 
 NOT_FOR_THEMSELVES: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -34,7 +34,7 @@ def _lost(reading: Reading, occurrences: Sequence[Occurrence]) -> tuple[str, ...
 
 
 def applicant_that_stands_no_more(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The institutions that are no agency any more, closed ones too: reopened, they go by their mark."""
+    """The institutions that are no agency any more."""
     found = reading.unit.find("institution", [Where("id", "in", _lost(reading, occurrences))])
     return [Command(one.id) for one in found if one.record.is_agency]
 

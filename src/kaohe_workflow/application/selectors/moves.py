@@ -56,8 +56,8 @@ def deferral_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
 
 def marks_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The undecided marks of cases that were moved."""
-    return _of_moved_cases(reading, occurrences, "cheating", UNDECIDED_MARK)
+    """The marks of cases that were moved, decided or not; one that was taken away says nothing of a paper any more."""
+    return _of_moved_cases(reading, occurrences, "cheating", (*UNDECIDED_MARK, "confirmed", "excluded"))
 
 
 SELECTORS: Mapping[str, Selector] = {

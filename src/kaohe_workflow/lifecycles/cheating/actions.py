@@ -34,9 +34,10 @@ def create_mark(record: None, step: Step) -> Cheating:
 
 
 def mark_again(record: Cheating, step: Step) -> Cheating:
-    """The same paper under suspicion again: the terms run anew, and the physician is heard anew."""
+    """The same paper, wherever it is by now, under suspicion again: the terms run anew, the physician is heard anew."""
     return attrs.evolve(
         record,
+        institution_id=step.around.paper.institution_id,
         manner=step.payload.manner,
         evidence=_added(record.evidence, step.payload.evidence),
         evidence_heard=len(record.opened_evidence),

@@ -21,7 +21,7 @@ class EnrolmentList:
     the first approval: while a supplement waits they stay what they were. ``edition`` counts how often a list was
     handed in, ``submitted_at`` says when that was last, and ``submitted_by`` by whom; ``decided_at`` when the
     assessment institution decided last, and ``decided_by`` which that was. ``return_code`` says why the list was
-    returned, while it stands so.
+    returned, while it stands so. Every list has a ``submitted_by``; None is what readers are told.
     """
 
     institution_id: str
@@ -30,7 +30,7 @@ class EnrolmentList:
     approved: tuple[str, ...] = ()
     edition: int = 1
     submitted_at: datetime
-    submitted_by: Decider
+    submitted_by: Decider | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
     return_code: ReturnCode | None = None

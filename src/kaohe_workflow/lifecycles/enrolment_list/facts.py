@@ -85,7 +85,9 @@ class EnrolmentListFacts(ReviewerFacts[EnrolmentList, Around]):
         known is taken for the same.
         """
         sender, record = self._around.sender, self._record
-        return record is not None and (sender is None or not sender.is_another(record.submitted_by))
+        if record is None:
+            return False
+        return sender is None or record.submitted_by is None or not sender.is_another(record.submitted_by)
 
     @property
     def closes_at(self) -> datetime | None:

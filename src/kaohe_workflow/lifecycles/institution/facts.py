@@ -249,7 +249,10 @@ class InstitutionFacts(Facts[Institution, Around]):
             missing.append("机构级别")
         return f"尚未填写：{listed(missing)}" if missing else ""
 
-    _ASIDES: ClassVar = {"profile_complete": _told_profile}
+    def _told_agency(self) -> str:
+        return "先由上级办理“不再担任”" if self.is_agency else ""
+
+    _ASIDES: ClassVar = {"profile_complete": _told_profile, "is_agency": _told_agency}
 
 
 def may_assess(agency: OrganisationView | None, path: str) -> bool:

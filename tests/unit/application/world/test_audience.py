@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import attrs
 import pytest
 
 from kaohe_workflow.application.access import SYSTEM, Principal
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.queries.audience import WITHHELD
 from kaohe_workflow.lifecycles import LIFECYCLES
 from kaohe_workflow.lifecycles.assessment.events import GiveOpinion, Save
+from kaohe_workflow.testing.contracts import changed
+from kaohe_workflow.testing.enrolment_lists import hand_in_list
 from kaohe_workflow.testing.journeys import Journeys
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import World, filing
 from kaohe_workflow.values.terms import AccountKind, Verdict
 
@@ -74,7 +79,7 @@ def test_what_is_submitted_is_seen_by_all_who_see_the_case(journeys: Journeys) -
     ]
 
     assert None not in {one.filing for one in records} | {one.opinions for one in records}
-    assert 1 == len({attrs.evolve(one, decision=None) for one in records})
+    assert 1 == len({attrs.evolve(one, decision=None, reviewed_by=None) for one in records})
 
 
 def test_who_decided_last_is_told_to_nobody(journeys: Journeys) -> None:
@@ -82,11 +87,33 @@ def test_who_decided_last_is_told_to_nobody(journeys: Journeys) -> None:
     world = journeys.world
     traveller = journeys.to("awaiting_agency_review")
     told = {
-        who: record(world, principal, "assessment", traveller.case_id).decision is not None
+        who: (kept.decision is not None, kept.reviewed_by is not None)
         for who, principal in readers(world, traveller.principal).items()
+        for kept in [record(world, principal, "assessment", traveller.case_id)]
     }
 
-    assert dict.fromkeys(told, False) | {"system": True} == told
+    assert dict.fromkeys(told, (False, False)) | {"system": (True, True)} == told
+
+
+def test_who_handed_a_list_in_is_told_to_nobody() -> None:
+    """Neither the assessment institution nor the one whose list it is reads which person and account that was."""
+    with open_world(list_approval=True) as world:
+        journeys = Journeys.of(world)
+        journeys.to("awaiting_registration")
+        list_id = hand_in_list(world)
+        world.send(world.agency, "enrolment_list", list_id, "approve")
+        told = {
+            who: (kept.submitted_by is not None, kept.decided_by is not None)
+            for who in ("hospital", "agency", "county", "province")
+            for kept in [record(world, getattr(world, who), "enrolment_list", list_id)]
+        }
+        kept = record(world, SYSTEM, "enrolment_list", list_id)
+
+        assert dict.fromkeys(told, (False, False)) == told
+        assert (world.hospital.account_id, world.agency.organisation_id) == (
+            kept.submitted_by.account_id,
+            kept.decided_by,
+        )
 
 
 def test_who_published_a_line_is_told_to_nobody(journeys: Journeys) -> None:
@@ -122,6 +149,25 @@ def test_the_secrets_of_an_account_are_told_to_nobody(journeys: Journeys) -> Non
     }
     assert seen["system"].code_hash is not None
     assert 1 == len({one.code_expires_at for one in seen.values()})
+
+
+def test_of_the_deliveries_of_a_paper_the_scores_are_told(journeys: Journeys) -> None:
+    """By what a platform calls its deliveries, and which accounts it has, they are known again, not read."""
+    world = journeys.world
+    traveller = journeys.to("qualified")
+    (paper_id, *_) = journeys.papers(traveller).values()
+    with world.application.store.begin() as unit:
+        (paper,) = unit.find("evaluation", [Where("id", "eq", paper_id)])
+        set_aside = (Decimal(40),)
+        unit.write([changed(paper, deliveries=("platform/1",), scores_set_aside=set_aside)])
+        unit.commit()
+    told = {
+        who: (bool(seen.deliveries), bool(seen.scores_set_aside), seen.score is not None)
+        for who, principal in readers(world, traveller.principal).items()
+        for seen in [record(world, principal, "evaluation", paper_id)]
+    }
+
+    assert dict.fromkeys(told, (False, False, True)) | {"system": (True, True, True)} == told
 
 
 def test_what_is_withheld_is_a_field_that_can_be_blank() -> None:

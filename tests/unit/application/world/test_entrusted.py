@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.agency_application.events import Disqualify
 from kaohe_workflow.testing.journeys import Journeys
 from kaohe_workflow.testing.worlds import APPLICATION_DAY, World
 from kaohe_workflow.values.terms import OrganisationKind
+from tests.unit.application.world.steps import refused
 from tests.unit.application.world.test_agencies import another, submitted
 
 HERE = "203.0.113.77"
@@ -67,6 +68,27 @@ def test_it_says_what_became_of_the_entrustment(journeys: Journeys) -> None:
 
     assert (True, True) == (told.filed_upward, told.correcting)
     assert () == listed(world)
+
+
+@pytest.mark.manual("N-3.10")
+def test_nobody_is_on_it_who_is_closed(journeys: Journeys) -> None:
+    """An institution is closed once it has resigned: until then others may be sent there, and it may be assigned."""
+    world = journeys.world
+    other = another(journeys)
+    application = submitted(world, other)
+    world.send(world.county, "agency_application", application, "pass")
+    closing = (world.county, "institution", str(other.organisation_id), "close")
+    kept = refused(world, *closing)
+    named = {one.name for one in listed(world)}
+    world.send(world.county, "agency_application", application, "resign", reason="机构撤销")
+    world.send(*closing)
+
+    assert ["not_agency"] == kept
+    assert {"第三人民医院"} == named - {one.name for one in listed(world)}
+    assert ("closed", "expired") == (
+        world.state_of("institution", str(other.organisation_id)),
+        world.state_of("agency_application", application),
+    )
 
 
 def test_a_cycle_that_does_not_run_has_none(journeys: Journeys) -> None:

@@ -11,11 +11,12 @@ from kaohe_workflow.errors import NotFound
 from kaohe_workflow.lifecycles.affiliation.events import ForceMove
 from kaohe_workflow.lifecycles.assessment.case import Assessment
 from kaohe_workflow.lifecycles.assessment.events import Submit
+from kaohe_workflow.lifecycles.cheating.events import Mark
 from kaohe_workflow.lifecycles.department.events import CreateDepartment
-from kaohe_workflow.testing.journeys import GOOD, Journeys, Traveller
+from kaohe_workflow.testing.journeys import GOOD, HIGH, SITTING_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import filing
-from kaohe_workflow.values.terms import Stage
-from tests.unit.application.world.steps import refused
+from kaohe_workflow.values.terms import CheatingManner, PaperKind, Stage
+from tests.unit.application.world.steps import case_of, found, refused
 
 ANEW = (
     "awaiting_registration",
@@ -42,8 +43,23 @@ def ward(journeys: Journeys) -> str:
 
 
 def record(journeys: Journeys, traveller: Traveller) -> Assessment:
-    found: Assessment = journeys.world.application.cases.get(SYSTEM, "assessment", traveller.case_id).record
-    return found
+    kept: Assessment = journeys.world.application.cases.get(SYSTEM, "assessment", traveller.case_id).record
+    return kept
+
+
+def marked(journeys: Journeys, traveller: Traveller) -> str:
+    """One of two papers is sat, and the hospital marks it."""
+    journeys.not_before(SITTING_DAY)
+    journeys.score(traveller, Stage.FIRST, humanities=HIGH)
+    paper_id = journeys.papers(traveller)[Stage.FIRST, PaperKind.HUMANITIES]
+    payload = Mark(
+        manner=CheatingManner.OTHER,
+        evidence=("photo",),
+        assessment_id=traveller.case_id,
+        evaluation_id=paper_id,
+    )
+    world = journeys.world
+    return world.send(world.hospital, "cheating", None, "mark", payload, reason="照片与本人不符").id
 
 
 @pytest.mark.parametrize("state", ANEW)
@@ -97,6 +113,39 @@ def test_the_application_for_exemption_goes_along(journeys: Journeys) -> None:
     world.send(journeys.elsewhere, "exemption", exemption, "pass")
 
     assert "awaiting_agency" == world.state_of("exemption", exemption)
+
+
+@pytest.mark.parametrize("decision", ["confirm", "exclude"])
+def test_a_mark_that_is_decided_goes_along(stored: Journeys, decision: str) -> None:
+    """However it was decided, it belongs to the paper: whoever has that reads it, the institution left no more."""
+    world = stored.world
+    traveller = stored.to("awaiting_assessment")
+    mark_id = marked(stored, traveller)
+    if decision == "confirm":
+        stored.confirm(mark_id)
+    else:
+        stored.report(mark_id)
+        world.send(world.province, "cheating", mark_id, "exclude", reason="系本人")
+    state = world.state_of("cheating", mark_id)
+    moved(stored, traveller)
+
+    for reader in (stored.elsewhere, stored.neighbour):
+        assert state == world.application.cases.get(reader, "cheating", mark_id).state
+    with pytest.raises(NotFound):
+        world.application.cases.get(world.hospital, "cheating", mark_id)
+    assert () == world.application.verification.run().findings
+
+
+def test_a_mark_that_was_taken_away_stays_and_one_set_anew_is_where_the_paper_is(journeys: Journeys) -> None:
+    """What was taken away is over with whom it was over; the next mark is made at the new institution."""
+    world = journeys.world
+    traveller = journeys.to("awaiting_assessment")
+    mark_id = marked(journeys, traveller)
+    world.send(world.county, "cheating", mark_id, "unmark", reason="误标")
+    moved(journeys, traveller)
+
+    assert world.hospital.organisation_id == case_of(world, "cheating", mark_id).institution_id
+    assert [mark_id] == [mark.id for mark in found(world, "cheating", "assessment_id", traveller.case_id)]
 
 
 def test_a_move_counts_as_a_return(journeys: Journeys) -> None:

@@ -166,6 +166,23 @@ def test_who_is_deleted_again_was_asked_about(stored: Journeys) -> None:
     assert taken_on(stored, stored.newcomer(), FREE[2]) is None
 
 
+def test_what_another_organisation_deletes_is_its_own_to_answer_for(stored: Journeys) -> None:
+    """A superior adds for its institution, and is not kept waiting by what that deletes: whoever deletes is, once."""
+    door, county, elsewhere = stored.world.application.door, stored.neighbour, stored.elsewhere
+    items = [Item(None, added(stored, number)) for number in FREE[:BURST]]
+    made = door.send_many(county, "affiliation", "add", items)
+    ids = [one.receipt.id for one in made if isinstance(one, Done)]
+    gone = door.send_many(elsewhere, "affiliation", "delete", [Item(id) for id in ids])
+
+    assert BURST == sum(isinstance(one, Done) for one in gone)
+    assert refusal(stored, county, "affiliation", "add", added(stored, FREE[40])) is None
+    assert isinstance(taken_on(stored, stored.newcomer(), FREE[41]), TooManyTries)
+
+    stored.world.clock.advance(timedelta(minutes=2))
+
+    assert taken_on(stored, stored.newcomer(), FREE[42]) is None
+
+
 def case_of_number(journeys: Journeys, number: str) -> str:
     filters = {"id_number": number, "state": "attached"}
     (row,) = journeys.world.application.lists.page(journeys.elsewhere, "physicians", filters).rows

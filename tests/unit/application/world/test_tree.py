@@ -103,15 +103,14 @@ def reviewed(journeys: Journeys, clinic: Principal) -> str:
 def test_who_is_reopened_without_its_agency_is_assessed_by_its_superior(
     journeys: Journeys, lost: str
 ) -> None:
-    """An agency that resigns or is closed meanwhile is none any more; no file waits for one that cannot act."""
+    """An agency that resigns, and is closed then, is none any more; no file waits for one that cannot act."""
     world = journeys.world
     clinic = clinic_of(world)
     hospital = world.hospital.organisation_id
     world.send(world.county, "institution", hospital, "assign_agency", AssignAgency(None))
-    if lost == "resign":
-        application = world.application_of(world.agency)
-        world.send(world.county, "agency_application", application, "resign", reason="人员不足")
-    else:
+    application = world.application_of(world.agency)
+    world.send(world.county, "agency_application", application, "resign", reason="人员不足")
+    if lost == "close":
         world.send(world.county, "institution", world.agency.organisation_id, lost)
     world.send(world.county, "institution", clinic.organisation_id, "reopen")
     case_id = reviewed(journeys, clinic)

@@ -135,6 +135,6 @@ CASES = (
     case("confirmed", "correct", "excluded", PROVINCE, WAITING, reason="申诉成立"),
     *(
         case(state, "move", state, SYSTEM, WAITING, payload=Move("clinic"))
-        for state in ("suspected", "awaiting_province")
+        for state in ("suspected", "awaiting_province", "confirmed", "excluded")
     ),
 )

@@ -157,16 +157,18 @@ def test_a_statement_of_blanks_is_none():
 
 
 def test_marked_again_everything_runs_anew():
-    """A new mark adds its files, and the physician is heard again."""
+    """A new mark adds its files, the physician is heard again, and the mark is where the paper is by now."""
+    around = CheatingAround(paper=attrs.evolve(SAT_PAPER, institution_id="clinic"))
     again = attrs.evolve(MARK, manner=CheatingManner.MATERIAL, evidence=("photo-1", "photo-2"))
     later = china(date(2024, 2, 1))
     sending = Sending(
-        event="mark", by=ADMINISTRATION, now=later, around=AROUND, payload=again, reason="新证据"
+        event="mark", by=ADMINISTRATION, now=later, around=around, payload=again, reason="新证据"
     )
     marked = Trial(lifecycle="cheating", state="excluded", record=STATED).send(sending).record
 
     assert marked == attrs.evolve(
         RECORD,
+        institution_id="clinic",
         manner=CheatingManner.MATERIAL,
         evidence=("photo-1", "photo-2"),
         evidence_heard=1,

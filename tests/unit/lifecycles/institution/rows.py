@@ -157,7 +157,7 @@ CASES = (
     ),
     *(
         case(state, "unmark_agency", state, SYSTEM, MARKED, refused={"is_agency": {"record": HOSPITAL}})
-        for state in (*IN_SERVICE, "closed")
+        for state in IN_SERVICE
     ),
     *(
         case(
@@ -213,6 +213,7 @@ CASES = (
                 "no_physicians": {"around": InstitutionAround(has_physicians=True)},
                 "no_subordinates": {"around": InstitutionAround(has_subordinates=True)},
                 "serves_nobody": {"around": InstitutionAround(serves_others=True)},
+                "not_agency": {"record": MARKED},
             },
         )
         for state in IN_SERVICE

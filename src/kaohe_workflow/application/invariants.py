@@ -198,7 +198,7 @@ def _cheated(case: Case, marks: Sequence[Case], parameters: Parameters) -> Itera
 
 
 def _not_void(case: Case, papers: Sequence[Case], marks: Sequence[Case]) -> Iterator[Broken]:
-    """1: a paper in which cheating was found is void, unless it was cancelled (手册 2.2.9)."""
+    """1: a paper in which cheating was found is void (手册 2.2.9)."""
     cheated = {mark.record.evaluation_id for mark in marks if mark.state == "confirmed"}
     if any(paper.id in cheated and paper.state in VOIDABLE_PAPER for paper in papers):
         yield case.id, "invariant-1", "cheating was confirmed in a paper that is not void"

@@ -219,7 +219,12 @@ SUPERSEDED: tuple[Ending, ...] = (withdrawn, returned)
 def test_recompute_without_paper(
     journeys: Journeys, consequence: CheatingConsequence, ending: Ending, first: str
 ) -> None:
-    """Cheating in an earlier round, the later one passed: the province's rule gives the result."""
+    """
+    Cheating in an earlier round, which is void though it was cancelled: the province's rule gives the result.
+
+    A paper that is void is not assigned again; one that was assigned before is passed in vain, until the decision is
+    corrected: then it counts, and the earlier one is cancelled as it was.
+    """
     traveller, paper, mark = marked(journeys)
     ending(journeys, traveller, paper)
     if first == "decided":
@@ -227,18 +232,19 @@ def test_recompute_without_paper(
     refile(journeys, traveller)
     if first == "filed":
         decide(journeys, mark)
-    journeys.score(traveller, Stage.FIRST, humanities=HIGH, professional=HIGH)
+    alone = {} if first == "decided" else {"humanities": HIGH}
+    journeys.score(traveller, Stage.FIRST, professional=HIGH, **alone)
     journeys.not_before(RESULT_DAY)
     journeys.publish(Stage.FIRST)
     if first == "finished":
         decide(journeys, mark)
     result, broken = journeys.state(traveller), findings(journeys)
+    void = journeys.world.state_of("evaluation", paper)
     correct(journeys, mark)
 
-    final = consequence is CheatingConsequence.UNQUALIFIED
-    assert "cancelled" == journeys.world.state_of("evaluation", paper)
-    assert ("unqualified" if final else "qualified") == result
-    assert "qualified" == journeys.state(traveller)
+    assert (failed(consequence), "void") == (result, void)
+    left = ("not_opened", "awaiting_makeup_approval") if first == "decided" else ("cancelled", "qualified")
+    assert left == (journeys.world.state_of("evaluation", paper), journeys.state(traveller))
     assert ((), ()) == (broken, findings(journeys))
 
 

@@ -32,12 +32,14 @@ def papers_outcome(
     list asks for that kind in any case (考核办法 第二十二条; design). None looks at the papers of the stage alone.
     """
     known = tuple(papers)
-    living = [paper for paper in known if paper.stage is stage and paper.state != "cancelled"]
+    assigned = [paper for paper in known if paper.stage is stage]
+    living = [paper for paper in assigned if paper.state != "cancelled"]
     if {paper.state for paper in living} & OPEN:
         return "open"
     needless = _needless(known, stage, required)
     counted = [paper for paper in living if paper.kind not in needless]
-    if not counted and not (needless and not required and _all_passed(known)):
+    # Nobody passes by a make-up that there never was.
+    if not counted and not (assigned and needless and not required and _all_passed(known)):
         return "none" if not living else "some_failed"
     complete = {paper.kind for paper in counted}.issuperset(required or ())
     return "all_passed" if complete and all(paper.state in PASSED for paper in counted) else "some_failed"

@@ -152,6 +152,7 @@ def makeup(*states):
         (("failed", "passed"), ("cancelled", "failed"), "some_failed"),
         (("void", "passed"), ("failed", None), "some_failed"),
         (("passed", "not_sat"), (None, "cancelled"), "none"),
+        (("passed", "passed"), (), "none"),
     ],
 )
 def test_nobody_fails_by_a_make_up_of_what_is_passed(before, again, outcome):

@@ -29,6 +29,7 @@ from tests.unit.application.world import (
     test_result_reports,
     test_results_left_behind,
     test_reviews,
+    test_substitutes,
 )
 
 PROOFS = (
@@ -46,6 +47,7 @@ PROOFS = (
     test_result_reports,
     test_results_left_behind,
     test_enrolment_lists,
+    test_substitutes,
 )
 
 

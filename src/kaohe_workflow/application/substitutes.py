@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kaohe_workflow.application.conditions import Where
-from kaohe_workflow.application.phases import STANDING_MARK
+from kaohe_workflow.application.phases import RUNNING, STANDING_MARK
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.same_person import kept_records_of, records_of
 from kaohe_workflow.application.stored import Case
@@ -23,16 +23,21 @@ def papers_to_answer(unit: UnitOfWork, findings: Sequence[Case]) -> Mapping[str,
     Return the paper that each finding goes to now, by the finding's id; no paper goes to two.
 
     None for a finding that names nobody or that has gone to a paper already, and for one for which there is no such
-    paper: it waits until the person sits one. Whoever is named is locked, so that a paper which is being started is
-    either seen here or sees the finding.
+    paper: it waits until the person has one. Nor for one of a cycle that is over, where no mark is made any more.
+    Whoever is named is locked, so that a paper which is being started is either seen here or sees the finding.
     """
-    named = [case for case in findings if case.record.substitute_id is not None]
+    named = [case.record.substitute_id for case in findings if case.record.substitute_id is not None]
+    if named:
+        unit.lock("affiliation", sorted(_persons(unit, named)))
+    return unanswered(unit, findings)
+
+
+def unanswered(unit: UnitOfWork, findings: Sequence[Case]) -> Mapping[str, Case]:
+    """The same, and nobody is locked."""
+    named = _to_carry(unit, findings)
     if not named:
         return {}
     persons = _persons(unit, [case.record.substitute_id for case in named])
-    unit.lock("affiliation", sorted(persons))
-    went = unit.find("cheating", [Where("finding_id", "in", tuple(case.id for case in named)), _STANDS])
-    gone = {mark.record.finding_id for mark in went}
     free = _free_papers(unit, tuple(persons), named)
     found = dict[str, Case]()
     for case in named:
@@ -42,13 +47,25 @@ def papers_to_answer(unit: UnitOfWork, findings: Sequence[Case]) -> Mapping[str,
             if persons[paper.record.physician_id] == persons[case.record.substitute_id]
             and paper.record.cycle_id == case.record.cycle_id
         ]
-        if own and case.id not in gone:
+        if own:
             found[case.id] = min(own, key=lambda paper: _after(paper, case))
             free.remove(found[case.id])
     return found
 
 
 _STANDS = Where("state", "in", STANDING_MARK)
+
+
+def _to_carry(unit: UnitOfWork, findings: Sequence[Case]) -> list[Case]:
+    """Those that name somebody, in a cycle that runs, and that no mark was made for, be it excluded or taken away."""
+    named = [case for case in findings if case.record.substitute_id is not None]
+    if not named:
+        return []
+    cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in named)))
+    running = {id for id, cycle in cycles.items() if cycle.state in RUNNING}
+    went = unit.find("cheating", [Where("finding_id", "in", tuple(case.id for case in named))])
+    gone = {mark.record.finding_id for mark in went}
+    return [case for case in named if case.id not in gone and case.record.cycle_id in running]
 
 
 def _persons(unit: UnitOfWork, ids: Sequence[str]) -> Mapping[str, str]:
@@ -72,14 +89,20 @@ def _after(paper: Case, finding: Case) -> tuple[bool, bool, str]:
     return record.kind is not finding.record.kind, record.stage is not finding.record.stage, paper.id
 
 
-def findings_against(unit: UnitOfWork, papers: Sequence[Case]) -> list[Case]:
-    """The findings, in the cycles of these papers, that name who has sat one of them."""
-    cycles = tuple(dict.fromkeys(paper.record.cycle_id for paper in papers))
+def findings_naming(unit: UnitOfWork, persons: Sequence[str]) -> list[Case]:
+    """The findings, of any cycle, that name these persons, under records that were merged into theirs as well."""
+    records = tuple(records_of(unit, persons))
+    return unit.find("cheating", [Where("substitute_id", "in", records), Where("state", "eq", "confirmed")])
+
+
+def findings_against(unit: UnitOfWork, cases: Sequence[Case]) -> list[Case]:
+    """The findings, in the cycles of these papers or marks, that name who has sat one of them."""
+    cycles = tuple(dict.fromkeys(case.record.cycle_id for case in cases))
     named = [Where("substitute_id", "gt", ""), Where("state", "eq", "confirmed")]
     findings = unit.find("cheating", [*named, Where("cycle_id", "in", cycles)])
     if not findings:
         return []
-    sitters = {paper.record.physician_id for paper in papers}
+    sitters = {case.record.physician_id for case in cases}
     persons = kept_records_of(unit, [*(case.record.substitute_id for case in findings), *sitters])
     sitting = {persons[id] for id in sitters}
     return [case for case in findings if persons[case.record.substitute_id] in sitting]

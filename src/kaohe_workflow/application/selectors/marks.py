@@ -18,7 +18,7 @@ from kaohe_workflow.application.policies import Command, Occurrence, Reading, Se
 from kaohe_workflow.application.selectors.finding import ids_of
 from kaohe_workflow.application.selectors.results import JUDGED
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.application.substitutes import findings_against, papers_to_answer
+from kaohe_workflow.application.substitutes import findings_against, findings_naming, papers_to_answer
 from kaohe_workflow.lifecycles.cheating.events import Carry
 from kaohe_workflow.values.terms import CheatingConsequence
 
@@ -112,9 +112,14 @@ def papers_of_substitutes(reading: Reading, occurrences: Sequence[Occurrence]) -
 
 
 def papers_of_sitters(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The paper that is sat only now by who was named in a finding, and had sat none when it was made."""
-    papers = [occurrence.after for occurrence in occurrences]
-    return _carried(reading, findings_against(reading.unit, papers))
+    """The paper that is sat, or has lost its mark, only now, of who was named in a finding and had none when it was."""
+    cases = [occurrence.after for occurrence in occurrences]
+    return _carried(reading, findings_against(reading.unit, cases))
+
+
+def papers_of_merged(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """What is sat under a record that is kept, of who was named under one that has just been merged into it."""
+    return _carried(reading, findings_naming(reading.unit, ids_of(occurrences)))
 
 
 def marks_of_substitutes(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
@@ -136,5 +141,6 @@ SELECTORS: Mapping[str, Selector] = {
     "certificates_to_release": certificates_to_release,
     "papers_of_substitutes": papers_of_substitutes,
     "papers_of_sitters": papers_of_sitters,
+    "papers_of_merged": papers_of_merged,
     "marks_of_substitutes": marks_of_substitutes,
 }

@@ -103,6 +103,11 @@ def forget_substitute(record: Cheating, step: Step) -> Cheating:
     return attrs.evolve(record, substitute_id=None)
 
 
+def forget_finding(record: Cheating, step: Step) -> Cheating:
+    """The finding that the mark was made for has fallen: one that is made anew has reached nobody yet."""
+    return attrs.evolve(record, finding_id=None)
+
+
 def _added(known: tuple[AttachmentId, ...], more: tuple[AttachmentId, ...]) -> tuple[AttachmentId, ...]:
     return tuple(dict.fromkeys((*known, *more)))
 
@@ -117,6 +122,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "keep_evidence": keep_evidence,
         "name_substitute": name_substitute,
         "forget_substitute": forget_substitute,
+        "forget_finding": forget_finding,
         "change_institution": change_institution,
     }
 )

@@ -27,7 +27,7 @@ class Cheating:
 
     ``substitute_id`` is the physician who sat in place of this one, as the province has found; None where it has named
     nobody. ``finding_id`` is the mark of another's paper in whose decision this physician was named, where that is what
-    this mark was made for; None for any other.
+    this mark was made for, until that one falls; None for any other.
     """
 
     institution_id: str

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.evaluation.events import AssessStatement, GiveLine, RecordScore
+from kaohe_workflow.lifecycles.evaluation.events import AssessStatement, GiveLine, RecordScore, named_delivery
 from kaohe_workflow.lifecycles.shape import Decider, Move
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from kaohe_workflow.values.terms import Stage, Verdict
@@ -36,7 +36,7 @@ from tests.unit.lifecycles.evaluation.paper import (
 GONE = EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))
 
 COMES_AGAIN = {
-    "payload": RecordScore(Decimal("59.5"), "platform:examiner/3"),
+    "payload": named_delivery(RecordScore(Decimal("59.5")), "platform:examiner/3"),
     "record": attrs.evolve(PAPER, deliveries=("platform:examiner/3",)),
 }
 

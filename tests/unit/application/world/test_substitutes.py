@@ -9,6 +9,7 @@ import pytest
 
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.application.around import Surroundings
+from kaohe_workflow.application.invariants import broken_invariants
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Done
 from kaohe_workflow.application.substitutes import papers_to_answer
@@ -375,3 +376,17 @@ def test_neither_side_is_told_of_the_other(journeys: Journeys) -> None:
     for reader, other in ((suspect, substitute), (substitute, suspect)):
         name = case_of(world, "affiliation", other.physician_id).record.name
         assert [] == texts(journeys, reader.principal, name)
+
+
+def test_a_finding_that_was_not_carried_is_reported(stored: Journeys) -> None:
+    """The mark of who sat for another is gone, by a mistake at the database: verification says of which finding."""
+    suspect, substitute = several(stored, 2)
+    finding = named(stored, suspect, substitute)
+    (mark,) = carried(stored, substitute)
+    application, paper = stored.world.application, mark.record.evaluation_id
+    with application.store.begin() as unit:
+        unit.write([changed(mark, state="unmarked", finding_id=None)])
+        cases, parameters = unit.find("assessment", []), application.catalogue.parameters
+        found = list(broken_invariants(unit, "assessment", cases, parameters))
+
+    assert [(suspect.case_id, "not-carried", f"{finding} was not carried to paper {paper}")] == found

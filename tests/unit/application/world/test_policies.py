@@ -30,6 +30,7 @@ from tests.unit.application.world import (
     test_results_left_behind,
     test_reviews,
     test_substitutes,
+    test_waiting_findings,
 )
 
 PROOFS = (
@@ -48,6 +49,7 @@ PROOFS = (
     test_results_left_behind,
     test_enrolment_lists,
     test_substitutes,
+    test_waiting_findings,
 )
 
 

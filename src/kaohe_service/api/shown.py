@@ -231,6 +231,8 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             "told",
             "statement",
             "statement_files",
+            "substitute_id",
+            "finding_id",
         ),
         "follow_up": (
             *_fields("institution_id", "assessment_id", "cycle_id", "physician_id", "result_version"),

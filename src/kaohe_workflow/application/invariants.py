@@ -29,6 +29,7 @@ from kaohe_workflow.application.phases import (
 )
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.application.substitutes import unanswered
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
 from kaohe_workflow.lifecycles.assessment.outcome import papers_outcome
 from kaohe_workflow.lifecycles.assessment.papers import required_papers
@@ -81,6 +82,7 @@ def _of_assessments(unit: UnitOfWork, cases: Sequence[Case], of_cycle: OfCycle) 
     follow_ups = _grouped(unit, "follow_up", ids)
     cycles = unit.read("cycle", tuple(dict.fromkeys(case.record.cycle_id for case in cases)))
     yield from _left_behind(cases, cycles)
+    yield from _not_carried(unit, marks)
     for case in cases:
         yield from _papers(case, papers[case.id])
         yield from _not_void(case, papers[case.id], marks[case.id])
@@ -198,10 +200,24 @@ def _cheated(case: Case, marks: Sequence[Case], parameters: Parameters) -> Itera
 
 
 def _not_void(case: Case, papers: Sequence[Case], marks: Sequence[Case]) -> Iterator[Broken]:
-    """1: a paper in which cheating was found is void, unless it was cancelled (手册 2.2.9)."""
+    """1: a paper in which cheating was found is void (手册 2.2.9)."""
     cheated = {mark.record.evaluation_id for mark in marks if mark.state == "confirmed"}
     if any(paper.id in cheated and paper.state in VOIDABLE_PAPER for paper in papers):
         yield case.id, "invariant-1", "cheating was confirmed in a paper that is not void"
+
+
+def _not_carried(unit: UnitOfWork, marks: Mapping[str, Sequence[Case]]) -> Iterator[Broken]:
+    """A finding of 替考 has gone to a paper of who was named in it, if there is one that may answer for it (design)."""
+    findings = [mark for of in marks.values() for mark in of if mark.state == "confirmed"]
+    waiting = unanswered(unit, findings)
+    for finding in findings:
+        if finding.id in waiting:
+            paper = waiting[finding.id].id
+            yield (
+                finding.record.assessment_id,
+                "not-carried",
+                f"{finding.id} was not carried to paper {paper}",
+            )
 
 
 def _certificates(case: Case, certificates: Sequence[Case], marks: Sequence[Case]) -> Iterator[Broken]:

@@ -28,7 +28,13 @@ HELD_CERTIFICATE = ("frozen",)
 UNDECIDED_MARK = ("suspected", "awaiting_province")
 """Of a mark (疑似作弊): it holds the certificate and the archive."""
 
-VOIDABLE_PAPER = (*OPEN_PAPER, "passed", "failed", "absent", "not_opened")
+STANDING_MARK = (*UNDECIDED_MARK, "confirmed", "excluded")
+"""Of a mark (疑似作弊): it was not taken away, so that the paper has no other."""
+
+ANSWERING = ("attached", "unattached", "left")
+"""Of a physician: the record is one of a person, who may have sat for another, wherever the person is by now."""
+
+VOIDABLE_PAPER = (*OPEN_PAPER, "passed", "failed", "absent", "not_opened", "cancelled")
 """Of a paper: whatever has become of a sitting of it, cheating that is found there voids it."""
 
 PENDING_EXEMPTION = ("awaiting_institution", "awaiting_agency")

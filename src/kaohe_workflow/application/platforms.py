@@ -38,7 +38,7 @@ from kaohe_workflow.errors import (
     Problem,
     SignatureRefused,
 )
-from kaohe_workflow.lifecycles.evaluation.events import RecordPhoto
+from kaohe_workflow.lifecycles.evaluation.events import RecordPhoto, named_delivery
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.terms import AttachmentKind
 
@@ -199,7 +199,7 @@ class Platforms:
         Raises:
             As `Door.send`.
         """
-        named = attrs.evolve(payload, delivery=f"{platform.account_id}/{delivery}")
+        named = named_delivery(payload, f"{platform.account_id}/{delivery}")
         return self.door.send(platform, "evaluation", paper_id, event, named, idempotency_key=delivery)
 
     def deliver_photo(

@@ -178,6 +178,7 @@ class EvaluationAround:
     evidence: frozenset[str] = frozenset()
     siblings: tuple[SiblingView, ...] = ()
     cheating_confirmed: bool = False
+    superseded: bool = False
     cheating_in_assessment: bool = False
     cycle_running: bool = True
     held_off: tuple[Decider, ...] = ()
@@ -235,8 +236,14 @@ class CertificateAround:
 
 @attrs.frozen(kw_only=True)
 class CheatingAround:
-    """Around a mark of a paper that was handed in."""
+    """Around a mark of a paper that was handed in; ``reached`` are the physicians whom the sender administers."""
 
     paper: cheating.PaperView | None = SAT_PAPER
     cycle_running: bool = True
     marked_already: bool = False
+    named_by_sender: bool = False
+    reached: tuple[str, ...] = ("other",)
+
+    def reaches_physician(self, physician_id: str) -> bool:
+        """Whether it is one of these."""
+        return physician_id in self.reached

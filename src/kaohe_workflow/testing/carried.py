@@ -278,7 +278,10 @@ CARRIED: Mapping[tuple[str, str], Callable[[Play, Move], Any]] = {
     ("cheating", "state_case"): lambda play, move: StateCase(
         statement=pick(("当日因病面部浮肿。", " "), move.choice)
     ),
-    ("cheating", "confirm"): lambda play, move: Confirm(evidence=pick(_PHOTOS, move.choice)),
+    ("cheating", "confirm"): lambda play, move: Confirm(
+        evidence=pick(_PHOTOS, move.choice),
+        substitute_id=play.people[move.paper].physician_id if move.paper < len(play.people) else None,
+    ),
     ("recusal", "request"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
     ("recusal", "declare"): lambda play, move: HoldOff(member=pick(("李委员", "无此人"), move.choice)),
     ("enrolment_list", "submit"): lambda play, move: SubmitList(

@@ -267,11 +267,13 @@ class Journeys:
         """Report a mark to the province, by the county."""
         self.world.send(self.world.county, "cheating", mark, "report")
 
-    def confirm(self, mark: str) -> None:
+    def confirm(self, mark: str, **more: Any) -> None:
         """Find that cheating took place, by the province, after the time to be heard is over."""
         self.report(mark)
         self.not_before(local_date(self.world.clock.now()) + timedelta(days=6))
-        self.world.send(self.world.province, "cheating", mark, "confirm", Confirm(), reason="系他人代考")
+        self.world.send(
+            self.world.province, "cheating", mark, "confirm", Confirm(**more), reason="系他人代考"
+        )
 
     def certificates(self, traveller: Traveller) -> dict[str, str]:
         """The ids of the case's certificates with their states, oldest first."""

@@ -189,6 +189,18 @@ class Almanac:
         rule = RIGHT_TIMES.get((move.lifecycle, move.event))
         assert rule is None or rule(sent), sent
 
+    def mark_is(self, mark: str, state: str, now: datetime) -> None:
+        """
+        Note since when a mark waits for the province: from then on the physician is heard.
+
+        A person reports it, or the system does: when its time is over, or at once where it was made for who was found
+        to have sat for another.
+        """
+        if state == "awaiting_province":
+            self._reported.setdefault(mark, now)
+        else:
+            self._reported.pop(mark, None)
+
     def follow(self, move: Move, outcome: Outcome, now: datetime, windows: CycleWindows) -> None:
         """Note what an event that succeeded means for later ones."""
         if outcome.receipt is None:
@@ -196,8 +208,6 @@ class Almanac:
         case_id = outcome.receipt.id
         if move.event in DECISIONS:
             self._decided[case_id] = (move.part, now)
-        if move.event == "report":
-            self._reported[case_id] = now
         if move.lifecycle == "assessment" and move.event in RETURNS:
             self._returned[case_id] = now
         elif move.event in ("cancel_enrolment", "reinstate"):

@@ -22,7 +22,7 @@ from kaohe_workflow.testing.plays import Move, Outcome, Play
 from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.repertoire import PARTS
 from kaohe_workflow.testing.worlds import World
-from kaohe_workflow.values.terms import Level, Verdict
+from kaohe_workflow.values.terms import Level, PaperKind, Stage, Verdict
 from kaohe_workflow.values.windows import day_starts_at
 from tests.property.application.almanac import Almanac, boundaries
 from tests.property.application.habits import (
@@ -49,6 +49,15 @@ TAKING_PART = {
     "awaiting_makeup_approval",
     "awaiting_makeup",
 }
+
+
+def living_by_kind(papers: list[Case], stage: Stage) -> dict[PaperKind, set[str]]:
+    """What has become of the papers of a stage that were not cancelled, by their kind."""
+    found: dict[PaperKind, set[str]] = {}
+    for paper in papers:
+        if paper.record.stage is stage and paper.state != "cancelled":
+            found.setdefault(paper.record.kind, set()).add(paper.state)
+    return found
 
 
 class CycleMachine(RuleBasedStateMachine):
@@ -121,6 +130,7 @@ class CycleMachine(RuleBasedStateMachine):
                 play.journeys.world.application.timers.sweep()
             if work:
                 play.journeys.world.application.timers.work()
+        self.follow_marks()
 
     @rule(
         person=st.integers(0, 4),
@@ -242,6 +252,12 @@ class CycleMachine(RuleBasedStateMachine):
         self.almanac.follow(move, outcomes[0], now, self.play.windows)
         if move.event == "order_early" and outcomes[0].receipt is not None:
             self.almanac.order_early(move.person, self.play.payload(move))
+        self.follow_marks()
+
+    def follow_marks(self) -> None:
+        """Let the almanac know since when each mark is before the province, whoever brought it there."""
+        for mark in self.cases("cheating"):
+            self.almanac.mark_is(mark.id, mark.state, self.play.now)
 
     def compare_told(self, outcomes: list[Outcome]) -> None:
         """What is told in all worlds is the same."""
@@ -263,21 +279,31 @@ class CycleMachine(RuleBasedStateMachine):
 
     @invariant()
     def results_rest_on_opinions_and_papers(self) -> None:
-        """1: 合格 = both opinions 合格, passed by the agency, every paper of the deciding stage passed."""
+        """
+        1: 合格 = both opinions 合格, passed by the agency, every paper of the deciding stage passed.
+
+        A make-up decides each kind that the first stage leaves unpassed as it stands now, and no other: of a kind that
+        is passed there, with no paper of it void, a paper of the make-up decides nothing, be it failed or missed.
+        """
         papers = self.cases("evaluation")
         for case in self.cases("assessment"):
             if case.state != "qualified":
                 continue
             record = case.record
-            deciding = {
-                paper.state
-                for paper in papers
-                if paper.record.assessment_id == case.id and paper.record.stage is record.stage
-            } - {"cancelled"}
             assert (Verdict.QUALIFIED, Verdict.QUALIFIED) == (record.opinions.work, record.opinions.ethics)
             assert record.agency_passed
-            assert deciding
-            assert deciding <= PASSED
+            own = [paper for paper in papers if paper.record.assessment_id == case.id]
+            first, makeup = living_by_kind(own, Stage.FIRST), living_by_kind(own, Stage.MAKEUP)
+            passed = {kind for kind, states in first.items() if states & PASSED and "void" not in states}
+            if record.stage is Stage.FIRST:
+                assert first
+                assert set().union(*first.values()) <= PASSED, first
+            else:
+                deciding = {kind: states for kind, states in makeup.items() if kind not in passed}
+                assert any(paper.record.stage is Stage.MAKEUP for paper in own)
+                assert deciding or passed
+                assert first.keys() - passed <= deciding.keys(), (first, makeup)
+                assert set().union(*deciding.values()) <= PASSED, (first, makeup)
 
     @invariant()
     def certificates_follow_results(self) -> None:

@@ -5,9 +5,6 @@ Each physician sits 医学人文 and is marked there; the province has the mark,
 things happen on one day, in every order that keeps the order of each chain: a few of the orders always, all in
 `make deep`. In the end whatever is left to sit is passed. What somebody may not do any more, since a void paper is not
 sat again, is not done.
-
-The order does count where a province lets a void paper be made up for: a withdrawal discards a paper that is not
-decided, and leaves one that is, void like failed. There no order of the two is tried.
 """
 
 from __future__ import annotations
@@ -120,20 +117,17 @@ STANDS: Mapping[str, tuple[Chain, ...]] = {
     "the next attempt": ((confirm,), (sit_below, sit)),
     "a re-sit": ((confirm,), (sit_again, sit)),
     "marked again": ((sit, confirm, correct, mark_again, confirm), (sit_other,)),
+    "taken out and let in again all the same": ((confirm,), (withdraw, reinstate, refile)),
+    "taken out and sat again all the same": ((confirm,), (withdraw, reinstate, refile, sit, sit_other)),
 }
 """Plays in which the last word of the province is that cheating took place."""
 
 FALLS: Mapping[str, tuple[Chain, ...]] = {
     "corrected": ((confirm, correct), (sit,), (sit_other,)),
     "taken out and let in again": ((confirm, correct), (withdraw, reinstate, refile)),
+    "taken out and sat again": ((confirm, correct), (withdraw, reinstate, refile, sit, sit_other)),
 }
 """Plays in which it is that there was none."""
-
-STANDS_FOR_GOOD: Mapping[str, tuple[Chain, ...]] = {
-    **STANDS,
-    "taken out and let in again all the same": ((confirm,), (withdraw, reinstate, refile)),
-}
-"""The same where the result is 不合格 for good."""
 
 
 def orders(chains: tuple[Chain, ...]) -> Iterator[Chain]:
@@ -180,8 +174,7 @@ def finish(suspect: Suspect) -> None:
 @pytest.mark.parametrize("consequence", CheatingConsequence)
 def test_the_verdict_does_not_hang_on_the_order(consequence: CheatingConsequence, published: bool) -> None:
     """Confirmed, corrected, marked again; sat, sat again, withdrawn and let in again: one verdict for each play."""
-    final = consequence is CheatingConsequence.UNQUALIFIED
-    plays = {**(STANDS_FOR_GOOD if final else STANDS), **FALLS}
+    plays = {**STANDS, **FALLS}
     tried = [(play, order) for play, chains in plays.items() for order in islice(orders(chains), TRIED)]
     with open_world(paper_attempts=2, cheating_consequence=consequence.value) as world:
         journeys = Journeys.of(world)

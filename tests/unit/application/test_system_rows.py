@@ -115,6 +115,7 @@ class Variant:
             score=self.score,
             earlier_scores=(),
             own_line=None,
+            **dict.fromkeys(("substitute_id", "finding_id"), "one"),
             # The result has become another one since a review was applied for.
             result_version=0 if lifecycle == "result_review" else 1,
             correction=_correction(self.stage, self.score),
@@ -241,11 +242,14 @@ TO_ANOTHER: Mapping[str, Sequence[str]] = {
         "approved",
         "correcting",
     ),
+    "papers_of_substitutes": (INITIAL,),
+    "papers_of_sitters": (INITIAL,),
+    "marks_of_substitutes": ("suspected", "awaiting_province", "confirmed"),
     "results_left_behind": ("awaiting_report", "returned", "submitted", "filed"),
 }
 """
 Selector → the states in which it finds another case of the lifecycle it answers to; played in `test_attempts.py`,
-`test_policies_of_agencies.py` and `test_results_left_behind.py`.
+`test_policies_of_agencies.py`, `test_substitutes.py` and `test_results_left_behind.py`.
 """
 
 

@@ -136,6 +136,11 @@ class Batch:
         return cases_by(self.unit, "cheating", "assessment_id")
 
     @cached_property
+    def findings(self) -> Loader[Case | None]:
+        """Marks by id, for those that were made for who was named in them."""
+        return cases_of(self.unit, "cheating")
+
+    @cached_property
     def reviews(self) -> Loader[tuple[Case, ...]]:
         """Applications for review by assessment."""
         return cases_by(self.unit, "result_review", "assessment_id")

@@ -16,7 +16,7 @@ from kaohe_workflow.application.around.listing import list_standing
 from kaohe_workflow.application.around.papers import paper_view, waived_kinds
 from kaohe_workflow.application.around.recusing import AroundFile, held_off
 from kaohe_workflow.application.around.registering import barred_until
-from kaohe_workflow.application.phases import RUNNING, UNDECIDED_MARK
+from kaohe_workflow.application.phases import ANSWERING, RUNNING, UNDECIDED_MARK
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.lifecycles.assessment.completeness import ON_ROSTER
 from kaohe_workflow.lifecycles.assessment.papers import PaperView
@@ -254,6 +254,20 @@ class CheatingAround:
             mark.id != self.at.case_id and mark.record.evaluation_id == wanted and mark.state != "unmarked"
             for mark in self.at.batch.marks.get(assessment.id)
         )
+
+    @property
+    def named_by_sender(self) -> bool:
+        """Whether the natural person who sends the event has decided the finding that the mark was made for."""
+        finding = self.at.batch.findings.get(getattr(self.at.record, "finding_id", None))
+        return finding is not None and self.at.batch.operator_id in finding.hands
+
+    def reaches_physician(self, physician_id: str) -> bool:
+        """Whether the physician is in the list and the sender administers the institution, present or last."""
+        person = self.at.batch.affiliations.get(physician_id)
+        if person is None or person.state not in ANSWERING:
+            return False
+        home = self.at.batch.institutions.get(person.institution_id)
+        return home is not None and f"/{self.at.batch.organisation_id}/" in home.record.path
 
 
 @attrs.frozen

@@ -106,6 +106,17 @@ class EvaluationAround(AroundFile):
         )
 
     @property
+    def superseded(self) -> bool:
+        """Whether a later paper of the same kind and stage was assigned and not cancelled."""
+        assessment, paper = self.at.assessment, self.at.record
+        return assessment is not None and any(
+            (case.record.kind, case.record.stage) == (paper.kind, paper.stage)
+            and case.record.round > paper.round
+            and case.state != "cancelled"
+            for case in self.at.batch.papers.get(assessment.id)
+        )
+
+    @property
     def cheating_in_assessment(self) -> bool:
         """Whether the province has found that any paper of the assessment was not sat honestly."""
         assessment = self.at.assessment

@@ -20,7 +20,15 @@ from kaohe_workflow.lifecycles.shape import Lifecycle
 from kaohe_workflow.statechart.model import Statechart
 from kaohe_workflow.values.parameters import Parameters
 
-OF_CYCLES = frozenset(WORDS) - {"physician", "institution", "event", "state", "reason", "sitting"}
+OF_CYCLES = frozenset(WORDS) - {
+    "physician",
+    "substitute",
+    "institution",
+    "event",
+    "state",
+    "reason",
+    "sitting",
+}
 """The words that a cycle alone gives."""
 
 KNOWN: Mapping[str, Collection[str]] = {"once": RECIPIENTS, "job": {**POPULATIONS, **OF_CASES}}

@@ -15,7 +15,9 @@ from kaohe_workflow.application.drafts import drafts_naming
 from kaohe_workflow.application.entrusting import agencies_of
 from kaohe_workflow.application.phases import DRAFTED, FILED
 from kaohe_workflow.application.policies import Occurrence, Page, Reading
+from kaohe_workflow.application.same_person import kept_records_of
 from kaohe_workflow.application.stored import Case, Recipient
+from kaohe_workflow.application.substitutes import papers_to_answer
 from kaohe_workflow.lifecycles.evaluation.case import ForceMajeureStanding
 from kaohe_workflow.values.notices import RecipientKind
 from kaohe_workflow.values.parameter_kinds import DeferralOffice
@@ -101,6 +103,21 @@ def resit_office(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Re
     return [
         upper if occurrence.after.record.force_majeure_standing is ForceMajeureStanding.FORWARDED else lower
         for occurrence, lower, upper in zip(occurrences, reported, forwarded, strict=True)
+    ]
+
+
+def office_of_substitute(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Recipient | None]:
+    """The administration above who sat for another, where no paper of that person answers for it at present."""
+    findings = [occurrence.after for occurrence in occurrences]
+    answered = papers_to_answer(reading.unit, findings)
+    left = [case.record.substitute_id for case in findings if case.id not in answered]
+    named = kept_records_of(reading.unit, [id for id in left if id is not None])
+    persons = reading.unit.read("affiliation", tuple(dict.fromkeys(named.values())))
+    homes = reading.unit.read("institution", tuple({person.institution_id for person in persons.values()}))
+    above = {id: homes[persons[kept].institution_id].record.superior_id for id, kept in named.items()}
+    return [
+        None if case.id in answered else _organisation(above.get(case.record.substitute_id))
+        for case in findings
     ]
 
 
@@ -200,6 +217,7 @@ RECIPIENTS: Mapping[str, RecipientsOf] = {
     "administration": administration,
     "deferral_office": deferral_office,
     "resit_office": resit_office,
+    "office_of_substitute": office_of_substitute,
     "province": province,
     "account": account,
     "overseer": overseer,

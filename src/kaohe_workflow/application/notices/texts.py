@@ -50,7 +50,12 @@ class About:
     physician: Case | None = None
     institution: Case | None = None
     assessment: Case | None = None
+    substitute: Case | None = None
     day: date | None = None
+
+
+def _called(case: Case | None) -> str:
+    return case.record.called if case is not None else UNSAID
 
 
 def _name(case: Case | None) -> str:
@@ -96,7 +101,8 @@ def _window(name: str) -> Callable[[About], str]:
 
 WORDS: Mapping[str, Callable[[About], str]] = {
     "cycle": lambda about: _name(about.cycle),
-    "physician": lambda about: about.physician.record.called if about.physician is not None else UNSAID,
+    "physician": lambda about: _called(about.physician),
+    "substitute": lambda about: _called(about.substitute),
     "institution": lambda about: _name(about.institution),
     "event": _event,
     "state": _state,
@@ -115,7 +121,7 @@ WORDS: Mapping[str, Callable[[About], str]] = {
 
 
 TIMES: frozenset[str] = frozenset(WORDS) - {
-    *("cycle", "physician", "institution", "event", "state", "reason", "today")
+    *("cycle", "physician", "substitute", "institution", "event", "state", "reason", "today")
 }
 """Those that are windows."""
 
@@ -195,13 +201,14 @@ def abouts(
     unit = reading.unit
     cycles = [_cycle_of(one) for one in occurrences] if _windowed(names) else [None] * len(occurrences)
     persons = [physician_of(one) if "physician" in names else None for one in occurrences]
+    others = [_substitute_of(one) if "substitute" in names else None for one in occurrences]
     homes = [one.after.institution_id if "institution" in names else None for one in occurrences]
     assessments = [_assessment_of(one) if names & TIMES else None for one in occurrences]
     found = {
         lifecycle: unit.read(lifecycle, tuple(wanted)) if (wanted := dict.fromkeys(filter(None, ids))) else {}
         for lifecycle, ids in (
             ("cycle", cycles),
-            ("affiliation", persons),
+            ("affiliation", [*persons, *others]),
             ("institution", homes),
             ("assessment", assessments),
         )
@@ -214,19 +221,26 @@ def abouts(
             today=today,
             cycle=occurrence.after if occurrence.lifecycle == "cycle" else found["cycle"].get(cycle or ""),
             physician=found["affiliation"].get(person or ""),
+            substitute=found["affiliation"].get(other or ""),
             institution=found["institution"].get(home or ""),
             assessment=occurrence.after
             if occurrence.lifecycle == "assessment"
             else found["assessment"].get(case or ""),
         )
-        for occurrence, cycle, person, home, case in zip(
-            occurrences, cycles, persons, homes, assessments, strict=True
+        for occurrence, cycle, person, other, home, case in zip(
+            occurrences, cycles, persons, others, homes, assessments, strict=True
         )
     ]
 
 
 def _cycle_of(occurrence: Occurrence) -> str | None:
     found: str | None = getattr(occurrence.after.record, "cycle_id", None)
+    return found
+
+
+def _substitute_of(occurrence: Occurrence) -> str | None:
+    """Who was named as having sat for the person whom a case is about."""
+    found: str | None = getattr(occurrence.after.record, "substitute_id", None)
     return found
 
 

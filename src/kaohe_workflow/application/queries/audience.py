@@ -36,6 +36,7 @@ WITHHELD: Mapping[str, Mapping[str, Relation | None]] = MappingProxyType(
             {"draft": Relation.SELF, "draft_opinions": Relation.OWN, **_DECIDERS}
             | dict.fromkeys(("claimed_operator", "decision", "draft_left_at", "reporters", "judges"))
         ),
+        "cheating": MappingProxyType(dict.fromkeys(("substitute_id", "finding_id"), Relation.SUBTREE)),
         "cycle": MappingProxyType({"line_hands": None, "windows_hand": None}),
         "exemption": MappingProxyType({"claimed_operator": None, "decision": None, **_DECIDERS}),
         "recusal": MappingProxyType({"account_id": None, "operator_id": None}),
@@ -51,8 +52,10 @@ Lifecycle → field of its record → the relation to the case in which one acts
 Nobody is told who has reviewed a file, handed in a list or decided on it, which is for the tabs of whoever has; nor by
 which names and scores a delivery that comes again is known.
 
-A draft is its writer's alone until it is submitted. What a password or a code is compared with, and which persons
-published a pass line, reported a finding, decided, have a file open or are held off, is for the rules to ask by.
+A draft is its writer's alone until it is submitted. Who has sat for another, and for whom, is between the
+administrations: neither of the two, nor an institution, is told of the other. What a password or a code is compared
+with, and which persons published a pass line, reported a finding, decided, have a file open or are held off, is for
+the rules to ask by.
 """
 
 

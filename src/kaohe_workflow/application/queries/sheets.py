@@ -183,8 +183,11 @@ class _Surveyed:
         业务水平测评: what the papers of the deciding stage amount to, empty while one is open and where there was none.
 
         Read: it is all that the assessment institution tests (考核办法 第十一条), 医学人文 included: nothing else
-        is sat in a 简易程序. A make-up holds what the first stage has left unpassed: what was passed is not lost.
+        is sat in a 简易程序. A make-up holds what the first stage has left unpassed: what was passed is not lost. Who
+        is 合格 has passed all that counted, though a make-up may have failed that turned out needless.
         """
+        if case.state == "qualified":
+            return Verdict.QUALIFIED.label
         papers = [paper_view(paper) for paper in self.papers.get(case.id, ())]
         return _TESTED.get(papers_outcome(papers, case.record.stage or Stage.FIRST), "")
 

@@ -1,5 +1,5 @@
 """
-What a mark (疑似作弊) and its decision do to the paper and to the certificate.
+What a mark (疑似作弊) and its decision do to the paper, to the certificate, and to who sat for another.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.phases import (
     HELD_CERTIFICATE,
     LIVE_CERTIFICATE,
+    STANDING_MARK,
     UNDECIDED_MARK,
     VOIDABLE_PAPER,
 )
@@ -17,6 +18,8 @@ from kaohe_workflow.application.policies import Command, Occurrence, Reading, Se
 from kaohe_workflow.application.selectors.finding import ids_of
 from kaohe_workflow.application.selectors.results import JUDGED
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.application.substitutes import findings_against, findings_naming, papers_to_answer
+from kaohe_workflow.lifecycles.cheating.events import Carry
 from kaohe_workflow.values.terms import CheatingConsequence
 
 
@@ -27,7 +30,7 @@ def _marked(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Case]:
 
 
 def paper_to_void(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The paper in which cheating was found, whatever it is by now; one that was cancelled meanwhile stays so."""
+    """The paper in which cheating was found, whatever it is by now, cancelled ones included."""
     return [Command(paper.id) for paper in _marked(reading, occurrences) if paper.state in VOIDABLE_PAPER]
 
 
@@ -38,13 +41,11 @@ def paper_to_restore(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
 def results_without_their_paper(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """
-    Cases that no paper computes again, where cheating is found, or is none after all: the one of the mark is cancelled.
+    Cases that no paper computes again, where cheating was none after all: the one of the mark is cancelled, as it was.
 
-    The decision itself may still give the result (考核办法 第三十一条).
+    Without the decision the result may be another one (考核办法 第三十一条).
     """
-    cancelled = [
-        paper for paper in _marked(reading, occurrences) if paper.state not in (*VOIDABLE_PAPER, "void")
-    ]
+    cancelled = [paper for paper in _marked(reading, occurrences) if paper.state == "cancelled"]
     cases = reading.unit.lock("assessment", tuple({paper.record.assessment_id for paper in cancelled}))
     return [Command(case.id) for case in cases.values() if case.state in JUDGED]
 
@@ -88,6 +89,49 @@ def certificates_to_release(reading: Reading, occurrences: Sequence[Occurrence])
     return [Command(one.id) for one in held if one.record.assessment_id not in still]
 
 
+CARRIED = "在他人试卷的替考认定中被认定为代考人"
+"""Why the system marks the paper of who sat for another; the person is told."""
+
+FALLEN = "原替考认定已更正"
+"""Why the system takes such a mark away again."""
+
+
+def _carried(reading: Reading, findings: Sequence[Case]) -> list[Command]:
+    papers = papers_to_answer(reading.unit, findings)
+    return [
+        Command(
+            None, Carry(assessment_id=one.record.assessment_id, evaluation_id=one.id, finding_id=id), CARRIED
+        )
+        for id, one in papers.items()
+    ]
+
+
+def papers_of_substitutes(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """A paper that was sat by who is named in a finding just made: a substitution has two sides (design)."""
+    return _carried(reading, [occurrence.after for occurrence in occurrences])
+
+
+def papers_of_sitters(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The paper that is sat, or has lost its mark, only now, of who was named in a finding and had none when it was."""
+    cases = [occurrence.after for occurrence in occurrences]
+    return _carried(reading, findings_against(reading.unit, cases))
+
+
+def papers_of_merged(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """What is sat under a record that is kept, of who was named under one that has just been merged into it."""
+    return _carried(reading, findings_naming(reading.unit, ids_of(occurrences)))
+
+
+def marks_of_substitutes(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
+    """The marks that were made for who was named in findings that stand no more; what was excluded is left as it is."""
+    found = reading.unit.find("cheating", [Where("finding_id", "in", ids_of(occurrences))])
+    return [
+        Command(mark.id, reason=FALLEN)
+        for mark in found
+        if mark.state in STANDING_MARK and mark.state != "excluded"
+    ]
+
+
 SELECTORS: Mapping[str, Selector] = {
     "paper_to_void": paper_to_void,
     "paper_to_restore": paper_to_restore,
@@ -95,4 +139,8 @@ SELECTORS: Mapping[str, Selector] = {
     "cheating_found_before": cheating_found_before,
     "certificates_to_hold": certificates_to_hold,
     "certificates_to_release": certificates_to_release,
+    "papers_of_substitutes": papers_of_substitutes,
+    "papers_of_sitters": papers_of_sitters,
+    "papers_of_merged": papers_of_merged,
+    "marks_of_substitutes": marks_of_substitutes,
 }

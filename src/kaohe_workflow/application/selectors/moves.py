@@ -11,7 +11,7 @@ from kaohe_workflow.application.phases import (
     LIVE_DEFERRAL,
     LIVE_EXEMPTION,
     LIVE_PAPER,
-    UNDECIDED_MARK,
+    STANDING_MARK,
     UNDER_WAY,
 )
 from kaohe_workflow.application.policies import Command, Occurrence, Reading, Selector
@@ -57,7 +57,7 @@ def deferral_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
 def marks_to_move(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
     """The marks of cases that were moved, decided or not; one that was taken away says nothing of a paper any more."""
-    return _of_moved_cases(reading, occurrences, "cheating", (*UNDECIDED_MARK, "confirmed", "excluded"))
+    return _of_moved_cases(reading, occurrences, "cheating", STANDING_MARK)
 
 
 SELECTORS: Mapping[str, Selector] = {

@@ -64,7 +64,15 @@ def assessments_decided_before(reading: Reading, occurrences: Sequence[Occurrenc
     anew, first = set[str](), set[str]()
     for occurrence in occurrences:
         paper = occurrence.after.record
-        if occurrence.source in ("passed", "failed", "absent", "exempt_pass", "void", "not_opened"):
+        if occurrence.source in (
+            "passed",
+            "failed",
+            "absent",
+            "exempt_pass",
+            "void",
+            "not_opened",
+            "cancelled",
+        ):
             anew.add(paper.assessment_id)
         elif paper.stage is Stage.FIRST:
             first.add(paper.assessment_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from kaohe_workflow.lifecycles.assessment.papers import OPEN, PASSED, PaperView
+from kaohe_workflow.lifecycles.assessment.papers import OPEN, PASSED, PaperView, passed_kinds
 from kaohe_workflow.values.terms import PaperKind, Stage
 
 PapersOutcome = Literal["none", "open", "all_passed", "some_failed"]
@@ -17,7 +17,7 @@ _UNTOUCHED = frozenset({"not_sat", "absence_pending", "exempt_pass", "cancelled"
 
 
 def papers_outcome(
-    papers: Iterable[PaperView], stage: Stage, required: Collection[PaperKind] = ()
+    papers: Iterable[PaperView], stage: Stage, required: Collection[PaperKind] | None = None
 ) -> PapersOutcome:
     """
     Say what the papers of a stage amount to; cancelled ones are left aside.
@@ -27,16 +27,35 @@ def papers_outcome(
     缺考 and 未开考 alike. ``none`` means that there is no paper, which is never a pass (考核办法 第二十二条).
 
     ``required`` are kinds that must be among them: a paper of the first stage may turn out not passed, by a
-    corrected line or a revoked exemption, after the make-up was assigned without it.
+    corrected line or a revoked exemption, after the make-up was assigned without it. It may as well turn out passed
+    after all: then nobody fails by the make-up of its kind, be it failed, missed or fallen away, unless the province's
+    list asks for that kind in any case (考核办法 第二十二条; design). None looks at the papers of the stage alone.
     """
-    living = [paper for paper in papers if paper.stage is stage and paper.state != "cancelled"]
-    states = {paper.state for paper in living}
-    if not states:
-        return "none"
-    if states & OPEN:
+    known = tuple(papers)
+    assigned = [paper for paper in known if paper.stage is stage]
+    living = [paper for paper in assigned if paper.state != "cancelled"]
+    if {paper.state for paper in living} & OPEN:
         return "open"
-    complete = {paper.kind for paper in living}.issuperset(required)
-    return "all_passed" if states <= PASSED and complete else "some_failed"
+    needless = _needless(known, stage, required)
+    counted = [paper for paper in living if paper.kind not in needless]
+    # Nobody passes by a make-up that there never was.
+    if not counted and not (assigned and needless and not required and _all_passed(known)):
+        return "none" if not living else "some_failed"
+    complete = {paper.kind for paper in counted}.issuperset(required or ())
+    return "all_passed" if complete and all(paper.state in PASSED for paper in counted) else "some_failed"
+
+
+def _needless(
+    papers: Iterable[PaperView], stage: Stage, required: Collection[PaperKind] | None
+) -> frozenset[PaperKind]:
+    """The kinds of which a paper of the make-up decides nothing: passed in the first stage, and not required."""
+    if stage is Stage.FIRST or required is None:
+        return frozenset()
+    return passed_kinds(papers).difference(required)
+
+
+def _all_passed(papers: Iterable[PaperView]) -> bool:
+    return papers_outcome(papers, Stage.FIRST) == "all_passed"
 
 
 def cut_short(papers: Iterable[PaperView], required: Collection[PaperKind]) -> bool:

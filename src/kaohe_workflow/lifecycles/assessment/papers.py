@@ -57,7 +57,8 @@ def required_papers(
         waived: the kinds that granted exemptions waive. In the first stage a waived kind is required all the
             same: it is assigned and counts as passed at once. There is no exemption in the make-up, but what
             was waived stays waived.
-        papers: the papers assigned so far, of any stage; only those of the first are looked at.
+        papers: the papers assigned so far, of any stage; only those of the first are looked at. A kind of which one is
+            void is not passed, also where it was sat once more and passed, in a round after the one with the cheating.
 
     A make-up by the province's list drops what is waived. Where the list tests everything in one paper
     (combined), someone with a waived kind sits the kinds of the first stage that are not waived instead.
@@ -69,8 +70,15 @@ def required_papers(
     listed = parameters.makeup_papers(sitter)
     if listed:
         return _from_list(listed, not_waived, waived)
-    passed = {paper.kind for paper in papers if paper.stage is Stage.FIRST and paper.state in PASSED}
+    passed = passed_kinds(papers)
     return tuple(kind for kind in not_waived if kind not in passed)
+
+
+def passed_kinds(papers: Iterable[PaperView]) -> frozenset[PaperKind]:
+    """The kinds that are passed in the first stage, and of which no paper is void."""
+    first = [paper for paper in papers if paper.stage is Stage.FIRST]
+    void = {paper.kind for paper in first if paper.state == "void"}
+    return frozenset(paper.kind for paper in first if paper.state in PASSED) - void
 
 
 def _from_list(

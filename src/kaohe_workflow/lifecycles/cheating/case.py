@@ -24,6 +24,10 @@ class Cheating:
     told once goes on being told; of the evidence it is the first ``evidence_heard`` of them that were opened before the
     mark that is looked at. ``statement`` is the physician's case, None while there is none, ``statement_files``
     what goes with it; a later statement takes its place.
+
+    ``substitute_id`` is the physician who sat in place of this one, as the province has found; None where it has named
+    nobody. ``finding_id`` is the mark of another's paper in whose decision this physician was named, where that is what
+    this mark was made for, until that one falls; None for any other.
     """
 
     institution_id: str
@@ -42,6 +46,8 @@ class Cheating:
     evidence_heard: int = 0
     statement: str | None = None
     statement_files: tuple[AttachmentId, ...] = ()
+    substitute_id: str | None = None
+    finding_id: str | None = None
 
     @property
     def opened_evidence(self) -> tuple[AttachmentId, ...]:

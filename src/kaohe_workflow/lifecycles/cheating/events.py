@@ -61,15 +61,29 @@ class Confirm:
     """
     The files on which the decision rests, beside those of the mark.
 
+    ``substitute_id`` is the physician who sat in place of the one whom the mark is about, where it is about 替考 and
+    that is known; see `facts.CheatingFacts.substitute`.
+
     Raises:
         InputInvalid: a text that no store holds.
     """
 
     evidence: tuple[AttachmentId, ...] = ()
+    substitute_id: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        if problems := tuple(file_problems(self.evidence, "$.evidence")):
+        named = text_problems(self.substitute_id, "$.substitute_id") if self.substitute_id is not None else ()
+        if problems := (*file_problems(self.evidence, "$.evidence"), *named):
             raise InputInvalid(problems)
+
+
+@attrs.frozen(kw_only=True)
+class Carry:
+    """The paper of the physician who sat for another, and the mark in whose decision that was found."""
+
+    assessment_id: str
+    evaluation_id: str
+    finding_id: str
 
 
 PAYLOADS: Mapping[str, type] = MappingProxyType(
@@ -81,6 +95,8 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "confirm": Confirm,
         "exclude": NoPayload,
         "correct": NoPayload,
+        "carry": Carry,
+        "fall": NoPayload,
         "move": Move,
     }
 )

@@ -13,7 +13,7 @@ from kaohe_workflow.lifecycles.cheating.case import Cheating
 from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.telling import last_day_before
-from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.terms import CheatingManner, PaperKind, Stage
 from kaohe_workflow.values.windows import Position, day_label, day_starts_at, local_date
 
 SAT = frozenset({"sitting", "handed_in", "passed", "failed"})
@@ -47,6 +47,13 @@ class Around(Protocol):
     @property
     def marked_already(self) -> bool:
         """Whether the paper has another mark that was not taken away."""
+
+    @property
+    def named_by_sender(self) -> bool:
+        """Whether the natural person who sends the event has decided the finding that the mark was made for."""
+
+    def reaches_physician(self, physician_id: str) -> bool:
+        """Whether the sender administers the physician, who is in the list, be it with no institution or gone."""
 
 
 def last_instant(since: datetime, days: int) -> datetime:
@@ -112,6 +119,29 @@ class CheatingFacts(Facts[Cheating, Around]):
     def stated(self) -> bool:
         """The physician has stated the case."""
         return self._record is not None and self._record.statement is not None
+
+    @property
+    def substitute(self) -> str:
+        """
+        Who sat in place of the physician: another one, whom the sender administers, and only where it is about 替考.
+
+        A mark that was made for who sat for another names no third one. Whom the sender does not reach is not told
+        from nobody (design).
+        """
+        named = self._payload.substitute_id if isinstance(self._payload, Confirm) else None
+        record = self._record
+        if named is None or record is None:
+            return "none"
+        if record.manner is not CheatingManner.SUBSTITUTE or record.finding_id is not None:
+            return "not_substitution"
+        if named == record.physician_id:
+            return "same"
+        return "named" if self._around.reaches_physician(named) else "unknown"
+
+    @property
+    def named_by_sender(self) -> bool:
+        """Who has named the physician as sitting for another does not decide alone what comes of it (design)."""
+        return self._around.named_by_sender
 
     @property
     def report_due_at(self) -> datetime | None:

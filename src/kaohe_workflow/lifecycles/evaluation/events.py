@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TypeVar
 
 import attrs
 
@@ -35,11 +36,12 @@ class RecordScore:
     """
     A score, 0–100 with at most two places.
 
-    ``delivery`` is whose delivery it is and the platform's own name of it; of a person's score none is kept.
+    ``delivery`` is whose delivery it is and the platform's own name of it, empty for a person's score. No input can set
+    it; see `named_delivery`.
     """
 
     score: Decimal
-    delivery: str = ""
+    delivery: str = attrs.field(default="", init=False)
 
 
 @attrs.frozen
@@ -70,7 +72,7 @@ class DeliverStart:
 
     started_at: datetime
     identity_checked: bool = False
-    delivery: str = ""
+    delivery: str = attrs.field(default="", init=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -78,7 +80,17 @@ class DeliverHandIn:
     """When a paper was handed in on an evaluation platform; ``delivery`` as in `RecordScore`."""
 
     handed_in_at: datetime
-    delivery: str = ""
+    delivery: str = attrs.field(default="", init=False)
+
+
+_Delivery = TypeVar("_Delivery", RecordScore, DeliverStart, DeliverHandIn)
+
+
+def named_delivery(payload: _Delivery, delivery: str) -> _Delivery:
+    """Return what a platform delivers under the name of its delivery, which is signed beside it and in no body."""
+    named = attrs.evolve(payload)
+    object.__setattr__(named, "delivery", delivery)
+    return named
 
 
 @attrs.frozen(kw_only=True)

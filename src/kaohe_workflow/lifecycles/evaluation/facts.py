@@ -275,6 +275,11 @@ class EvaluationFacts(PhotoFacts[Around]):
         return self._around.cheating_confirmed
 
     @property
+    def superseded(self) -> bool:
+        """Another round of this paper was assigned since: it is the one that is sat and judged (design)."""
+        return self._around.superseded
+
+    @property
     def reminded(self) -> bool:
         """The event attests that the physician was reminded."""
         return isinstance(self._payload, ConfirmAbsence) and self._payload.reminded

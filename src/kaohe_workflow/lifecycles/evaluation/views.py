@@ -80,6 +80,10 @@ class Around(KnowsPhotos, Protocol):
         """Whether the province has found that this paper was not sat honestly."""
 
     @property
+    def superseded(self) -> bool:
+        """Whether a later paper of the same kind and stage was assigned and not cancelled."""
+
+    @property
     def cheating_in_assessment(self) -> bool:
         """Whether the province has found that any paper of the assessment was not sat honestly."""
 

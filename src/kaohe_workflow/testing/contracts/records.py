@@ -251,6 +251,8 @@ class Cheating:
     manner: CheatingManner = CheatingManner.OTHER
     statement: str | None = "当日因病"
     told: bool = False
+    substitute_id: str | None = None
+    finding_id: str | None = None
 
 
 @attrs.frozen

@@ -29,6 +29,8 @@ from tests.unit.application.world import (
     test_result_reports,
     test_results_left_behind,
     test_reviews,
+    test_substitutes,
+    test_waiting_findings,
 )
 
 PROOFS = (
@@ -46,6 +48,8 @@ PROOFS = (
     test_result_reports,
     test_results_left_behind,
     test_lapsed_lists,
+    test_substitutes,
+    test_waiting_findings,
 )
 
 

@@ -92,8 +92,11 @@ class Way:
         self.world.settle()
 
     def raise_line(self, kind: PaperKind, score: int) -> None:
+        self.correct_line(kind, Decimal(score))
+
+    def correct_line(self, kind: PaperKind, score: Decimal) -> None:
         second = attrs.evolve(self.world.province, operator_id="second-person")
-        payload = CorrectLine(FIRST, kind, Level.LICENSED, Decimal(score))
+        payload = CorrectLine(FIRST, kind, Level.LICENSED, score)
         self.world.send(second, "cycle", self.world.cycle_id, "correct_line", payload, reason="公布有误")
         self.world.settle()
 
@@ -168,6 +171,32 @@ def test_a_line_raised_after_the_make_up_ends_its_result(world: World) -> None:
     way.raise_line(PROFESSIONAL, 70)
 
     assert ("qualified", "unqualified", ["void"]) == (before, way.state, way.certificates())
+    way.assert_sound()
+
+
+@pytest.mark.parametrize("decided", [True, False])
+@pytest.mark.parametrize(
+    ("line", "state"), [(Decimal(50), "qualified"), (Decimal("50.01"), "unqualified")], ids=["at", "above"]
+)
+def test_nobody_fails_by_a_make_up_of_what_is_passed_after_all(
+    world: World, line: Decimal, state: str, decided: bool
+) -> None:
+    """The first paper meets the corrected line while the make-up is judged, or was failed: it is what counts."""
+    way = Way.begun(world)
+    way.first_ended(humanities=90, professional=50)
+    way.makeup_confirmed()
+    if decided:
+        way.makeup_ended(professional=40)
+    else:
+        world.at(MAKEUP_RESULTS)
+        way.score(MAKEUP, PROFESSIONAL, 40)
+    before = way.state
+    way.correct_line(PROFESSIONAL, line)
+    if not decided:
+        way.makeup_ended()
+
+    assert ("unqualified" if decided else "awaiting_makeup", state) == (before, way.state)
+    assert (["printable"] if state == "qualified" else []) == way.certificates()
     way.assert_sound()
 
 

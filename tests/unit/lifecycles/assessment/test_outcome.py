@@ -130,6 +130,56 @@ def test_one_outcome_for_any_papers(papers, other):
     assert expected == papers_outcome([*reversed(papers), *other], Stage.FIRST)
 
 
+def makeup(*states):
+    """Papers of the make-up in these states, humanities first; None: there is none of the kind."""
+    return tuple(
+        PaperView(kind, Stage.MAKEUP, state)
+        for kind, state in zip((HUMANITIES, PROFESSIONAL), states, strict=False)
+        if state is not None
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "again", "outcome"),
+    [
+        (("passed", "failed"), (None, "failed"), "some_failed"),
+        (("passed", "passed"), (None, "failed"), "all_passed"),
+        (("passed", "passed"), (None, "absent"), "all_passed"),
+        (("passed", "passed"), (None, "cancelled"), "all_passed"),
+        (("passed", "passed"), (None, "sitting"), "open"),
+        (("failed", "passed"), ("passed", "failed"), "all_passed"),
+        (("failed", "passed"), ("failed", "passed"), "some_failed"),
+        (("failed", "passed"), ("cancelled", "failed"), "some_failed"),
+        (("void", "passed"), ("failed", None), "some_failed"),
+        (("passed", "not_sat"), (None, "cancelled"), "none"),
+        (("passed", "passed"), (), "none"),
+    ],
+)
+def test_nobody_fails_by_a_make_up_of_what_is_passed(before, again, outcome):
+    """A paper of the first stage that is passed by now, and stands, decides its kind; an open one is waited for."""
+    papers = (*first(*before), *makeup(*again))
+    wanted = required_papers(Sitter(GENERAL), Stage.MAKEUP, (), DEFAULTS, papers)
+
+    assert outcome == papers_outcome(papers, Stage.MAKEUP, wanted)
+
+
+@pytest.mark.parametrize(("again", "outcome"), [("failed", "some_failed"), ("passed", "all_passed")])
+def test_the_provinces_list_of_the_make_up_is_sat_whole(again, outcome):
+    """Where the province lists what is sat, a kind of the list decides though one of its name was passed before."""
+    papers = (*first("failed", "passed"), PaperView(PROFESSIONAL, Stage.MAKEUP, again))
+    papers = (*papers, PaperView(PUBLIC, Stage.MAKEUP, "passed"))
+    wanted = required_papers(Sitter(GENERAL), Stage.MAKEUP, (), CHENGDU, papers)
+
+    assert outcome == papers_outcome(papers, Stage.MAKEUP, wanted)
+
+
+def test_a_kind_with_a_void_paper_is_not_passed():
+    """Sat once more in a later round and passed: the cheating stands all the same."""
+    papers = (*first("void", "passed"), PaperView(HUMANITIES, Stage.FIRST, "passed"))
+
+    assert (HUMANITIES,) == required_papers(Sitter(GENERAL), Stage.MAKEUP, (), DEFAULTS, papers)
+
+
 def test_every_state_of_a_paper_has_its_place():
     """The chart of papers has no state that an outcome does not know."""
     leaves = set(shipped_chart("evaluation").leaves) - {"none"}

@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.lifecycles.cheating.case import Cheating
-from kaohe_workflow.lifecycles.cheating.events import Confirm, Mark, StateCase
+from kaohe_workflow.lifecycles.cheating.events import Carry, Confirm, Mark, StateCase
 from kaohe_workflow.lifecycles.shape import Move
 from kaohe_workflow.testing.assessments import SAT_PAPER, CheatingAround, china
 from kaohe_workflow.testing.trials import RowCase, Sending, Trial
@@ -46,6 +46,15 @@ RECORD = Cheating(
     marked_at=MARKED,
 )
 WAITING = attrs.evolve(RECORD, reported_at=REPORTED, heard_until=date(2024, 1, 21))
+CARRY = Carry(assessment_id="assessment", evaluation_id="paper", finding_id="finding")
+CARRIED = attrs.evolve(
+    WAITING,
+    evidence=(),
+    marked_at=REPORTED,
+    told=True,
+    finding_id="finding",
+    manner=CheatingManner.SUBSTITUTE,
+)
 STATED = attrs.evolve(WAITING, statement="当日因病面部浮肿。", statement_files=("record",))
 
 AROUND = CheatingAround()
@@ -129,10 +138,30 @@ CASES = (
         refused={
             "evidence_given": {"record": attrs.evolve(WAITING, evidence=())},
             "heard": {"now": HEARING},
+            "substitute_sound": {"payload": Confirm(substitute_id="nobody")},
+            "named_by_another": {"around": CheatingAround(named_by_sender=True)},
         },
     ),
     case("awaiting_province", "exclude", "excluded", PROVINCE, WAITING, reason="经核实为本人"),
     case("confirmed", "correct", "excluded", PROVINCE, WAITING, reason="申诉成立"),
+    case(
+        "none",
+        "carry",
+        "awaiting_province",
+        SYSTEM,
+        None,
+        payload=CARRY,
+        reason="被认定为代考人",
+        refused={
+            "paper_sat": {"around": NOT_SAT},
+            "cycle_running": {"around": ARCHIVED},
+            "not_marked": {"around": CheatingAround(marked_already=True)},
+        },
+    ),
+    *(
+        case(state, "fall", "unmarked", SYSTEM, CARRIED, reason="原认定已更正")
+        for state in ("suspected", "awaiting_province", "confirmed")
+    ),
     *(
         case(state, "move", state, SYSTEM, WAITING, payload=Move("clinic"))
         for state in ("suspected", "awaiting_province", "confirmed", "excluded")

@@ -20,6 +20,8 @@ from kaohe_workflow.values.terms import CheatingManner
 from tests.unit.lifecycles.cheating.rows import (
     ADMINISTRATION,
     AROUND,
+    CARRIED,
+    CARRY,
     HEARD,
     HEARING,
     MARK,
@@ -31,6 +33,7 @@ from tests.unit.lifecycles.cheating.rows import (
     REPORTED,
     STATED,
     STATEMENT,
+    SYSTEM,
     WAITING,
 )
 
@@ -149,6 +152,70 @@ def test_new_evidence_is_a_file_that_was_not_known(record, payload, new):
     assert new == facts(record, payload).evidence_is_new
 
 
+NAMING = Confirm(substitute_id="other")
+
+
+@pytest.mark.parametrize(
+    ("record", "payload", "found"),
+    [
+        (WAITING, Confirm(), "none"),
+        (WAITING, NoPayload(), "none"),
+        (None, NAMING, "none"),
+        (WAITING, NAMING, "named"),
+        (WAITING, Confirm(substitute_id="far"), "unknown"),
+        (WAITING, Confirm(substitute_id="doctor"), "same"),
+        (CARRIED, NAMING, "not_substitution"),
+        *(
+            (attrs.evolve(WAITING, manner=manner), NAMING, "not_substitution")
+            for manner in CheatingManner
+            if manner is not CheatingManner.SUBSTITUTE
+        ),
+    ],
+)
+def test_who_sat_for_another_is_another_physician_within_reach(record, payload, found):
+    """Named with a finding of 替考 alone: not with another manner, nor in the mark of who sat for somebody."""
+    around = CheatingAround(reached=("other", "doctor"))
+
+    assert found == facts(record, payload, around=around).substitute
+
+
+@pytest.mark.parametrize(("named", "guard"), [(False, True), (True, False)])
+def test_who_has_named_the_substitute_does_not_decide_alone(named, guard):
+    """The mark of who sat for another is confirmed by another person than has named him."""
+    confirm = Sending(
+        event="confirm",
+        by=PROVINCE,
+        now=HEARD,
+        around=CheatingAround(named_by_sender=named),
+        payload=Confirm(evidence=("photo",)),
+        reason="代考",
+    )
+    decided = Trial(lifecycle="cheating", state="awaiting_province", record=CARRIED).decide(confirm)
+
+    assert guard is isinstance(decided, Fired)
+
+
+def test_the_finding_names_the_substitute_until_it_is_corrected():
+    """What did not take place leaves nobody named; a finding made anew names whom it names."""
+    trial = Trial(lifecycle="cheating", state="awaiting_province", record=WAITING)
+    confirm = Sending(event="confirm", by=PROVINCE, now=HEARD, around=AROUND, payload=NAMING, reason="代考")
+    confirmed = trial.send(confirm)
+    correct = Sending(event="correct", by=PROVINCE, now=HEARD, around=AROUND, reason="申诉成立")
+
+    assert "other" == confirmed.record.substitute_id
+    assert confirmed.send(correct).record.substitute_id is None
+
+
+def test_who_sat_for_another_is_heard_and_reads_no_file_of_the_finding():
+    """The mark is before the province at once, its physician is told, and has the days to be heard."""
+    carry = Sending(
+        event="carry", by=SYSTEM, now=REPORTED, around=AROUND, payload=CARRY, reason="被认定为代考人"
+    )
+    made = Trial(lifecycle="cheating", state="none", record=None).send(carry).record
+
+    assert CARRIED == attrs.evolve(made, physician_id="doctor", institution_id="hospital")
+
+
 def test_a_statement_of_blanks_is_none():
     """Something has to be said."""
 
@@ -197,6 +264,7 @@ def test_files_of_the_decision_are_kept_once():
     [
         (lambda: Mark(manner=CheatingManner.OTHER, evidence=("a", "\x00")), "$.evidence[1]"),
         (lambda: Confirm(evidence=("\x00",)), "$.evidence[0]"),
+        (lambda: Confirm(substitute_id="\x00"), "$.substitute_id"),
         (lambda: StateCase(statement="\x00"), "$.statement"),
         (lambda: StateCase(statement="说明", files=("\x00",)), "$.files[0]"),
     ],

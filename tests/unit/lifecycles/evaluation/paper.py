@@ -13,6 +13,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     DeliverStart,
     RecordPhoto,
     ReportForceMajeure,
+    named_delivery,
 )
 from kaohe_workflow.lifecycles.evaluation.ordering import SiblingView
 from kaohe_workflow.lifecycles.shape import Decider
@@ -51,7 +52,7 @@ REPORTED = attrs.evolve(
 )
 
 THEN = DeliverStart(started_at=OPEN, identity_checked=True)
-AGAIN = attrs.evolve(THEN, delivery="platform:examiner/start-1")
+AGAIN = named_delivery(THEN, "platform:examiner/start-1")
 PHOTO = RecordPhoto(taken_at=OPEN, name="photo-1", similarity=Decimal("81.5"))
 STATEMENT = attrs.evolve(PAPER, kind=PaperKind.STATEMENT)
 TRIED = attrs.evolve(PAPER, earlier_scores=(Decimal(50),))

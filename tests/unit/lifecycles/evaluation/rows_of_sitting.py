@@ -12,6 +12,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     DeliverHandIn,
     GrantResit,
     HandInStatement,
+    named_delivery,
 )
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from tests.unit.lifecycles.evaluation.paper import (
@@ -264,7 +265,7 @@ CASES = (
         payload=HANDED_IN,
         refused={
             "first_delivery": {
-                "payload": attrs.evolve(HANDED_IN, delivery="platform:examiner/2"),
+                "payload": named_delivery(HANDED_IN, "platform:examiner/2"),
                 "record": attrs.evolve(STARTED, deliveries=("platform:examiner/2",)),
             },
             "handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13))},

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.lifecycles.evaluation.events import AssessStatement, GiveLine, RecordScore
+from kaohe_workflow.lifecycles.evaluation.events import AssessStatement, GiveLine, RecordScore, named_delivery
 from kaohe_workflow.lifecycles.shape import Decider, Move
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
 from kaohe_workflow.values.terms import Stage, Verdict
@@ -36,12 +36,14 @@ from tests.unit.lifecycles.evaluation.paper import (
 GONE = EvaluationAround(assessment=attrs.evolve(SITTING, state="withdrawn"))
 
 COMES_AGAIN = {
-    "payload": RecordScore(Decimal("59.5"), "platform:examiner/3"),
+    "payload": named_delivery(RecordScore(Decimal("59.5")), "platform:examiner/3"),
     "record": attrs.evolve(PAPER, deliveries=("platform:examiner/3",)),
 }
 
 ALONE_EARLY = EvaluationAround(assessment=attrs.evolve(SITTING, early=frozenset({Stage.FIRST})))
 KEPT_SITTING = china(date(2024, 1, 12), 23, 59, 59, 999_999)
+
+SUPERSEDED = attrs.evolve(AROUND, superseded=True)
 
 CASES = (
     *(
@@ -198,7 +200,7 @@ CASES = (
             CHEATED,
             refused={"cheating_confirmed": {"around": AROUND}},
         )
-        for state in (*OPEN_STATES, "passed", "failed", "absent", "not_opened")
+        for state in (*OPEN_STATES, "passed", "failed", "absent", "not_opened", "cancelled")
     ),
     case(
         "void",
@@ -206,7 +208,11 @@ CASES = (
         "handed_in",
         SYSTEM,
         SCORED,
-        refused={"not_cheated": {"around": CHEATED}, "can_be_judged": {"record": STARTED}},
+        refused={
+            "not_cheated": {"around": CHEATED},
+            "not_superseded": {"around": SUPERSEDED},
+            "can_be_judged": {"record": STARTED},
+        },
     ),
     case(
         "void",
@@ -214,7 +220,11 @@ CASES = (
         "not_sat",
         SYSTEM,
         STARTED,
-        refused={"not_cheated": {"around": CHEATED}, "may_be_sat": {"record": SCORED}},
+        refused={
+            "not_cheated": {"around": CHEATED},
+            "not_superseded": {"around": SUPERSEDED},
+            "may_be_sat": {"record": SCORED},
+        },
     ),
     case(
         "void",
@@ -223,7 +233,11 @@ CASES = (
         SYSTEM,
         STARTED,
         now=OVER,
-        refused={"not_cheated": {"around": CHEATED}, "counts_for_nothing": {"now": OPEN}},
+        refused={
+            "not_cheated": {"around": CHEATED},
+            "not_superseded": {"around": SUPERSEDED},
+            "counts_for_nothing": {"now": OPEN},
+        },
     ),
     case(
         "void",
@@ -234,7 +248,20 @@ CASES = (
         GONE,
         refused={
             "not_cheated": {"around": attrs.evolve(GONE, cheating_confirmed=True)},
+            "not_superseded": {"around": attrs.evolve(GONE, superseded=True)},
             "counts_no_more": {"around": attrs.evolve(GONE, line=Decimal(60))},
+        },
+    ),
+    case(
+        "void",
+        "restore",
+        "cancelled",
+        SYSTEM,
+        SCORED,
+        SUPERSEDED,
+        refused={
+            "not_cheated": {"around": attrs.evolve(SUPERSEDED, cheating_confirmed=True)},
+            "superseded": {"around": AROUND},
         },
     ),
     *(case(state, "cancel", "cancelled", SYSTEM, PAPER) for state in (*OPEN_STATES, "exempt_pass")),

@@ -268,9 +268,17 @@ def _marks() -> None:
         text("stage"),
         text("manner"),
         sa.Column("told", BOOLEAN),
+        text("substitute_id"),
+        text("finding_id"),
         text("marked_paper"),
         unique=(("id",), ("marked_paper",)),
-        indexes=(("assessment_id",), ("physician_id",), ("cycle_id", "id")),
+        indexes=(
+            ("assessment_id",),
+            ("physician_id",),
+            ("cycle_id", "id"),
+            ("substitute_id",),
+            ("finding_id",),
+        ),
     )
 
 

@@ -31,7 +31,6 @@ from tests.e2e.test_cycle_page import Silent
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "how-to"
 MOST_LINES = 150
-PASSWORD = "Qing-xiu-shan-22"
 
 PRELUDE = """
 set -eu
@@ -51,18 +50,19 @@ class Chair:
         self.world = World.make(application, self.clock)
         self.journeys = Journeys.of(self.world)
 
-    def account(self, organisation: Principal) -> None:
-        """An account of an organisation, with a password."""
+    def account(self, organisation: Principal, page: str) -> None:
+        """The account of an organisation that a page logs in with, with the page's password."""
+        login, password = written(page, "account"), written(page, "password")
         made = CreateAccount(
             institution_id=str(organisation.organisation_id),
             kind=AccountKind.ORGANISATION,
-            login="office",
+            login=login,
             operator_id=organisation.operator_id,
         )
         account = self.world.send(SYSTEM, "account", None, "create", made).id
         accounts = self.world.application.accounts
         code = accounts.issue_code(SYSTEM, account).code
-        accounts.activate(accounts.log_in("office", code).token, PASSWORD)
+        accounts.activate(accounts.log_in(login, code).token, password)
 
     def code_of(self, physician: Traveller) -> str:
         """The code that a physician's institution hands out."""
@@ -86,6 +86,12 @@ class Chair:
         """The platform delivers scores of 医学人文 and 业务水平; who fails, fails the latter."""
         for one in travellers:
             self.journeys.score(one, stage, humanities=HIGH, professional=LOW if failing else HIGH)
+
+
+def written(page: str, variable: str) -> str:
+    """What a page sets a variable of its shell to."""
+    (value,) = re.findall(rf"^{variable}=(\S+)", (PAGES / f"{page}.md").read_text(encoding="utf-8"), re.M)
+    return str(value)
 
 
 @contextmanager
@@ -175,7 +181,7 @@ def test_a_physician_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
 
 def test_an_institution_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
     """From its list of physicians to their certificates (手册 2.2.5, 2.2.6)."""
-    chair.account(chair.world.hospital)
+    chair.account(chair.world.hospital, "institution")
     filed: list[Traveller] = []
 
     def file() -> None:
@@ -213,7 +219,7 @@ def test_an_institution_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> No
 
 def test_an_assessment_institution_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
     """From the files that wait for it to its report (手册 2.2.8; 考核办法 第十五条)."""
-    chair.account(chair.world.agency)
+    chair.account(chair.world.agency, "assessment-institution")
     first, second = chair.journeys.newcomer(), chair.journeys.newcomer()
     meanwhile = {
         "两名医师已提交，所在机构已评定": lambda: chair.lead("awaiting_agency_review", first, second),
@@ -231,7 +237,7 @@ def test_an_assessment_institution_goes_through_a_cycle(chair: Chair, tmp_path: 
 
 def test_an_administration_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
     """From the progress of the cycle to its archive (手册 2.2.2, 2.2.9)."""
-    chair.account(chair.world.province)
+    chair.account(chair.world.province, "administration")
     good, weak = chair.journeys.newcomer(), chair.journeys.newcomer()
     meanwhile = {
         "两名医师报名并经审核、复核": lambda: chair.lead("awaiting_assessment", good, weak),
@@ -242,6 +248,16 @@ def test_an_administration_goes_through_a_cycle(chair: Chair, tmp_path: Path) ->
 
     assert ["qualified"] * 2 == [chair.journeys.state(one) for one in (good, weak)]
     assert "archived" == chair.world.state_of("cycle", chair.world.cycle_id)
+
+
+@pytest.mark.parametrize("name", ["institution", "assessment-institution", "administration"])
+def test_a_page_goes_on_with_a_login_of_the_installation(name: str) -> None:
+    """Whoever has installed as the page before says can follow this one as it stands; its commands name no other."""
+    page, installation = ((PAGES / f"{one}.md").read_text(encoding="utf-8") for one in (name, "install"))
+    login, password = re.escape(written(name, "account")), re.escape(written(name, "password"))
+
+    assert re.search(rf"\$\(activate {login} .* {password}\)$", installation, re.M)
+    assert {'"$account" "$password"'} == set(re.findall(r"^log_in ([^({]*)$", page, re.M))
 
 
 @pytest.mark.parametrize("name", ["physician", "institution", "assessment-institution", "administration"])

@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 from wsgiref.simple_server import make_server
 
+import attrs
 import pytest
 
 from kaohe_service.app import create_app
@@ -21,9 +22,10 @@ from kaohe_workflow.adapters.wiring import open_application
 from kaohe_workflow.application.access import SYSTEM, Principal
 from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.assessment.events import Enrol
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows
 from kaohe_workflow.testing.journeys import GOOD, HIGH, LOW, Journeys, Traveller
 from kaohe_workflow.testing.printers import PlainPrinter
-from kaohe_workflow.testing.worlds import START, World, noon
+from kaohe_workflow.testing.worlds import START, WINDOWS, World, noon
 from kaohe_workflow.values.terms import AccountKind, Stage
 from tests.e2e.pages import follow
 from tests.e2e.test_cycle_page import Silent
@@ -236,8 +238,17 @@ def test_an_assessment_institution_goes_through_a_cycle(chair: Chair, tmp_path: 
 
 
 def test_an_administration_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
-    """From the progress of the cycle to its archive (手册 2.2.2, 2.2.9)."""
+    """From the progress of the cycle to its archive (手册 2.2.2, 2.2.9), with the windows of the make-up left to its
+    opening, as the page on cycles leaves them."""
     chair.account(chair.world.province, "administration")
+    without = attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None)
+    chair.world.send(
+        chair.world.province,
+        "cycle",
+        chair.world.cycle_id,
+        "change_windows",
+        ChangeWindows(without, confirmed=True),
+    )
     good, weak = chair.journeys.newcomer(), chair.journeys.newcomer()
     meanwhile = {
         "两名医师报名并经审核、复核": lambda: chair.lead("awaiting_assessment", good, weak),

@@ -182,8 +182,13 @@ def test_a_physician_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
 
 
 def test_an_institution_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
-    """From its list of physicians to their certificates (手册 2.2.5, 2.2.6)."""
+    """From its list of physicians to their certificates (手册 2.2.5, 2.2.6): also of who stands on a later page of the
+    list, and of whose case something has been before."""
     chair.account(chair.world.hospital, "institution")
+    chair.world.at(date(2023, 11, 27))
+    before = chair.journeys.newcomer()
+    chair.enrol(before)
+    chair.world.send(chair.world.hospital, "assessment", before.case_id, "cancel_enrolment", reason="误报")
     filed: list[Traveller] = []
 
     def file() -> None:
@@ -213,9 +218,9 @@ def test_an_institution_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> No
         "测评平台送达成绩": lambda: chair.score(*filed),
         "省级定考办公布合格线": lambda: chair.journeys.publish(Stage.FIRST),
     }
-    follow_page(chair, "institution", tmp_path, meanwhile)
+    follow_page(chair, "institution", tmp_path, meanwhile, rows="2")
 
-    assert ["qualified"] * 2 == [chair.journeys.state(one) for one in filed]
+    assert ["qualified"] * 3 == [chair.journeys.state(one) for one in filed]
     assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -39,7 +39,7 @@ _FAILURES: Mapping[int, str] = {
 _HEADERS: Mapping[str, str] = {
     "X-Request-Id": "请求编号，日志中亦有",
     "ETag": "版本，用于If-Match",
-    "Location": "新建的地址",
+    "Location": "新建的或应前往的地址",
     "Link": "下一页",
     "Set-Cookie": "浏览器的会话",
     "Clear-Site-Data": "浏览器应清除的内容",
@@ -69,7 +69,8 @@ def failures() -> dict[str, Schema]:
 def answers_of(route: Route) -> dict[str, Schema]:
     """The answers of an operation by status: the good one, and those failures that it can meet."""
     refused = {str(status): {"$ref": f"{_PLACE}{status}"} for status in sorted(failing(route))}
-    return {str(route.status): _success(route)} | refused
+    elsewhere = {"303": _SENT_TO_LOG_IN} if route.is_page else {}
+    return {str(route.status): _success(route)} | elsewhere | refused
 
 
 def failing(route: Route) -> frozenset[int]:
@@ -120,3 +121,9 @@ def _sent_by(route: Route) -> Schema:
 def _header(name: str, *, always: bool = True) -> Schema:
     schema = {"type": "integer", "minimum": 1} if name == "Retry-After" else {"type": "string"}
     return {name: {"description": _HEADERS[name], "required": always, "schema": schema}}
+
+
+_SENT_TO_LOG_IN: Schema = {
+    "description": "浏览器尚未登录：前往登录",
+    "headers": _header("X-Request-Id") | _header("Location"),
+}

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 import falcon
 
+from kaohe_service.api import log_in_page
 from kaohe_service.api.sessions import DEVICE_COOKIE, SESSION_COOKIE
 from kaohe_service.bodies import AttachmentBody, FileBody, JsonBody, NamedFile
 from kaohe_service.calls import Answer, Call, Service
@@ -58,23 +59,33 @@ def _methods_responder(service: Service, routes: Mapping[str, Route]) -> Callabl
 
 def _responder(service: Service, route: Route) -> Callable[..., None]:
     def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
-        token, principal, body = _received(service, route, request)
-        call = Call(
-            service=service,
-            principal=principal,
-            token=token,
-            path=_checked_path(route, path),
-            query=read_query(route.parameters, request.params, route.elsewhere),
-            headers=read_headers(route.parameters, request.headers),
-            body=body,
-            address=request.remote_addr,
-            agent=request.user_agent,
-            device=_cookie(request, DEVICE_COOKIE),
-            target=request.path,
-        )
-        _write(route.resource(call), response)
+        try:
+            answer = _answered(service, route, request, path)
+        except SessionMissing:
+            if not (route.is_page and "text/html" in request.accept):
+                raise
+            answer = log_in_page.send_there()
+        _write(answer, response)
 
     return respond
+
+
+def _answered(service: Service, route: Route, request: falcon.Request, path: Mapping[str, str]) -> Answer:
+    token, principal, body = _received(service, route, request)
+    call = Call(
+        service=service,
+        principal=principal,
+        token=token,
+        path=_checked_path(route, path),
+        query=read_query(route.parameters, request.params, route.elsewhere),
+        headers=read_headers(route.parameters, request.headers),
+        body=body,
+        address=request.remote_addr,
+        agent=request.user_agent,
+        device=_cookie(request, DEVICE_COOKIE),
+        target=request.path,
+    )
+    return route.resource(call)
 
 
 def _received(

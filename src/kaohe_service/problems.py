@@ -29,7 +29,7 @@ from kaohe_service.errors import (
     SessionMissing,
     VersionMissing,
 )
-from kaohe_service.reasons import ReasonWriter
+from kaohe_service.reasons import OWN_MATTER, ReasonWriter
 from kaohe_service.sentences import only_for_whom, placed, sentence
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.certificates import CertificateFrozen, CertificateVoid, NotPrinted
@@ -197,7 +197,7 @@ def _not_permitted(error: NotPermitted, catalogue: Catalogue) -> dict[str, Any]:
     charted = error.lifecycle in catalogue.charts  # what is beside the cases has no rows to tell of
     may = only_for_whom(ReasonWriter.of(catalogue, error.lifecycle), error.event) if charted else ""
     if error.own_matter:
-        may = "涉及本人的事项须由本单位其他人员办理"
+        may = OWN_MATTER
     return {
         "detail": may or kind_of(error).title,
         "lifecycle": error.lifecycle,

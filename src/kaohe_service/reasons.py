@@ -11,6 +11,7 @@ import attrs
 
 from kaohe_service.advice import advice_on
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.application.looking import OwnMatter
 from kaohe_workflow.statechart.deciding import (
     Explained,
     GuardUnmet,
@@ -92,6 +93,8 @@ class ReasonWriter:
         match reason:
             case GuardUnmet():
                 return self._guard(reason)
+            case OwnMatter():
+                return self._role(reason) | {"label": OWN_MATTER}
             case RoleMissing():
                 return self._role(reason)
             case NoRow():
@@ -147,6 +150,10 @@ class ReasonWriter:
 def actual_label(unmet: Unmet) -> str:
     """What a fact is, for people; what nobody knows is not told as the value that refuses."""
     return unmet.actual_label if unmet.known else "不详"
+
+
+OWN_MATTER = "涉及本人的事项须由本单位其他人员办理"
+"""Why an operator may not decide on the own file, whatever the account may do (see `access.grants`)."""
 
 
 def only_for(bys: Iterable[By]) -> str:

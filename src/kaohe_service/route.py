@@ -104,6 +104,11 @@ class Route:
     elsewhere: Mapping[str, str] = MappingProxyType({})
 
     @property
+    def is_page(self) -> bool:
+        """Whether a good answer is a page for those with a session: a browser without one is sent to the log-in."""
+        return self.who != "anyone" and "text/html" in self.answers
+
+    @property
     def is_file(self) -> bool:
         """Whether a good answer can be a file."""
         return not FILES.isdisjoint(self.answers)

@@ -11,9 +11,10 @@ from collections import Counter
 
 import pytest
 
-from tests.coverage.items import Item, exists, read_excused, read_items, unknown_references
+from kaohe_service.api.collections import COLLECTIONS
+from tests.coverage.items import ROOT, ROUTE, Item, exists, read_excused, read_items, unknown_references
 from tests.coverage.marks import marks
-from tests.coverage.page import PAGE, problems, render, wrong_words
+from tests.coverage.page import PAGE, problems, render, section_of, wrong_words
 
 ITEMS = read_items()
 EXCUSED = read_excused()
@@ -145,7 +146,20 @@ def test_a_row_leads_to_what_does_it_and_to_what_proves_it() -> None:
     proven = {"S-43": [f"tests/golden/test_tables.py::test_{name}" for name in "abcde"]}
 
     assert (
-        "| S-43 | 允许报名 | built | [`assessment:enrol`](charts/assessment.md#rows)<br>[`GET /api/v1/home`](api.md)"
+        "| S-43 | 允许报名 | built | [`assessment:enrol`](charts/assessment.md#rows)"
+        "<br>[`GET /api/v1/home`](api.md#imports-people-home-departments-certificates)"
         "<br>[`grants`](../../src/kaohe_workflow/application/access.py)"
         " | [golden/test_tables.py](../../tests/golden/test_tables.py): a, b, c, d and 1 more |"
     ) in render([item], {}, proven)
+
+
+def test_every_address_is_found_in_the_reference() -> None:
+    """Whoever follows an item to its address comes to the section that says it, and collections are all listed."""
+    reference = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+    routes = {one for item in ITEMS for one in item.by if ROUTE.fullmatch(one)}
+
+    assert routes
+    assert "" not in {section_of(route) for route in routes}
+    assert set(COLLECTIONS.items()) == set(
+        re.findall(r"^\| `([a-z-]+)` \| \[([a-z_]+)\]\(charts/\2\.md#rows\) \|", reference, re.M)
+    )

@@ -40,6 +40,19 @@ def test_the_index_names_every_page() -> None:
     assert [] == sorted(str(page) for page in pages if named.isdisjoint({page, page.parent}))
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_command_is_found(page: Path) -> None:
+    """Whoever copies a command reads before it where it lies: on the page itself, or behind a link."""
+    text = page.read_text(encoding="utf-8")
+    commands = [
+        block.start() + line.start()
+        for block in re.finditer(r"^```(?:sh)?\n.*?^```$", text, re.M | re.S)
+        for line in re.finditer(r"^kaohe ", block[0], re.M)
+    ]
+
+    assert all(".venv/bin" in text[:command] for command in commands)
+
+
 def test_every_command_of_the_readme_is_a_target() -> None:
     """`make X` in a document is a target of the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

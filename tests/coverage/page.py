@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
+from kaohe_service.api.collections import COLLECTIONS
 from tests.coverage.items import EVENT, ROOT, ROUTE, SECTIONS, STATES, Item, found
 from tests.coverage.marks import relative
 
 PAGE = ROOT / "docs" / "reference" / "coverage.md"
+API = PAGE.with_name("api.md")
 UP = "../../"
 """From the page to the root of the project."""
 
@@ -77,11 +80,35 @@ def _reference(reference: str) -> str:
     if EVENT.fullmatch(reference):
         return f"[`{reference}`](charts/{reference.partition(':')[0]}.md#rows)"
     if ROUTE.fullmatch(reference):
-        return f"[`{reference}`](api.md)"
+        return f"[`{reference}`](api.md#{section_of(reference)})"
     place = found(reference)
     assert place is not None
     path, attribute = place
     return f"[`{attribute or reference.rpartition('.')[2]}`]({UP}{relative(path)})"
+
+
+def section_of(route: str) -> str:
+    """
+    The anchor of the section of the reference that an address stands in: word for word, else as one of a collection.
+
+    Raises:
+        LookupError: it stands nowhere.
+    """
+    named = re.compile(rf"`{re.escape(route)}(?![\w/{{}}-])")
+    heading = ""
+    for line in API.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        if named.search(line):
+            return _anchor(heading)
+    if route.split("/")[3] in COLLECTIONS:
+        return "collections"
+    raise LookupError(route)
+
+
+def _anchor(heading: str) -> str:
+    """As GitHub makes it of a heading."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def _tests(tests: Iterable[str]) -> str:

@@ -104,11 +104,17 @@ def test_a_cycle_comes_to_its_end_as_the_page_says(tmp_path: Path) -> None:
     page = section + (PAGES / "cycle.md").read_text(encoding="utf-8")
     page = re.sub(r"code=QTR3\S*", f"code={code_of_the_province(application)}", page)
     page = re.sub(r"^# on (\S+)$", r"on \1", page, flags=re.M)
-    for name in ("form", "licence", "committee", "rules"):
-        (tmp_path / f"{name}.pdf").write_bytes(pdf())
+    for name in re.findall(r"`(\w+\.pdf)`", page):  # those that the page asks its reader for
+        (tmp_path / name).write_bytes(pdf())
     with serving(application, clock) as port:
         follow(page.replace("127.0.0.1:8000", f"127.0.0.1:{port}"), PRELUDE, tmp_path)
     cycles = application.lists.page(SYSTEM, "cycles", {}).rows
 
     assert ["archived"] == [row["state"] for row in cycles]
     assert () == application.verification.run().findings
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.parent.rglob("*.md")), ids=lambda page: page.stem)
+def test_no_command_hides_what_went_wrong(page: Path) -> None:
+    """A file that is not there, or a service that does not run, is said: curl is silent about its progress alone."""
+    assert [] == re.findall(r".*\bcurl -s .*", page.read_text(encoding="utf-8"))

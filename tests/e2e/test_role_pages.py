@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 from wsgiref.simple_server import make_server
 
+import attrs
 import pytest
 
 from kaohe_service.app import create_app
@@ -23,15 +24,15 @@ from kaohe_workflow.lifecycles.account.events import CreateAccount
 from kaohe_workflow.lifecycles.assessment.events import Enrol
 from kaohe_workflow.testing.journeys import GOOD, HIGH, LOW, Journeys, Traveller
 from kaohe_workflow.testing.printers import PlainPrinter
-from kaohe_workflow.testing.worlds import START, World, noon
+from kaohe_workflow.testing.worlds import START, WINDOWS, World, noon
 from kaohe_workflow.values.terms import AccountKind, Stage
+from kaohe_workflow.values.windows import CycleWindows
 from tests.e2e.pages import follow
 from tests.e2e.test_cycle_page import Silent
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "how-to"
 MOST_LINES = 150
-PASSWORD = "Qing-xiu-shan-22"
 
 PRELUDE = """
 set -eu
@@ -45,24 +46,25 @@ Meanwhile = Mapping[str, Callable[[], Any]]
 class Chair:
     """A world with the account of whoever sits in the chair, and physicians on their way."""
 
-    def __init__(self) -> None:
+    def __init__(self, windows: CycleWindows = WINDOWS) -> None:
         self.clock = SettableClock(START)
         application = open_application("memory:", Keys.fresh(), clock=self.clock, printer=PlainPrinter())
-        self.world = World.make(application, self.clock)
+        self.world = World.make(application, self.clock, windows=windows)
         self.journeys = Journeys.of(self.world)
 
-    def account(self, organisation: Principal) -> None:
-        """An account of an organisation, with a password."""
+    def account(self, organisation: Principal, page: str) -> None:
+        """The account of an organisation that a page logs in with, with the page's password."""
+        login, password = written(page, "account"), written(page, "password")
         made = CreateAccount(
             institution_id=str(organisation.organisation_id),
             kind=AccountKind.ORGANISATION,
-            login="office",
+            login=login,
             operator_id=organisation.operator_id,
         )
         account = self.world.send(SYSTEM, "account", None, "create", made).id
         accounts = self.world.application.accounts
         code = accounts.issue_code(SYSTEM, account).code
-        accounts.activate(accounts.log_in("office", code).token, PASSWORD)
+        accounts.activate(accounts.log_in(login, code).token, password)
 
     def code_of(self, physician: Traveller) -> str:
         """The code that a physician's institution hands out."""
@@ -86,6 +88,12 @@ class Chair:
         """The platform delivers scores of 医学人文 and 业务水平; who fails, fails the latter."""
         for one in travellers:
             self.journeys.score(one, stage, humanities=HIGH, professional=LOW if failing else HIGH)
+
+
+def written(page: str, variable: str) -> str:
+    """What a page sets a variable of its shell to."""
+    (value,) = re.findall(rf"^{variable}=(\S+)", (PAGES / f"{page}.md").read_text(encoding="utf-8"), re.M)
+    return str(value)
 
 
 @contextmanager
@@ -174,8 +182,13 @@ def test_a_physician_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
 
 
 def test_an_institution_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
-    """From its list of physicians to their certificates (手册 2.2.5, 2.2.6)."""
-    chair.account(chair.world.hospital)
+    """From its list of physicians to their certificates (手册 2.2.5, 2.2.6): also of who stands on a later page of the
+    list, and of whose case something has been before."""
+    chair.account(chair.world.hospital, "institution")
+    chair.world.at(date(2023, 11, 27))
+    before = chair.journeys.newcomer()
+    chair.enrol(before)
+    chair.world.send(chair.world.hospital, "assessment", before.case_id, "cancel_enrolment", reason="误报")
     filed: list[Traveller] = []
 
     def file() -> None:
@@ -205,15 +218,15 @@ def test_an_institution_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> No
         "测评平台送达成绩": lambda: chair.score(*filed),
         "省级定考办公布合格线": lambda: chair.journeys.publish(Stage.FIRST),
     }
-    follow_page(chair, "institution", tmp_path, meanwhile)
+    follow_page(chair, "institution", tmp_path, meanwhile, rows="2")
 
-    assert ["qualified"] * 2 == [chair.journeys.state(one) for one in filed]
+    assert ["qualified"] * 3 == [chair.journeys.state(one) for one in filed]
     assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_an_assessment_institution_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
     """From the files that wait for it to its report (手册 2.2.8; 考核办法 第十五条)."""
-    chair.account(chair.world.agency)
+    chair.account(chair.world.agency, "assessment-institution")
     first, second = chair.journeys.newcomer(), chair.journeys.newcomer()
     meanwhile = {
         "两名医师已提交，所在机构已评定": lambda: chair.lead("awaiting_agency_review", first, second),
@@ -229,9 +242,11 @@ def test_an_assessment_institution_goes_through_a_cycle(chair: Chair, tmp_path: 
     assert ["qualified"] * 2 == [chair.journeys.state(one) for one in (first, second)]
 
 
-def test_an_administration_goes_through_a_cycle(chair: Chair, tmp_path: Path) -> None:
-    """From the progress of the cycle to its archive (手册 2.2.2, 2.2.9)."""
-    chair.account(chair.world.province)
+def test_an_administration_goes_through_a_cycle(tmp_path: Path) -> None:
+    """From the progress of the cycle to its archive (手册 2.2.2, 2.2.9), with the windows of the make-up left to its
+    opening, as the page on cycles leaves them."""
+    chair = Chair(attrs.evolve(WINDOWS, makeup_confirm=None, makeup=None))
+    chair.account(chair.world.province, "administration")
     good, weak = chair.journeys.newcomer(), chair.journeys.newcomer()
     meanwhile = {
         "两名医师报名并经审核、复核": lambda: chair.lead("awaiting_assessment", good, weak),
@@ -242,6 +257,16 @@ def test_an_administration_goes_through_a_cycle(chair: Chair, tmp_path: Path) ->
 
     assert ["qualified"] * 2 == [chair.journeys.state(one) for one in (good, weak)]
     assert "archived" == chair.world.state_of("cycle", chair.world.cycle_id)
+
+
+@pytest.mark.parametrize("name", ["institution", "assessment-institution", "administration"])
+def test_a_page_goes_on_with_a_login_of_the_installation(name: str) -> None:
+    """Whoever has installed as the page before says can follow this one as it stands; its commands name no other."""
+    page, installation = ((PAGES / f"{one}.md").read_text(encoding="utf-8") for one in (name, "install"))
+    login, password = re.escape(written(name, "account")), re.escape(written(name, "password"))
+
+    assert re.search(rf"\$\(activate {login} .* {password}\)$", installation, re.M)
+    assert {'"$account" "$password"'} == set(re.findall(r"^log_in ([^({\n]*)$", page, re.M))
 
 
 @pytest.mark.parametrize("name", ["physician", "institution", "assessment-institution", "administration"])

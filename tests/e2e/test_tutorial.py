@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -30,3 +32,20 @@ def test_what_the_tutorial_says_comes_out_comes_out(tmp_path: Path) -> None:
     follow(text, PRELUDE, tmp_path)
 
     assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the tutorial's commands are those of a Unix shell")
+def test_waiting_ends_where_the_demonstration_does_not_start(tmp_path: Path) -> None:
+    """Whoever has the port taken is told so, and the shell waits no longer."""
+    text = TUTORIAL.read_text(encoding="utf-8")
+    (start,) = (one for one in re.findall(r"```sh\n(.*?)```", text, re.S) if "make demo" in one)
+    done = subprocess.run(
+        ["bash", "-c", "make() { echo taken >&2; return 2; }\n" + start],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert "taken" in done.stderr

@@ -59,6 +59,25 @@ def test_a_browser_can_log_in_for_the_page(still: Site) -> None:
     assert (log_in_page.PAGE, log_in_page.SCRIPT) == (page.text, script.text)
 
 
+def test_a_browser_finds_the_log_in_from_the_address_alone(still: Site) -> None:
+    """The service's address leads to the description, and the description to the log-in; a program is told 401."""
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answers = [still.nobody().ask("GET", path, headers=browser) for path in ("/", "/docs")]
+    program = still.nobody().get("/docs")
+
+    assert [(303, "/docs"), (303, "/log-in")] == [
+        (answer.status_code, answer.headers["location"]) for answer in answers
+    ]
+    assert 401 == program.status_code
+
+
+def test_the_form_asks_for_the_second_factor_where_there_is_one() -> None:
+    """An account that has one logs in with the same form: the answer `second-factor-missing` shows the field."""
+    assert '<p id="second" hidden>' in log_in_page.PAGE
+    assert 'name="code" autocomplete="one-time-code"' in log_in_page.PAGE
+    assert 'said.code === "second-factor-missing"' in log_in_page.SCRIPT
+
+
 @pytest.mark.parametrize(
     ("path", "content_type"),
     [

@@ -27,7 +27,7 @@ def made(site: Site, listed_as: str | None) -> Any:
 
 
 def test_the_own_file_is_refused_and_a_colleagues_is_not(site: Site) -> None:
-    """涉及本人的事项须由本单位其他人员办理; the account and its list say who it is."""
+    """涉及本人的事项须由本单位其他人员办理, as is said before it is tried; the account and its list say who it is."""
     journeys = Journeys.of(site.world)
     own, other = (journeys.to("awaiting_institution_review") for _ in range(2))
     desk = made(site, own.physician_id).json["id"]
@@ -43,7 +43,13 @@ def test_the_own_file_is_refused_and_a_colleagues_is_not(site: Site) -> None:
         if one["id"] == desk
     )
 
+    events = operator.get(f"/api/v1/assessments/{own.case_id}/events").json["events"]
+    told = {
+        one["label"] for event in events if event["event"] == "submit_opinion" for one in event["reasons"]
+    }
+
     assert [403, 200] == [answer.status_code for answer in answers]
+    assert {"涉及本人的事项须由本单位其他人员办理"} == told
     assert "涉及本人的事项须由本单位其他人员办理" == answers[0].json["detail"]
     assert (None, own.physician_id) == (row["physician_id"], row["listed_as"])
 

@@ -36,6 +36,7 @@ NO_CODE = "A" * 26
 PUBLIC = {
     "log-in",
     "show-log-in-page",
+    "show-root",
     "show-log-in-script",
     "activate",
     "show-alive",
@@ -297,7 +298,7 @@ def test_other_methods_are_refused_as_a_problem(still: Site, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api", "/api/v1", "/api/v1/nothing", "/api/v1/home/", "/docs/../settings.py", "/%2e%2e/"]
+    "path", ["/api", "/api/v1", "/api/v1/nothing", "/api/v1/home/", "/docs/../settings.py", "/%2e%2e/"]
 )
 def test_an_unknown_address_is_a_problem_too(insider: Caller, path: str) -> None:
     """404 as a problem."""

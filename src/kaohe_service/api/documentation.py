@@ -19,6 +19,8 @@ POLICY = (
 )
 """The page's own content policy: its style sheet holds pictures as data."""
 
+PATH = "/docs"
+
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
   <head>
@@ -48,6 +50,11 @@ ASSETS = {
     "start.js": "text/javascript; charset=utf-8",
 }
 """Files beside the page, and their types."""
+
+
+def show_root(call: Call) -> Answer:
+    """The way to the page, for whoever opens the service's address in a browser."""
+    return Answer(status=303, headers={"Location": PATH})
 
 
 def show_document(call: Call) -> Answer:

@@ -30,6 +30,9 @@ PAGE = """<!DOCTYPE html>
       <p>
         <label>密码 <input name="password" type="password" autocomplete="current-password" required></label>
       </p>
+      <p id="second" hidden>
+        <label>动态口令或恢复码 <input name="code" autocomplete="one-time-code"></label>
+      </p>
       <p><button>登录</button></p>
       <p id="told" role="alert"><noscript>本页需要启用 JavaScript。</noscript></p>
     </form>
@@ -42,24 +45,37 @@ SCRIPT = """document.getElementById("log-in").addEventListener("submit", async (
   event.preventDefault();
   const told = document.getElementById("told");
   const given = new FormData(event.target);
+  const sent = { account: given.get("account"), password: given.get("password") };
+  if (given.get("code")) {
+    sent.code = given.get("code");
+  }
   told.textContent = "";
   try {
     const answer = await fetch("/api/v1/sessions", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ account: given.get("account"), password: given.get("password") })
+      body: JSON.stringify(sent)
     });
     const said = await answer.json();
     if (answer.ok) {
       location.assign("/docs");
     } else {
       told.textContent = said.detail;
+      if (said.code === "second-factor-missing") {
+        document.getElementById("second").hidden = false;
+        event.target.elements.code.focus();
+      }
     }
   } catch {
     told.textContent = "服务没有响应，请稍后再试。";
   }
 });
 """
+
+
+def send_there() -> Answer:
+    """What a browser without a session gets instead of a page."""
+    return Answer(status=303, headers={"Location": PATH})
 
 
 def show_page(call: Call) -> Answer:

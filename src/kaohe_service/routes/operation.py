@@ -32,6 +32,18 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
+        path="/",
+        operation="show-root",
+        who="anyone",
+        summary="前往接口说明",
+        tag="operation",
+        resource=documentation.show_root,
+        status=303,
+        answers=(),
+        headers=("Location",),
+    ),
+    Route(
+        method="GET",
         path="/openapi.json",
         operation="show-document",
         who="session",
@@ -42,7 +54,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
-        path="/docs",
+        path=documentation.PATH,
         operation="show-docs",
         who="session",
         summary="接口说明（网页）",

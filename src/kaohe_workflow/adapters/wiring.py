@@ -13,6 +13,7 @@ from types import MappingProxyType
 from sqlalchemy import make_url
 
 from kaohe_workflow.adapters.abreast import abreast
+from kaohe_workflow.adapters.absent_printer import AbsentPrinter
 from kaohe_workflow.adapters.attachments.inspecting import FileInspector
 from kaohe_workflow.adapters.bundles import bundled
 from kaohe_workflow.adapters.clock import SystemClock
@@ -168,11 +169,16 @@ def open_store(url: str, keys: Keys) -> Store:
     Raises:
         StoreUnavailable: the database does not answer.
         InputInvalid: the URL is none.
+        DefinitionError: ``not-installed``: there is no driver for it.
     """
     secrets = KeyedSecrets(keys)
     if url == "memory:":
         return MemoryStore(records=RECORDS, secrets=secrets)
-    return SqlStore.open(url, records=RECORDS, codec=JsonCodec(), secrets=secrets)
+    try:
+        return SqlStore.open(url, records=RECORDS, codec=JsonCodec(), secrets=secrets)
+    except ModuleNotFoundError as ex:
+        message = "a driver of the database; for PostgreSQL install kaohe-workflow[postgres]"
+        raise DefinitionError([Problem(str(ex.name), "not-installed", message)]) from ex
 
 
 def attachment_folder_of(url: str, home: Path | None = None) -> Path | None:
@@ -223,7 +229,8 @@ def open_application(
         likeness: what compares faces; nothing unless given.
 
     Raises:
-        DefinitionError: a chart, a policy or a parameter is wrong, or the folder of fonts is not there.
+        DefinitionError: a chart, a policy or a parameter is wrong, the folder of fonts is not there, or the driver of
+            the database is not installed. Without the extra ``certificates`` it is raised by who prints.
         StoreUnavailable: the database does not answer.
     """
     return build_application(
@@ -337,6 +344,8 @@ def _intake(store: Store, clock: Clock, door: Door, secrets: Secrets) -> Intake:
 
 
 def _typst_printer(font_folder: Path | None = None) -> Printer:
-    from kaohe_workflow.adapters.certificates import TypstPrinter  # an optional extra
-
+    try:
+        from kaohe_workflow.adapters.certificates import TypstPrinter  # an optional extra
+    except ModuleNotFoundError as ex:
+        return AbsentPrinter(str(ex.name))
     return TypstPrinter(font_folder)

@@ -144,7 +144,7 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
         held |= {(role, Relation.SELF.value) for role in roles}
     if principal.is_held or principal.kind is AccountKind.AUDITOR:
         return frozenset(held)
-    if _is_in_own_matter(principal, standing):
+    if is_in_own_matter(principal, standing):
         return frozenset(held)
     if principal.is_limited:
         return frozenset(
@@ -193,7 +193,7 @@ def _of_organisation(principal: Principal, standing: Standing, roles: Collection
     return held
 
 
-def _is_in_own_matter(principal: Principal, standing: Standing) -> bool:
+def is_in_own_matter(principal: Principal, standing: Standing) -> bool:
     """Whether an organisation's account stands for the very person whom the case is about."""
     if principal.kind is not AccountKind.ORGANISATION or standing.physician_id is None:
         return False
@@ -366,7 +366,7 @@ def authorize(
         return held
     if not visible(principal, standing):
         raise NotFound(lifecycle, case_id)
-    raise NotPermitted(lifecycle, event, own_matter=_is_in_own_matter(principal, standing))
+    raise NotPermitted(lifecycle, event, own_matter=is_in_own_matter(principal, standing))
 
 
 DESTINATIONS: Mapping[tuple[str, str], str] = MappingProxyType(

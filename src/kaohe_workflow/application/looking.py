@@ -17,7 +17,7 @@ from kaohe_workflow.application.lines import Line
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.recording import Tools
 from kaohe_workflow.lifecycles.shape import Facts, Moment, aside_of
-from kaohe_workflow.statechart.deciding import Actor, GuardUnmet, Reason, Unmet
+from kaohe_workflow.statechart.deciding import Actor, GuardUnmet, Reason, RoleMissing, Unmet
 
 PLACED = frozenset({"institution", "affiliation", "department"})
 """
@@ -76,6 +76,16 @@ class Look:
         record = line.before.record if line.before else None
         shape = self.tools.catalogue.lifecycle(self.lifecycle)
         return shape.facts(record, line.item.payload, line.around, line.moment or self.moment)
+
+
+@attrs.frozen
+class OwnMatter(RoleMissing):
+    """The sender holds none of the roles because the case is about the sender: somebody else of the house decides."""
+
+
+def of_own_matter(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Reasons for who acts for an organisation in what is about himself: no role is missing, another person is."""
+    return tuple(OwnMatter(one.by, one.row) if isinstance(one, RoleMissing) else one for one in reasons)
 
 
 def noted(reasons: Iterable[Reason], facts: Facts[Any, Any]) -> tuple[Reason, ...]:

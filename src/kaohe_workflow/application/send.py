@@ -14,10 +14,10 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, visible
+from kaohe_workflow.application.access import Principal, is_in_own_matter, visible
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.lines import Item, Line, Tried
-from kaohe_workflow.application.looking import Look, noted
+from kaohe_workflow.application.looking import Look, noted, of_own_matter
 from kaohe_workflow.application.payloads import payload_problems
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.recording import Tools
@@ -227,10 +227,13 @@ class Door:
             parameters = (line.moment or moment).parameters
             engine = self.tools.catalogue.engine(lifecycle, case.chart_version, parameters)
             facts = look.facts(line)
-            return tuple(
+            explained = tuple(
                 attrs.evolve(one, reasons=noted(without_numbers(lifecycle, for_sender(one.reasons)), facts))
                 for one in engine.explain(case.state, actor, _without_payload(engine, case.state, facts))
             )
+            if not is_in_own_matter(principal, standing):
+                return explained
+            return tuple(attrs.evolve(one, reasons=of_own_matter(one.reasons)) for one in explained)
 
 
 def outcome_of(tried: Tried) -> Outcome:

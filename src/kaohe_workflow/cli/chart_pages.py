@@ -68,13 +68,18 @@ def _page(chart: Statechart) -> str:
         "## States",
         _states(chart),
         "## Rows",
-        table(chart, "markdown", {**ROLES, **RELATIONS}).partition("\n\n")[2],  # without its own heading
+        _rows(table(chart, "markdown", {**ROLES, **RELATIONS})),
     ]
     if chart.guards:
         parts += ["## Guards", "\n".join(_guard(guard, chart) for guard in chart.guards)]
     if chart.facts:
         parts += ["## Facts", "\n".join(_fact(fact) for fact in chart.facts)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _rows(whole: str) -> str:
+    """The table of rows out of what `kaohe chart table` prints: the page has a heading and a list of guards itself."""
+    return whole.split("\n\n")[1]
 
 
 def _sources(cites: tuple[str, ...]) -> str:

@@ -18,6 +18,8 @@ from kaohe_workflow.cli.causes import cause_of
 from kaohe_workflow.cli.databases import check_database, check_usable, told_in_chinese
 from kaohe_workflow.errors import DefinitionError, InputInvalid, Problem
 
+_NEEDED = ("dbos", "falcon", "waitress", "segno", "typst")
+
 _EXAMPLE_ADDRESS = (
     f"KAOHE_VERIFICATION_BASE 未设置：证书上印的核验网址是示例 {VERIFICATION_BASE}，首次打印后不再改变；"
     "请在打印第一张证书之前设置"
@@ -55,11 +57,10 @@ def serve(arguments: argparse.Namespace) -> int:
         DefinitionError: the service is not installed, or a setting is wrong.
         InputInvalid: the database cannot be used, or somebody else has the port.
     """
-    missing = [name for name in ("dbos", "falcon", "waitress") if importlib.util.find_spec(name) is None]
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise DefinitionError(
-            [Problem(name, "not-installed", "install kaohe-workflow[service]") for name in missing]
-        )
+        message = "install kaohe-workflow[service,certificates]"
+        raise DefinitionError([Problem(name, "not-installed", message) for name in missing])
     from kaohe_service import wiring
 
     settings = _settings(arguments)

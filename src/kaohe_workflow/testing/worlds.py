@@ -103,9 +103,9 @@ class World:
     cycle_id: str
 
     @classmethod
-    def make(cls, application: Application, clock: SettableClock) -> Self:
+    def make(cls, application: Application, clock: SettableClock, windows: CycleWindows = WINDOWS) -> Self:
         """
-        Make the organisations and the cycle; the clock stands at `START` before and after.
+        Make the organisations and the cycle with its windows; the clock stands at `START` before and after.
 
         Where the province judges papers while they are sat, the lines of the first stage are published before.
         """
@@ -117,7 +117,7 @@ class World:
         agency = make_organisation(application, county, county, "考核医院", OrganisationKind.MEDICAL)
         send = application.door.send
         first = CreateCycle(
-            str(province.organisation_id), "第一周期", date(2020, 1, 1), date(2022, 12, 31), WINDOWS
+            str(province.organisation_id), "第一周期", date(2020, 1, 1), date(2022, 12, 31), windows
         )
         cycle_id = send(province, "cycle", None, "create", first).id
         parameters = application.catalogue.parameters_of_cycle(first.first_day)

@@ -124,15 +124,17 @@ NO_FENCE = Fence()
 
 
 def allowed_from(catalogue: Catalogue, today: date) -> date | None:
-    """The day, today or later, from which the province has one first password for all; None where it has none."""
-    if catalogue.parameters(today).initial_password_policy is InitialPasswordPolicy.FIXED:
-        return today
-    later = (
-        day
-        for day, sheet in catalogue.timeline.versions()
-        if day > today and sheet.initial_password_policy is InitialPasswordPolicy.FIXED
-    )
-    return min(later, default=None)
+    """
+    The day from which the province has one first password for all, and goes on to have it today or will have it later;
+    None where it has none.
+    """
+    since: date | None = None
+    for day, sheet in catalogue.timeline.versions():
+        if sheet.initial_password_policy is InitialPasswordPolicy.FIXED:
+            since = since or day
+        elif day <= today:
+            since = None
+    return since
 
 
 def unfenced(catalogue: Catalogue, fence: Fence, today: date) -> tuple[Problem, ...]:

@@ -253,7 +253,20 @@ def test_a_province_that_allows_it_must_be_fenced():
     assert [["first-password-unfenced"]] * 4 == found
     assert () == unfenced(catalogue, Fence(NETWORKS, "李局长已接受"), today)
     assert "统一的初始密码" in str(warning(catalogue, today))
-    assert today == allowed_from(catalogue, today)
+    assert catalogue.timeline.starts_on == allowed_from(catalogue, today)
+
+
+@pytest.mark.parametrize("days", [-27, 0, 1])
+def test_the_day_since_when_it_is_allowed_is_told(days):
+    """The day on which it was, or will be, begun: not the day on which somebody asks; none where it has ended."""
+    catalogue, today = load_catalogue(), local_date(make_house().clock.now())
+    since = today + timedelta(days=days)
+    fixed = with_parameters(catalogue, {"initial_password_policy": "fixed"}, since=since)
+    ended = with_parameters(fixed, {"initial_password_policy": "code"}, since=since + timedelta(days=1))
+
+    assert f"自{since.isoformat()}起" in str(warning(fixed, today))
+    assert since == allowed_from(ended, since)
+    assert allowed_from(ended, since + timedelta(days=1)) is None
 
 
 def test_a_province_without_it_needs_no_fence():

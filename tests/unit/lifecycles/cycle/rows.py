@@ -62,6 +62,7 @@ WITHOUT_MAKEUP_WINDOWS = attrs.evolve(
 OTHER = CycleAround(other_cycles=[CycleView("other", LAST_DAY, date(2025, 12, 31))])
 LINE = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60))
 CORRECTION = CorrectLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal("59.50"))
+STATEMENT = attrs.evolve(LINE, kind=PaperKind.STATEMENT)
 HAND = LineHand(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, "somebody")
 UNDER_WAY = ("published", "running", "first_ended", "makeup")
 UNANSWERED = {
@@ -191,6 +192,7 @@ CASES = (
             payload=LINE,
             refused={
                 "line_timely": {"now": SITTING},
+                "kind_scored": {"payload": STATEMENT},
                 "line_not_published": {"record": WITH_LINES},
                 "score_in_range": {"payload": attrs.evolve(LINE, score=Decimal("100.01"))},
             },
@@ -206,6 +208,7 @@ CASES = (
         parameters=TWICE,
         refused={
             "lines_ahead": {"parameters": DEFAULTS},
+            "kind_scored": {"payload": STATEMENT},
             "line_not_published": {"record": WITH_LINES},
             "score_in_range": {"payload": attrs.evolve(LINE, score=Decimal("100.01"))},
         },

@@ -144,6 +144,24 @@ def test_line_is_a_score(score, valid):
     assert valid is facts(attrs.evolve(LINE, score=Decimal(score))).score_in_range
 
 
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize(
+    ("kind", "scored"),
+    [
+        (PaperKind.HUMANITIES, True),
+        (PaperKind.PROFESSIONAL, True),
+        (PaperKind.PUBLIC, False),
+        (PaperKind.STATEMENT, False),
+    ],
+)
+def test_line_is_of_a_paper_that_is_scored(kind, scored, stage):
+    """A line is published for a paper that a procedure of the province has, and never for a 述职报告."""
+    makeup = (PaperKind.STATEMENT,)
+    parameters = attrs.evolve(DEFAULTS, makeup_papers_simplified=makeup)
+
+    assert scored is facts(attrs.evolve(LINE, stage=stage, kind=kind), parameters=parameters).kind_scored
+
+
 @given(st.sets(st.tuples(st.sampled_from(PaperKind), st.sampled_from(Level))))
 def test_first_lines_are_published_when_all_are(published):
     """Make-up opens only when every first paper has its line for every level, whatever else is published."""

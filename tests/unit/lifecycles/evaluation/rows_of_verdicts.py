@@ -53,6 +53,7 @@ CASES = (
             PAPER,
             payload=RecordScore(Decimal("59.5")),
             refused={
+                "not_statement": {"record": STATEMENT},
                 "window_begun": {"now": BEFORE},
                 "score_in_range": {"payload": RecordScore(Decimal("100.01"))},
                 "no_score_yet": {"record": SCORED},
@@ -87,6 +88,7 @@ CASES = (
         payload=RecordScore(Decimal(80)),
         reason="平台补送",
         refused={
+            "not_statement": {"record": STATEMENT},
             "score_in_range": {"payload": RecordScore(Decimal(-1))},
             "no_score_yet": {"record": SCORED},
             "line_not_published": {"around": MET},

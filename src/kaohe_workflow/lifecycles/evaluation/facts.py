@@ -107,10 +107,10 @@ class EvaluationFacts(PhotoFacts[Around]):
         """
         The platform has checked who sits, or the province asks for no check (`face_check`; 手册 2.2.9).
 
-        A 述职报告 is written, not sat: nobody is looked at. Whoever starts a paper here was seen by no platform.
+        Whoever starts a paper here was seen by no platform.
         """
         checked = isinstance(self._payload, DeliverStart) and self._payload.identity_checked
-        return checked or self.is_statement or not self._parameters.face_check
+        return checked or not self._parameters.face_check
 
     @property
     def photo_valid(self) -> bool:

@@ -87,6 +87,7 @@ CASES = (
             AHEAD_PASSED,
             parameters=UNSEEN,
             refused={
+                "not_statement": {"record": STATEMENT},
                 "window_open": {"now": OVER},
                 "identity_checked": {"parameters": IN_ORDER},
                 "prerequisite_met": {"around": AHEAD_OPEN},
@@ -247,6 +248,7 @@ CASES = (
                     "payload": AGAIN,
                     "record": attrs.evolve(PAPER, deliveries=(AGAIN.delivery,)),
                 },
+                "not_statement": {"record": STATEMENT},
                 "started_in_window": {"payload": attrs.evolve(THEN, started_at=BEFORE)},
                 "identity_checked": {"payload": attrs.evolve(THEN, identity_checked=False)},
                 "prerequisite_met": {"around": AHEAD_OPEN},
@@ -299,18 +301,21 @@ CASES = (
         )
         for state in CLOSED_STATES
     ),
-    case(
-        "not_sat",
-        "hand_in_statement",
-        "handed_in",
-        PHYSICIAN,
-        STATEMENT,
-        payload=HandInStatement(statement="本周期述职。"),
-        refused={
-            "is_statement": {"record": PAPER},
-            "window_open": {"now": OVER},
-            "statement_given": {"payload": HandInStatement(statement=" ")},
-        },
+    *(
+        case(
+            state,
+            "hand_in_statement",
+            "handed_in",
+            PHYSICIAN,
+            STATEMENT,
+            payload=HandInStatement(statement="本周期述职。"),
+            refused={
+                "is_statement": {"record": PAPER},
+                "window_open": {"now": OVER},
+                "statement_given": {"payload": HandInStatement(statement=" ")},
+            },
+        )
+        for state in ("not_sat", "absence_pending")
     ),
     *(
         case(

@@ -292,7 +292,7 @@ HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "certificate": frozenset({"code"}),
         "cheating": frozenset({"evidence_heard"}),
         "cycle": frozenset({"line_hands", "windows_hand"}),
-        "evaluation": frozenset({"deliveries", "scores_set_aside"}),
+        "evaluation": frozenset({"deliveries", "ended_with_time", "scores_set_aside"}),
         "exemption": frozenset({"claimed_operator", "decision", *_DECIDERS}),
         "recusal": frozenset({"account_id", "operator_id"}),
         "deferral": frozenset({"decision", *_DECIDERS}),

@@ -103,6 +103,12 @@ class EvaluationFacts(PhotoFacts[Around]):
         return started_at <= at < ends_at and at <= self._now
 
     @property
+    def end_reported(self) -> bool:
+        """Somebody has said when the paper was handed in; that its time is over, or a score, does not (手册 2.2.9)."""
+        record = self._record
+        return record is not None and record.ended_at is not None and not record.ended_with_time
+
+    @property
     def identity_checked(self) -> bool:
         """
         The platform has checked who sits, or the province asks for no check (`face_check`; 手册 2.2.9).

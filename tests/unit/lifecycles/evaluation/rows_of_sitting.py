@@ -52,6 +52,9 @@ from tests.unit.lifecycles.evaluation.paper import (
 )
 
 HANDED_IN = DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 12, 59, 59, 999_999))
+TIMED = attrs.evolve(STARTED, ended_at=china(date(2024, 1, 5), 13), ended_with_time=True)
+TOLD = {"end_not_reported": {"record": attrs.evolve(STARTED, ended_at=HANDED_IN.handed_in_at)}}
+"""Who has handed in is known to have done so."""
 
 CASES = (
     case(
@@ -256,21 +259,29 @@ CASES = (
         )
         for state in ("not_sat", "absence_pending")
     ),
-    case(
-        "sitting",
-        "deliver_hand_in",
-        "handed_in",
-        SYSTEM,
-        STARTED,
-        now=OVER,
-        payload=HANDED_IN,
-        refused={
-            "first_delivery": {
-                "payload": attrs.evolve(HANDED_IN, delivery="platform:examiner/2"),
-                "record": attrs.evolve(STARTED, deliveries=("platform:examiner/2",)),
-            },
-            "handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13))},
-        },
+    *(
+        case(
+            state,
+            "deliver_hand_in",
+            "handed_in",
+            SYSTEM,
+            record,
+            now=OVER,
+            payload=HANDED_IN,
+            refused={
+                "first_delivery": {
+                    "payload": attrs.evolve(HANDED_IN, delivery="platform:examiner/2"),
+                    "record": attrs.evolve(record, deliveries=("platform:examiner/2",)),
+                },
+                "handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13))},
+            }
+            | more,
+        )
+        for state, record, more in (
+            ("sitting", STARTED, {}),
+            ("handed_in", STARTED, TOLD),
+            ("handed_in", TIMED, TOLD),
+        )
     ),
     *(
         case(

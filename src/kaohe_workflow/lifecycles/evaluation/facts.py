@@ -250,6 +250,12 @@ class EvaluationFacts(PhotoFacts[Around]):
         return paper is not None and paper.stage is Stage.FIRST and self._around.makeup_begun
 
     @property
+    def makeup_follows(self) -> bool:
+        """A paper of the first stage, and the province offers a make-up before the verdict (手册 2.2.9)."""
+        paper = self._paper
+        return paper is not None and paper.stage is Stage.FIRST and self._parameters.offers_makeup
+
+    @property
     def cycle_running(self) -> bool:
         """The cycle is not archived: what comes late can still be judged."""
         return self._around.cycle_running
@@ -376,6 +382,7 @@ class EvaluationFacts(PhotoFacts[Around]):
         "window": _told_window,
         "window_at_start": _told_window,
         "resit_window": _told_window,
+        "makeup_follows": lambda _: "有正当理由的，请准予重考",
         "sitting_over": _told_sitting_end,
         "attempts_left": _told_attempts,
     }

@@ -14,6 +14,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     HandInStatement,
 )
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
+from kaohe_workflow.testing.trials import DEFAULTS
 from tests.unit.lifecycles.evaluation.paper import (
     AGAIN,
     AGENCY,
@@ -53,6 +54,7 @@ from tests.unit.lifecycles.evaluation.paper import (
 
 HANDED_IN = DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 12, 59, 59, 999_999))
 TIMED = attrs.evolve(STARTED, ended_at=china(date(2024, 1, 5), 13), ended_with_time=True)
+LAST_CHANCE = attrs.evolve(DEFAULTS, makeup_offered=False)
 TOLD = {"end_not_reported": {"record": attrs.evolve(STARTED, ended_at=HANDED_IN.handed_in_at)}}
 """Who has handed in is known to have done so."""
 
@@ -223,7 +225,11 @@ CASES = (
         PAPER,
         now=OVER,
         reason="参加抗洪救灾",
-        refused={"window_over": {"now": OPEN}, "not_attempted": {"record": TRIED}},
+        refused={
+            "window_over": {"now": OPEN},
+            "not_attempted": {"record": TRIED},
+            "makeup_follows": {"parameters": LAST_CHANCE},
+        },
     ),
     case(
         "absence_pending",
@@ -233,7 +239,7 @@ CASES = (
         PAPER,
         now=OVER,
         reason="参加抗洪救灾",
-        refused={"window_over": {"now": OPEN}},
+        refused={"window_over": {"now": OPEN}, "makeup_follows": {"parameters": LAST_CHANCE}},
     ),
     *(
         case(

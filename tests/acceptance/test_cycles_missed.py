@@ -10,6 +10,7 @@ from kaohe_workflow.lifecycles.cycle.events import OpenMakeup, PublishLine
 from kaohe_workflow.testing.journeys import LAST_DAY, UNDISPUTED_DAY, Journeys, Traveller
 from kaohe_workflow.testing.worlds import LINES
 from kaohe_workflow.values.terms import PaperKind, Stage
+from tests.unit.application.world.following import makeup_ends
 from tests.unit.application.world.steps import found, second_cycle
 
 DAY = timedelta(days=1)
@@ -25,6 +26,7 @@ def archive(journeys: Journeys, cycle_id: str) -> None:
                 line = PublishLine(Stage.FIRST, kind, level, score)
                 world.send(world.province, "cycle", cycle_id, "publish_line", line)
     world.send(world.province, "cycle", cycle_id, "open_makeup", OpenMakeup())
+    journeys.not_before(makeup_ends(journeys, cycle_id))
     world.send(world.province, "cycle", cycle_id, "archive")
     world.settle()
 

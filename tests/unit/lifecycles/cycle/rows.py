@@ -32,6 +32,7 @@ REGISTRATION = china(date(2023, 12, 1))
 SITTING = china(date(2024, 1, 5))
 AFTER = china(date(2024, 1, 15))
 LATER = china(date(2024, 1, 29))
+MAKEUP_LAST = china(date(2024, 1, 26), 23, 59, 59, 999_999)
 
 LINES = tuple(
     PassLine(Stage.FIRST, kind, level, Decimal(60), AFTER)
@@ -236,6 +237,7 @@ CASES = (
         "archived",
         LATER,
         refused={
+            "makeup_over": {"now": MAKEUP_LAST},
             "nobody_open": {"around": CycleAround(open_assessments=1)},
             "no_mark_undecided": {"around": CycleAround(undecided_marks=1)},
             **UNANSWERED,

@@ -366,3 +366,17 @@ def test_the_second_person_is_another(caller, hand, another):
     found = facts(record=attrs.evolve(CYCLE, windows_hand=hand), caller=caller)
 
     assert another is found.windows_by_another
+
+
+@pytest.mark.parametrize("name", ["makeup_registration", "makeup_confirm", "makeup"])
+def test_make_up_is_over_with_each_of_its_windows(name):
+    """Until the last instant of each somebody may still act in it; a window that is not set is no time to wait for."""
+    others = dict.fromkeys(("makeup_registration", "makeup_confirm", "makeup"))
+    windows = attrs.evolve(WINDOWS, **others | {name: Window(EVALUATION_ENDS, MAKEUP_ENDS)})
+    record, none = (
+        attrs.evolve(CYCLE, windows=given) for given in (windows, attrs.evolve(WINDOWS, **others))
+    )
+    over = [facts(record=record, now=now).makeup_over for now in (MAKEUP_ENDS - MOMENT, MAKEUP_ENDS)]
+
+    assert [False, True] == over
+    assert facts(record=none, now=EVALUATION_ENDS).makeup_over

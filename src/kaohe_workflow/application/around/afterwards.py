@@ -157,6 +157,12 @@ class FollowUpAround(AroundFile):
         return person.record.entered_on if person is not None else None
 
     @property
+    def person_gone(self) -> bool:
+        """Whether an administration has ended the person's record: 死亡, 注销注册, 转出本省, 退休."""
+        person = self.at.batch.affiliations.get(self._person_id)
+        return person is not None and person.state == "left"
+
+    @property
     def _person_id(self) -> str | None:
         """The record that is kept of the person."""
         record = self.at.record

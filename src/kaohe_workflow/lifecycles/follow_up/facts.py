@@ -70,6 +70,10 @@ class Around(KnowsReviewers, Protocol):
         """The day on which an institution took the person in last, None where none has since the first entry."""
 
     @property
+    def person_gone(self) -> bool:
+        """Whether an administration has ended the person's record: 死亡, 注销注册, 转出本省, 退休."""
+
+    @property
     def cycle_ends_on(self) -> date | None:
         """The last day of the cycle that today lies in, published or to come; None where there was none before."""
 
@@ -182,6 +186,11 @@ class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
         and nothing to be assessed again for.
         """
         return registration_of(self._around.barred_until, self._around.entered_on, self._today).value
+
+    @property
+    def person_gone(self) -> bool:
+        """The person has died, or practises here no more: there is nobody to suspend (医师法 第十七条; design)."""
+        return self._around.person_gone
 
     @property
     def end_reached(self) -> bool:

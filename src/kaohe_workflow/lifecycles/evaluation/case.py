@@ -91,6 +91,12 @@ class Evaluation:
         return (*self.earlier_sittings, Sitting(self.started_at, self.ended_at))
 
     @property
+    def was_sat(self) -> bool:
+        """Whether anything was ever done in it: it was started, has or had a score, or a statement was handed in."""
+        scores = (*self.earlier_scores, *self.scores_set_aside)
+        return bool(self.sittings or scores or self.statement) or self.score is not None
+
+    @property
     def force_majeure_standing(self) -> ForceMajeureStanding | None:
         """For whom the last report waits, None without one."""
         report = self.force_majeure

@@ -30,7 +30,8 @@ class ResultView:
     """
     The assessment whose result the follow-up is about.
 
-    ``absent``: a paper of the stage that decided is 缺考, and that is confirmed.
+    ``absent``: a paper of the stage that decided is 缺考, or it is found that the physician took no part (考核办法
+    第二十七条(十三)) and no paper was sat; either is confirmed.
     """
 
     state: str
@@ -100,7 +101,7 @@ class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
 
     @property
     def absent(self) -> bool:
-        """A paper of the stage that decided was not sat, which is confirmed (缺考)."""
+        """The physician took no part, which is confirmed: 缺考, or found so (考核办法 第二十七条(十三))."""
         result = self._around.result
         return result is not None and result.absent
 

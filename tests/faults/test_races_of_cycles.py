@@ -12,10 +12,13 @@ from kaohe_workflow.application.application import Application
 from kaohe_workflow.application.send import Receipt
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.affiliation.events import AddPhysician
+from kaohe_workflow.lifecycles.assessment.events import ReportFinding
+from kaohe_workflow.lifecycles.assessment.findings import DirectGround
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, OpenMakeup, PublishLine
 from kaohe_workflow.lifecycles.evaluation.events import RecordScore
 from kaohe_workflow.lifecycles.spot_check.events import Draw
-from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SIMPLIFIED, SITTING_DAY, Traveller
+from kaohe_workflow.testing.files import hand_in
+from kaohe_workflow.testing.journeys import HIGH, LAST_DAY, RESULT_DAY, SIMPLIFIED, SITTING_DAY, Traveller
 from kaohe_workflow.testing.people import people
 from kaohe_workflow.testing.worlds import LINES, WINDOWS, noon
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
@@ -124,26 +127,35 @@ def test_a_physician_and_a_cycle_do_not_miss_each_other(postgres: Place, adding_
     assert 1 == len(postgres.find("assessment", "cycle_id", cycle_id))
 
 
-@pytest.mark.parametrize("passing_first", [True, False])
-def test_the_late_door_and_the_archive_wait_for_each_other(postgres: Place, passing_first: bool) -> None:
-    """A file is passed late while the cycle is archived: nobody is left waiting in a cycle that is over."""
+@pytest.mark.parametrize("finding_first", [True, False])
+def test_a_finding_and_the_archive_wait_for_each_other(postgres: Place, finding_first: bool) -> None:
+    """A finding is reported while the cycle is archived: none is left waiting in a cycle that is over."""
     world = postgres.world
     traveller = postgres.journeys.to("awaiting_agency_review")
     world.at(RESULT_DAY)
     postgres.journeys.publish(Stage.FIRST)
     world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    world.at(LAST_DAY)
+    finding = ReportFinding(
+        ground=DirectGround.TOOK_FROM_PATIENTS,
+        found_on=date(2021, 7, 1),
+        text="收受红包，已查实。",
+        evidence=(hand_in(world.application, world.hospital),),
+    )
 
-    def late(application: Application = world.application) -> Any:
-        return application.door.send(world.agency, "assessment", traveller.case_id, "pass")
+    def report(application: Application = world.application) -> Any:
+        return application.door.send(
+            world.hospital, "assessment", traveller.case_id, "report_finding", finding
+        )
 
     def archive(application: Application = world.application) -> Any:
         return application.door.send(world.province, "cycle", world.cycle_id, "archive")
 
-    first, second = (late, archive) if passing_first else (archive, late)
+    first, second = (report, archive) if finding_first else (archive, report)
     ends = overtaken(postgres, first, second)
     world.application.timers.work()
 
-    expected = ("makeup", "awaiting_makeup_approval") if passing_first else ("archived", "missed")
+    expected = ("makeup", "awaiting_agency_review") if finding_first else ("archived", "missed")
 
     assert [Receipt, TransitionRefused] == [type(end) for end in ends]
     assert expected == (world.state_of("cycle", world.cycle_id), postgres.journeys.state(traveller))

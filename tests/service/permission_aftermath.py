@@ -7,6 +7,8 @@ from datetime import date
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.lifecycles.affiliation.case import EndReason
+from kaohe_workflow.lifecycles.affiliation.events import End
 from kaohe_workflow.lifecycles.agency_application.case import Fault
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify
 from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
@@ -64,6 +66,8 @@ def fail_some(course: Course) -> None:
     world.send(reviewer, "result_review", vain, "uphold", reason="评定无误")
     change = Change(opinions=(OpinionItem.ETHICS,))
     world.send(reviewer, "result_review", right, "change", change, reason="评定有误")
+    ended = End(EndReason.DEATH)
+    world.send(world.county, "affiliation", closed.physician_id, "end", ended, reason="医师已故")
     world.send(world.county, "follow_up", follow_up(world, closed), "close", reason="医师已故")
     course.unqualified.extend([upheld, *failed[4:]])
 

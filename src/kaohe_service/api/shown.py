@@ -280,6 +280,7 @@ UNSHOWN: Mapping[str, frozenset[str]] = MappingProxyType(
         "amendment": frozenset({"original"}),
         "certificate": frozenset({"code"}),
         "cheating": frozenset({"evidence_heard"}),
+        "evaluation": frozenset({"ended_with_time"}),
     }
 )
 """

@@ -40,7 +40,7 @@ from kaohe_workflow.errors import (
 )
 from kaohe_workflow.lifecycles.evaluation.events import RecordPhoto, named_delivery
 from kaohe_workflow.values.attachment import AttachmentId
-from kaohe_workflow.values.terms import AttachmentKind
+from kaohe_workflow.values.terms import AttachmentKind, PaperKind
 
 WINDOW = timedelta(minutes=5)
 """How far the instant of signing may lie from now, both ways and inclusive: clocks differ, and answers get lost."""
@@ -174,7 +174,7 @@ class Platforms:
     def papers(self, id_number: str) -> tuple[PaperToSit, ...]:
         """
         The papers that are to be sat, or are being sat, by the person of a number in either form, and how; none of
-        strangers.
+        strangers, and no 述职报告, which is written here.
 
         Raises:
             InputInvalid: the number is none.
@@ -183,9 +183,10 @@ class Platforms:
         with self.store.begin(write=False) as unit:
             persons = unit.find("affiliation", [Where("id_hash", "eq", self._hash(number))])
             found = [paper for person in persons for paper in unit.find("evaluation", _of_person(person.id))]
+            sat = [paper for paper in found if paper.record.kind is not PaperKind.STATEMENT]
             tools = self.door.tools
             moment = tools.catalogue.moment(self.clock.now())
-            return papers_to_sit(Surroundings(unit, moment, tools.secrets), found)
+            return papers_to_sit(Surroundings(unit, moment, tools.secrets), sat)
 
     def _hash(self, number: str) -> str:
         return self.door.tools.secrets.blind("id_hash", number)

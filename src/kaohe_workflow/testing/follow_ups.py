@@ -33,6 +33,7 @@ class FollowUpAround:
     missed_before: bool = False
     barred_until: tuple[date, ...] = ()
     entered_on: date | None = None
+    person_gone: bool = False
     cycle_ends_on: date | None = date(2027, 12, 31)
     papers_again: tuple[PaperKind, ...] = (PaperKind.HUMANITIES, PaperKind.PROFESSIONAL)
     held_off: tuple[Decider, ...] = ()

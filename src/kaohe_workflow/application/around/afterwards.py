@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import attrs
 
-from kaohe_workflow.application.around.cycles_before import is_absent, missed_before
+from kaohe_workflow.application.around.cycles_before import missed_before, took_no_part
 from kaohe_workflow.application.around.papers import line_of, paper_view, waived_kinds
 from kaohe_workflow.application.around.publication import PUBLISHED
 from kaohe_workflow.application.around.recusing import AroundFile
@@ -116,7 +116,7 @@ class FollowUpAround(AroundFile):
             cycle_id=record.cycle_id,
             physician_id=record.physician_id,
             result_version=record.result_version,
-            absent=is_absent(case, self.at.batch.papers.get(case.id)),
+            absent=took_no_part(case, self.at.batch.papers.get(case.id)),
             cycle_archived=cycle is not None and cycle.state == "archived",
         )
 
@@ -155,6 +155,12 @@ class FollowUpAround(AroundFile):
         """The day on which an institution took the person in last, None where none has since the first entry."""
         person = self.at.batch.affiliations.get(self._person_id)
         return person.record.entered_on if person is not None else None
+
+    @property
+    def person_gone(self) -> bool:
+        """Whether an administration has ended the person's record: 死亡, 注销注册, 转出本省, 退休."""
+        person = self.at.batch.affiliations.get(self._person_id)
+        return person is not None and person.state == "left"
 
     @property
     def _person_id(self) -> str | None:

@@ -10,14 +10,15 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.same_person import merged_into
 from kaohe_workflow.application.stored import Case
+from kaohe_workflow.lifecycles.assessment.findings import DirectGround, FindingStanding
 
 
 def missed_before(unit: UnitOfWork, assessment: Case) -> bool:
     """
     Whether the physician of an assessment has missed the archived cycle before its own, too.
 
-    Missed is 未完成, or 不合格 with an absence that was confirmed. Before is the cycle that began last before this one,
-    those that were discarded aside.
+    Missed is 未完成, or 不合格 for having taken no part; see `took_no_part`. Before is the cycle that began last before
+    this one, those that were discarded aside.
     """
     cycles = {case.id: case for case in unit.find("cycle", []) if case.state != "discarded"}
     present = cycles.get(assessment.record.cycle_id)
@@ -40,9 +41,23 @@ def _missed(unit: UnitOfWork, case: Case) -> bool:
         return True
     if case.state != "unqualified":
         return False
-    return is_absent(case, unit.find("evaluation", [Where("assessment_id", "eq", case.id)]))
+    return took_no_part(case, unit.find("evaluation", [Where("assessment_id", "eq", case.id)]))
 
 
-def is_absent(assessment: Case, papers: Iterable[Case]) -> bool:
-    """Whether one of the papers, of the stage that decided, was not sat, which is confirmed (缺考)."""
-    return any(paper.state == "absent" and paper.record.stage is assessment.record.stage for paper in papers)
+def took_no_part(assessment: Case, papers: Iterable[Case]) -> bool:
+    """
+    Whether not taking part is held against the physician, and that is confirmed: by an absence (缺考) from a paper of
+    the stage that decided, or by a finding, where no paper of the assessment was ever sat.
+
+    考核办法 第二十七条(十三) names whoever disturbs the order of the assessment, too: who has sat a paper has taken
+    part.
+    """
+    known = tuple(papers)
+    stage = assessment.record.stage
+    if any(paper.state == "absent" and paper.record.stage is stage for paper in known):
+        return True
+    found = any(
+        finding.ground is DirectGround.TOOK_NO_PART and finding.standing is FindingStanding.CONFIRMED
+        for finding in assessment.record.findings
+    )
+    return found and not any(paper.record.was_sat for paper in known)

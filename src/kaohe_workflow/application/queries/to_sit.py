@@ -30,8 +30,7 @@ class PaperToSit:
     sat is over at ``ends_at``. ``minutes`` are those for answering, ``attempt`` is the present one of ``attempts``,
     both counted from 1, and a usable photo is to be taken each ``photo_interval_seconds``. ``place`` is the paper's in
     the province's order, from 1, and ``prerequisite`` whether those before it are passed; where the province has no
-    order, None and ``met``. ``face_check`` says that whoever starts it must have been looked at, never of a
-    述职报告, which nobody sits.
+    order, None and ``met``. ``face_check`` says that whoever starts it must have been looked at.
     """
 
     paper: Case
@@ -67,7 +66,7 @@ def _to_sit(case: Case, around: Any, moment: Moment) -> PaperToSit:
         attempt=len(record.earlier_scores) + 1,
         attempts=parameters.paper_attempts,
         photo_interval_seconds=parameters.photo_interval_seconds,
-        face_check=parameters.face_check and not facts.is_statement,
+        face_check=parameters.face_check,
         place=_place(case, around, moment),
         prerequisite=next(one for one in ORDER if one == facts.prerequisite),
     )

@@ -9,7 +9,11 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 from kaohe_workflow.lifecycles.cycle.case import Cycle
 from kaohe_workflow.lifecycles.shape import Facts
-from kaohe_workflow.values.windows import day_label
+from kaohe_workflow.values.telling import listed
+from kaohe_workflow.values.windows import LABELS, Position, day_label
+
+_OF_THE_MAKEUP = ("makeup_registration", "makeup_confirm", "makeup")
+"""Windows that are open, or still to come, while the make-up goes on."""
 
 
 class Unsettled(Protocol):
@@ -47,6 +51,11 @@ class ArchiveFacts(Facts[Cycle, AroundT], Generic[AroundT]):
     """The facts that the rows of the archive look at."""
 
     @property
+    def makeup_over(self) -> bool:
+        """The windows of 补报, 确认补考 and 补考 are over, as far as they are set (手册 2.2.9)."""
+        return self._record is not None and not self._still_open
+
+    @property
     def open_cases(self) -> int:
         """How many physicians still wait to sit, for make-up, or for its confirmation."""
         return self._around.open_assessments
@@ -80,11 +89,22 @@ class ArchiveFacts(Facts[Cycle, AroundT], Generic[AroundT]):
         """
         return self._around.objections_possible
 
+    @property
+    def _still_open(self) -> list[str]:
+        windows = self._record.windows if self._record is not None else None
+        return [
+            f"{LABELS[name]}到{day_label(window.last_day)}"
+            for name in _OF_THE_MAKEUP
+            if (window := getattr(windows, name, None)) is not None
+            and window.position(self._now) is not Position.OVER
+        ]
+
     def _told_objections(self) -> str:
         until = self._around.objections_end_on
         return f"最近作出的考核结果，申请复核的期限至迟到{day_label(until)}" if until is not None else ""
 
     _ASIDES: ClassVar = {
+        "makeup_over": lambda facts: listed(facts._still_open),
         "open_cases": lambda _: "请先办结其考核",
         "undecided_marks": lambda _: "请先由省级认定或排除",
         "pending_reviews": lambda _: "请先由考核机构作出复核",

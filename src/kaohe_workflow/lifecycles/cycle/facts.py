@@ -210,6 +210,17 @@ class CycleFacts(ArchiveFacts[Around]):
         )
 
     @property
+    def kind_scored(self) -> bool:
+        """
+        The payload's paper is one that the province's procedures have in its stage, and is judged by a score.
+
+        A 述职报告 (考核办法 第十四条) is judged by whoever reads it; see `lines.scored_papers`.
+        """
+        stage: Stage | None = getattr(self._payload, "stage", None)
+        kind: PaperKind | None = getattr(self._payload, "kind", None)
+        return stage is not None and kind in scored_papers(self._parameters, stage)
+
+    @property
     def line_published(self) -> bool:
         """The line of the payload's stage, paper and level is known."""
         stage: Stage | None = getattr(self._payload, "stage", None)

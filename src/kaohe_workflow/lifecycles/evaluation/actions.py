@@ -71,11 +71,12 @@ def end_with_time(record: Evaluation, step: Step) -> Evaluation:
     if record.started_at is None:
         return record
     window = record.own_window or stage_window(step.around.windows, record.stage)
-    return _ended(record, step, sitting_ends_at(record.started_at, window, step.moment.parameters))
+    ends_at = sitting_ends_at(record.started_at, window, step.moment.parameters)
+    return _ended(record, step, ends_at, with_time=True)
 
 
-def _ended(record: Evaluation, step: Step, at: datetime) -> Evaluation:
-    ended = attrs.evolve(record, ended_at=at)
+def _ended(record: Evaluation, step: Step, at: datetime, *, with_time: bool = False) -> Evaluation:
+    ended = attrs.evolve(record, ended_at=at, ended_with_time=with_time)
     return ended if record.proctored is None else _summed(ended, step)
 
 
@@ -128,6 +129,7 @@ def next_attempt(record: Evaluation, step: Step) -> Evaluation:
         earlier_scores=earlier,
         started_at=None,
         ended_at=None,
+        ended_with_time=False,
         earlier_sittings=record.sittings,
     )
 
@@ -160,6 +162,7 @@ def sit_again(record: Evaluation, step: Step) -> Evaluation:
         record,
         started_at=None,
         ended_at=None,
+        ended_with_time=False,
         earlier_sittings=(),
         score=None,
         earlier_scores=(),

@@ -50,10 +50,11 @@ class Evaluation:
     these a score file that comes again is known. ``force_majeure`` is the last report, None once a re-sit was granted;
     ``own_window`` the time of this paper alone, where one was granted with other times than the stage's.
     ``started_at`` and ``ended_at`` are those of the present attempt, see `Sitting`; ``earlier_sittings`` the attempts
-    before. ``own_line`` is the pass line of this paper alone, where it was sat early and got one (考核办法 第十八条).
-    ``deliveries`` are the starts, hand-ins and scores that platforms have delivered, through all attempts and
-    re-sits, each by whose it is and the platform's own name of it. ``statement`` is the 述职报告 of a paper that is
-    one. ``photos`` are in the order in which they came, ``proctored`` is what they come to.
+    before. ``ended_with_time`` says that the end is that of the time for answering, and nobody has told when the paper
+    was handed in. ``own_line`` is the pass line of this paper alone, where it was sat early and got one (考核办法
+    第十八条). ``deliveries`` are the starts, hand-ins and scores that platforms have delivered, through all attempts
+    and re-sits, each by whose it is and the platform's own name of it. ``statement`` is the 述职报告 of a paper that
+    is one. ``photos`` are in the order in which they came, ``proctored`` is what they come to.
     """
 
     institution_id: str
@@ -71,6 +72,7 @@ class Evaluation:
     scores_set_aside: tuple[Decimal, ...] = ()
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    ended_with_time: bool = False
     earlier_sittings: tuple[Sitting, ...] = ()
     deliveries: tuple[str, ...] = ()
     force_majeure: ForceMajeure | None = None
@@ -87,6 +89,12 @@ class Evaluation:
         if self.started_at is None:
             return self.earlier_sittings
         return (*self.earlier_sittings, Sitting(self.started_at, self.ended_at))
+
+    @property
+    def was_sat(self) -> bool:
+        """Whether anything was ever done in it: it was started, has or had a score, or a statement was handed in."""
+        scores = (*self.earlier_scores, *self.scores_set_aside)
+        return bool(self.sittings or scores or self.statement) or self.score is not None
 
     @property
     def force_majeure_standing(self) -> ForceMajeureStanding | None:

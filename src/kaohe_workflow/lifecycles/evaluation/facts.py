@@ -103,14 +103,20 @@ class EvaluationFacts(PhotoFacts[Around]):
         return started_at <= at < ends_at and at <= self._now
 
     @property
+    def end_reported(self) -> bool:
+        """Somebody has said when the paper was handed in; that its time is over, or a score, does not (手册 2.2.9)."""
+        record = self._record
+        return record is not None and record.ended_at is not None and not record.ended_with_time
+
+    @property
     def identity_checked(self) -> bool:
         """
         The platform has checked who sits, or the province asks for no check (`face_check`; 手册 2.2.9).
 
-        A 述职报告 is written, not sat: nobody is looked at. Whoever starts a paper here was seen by no platform.
+        Whoever starts a paper here was seen by no platform.
         """
         checked = isinstance(self._payload, DeliverStart) and self._payload.identity_checked
-        return checked or self.is_statement or not self._parameters.face_check
+        return checked or not self._parameters.face_check
 
     @property
     def photo_valid(self) -> bool:
@@ -244,6 +250,12 @@ class EvaluationFacts(PhotoFacts[Around]):
         return paper is not None and paper.stage is Stage.FIRST and self._around.makeup_begun
 
     @property
+    def makeup_follows(self) -> bool:
+        """A paper of the first stage, and the province offers a make-up before the verdict (手册 2.2.9)."""
+        paper = self._paper
+        return paper is not None and paper.stage is Stage.FIRST and self._parameters.offers_makeup
+
+    @property
     def cycle_running(self) -> bool:
         """The cycle is not archived: what comes late can still be judged."""
         return self._around.cycle_running
@@ -375,6 +387,7 @@ class EvaluationFacts(PhotoFacts[Around]):
         "window": _told_window,
         "window_at_start": _told_window,
         "resit_window": _told_window,
+        "makeup_follows": lambda _: "有正当理由的，请准予重考",
         "sitting_over": _told_sitting_end,
         "attempts_left": _told_attempts,
     }

@@ -30,7 +30,8 @@ class ResultView:
     """
     The assessment whose result the follow-up is about.
 
-    ``absent``: a paper of the stage that decided is 缺考, and that is confirmed.
+    ``absent``: a paper of the stage that decided is 缺考, or it is found that the physician took no part (考核办法
+    第二十七条(十三)) and no paper was sat; either is confirmed.
     """
 
     state: str
@@ -70,6 +71,10 @@ class Around(KnowsReviewers, Protocol):
         """The day on which an institution took the person in last, None where none has since the first entry."""
 
     @property
+    def person_gone(self) -> bool:
+        """Whether an administration has ended the person's record: 死亡, 注销注册, 转出本省, 退休."""
+
+    @property
     def cycle_ends_on(self) -> date | None:
         """The last day of the cycle that today lies in, published or to come; None where there was none before."""
 
@@ -96,7 +101,7 @@ class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
 
     @property
     def absent(self) -> bool:
-        """A paper of the stage that decided was not sat, which is confirmed (缺考)."""
+        """The physician took no part, which is confirmed: 缺考, or found so (考核办法 第二十七条(十三))."""
         result = self._around.result
         return result is not None and result.absent
 
@@ -182,6 +187,11 @@ class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
         and nothing to be assessed again for.
         """
         return registration_of(self._around.barred_until, self._around.entered_on, self._today).value
+
+    @property
+    def person_gone(self) -> bool:
+        """The person has died, or practises here no more: there is nobody to suspend (医师法 第十七条; design)."""
+        return self._around.person_gone
 
     @property
     def end_reached(self) -> bool:

@@ -79,6 +79,12 @@ def cancel(journeys: Journeys, case_id: str) -> None:
     journeys.world.send(journeys.world.county, "follow_up", case_id, "cancel", reason="再次考核不合格")
 
 
+def makeup_ends(journeys: Journeys, cycle_id: str) -> date:
+    """The day after the make-up of a cycle."""
+    windows = journeys.world.application.cases.get(journeys.world.province, "cycle", cycle_id).record.windows
+    return windows.makeup.last_day + timedelta(days=1)
+
+
 def archive(journeys: Journeys, cycle_id: str) -> None:
     """The province archives a cycle; whoever has not filed has missed it."""
     world = journeys.world
@@ -87,6 +93,7 @@ def archive(journeys: Journeys, cycle_id: str) -> None:
             line = PublishLine(Stage.FIRST, kind, level, score)
             world.send(world.province, "cycle", cycle_id, "publish_line", line)
     world.send(world.province, "cycle", cycle_id, "open_makeup", OpenMakeup())
+    journeys.not_before(makeup_ends(journeys, cycle_id))
     world.send(world.province, "cycle", cycle_id, "archive")
     world.settle()
 

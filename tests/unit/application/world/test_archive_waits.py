@@ -7,13 +7,14 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.lifecycles.assessment.events import DecideFinding
-from kaohe_workflow.lifecycles.cycle.events import OpenMakeup
+from kaohe_workflow.lifecycles.assessment.events import DecideFinding, Enrol
+from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, OpenMakeup
 from kaohe_workflow.lifecycles.result_review.events import Apply
-from kaohe_workflow.testing.journeys import RESULT_DAY, Journeys, Traveller
+from kaohe_workflow.testing.journeys import LAST_DAY, RESULT_DAY, Journeys, Traveller
+from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.terms import Stage
-from kaohe_workflow.values.windows import local_date
-from tests.unit.application.world.steps import refused
+from kaohe_workflow.values.windows import Window, local_date
+from tests.unit.application.world.steps import TICK, refused
 from tests.unit.application.world.test_findings import confirm, report
 
 
@@ -101,7 +102,7 @@ def test_the_archive_waits_for_the_answer(stored: Journeys) -> None:
     overdue = held(stored)
     upheld(stored, review)
 
-    assert [["no_review_pending"]] * 2 == [in_time, overdue]
+    assert [["makeup_over", "no_review_pending"], ["no_review_pending"]] == [in_time, overdue]
     assert archived(stored)
 
 
@@ -111,6 +112,7 @@ def test_an_answer_in_time_ends_the_wait(stored: Journeys) -> None:
     traveller = stored.to("unqualified")
     made_up(stored)
     upheld(stored, objected(stored, traveller))
+    stored.not_before(LAST_DAY)
 
     assert archived(stored)
 
@@ -144,7 +146,9 @@ def test_the_archive_waits_for_a_finding(stored: Journeys) -> None:
         world.agency, "assessment", traveller.case_id, "dismiss_finding", DecideFinding(1), reason="查无实据"
     )
 
-    assert ["no_finding_pending"] == pending
+    stored.not_before(LAST_DAY)
+
+    assert ["makeup_over", "no_finding_pending"] == pending
     assert archived(stored)
 
 
@@ -155,5 +159,23 @@ def test_the_finding_of_who_has_left_holds_nothing(stored: Journeys) -> None:
     report(stored, traveller)
     world.send(world.county, "assessment", traveller.case_id, "withdraw")
     made_up(stored)
+    stored.not_before(LAST_DAY)
 
     assert archived(stored)
+
+
+@pytest.mark.manual("R-M2", "R-M3")
+def test_the_archive_waits_for_who_files_late(journeys: Journeys) -> None:
+    """补报: whoever may still file for the make-up has not missed the cycle, to the last instant of the window."""
+    traveller = journeys.newcomer()
+    made_up(journeys)
+    world, late = journeys.world, Window.of_days(RESULT_DAY, date(2024, 2, 20))
+    payload = ChangeWindows(attrs.evolve(WINDOWS, makeup_registration=late))
+    world.send(world.province, "cycle", world.cycle_id, "change_windows", payload)
+    world.send(world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
+    world.clock.set(late.closes_at - TICK)
+    on_the_last_day = held(journeys)
+    world.clock.set(late.closes_at)
+
+    assert ["makeup_over"] == on_the_last_day
+    assert archived(journeys)

@@ -9,10 +9,13 @@ import pytest
 
 from kaohe_workflow.errors import NotPermitted, TransitionRefused
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery
-from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
-from kaohe_workflow.testing.journeys import HIGH, RESULT_DAY, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, GrantResit, ReportForceMajeure
+from kaohe_workflow.testing.journeys import HIGH, LAST_DAY, RESULT_DAY, SITTING_DAY, Journeys, Traveller
+from kaohe_workflow.testing.provinces import open_world
 from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.terms import PaperKind, Stage
+from kaohe_workflow.values.windows import Window
+from tests.unit.application.world.steps import refused
 
 
 @pytest.fixture
@@ -83,3 +86,46 @@ def test_a_confirmed_absence_is_not_excused(journeys: Journeys, absent: Travelle
 
     with pytest.raises(TransitionRefused):
         excuse(journeys, absent)
+
+
+def sat_again(journeys: Journeys, traveller: Traveller, stage: Stage, window: Window) -> None:
+    """The agency vouches for what kept somebody, and the province gives the paper again."""
+    world, paper = journeys.world, journeys.papers(traveller)[stage, PaperKind.PROFESSIONAL]
+    report = ReportForceMajeure(text="急诊住院手术。", evidence=("record",))
+    world.send(world.agency, "evaluation", paper, "report_force_majeure", report)
+    world.send(world.province, "evaluation", paper, "grant_resit", GrantResit(window=window))
+
+
+def test_nobody_is_failed_for_an_absence_with_a_reason() -> None:
+    """
+    Where no make-up comes before the verdict, an excuse would still be 不合格: the paper is given again
+    (考核办法 第二十七条(十三): without proper reason only).
+    """
+    with open_world(makeup_meaning="statutory") as world:
+        journeys = Journeys.of(world)
+        traveller = journeys.to("awaiting_assessment")
+        journeys.not_before(SITTING_DAY)
+        journeys.score(traveller, Stage.FIRST, humanities=HIGH)
+        journeys.not_before(RESULT_DAY)
+        paper = journeys.papers(traveller)[Stage.FIRST, PaperKind.PROFESSIONAL]
+        held = refused(world, world.province, "evaluation", paper, "excuse_absence", reason="住院手术")
+        sat_again(journeys, traveller, Stage.FIRST, Window.of_days(RESULT_DAY, RESULT_DAY))
+        journeys.score(traveller, Stage.FIRST, professional=HIGH)
+        journeys.publish(Stage.FIRST)
+
+        assert ["makeup_follows"] == held
+        assert "qualified" == journeys.state(traveller)
+        assert () == world.application.verification.run().findings
+
+
+def test_nobody_is_excused_from_the_last_chance(journeys: Journeys) -> None:
+    """Nothing follows the make-up: who had a good reason then is given its paper again (考核办法 第二十七条(十三))."""
+    traveller = journeys.to("awaiting_makeup")
+    journeys.not_before(LAST_DAY)
+    world = journeys.world
+    paper = journeys.papers(traveller)[Stage.MAKEUP, PaperKind.PROFESSIONAL]
+    held = refused(world, world.province, "evaluation", paper, "excuse_absence", reason="住院手术")
+    sat_again(journeys, traveller, Stage.MAKEUP, Window.of_days(LAST_DAY, LAST_DAY))
+
+    assert ["makeup_follows"] == held
+    assert "not_sat" == world.state_of("evaluation", paper)

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from kaohe_workflow.errors import NotFound, NotPermitted
-from kaohe_workflow.lifecycles.affiliation.events import ForceMove
+from kaohe_workflow.lifecycles.affiliation.case import EndReason
+from kaohe_workflow.lifecycles.affiliation.events import End, ForceMove
 from kaohe_workflow.lifecycles.assessment.events import Enrol, Submit
 from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence
@@ -185,15 +186,23 @@ def test_what_is_no_longer_unqualified_is_lifted(journeys: Journeys) -> None:
 
 @pytest.mark.manual("M: lift a follow-up")
 def test_what_still_is_unqualified_is_not_lifted(journeys: Journeys) -> None:
-    """The administration lifts nothing while the result stands, and may end what has lost its object."""
+    """
+    The administration lifts nothing while the result stands, and ends only what has lost its object: 应当责令 leaves no
+    choice (医师法 第四十二条).
+    """
     world, traveller, gone = journeys.world, failed(journeys), failed(journeys)
     case_id, other = to_reassessment(journeys, traveller), follow_up(journeys, gone).id
     world.send(world.agency, "follow_up", case_id, "pass")
 
     assert ["without_object"] == refused(world, world.county, "follow_up", case_id, "lift", reason="更正")
 
-    world.send(world.county, "follow_up", other, "close", reason="医师已故")
+    closing = (world.county, "follow_up", other, "close")
+    held = refused(world, *closing, reason="医师已故")
+    ended = End(EndReason.DEATH)
+    world.send(world.county, "affiliation", gone.physician_id, "end", ended, reason="医师已故")
+    world.send(*closing, reason="医师已故")
 
+    assert ["nothing_to_follow"] == held
     assert "closed" == world.state_of("follow_up", other)
 
 

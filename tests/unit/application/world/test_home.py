@@ -17,7 +17,7 @@ from kaohe_workflow.application.queries.rates import Rate
 from kaohe_workflow.lifecycles.cycle.events import OpenMakeup
 from kaohe_workflow.lifecycles.institution.case import Grade
 from kaohe_workflow.lifecycles.institution.events import AssignAgency, ConfirmCycle, SaveProfile
-from kaohe_workflow.testing.journeys import RESULT_DAY, SIMPLIFIED, Journeys
+from kaohe_workflow.testing.journeys import LAST_DAY, RESULT_DAY, SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import WINDOWS, World
 from kaohe_workflow.values.terms import AccountKind, OrganisationKind, Stage
 from tests.unit.application.world.steps import second_cycle
@@ -319,6 +319,7 @@ def test_where_no_cycle_runs_nothing_waits(journeys: Journeys) -> None:
     journeys.not_before(RESULT_DAY)
     journeys.publish(Stage.FIRST)
     world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    journeys.not_before(LAST_DAY)
     world.send(world.province, "cycle", world.cycle_id, "archive")
     home = world.application.home.show(world.hospital)
 

@@ -250,7 +250,7 @@ def test_a_cycle_with_an_undecided_mark_is_not_archived(journeys: Journeys) -> N
     world.at(UNDISPUTED_DAY)
     world.send(world.province, "cycle", world.cycle_id, "archive")
 
-    assert [["no_mark_undecided", "objections_over"]] * 2 == [held, still_held]
+    assert [["makeup_over", "no_mark_undecided", "objections_over"]] * 2 == [held, still_held]
     assert "archived" == world.state_of("cycle", world.cycle_id)
 
 

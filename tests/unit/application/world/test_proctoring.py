@@ -351,12 +351,11 @@ def test_who_writes_no_statement_is_absent_like_anybody(reporting: tuple[Journey
     assert ("absent", "unqualified") == (world.state_of("evaluation", paper), journeys.state(traveller))
 
 
-def test_nobody_is_looked_at_for_a_statement(reporting: tuple[Journeys, str, Traveller]) -> None:
-    """A 述职报告 is written, not sat: a platform that lists what waits is told that no face is checked for it."""
-    journeys, paper, traveller = reporting
-    papers = journeys.world.application.platforms.papers(traveller.id_number)
+def test_nobody_sits_a_statement(reporting: tuple[Journeys, str, Traveller]) -> None:
+    """A 述职报告 is written here, not sat: a platform that asks what is to be sat is not told of it."""
+    journeys, _, traveller = reporting
 
-    assert {paper: False} == {one.paper.id: one.face_check for one in papers}
+    assert () == journeys.world.application.platforms.papers(traveller.id_number)
 
 
 def test_another_attempt_wants_photos_of_its_own() -> None:

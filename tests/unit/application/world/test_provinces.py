@@ -13,6 +13,7 @@ from kaohe_workflow.adapters.wiring import load_catalogue
 from kaohe_workflow.errors import TransitionRefused
 from kaohe_workflow.lifecycles.assessment.events import ConfirmMakeup
 from kaohe_workflow.lifecycles.cycle.events import PublishLine
+from kaohe_workflow.lifecycles.evaluation.events import AssessStatement
 from kaohe_workflow.testing.journeys import (
     CONFIRMING_DAY,
     HIGH,
@@ -25,7 +26,7 @@ from kaohe_workflow.testing.journeys import (
     Traveller,
 )
 from kaohe_workflow.testing.worlds import LINES, START, World
-from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage
+from kaohe_workflow.values.terms import Level, PaperKind, Procedure, Stage, Verdict
 from kaohe_workflow.values.windows import local_date
 
 HUMANITIES, PROFESSIONAL, PUBLIC = PaperKind.HUMANITIES, PaperKind.PROFESSIONAL, PaperKind.PUBLIC
@@ -68,6 +69,12 @@ def publish(journeys: Journeys, stage: Stage, kinds: set[PaperKind]) -> None:
     world.settle()
 
 
+def read(journeys: Journeys, traveller: Traveller) -> None:
+    """The agency has read the 述职报告 of the make-up and finds it 合格."""
+    world, paper = journeys.world, journeys.papers(traveller)[Stage.MAKEUP, STATEMENT]
+    world.send(world.agency, "evaluation", paper, "assess_statement", AssessStatement(Verdict.QUALIFIED))
+
+
 def failed(journeys: Journeys, procedure: Procedure) -> Traveller:
     """Somebody who has failed the last paper of the first stage and passed the others."""
     traveller = journeys.to("awaiting_assessment", **FILED[procedure])
@@ -92,9 +99,12 @@ def test_a_cycle(journeys: Journeys, procedure: Procedure) -> None:
     world.send(world.province, "assessment", traveller.case_id, "confirm_makeup", attested)
     papers = set(journeys.paper_states(traveller, Stage.MAKEUP))
     journeys.not_before(MAKEUP_DAY)
-    journeys.score(traveller, Stage.MAKEUP, **{kind.value: Decimal(60) for kind in papers})
+    scored = papers - {STATEMENT}
+    journeys.score(traveller, Stage.MAKEUP, **{kind.value: Decimal(60) for kind in scored})
+    if STATEMENT in papers:
+        read(journeys, traveller)
     journeys.not_before(LAST_DAY)
-    publish(journeys, Stage.MAKEUP, papers)
+    publish(journeys, Stage.MAKEUP, scored)
 
     assert "awaiting_makeup_approval" == waiting
     assert MAKEUP[province, procedure] == papers

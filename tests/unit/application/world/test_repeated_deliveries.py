@@ -53,9 +53,9 @@ class Sat:
         platforms = (application or self.world.application).platforms
         return platforms.deliver(by, name, self.paper, *FIRST[name])
 
-    def refused(self, name: str, application: Application | None = None) -> list[str]:
+    def refused(self, name: str, application: Application | None = None, **more: Any) -> list[str]:
         with pytest.raises(TransitionRefused) as refusal:
-            self.deliver(name, application=application)
+            self.deliver(name, application=application, **more)
         return [getattr(reason, "name", reason.code) for reason in refusal.value.reasons]
 
     def refused_after_restart(self, url: str, name: str) -> list[str]:
@@ -151,3 +151,24 @@ def test_what_was_delivered_before_a_re_sit_does_not_come_back(sat: Sat) -> None
 
     assert (["first_delivery"], ["first_delivery"]) == (sat.refused("start-1"), sat.refused("score-1"))
     assert ("not_sat", ()) == (sat.state, sat.record.earlier_scores)
+
+
+@pytest.mark.parametrize("swept", [True, False], ids=["swept", "not-swept"])
+@pytest.mark.parametrize("scored", [True, False], ids=["scored", "not-scored"])
+def test_a_hand_in_that_comes_late_counts(swept: bool, scored: bool) -> None:
+    """Handed in at nine minutes and told at seventy: the sweep has noted the end of the time, or the score is there."""
+    with open_world() as world:
+        journeys = Journeys.of(world)
+        traveller = journeys.to("awaiting_assessment")
+        journeys.not_before(SITTING_DAY)
+        late = Sat(Keys.fresh(), world, journeys.papers(traveller)[Stage.FIRST, PaperKind.HUMANITIES])
+        late.deliver("start-1")
+        world.clock.set(START + timedelta(minutes=70))
+        if swept:
+            world.settle()
+        for name in ("score-1", "hand-in-1") if scored else ("hand-in-1",):
+            late.deliver(name)
+
+        assert ("handed_in", START + timedelta(minutes=9)) == (late.state, late.record.ended_at)
+        assert ["end_not_reported"] == late.refused("hand-in-1", by=OTHER)
+        assert () == world.application.verification.run().findings

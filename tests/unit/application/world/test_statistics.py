@@ -18,7 +18,7 @@ from kaohe_workflow.application.queries.statistics import COUNTED, PAGED, Figure
 from kaohe_workflow.errors import InputInvalid, NotFound
 from kaohe_workflow.lifecycles.assessment.case import FilingStep
 from kaohe_workflow.lifecycles.cycle.events import CreateCycle, OpenMakeup
-from kaohe_workflow.testing.journeys import RESULT_DAY, SIMPLIFIED, Journeys
+from kaohe_workflow.testing.journeys import LAST_DAY, RESULT_DAY, SIMPLIFIED, Journeys
 from kaohe_workflow.testing.worlds import WINDOWS
 from kaohe_workflow.values.terms import AccountKind, Category, Level, Stage
 from tests.unit.application.world.conftest import CountedStore
@@ -371,6 +371,7 @@ def test_the_archive_makes_nobody_filed_or_reviewed(stored: Journeys) -> None:
     stored.not_before(RESULT_DAY)
     stored.publish(Stage.FIRST)
     world.send(world.province, "cycle", world.cycle_id, "open_makeup", OpenMakeup())
+    stored.not_before(LAST_DAY)
     world.send(world.province, "cycle", world.cycle_id, "archive")
     world.settle()
     progress = world.application.statistics.progress(world.hospital, world.cycle_id)

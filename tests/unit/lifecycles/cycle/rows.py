@@ -32,6 +32,7 @@ REGISTRATION = china(date(2023, 12, 1))
 SITTING = china(date(2024, 1, 5))
 AFTER = china(date(2024, 1, 15))
 LATER = china(date(2024, 1, 29))
+MAKEUP_LAST = china(date(2024, 1, 26), 23, 59, 59, 999_999)
 
 LINES = tuple(
     PassLine(Stage.FIRST, kind, level, Decimal(60), AFTER)
@@ -62,6 +63,7 @@ WITHOUT_MAKEUP_WINDOWS = attrs.evolve(
 OTHER = CycleAround(other_cycles=[CycleView("other", LAST_DAY, date(2025, 12, 31))])
 LINE = PublishLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal(60))
 CORRECTION = CorrectLine(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, Decimal("59.50"))
+STATEMENT = attrs.evolve(LINE, kind=PaperKind.STATEMENT)
 HAND = LineHand(Stage.FIRST, PaperKind.HUMANITIES, Level.LICENSED, "somebody")
 UNDER_WAY = ("published", "running", "first_ended", "makeup")
 UNANSWERED = {
@@ -191,6 +193,7 @@ CASES = (
             payload=LINE,
             refused={
                 "line_timely": {"now": SITTING},
+                "kind_scored": {"payload": STATEMENT},
                 "line_not_published": {"record": WITH_LINES},
                 "score_in_range": {"payload": attrs.evolve(LINE, score=Decimal("100.01"))},
             },
@@ -206,6 +209,7 @@ CASES = (
         parameters=TWICE,
         refused={
             "lines_ahead": {"parameters": DEFAULTS},
+            "kind_scored": {"payload": STATEMENT},
             "line_not_published": {"record": WITH_LINES},
             "score_in_range": {"payload": attrs.evolve(LINE, score=Decimal("100.01"))},
         },
@@ -233,6 +237,7 @@ CASES = (
         "archived",
         LATER,
         refused={
+            "makeup_over": {"now": MAKEUP_LAST},
             "nobody_open": {"around": CycleAround(open_assessments=1)},
             "no_mark_undecided": {"around": CycleAround(undecided_marks=1)},
             **UNANSWERED,

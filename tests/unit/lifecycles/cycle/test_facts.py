@@ -144,6 +144,24 @@ def test_line_is_a_score(score, valid):
     assert valid is facts(attrs.evolve(LINE, score=Decimal(score))).score_in_range
 
 
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize(
+    ("kind", "scored"),
+    [
+        (PaperKind.HUMANITIES, True),
+        (PaperKind.PROFESSIONAL, True),
+        (PaperKind.PUBLIC, False),
+        (PaperKind.STATEMENT, False),
+    ],
+)
+def test_line_is_of_a_paper_that_is_scored(kind, scored, stage):
+    """A line is published for a paper that a procedure of the province has, and never for a 述职报告."""
+    makeup = (PaperKind.STATEMENT,)
+    parameters = attrs.evolve(DEFAULTS, makeup_papers_simplified=makeup)
+
+    assert scored is facts(attrs.evolve(LINE, stage=stage, kind=kind), parameters=parameters).kind_scored
+
+
 @given(st.sets(st.tuples(st.sampled_from(PaperKind), st.sampled_from(Level))))
 def test_first_lines_are_published_when_all_are(published):
     """Make-up opens only when every first paper has its line for every level, whatever else is published."""
@@ -348,3 +366,17 @@ def test_the_second_person_is_another(caller, hand, another):
     found = facts(record=attrs.evolve(CYCLE, windows_hand=hand), caller=caller)
 
     assert another is found.windows_by_another
+
+
+@pytest.mark.parametrize("name", ["makeup_registration", "makeup_confirm", "makeup"])
+def test_make_up_is_over_with_each_of_its_windows(name):
+    """Until the last instant of each somebody may still act in it; a window that is not set is no time to wait for."""
+    others = dict.fromkeys(("makeup_registration", "makeup_confirm", "makeup"))
+    windows = attrs.evolve(WINDOWS, **others | {name: Window(EVALUATION_ENDS, MAKEUP_ENDS)})
+    record, none = (
+        attrs.evolve(CYCLE, windows=given) for given in (windows, attrs.evolve(WINDOWS, **others))
+    )
+    over = [facts(record=record, now=now).makeup_over for now in (MAKEUP_ENDS - MOMENT, MAKEUP_ENDS)]
+
+    assert [False, True] == over
+    assert facts(record=none, now=EVALUATION_ENDS).makeup_over

@@ -15,6 +15,7 @@ from kaohe_workflow.lifecycles.evaluation.events import (
     named_delivery,
 )
 from kaohe_workflow.testing.assessments import SITTING, EvaluationAround, china
+from kaohe_workflow.testing.trials import DEFAULTS
 from tests.unit.lifecycles.evaluation.paper import (
     AGAIN,
     AGENCY,
@@ -53,6 +54,10 @@ from tests.unit.lifecycles.evaluation.paper import (
 )
 
 HANDED_IN = DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 12, 59, 59, 999_999))
+TIMED = attrs.evolve(STARTED, ended_at=china(date(2024, 1, 5), 13), ended_with_time=True)
+LAST_CHANCE = attrs.evolve(DEFAULTS, makeup_offered=False)
+TOLD = {"end_not_reported": {"record": attrs.evolve(STARTED, ended_at=HANDED_IN.handed_in_at)}}
+"""Who has handed in is known to have done so."""
 
 CASES = (
     case(
@@ -88,6 +93,7 @@ CASES = (
             AHEAD_PASSED,
             parameters=UNSEEN,
             refused={
+                "not_statement": {"record": STATEMENT},
                 "window_open": {"now": OVER},
                 "identity_checked": {"parameters": IN_ORDER},
                 "prerequisite_met": {"around": AHEAD_OPEN},
@@ -220,7 +226,11 @@ CASES = (
         PAPER,
         now=OVER,
         reason="参加抗洪救灾",
-        refused={"window_over": {"now": OPEN}, "not_attempted": {"record": TRIED}},
+        refused={
+            "window_over": {"now": OPEN},
+            "not_attempted": {"record": TRIED},
+            "makeup_follows": {"parameters": LAST_CHANCE},
+        },
     ),
     case(
         "absence_pending",
@@ -230,7 +240,7 @@ CASES = (
         PAPER,
         now=OVER,
         reason="参加抗洪救灾",
-        refused={"window_over": {"now": OPEN}},
+        refused={"window_over": {"now": OPEN}, "makeup_follows": {"parameters": LAST_CHANCE}},
     ),
     *(
         case(
@@ -248,6 +258,7 @@ CASES = (
                     "payload": AGAIN,
                     "record": attrs.evolve(PAPER, deliveries=(AGAIN.delivery,)),
                 },
+                "not_statement": {"record": STATEMENT},
                 "started_in_window": {"payload": attrs.evolve(THEN, started_at=BEFORE)},
                 "identity_checked": {"payload": attrs.evolve(THEN, identity_checked=False)},
                 "prerequisite_met": {"around": AHEAD_OPEN},
@@ -255,21 +266,29 @@ CASES = (
         )
         for state in ("not_sat", "absence_pending")
     ),
-    case(
-        "sitting",
-        "deliver_hand_in",
-        "handed_in",
-        SYSTEM,
-        STARTED,
-        now=OVER,
-        payload=HANDED_IN,
-        refused={
-            "first_delivery": {
-                "payload": named_delivery(HANDED_IN, "platform:examiner/2"),
-                "record": attrs.evolve(STARTED, deliveries=("platform:examiner/2",)),
-            },
-            "handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13))},
-        },
+    *(
+        case(
+            state,
+            "deliver_hand_in",
+            "handed_in",
+            SYSTEM,
+            record,
+            now=OVER,
+            payload=HANDED_IN,
+            refused={
+                "first_delivery": {
+                    "payload": named_delivery(HANDED_IN, "platform:examiner/2"),
+                    "record": attrs.evolve(record, deliveries=("platform:examiner/2",)),
+                },
+                "handed_in_in_time": {"payload": DeliverHandIn(handed_in_at=china(date(2024, 1, 5), 13))},
+            }
+            | more,
+        )
+        for state, record, more in (
+            ("sitting", STARTED, {}),
+            ("handed_in", STARTED, TOLD),
+            ("handed_in", TIMED, TOLD),
+        )
     ),
     *(
         case(
@@ -300,18 +319,21 @@ CASES = (
         )
         for state in CLOSED_STATES
     ),
-    case(
-        "not_sat",
-        "hand_in_statement",
-        "handed_in",
-        PHYSICIAN,
-        STATEMENT,
-        payload=HandInStatement(statement="本周期述职。"),
-        refused={
-            "is_statement": {"record": PAPER},
-            "window_open": {"now": OVER},
-            "statement_given": {"payload": HandInStatement(statement=" ")},
-        },
+    *(
+        case(
+            state,
+            "hand_in_statement",
+            "handed_in",
+            PHYSICIAN,
+            STATEMENT,
+            payload=HandInStatement(statement="本周期述职。"),
+            refused={
+                "is_statement": {"record": PAPER},
+                "window_open": {"now": OVER},
+                "statement_given": {"payload": HandInStatement(statement=" ")},
+            },
+        )
+        for state in ("not_sat", "absence_pending")
     ),
     *(
         case(

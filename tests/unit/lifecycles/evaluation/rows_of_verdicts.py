@@ -41,7 +41,14 @@ COMES_AGAIN = {
 }
 
 ALONE_EARLY = EvaluationAround(assessment=attrs.evolve(SITTING, early=frozenset({Stage.FIRST})))
-KEPT_SITTING = china(date(2024, 1, 12), 23, 59, 59, 999_999)
+LAST = china(date(2024, 1, 12), 23, 59, 59, 999_999)
+
+
+def _timely(state, verdict):
+    """Nobody fails for what is not written while there is time to write it."""
+    unwritten = state != "handed_in" and verdict is Verdict.UNQUALIFIED
+    return {"window_over": {"now": LAST}} if unwritten else {"window_begun": {"now": BEFORE}}
+
 
 SUPERSEDED = attrs.evolve(AROUND, superseded=True)
 
@@ -55,6 +62,7 @@ CASES = (
             PAPER,
             payload=RecordScore(Decimal("59.5")),
             refused={
+                "not_statement": {"record": STATEMENT},
                 "window_begun": {"now": BEFORE},
                 "score_in_range": {"payload": RecordScore(Decimal("100.01"))},
                 "no_score_yet": {"record": SCORED},
@@ -89,6 +97,7 @@ CASES = (
         payload=RecordScore(Decimal(80)),
         reason="平台补送",
         refused={
+            "not_statement": {"record": STATEMENT},
             "score_in_range": {"payload": RecordScore(Decimal(-1))},
             "no_score_yet": {"record": SCORED},
             "line_not_published": {"around": MET},
@@ -108,7 +117,7 @@ CASES = (
         payload=GiveLine(Decimal(60)),
         refused={
             "sat_early": {"around": AROUND},
-            "window_over": {"now": KEPT_SITTING},
+            "window_over": {"now": LAST},
             "has_been_sat": {"record": PAPER},
             "line_not_published": {"around": attrs.evolve(ALONE_EARLY, line=Decimal(60))},
             "score_in_range": {"payload": GiveLine(Decimal("100.01"))},
@@ -179,7 +188,7 @@ CASES = (
             refused={
                 "not_recused": {"around": EvaluationAround(held_off=(Decider("account", "li"),))},
                 "is_statement": {"record": PAPER},
-                "window_begun": {"now": BEFORE},
+                **_timely(state, verdict),
                 "cycle_running": {"around": EvaluationAround(cycle_running=False)},
                 guard: {"payload": AssessStatement(other)},
             },

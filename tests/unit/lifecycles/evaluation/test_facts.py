@@ -21,6 +21,7 @@ from kaohe_workflow.lifecycles.shape import Moment, NoPayload
 from kaohe_workflow.statechart.deciding import Refused
 from kaohe_workflow.testing.assessments import SITTING, WINDOWS, EvaluationAround, china
 from kaohe_workflow.testing.trials import DEFAULTS, Sending, Trial, shipped_chart
+from kaohe_workflow.values.parameter_kinds import MakeupMeaning
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from tests.unit.lifecycles.evaluation.paper import OPEN, PAPER, PHOTO, PROVINCE, STARTED, SYSTEM, UNSEEN
 
@@ -283,3 +284,17 @@ def test_what_comes_late_is_judged_where_its_stage_is_sat_or_over(state, first, 
     around = EvaluationAround(assessment=attrs.evolve(SITTING, state=state))
 
     assert (first, makeup) == (facts(around=around).still_judged, facts(MAKEUP, around=around).still_judged)
+
+
+@pytest.mark.parametrize(
+    ("record", "offered", "meaning", "follows"),
+    [
+        (PAPER, True, MakeupMeaning.PRE_VERDICT, True),
+        (PAPER, False, MakeupMeaning.PRE_VERDICT, False),
+        (PAPER, True, MakeupMeaning.STATUTORY, False),
+        (MAKEUP, True, MakeupMeaning.PRE_VERDICT, False),
+    ],
+)
+def test_a_make_up_follows_the_first_stage_where_there_is_one(record, offered, meaning, follows):
+    """Nothing follows the make-up; and a 补考 that is the 再次考核 of the law comes after the verdict."""
+    assert follows is facts(record, makeup_offered=offered, makeup_meaning=meaning).makeup_follows

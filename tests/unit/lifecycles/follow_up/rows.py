@@ -49,6 +49,7 @@ AROUND = FollowUpAround()
 NOT_RECUSED = {"not_recused": {"around": FollowUpAround(held_off=(Decider("agency-account", "reviewer"),))}}
 NOT_REGISTERED = {"registration_valid": {"around": FollowUpAround(barred_until=(date(2027, 2, 1),))}}
 QUALIFIED = FollowUpAround(result=attrs.evolve(RESULT, state="qualified", result_version=2))
+GONE = FollowUpAround(person_gone=True)
 MISSED = FollowUpAround(result=attrs.evolve(RESULT, state="missed"), missed_before=True)
 ABSENT = FollowUpAround(result=attrs.evolve(RESULT, absent=True, cycle_archived=True), missed_before=True)
 
@@ -218,7 +219,16 @@ CASES = (
         for state in ("order_due", "suspended", "awaiting_reassessment", "to_cancel")
     ),
     *(
-        case(state, "close", "closed", ADMINISTRATION, reason="医师已故")
+        case(
+            state,
+            "close",
+            "closed",
+            ADMINISTRATION,
+            around=around,
+            reason="医师已故",
+            refused={"nothing_to_follow": {"around": AROUND}},
+        )
         for state in ("order_due", "suspended", "awaiting_reassessment", "to_cancel")
+        for around in (GONE, FollowUpAround(barred_until=(date(2027, 2, 1),)))
     ),
 )

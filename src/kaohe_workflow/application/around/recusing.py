@@ -101,10 +101,12 @@ class RecusalAround:
 
     @property
     def held_off_already(self) -> bool:
-        """Whether the member has another recusal in this assessment that was not withdrawn."""
-        name = self.at.named("member")
-        return any(
-            one.id != self.at.case_id and one.record.member == name and one.state != "withdrawn"
+        """Whether this member has another recusal in this assessment that was not withdrawn."""
+        name, member = self.at.named("member"), self.member
+        return member is not None and any(
+            one.id != self.at.case_id
+            and one.state != "withdrawn"
+            and one.record.holds_off(member.agency_id, name, member.person)
             for one in self.at.batch.recusals.get(self.at.named("assessment_id"))
         )
 

@@ -10,7 +10,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.recusal.case import Recusal
 from kaohe_workflow.lifecycles.reviewing import Conflict, KnowsSender, conflict_of
-from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.lifecycles.shape import Decider, Facts
 
 BEFORE = frozenset(
     {
@@ -48,6 +48,11 @@ class MemberView:
     agency_id: str
     account_id: str | None
     operator_id: str | None
+
+    @property
+    def person(self) -> Decider:
+        """Who it is, as `Recusal.person` says it."""
+        return Decider(self.account_id or "", self.operator_id)
 
 
 class Around(KnowsSender, Protocol):

@@ -9,10 +9,9 @@ import attrs
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.papers import paper_view
 from kaohe_workflow.application.phases import HOLDING_RECUSAL, RUNNING, STANDING_AGENCY
-from kaohe_workflow.lifecycles.assessment.outcome import any_started
+from kaohe_workflow.lifecycles.assessment.outcome import any_sat
 from kaohe_workflow.lifecycles.recusal.facts import AssessmentView, MemberView
 from kaohe_workflow.lifecycles.shape import Decider
-from kaohe_workflow.values.terms import Stage
 
 
 def held_off(batch: Batch, assessment_id: str) -> tuple[Decider, ...]:
@@ -58,7 +57,7 @@ class RecusalAround:
             institution_id=case.institution_id,
             cycle_id=case.record.cycle_id,
             physician_id=case.record.physician_id,
-            started=any_started(papers, Stage.FIRST),
+            started=any_sat(papers),
         )
 
     @property

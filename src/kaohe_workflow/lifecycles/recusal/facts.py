@@ -21,14 +21,17 @@ BEFORE = frozenset(
         "returned_by_agency",
         "awaiting_agency_review",
         "awaiting_assessment",
+        "deferred",
+        "awaiting_makeup_approval",
+        "awaiting_makeup",
     }
 )
-"""States of an assessment that is still to come (考核办法 第十六条: 考核前), as long as no paper was started."""
+"""States of an assessment that is still to come (考核办法 第十六条: 考核前), as long as no paper was sat."""
 
 
 @attrs.frozen(kw_only=True)
 class AssessmentView:
-    """The assessment, with whose it is; ``started``: a paper of its first stage was started or has a result."""
+    """The assessment, with whose it is; ``started``: a paper of any stage was sat."""
 
     id: str
     state: str

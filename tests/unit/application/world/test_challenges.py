@@ -96,3 +96,23 @@ def test_who_was_absent_may_ask_before_the_make_up(journeys: Journeys) -> None:
         world, failed.principal, "recusal", None, "request", payload, reason=REASON
     )
     assert "requested" == world.state_of("recusal", asked(world, absent))
+
+
+def test_the_physician_is_told_why_not_and_that_after_all(stored: Journeys) -> None:
+    """
+    考核办法 第十六条: the agency agrees if the reason is proper, so a refusal says why; one that is turned is told,
+    too, and what the member says of the own interest is not.
+    """
+    world = stored.world
+    seated(world, ("李委员", named(world, "li")), ("王委员", named(world, "wang")))
+    file = stored.to("awaiting_agency_review")
+    recusal = asked(world, file)
+    wang = named(world, "wang-2")
+    world.send(wang, "recusal", recusal, "refuse", reason="未发现利害关系")
+    world.send(wang, "recusal", recusal, "declare", HoldOff(), reason="本人说明有利害关系")
+    own = [one.text for one in world.application.inbox.page(file.principal).notices if "回避" in one.text]
+
+    assert [("已回避", False), ("不予回避", True)] == [
+        (text.rpartition("回避：")[2].partition("。")[0], "理由：未发现利害关系。" in text) for text in own
+    ]
+    assert not any("本人说明" in text for text in own)

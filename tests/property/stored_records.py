@@ -165,7 +165,7 @@ COMPARED: dict[str, st.SearchStrategy[Any]] = {
 def conditions(draw: st.DrawFn, kinds: dict[str, str]) -> Where:
     """A condition on one of these fields, with a value that it could have."""
     field = draw(st.sampled_from(sorted(kinds)))
-    operators = ["eq", "in", "ge", "le", "lt", "gt", "null", "not_null"]
+    operators = ["eq", "ne", "in", "ge", "le", "lt", "gt", "null", "not_null"]
     operator: Any = draw(
         st.sampled_from([*operators, *["prefix", "word"] * 4] if kinds[field] == "text" else operators)
     )

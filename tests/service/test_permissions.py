@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kaohe_service.api.collections import COLLECTIONS
-from kaohe_workflow.application.access import DESTINATIONS, SYSTEM
+from kaohe_workflow.application.access import SYSTEM
+from kaohe_workflow.application.destinations import DESTINATIONS
 from kaohe_workflow.testing.trials import shipped_chart
 from tests.golden.permissions import Allowed, allowed
 from tests.service.permission_moments import MOMENTS

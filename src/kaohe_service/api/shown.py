@@ -69,7 +69,7 @@ SHOWN: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "agency_application": _fields(
             *("institution_id", "cycle_id", "material", "warnings", "submitted_at", "decided_at"),
-            *("returned_at", "filed_at", "report", "committee", "committee_warnings"),
+            *("returned_at", "approved_at", "filed_at", "report", "committee", "committee_warnings"),
             *("faults", "barred_cycles"),
         ),
         "result_report": _fields(

@@ -18,8 +18,7 @@ How the relations are read (辖区 is the tree of organisations):
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import attrs
@@ -130,8 +129,7 @@ def grants(principal: Principal, standing: Standing) -> frozenset[Grant]:
     Return every (role, relation) that the caller holds towards the case; empty when there is none.
 
     Nobody acts for an organisation in what is about himself: the reviewer is not the physician, whichever account is
-    used. Who it is is known of a named account alone: by its ``listed_ids``, or where its operator goes by the list's
-    own id.
+    used.
     A limited operator holds what concerns the own departments' physicians and nothing else: no ``any``, no agency.
     The province's administration holds ``administration`` too. An auditor holds nothing but ``self``
     towards the own account, and a caller who is held nothing but that either.
@@ -177,7 +175,7 @@ def _owns_account(principal: Principal, standing: Standing) -> bool:
 
 
 def _of_physician(principal: Principal, standing: Standing) -> set[Grant]:
-    if _is_self(principal, standing):
+    if is_the_person(principal, standing) and not standing.hidden_from_person:
         return {(Role.PHYSICIAN.value, Relation.SELF.value)}
     return set()
 
@@ -195,16 +193,24 @@ def _of_organisation(principal: Principal, standing: Standing, roles: Collection
 
 def is_in_own_matter(principal: Principal, standing: Standing) -> bool:
     """Whether an organisation's account stands for the very person whom the case is about."""
-    if principal.kind is not AccountKind.ORGANISATION or standing.physician_id is None:
-        return False
-    return standing.physician_id in {principal.operator_id, *principal.listed_ids}
+    return principal.kind is AccountKind.ORGANISATION and is_the_person(principal, standing)
 
 
-def _is_self(principal: Principal, standing: Standing) -> bool:
-    if standing.hidden_from_person:
-        return False
-    own = {principal.physician_id, *principal.merged_ids}
-    return standing.physician_id is not None and standing.physician_id in own
+def own_records(principal: Principal) -> tuple[str, ...]:
+    """
+    Return the records, in the list of physicians, of the person behind the account, so far as that is known: of an
+    office's named account alone, by its ``listed_ids``, or where its operator goes by the list's own id.
+    """
+    if principal.kind is AccountKind.PHYSICIAN:
+        known = (principal.physician_id, *principal.merged_ids)
+    else:
+        known = (principal.operator_id, *principal.listed_ids)
+    return tuple(dict.fromkeys(id for id in known if id is not None))
+
+
+def is_the_person(principal: Principal, standing: Standing) -> bool:
+    """Say whether the case is about the person behind the account, whichever capacity that one acts in."""
+    return standing.physician_id is not None and standing.physician_id in own_records(principal)
 
 
 def _is_own(principal: Principal, standing: Standing) -> bool:
@@ -248,21 +254,21 @@ def visible(principal: Principal, standing: Standing) -> bool:
     """
     Say whether the caller may know that the case is there; what is not visible is answered as not found.
 
-    A physician sees what is about the physician and not hidden from the person, an institution its own and, as the
-    agency assigned by name, what it assesses; an administration and an auditor see the own organisation and everything
-    below. An administration that is the agency for want of another is the direct superior, so it sees the case anyway.
-    Everyone sees the own account.
+    What is hidden from the person whom it is about is so under each account of the person. A physician sees what is
+    about the physician, an institution its own and, as the agency assigned by name, what it assesses; an administration
+    and an auditor see the own organisation and everything below. An administration that is the agency for want of
+    another is the direct superior, so it sees the case anyway. Everyone sees the own account.
     """
     if principal.is_system or _owns_account(principal, standing):
         return True
-    if principal.is_held:
+    if principal.is_held or (standing.hidden_from_person and is_the_person(principal, standing)):
         return False
     if standing.shared == "everybody" or (standing.shared == "own" and _belongs(principal, standing)):
         return True
     if standing.shared == "below" and standing.institution_id in above(principal):
         return True
     if principal.kind is AccountKind.PHYSICIAN:
-        return _is_self(principal, standing)
+        return is_the_person(principal, standing)
     if principal.kind is AccountKind.AUDITOR:
         return _lies_within(principal, standing)
     if principal.administers and _lies_within(principal, standing):
@@ -310,14 +316,30 @@ def scope(
 
     A row is in the scope exactly when `visible` holds for its standing, the own account and what is shared aside.
     ``assessed`` False leaves out what is seen as the agency alone; otherwise that must meet ``assessed_if``, too. What
-    a physician sees must meet ``person_if``: the rest is hidden from the person.
+    is about the person behind the account must meet ``person_if``: the rest is hidden from the person.
     """
+    seen = _scope_of_account(principal, assessed, assessed_if)
+    own = own_records(principal)
+    if not person_if or not own:
+        return seen
+    of_others = () if principal.kind is AccountKind.PHYSICIAN else apart_from(own)
+    clauses = [(*clause, *person_if) for clause in seen.clauses]
+    return Scope((*clauses, *((*clause, *of_others) for clause in seen.clauses if of_others)))
+
+
+def apart_from(own: Collection[str]) -> tuple[Where, ...]:
+    """Return what a row meets that is about nobody of these records."""
+    return tuple(Where("physician_id", "ne", id) for id in own)
+
+
+def _scope_of_account(principal: Principal, assessed: bool, assessed_if: Sequence[Where]) -> Scope:
+    """What the account is for, whoever is behind it."""
     if principal.is_system:
         return Scope.everything()
     if principal.is_held:
         return Scope()
     if principal.kind is AccountKind.PHYSICIAN:
-        return _scope_of_physician(principal, person_if)
+        return _scope_of_physician(principal)
     within = Where("path", "prefix", principal.path if _is_path(principal.path) else None)
     if principal.kind is AccountKind.AUDITOR:
         return _scope_of(within)
@@ -330,14 +352,12 @@ def scope(
     return Scope((*seen.clauses, (Where("agency_id", "eq", principal.organisation_id), *assessed_if)))
 
 
-def _scope_of_physician(principal: Principal, person_if: Sequence[Where]) -> Scope:
+def _scope_of_physician(principal: Principal) -> Scope:
     if principal.physician_id is None:
         return Scope()
-    if principal.merged_ids:
-        own = Where("physician_id", "in", (principal.physician_id, *principal.merged_ids))
-    else:
-        own = Where("physician_id", "eq", principal.physician_id)
-    return Scope(((own, *person_if),))
+    own = own_records(principal)
+    one_record = Where("physician_id", "eq", principal.physician_id)
+    return Scope(((Where("physician_id", "in", own) if own[1:] else one_record,),))
 
 
 def _scope_of(*conditions: Where) -> Scope:
@@ -367,24 +387,6 @@ def authorize(
     if not visible(principal, standing):
         raise NotFound(lifecycle, case_id)
     raise NotPermitted(lifecycle, event, own_matter=is_in_own_matter(principal, standing))
-
-
-DESTINATIONS: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        ("affiliation", "take_in"): "institution_id",
-        ("affiliation", "force_move"): "institution_id",
-        ("affiliation", "reenter"): "institution_id",
-        ("affiliation", "merge"): "into_id",
-        ("institution", "change_superior"): "superior_id",
-    }
-)
-"""
-Events that bring a case to another organisation, with the payload's attribute that names it, or the person there.
-
-The row's relation says what the caller is to the case as it stands; towards the destination the caller must
-also be somebody: see `reaches`. Without that, an institution that may take in *any* physician could take
-him in for another one.
-"""
 
 
 def reaches(principal: Principal, destination: Standing) -> bool:

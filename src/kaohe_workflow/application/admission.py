@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kaohe_workflow.application.access import Grant, Principal, Standing, grants
 from kaohe_workflow.application.catalogue import Catalogue
+from kaohe_workflow.values.terms import Relation
 
 
 def admitted(catalogue: Catalogue, lifecycle: str, event: str) -> frozenset[Grant]:
@@ -39,3 +40,10 @@ def might_send(catalogue: Catalogue, principal: Principal, lifecycle: str, event
     )
     held = grants(principal, own) | grants(principal, assigned)
     return not held.isdisjoint(admitted(catalogue, lifecycle, event))
+
+
+def might_send_below(catalogue: Catalogue, principal: Principal, lifecycle: str, event: str) -> bool:
+    """Say whether the caller may send the event to cases below because they lie there, not as their agency."""
+    below = Standing(path=f"{principal.path}below/" if principal.path is not None else None)
+    held = grants(principal, below) & admitted(catalogue, lifecycle, event)
+    return any(relation == Relation.SUBTREE.value for _, relation in held)

@@ -22,6 +22,7 @@ from kaohe_workflow.errors import NotPermitted, RequestRefused
 from kaohe_workflow.lifecycles.certificate.case import Certificate, Face
 from kaohe_workflow.lifecycles.certificate.events import Print
 from kaohe_workflow.statechart.deciding import RoleMissing
+from kaohe_workflow.values.parameters import Parameters
 from kaohe_workflow.values.resident_id import mask
 from kaohe_workflow.values.windows import local_date
 
@@ -181,22 +182,31 @@ class Certificates:
         record = unit.lock("certificate", [certificate_id])[certificate_id].record
         if record.number is not None:
             return Print()
-        return Print.of(self._next_number(unit), self._face(unit, record))
+        return Print.of(self._next_number(unit, record), self._face(unit, record))
 
-    def _next_number(self, unit: UnitOfWork) -> str:
-        """The next number of the year: prefix, year, seven digits."""
-        day = local_date(self.clock.now())
-        prefix = self.catalogue.timeline.at(day).certificate_number_prefix
-        return f"{prefix}{day.year}{unit.next_number(f'certificate-{day.year}'):07d}"
+    def _next_number(self, unit: UnitOfWork, record: Certificate) -> str:
+        """The next number of the year: the cycle's prefix, year, seven digits."""
+        year = local_date(self.clock.now()).year
+        parameters = self._of_cycle(unit, record)
+        number = unit.next_number(f"certificate-{year}")
+        return f"{parameters.certificate_number_prefix}{year}{number:07d}"
+
+    def _of_cycle(self, unit: UnitOfWork, record: Certificate) -> Parameters:
+        cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
+        return self.catalogue.parameters_of_cycle(cycle.first_day)
 
     def _face(self, unit: UnitOfWork, record: Certificate) -> Face:
-        """What the paper says if it is printed for the first time now."""
+        """
+        What the paper says if it is printed for the first time now: of the result by the values of the cycle, of the
+        office that issues it by those of today.
+        """
         person = unit.read("affiliation", [record.physician_id])[record.physician_id].record
         assessment = unit.read("assessment", [record.assessment_id])[record.assessment_id].record
         institution = unit.read("institution", [record.institution_id])[record.institution_id].record
         cycle = unit.read("cycle", [record.cycle_id])[record.cycle_id].record
         departments = unit.read("department", [assessment.department_id or ""])
-        filing, parameters = assessment.filing, self.catalogue.timeline.at(local_date(self.clock.now()))
+        filing, parameters = assessment.filing, self._of_cycle(unit, record)
+        today = local_date(self.clock.now())
         return Face(
             name=person.name,
             sex=person.sex.label if person.sex else "",
@@ -209,9 +219,9 @@ class Certificates:
             cycle_first_day=cycle.first_day,
             cycle_last_day=cycle.last_day,
             procedure=assessment.procedure.label if assessment.procedure else "",
-            issuing_authority=parameters.certificate_issuing_authority,
+            issuing_authority=self.catalogue.timeline.at(today).certificate_issuing_authority,
             statement=parameters.certificate_statement,
-            note=parameters.certificate_note,
+            note=self.catalogue.timeline.at(today).certificate_note,
             verification_base=self.verification_base,
         )
 

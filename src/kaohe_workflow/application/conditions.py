@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
-Operator = Literal["eq", "in", "ge", "le", "lt", "gt", "prefix", "word", "null", "not_null"]
+Operator = Literal["eq", "ne", "in", "ge", "le", "lt", "gt", "prefix", "word", "null", "not_null"]
 
 
 @attrs.frozen
@@ -17,7 +17,8 @@ class Where:
     One condition over a column of a lifecycle or a field of a view.
 
     ``prefix`` matches the beginning of a text literally (no wildcards), ``word`` that of any of its words, each of
-    which follows a blank; ``in`` takes a tuple; ``null`` and ``not_null`` take no value.
+    which follows a blank; ``in`` takes a tuple; ``null`` and ``not_null`` take no value. What is not
+    there meets nothing but ``null``, not even ``ne``.
     """
 
     field: str

@@ -46,7 +46,10 @@ LIVE_EXEMPTION = (*PENDING_EXEMPTION, "institution_refused", "agency_refused", "
 PENDING_DEFERRAL = ("awaiting_institution", "awaiting_office")
 """Of an application for deferral: it is being reviewed."""
 
-LIVE_DEFERRAL = (*PENDING_DEFERRAL, "refused", "filed")
+FILED_DEFERRAL = ("filed",)
+"""Of an application for deferral: it is on record, and the assessment waits with it."""
+
+LIVE_DEFERRAL = (*PENDING_DEFERRAL, "refused", *FILED_DEFERRAL)
 """Of an application for deferral: it stands, decided or not."""
 
 EXEMPTIBLE = (

@@ -15,7 +15,6 @@ from functools import partial
 import attrs
 
 from kaohe_workflow.application.access import (
-    DESTINATIONS,
     SYSTEM,
     Principal,
     Standing,
@@ -24,6 +23,7 @@ from kaohe_workflow.application.access import (
     visible,
 )
 from kaohe_workflow.application.attaching import check_files, files_of, released_by
+from kaohe_workflow.application.destinations import DESTINATIONS
 from kaohe_workflow.application.lines import Item, Line, Sending, Tried
 from kaohe_workflow.application.looking import Look, noted
 from kaohe_workflow.application.notices.telling import Teller

@@ -31,6 +31,8 @@ def principals(draw: st.DrawFn) -> Principal:
         organisation_kind=draw(st.sampled_from(OrganisationKind)),
         path=path,
         physician_id=draw(st.sampled_from([None, "p", "q"])),
+        operator_id=draw(st.sampled_from([None, "q", "somebody"])),
+        listed_ids=draw(st.sampled_from([(), ("p",), ("p", "r")])),
         init_only=draw(st.integers(0, 9)) == 0,
     )
 
@@ -54,6 +56,8 @@ def meets(where: Where, row: Standing) -> bool:
     value = getattr(row, where.field)
     if where.operator == "eq":
         return value is not None and value == where.value
+    if where.operator == "ne":
+        return value is not None and value != where.value
     assert where.operator == "prefix"
     return value is not None and value.startswith(where.value)
 
@@ -64,6 +68,25 @@ def test_scope_is_what_is_visible(caller, standing):
     in_scope = any(all(meets(where, standing) for where in clause) for clause in scope(caller).clauses)
 
     assert visible(caller, standing) is in_scope
+
+
+@given(principals(), standings().filter(lambda one: one.physician_id is not None))
+def test_what_is_hidden_from_the_person_is_so_under_every_account(caller, standing):
+    """Lists and single cases agree on it: neither the physician's account shows it, nor the one of an office."""
+    hidden = attrs.evolve(standing, hidden_from_person=True)
+    seen = scope(caller, person_if=(Where("hidden_from_person", "eq", value=False),))
+    in_scope = {
+        one: any(all(meets(where, one) for where in clause) for clause in seen.clauses)
+        for one in (standing, hidden)
+    }
+    office = caller.kind is not AccountKind.PHYSICIAN
+    own = {caller.operator_id, *caller.listed_ids} if office else {caller.physician_id}
+
+    assert {one: visible(caller, one) for one in in_scope} == in_scope
+    assert in_scope == {
+        standing: visible(caller, standing),
+        hidden: in_scope[standing] and hidden.physician_id not in own,
+    }
 
 
 def in_a_tree(path: str) -> str:

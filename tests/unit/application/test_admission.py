@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from kaohe_workflow.application.access import DESTINATIONS, authorize, reaches
+from kaohe_workflow.application.access import authorize, reaches
+from kaohe_workflow.application.destinations import DESTINATIONS
 from kaohe_workflow.errors import NotFound, NotPermitted
 from kaohe_workflow.lifecycles import LIFECYCLES
 from tests.unit.application.tree import CALLERS, DOCTORS_FILE, PATHS, at, grants_of, office

@@ -27,6 +27,7 @@ def _within(value: Any, members: Any) -> bool:
 
 _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": lambda value, wanted: bool(value == wanted),
+    "ne": lambda value, wanted: bool(value != wanted),
     "ge": lambda value, wanted: bool(value >= wanted),
     "le": lambda value, wanted: bool(value <= wanted),
     "gt": lambda value, wanted: bool(value > wanted),

@@ -11,7 +11,7 @@ from kaohe_workflow.adapters.sql.text import json_list, name, sql
 from kaohe_workflow.application.conditions import Clause, Scope, Where
 from kaohe_workflow.application.projection import Kind
 
-_COMPARISONS = {"eq": "=", "ge": ">=", "le": "<=", "lt": "<", "gt": ">"}
+_COMPARISONS = {"eq": "=", "ne": "<>", "ge": ">=", "le": "<=", "lt": "<", "gt": ">"}
 _LAST_BEFORE_SURROGATES, _FIRST_AFTER_SURROGATES = 0xD7FF, 0xE000
 _LAST_CHARACTER = 0x10FFFF
 

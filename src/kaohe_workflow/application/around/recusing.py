@@ -9,10 +9,9 @@ import attrs
 from kaohe_workflow.application.around.batch import Batch, BatchCase
 from kaohe_workflow.application.around.papers import paper_view
 from kaohe_workflow.application.phases import HOLDING_RECUSAL, RUNNING, STANDING_AGENCY
-from kaohe_workflow.lifecycles.assessment.outcome import any_started
+from kaohe_workflow.lifecycles.assessment.outcome import any_sat
 from kaohe_workflow.lifecycles.recusal.facts import AssessmentView, MemberView
 from kaohe_workflow.lifecycles.shape import Decider
-from kaohe_workflow.values.terms import Stage
 
 
 def held_off(batch: Batch, assessment_id: str) -> tuple[Decider, ...]:
@@ -58,7 +57,7 @@ class RecusalAround:
             institution_id=case.institution_id,
             cycle_id=case.record.cycle_id,
             physician_id=case.record.physician_id,
-            started=any_started(papers, Stage.FIRST),
+            started=any_sat(papers),
         )
 
     @property
@@ -101,10 +100,12 @@ class RecusalAround:
 
     @property
     def held_off_already(self) -> bool:
-        """Whether the member has another recusal in this assessment that was not withdrawn."""
-        name = self.at.named("member")
-        return any(
-            one.id != self.at.case_id and one.record.member == name and one.state != "withdrawn"
+        """Whether this member has another recusal in this assessment that was not withdrawn."""
+        name, member = self.at.named("member"), self.member
+        return member is not None and any(
+            one.id != self.at.case_id
+            and one.state != "withdrawn"
+            and one.record.holds_off(member.agency_id, name, member.person)
             for one in self.at.batch.recusals.get(self.at.named("assessment_id"))
         )
 

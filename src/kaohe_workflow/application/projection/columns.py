@@ -236,7 +236,7 @@ COLUMNS: dict[str, Projection] = {
             Column("member"),
             Column("standing_member", source="member", unless=("withdrawn",)),
         ),
-        unique=(("assessment_id", "standing_member"),),
+        unique=(("assessment_id", "agency_id", "standing_member"),),
         indexes=(("physician_id",), ("cycle_id", "id")),
     ),
     "result_review": Projection(

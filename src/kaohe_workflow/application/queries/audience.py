@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, Standing, grants
+from kaohe_workflow.application.access import Principal, Standing, grants, is_the_person
 from kaohe_workflow.application.stored import Case
 from kaohe_workflow.values.terms import Relation
 
@@ -101,7 +101,7 @@ def told_to(principal: Principal, standing: Standing, case: Case) -> Case:
         for name, relation in withheld.items()
         if relation is None or relation.value not in held
     }
-    if Relation.SELF.value in held:
+    if is_the_person(principal, standing):
         blank |= {name: defaults[name].default for name in NOT_FOR_THEMSELVES.get(case.lifecycle, ())}
         opened = OPENED_TO_THEMSELVES.get(case.lifecycle, {})
         blank |= {name: getattr(case.record, attribute) for name, attribute in opened.items()}

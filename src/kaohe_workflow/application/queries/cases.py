@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, Standing, visible
+from kaohe_workflow.application.access import Principal, Standing, is_the_person, visible
 from kaohe_workflow.application.actors import in_words
 from kaohe_workflow.application.arguments import check_arguments, check_known
 from kaohe_workflow.application.around import Surroundings
@@ -127,7 +127,8 @@ class Cases:
             case = self._existing(unit, lifecycle, case_id)
             standing = self._standing(unit, principal, case)
             seen = visible(principal, standing)
-            if not seen and not was_home(principal, case):
+            hidden = standing.hidden_from_person and is_the_person(principal, standing)
+            if not seen and (hidden or not was_home(principal, case)):
                 raise NotFound(lifecycle, case_id)
             if seen and not visible(principal, attrs.evolve(standing, shared="no")):
                 raise NotPermitted(lifecycle, "history")

@@ -4,11 +4,12 @@ What a list is declared with, and what of it a caller sees.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
 
 import attrs
 
-from kaohe_workflow.application.access import Principal, above, scope
+from kaohe_workflow.application.access import Principal, above, apart_from, own_records, scope
 from kaohe_workflow.application.around.publication import (
     ANNOUNCED,
     PUBLISHED,
@@ -32,8 +33,9 @@ class List:
     organisations above the own one (`below`: what they have announced).
     ``assessed`` False keeps from an agency what it sees of nobody (see `around.NOT_ASSESSED`), ``assessed_if`` what
     does not meet it, and ``person_if`` keeps from the physician whom a row is about what does not meet that; the fields
-    ``not_for_person`` are blank for the physician, who does not ask by them either. Of the view's rows the list has
-    those that meet all of ``only``. With ``of_persons`` it has those of the physicians whom the caller sees, whichever
+    ``not_for_person`` are blank for the physician, who does not ask by them either, and in the rows that are about the
+    one behind an office's account, which are not found by them. Of the view's rows the list has those that meet all of
+    ``only``. With ``of_persons`` it has those of the physicians whom the caller sees, whichever
     institution the rows belong to (see `persons`). With ``former`` it has the assessments that have gone from the
     caller's institution to another one, as they were when they went (see `former`).
     """
@@ -64,6 +66,15 @@ class List:
     def withheld(self, principal: Principal) -> frozenset[str]:
         """The fields that are not told to the caller in any row."""
         return self.not_for_person if principal.kind is AccountKind.PHYSICIAN else frozenset()
+
+    def blank_in(self, row: Mapping[str, Any], principal: Principal) -> frozenset[str]:
+        """The fields of a row that are not told to the caller, nor to the person behind the account."""
+        own = row.get("physician_id") in own_records(principal)
+        return self.not_for_person if own else self.withheld(principal)
+
+    def not_found_by(self, principal: Principal, asked: Collection[str]) -> tuple[Where, ...]:
+        """What the caller's rows meet that are found by these fields: the own ones are not, by what is not told."""
+        return () if self.not_for_person.isdisjoint(asked) else apart_from(own_records(principal))
 
     def scope(self, principal: Principal, unit: UnitOfWork) -> Scope:
         """What of this list the caller sees."""

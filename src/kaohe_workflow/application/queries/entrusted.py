@@ -125,7 +125,7 @@ def _entrusted(
         entrusted_by=superior.record.name if superior else None,
         cycle_id=str(row["cycle_id"]),
         cycle_name=str(row["cycle_name"]),
-        entrusted_on=local_date(application.record.decided_at),
+        entrusted_on=local_date(application.record.approved_at),
         filed_upward=application.record.filed_at is not None,
         correcting=application.state == "correcting",
     )

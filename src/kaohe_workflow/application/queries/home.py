@@ -12,6 +12,7 @@ from typing import Any, Literal
 import attrs
 
 from kaohe_workflow.application.access import Principal, own_range, scope
+from kaohe_workflow.application.admission import might_send_below
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.entrusting import Entrusted, agencies_of
@@ -185,6 +186,7 @@ class HomePage:
         by_agency = tuple(id for id in offices if offices[id] is DeferralOffice.AGENCY)
         by_province = tuple(id for id in offices if offices[id] is DeferralOffice.PROVINCE)
         files = ("procedure",)
+        office = _as_office(unit, principal, might_send_below(self.catalogue, principal, "deferral", "file"))
         return _Counted(
             standing=_by_cycle(unit, "assessment", everyone, running, by=STANDING),
             own_files=_by_cycle(unit, "assessment", own, running, OWN_REVIEW, by=files),
@@ -194,7 +196,7 @@ class HomePage:
             own_deferrals=_by_cycle(unit, "deferral", own, tuple(offices), ("awaiting_institution",)),
             office_deferrals={
                 **_by_cycle(unit, "deferral", agency, by_agency, _FILING),
-                **_by_cycle(unit, "deferral", _as_province(unit, principal), by_province, _FILING),
+                **_by_cycle(unit, "deferral", office, by_province, _FILING),
             },
             agency_lists=_by_cycle(unit, "enrolment_list", agency, approving, ("awaiting_approval",)),
             cases=_own_cases(unit, principal, running),
@@ -319,10 +321,9 @@ def _as_agency(
     return Scope((assigned, (Where("agency_id", "null"), superior), *unserved))
 
 
-def _as_province(unit: UnitOfWork, principal: Principal) -> Scope:
-    """What the caller decides as the province, which holds for everything below it."""
-    acts = principal.administers and principal.organisation_kind is OrganisationKind.PROVINCE
-    return reached(unit, scope(principal, assessed=False)) if acts and not principal.is_held else Scope()
+def _as_office(unit: UnitOfWork, principal: Principal, acts: bool) -> Scope:
+    """What the caller decides, if it does, for everything below it."""
+    return reached(unit, scope(principal, assessed=False)) if acts else Scope()
 
 
 def _amendments(unit: UnitOfWork, principal: Principal) -> int:

@@ -103,11 +103,10 @@ class Lists:
             if AGENCY_NAME in listed.shows:
                 rows = name_agencies(unit, rows)
             counted = sum(unit.count(listed.view, seen, where).values()) if total else None
-        blank = listed.withheld(principal)
         told = [
             row | attrs.asdict(past[row["id"]]) if listed.former else row for row in map(dict, rows[:limit])
         ]
-        shown = tuple(self._row(listed, row, blank) for row in told)
+        shown = tuple(self._row(listed, row, listed.blank_in(row, principal)) for row in told)
         more = (rows[limit - 1][field], str(rows[limit - 1]["id"])) if len(rows) > limit else None
         return Page(shown, more, counted)
 
@@ -122,7 +121,7 @@ class Lists:
         """
         listed = _listed(principal, name, filters)
         check_groups(by, listed.view, listed.not_counted(principal))
-        where = self._where(listed, principal, filters)
+        where = [*self._where(listed, principal, filters), *listed.not_found_by(principal, by)]
         with self.store.begin(write=False) as unit:
             seen, where = self._seen(unit, listed, principal, where, self._gone(unit, listed, principal))
             return unit.count(listed.view, seen, where, by=by)
@@ -132,7 +131,8 @@ class Lists:
         known = [entry for entry in listed.filters if entry.field not in withheld]
         decides = principal.kind is AccountKind.ORGANISATION and not principal.administers
         own = principal.organisation_id if decides else None
-        return conditions(known, filters, local_date(self.clock.now()), self.secrets, own)
+        where = conditions(known, filters, local_date(self.clock.now()), self.secrets, own)
+        return [*where, *listed.not_found_by(principal, [one.field for one in where])]
 
     def _gone(self, unit: UnitOfWork, listed: List, principal: Principal) -> Mapping[str, Gone]:
         """The cases of a list of former ones, none of any other list."""

@@ -111,6 +111,11 @@ def note_decision(record: AgencyApplication, step: Step) -> AgencyApplication:
     return attrs.evolve(record, decided_at=step.moment.now)
 
 
+def note_approval(record: AgencyApplication, step: Step) -> AgencyApplication:
+    """Note 审核时间, and since when it is an assessment institution of the cycle."""
+    return attrs.evolve(record, decided_at=step.moment.now, approved_at=step.moment.now)
+
+
 def note_return(record: AgencyApplication, step: Step) -> AgencyApplication:
     """Note 审核时间, from which the days for another submission run."""
     return attrs.evolve(record, decided_at=step.moment.now, returned_at=step.moment.now)
@@ -146,6 +151,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "note_committee": note_committee,
         "note_submission": note_submission,
         "note_decision": note_decision,
+        "note_approval": note_approval,
         "note_return": note_return,
         "note_filing": note_filing,
         "ask_for_report": ask_for_report,

@@ -115,7 +115,8 @@ class AgencyApplication:
     One institution's application for one cycle.
 
     ``warnings`` are the thresholds that were not met when the permission was opened, or the material last submitted.
-    ``submitted_at`` 申请时间 and ``decided_at`` 审核时间 are the last ones, ``returned_at`` the last return.
+    ``submitted_at`` 申请时间 and ``decided_at`` 审核时间 are the last ones, ``returned_at`` the last return;
+    ``approved_at`` is when it became an assessment institution, and stays when it ceases to be one.
     ``filed_at`` is when the entrustment was reported upward. ``report`` are the files of the report on the present
     correction. ``committee`` is the roster of the 考核委员会, ``committee_warnings`` what it lacked when it was
     written, or the material last submitted. ``faults`` and ``barred_cycles`` are set with a disqualification.
@@ -128,6 +129,7 @@ class AgencyApplication:
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
     returned_at: datetime | None = None
+    approved_at: datetime | None = None
     filed_at: datetime | None = None
     report: tuple[AttachmentId, ...] = ()
     committee: tuple[CommitteeMember, ...] = ()

@@ -160,6 +160,11 @@ class AgencyApplicationFacts(Facts[AgencyApplication, Around]):
         return self._record is not None and self._record.filed_at is not None
 
     @property
+    def was_approved(self) -> bool:
+        """It is or was an assessment institution of the cycle, and so has a status to lose (考核办法 第二十九条)."""
+        return self._record is not None and self._record.approved_at is not None
+
+    @property
     def fault_named(self) -> bool:
         """At least one of the items of 考核办法 第二十九条 is named."""
         return isinstance(self._payload, Disqualify) and bool(self._payload.faults)

@@ -14,6 +14,7 @@ PapersOutcome = Literal["none", "open", "all_passed", "some_failed"]
 
 # 缺考待确认 is a paper not sat that a sweep has come across: what may be done must not hang on the sweep.
 _UNTOUCHED = frozenset({"not_sat", "absence_pending", "exempt_pass", "cancelled"})
+_NOT_SAT = _UNTOUCHED | {"absent", "not_opened"}
 
 
 def papers_outcome(
@@ -63,6 +64,11 @@ def cut_short(papers: Iterable[PaperView], required: Collection[PaperKind]) -> b
     makeup = [paper for paper in papers if paper.stage is Stage.MAKEUP]
     living = {paper.kind for paper in makeup if paper.state != "cancelled"}
     return not living.issuperset({paper.kind for paper in makeup}.intersection(required))
+
+
+def any_sat(papers: Iterable[PaperView]) -> bool:
+    """Say whether a paper of any stage was sat, be it not to the end; who was absent from one has not sat it."""
+    return any(paper.attempted or paper.state not in _NOT_SAT for paper in papers)
 
 
 def any_started(papers: Iterable[PaperView], stage: Stage) -> bool:

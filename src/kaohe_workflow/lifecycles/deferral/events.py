@@ -49,6 +49,7 @@ PAYLOADS: Mapping[str, type] = MappingProxyType(
         "return": Return,
         "recall": NoPayload,
         "withdraw": NoPayload,
+        "lapse": NoPayload,
         "expire": NoPayload,
         "move": Move,
     }

@@ -36,3 +36,11 @@ class Recusal:
         uses a shared one.
         """
         return Decider(self.account_id or "", self.operator_id)
+
+    def holds_off(self, agency_id: str, member: str, person: Decider) -> bool:
+        """
+        Whether it is about this member of this agency: by the name, which a roster has once, or by the person of a
+        named account. Another agency's member of the same name is somebody else.
+        """
+        same = person.account_id != "" and self.account_id is not None and not self.person.is_another(person)
+        return self.agency_id == agency_id and (self.member == member or same)

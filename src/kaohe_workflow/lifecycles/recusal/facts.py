@@ -10,7 +10,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.recusal.case import Recusal
 from kaohe_workflow.lifecycles.reviewing import Conflict, KnowsSender, conflict_of
-from kaohe_workflow.lifecycles.shape import Facts
+from kaohe_workflow.lifecycles.shape import Decider, Facts
 
 BEFORE = frozenset(
     {
@@ -21,14 +21,17 @@ BEFORE = frozenset(
         "returned_by_agency",
         "awaiting_agency_review",
         "awaiting_assessment",
+        "deferred",
+        "awaiting_makeup_approval",
+        "awaiting_makeup",
     }
 )
-"""States of an assessment that is still to come (考核办法 第十六条: 考核前), as long as no paper was started."""
+"""States of an assessment that is still to come (考核办法 第十六条: 考核前), as long as no paper was sat."""
 
 
 @attrs.frozen(kw_only=True)
 class AssessmentView:
-    """The assessment, with whose it is; ``started``: a paper of its first stage was started or has a result."""
+    """The assessment, with whose it is; ``started``: a paper of any stage was sat."""
 
     id: str
     state: str
@@ -48,6 +51,11 @@ class MemberView:
     agency_id: str
     account_id: str | None
     operator_id: str | None
+
+    @property
+    def person(self) -> Decider:
+        """Who it is, as `Recusal.person` says it."""
+        return Decider(self.account_id or "", self.operator_id)
 
 
 class Around(KnowsSender, Protocol):

@@ -253,6 +253,28 @@ def test_who_lost_the_status_is_barred_from_the_next_cycles(journeys: Journeys) 
     )
 
 
+@pytest.mark.parametrize("approved", [False, True])
+def test_only_who_was_an_agency_loses_the_status(journeys: Journeys, approved: bool) -> None:
+    """R-29.1: a body loses its status, also in hindsight; an institution that never handed in anything has none."""
+    world = journeys.world
+    second = attrs.evolve(world.county, account_id="account-of-second", operator_id="second")
+    if approved:
+        application = world.application_of(world.agency)
+        world.send(world.county, "agency_application", application, "resign", reason="不再承担")
+    else:
+        world.at(APPLICATION_DAY)
+        application = permitted(world, world.hospital)
+        journeys.not_before(RESULT_DAY)
+        world.settle()
+    assert "expired" == world.state_of("agency_application", application)
+    arguments = ("agency_application", application, "disqualify", FRAUD)
+
+    if approved:
+        assert "disqualified" == world.send(second, *arguments, reason="弄虚作假").state
+    else:
+        assert ["was_approved"] == refused(world, second, *arguments, reason="弄虚作假")
+
+
 @pytest.mark.parametrize("renewed", [False, True])
 def test_being_an_agency_ends_with_its_cycle(stored: Journeys, renewed: bool) -> None:
     """Per cycle (手册 2.2.4): the archive ends it, unless it is approved for the next one already."""

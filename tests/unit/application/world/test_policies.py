@@ -9,6 +9,7 @@ from tests.unit.application.accounts import test_many_resets
 from tests.unit.application.world import (
     test_attempts,
     test_deferrals,
+    test_deferrals_left,
     test_exemption_with_registration,
     test_filling_the_roster,
     test_follow_ups,
@@ -83,6 +84,7 @@ ELSEWHERE: Mapping[str, object] = {
     "withdraw_exemption_of_another_procedure": (
         test_exemption_with_registration.test_another_procedure_waives_another_paper
     ),
+    "lapse_deferral_of_who_leaves": test_deferrals_left.test_it_goes_with_who_leaves_the_assessment,
     "withdraw_pending_deferral": test_deferrals.test_a_pending_one_goes_with_what_it_rests_on,
 }
 """Policy → the test of a whole flow that proves it."""

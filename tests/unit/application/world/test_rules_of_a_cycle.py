@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from kaohe_workflow.adapters.wiring import load_catalogue
+from kaohe_workflow.application.access import SYSTEM
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.send import Declined, Done
 from kaohe_workflow.errors import TransitionRefused
@@ -124,3 +125,25 @@ def test_one_bulk_of_two_cycles() -> None:
         ]
         assert [(one.actual, one.at_least) for one in unmet if one.fact == "years_in_practice"] == [(19, 20)]
         assert not world.application.verification.run().findings
+
+
+def test_a_certificate_says_what_its_cycle_says() -> None:
+    """Prefix and statement are the cycle's, whenever it is printed; the office that issues it is that of the day."""
+    later = {
+        "certificate_number_prefix": "NEW",
+        "certificate_statement": "新的正文",
+        "certificate_issuing_authority": "新卫生健康委员会",
+        "certificate_note": "新的说明",
+    }
+    with changed(RESULT_DAY, **later) as journeys:
+        world = journeys.world
+        cycle = world.application.cases.get(SYSTEM, "cycle", world.cycle_id).record
+        before = world.application.catalogue.parameters_of_cycle(cycle.first_day)
+        traveller = journeys.to("qualified")
+        (certificate,) = journeys.certificates(traveller)
+        world.application.certificates.issue(traveller.principal, certificate)
+        record = world.application.cases.get(SYSTEM, "certificate", certificate).record
+
+        assert record.number.startswith(before.certificate_number_prefix)
+        assert before.certificate_statement == record.face.statement
+        assert ("新卫生健康委员会", "新的说明") == (record.face.issuing_authority, record.face.note)

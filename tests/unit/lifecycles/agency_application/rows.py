@@ -53,6 +53,7 @@ BARRED = AgencyApplicationAround(
 
 RETURNED = attrs.evolve(APPLICATION, returned_at=china(date(2023, 12, 1)))
 TOO_LATE = china(date(2023, 12, 7), 0)
+APPROVED = attrs.evolve(APPLICATION, approved_at=china(date(2023, 12, 1)))
 REPORTED = attrs.evolve(APPLICATION, report=("report",))
 EMPTY = attrs.evolve(APPLICATION, material=Material())
 BAR = Disqualify((Fault.FRAUD,), 2)
@@ -187,7 +188,16 @@ CASES = (
     ),
     *(
         case(state, "disqualify", "disqualified", payload=BAR, reason="弄虚作假", refused=SHORT)
-        for state in (*STANDING, "expired")
+        for state in STANDING
+    ),
+    case(
+        "expired",
+        "disqualify",
+        "disqualified",
+        record=APPROVED,
+        payload=BAR,
+        reason="弄虚作假",
+        refused={"was_approved": {"record": APPLICATION}} | SHORT,
     ),
     *(
         case(state, "end_barred", target, SYSTEM, around=BARRED, refused={"barred": {"around": AROUND}})

@@ -234,6 +234,8 @@ def test_what_each_step_leaves():
     assert AgencyApplication(institution_id="hospital", cycle_id="cycle") == made
     assert MATERIAL == after("save_material", SaveMaterial(MATERIAL), made).material
     assert NOW == after("note_submission").submitted_at
+    approved = after("note_approval")
+    assert (NOW, NOW, None) == (approved.decided_at, approved.approved_at, approved.returned_at)
     assert (NOW, None) == (after("note_decision").decided_at, after("note_decision").returned_at)
     assert (NOW, NOW) == (after("note_return").decided_at, after("note_return").returned_at)
     assert NOW == after("note_filing").filed_at

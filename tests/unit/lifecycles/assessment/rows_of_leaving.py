@@ -50,7 +50,21 @@ MOVED_BY_FORCE = (
             ("awaiting_assessment", PASSED),
             ("awaiting_makeup_approval", PASSED),
             ("awaiting_makeup", IN_MAKEUP),
-            ("deferred", PASSED),
+        )
+    ),
+    *(
+        case(
+            "deferred",
+            "force_move",
+            "deferred",
+            SYSTEM,
+            record,
+            payload=Move("clinic"),
+            refused={guard: {"record": other}},
+        )
+        for record, other, guard in (
+            (PASSED, PLAIN, "agency_passed"),
+            (PLAIN, PASSED, "opinion_not_passed"),
         )
     ),
 )

@@ -183,6 +183,7 @@ CASES = (
         for by, refusals in ((PHYSICIAN, NOT_OVER), (SYSTEM, {}))
     ),
     case("filed", "withdraw", "withdrawn", PHYSICIAN, refused=NOT_OVER),
+    case("filed", "lapse", "withdrawn", SYSTEM),
     *(
         case(state, "expire", "expired", SYSTEM, now=OVER, refused={"evaluation_over": {"now": OPEN}})
         for state in ("awaiting_institution", "awaiting_office")

@@ -44,7 +44,7 @@ def test_persons_are_told_apart_by_named_accounts(sender, held_off, conflict):
 
 @pytest.mark.parametrize("state", [leaf for leaf in shipped_chart("assessment").leaves if leaf != "none"])
 def test_an_assessor_is_challenged_before_the_assessment(state):
-    """Until the papers are waited for, as long as none is started; not in the make-up, not after the result."""
+    """Until the result, as long as no paper is sat: also of who was deferred, or sits in the make-up alone."""
     before = {
         "not_enrolled",
         "awaiting_registration",
@@ -53,6 +53,9 @@ def test_an_assessor_is_challenged_before_the_assessment(state):
         "returned_by_agency",
         "awaiting_agency_review",
         "awaiting_assessment",
+        "deferred",
+        "awaiting_makeup_approval",
+        "awaiting_makeup",
     }
     around = RecusalAround(assessment=attrs.evolve(TO_COME, state=state))
     started = RecusalAround(assessment=attrs.evolve(TO_COME, state=state, started=True))

@@ -336,7 +336,7 @@ def _recusals() -> None:
         text("agency_id"),
         text("member"),
         text("standing_member"),
-        unique=(("id",), ("assessment_id", "standing_member")),
+        unique=(("id",), ("assessment_id", "agency_id", "standing_member")),
         indexes=(("physician_id",), ("cycle_id", "id")),
     )
 

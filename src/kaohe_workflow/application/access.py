@@ -356,8 +356,7 @@ def _scope_of_physician(principal: Principal) -> Scope:
     if principal.physician_id is None:
         return Scope()
     own = own_records(principal)
-    one_record = Where("physician_id", "eq", principal.physician_id)
-    return Scope(((Where("physician_id", "in", own) if own[1:] else one_record,),))
+    return Scope(((Where("physician_id", "in", own) if own[1:] else Where("physician_id", "eq", own[0]),),))
 
 
 def _scope_of(*conditions: Where) -> Scope:

@@ -113,11 +113,17 @@ def _objects(reader: PdfReader) -> Iterator[Any]:
 def _check_object(found: DictionaryObject) -> None:
     if not _ACTIVE_NAMES.isdisjoint(found):
         raise unsafe(_MESSAGE)
-    if found.get("/S") in _ACTIVE_ACTIONS or found.get("/Subtype") in _ACTIVE_NOTES:
+    if _told(found, "/S") in _ACTIVE_ACTIONS or _told(found, "/Subtype") in _ACTIVE_NOTES:
         raise unsafe(_MESSAGE)
     width, height = found.get("/Width", 0), found.get("/Height", 0)
     if isinstance(width, int) and isinstance(height, int) and width * height > MAXIMUM_PIXELS:
         raise too_costly("PDF中的图片像素过多，请降低分辨率后上传")
+
+
+def _told(found: DictionaryObject, key: str) -> Any:
+    """What stands under a key, whether there or in an object that is referred to: readers make no difference."""
+    value = found.get(key)
+    return value.get_object() if isinstance(value, IndirectObject) else value
 
 
 def _unpacked(stream: StreamObject, room: int) -> int:

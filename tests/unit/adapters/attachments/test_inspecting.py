@@ -157,6 +157,27 @@ def test_a_pdf_that_can_do_something_is_refused(content: bytes) -> None:
     assert "attachment-unsafe" == code_of(content)
 
 
+@pytest.mark.parametrize("action", [b"/Launch", b"/SubmitForm", b"/GoToR", b"/ImportData"])
+def test_an_action_is_refused_wherever_its_name_stands(action: bytes) -> None:
+    """A reader follows a reference to the name of an action; so does the check."""
+    link = b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S 5 0 R /F (cmd.exe) >> >>]"
+
+    assert "attachment-unsafe" == code_of(pdf(action, page=link))
+
+
+@pytest.mark.parametrize("kind", [b"/FileAttachment", b"/RichMedia", b"/Movie"])
+def test_a_note_is_refused_wherever_its_kind_stands(kind: bytes) -> None:
+    """A note that plays or carries something is told by a reference to its kind as well."""
+
+    assert "attachment-unsafe" == code_of(pdf(kind, page=b"/Annots [<< /Subtype 5 0 R /Rect [0 0 1 1] >>]"))
+
+
+def test_a_reference_to_a_reference_is_unreadable() -> None:
+    """No program writes one, and readers disagree on what stands there."""
+
+    assert "attachment-unreadable" == code_of(pdf(b"<< /S 6 0 R >>", b"7 0 R", b"/Launch"))
+
+
 def test_an_encrypted_pdf_is_unreadable() -> None:
     """Nobody could look into it, the reviewer neither."""
 

@@ -115,8 +115,8 @@ def _check_object(found: DictionaryObject) -> None:
         raise unsafe(_MESSAGE)
     if _told(found, "/S") in _ACTIVE_ACTIONS or _told(found, "/Subtype") in _ACTIVE_NOTES:
         raise unsafe(_MESSAGE)
-    width, height = found.get("/Width", 0), found.get("/Height", 0)
-    if isinstance(width, int) and isinstance(height, int) and width * height > MAXIMUM_PIXELS:
+    width, height = _told(found, "/Width"), _told(found, "/Height")
+    if isinstance(width, int | float) and isinstance(height, int | float) and width * height > MAXIMUM_PIXELS:
         raise too_costly("PDF中的图片像素过多，请降低分辨率后上传")
 
 

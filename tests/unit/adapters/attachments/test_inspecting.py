@@ -197,6 +197,14 @@ def test_a_picture_with_too_many_pixels_is_refused() -> None:
     )
 
 
+@pytest.mark.parametrize(("width", "height"), [(b"99999", b"99999"), (b"99999.0", b"99999")])
+def test_pixels_are_counted_wherever_the_size_stands(width: bytes, height: bytes) -> None:
+    """A reader takes the size of a picture from an object that is referred to, and a broken number for a whole one."""
+    image = b"<< /Subtype /Image /Width 6 0 R /Height 7 0 R /Length 0 >>\nstream\n\nendstream"
+
+    assert "attachment-too-large" == code_of(pdf(image, width, height))
+
+
 def test_a_pdf_that_unpacks_without_end_is_refused() -> None:
     """A small file whose streams become larger than the bound, one in another as well."""
     once = compress(bytes(MAXIMUM_UNPACKED_BYTES + 1), 9)

@@ -8,7 +8,6 @@ a small file that becomes a large one is found before it has.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -19,7 +18,9 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from kaohe_workflow.adapters.attachments.images import MAXIMUM_PIXELS
+from kaohe_workflow.adapters.attachments.references import told
 from kaohe_workflow.adapters.attachments.refusing import too_costly, unreadable, unsafe
+from kaohe_workflow.adapters.attachments.unpacking import unpacked
 from kaohe_workflow.errors import InputInvalid
 
 MAXIMUM_OBJECTS = 200_000
@@ -27,7 +28,6 @@ MAXIMUM_PAGES = 1_000
 MAXIMUM_UNPACKED_BYTES = 256 * 1024 * 1024
 """Of all streams together: what a reader may have to hold."""
 
-_PORTION = 1024 * 1024
 _TAIL = 1024
 _HEAD = 1024
 _ACTIVE_NAMES = frozenset(
@@ -61,7 +61,7 @@ def check_pdf(content: bytes) -> None:
         for found in _objects(reader):
             _check_object(found)
             if isinstance(found, StreamObject):
-                room -= _unpacked(found, room)
+                room -= unpacked(found, room)
     except InputInvalid:
         raise
     except (PyPdfError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as ex:
@@ -113,44 +113,8 @@ def _objects(reader: PdfReader) -> Iterator[Any]:
 def _check_object(found: DictionaryObject) -> None:
     if not _ACTIVE_NAMES.isdisjoint(found):
         raise unsafe(_MESSAGE)
-    if _told(found, "/S") in _ACTIVE_ACTIONS or _told(found, "/Subtype") in _ACTIVE_NOTES:
+    if told(found, "/S") in _ACTIVE_ACTIONS or told(found, "/Subtype") in _ACTIVE_NOTES:
         raise unsafe(_MESSAGE)
-    width, height = _told(found, "/Width"), _told(found, "/Height")
+    width, height = told(found, "/Width"), told(found, "/Height")
     if isinstance(width, int | float) and isinstance(height, int | float) and width * height > MAXIMUM_PIXELS:
         raise too_costly("PDF中的图片像素过多，请降低分辨率后上传")
-
-
-def _told(found: DictionaryObject, key: str) -> Any:
-    """What stands under a key, whether there or in an object that is referred to: readers make no difference."""
-    value = found.get(key)
-    return value.get_object() if isinstance(value, IndirectObject) else value
-
-
-def _unpacked(stream: StreamObject, room: int) -> int:
-    """How many bytes a stream becomes, as far as it is packed by deflate."""
-    data, filters = stream._data, stream.get("/Filter", ArrayObject()).get_object()
-    names = [each.get_object() for each in filters] if isinstance(filters, ArrayObject) else [filters]
-    total = 0
-    for name in names:
-        if name not in ("/FlateDecode", "/Fl"):
-            break
-        data = _inflated(data, room - total)
-        total += len(data)
-    return total
-
-
-def _inflated(data: bytes, room: int) -> bytes:
-    unpacker, parts, size = zlib.decompressobj(), [], 0
-    while data:
-        try:
-            part = unpacker.decompress(data, _PORTION)
-        except zlib.error:  # Readers show what they could unpack; so nothing more comes of it.
-            break
-        size += len(part)
-        if size > room:
-            raise too_costly()
-        parts.append(part)
-        if not part and not unpacker.unconsumed_tail:
-            break
-        data = unpacker.unconsumed_tail
-    return b"".join(parts)

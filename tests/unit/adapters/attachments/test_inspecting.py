@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import a85encode
 from collections.abc import Callable
 from contextlib import ExitStack
 from io import BytesIO
@@ -11,6 +12,7 @@ from zlib import compress
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf._codecs._codecs import LzwCodec
 
 from kaohe_workflow.adapters.attachments.child import kind_of
 from kaohe_workflow.adapters.attachments.images import MAXIMUM_PIXELS
@@ -213,6 +215,81 @@ def test_a_pdf_that_unpacks_without_end_is_refused() -> None:
 
     for packed, filters in ((once, b"/FlateDecode"), (twice, b"[/FlateDecode /Fl]")):
         assert "attachment-too-large" == code_of(pdf(stream % (len(packed), filters, packed)))
+
+
+def packed(filters: bytes, content: bytes, more: bytes = b"") -> bytes:
+    return pdf(
+        b"<< /Length %d /Filter %s %s >>\nstream\n%s\nendstream" % (len(content), filters, more, content)
+    )
+
+
+BOMB = compress(compress(bytes(MAXIMUM_UNPACKED_BYTES + 1), 9), 9)
+
+
+@pytest.mark.parametrize(
+    ("filters", "content"),
+    [
+        (b"[/ASCIIHexDecode /FlateDecode /FlateDecode]", BOMB.hex().encode() + b">"),
+        (b"[/AHx /Fl /Fl]", BOMB.hex(" ").encode()),
+        (b"[/ASCII85Decode /FlateDecode /FlateDecode]", a85encode(BOMB) + b"~>"),
+        (b"[/LZWDecode /FlateDecode /FlateDecode]", LzwCodec().encode(BOMB)),
+        (b"[/FlateDecode /FlateDecode]", BOMB[:-1] + b"\0"),
+        (b"[/FlateDecode /RunLengthDecode]", compress(b"\x81\0" * (MAXIMUM_UNPACKED_BYTES // 128 + 1), 9)),
+    ],
+)
+def test_no_filter_hides_what_is_behind_it(filters: bytes, content: bytes) -> None:
+    """Every filter is taken off, whatever stands first, also one that ends with a fault."""
+
+    assert "attachment-too-large" == code_of(packed(filters, content))
+
+
+@pytest.mark.parametrize(
+    ("filters", "more"),
+    [
+        (b"/BrotliDecode", b""),
+        (b"[/Unknown /FlateDecode]", b""),
+        (b"[/DCTDecode /FlateDecode]", b"/Width 9 /Height 9"),
+        (b"/DCTDecode", b""),
+        (b"[/FlateDecode /FlateDecode]", b"/DecodeParms [<< /Predictor 12 >> null]"),
+        (b"[5 /FlateDecode]", b""),
+        (b"/LZWDecode", b""),
+    ],
+)
+def test_what_cannot_be_unpacked_is_unreadable(filters: bytes, more: bytes) -> None:
+    """Nobody can say how large it becomes: unknown filters, and those that stand where they make no sense."""
+
+    assert "attachment-unreadable" == code_of(packed(filters, b"\xff" * 9, more))
+
+
+@pytest.mark.parametrize(
+    ("filters", "content", "more"),
+    [
+        (b"null", b"x", b""),
+        (b"[/ASCIIHexDecode /FlateDecode]", compress(b"x").hex().encode() + b">", b""),
+        (b"/ASCII85Decode", a85encode(bytes(99) + b"x") + b"\n~>", b""),
+        (b"/RunLengthDecode", b"\x02abc\xff.\x80", b""),
+        (b"/LZWDecode", LzwCodec().encode(bytes(range(256)) * 40), b""),
+        (b"/FlateDecode", compress(b"\0x" * 9), b"/DecodeParms << /Predictor 12 /Columns 1 >>"),
+        (b"/DCTDecode", jpeg(), b"/Subtype /Image /Width 40 /Height 30"),
+        (b"[/FlateDecode /DCTDecode]", compress(jpeg()), b"/Subtype /Image /Width 40 /Height 30"),
+        (b"/CCITTFaxDecode", b"x", b"/Width 1728 /Height 9 /DecodeParms << /K -1 /Columns 1728 >>"),
+        (b"/JBIG2Decode", b"x", b"/Width 99 /Height 9"),
+    ],
+)
+def test_every_filter_that_scanners_write_is_taken(filters: bytes, content: bytes, more: bytes) -> None:
+    """Old programs pack by LZW or as text, scanners as JPEG and as fax."""
+
+    assert AttachmentKind.PDF == kind_of(packed(filters, content, more))
+
+
+def test_a_picture_in_a_pdf_is_measured_inside_as_well() -> None:
+    """Readers unpack the rows that the picture itself says, or the fax's settings."""
+    wide, small = BytesIO(), b"/Subtype /Image /Width 9 /Height 9"
+    Image.new("1", (9000, 8000)).save(wide, "JPEG")
+    fax = small + b" /DecodeParms << /Columns 99999999 >>"
+
+    assert "attachment-too-large" == code_of(packed(b"/DCTDecode", wide.getvalue(), small))
+    assert "attachment-too-large" == code_of(packed(b"/CCITTFaxDecode", b"x", fax))
 
 
 def test_a_pdf_nested_without_end_is_unreadable() -> None:

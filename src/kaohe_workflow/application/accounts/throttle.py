@@ -365,8 +365,20 @@ def _take_one_back(unit: UnitOfWork, one: Counted) -> None:
     if held is None:
         return
     if held != one.after:
-        unit.save_throttle(attrs.evolve(held, failures=max(held.failures - 1, 0)))
+        _keep_the_others(unit, one.bucket, held)
     elif one.before is None:
         unit.clear_throttle(one.bucket.name)
     else:
         unit.save_throttle(one.before)
+
+
+def _keep_the_others(unit: UnitOfWork, bucket: Bucket, held: Throttle) -> None:
+    """The bucket with one failure less, and the wait that those which remain ask for: none where nobody has failed."""
+    left = held.failures - 1
+    if left <= 0:
+        unit.clear_throttle(bucket.name)
+        return
+    wait = wait_after(left, bucket.limits)
+    unit.save_throttle(
+        attrs.evolve(held, failures=left, blocked_until=held.failed_at + wait if wait else None)
+    )

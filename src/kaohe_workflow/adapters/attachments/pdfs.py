@@ -2,8 +2,8 @@
 PDF: readable, closed to the last byte, and unable to do anything.
 
 Everything that its table of objects names is looked at, whether a page refers to it or not: scripts, files inside,
-what starts programs or sends data, films and forms with code of their own. Streams are unpacked piece by piece, so that
-a small file that becomes a large one is found before it has.
+what starts programs, sends data or opens a page by itself, films, what lies in other files, and forms with code of
+their own. Streams are unpacked piece by piece, so that a small file that becomes a large one is found before it has.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from kaohe_workflow.adapters.attachments.images import MAXIMUM_PIXELS
-from kaohe_workflow.adapters.attachments.references import told
+from kaohe_workflow.adapters.attachments.references import resolved, told, told_each
 from kaohe_workflow.adapters.attachments.refusing import too_costly, unreadable, unsafe
 from kaohe_workflow.adapters.attachments.unpacking import unpacked
 from kaohe_workflow.errors import InputInvalid
 
 MAXIMUM_OBJECTS = 200_000
 MAXIMUM_PAGES = 1_000
+MAXIMUM_ACTIONS = 1_000
+"""That follow each other without a click; more go round in a circle."""
+
 MAXIMUM_UNPACKED_BYTES = 256 * 1024 * 1024
 """Of all streams together: what a reader may have to hold."""
 
@@ -36,9 +39,14 @@ _ACTIVE_NAMES = frozenset(
 _ACTIVE_ACTIONS = frozenset(
     {
         *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition"),
+        # Within a file it scrolls, as /GoTo does; into another one it opens that. Nobody writes it any more.
+        "/Thread",
         *("/Sound", "/Movie", "/RichMediaExecute", "/GoTo3DView", "/Trans3D"),
     }
 )
+_QUIET_ACTIONS = frozenset({"/GoTo", "/Named"})
+"""What may happen by itself: the file is shown somewhere. Everything else waits until somebody clicks."""
+
 _ACTIVE_NOTES = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 _MESSAGE = "PDF中含有脚本、附件或多媒体，请打印为PDF或扫描后重新上传"
 
@@ -115,6 +123,34 @@ def _check_object(found: DictionaryObject) -> None:
         raise unsafe(_MESSAGE)
     if told(found, "/S") in _ACTIVE_ACTIONS or told(found, "/Subtype") in _ACTIVE_NOTES:
         raise unsafe(_MESSAGE)
+    if any(told(value, "/S") not in _QUIET_ACTIONS for value in _happening_by_itself(found)):
+        raise unsafe(_MESSAGE)
+    if isinstance(found, StreamObject) and _leads_out(found):
+        raise unsafe(_MESSAGE)
     width, height = told(found, "/Width"), told(found, "/Height")
     if isinstance(width, int | float) and isinstance(height, int | float) and width * height > MAXIMUM_PIXELS:
         raise too_costly("PDF中的图片像素过多，请降低分辨率后上传")
+
+
+def _happening_by_itself(found: DictionaryObject) -> Iterator[DictionaryObject]:
+    """The actions that a file, a page or a field takes without a click, with those that follow them."""
+    opened, moments = told(found, "/OpenAction"), told(found, "/AA")
+    waiting = [opened, *(moments.values() if isinstance(moments, DictionaryObject) else ())]
+    for _ in range(MAXIMUM_ACTIONS):
+        if not waiting:
+            return
+        action = resolved(waiting.pop())
+        # An array says where to begin; under a name like these a page may keep a font or a picture as well.
+        if isinstance(action, DictionaryObject) and "/S" in action:
+            yield action
+            waiting += told_each(action, "/Next")
+    raise too_costly()
+
+
+def _leads_out(stream: StreamObject) -> bool:
+    """Whether its bytes lie in another file, a page of another file stands for it, or it is a program."""
+    return (
+        told(stream, "/F") is not None
+        or isinstance(told(stream, "/Ref"), DictionaryObject)
+        or "/PS" in (told(stream, "/Subtype"), told(stream, "/Subtype2"))
+    )

@@ -65,6 +65,11 @@ def code_of(content: bytes) -> str:
             AttachmentKind.PDF,
         ),
         (pdf(catalog=b"/OpenAction [3 0 R /Fit]"), AttachmentKind.PDF),
+        (pdf(catalog=b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>"), AttachmentKind.PDF),
+        (
+            pdf(b"<< /Type /Font /Subtype /Type3 >>", page=b"/Resources << /Font << /AA 5 0 R >> >>"),
+            AttachmentKind.PDF,
+        ),
         (jpeg(), AttachmentKind.JPEG),
         (jpeg(progressive=True, quality=95), AttachmentKind.JPEG),
         (jpeg() + jpeg(), AttachmentKind.JPEG),
@@ -151,6 +156,14 @@ SCRIPT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
         pdf(page=b"/Annots [<< /Type /Annot /Subtype /RichMedia /Rect [0 0 1 1] >>]"),
         pdf(b"<< /Type /Filespec /F (a) /EF << /F 6 0 R >> >>"),
         rewritten(lambda writer: writer.add_attachment("a.exe", b"MZ")),
+        pdf(b"<< /S /Thread /F (x.pdf) /D 0 >>"),
+        pdf(catalog=b"/OpenAction << /S /URI /URI (https://x.example) >>"),
+        pdf(b"/URI", catalog=b"/OpenAction << /S 5 0 R /URI (https://x.example) >>"),
+        pdf(b"<< /S /URI /URI (x) >>", page=b"/AA << /O << /S /GoTo /D (a) /Next [5 0 R] >> >>"),
+        pdf(b"<< /Length 0 /F (x.bin) >>\nstream\n\nendstream"),
+        pdf(b"<< /Subtype /Form /Length 0 /Ref << /F (x.pdf) /Page 0 >> >>\nstream\n\nendstream"),
+        pdf(b"<< /Subtype /PS /Length 0 >>\nstream\n\nendstream"),
+        pdf(b"<< /Subtype /Form /Subtype2 /PS /Length 0 >>\nstream\n\nendstream"),
     ],
 )
 def test_a_pdf_that_can_do_something_is_refused(content: bytes) -> None:
@@ -290,6 +303,13 @@ def test_a_picture_in_a_pdf_is_measured_inside_as_well() -> None:
 
     assert "attachment-too-large" == code_of(packed(b"/DCTDecode", wide.getvalue(), small))
     assert "attachment-too-large" == code_of(packed(b"/CCITTFaxDecode", b"x", fax))
+
+
+def test_actions_in_a_circle_are_refused() -> None:
+    """One that follows itself has no end."""
+    circle = b"<< /S /GoTo /D (a) /Next 5 0 R >>"
+
+    assert "attachment-too-large" == code_of(pdf(circle, catalog=b"/OpenAction 5 0 R"))
 
 
 def test_a_pdf_nested_without_end_is_unreadable() -> None:

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Condition, Event
 from time import monotonic
 
@@ -68,6 +69,17 @@ def jobs_database(url: str) -> str:
     return found.set(database=name).render_as_string(hide_password=False)
 
 
+def close_to_others(url: str) -> None:
+    """Make the file of a queue, if there is to be one, readable by its owner alone, as the database beside it is."""
+    found = sa.make_url(url)
+    if found.get_backend_name() == "sqlite" and found.database:
+        path = Path(found.database)
+        path.touch(
+            mode=0o600
+        )  # SQLite would let everybody on the machine read it, and gives its log the same mode.
+        path.chmod(0o600)
+
+
 class DurableJobs:
     """
     The port `Jobs` over a queue that all processes with the same database share; one a process.
@@ -94,9 +106,10 @@ class DurableJobs:
         self._changed = Condition()
         self._busy = 0
         self._forgotten_at: datetime | None = None
+        self._queue_url = jobs_database(url)
         self._config = DBOSConfig(
             name="kaohe",
-            system_database_url=jobs_database(url),
+            system_database_url=self._queue_url,
             application_version=_VERSION,
             executor_id=name,
             # No pickles: what is read back from the database is data.
@@ -112,6 +125,7 @@ class DurableJobs:
     def start(self) -> None:
         """Begin: what this process was at when it ended goes on."""
         self._stopping.clear()
+        close_to_others(self._queue_url)
         DBOS(config=self._config)
 
         @DBOS.workflow(name="kaohe-job")

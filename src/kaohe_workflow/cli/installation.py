@@ -38,9 +38,14 @@ def home() -> Path:
     Raises:
         InputInvalid: ``home-unusable``: it cannot be made, or not be written to.
     """
-    folder = Path(os.environ.get("KAOHE_HOME") or Path.home() / ".kaohe").expanduser().absolute()
+    folder = named_home()
     make_home(folder)
     return folder
+
+
+def named_home() -> Path:
+    """The folder of this installation, for who only reads: whether it is there or not, it stays so."""
+    return Path(os.environ.get("KAOHE_HOME") or Path.home() / ".kaohe").expanduser().absolute()
 
 
 def make_home(folder: Path) -> None:

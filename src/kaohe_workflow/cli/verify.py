@@ -23,8 +23,8 @@ from kaohe_workflow.cli.installation import (
     add_database,
     attachment_folder,
     database_of,
-    home,
     keys,
+    named_home,
     place_of_database,
     place_of_keys,
 )
@@ -56,7 +56,7 @@ def verify(arguments: argparse.Namespace) -> int:
         DefinitionError: keys, charts, policies or parameters are wrong.
         InputInvalid: there is no such database, it cannot be used, or it is not of these keys; with where it was named.
     """
-    folder = home()
+    folder = named_home()
     url = arguments.database or os.environ.get("KAOHE_DATABASE") or database_of(folder)
     place = place_of_database(arguments.database)
     check_database(url, place)

@@ -48,6 +48,22 @@ def test_what_is_in_order_is_verified(database: Path, capsys: pytest.CaptureFixt
     assert (0, "verified") == (code, capsys.readouterr().out.splitlines()[-1])
 
 
+def test_no_home_is_asked_for(
+    database: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who checks a copy with the keys at hand needs no installation: none is made, and one that cannot be does."""
+    url = f"sqlite:///{database}"
+
+    assert 0 == main(["verify", "--database", url])
+    assert not home.exists()
+
+    taken = tmp_path / "taken"
+    taken.touch()
+    monkeypatch.setenv("KAOHE_HOME", str(taken / "home"))
+
+    assert 0 == main(["verify", "--database", url])
+
+
 def test_every_finding_is_told(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A line each with its place, and 1; one row that cannot be read stops nothing."""
     change(database, "UPDATE cycle SET record = '{}'")

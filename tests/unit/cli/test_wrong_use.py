@@ -99,7 +99,7 @@ def test_what_argparse_learns_later_is_told_as_it_says_it(message: str) -> None:
         (["chart", "table", "fly"], "kaohe: fly: 没有这个流程图，现有：account、"),
         (["chart", "graph", "assessment", "--current", "fly"], "kaohe: 没有状态 'fly'，现有："),
         (["demo", "--run", "--input", "no-folder"], "no-folder"),
-        (["verify"], "没有数据库文件"),
+        (["verify"], "所在目录不存在"),
         (["sweep"], "没有数据库文件"),
         (["serve"], "没有数据库文件"),
         (["platform", "list"], "没有数据库文件"),

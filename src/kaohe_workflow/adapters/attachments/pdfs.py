@@ -2,13 +2,12 @@
 PDF: readable, closed to the last byte, and unable to do anything.
 
 Everything that its table of objects names is looked at, whether a page refers to it or not: scripts, files inside,
-what starts programs or sends data, films and forms with code of their own. Streams are unpacked piece by piece, so that
-a small file that becomes a large one is found before it has.
+what starts programs, sends data or opens a page by itself, films, what lies in other files, and forms with code of
+their own. Streams are unpacked piece by piece, so that a small file that becomes a large one is found before it has.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -19,15 +18,19 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from kaohe_workflow.adapters.attachments.images import MAXIMUM_PIXELS
+from kaohe_workflow.adapters.attachments.references import resolved, told, told_each
 from kaohe_workflow.adapters.attachments.refusing import too_costly, unreadable, unsafe
+from kaohe_workflow.adapters.attachments.unpacking import unpacked
 from kaohe_workflow.errors import InputInvalid
 
 MAXIMUM_OBJECTS = 200_000
 MAXIMUM_PAGES = 1_000
+MAXIMUM_ACTIONS = 1_000
+"""That follow each other without a click; more go round in a circle."""
+
 MAXIMUM_UNPACKED_BYTES = 256 * 1024 * 1024
 """Of all streams together: what a reader may have to hold."""
 
-_PORTION = 1024 * 1024
 _TAIL = 1024
 _HEAD = 1024
 _ACTIVE_NAMES = frozenset(
@@ -36,9 +39,14 @@ _ACTIVE_NAMES = frozenset(
 _ACTIVE_ACTIONS = frozenset(
     {
         *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition"),
+        # Within a file it scrolls, as /GoTo does; into another one it opens that. Nobody writes it any more.
+        "/Thread",
         *("/Sound", "/Movie", "/RichMediaExecute", "/GoTo3DView", "/Trans3D"),
     }
 )
+_QUIET_ACTIONS = frozenset({"/GoTo", "/Named"})
+"""What may happen by itself: the file is shown somewhere. Everything else waits until somebody clicks."""
+
 _ACTIVE_NOTES = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 _MESSAGE = "PDF中含有脚本、附件或多媒体，请打印为PDF或扫描后重新上传"
 
@@ -61,7 +69,7 @@ def check_pdf(content: bytes) -> None:
         for found in _objects(reader):
             _check_object(found)
             if isinstance(found, StreamObject):
-                room -= _unpacked(found, room)
+                room -= unpacked(found, room)
     except InputInvalid:
         raise
     except (PyPdfError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as ex:
@@ -113,38 +121,36 @@ def _objects(reader: PdfReader) -> Iterator[Any]:
 def _check_object(found: DictionaryObject) -> None:
     if not _ACTIVE_NAMES.isdisjoint(found):
         raise unsafe(_MESSAGE)
-    if found.get("/S") in _ACTIVE_ACTIONS or found.get("/Subtype") in _ACTIVE_NOTES:
+    if told(found, "/S") in _ACTIVE_ACTIONS or told(found, "/Subtype") in _ACTIVE_NOTES:
         raise unsafe(_MESSAGE)
-    width, height = found.get("/Width", 0), found.get("/Height", 0)
-    if isinstance(width, int) and isinstance(height, int) and width * height > MAXIMUM_PIXELS:
+    if any(told(value, "/S") not in _QUIET_ACTIONS for value in _happening_by_itself(found)):
+        raise unsafe(_MESSAGE)
+    if isinstance(found, StreamObject) and _leads_out(found):
+        raise unsafe(_MESSAGE)
+    width, height = told(found, "/Width"), told(found, "/Height")
+    if isinstance(width, int | float) and isinstance(height, int | float) and width * height > MAXIMUM_PIXELS:
         raise too_costly("PDF中的图片像素过多，请降低分辨率后上传")
 
 
-def _unpacked(stream: StreamObject, room: int) -> int:
-    """How many bytes a stream becomes, as far as it is packed by deflate."""
-    data, filters = stream._data, stream.get("/Filter", ArrayObject()).get_object()
-    names = [each.get_object() for each in filters] if isinstance(filters, ArrayObject) else [filters]
-    total = 0
-    for name in names:
-        if name not in ("/FlateDecode", "/Fl"):
-            break
-        data = _inflated(data, room - total)
-        total += len(data)
-    return total
+def _happening_by_itself(found: DictionaryObject) -> Iterator[DictionaryObject]:
+    """The actions that a file, a page or a field takes without a click, with those that follow them."""
+    opened, moments = told(found, "/OpenAction"), told(found, "/AA")
+    waiting = [opened, *(moments.values() if isinstance(moments, DictionaryObject) else ())]
+    for _ in range(MAXIMUM_ACTIONS):
+        if not waiting:
+            return
+        action = resolved(waiting.pop())
+        # An array says where to begin; under a name like these a page may keep a font or a picture as well.
+        if isinstance(action, DictionaryObject) and "/S" in action:
+            yield action
+            waiting += told_each(action, "/Next")
+    raise too_costly()
 
 
-def _inflated(data: bytes, room: int) -> bytes:
-    unpacker, parts, size = zlib.decompressobj(), [], 0
-    while data:
-        try:
-            part = unpacker.decompress(data, _PORTION)
-        except zlib.error:  # Readers show what they could unpack; so nothing more comes of it.
-            break
-        size += len(part)
-        if size > room:
-            raise too_costly()
-        parts.append(part)
-        if not part and not unpacker.unconsumed_tail:
-            break
-        data = unpacker.unconsumed_tail
-    return b"".join(parts)
+def _leads_out(stream: StreamObject) -> bool:
+    """Whether its bytes lie in another file, a page of another file stands for it, or it is a program."""
+    return (
+        told(stream, "/F") is not None
+        or isinstance(told(stream, "/Ref"), DictionaryObject)
+        or "/PS" in (told(stream, "/Subtype"), told(stream, "/Subtype2"))
+    )

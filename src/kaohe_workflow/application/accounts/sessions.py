@@ -11,6 +11,7 @@ from hashlib import sha256
 import attrs
 
 from kaohe_workflow.application.access import Principal
+from kaohe_workflow.application.accounts.clocks import was_ahead
 from kaohe_workflow.application.accounts.throttle import Counted, give_back
 from kaohe_workflow.application.actors import in_words
 from kaohe_workflow.application.ports import Clock, Identifiers, Store, UnitOfWork
@@ -236,6 +237,9 @@ def is_session_of(session: Session, token: str | None) -> bool:
 
 
 def _alive(session: Session, now: datetime) -> bool:
+    # Once the clock is right again it would be young for days.
+    if was_ahead(session.created_at, now) or was_ahead(session.seen_at, now):
+        return False
     if session.init_only:
         return now - session.created_at < INIT_SESSION
     return now - session.seen_at < IDLE and now - session.created_at < LONGEST_SESSION

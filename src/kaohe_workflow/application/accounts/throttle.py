@@ -9,7 +9,7 @@ is being attacked gets in from a new device with a code of the superior.
 
 Two kinds of bucket: `failed` counts failures and makes the next try wait, `spend` evens out a pace. No wait
 is longer than an hour (a quarter of one unless the province says otherwise), and nothing is remembered for more than
-a day.
+a day; what a clock has stored that ran ahead is forgotten at once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Self
 
 import attrs
 
+from kaohe_workflow.application.accounts.clocks import was_ahead
 from kaohe_workflow.application.ports import UnitOfWork
 from kaohe_workflow.application.stored import Throttle
 from kaohe_workflow.errors import TooManyTries
@@ -248,8 +249,18 @@ def wait_after(failures: int, limits: Limits = LIMITS) -> timedelta:
     return min(FIRST_WAIT * (1 << min(failures - limits.free, 10)), limits.longest)
 
 
+def _believed(held: Throttle | None, now: datetime) -> Throttle | None:
+    """
+    What a bucket holds, None where it was stored by a clock that ran ahead.
+
+    Its wait would last until the right time has caught up. Nobody who guesses sets clocks, so he gains nothing.
+    """
+    return None if held is None or was_ahead(held.failed_at, now) else held
+
+
 def failed(before: Throttle | None, bucket: Bucket, now: datetime) -> Throttle:
     """Return the bucket with one failure more."""
+    before = _believed(before, now)
     forgotten = before is None or now - before.failed_at >= FORGOTTEN_AFTER
     failures = 1 if before is None or forgotten else before.failures + 1
     wait = wait_after(failures, bucket.limits)
@@ -263,6 +274,7 @@ def spend(before: Throttle | None, bucket: Bucket, pace: Pace, now: datetime) ->
     What is stored is the instant from which a try is taken (the generic cell rate algorithm): each try
     moves it on by the interval, from no earlier than a whole burst before now.
     """
+    before = _believed(before, now)
     whole = now - pace.interval * (pace.burst - 1)
     free_from = before.blocked_until if before is not None and before.blocked_until is not None else whole
     return Throttle(bucket.name, 0, now, max(free_from, whole) + pace.interval)
@@ -270,6 +282,7 @@ def spend(before: Throttle | None, bucket: Bucket, pace: Pace, now: datetime) ->
 
 def one_more_within(before: Throttle | None, name: str, now: datetime, span: timedelta) -> Throttle:
     """Return the count of the span that runs with one more; after its end, which is excluded, counting begins again."""
+    before = _believed(before, now)
     if before is None or before.blocked_until is None or before.blocked_until <= now:
         return Throttle(name, 1, now, now + span)
     return Throttle(name, before.failures + 1, now, before.blocked_until)
@@ -277,6 +290,7 @@ def one_more_within(before: Throttle | None, name: str, now: datetime, span: tim
 
 def blocked_until(throttle: Throttle | None, now: datetime) -> datetime | None:
     """Return when the bucket takes the next try, None if it takes one now."""
+    throttle = _believed(throttle, now)
     if throttle is None or throttle.blocked_until is None or throttle.blocked_until <= now:
         return None
     return throttle.blocked_until
@@ -302,7 +316,7 @@ def reserve(unit: UnitOfWork, buckets: Iterable[Bucket], now: datetime) -> tuple
     """
     wanted = tuple(buckets)
     unit.serialise(*(f"throttle/{bucket.name}" for bucket in wanted))
-    held = [(bucket, unit.throttle(bucket.name)) for bucket in wanted]
+    held = [(bucket, _believed(unit.throttle(bucket.name), now)) for bucket in wanted]
     waits = [until for _, throttle in held if (until := blocked_until(throttle, now)) is not None]
     if waits:
         raise TooManyTries(max(waits))
@@ -351,8 +365,20 @@ def _take_one_back(unit: UnitOfWork, one: Counted) -> None:
     if held is None:
         return
     if held != one.after:
-        unit.save_throttle(attrs.evolve(held, failures=max(held.failures - 1, 0)))
+        _keep_the_others(unit, one.bucket, held)
     elif one.before is None:
         unit.clear_throttle(one.bucket.name)
     else:
         unit.save_throttle(one.before)
+
+
+def _keep_the_others(unit: UnitOfWork, bucket: Bucket, held: Throttle) -> None:
+    """The bucket with one failure less, and the wait that those which remain ask for: none where nobody has failed."""
+    left = held.failures - 1
+    if left <= 0:
+        unit.clear_throttle(bucket.name)
+        return
+    wait = wait_after(left, bucket.limits)
+    unit.save_throttle(
+        attrs.evolve(held, failures=left, blocked_until=held.failed_at + wait if wait else None)
+    )

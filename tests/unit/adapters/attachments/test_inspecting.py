@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import a85encode
 from collections.abc import Callable
 from contextlib import ExitStack
 from io import BytesIO
@@ -11,6 +12,7 @@ from zlib import compress
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf._codecs._codecs import LzwCodec
 
 from kaohe_workflow.adapters.attachments.child import kind_of
 from kaohe_workflow.adapters.attachments.images import MAXIMUM_PIXELS
@@ -63,6 +65,11 @@ def code_of(content: bytes) -> str:
             AttachmentKind.PDF,
         ),
         (pdf(catalog=b"/OpenAction [3 0 R /Fit]"), AttachmentKind.PDF),
+        (pdf(catalog=b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>"), AttachmentKind.PDF),
+        (
+            pdf(b"<< /Type /Font /Subtype /Type3 >>", page=b"/Resources << /Font << /AA 5 0 R >> >>"),
+            AttachmentKind.PDF,
+        ),
         (jpeg(), AttachmentKind.JPEG),
         (jpeg(progressive=True, quality=95), AttachmentKind.JPEG),
         (jpeg() + jpeg(), AttachmentKind.JPEG),
@@ -149,12 +156,41 @@ SCRIPT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
         pdf(page=b"/Annots [<< /Type /Annot /Subtype /RichMedia /Rect [0 0 1 1] >>]"),
         pdf(b"<< /Type /Filespec /F (a) /EF << /F 6 0 R >> >>"),
         rewritten(lambda writer: writer.add_attachment("a.exe", b"MZ")),
+        pdf(b"<< /S /Thread /F (x.pdf) /D 0 >>"),
+        pdf(catalog=b"/OpenAction << /S /URI /URI (https://x.example) >>"),
+        pdf(b"/URI", catalog=b"/OpenAction << /S 5 0 R /URI (https://x.example) >>"),
+        pdf(b"<< /S /URI /URI (x) >>", page=b"/AA << /O << /S /GoTo /D (a) /Next [5 0 R] >> >>"),
+        pdf(b"<< /Length 0 /F (x.bin) >>\nstream\n\nendstream"),
+        pdf(b"<< /Subtype /Form /Length 0 /Ref << /F (x.pdf) /Page 0 >> >>\nstream\n\nendstream"),
+        pdf(b"<< /Subtype /PS /Length 0 >>\nstream\n\nendstream"),
+        pdf(b"<< /Subtype /Form /Subtype2 /PS /Length 0 >>\nstream\n\nendstream"),
     ],
 )
 def test_a_pdf_that_can_do_something_is_refused(content: bytes) -> None:
     """Scripts, files inside, what starts programs or sends data; also where no page leads to it, or in disguise."""
 
     assert "attachment-unsafe" == code_of(content)
+
+
+@pytest.mark.parametrize("action", [b"/Launch", b"/SubmitForm", b"/GoToR", b"/ImportData"])
+def test_an_action_is_refused_wherever_its_name_stands(action: bytes) -> None:
+    """A reader follows a reference to the name of an action; so does the check."""
+    link = b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S 5 0 R /F (cmd.exe) >> >>]"
+
+    assert "attachment-unsafe" == code_of(pdf(action, page=link))
+
+
+@pytest.mark.parametrize("kind", [b"/FileAttachment", b"/RichMedia", b"/Movie"])
+def test_a_note_is_refused_wherever_its_kind_stands(kind: bytes) -> None:
+    """A note that plays or carries something is told by a reference to its kind as well."""
+
+    assert "attachment-unsafe" == code_of(pdf(kind, page=b"/Annots [<< /Subtype 5 0 R /Rect [0 0 1 1] >>]"))
+
+
+def test_a_reference_to_a_reference_is_unreadable() -> None:
+    """No program writes one, and readers disagree on what stands there."""
+
+    assert "attachment-unreadable" == code_of(pdf(b"<< /S 6 0 R >>", b"7 0 R", b"/Launch"))
 
 
 def test_an_encrypted_pdf_is_unreadable() -> None:
@@ -176,6 +212,14 @@ def test_a_picture_with_too_many_pixels_is_refused() -> None:
     )
 
 
+@pytest.mark.parametrize(("width", "height"), [(b"99999", b"99999"), (b"99999.0", b"99999")])
+def test_pixels_are_counted_wherever_the_size_stands(width: bytes, height: bytes) -> None:
+    """A reader takes the size of a picture from an object that is referred to, and a broken number for a whole one."""
+    image = b"<< /Subtype /Image /Width 6 0 R /Height 7 0 R /Length 0 >>\nstream\n\nendstream"
+
+    assert "attachment-too-large" == code_of(pdf(image, width, height))
+
+
 def test_a_pdf_that_unpacks_without_end_is_refused() -> None:
     """A small file whose streams become larger than the bound, one in another as well."""
     once = compress(bytes(MAXIMUM_UNPACKED_BYTES + 1), 9)
@@ -184,6 +228,88 @@ def test_a_pdf_that_unpacks_without_end_is_refused() -> None:
 
     for packed, filters in ((once, b"/FlateDecode"), (twice, b"[/FlateDecode /Fl]")):
         assert "attachment-too-large" == code_of(pdf(stream % (len(packed), filters, packed)))
+
+
+def packed(filters: bytes, content: bytes, more: bytes = b"") -> bytes:
+    return pdf(
+        b"<< /Length %d /Filter %s %s >>\nstream\n%s\nendstream" % (len(content), filters, more, content)
+    )
+
+
+BOMB = compress(compress(bytes(MAXIMUM_UNPACKED_BYTES + 1), 9), 9)
+
+
+@pytest.mark.parametrize(
+    ("filters", "content"),
+    [
+        (b"[/ASCIIHexDecode /FlateDecode /FlateDecode]", BOMB.hex().encode() + b">"),
+        (b"[/AHx /Fl /Fl]", BOMB.hex(" ").encode()),
+        (b"[/ASCII85Decode /FlateDecode /FlateDecode]", a85encode(BOMB) + b"~>"),
+        (b"[/LZWDecode /FlateDecode /FlateDecode]", LzwCodec().encode(BOMB)),
+        (b"[/FlateDecode /FlateDecode]", BOMB[:-1] + b"\0"),
+        (b"[/FlateDecode /RunLengthDecode]", compress(b"\x81\0" * (MAXIMUM_UNPACKED_BYTES // 128 + 1), 9)),
+    ],
+)
+def test_no_filter_hides_what_is_behind_it(filters: bytes, content: bytes) -> None:
+    """Every filter is taken off, whatever stands first, also one that ends with a fault."""
+
+    assert "attachment-too-large" == code_of(packed(filters, content))
+
+
+@pytest.mark.parametrize(
+    ("filters", "more"),
+    [
+        (b"/BrotliDecode", b""),
+        (b"[/Unknown /FlateDecode]", b""),
+        (b"[/DCTDecode /FlateDecode]", b"/Width 9 /Height 9"),
+        (b"/DCTDecode", b""),
+        (b"[/FlateDecode /FlateDecode]", b"/DecodeParms [<< /Predictor 12 >> null]"),
+        (b"[5 /FlateDecode]", b""),
+        (b"/LZWDecode", b""),
+    ],
+)
+def test_what_cannot_be_unpacked_is_unreadable(filters: bytes, more: bytes) -> None:
+    """Nobody can say how large it becomes: unknown filters, and those that stand where they make no sense."""
+
+    assert "attachment-unreadable" == code_of(packed(filters, b"\xff" * 9, more))
+
+
+@pytest.mark.parametrize(
+    ("filters", "content", "more"),
+    [
+        (b"null", b"x", b""),
+        (b"[/ASCIIHexDecode /FlateDecode]", compress(b"x").hex().encode() + b">", b""),
+        (b"/ASCII85Decode", a85encode(bytes(99) + b"x") + b"\n~>", b""),
+        (b"/RunLengthDecode", b"\x02abc\xff.\x80", b""),
+        (b"/LZWDecode", LzwCodec().encode(bytes(range(256)) * 40), b""),
+        (b"/FlateDecode", compress(b"\0x" * 9), b"/DecodeParms << /Predictor 12 /Columns 1 >>"),
+        (b"/DCTDecode", jpeg(), b"/Subtype /Image /Width 40 /Height 30"),
+        (b"[/FlateDecode /DCTDecode]", compress(jpeg()), b"/Subtype /Image /Width 40 /Height 30"),
+        (b"/CCITTFaxDecode", b"x", b"/Width 1728 /Height 9 /DecodeParms << /K -1 /Columns 1728 >>"),
+        (b"/JBIG2Decode", b"x", b"/Width 99 /Height 9"),
+    ],
+)
+def test_every_filter_that_scanners_write_is_taken(filters: bytes, content: bytes, more: bytes) -> None:
+    """Old programs pack by LZW or as text, scanners as JPEG and as fax."""
+
+    assert AttachmentKind.PDF == kind_of(packed(filters, content, more))
+
+
+def test_a_picture_in_a_pdf_is_measured_inside_as_well() -> None:
+    """Readers unpack the rows that the picture itself says, or the fax's settings."""
+    wide, small = BytesIO(), b"/Subtype /Image /Width 9 /Height 9"
+    Image.new("1", (9000, 8000)).save(wide, "JPEG")
+    fax = small + b" /DecodeParms << /Columns 99999999 >>"
+
+    assert "attachment-too-large" == code_of(packed(b"/DCTDecode", wide.getvalue(), small))
+    assert "attachment-too-large" == code_of(packed(b"/CCITTFaxDecode", b"x", fax))
+
+
+def test_actions_in_a_circle_are_refused() -> None:
+    """One that follows itself has no end."""
+    circle = b"<< /S /GoTo /D (a) /Next 5 0 R >>"
+
+    assert "attachment-too-large" == code_of(pdf(circle, catalog=b"/OpenAction 5 0 R"))
 
 
 def test_a_pdf_nested_without_end_is_unreadable() -> None:

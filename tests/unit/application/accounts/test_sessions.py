@@ -7,6 +7,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from kaohe_workflow.application.accounts.clocks import APART
 from kaohe_workflow.application.accounts.sessions import (
     IDLE,
     LONGEST_SESSION,
@@ -33,6 +34,28 @@ def test_idle_session_is_over(house, idle, alive):
     house.clock.advance(idle)
 
     assert alive is (house.accounts.authenticate(session.token) is not None)
+
+
+@pytest.mark.parametrize(("apart", "alive"), [(APART, True), (APART + TICK, False)])
+def test_a_session_of_a_clock_that_ran_ahead_is_over(house, apart, alive):
+    """Once the clock is right a session that was opened ahead is over, and no idle one lives until time has caught up;
+    the clocks of two servers may lie a little apart."""
+    right = house.clock.now() + timedelta(minutes=1)
+    house.clock.set(right + apart)
+    session = house.activated()
+    house.clock.set(right)
+
+    assert alive is (house.accounts.authenticate(session.token) is not None)
+
+
+def test_a_session_that_was_used_while_the_clock_ran_ahead_is_over(house):
+    """Its last request would be of now for hours."""
+    session, began = house.activated(), house.clock.now()
+    house.clock.set(began + timedelta(minutes=20))
+    house.accounts.authenticate(session.token)
+    house.clock.set(began + timedelta(minutes=2))
+
+    assert house.accounts.authenticate(session.token) is None
 
 
 class BusyStore:

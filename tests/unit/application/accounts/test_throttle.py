@@ -126,18 +126,31 @@ def test_success_gives_its_own_try_back(failures):
     assert ({"account": before} if failures else {}) == shelf.held
 
 
-def test_success_does_not_undo_what_others_did_meanwhile():
-    """While a password is compared others may fail: theirs stay, and so does their wait."""
-    shelf = Shelf()
+@pytest.mark.parametrize(("others", "wait"), [(4, None), (5, 30), (6, 60)])
+def test_success_does_not_undo_what_others_did_meanwhile(others, wait):
+    """While a password is compared others may fail: theirs stay, and the wait that they ask for without it."""
+    later = NOW + timedelta(minutes=2)
+    shelf = Shelf({"account": Throttle("account", others - 1, NOW, None)} if others > 4 else {})
     counted = reserve(shelf, [BUCKET], NOW)
-    for _ in range(FREE_TRIES - 1):
-        reserve(shelf, [BUCKET], NOW)
+    for _ in range(1 if others > 4 else others):
+        reserve(shelf, [BUCKET], later)
     give_back(shelf, counted)
 
-    assert (4, NOW + timedelta(seconds=30)) == (
+    assert (others, later + timedelta(seconds=wait) if wait else None) == (
         shelf.held["account"].failures,
         shelf.held["account"].blocked_until,
     )
+
+
+def test_right_passwords_at_the_same_time_make_nobody_wait():
+    """Five browsers log in at once and none of them fails: nothing is left, and the sixth is taken."""
+    shelf = Shelf()
+    tries = [reserve(shelf, [BUCKET], NOW) for _ in range(FREE_TRIES)]
+    for counted in tries:
+        give_back(shelf, counted)
+
+    assert {} == shelf.held
+    assert reserve(shelf, [BUCKET], NOW)
 
 
 def test_success_clears_what_only_the_owner_can_have_failed():

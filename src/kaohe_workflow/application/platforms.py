@@ -22,6 +22,7 @@ from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.likeness import Likeness
 from kaohe_workflow.application.lines import Item
 from kaohe_workflow.application.origin import Origin
+from kaohe_workflow.application.phases import OPEN_PAPER
 from kaohe_workflow.application.platform_keys import PlatformKey
 from kaohe_workflow.application.ports import Clock, Store
 from kaohe_workflow.application.queries.numbers import looked_for
@@ -273,9 +274,5 @@ class Platforms:
             return unit.attachments([file]).get(file) if file is not None else None
 
 
-OPEN = ("not_sat", "sitting", "handed_in", "absence_pending")
-"""States of a paper that a platform still delivers to."""
-
-
 def _of_person(physician_id: str) -> list[Where]:
-    return [Where("physician_id", "eq", physician_id), Where("state", "in", OPEN)]
+    return [Where("physician_id", "eq", physician_id), Where("state", "in", OPEN_PAPER)]

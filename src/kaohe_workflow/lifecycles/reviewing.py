@@ -235,3 +235,36 @@ def take_file(record: ClaimedT, step: Step) -> ClaimedT:
 def release_file(record: ClaimedT, step: Step) -> ClaimedT:
     """Nobody has it on the desk any more; it stays opened."""
     return attrs.evolve(record, **UNCLAIMED)
+
+
+def note_decision(record: ReviewedT, step: Step) -> ReviewedT:
+    """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
+    return _gone_on(record, decision=Decision.of(record, step))
+
+
+def note_return(record: ReviewedT, step: Step) -> ReviewedT:
+    """The application goes back, for a coded reason; its decider may recall that."""
+    return _gone_on(record, decision=Decision.of(record, step), return_code=step.payload.code)
+
+
+def close_application(record: ReviewedT, step: Step) -> ReviewedT:
+    """Nothing but that the application has gone on, by nobody's review."""
+    return _gone_on(record, decision=None)
+
+
+def recall_decision(record: ReviewedT, step: Step) -> ReviewedT:
+    """
+    Nothing was decided after all.
+
+    The row asks for a decision to recall.
+    """
+    application: Any = record
+    return _gone_on(record, decision=None, return_code=None, **deciders(application.decision))
+
+
+def _gone_on(record: ReviewedT, **more: Any) -> ReviewedT:
+    """Nobody who must act next has opened it yet, nor has it on the desk."""
+    application: Any = record  # an application keeps a decision and a return code beside what is reviewed
+    desk = UNCLAIMED if isinstance(record, Claimed) else {}
+    gone_on: ReviewedT = attrs.evolve(application, opened=False, **desk, **more)
+    return gone_on

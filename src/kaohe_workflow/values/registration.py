@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date
 
 from kaohe_workflow.values.terms import LabelledEnum
+from kaohe_workflow.values.windows import day_label
 
 
 class Registration(LabelledEnum):
@@ -39,3 +40,16 @@ def registration_of(barred_until: Collection[date], entered_on: date | None, tod
     if today < last:
         return Registration.BARRED
     return Registration.VALID if entered_on is not None and entered_on >= last else Registration.CANCELLED
+
+
+def told_bar(barred_until: Collection[date], registration: Registration) -> str:
+    """
+    Say until when nobody is registered again, nothing where no bar lasts.
+
+    >>> told_bar([date(2027, 8, 15)], Registration.BARRED)
+    '2027年8月15日之前不予注册'
+    """
+    last = max(barred_until, default=None)
+    if last is None or registration is not Registration.BARRED:
+        return ""
+    return f"{day_label(last)}之前不予注册"

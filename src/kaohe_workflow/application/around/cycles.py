@@ -14,7 +14,7 @@ from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.phases import DECIDED, PENDING_REVIEW, SAT, UNDECIDED_MARK, UNDER_WAY
 from kaohe_workflow.lifecycles.assessment.findings import FindingStanding
 from kaohe_workflow.lifecycles.cycle.facts import CycleView
-from kaohe_workflow.lifecycles.result_review.case import first_day_of_objections, last_day
+from kaohe_workflow.values.review_clocks import first_day_of_objections, last_day
 from kaohe_workflow.values.windows import day_starts_at, local_date
 
 

@@ -28,6 +28,7 @@ from kaohe_workflow.application.intake.tables import Column, FromTable, RowNote,
 from kaohe_workflow.errors import InputInvalid
 from kaohe_workflow.values.folding import half_width
 from kaohe_workflow.values.plain_text import tidy_line
+from kaohe_workflow.values.scores import in_range
 from kaohe_workflow.values.terms import PaperKind, Stage
 
 _ID_COLUMN = next(column for column in ROSTER_COLUMNS if column.field == "id_number")
@@ -47,7 +48,6 @@ SCORE_COLUMNS: tuple[Column, ...] = (
 NO_OPEN_PAPER = "未找到该人员在此阶段待录入成绩的试卷；请核对证件号码、试卷名称和考核阶段"
 """What is said of a row without a person or an open paper that the caller may know of; the same for all of them."""
 
-HIGHEST_SCORE = Decimal(100)
 
 _NUMBER = compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", ASCII)
 _MISSING = {
@@ -185,6 +185,6 @@ def _read_score(cell: Cell) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise invalid("score-malformed", f"“{shown(cell)}”不是成绩，应为0–100的数字；未参加者不列入成绩表")
     score = Decimal(text)
-    if not 0 <= score <= HIGHEST_SCORE or score != round(score, 2):
+    if not in_range(score):
         raise invalid("score-range", "成绩应在0–100之间，最多两位小数")
     return abs(score)

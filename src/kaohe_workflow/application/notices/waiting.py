@@ -14,8 +14,8 @@ from kaohe_workflow.application.notices.reminders import ReminderRule
 from kaohe_workflow.application.policies import Page, Reading
 from kaohe_workflow.application.same_person import kept_records_of, records_of
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS
 from kaohe_workflow.values.registration import Registration, registration_of
+from kaohe_workflow.values.review_clocks import REVIEW_DAYS
 from kaohe_workflow.values.windows import local_date
 
 Kept = tuple[Case, date]
@@ -80,7 +80,7 @@ def _received(reading: Reading, rule: ReminderRule, anchors: Sequence[date], pag
     The day is no column: it is that of a notice. ``order_from`` of the follow-up lies after it by the days to object,
     and by those at most after which a notice counts as received.
     """
-    objecting = timedelta(days=OBJECTION_DAYS + 1)
+    objecting = timedelta(days=REVIEW_DAYS + 1)
     deemed = timedelta(days=reading.moment.parameters.deemed_receipt_days)
     near = [
         Where("order_from", "ge", min(anchors) + objecting),

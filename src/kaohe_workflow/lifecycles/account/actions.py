@@ -12,7 +12,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.account.case import Account
 from kaohe_workflow.lifecycles.account.facts import FIRST_PASSWORD_MISSES
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
 def create_account(record: None, step: Step) -> Account:
@@ -169,11 +169,6 @@ def end_sessions(record: Account, step: Step) -> Account:
     return attrs.evolve(record, credentials_at=step.moment.now)
 
 
-def move_account(record: Account, step: Step) -> Account:
-    """Let the account belong to the institution that the physician is attached to."""
-    return attrs.evolve(record, institution_id=step.payload.institution_id)
-
-
 def rename(record: Account, step: Step) -> Account:
     """Let the physician log in with the corrected number."""
     return attrs.evolve(record, login=step.payload.login)
@@ -217,7 +212,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "end_sessions": end_sessions,
         "limit_to_departments": limit_to_departments,
         "identify_operator": identify_operator,
-        "move_account": move_account,
+        "change_institution": change_institution,
         "rename": rename,
         "drop_secrets": drop_secrets,
         "follow_physician": follow_physician,

@@ -22,9 +22,8 @@ from kaohe_workflow.lifecycles.affiliation.events import (
 from kaohe_workflow.lifecycles.shape import Facts
 from kaohe_workflow.values.identity import IdentityNumber
 from kaohe_workflow.values.phone import is_mobile
-from kaohe_workflow.values.registration import Registration, registration_of
+from kaohe_workflow.values.registration import Registration, registration_of, told_bar
 from kaohe_workflow.values.terms import AttachmentKind, OrganisationKind
-from kaohe_workflow.values.windows import day_label
 
 FINISHED = ("qualified", "unqualified", "withdrawn", "missed")
 """States in which an assessment is over."""
@@ -339,9 +338,7 @@ class AffiliationFacts(Facts[Affiliation, Around]):
         return self._record is not None and self._record.end_reason is EndReason.DEATH
 
     def _told_registration(self) -> str:
-        until = max(self._around.barred_until, default=None)
-        barred = until is not None and self.registration == Registration.BARRED.value
-        return f"{day_label(until)}之前不予注册" if barred and until is not None else ""
+        return told_bar(self._around.barred_until, Registration(self.registration))
 
     _ASIDES: ClassVar = {"registration": _told_registration}
 

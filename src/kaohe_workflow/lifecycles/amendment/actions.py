@@ -11,7 +11,7 @@ import attrs
 
 from kaohe_workflow.lifecycles.amendment.case import Amendment
 from kaohe_workflow.lifecycles.reviewing import note_rechecker, note_reviewer
-from kaohe_workflow.lifecycles.shape import Action, Step
+from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
 def create_amendment(record: None, step: Step) -> Amendment:
@@ -41,17 +41,12 @@ def keep_former(record: Amendment, step: Step) -> Amendment:
     return attrs.evolve(record, former=step.around.person.values.get(record.field, ""))
 
 
-def follow_physician(record: Amendment, step: Step) -> Amendment:
-    """Go to the institution that the physician is attached to now."""
-    return attrs.evolve(record, institution_id=step.payload.institution_id)
-
-
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "create_amendment": create_amendment,
         "ask_for_physician": ask_for_physician,
         "keep_former": keep_former,
-        "follow_physician": follow_physician,
+        "change_institution": change_institution,
         "note_reviewer": note_reviewer,
         "note_rechecker": note_rechecker,
     }

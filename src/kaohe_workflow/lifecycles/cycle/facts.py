@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import ClassVar, Protocol
 
 import attrs
@@ -15,11 +14,10 @@ from kaohe_workflow.lifecycles.cycle.archiving import ArchiveFacts, Unsettled
 from kaohe_workflow.lifecycles.cycle.events import ChangeWindows, ExtendEvaluation, OpenMakeup
 from kaohe_workflow.lifecycles.cycle.lines import scored_papers
 from kaohe_workflow.lifecycles.cycle.telling import told_missing_lines, told_problems, told_sitting
+from kaohe_workflow.values.scores import in_range
 from kaohe_workflow.values.telling import listed
 from kaohe_workflow.values.terms import Level, PaperKind, Stage
 from kaohe_workflow.values.windows import LABELS, CycleWindows, Position, Window, day_label, local_date
-
-MAXIMUM_SCORE = Decimal(100)
 
 
 @attrs.frozen
@@ -247,10 +245,8 @@ class CycleFacts(ArchiveFacts[Around]):
     @property
     def score_in_range(self) -> bool:
         """The payload's line is 0–100, both included, with at most two places."""
-        score: Decimal | None = getattr(self._payload, "score", None)
-        if score is None or not score.is_finite():
-            return False
-        return 0 <= score <= MAXIMUM_SCORE and score == round(score, 2)
+        score = getattr(self._payload, "score", None)
+        return score is not None and in_range(score)
 
     @property
     def delivery_declared(self) -> bool:

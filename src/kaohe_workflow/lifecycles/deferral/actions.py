@@ -12,7 +12,15 @@ from types import MappingProxyType
 import attrs
 
 from kaohe_workflow.lifecycles.deferral.case import Deferral
-from kaohe_workflow.lifecycles.reviewing import Decision, deciders, mark_opened, note_rechecker, note_reviewer
+from kaohe_workflow.lifecycles.reviewing import (
+    close_application,
+    mark_opened,
+    note_decision,
+    note_rechecker,
+    note_return,
+    note_reviewer,
+    recall_decision,
+)
 from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 
 
@@ -40,32 +48,6 @@ def apply_again(record: Deferral, step: Step) -> Deferral:
         opened=False,
         decision=None,
     )
-
-
-def note_decision(record: Deferral, step: Step) -> Deferral:
-    """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
-    return attrs.evolve(record, opened=False, decision=Decision.of(record, step))
-
-
-def note_return(record: Deferral, step: Step) -> Deferral:
-    """The application goes back, for a coded reason; its decider may recall that."""
-    return attrs.evolve(note_decision(record, step), return_code=step.payload.code)
-
-
-def close_application(record: Deferral, step: Step) -> Deferral:
-    """Nothing but that the application has gone on, by nobody's review."""
-    return attrs.evolve(record, opened=False, decision=None)
-
-
-def recall_decision(record: Deferral, step: Step) -> Deferral:
-    """
-    Nothing was decided after all.
-
-    The row asks for a decision to recall.
-    """
-    decision = record.decision
-    assert decision is not None
-    return attrs.evolve(close_application(record, step), return_code=None, **deciders(decision))
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -23,10 +23,11 @@ from kaohe_workflow.lifecycles.evaluation.events import (
 )
 from kaohe_workflow.lifecycles.evaluation.ordering import prerequisite
 from kaohe_workflow.lifecycles.evaluation.photo_keeping import PhotoFacts
-from kaohe_workflow.lifecycles.evaluation.scores import counted, in_range
+from kaohe_workflow.lifecycles.evaluation.scores import counted
 from kaohe_workflow.lifecycles.evaluation.views import Around
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import Parameters
+from kaohe_workflow.values.scores import in_range
 from kaohe_workflow.values.telling import told
 from kaohe_workflow.values.terms import CheatingConsequence, PaperKind, Stage
 from kaohe_workflow.values.windows import CHINA, CycleWindows, Position, Window

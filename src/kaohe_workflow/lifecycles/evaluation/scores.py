@@ -1,5 +1,5 @@
 """
-Scores of a paper: which are possible, and which of several counts.
+Scores of a paper: which of several counts.
 """
 
 from __future__ import annotations
@@ -7,13 +7,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kaohe_workflow.values.parameter_kinds import ScoreRule
-
-
-def in_range(score: Decimal) -> bool:
-    """Say whether a score is 0–100, both included, with at most two places."""
-    if not score.is_finite() or not 0 <= score <= 100:
-        return False
-    return score == score.quantize(Decimal("0.01"))
 
 
 def counted(earlier: tuple[Decimal, ...], score: Decimal | None, rule: ScoreRule) -> Decimal | None:

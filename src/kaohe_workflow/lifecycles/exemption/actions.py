@@ -14,11 +14,13 @@ import attrs
 from kaohe_workflow.lifecycles.exemption.case import WAIVES, Exemption
 from kaohe_workflow.lifecycles.reviewing import (
     UNCLAIMED,
-    Decision,
-    deciders,
+    close_application,
     mark_opened,
+    note_decision,
     note_rechecker,
+    note_return,
     note_reviewer,
+    recall_decision,
     release_file,
     take_file,
 )
@@ -57,32 +59,6 @@ def apply_again(record: Exemption, step: Step) -> Exemption:
         decision=None,
         **UNCLAIMED,
     )
-
-
-def note_return(record: Exemption, step: Step) -> Exemption:
-    """The application goes back, for a coded reason; its decider may recall that."""
-    return attrs.evolve(note_decision(record, step), return_code=step.payload.code)
-
-
-def recall_decision(record: Exemption, step: Step) -> Exemption:
-    """
-    Nothing was decided after all.
-
-    The row asks for a decision to recall.
-    """
-    decision = record.decision
-    assert decision is not None
-    return attrs.evolve(close_application(record, step), return_code=None, **deciders(decision))
-
-
-def note_decision(record: Exemption, step: Step) -> Exemption:
-    """The application has gone on by a decision, which its decider may recall (撤回本人决定)."""
-    return attrs.evolve(record, opened=False, decision=Decision.of(record, step), **UNCLAIMED)
-
-
-def close_application(record: Exemption, step: Step) -> Exemption:
-    """Nothing but that the application has gone on, by nobody's review."""
-    return attrs.evolve(record, opened=False, decision=None, **UNCLAIMED)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

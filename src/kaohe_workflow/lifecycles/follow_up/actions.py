@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 import attrs
 
-from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp, bar_ends
+from kaohe_workflow.lifecycles.follow_up.case import FollowUp, bar_ends
 from kaohe_workflow.lifecycles.shape import Action, Step, change_institution
 from kaohe_workflow.values.months import months_after
+from kaohe_workflow.values.review_clocks import REVIEW_DAYS
 from kaohe_workflow.values.windows import local_date
 
 
@@ -20,7 +21,7 @@ def open_follow_up(record: None, step: Step) -> FollowUp:
     """Make the follow-up of the version that the payload names; a cycle that is missed has nothing to object to."""
     result, payload, today = step.around.result, step.payload, local_date(step.moment.now)
     missed = result.state == "missed"
-    objecting = timedelta(days=step.moment.parameters.deemed_receipt_days + OBJECTION_DAYS + 1)
+    objecting = timedelta(days=step.moment.parameters.deemed_receipt_days + REVIEW_DAYS + 1)
     return FollowUp(
         order_from=None if missed else today + objecting,
         ground_known_on=today if missed else None,

@@ -11,13 +11,11 @@ import attrs
 
 from kaohe_workflow.values.attachment import AttachmentId
 from kaohe_workflow.values.months import months_after
+from kaohe_workflow.values.scores import in_range
 from kaohe_workflow.values.terms import PaperKind, Verdict
 
 BAR_MONTHS = 12
 """Nobody is registered again within one year of 注销注册 (医师法 第十六条)."""
-
-OBJECTION_DAYS = 30
-"""How long after receipt a physician may ask for a review (考核办法 第二十四条)."""
 
 REPORT_DAYS = 30
 """Within so many days an institution reports that a registration is to be cancelled (医师法 第十七条)."""
@@ -56,12 +54,7 @@ class PaperResult:
         """Whether it has what its kind is judged by, and nothing else."""
         if self.kind is PaperKind.STATEMENT:
             return self.score is None
-        return self.verdict is None and (self.score is None or _in_range(self.score))
-
-
-def _in_range(score: Decimal) -> bool:
-    """Say whether a score is 0–100, both included, with at most two places."""
-    return score.is_finite() and 0 <= score <= 100 and score == score.quantize(Decimal("0.01"))
+        return self.verdict is None and (self.score is None or in_range(self.score))
 
 
 @attrs.frozen(kw_only=True)

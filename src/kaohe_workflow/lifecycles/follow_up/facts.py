@@ -10,11 +10,12 @@ from typing import ClassVar, Protocol
 
 import attrs
 
-from kaohe_workflow.lifecycles.follow_up.case import OBJECTION_DAYS, FollowUp
+from kaohe_workflow.lifecycles.follow_up.case import FollowUp
 from kaohe_workflow.lifecycles.follow_up.events import Open, OrderSuspension, Reassess, RecordTraining
 from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
 from kaohe_workflow.lifecycles.shape import Aside
 from kaohe_workflow.values.registration import Registration, registration_of
+from kaohe_workflow.values.review_clocks import last_day
 from kaohe_workflow.values.terms import PaperKind
 from kaohe_workflow.values.windows import day_label, day_starts_at
 
@@ -141,7 +142,7 @@ class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
         received = self._around.received_on
         if received is None or self._around.review_pending:
             return False
-        return self._today > received + timedelta(days=OBJECTION_DAYS)
+        return self._today > last_day(received)
 
     @property
     def training_complete(self) -> bool:
@@ -215,7 +216,7 @@ class FollowUpFacts(ReviewerFacts[FollowUp, Around]):
             return "医师尚未收到结果，申请复核的期限尚未开始"
         if self._around.review_pending:
             return "医师申请的复核尚未答复"
-        return f"申请复核的期限到{day_label(received + timedelta(days=OBJECTION_DAYS))}"
+        return f"申请复核的期限到{day_label(last_day(received))}"
 
     def _told_months(self) -> str | Aside:
         given = self._payload.months if isinstance(self._payload, OrderSuspension) else self.months

@@ -5,25 +5,22 @@ What the guards of an application for review look at.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import ClassVar, Protocol
 
 import attrs
 
 from kaohe_workflow.lifecycles.result_review.case import (
-    CorrectedScore,
     Correction,
     OpinionItem,
     ResultReview,
-    last_day,
 )
 from kaohe_workflow.lifecycles.result_review.events import Change
 from kaohe_workflow.lifecycles.reviewing import KnowsReviewers, ReviewerFacts
 from kaohe_workflow.lifecycles.shape import Decider
+from kaohe_workflow.values.review_clocks import last_day
+from kaohe_workflow.values.scores import in_range
 from kaohe_workflow.values.terms import PaperKind, Stage
 from kaohe_workflow.values.windows import day_label, day_starts_at
-
-_HUNDREDTH = Decimal("0.01")
 
 
 @attrs.frozen(kw_only=True)
@@ -150,10 +147,5 @@ def _stands(result: ResultView, correction: Correction) -> bool:
         and result.findings.issuperset(correction.findings)
         and len(papers) == len(set(papers))
         and result.papers.issuperset(papers)
-        and all(map(_in_range, correction.scores))
+        and all(in_range(corrected.score) for corrected in correction.scores)
     )
-
-
-def _in_range(corrected: CorrectedScore) -> bool:
-    score = corrected.score
-    return score.is_finite() and 0 <= score <= 100 and score == score.quantize(_HUNDREDTH)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from kaohe_workflow.lifecycles.assessment.events import Enrol, OrderEarly
 from kaohe_workflow.lifecycles.assessment.facts.seen import Seen
 from kaohe_workflow.lifecycles.shape import Aside
-from kaohe_workflow.values.registration import Registration, registration_of
+from kaohe_workflow.values.registration import Registration, registration_of, told_bar
 from kaohe_workflow.values.windows import day_label
 
 _CYCLE = {
@@ -93,9 +93,7 @@ class ParticipationFacts(Seen):
         return self._record is not None and self._record.early is not None
 
     def _told_registration(self) -> str:
-        until = max(self._around.barred_until, default=None)
-        barred = until is not None and self.registration == Registration.BARRED.value
-        return f"{day_label(until)}之前不予注册" if barred and until is not None else ""
+        return told_bar(self._around.barred_until, Registration(self.registration))
 
     def _told_eligible(self) -> str | Aside:
         limit, person = self._parameters.eligible_if_registered_by, self._around.person

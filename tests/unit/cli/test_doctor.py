@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -165,10 +166,21 @@ def _without(holder: str) -> Arrange:
     return lambda home, patch: of_its_own(home, patch, PRIVILEGED, others)
 
 
+def _not_begun(home: Path, patch: pytest.MonkeyPatch) -> None:
+    """A file whose first day lies ahead."""
+    place = home.parent / "ahead" / "guangxi.yaml"
+    place.parent.mkdir()
+    place.write_text(
+        re.sub(r"from: \d{4}-", "from: 2999-", SHIPPED.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    patch.setenv("KAOHE_PROVINCE", str(place))
+
+
 EVERYWHERE = [
     ("设置", _setting("KAOHE_TRUSTED_PROXY", "the proxy")),
     ("设置", _setting("KAOHE_PROVINCE", "Nowhere!")),
     ("参数与状态图", _setting("KAOHE_PROVINCE", "nowhere")),
+    ("参数与状态图", _not_begun),
     ("初始密码的限制", _fixed_unfenced),
     ("密钥", _no_keys),
     ("密钥", _torn_keys),

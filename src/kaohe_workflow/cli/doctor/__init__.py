@@ -90,6 +90,7 @@ def _findings(environment: dict[str, str], place: str, *, strict: bool) -> Itera
 def _of_rules(settings: Settings, today: date, *, strict: bool) -> Iterator[Finding]:
     try:
         catalogue = load_catalogue(settings.province)
+        catalogue.parameters(today)
     except DefinitionError as ex:
         yield from failed(RULES, ex.problems)
         return

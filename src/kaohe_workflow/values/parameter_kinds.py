@@ -223,6 +223,12 @@ def text(label: str) -> ParameterKind:
     return ParameterKind(label, read)
 
 
+def optional_text(label: str) -> ParameterKind:
+    """Return the kind of a line of text, 1–100 characters, or ``none``."""
+    line = text(label)
+    return ParameterKind(label, lambda value: None if value in (None, "none") else line.read(value))
+
+
 def grounds(label: str) -> ParameterKind:
     """Return the kind of a province's list of grounds, each with its own code."""
 

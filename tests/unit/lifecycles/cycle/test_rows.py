@@ -51,7 +51,9 @@ def test_line_is_corrected_by_a_second_person(caller, refused):
     assert refused is isinstance(outcome, Refused)
 
 
-@pytest.mark.parametrize(("before_its_end", "refused"), [(timedelta(microseconds=1), False), (timedelta(), True)])
+@pytest.mark.parametrize(
+    ("before_its_end", "refused"), [(timedelta(microseconds=1), False), (timedelta(), True)]
+)
 def test_cycle_whose_evaluation_is_over_is_not_published(before_its_end, refused):
     """A cycle is published until its evaluation ends: with a mistyped year it could be neither moved nor discarded."""
     row = next(row for row in CASES if row.sending.event == "publish")

@@ -31,6 +31,7 @@ ADVICE: Mapping[Place, str] = MappingProxyType(
         ("cycle", "reopens_ended", True): "测评已结束的，请办理延长测评",
         ("cycle", "windows_by_another", False): _ANOTHER,
         ("cycle", "line_by_another", False): _ANOTHER,
+        ("cycle", "evaluation_over", True): "请核对年份，改正时间安排后再发布",
         ("cycle", "filings_exist", True): "已有报名的周期不能作废，只能归档",
         ("institution", "place", "misplaced"): "请选择级别更高且未关闭的行政部门作上级",
         ("institution", "credit_code_free", False): "请核对代码；该机构已建立的，请勿重复创建",

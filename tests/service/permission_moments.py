@@ -32,7 +32,7 @@ from kaohe_workflow.testing.journeys import (
     Journeys,
     Traveller,
 )
-from kaohe_workflow.testing.worlds import WINDOWS, World
+from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.locked_fields import LockedField
 from kaohe_workflow.values.terms import CheatingManner, PaperKind, ReturnCode, Stage
 from tests.service.permission_aftermath import (
@@ -48,6 +48,7 @@ from tests.service.permission_aftermath import (
     suspend_some,
 )
 from tests.service.permission_organisations import APPLICANTS, apply_some, found_some, list_some, merge_some
+from tests.unit.application.world.steps import shifted
 
 UNPROVEN = ReturnApplication(ReturnCode.PROOF_UNSUITABLE)
 
@@ -147,7 +148,7 @@ def _filing(course: Course) -> None:
     world.send(county, "affiliation", ending.physician_id, "end", End(EndReason.RETIRED), reason="退休")
     world.send(hospital, "affiliation", deleted.physician_id, "delete")
     draft = CreateCycle(
-        str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), WINDOWS
+        str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), shifted(365)
     )
     world.send(world.province, "cycle", None, "create", draft)
     discarded = world.send(world.province, "cycle", None, "create", draft).id

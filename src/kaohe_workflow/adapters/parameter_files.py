@@ -56,10 +56,10 @@ def load_parameters(root: Traversable) -> dict[str, Timeline]:
     if problems:
         raise DefinitionError(problems)
     if not timelines:
-        raise DefinitionError([Problem("parameters", "no-parameters", "no province has parameters")])
+        raise DefinitionError([Problem("parameters", "no-parameters", "没有任何省份的参数")])
     defaults = [timeline.province for timeline in timelines.values() if timeline.default]
     if len(defaults) > 1:
-        message = f"one province at most counts where none is named, not {', '.join(defaults)}"
+        message = f"未指定省份时至多有一个省份适用，现有：{'、'.join(defaults)}"
         raise DefinitionError([Problem("parameters", "several-defaults", message)])
     return timelines
 
@@ -90,7 +90,7 @@ def read_timeline(text: str, name: str) -> Timeline:
     fields = Place(parse(text, name, log), "$", log).fields(_FILE)
     province = fields["province"].text() if "province" in fields else ""
     if "province" in fields and f"{province}.yaml" != name:
-        fields["province"].note("wrong-province", f"{province!r} in a file called {name}")
+        fields["province"].note("wrong-province", f"文件名须为{province}.yaml，现为{name}")
     label = text_at(fields, "label")
     named = {one.code: one for one in _instruments(fields["instruments"])} if "instruments" in fields else {}
     citable = {**INSTRUMENTS, **named}
@@ -111,7 +111,7 @@ def _instruments(place: Place) -> Iterator[Instrument]:
             continue
         code = fields["code"].name()
         if code in known:
-            fields["code"].note("duplicate", f"{code!r} is the code of another instrument")
+            fields["code"].note("duplicate", f"{code!r}已是另一文件的代码")
         known.add(code)
         yield Instrument(
             code, text_at(fields, "title"), text_at(fields, "number"), flag_at(fields, "by_article")
@@ -125,7 +125,7 @@ def _block(place: Place, citable: Mapping[str, Instrument]) -> ParameterBlock | 
     starts_on = _day(fields["from"])
     cites = [cite for item in fields["cites"].items() if (cite := _citation(item, citable)) is not None]
     if not cites:
-        fields["cites"].note("no-citation", "one citation at least is wanted")
+        fields["cites"].note("no-citation", "至少须写明一个依据")
     if starts_on is None:
         return None
     value = fields["value"]
@@ -144,7 +144,7 @@ def _day(place: Place) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        place.note("no-day", f"{text!r} is no day such as 2020-01-01")
+        place.note("no-day", f"{text!r}不是日期（如2020-01-01）")
         return None
 
 

@@ -92,7 +92,7 @@ class Catalogue:
         The parameters in force on a day in Asia/Shanghai.
 
         Raises:
-            NotFound: the day lies before the province's first.
+            DefinitionError: ``not-in-force``: the day lies before the province's first.
         """
         parameters = self._days.get(day)
         if parameters is None:

@@ -135,7 +135,7 @@ class ParameterKind:
     """
     How one parameter is called and read.
 
-    ``read`` raises ValueError, with an English reason, for a value that is none of this kind.
+    ``read`` raises ValueError, with a reason in Chinese, for a value that is none of this kind.
     """
 
     label: str
@@ -148,9 +148,9 @@ def integer(label: str, unit: str, minimum: int, maximum: int) -> ParameterKind:
 
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise ValueError(f"{value!r} is no whole number")
+            raise ValueError(f"{value!r}不是整数")
         if not minimum <= value <= maximum:
-            raise ValueError(f"{value} is outside {minimum}–{maximum}")
+            raise ValueError(f"{value}不在{minimum}–{maximum}之间")
         return value
 
     return ParameterKind(label, read, unit)
@@ -162,7 +162,7 @@ def flag(label: str) -> ParameterKind:
     def read(value: object) -> bool:
         if isinstance(value, bool):
             return value
-        raise ValueError(f"{value!r} is neither true nor false")
+        raise ValueError(f"{value!r}不是true或false")
 
     return ParameterKind(label, read)
 
@@ -174,10 +174,13 @@ def optional_day(label: str) -> ParameterKind:
         if value is None or value == "none":
             return None
         if isinstance(value, str):
-            return date.fromisoformat(value)
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                raise ValueError(f"{value!r}不是日期（如2020-01-01）") from None
         if isinstance(value, date):
             return value
-        raise ValueError(f"{value!r} is no day")
+        raise ValueError(f"{value!r}不是日期")
 
     return ParameterKind(label, read)
 
@@ -191,7 +194,7 @@ def term(label: str, kind: type[LabelledEnum]) -> ParameterKind:
 def _one_of(kind: type[_Term], value: object) -> _Term:
     if isinstance(value, str):
         return kind(value)
-    raise ValueError(f"{value!r} is none of {', '.join(kind)}")
+    raise ValueError(f"{value!r}不是以下之一：{'、'.join(kind)}")
 
 
 def terms(label: str, kind: type[LabelledEnum], *, required: bool = False) -> ParameterKind:
@@ -201,9 +204,9 @@ def terms(label: str, kind: type[LabelledEnum], *, required: bool = False) -> Pa
     def read(value: object) -> tuple[object, ...]:
         found = tuple(one(item) for item in _items(value))
         if len(set(found)) != len(found):
-            raise ValueError(f"{value!r} names one twice")
+            raise ValueError(f"{value!r}有重复")
         if required and not found:
-            raise ValueError("at least one is needed")
+            raise ValueError("至少须有一项")
         return found
 
     return ParameterKind(label, read)
@@ -214,10 +217,16 @@ def text(label: str) -> ParameterKind:
 
     def read(value: object) -> str:
         if not isinstance(value, str) or not 1 <= len(value) <= 100 or not value.isprintable():
-            raise ValueError(f"{value!r} is no line of 1–100 characters")
+            raise ValueError(f"{value!r}不是一行1–100个字")
         return value
 
     return ParameterKind(label, read)
+
+
+def optional_text(label: str) -> ParameterKind:
+    """Return the kind of a line of text, 1–100 characters, or ``none``."""
+    line = text(label)
+    return ParameterKind(label, lambda value: None if value in (None, "none") else line.read(value))
 
 
 def grounds(label: str) -> ParameterKind:
@@ -226,7 +235,7 @@ def grounds(label: str) -> ParameterKind:
     def read(value: object) -> tuple[ProvincialGround, ...]:
         found = tuple(_ground(item) for item in _items(value))
         if len({ground.code for ground in found}) != len(found):
-            raise ValueError("two grounds have one code")
+            raise ValueError("两种情形的代码相同")
         return found
 
     return ParameterKind(label, read)
@@ -238,7 +247,7 @@ def paper_rows(label: str) -> ParameterKind:
     def read(value: object) -> tuple[PaperRow, ...]:
         found = tuple(_paper_row(item) for item in _items(value))
         if len({(row.procedure, row.stage, row.level, row.category) for row in found}) != len(found):
-            raise ValueError("two rows are for the same people")
+            raise ValueError("两行针对同样的医师")
         return found
 
     return ParameterKind(label, read)
@@ -248,10 +257,10 @@ def _paper_row(value: object) -> PaperRow:
     if isinstance(value, PaperRow):
         return value
     if not isinstance(value, Mapping):
-        raise ValueError(f"{value!r} is no row of papers")
+        raise ValueError(f"{value!r}不是一行试卷")
     unknown = set(value) - {"procedure", "stage", "papers", "level", "category"}
     if unknown:
-        raise ValueError(f"unknown keys of a row of papers: {', '.join(sorted(map(str, unknown)))}")
+        raise ValueError(f"一行试卷没有这些项：{'、'.join(sorted(map(str, unknown)))}")
     row = PaperRow(
         procedure=_one_of(Procedure, value.get("procedure")),
         stage=_one_of(Stage, value.get("stage")),
@@ -260,9 +269,9 @@ def _paper_row(value: object) -> PaperRow:
         category=_one_of(Category, value["category"]) if "category" in value else None,
     )
     if not row.papers or len(set(row.papers)) != len(row.papers):
-        raise ValueError(f"{value!r} names no paper, or one twice")
+        raise ValueError(f"{value!r}没有写明试卷，或有重复")
     if row.level is None and row.category is None:
-        raise ValueError(f"{value!r} is for everybody: papers_general and papers_simplified say that")
+        raise ValueError(f"{value!r}针对所有医师：请写在papers_general和papers_simplified中")
     return row
 
 
@@ -270,15 +279,15 @@ def _ground(value: object) -> ProvincialGround:
     if isinstance(value, ProvincialGround):
         return value
     if not isinstance(value, Mapping):
-        raise ValueError(f"{value!r} is no ground")
+        raise ValueError(f"{value!r}不是一种情形")
     unknown = set(value) - {"code", "label", "exclusions", "evidence"}
     if unknown:
-        raise ValueError(f"unknown keys of a ground: {', '.join(sorted(map(str, unknown)))}")
+        raise ValueError(f"一种情形没有这些项：{'、'.join(sorted(map(str, unknown)))}")
     code, label = value.get("code"), value.get("label")
     if not isinstance(code, str) or not fullmatch(r"[a-z][a-z0-9_]*", code, ASCII):
-        raise ValueError(f"{code!r} is no snake_case code of a ground")
+        raise ValueError(f"{code!r}不是情形的代码：须为小写字母、数字和下划线，以字母开头")
     if not isinstance(label, str) or not label:
-        raise ValueError(f"the ground {code!r} has no label")
+        raise ValueError(f"情形{code!r}没有名称（label）")
     exclusions = tuple(str(item) for item in _items(value.get("exclusions", ())))
     return ProvincialGround(code, label, exclusions, str(value.get("evidence", "")))
 
@@ -286,4 +295,4 @@ def _ground(value: object) -> ProvincialGround:
 def _items(value: object) -> tuple[object, ...]:
     if isinstance(value, (list, tuple)):
         return tuple(value)
-    raise ValueError(f"{value!r} is no list")
+    raise ValueError(f"{value!r}不是列表")

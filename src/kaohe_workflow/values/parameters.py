@@ -32,6 +32,7 @@ from kaohe_workflow.values.parameter_kinds import (
     integer,
     of_some,
     optional_day,
+    optional_text,
     paper_rows,
     term,
     terms,
@@ -156,7 +157,7 @@ class Parameters:
     resets_alone: int = 10
     resets_minutes: int = 10
 
-    certificate_issuing_authority: str = "省级卫生健康行政部门"
+    certificate_issuing_authority: str | None = None
     certificate_number_prefix: str = "YSDK"
     certificate_statement: str = "上列医师参加本周期医师定期考核，业务水平、工作成绩和职业道德经考核评定"
     certificate_note: str = "本证书加盖发证机关印章后生效"
@@ -283,7 +284,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "tried_accounts_minutes": integer("通知机构：统计被试账户的时间", "分钟", 1, 1_440),
         "resets_alone": integer("不须他人放行的重置密码次数", "次", 1, 100),
         "resets_minutes": integer("统计重置密码次数的时间", "分钟", 1, 1_440),
-        "certificate_issuing_authority": text("考核合格证书的发证机关"),
+        "certificate_issuing_authority": optional_text("考核合格证书的发证机关（none：本省省级机构的名称）"),
         "certificate_number_prefix": text("考核合格证书编号前缀"),
         "certificate_statement": text("考核合格证书正文的开头（其后为结果确定之日和考核结果）"),
         "certificate_note": text("考核合格证书的生效说明"),

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import attrs
 
-from kaohe_workflow.errors import DefinitionError, NotFound, Problem
+from kaohe_workflow.errors import DefinitionError, Problem
 from kaohe_workflow.values.citations import Citation, Instrument
 from kaohe_workflow.values.parameters import KINDS, Parameters
 
@@ -38,11 +38,11 @@ class ParameterBlock:
         """
         kind = KINDS.get(parameter)
         if kind is None:
-            raise DefinitionError([Problem(path, "unknown-parameter", f"unknown parameter {parameter!r}")])
+            raise DefinitionError([Problem(path, "unknown-parameter", f"没有名为{parameter!r}的参数")])
         try:
             typed = kind.read(value)
         except ValueError as ex:
-            message = f"{parameter} ({kind.label}): {ex}"
+            message = f"{parameter}（{kind.label}）：{ex}"
             raise DefinitionError([Problem(path, "bad-value", message)]) from ex
         return cls(starts_on, parameter, typed, tuple(cites), path)
 
@@ -81,10 +81,11 @@ class Timeline:
         Return the parameters that hold on a day of China's calendar.
 
         Raises:
-            NotFound: the day lies before the province's first.
+            DefinitionError: ``not-in-force``: the day lies before the province's first.
         """
         if day < self.starts_on:
-            raise NotFound("parameters", f"{self.province}@{day.isoformat()}")
+            message = f"没有适用于{day}的参数，最早的自{self.starts_on}起：须写明不晚于当日起的值"
+            raise DefinitionError([Problem(f"{self.province}.yaml", "not-in-force", message)])
         # Anything that a block holds went through its kind's reader, so the types are right.
         values: dict[str, Any] = {
             block.parameter: block.value for block in self._by_date() if block.starts_on <= day
@@ -109,7 +110,7 @@ class Timeline:
 
     def _problems(self) -> Iterator[Problem]:
         if not self.blocks:
-            yield Problem("$.parameters", "no-blocks", f"{self.province} sets no parameter from any day")
+            yield Problem("$.parameters", "no-blocks", f"{self.province}没有写明任何参数")
             return
         named: dict[str, list[ParameterBlock]] = {}
         for block in self._by_date():
@@ -117,11 +118,10 @@ class Timeline:
         for name, blocks in named.items():
             if blocks[0].starts_on > self.starts_on:
                 message = (
-                    f"{name} begins on {blocks[0].starts_on}, the province on {self.starts_on}: say the "
-                    "value of the days between"
+                    f"{name}自{blocks[0].starts_on}起，而本省参数自{self.starts_on}起：须写明其间各日的值"
                 )
                 yield Problem(blocks[0].path, "date-gap", message)
             for earlier, later in pairwise(blocks):
                 if earlier.starts_on == later.starts_on:
-                    message = f"{name} has two values from {later.starts_on}"
+                    message = f"{name}自{later.starts_on}起有两个值"
                     yield Problem(later.path, "date-overlap", message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -29,7 +30,7 @@ from kaohe_workflow.cli.doctor.of_machine import (
     of_clock,
     of_disk,
 )
-from kaohe_workflow.cli.doctor.of_settings import of_first_password
+from kaohe_workflow.cli.doctor.of_settings import of_authority, of_first_password
 from kaohe_workflow.testing.provinces import with_parameters
 
 NOW = datetime(2026, 11, 27, 4, tzinfo=UTC)
@@ -95,7 +96,16 @@ def test_a_whole_installation_passes(installed: Path, capsys: pytest.CaptureFixt
     assert (0, []) == (code, failing(lines))
     assert {
         *("监听地址", "反向代理", "访问主机名", "证书核验网址", "参数与状态图", "初始密码方式", "动态口令"),
-        *("密钥", "文件权限", "数据库结构", "journal_mode", "synchronous", "时钟", "密钥与数据库"),
+        *(
+            "密钥",
+            "文件权限",
+            "数据库结构",
+            "journal_mode",
+            "synchronous",
+            "时钟",
+            "密钥与数据库",
+            "发证机关",
+        ),
     } == names
     assert before == sorted(installed.rglob("*"))
 
@@ -165,10 +175,20 @@ def _without(holder: str) -> Arrange:
     return lambda home, patch: of_its_own(home, patch, PRIVILEGED, others)
 
 
+def _not_begun(home: Path, patch: pytest.MonkeyPatch) -> None:
+    """A file whose first day lies ahead."""
+    place = home.parent / "guangxi.yaml"
+    place.write_text(
+        re.sub(r"from: \d{4}-", "from: 2999-", SHIPPED.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    patch.setenv("KAOHE_PROVINCE", str(place))
+
+
 EVERYWHERE = [
     ("设置", _setting("KAOHE_TRUSTED_PROXY", "the proxy")),
     ("设置", _setting("KAOHE_PROVINCE", "Nowhere!")),
     ("参数与状态图", _setting("KAOHE_PROVINCE", "nowhere")),
+    ("参数与状态图", _not_begun),
     ("初始密码的限制", _fixed_unfenced),
     ("密钥", _no_keys),
     ("密钥", _torn_keys),
@@ -194,6 +214,22 @@ IN_PRODUCTION = [
     *(("动态口令", _without(holder)) for holder in ("administration", "agency", "auditor")),
 ]
 """What is good enough to try things out."""
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (None, "OK   发证机关：省卫生健康委员会"),
+        ("省卫生健康委员会", "OK   发证机关：省卫生健康委员会"),
+        ("另一省卫生健康委员会", "WARN 发证机关：参数 certificate_issuing_authority 为另一省卫生健康委员会"),
+    ],
+)
+def test_who_issues_certificates_is_compared_with_the_province(said: str | None, line: str) -> None:
+    """WARN where the parameter names another than the province's organisation: the first print fixes it for good."""
+    (finding,) = of_authority(said, {"省卫生健康委员会"})
+
+    assert str(finding).startswith(line)
+    assert [] == list(of_authority(said, ()))
 
 
 @pytest.mark.parametrize(("name", "arrange"), EVERYWHERE)

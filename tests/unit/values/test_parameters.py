@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from kaohe_workflow.errors import DefinitionError, NotFound
+from kaohe_workflow.errors import DefinitionError
 from kaohe_workflow.values.citations import Citation
 from kaohe_workflow.values.parameter_kinds import Sitter
 from kaohe_workflow.values.parameters import KINDS, Parameters
@@ -154,7 +154,7 @@ def test_what_no_rule_reads_is_unknown(name: str) -> None:
 
 def test_a_sheet_cannot_be_built_outside_its_bounds() -> None:
     """Illegal sheets do not exist, however they are made."""
-    with pytest.raises(ValueError, match="outside"):
+    with pytest.raises(ValueError, match="之间"):
         attrs.evolve(Parameters(), return_grace_days=-1)
 
 
@@ -176,14 +176,18 @@ def test_a_value_holds_from_its_day_on() -> None:
     )
 
 
-def test_a_day_before_the_first_is_not_found() -> None:
-    """A province's parameters begin; nothing is guessed before."""
+def test_a_day_before_the_first_is_told_with_it() -> None:
+    """A province's parameters begin; nothing is guessed before, and it is said from which day there are any."""
     timeline = Timeline("x", "某省", (block(FIRST, "return_grace_days", 15),))
 
     assert 15 == timeline.at(FIRST).return_grace_days
 
-    with pytest.raises(NotFound):
+    with pytest.raises(DefinitionError) as wrong:
         timeline.at(FIRST - timedelta(days=1))
+    (problem,) = wrong.value.problems
+
+    assert ("x.yaml", "not-in-force") == (problem.path, problem.code)
+    assert f"自{FIRST}起" in problem.message
 
 
 def test_gaps_and_overlaps_are_told_together() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
@@ -23,12 +23,18 @@ from kaohe_workflow.adapters.crypto import KeyedSecrets, Keys
 from kaohe_workflow.adapters.sql import SqlStore
 from kaohe_workflow.adapters.sql.engine import engine_of
 from kaohe_workflow.adapters.wiring import RECORDS, attachment_folder_of, load_catalogue
+from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.cli import Subparsers
 from kaohe_workflow.cli.databases import check_database, told_in_chinese
 from kaohe_workflow.cli.doctor.findings import Finding, Verdict, failed, ok
 from kaohe_workflow.cli.doctor.of_database import newest_step_at, of_durability, of_schema, server_time
 from kaohe_workflow.cli.doctor.of_machine import of_clock, of_disk, of_keys, of_permissions
-from kaohe_workflow.cli.doctor.of_settings import of_first_password, of_second_factor, of_settings
+from kaohe_workflow.cli.doctor.of_settings import (
+    of_authority,
+    of_first_password,
+    of_second_factor,
+    of_settings,
+)
 from kaohe_workflow.cli.installation import add_database, place_of_database, place_of_keys
 from kaohe_workflow.errors import DefinitionError, InputInvalid
 from kaohe_workflow.values.windows import local_date
@@ -90,6 +96,7 @@ def _findings(environment: dict[str, str], place: str, *, strict: bool) -> Itera
 def _of_rules(settings: Settings, today: date, *, strict: bool) -> Iterator[Finding]:
     try:
         catalogue = load_catalogue(settings.province)
+        catalogue.parameters(today)
     except DefinitionError as ex:
         yield from failed(RULES, ex.problems)
         return
@@ -147,7 +154,16 @@ def _fitting(settings: Settings, keys: Keys, place: str) -> Iterator[Finding]:
             store.begin(write=False) as unit,
         ):
             unit.find("account", [], limit=1)
+            provinces = unit.find("institution", [Where("superior_id", "null")])
     except InputInvalid as ex:
         yield from failed(FITTING, ex.problems)
     else:
         yield ok(FITTING, "相符")
+        yield from _of_authority(settings, {one.record.name for one in provinces})
+
+
+def _of_authority(settings: Settings, names: set[str]) -> Iterator[Finding]:
+    today = local_date(SystemClock().now())
+    with suppress(DefinitionError):  # said already, with the rules
+        said = load_catalogue(settings.province).parameters(today).certificate_issuing_authority
+        yield from of_authority(said, names)

@@ -4,7 +4,7 @@ What the environment and the province say: where the service is reached, and wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from ipaddress import ip_address
 
@@ -16,6 +16,7 @@ from kaohe_workflow.values.parameter_kinds import FactorHolder
 
 LISTENING, PROXY, HOSTS = "监听地址", "反向代理", "访问主机名"
 VERIFYING, FIRST_PASSWORD, SECOND_FACTOR = "证书核验网址", "初始密码方式", "动态口令"
+AUTHORITY = "发证机关"
 
 PRIVILEGED = (FactorHolder.ADMINISTRATION, FactorHolder.AGENCY, FactorHolder.AUDITOR)
 """Who decides about others, or reads everything: a password alone is not enough for their accounts."""
@@ -85,3 +86,20 @@ def of_second_factor(catalogue: Catalogue, today: date, *, strict: bool) -> Find
         return ok(SECOND_FACTOR, f"{'、'.join(one.label for one in wanted)}须用动态口令登录")
     text = f"{missing}只用密码登录：请在参数 second_factor_for 中写明"
     return unfit(SECOND_FACTOR, text, strict=strict)
+
+
+def of_authority(said: str | None, names: Collection[str]) -> Iterator[Finding]:
+    """
+    Whose name certificates bear: what the parameter says, otherwise the province's own name.
+
+    A name that no province's organisation has may be meant, or be left over from another province's file: only people
+    know, and the first print fixes it for good. Nothing is said before there is a province (``names`` is empty).
+    """
+    if not names:
+        return
+    own = "、".join(sorted(names))
+    if said is None or said in names:
+        yield ok(AUTHORITY, said or own)
+        return
+    text = f"参数 certificate_issuing_authority 为{said}，省级机构的名称为{own}：请核对，首次打印后不再改变"
+    yield warn(AUTHORITY, text)

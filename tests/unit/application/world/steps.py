@@ -54,11 +54,11 @@ def shifted(days: int, **others: Window) -> CycleWindows:
     return CycleWindows(**(moved | others))
 
 
-def second_cycle(journeys: Journeys) -> str:
-    """A draft of the next cycle."""
+def second_cycle(journeys: Journeys, days: int = 60) -> str:
+    """A draft of the next cycle, its windows so many days after those of the first."""
     world = journeys.world
     payload = CreateCycle(
-        str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), shifted(60)
+        str(world.province.organisation_id), "第二周期", date(2023, 1, 1), date(2025, 12, 31), shifted(days)
     )
     return world.send(world.province, "cycle", None, "create", payload).id
 

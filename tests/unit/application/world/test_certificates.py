@@ -88,6 +88,18 @@ def test_the_words_are_the_provinces_of_the_day(journeys: Journeys) -> None:
     assert page.note != today.certificate_note
 
 
+@pytest.mark.parametrize("said", [None, "某省卫生健康委员会考核办公室"])
+def test_the_province_of_the_cycle_issues_it(journeys: Journeys, said: str | None) -> None:
+    """Under its own name, which no parameter repeats; one that is given is another name to issue under."""
+    traveller, certificate = certified(journeys)
+    certificates = of(journeys.world)
+    named = with_parameters(certificates.catalogue, {"certificate_issuing_authority": said})
+    attrs.evolve(certificates, catalogue=named).issue(traveller.principal, certificate)
+    page = certificates.page(traveller.principal, certificate)
+
+    assert (said or "省卫生健康委员会") == page.issuing_authority
+
+
 def test_the_paper_leads_to_the_check_of_its_code(journeys: Journeys) -> None:
     """What the QR code holds is the address for looking up, and the code."""
     traveller, certificate = certified(journeys)

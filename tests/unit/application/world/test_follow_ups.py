@@ -143,7 +143,7 @@ def test_a_second_failure_cancels_the_registration(stored: Journeys) -> None:
     """不合格 again: the hospital reports, the administration cancels, and a running case is withdrawn."""
     world, traveller = stored.world, failed(stored)
     case_id = to_reassessment(stored, traveller)
-    next_cycle = second_cycle(stored)
+    next_cycle = second_cycle(stored, 365)
     world.send(world.province, "cycle", next_cycle, "publish")
     world.settle()
     world.send(world.agency, "follow_up", case_id, "fail", reason="仍不合格")

@@ -15,7 +15,7 @@ from kaohe_workflow.lifecycles.result_report.case import Outcome
 from kaohe_workflow.testing.journeys import UNDISPUTED_DAY, Journeys
 from kaohe_workflow.testing.worlds import World
 from kaohe_workflow.values.terms import PaperKind
-from tests.unit.application.world.steps import case_of, cause_of_last
+from tests.unit.application.world.steps import case_of, cause_of_last, shifted
 from tests.unit.application.world.test_agencies import another
 from tests.unit.application.world.test_result_reports import ENDED, TOLD, report_of, told
 
@@ -59,9 +59,8 @@ def test_report_results_of_new_agency(journeys: Journeys) -> None:
     """And where the one that is assigned is approved for the cycle only later."""
     world, passed = journeys.world, journeys.to("qualified")
     known = case_of(world, "cycle", world.cycle_id).record
-    payload = CreateCycle(
-        known.institution_id, "第二周期", date(2023, 1, 1), date(2025, 12, 31), known.windows
-    )
+    windows = shifted(60, agency_application=known.windows.agency_application)
+    payload = CreateCycle(known.institution_id, "第二周期", date(2023, 1, 1), date(2025, 12, 31), windows)
     following = world.send(world.province, "cycle", None, "create", payload).id
     world.send(world.province, "cycle", following, "publish")
     successor = successor_of(journeys, cycle_id=following)

@@ -100,6 +100,7 @@ CASES = (
         BEFORE,
         refused={
             "windows_valid": {"record": attrs.evolve(CYCLE, windows=REVERSED)},
+            "evaluation_ahead": {"now": AFTER},
             "no_date_overlap": {"around": OTHER},
             "first_lines_ahead": {"parameters": TWICE},
         },

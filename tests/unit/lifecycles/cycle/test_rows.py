@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import attrs
 import pytest
 
@@ -45,6 +47,18 @@ def test_line_is_corrected_by_a_second_person(caller, refused):
     row = next(row for row in CASES if row.sending.event == "correct_line")
     trial = attrs.evolve(row.trial, record=attrs.evolve(row.trial.record, line_hands=(HAND,)))
     outcome = trial.decide(attrs.evolve(row.sending, around=CycleAround(caller=caller)))
+
+    assert refused is isinstance(outcome, Refused)
+
+
+@pytest.mark.parametrize(
+    ("before_its_end", "refused"), [(timedelta(microseconds=1), False), (timedelta(), True)]
+)
+def test_cycle_whose_evaluation_is_over_is_not_published(before_its_end, refused):
+    """A cycle is published until its evaluation ends: with a mistyped year it could be neither moved nor discarded."""
+    row = next(row for row in CASES if row.sending.event == "publish")
+    now = row.trial.record.windows.evaluation.closes_at - before_its_end
+    outcome = row.trial.decide(attrs.evolve(row.sending, now=now))
 
     assert refused is isinstance(outcome, Refused)
 

@@ -8,7 +8,7 @@ import attrs
 
 from kaohe_workflow.application.access import Principal
 from kaohe_workflow.lifecycles.affiliation.case import EndReason
-from kaohe_workflow.lifecycles.affiliation.events import End
+from kaohe_workflow.lifecycles.affiliation.events import End, Reenter
 from kaohe_workflow.lifecycles.agency_application.case import Fault
 from kaohe_workflow.lifecycles.agency_application.events import Disqualify
 from kaohe_workflow.lifecycles.announcement.events import CreateAnnouncement
@@ -66,9 +66,11 @@ def fail_some(course: Course) -> None:
     world.send(reviewer, "result_review", vain, "uphold", reason="评定无误")
     change = Change(opinions=(OpinionItem.ETHICS,))
     world.send(reviewer, "result_review", right, "change", change, reason="评定有误")
-    ended = End(EndReason.DEATH)
-    world.send(world.county, "affiliation", closed.physician_id, "end", ended, reason="医师已故")
-    world.send(world.county, "follow_up", follow_up(world, closed), "close", reason="医师已故")
+    ended = End(EndReason.RETIRED)
+    world.send(world.county, "affiliation", closed.physician_id, "end", ended, reason="退休")
+    world.send(world.county, "follow_up", follow_up(world, closed), "close", reason="医师已退休")
+    back = Reenter(str(world.hospital.organisation_id))
+    world.send(world.hospital, "affiliation", closed.physician_id, "reenter", back)
     course.unqualified.extend([upheld, *failed[4:]])
 
 

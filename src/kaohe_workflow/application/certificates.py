@@ -207,7 +207,7 @@ class Certificates:
         province = unit.read("institution", [cycle.institution_id])[cycle.institution_id].record
         departments = unit.read("department", [assessment.department_id or ""])
         filing, parameters = assessment.filing, self._of_cycle(unit, record)
-        today = self.catalogue.timeline.at(local_date(self.clock.now()))
+        today = local_date(self.clock.now())
         return Face(
             name=person.name,
             sex=person.sex.label if person.sex else "",
@@ -220,9 +220,10 @@ class Certificates:
             cycle_first_day=cycle.first_day,
             cycle_last_day=cycle.last_day,
             procedure=assessment.procedure.label if assessment.procedure else "",
-            issuing_authority=today.certificate_issuing_authority or province.name,
+            issuing_authority=self.catalogue.timeline.at(today).certificate_issuing_authority
+            or province.name,
             statement=parameters.certificate_statement,
-            note=today.certificate_note,
+            note=self.catalogue.timeline.at(today).certificate_note,
             verification_base=self.verification_base,
         )
 

@@ -87,8 +87,8 @@ def _name(_: str, lines: Sequence[Line]) -> Sequence[Any]:
 
 def _family(event: str, lines: Sequence[Line]) -> Sequence[Any]:
     """
-    Organisations of which one is above another, before or after, or its agency; those without any above: there is
-    one; and those that have, or are to have, one credit code: one that is given up is free.
+    Organisations of which one is above another, before or after; those without any above: there is one; and those
+    that have, or are to have, one credit code: one that is given up is free.
     """
     if event not in _RELATING:
         return [None] * len(lines)
@@ -97,11 +97,8 @@ def _family(event: str, lines: Sequence[Line]) -> Sequence[Any]:
     for line in lines:
         sources = (line.item.payload, line.before and line.before.record)
         superiors = {id for source in sources if (id := getattr(source, "superior_id", None))}
-        agency = getattr(line.before and line.before.record, "agency_id", None)
         codes = {code for source in sources if (code := getattr(source, "credit_code", None))}
-        related.append(
-            {line.case_id, *(here & {*superiors, agency}), *codes, *(() if superiors else ("root",))}
-        )
+        related.append({line.case_id, *(here & superiors), *codes, *(() if superiors else ("root",))})
     return _joined(related)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kaohe_workflow.adapters.clock import SettableClock
@@ -29,6 +31,8 @@ def test_the_queue_is_closed_to_others(tmp_path, before):
 
 
 def test_a_server_has_no_file_to_close():
-    """The queue of PostgreSQL lies in its database."""
-
+    """The queue of PostgreSQL lies in its database, and nothing is made beside it."""
+    before = sorted(Path.cwd().iterdir())
     close_to_others(jobs_database("postgresql+psycopg://nobody@localhost/kaohe"))
+
+    assert before == sorted(Path.cwd().iterdir())

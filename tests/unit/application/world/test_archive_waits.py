@@ -166,11 +166,13 @@ def test_the_finding_of_who_has_left_holds_nothing(stored: Journeys) -> None:
 
 @pytest.mark.manual("R-M2", "R-M3")
 def test_the_archive_waits_for_who_files_late(journeys: Journeys) -> None:
-    """补报: whoever may still file for the make-up has not missed the cycle, to the last instant of the window."""
+    """补报: whoever may still file and sit the make-up has not missed the cycle, to the last instant of it."""
     traveller = journeys.newcomer()
     made_up(journeys)
-    world, late = journeys.world, Window.of_days(RESULT_DAY, date(2024, 2, 20))
-    payload = ChangeWindows(attrs.evolve(WINDOWS, makeup_registration=late))
+    world, late = journeys.world, Window.of_days(date(2024, 1, 22), date(2024, 2, 25))
+    filing = Window.of_days(RESULT_DAY, date(2024, 2, 20))
+    windows = attrs.evolve(WINDOWS, makeup_registration=filing, makeup_confirm=filing, makeup=late)
+    payload = ChangeWindows(windows)
     world.send(world.province, "cycle", world.cycle_id, "change_windows", payload)
     world.send(world.hospital, "assessment", traveller.case_id, "enrol", Enrol())
     world.clock.set(late.closes_at - TICK)

@@ -171,13 +171,14 @@ def test_lines_are_known_before_where_papers_are_judged_at_once(twice: Journeys)
 
 
 def test_a_line_is_not_published_while_papers_are_sat(twice: Journeys) -> None:
-    """Who has failed already would be judged by another line than who sits later."""
+    """Who has failed already would be judged by another line than who sits later, though it were not published yet."""
     world = twice.world
     twice.to("awaiting_assessment")
     world.at(SITTING_DAY)
-    line = PublishLine(Stage.FIRST, PaperKind.PUBLIC, Level.LICENSED, Decimal(60))
+    line = PublishLine(Stage.FIRST, PaperKind.PROFESSIONAL, Level.LICENSED, Decimal(60))
 
-    assert ["line_timely"] == refused(world, world.province, "cycle", world.cycle_id, "publish_line", line)
+    reasons = refused(world, world.province, "cycle", world.cycle_id, "publish_line", line)
+    assert ["line_timely", "line_not_published"] == reasons
 
 
 def test_the_second_paper_waits_for_the_first(in_order: Journeys) -> None:

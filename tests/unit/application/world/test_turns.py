@@ -22,7 +22,7 @@ from kaohe_workflow.lifecycles.cycle.events import DeclareDelivery
 from kaohe_workflow.lifecycles.department.events import CreateDepartment, EditDepartment
 from kaohe_workflow.lifecycles.evaluation.events import ConfirmAbsence, RecordScore
 from kaohe_workflow.lifecycles.exemption.events import Apply
-from kaohe_workflow.lifecycles.institution.events import AssignAgency, ChangeSuperior, CreateInstitution
+from kaohe_workflow.lifecycles.institution.events import ChangeSuperior, CreateInstitution
 from kaohe_workflow.testing.files import hand_in
 from kaohe_workflow.testing.journeys import RESULT_DAY, Journeys
 from kaohe_workflow.testing.worlds import START, World, make_organisation
@@ -192,24 +192,3 @@ def test_a_name_that_is_given_up_in_the_same_bulk_is_free(journeys: Journeys) ->
     outcomes = world.application.door.send_many(world.hospital, "department", "edit", items)
 
     assert [Done, Done, Done] == kinds(outcomes)
-
-
-def test_an_agency_is_closed_after_whom_it_serves(journeys: Journeys) -> None:
-    """One that assesses another is not closed; in one bulk with it, and after it, it is."""
-    world = journeys.world
-    agency, client = (
-        make_organisation(world.application, world.county, world.county, name, OrganisationKind.MEDICAL)
-        for name in ("甲院", "乙院")
-    )
-    world.entrust(agency)
-    world.send(
-        world.county,
-        "institution",
-        str(client.organisation_id),
-        "assign_agency",
-        AssignAgency(str(agency.organisation_id)),
-    )
-    items = [Item(str(one.organisation_id), reason="撤销") for one in (client, agency)]
-    outcomes = world.application.door.send_many(world.county, "institution", "close", items)
-
-    assert [Done, Done] == kinds(outcomes)

@@ -97,7 +97,7 @@ def test_it_opens_for_the_hours_of_the_province(hours):
 @pytest.mark.parametrize("hours", [0, 169])
 def test_a_province_opens_it_for_an_hour_to_a_week(hours):
     """Neither for no time nor for longer than a code is good."""
-    with pytest.raises(ValueError, match="outside 1–168"):
+    with pytest.raises(ValueError, match="不在1–168之间"):
         attrs.evolve(FIXED, initial_password_hours=hours)
 
 

@@ -285,7 +285,8 @@ UNSHOWN: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """
 Lifecycle → the fields of its record that are not shown, though who sees the case may know them: the number as it was
-typed, what a file has filled in, the code that proves who holds the paper, and how much of the evidence was opened.
+typed, what a file has filled in, the code that proves who holds the paper, how much of the evidence was opened, and
+whether a sitting ended by the time alone.
 """
 
 HIDDEN: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -198,7 +198,7 @@ class Certificates:
     def _face(self, unit: UnitOfWork, record: Certificate) -> Face:
         """
         What the paper says if it is printed for the first time now: of the result by the values of the cycle, of the
-        office that issues it by those of today.
+        office that issues it, and of what makes it valid (说明), by those of today.
         """
         person = unit.read("affiliation", [record.physician_id])[record.physician_id].record
         assessment = unit.read("assessment", [record.assessment_id])[record.assessment_id].record

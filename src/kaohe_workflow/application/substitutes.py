@@ -26,10 +26,16 @@ def papers_to_answer(unit: UnitOfWork, findings: Sequence[Case]) -> Mapping[str,
     paper: it waits until the person has one. Nor for one of a cycle that is over, where no mark is made any more.
     Whoever is named is locked, so that a paper which is being started is either seen here or sees the finding.
     """
-    named = [case.record.substitute_id for case in findings if case.record.substitute_id is not None]
-    if named:
-        unit.lock("affiliation", sorted(_persons(unit, named)))
+    lock_persons(
+        unit, [case.record.substitute_id for case in findings if case.record.substitute_id is not None]
+    )
     return unanswered(unit, findings)
+
+
+def lock_persons(unit: UnitOfWork, ids: Sequence[str]) -> None:
+    """Lock whom these records are of, under every record that was merged into the one that is kept."""
+    if ids:
+        unit.lock("affiliation", sorted(_persons(unit, ids)))
 
 
 def unanswered(unit: UnitOfWork, findings: Sequence[Case]) -> Mapping[str, Case]:

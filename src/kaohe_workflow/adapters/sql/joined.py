@@ -89,8 +89,8 @@ class Rows:
                 columns.append(key(self.column(source)))
                 continue
             (alias, column), *others = source.places
-            join = next(one for one in self.view.joins if one.alias == alias)
-            if others or not self._names(join):
+            join = next((one for one in self.view.joins if one.alias == alias), None)
+            if others or join is None or not self._names(join):
                 return None
             within = key(self._place(join.within, "institution_id")) if join.within else ""
             joins[alias] = _join(join, key(self._first(places(join.left))), within)

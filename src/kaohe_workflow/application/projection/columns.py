@@ -33,7 +33,7 @@ COLUMNS: dict[str, Projection] = {
         ),
         by_institution=False,
         unique=(("credit_code",),),
-        indexes=(("path",), ("agency_id",)),
+        indexes=(("path",), ("agency_id",), ("name", "id")),
         sealed=("contact_phone",),
     ),
     "agency_application": Projection(
@@ -135,7 +135,7 @@ COLUMNS: dict[str, Projection] = {
             Column("assessed_by"),
             Column("reviewed_by"),
             Column("rechecked_by"),
-            Column("self_rechecked", "boolean", unless=(*DRAFTED, *IN_REVIEW)),
+            Column("self_rechecked", "boolean", unless=("not_enrolled", *DRAFTED, *IN_REVIEW)),
             Column("claimed_by"),
             Column("claimed_at", "instant"),
         ),

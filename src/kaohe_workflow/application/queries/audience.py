@@ -64,6 +64,12 @@ def told_to_nobody(lifecycle: str) -> frozenset[str]:
     return frozenset(name for name, relation in WITHHELD.get(lifecycle, {}).items() if relation is None)
 
 
+TELLING: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {"cheating": MappingProxyType({"substitute": "substitute_id", "named_by_sender": "finding_id"})}
+)
+"""Lifecycle → fact of its chart → the withheld field of which it tells whether there is anything in it."""
+
+
 NOT_FOR_THEMSELVES: Mapping[str, frozenset[str]] = MappingProxyType(
     {"evaluation": frozenset({"photos", "proctored"})}
 )
@@ -93,16 +99,24 @@ def told_to(principal: Principal, standing: Standing, case: Case) -> Case:
     """
     if principal.is_system:
         return case
-    held = {relation for _, relation in grants(principal, standing)}
-    withheld = WITHHELD.get(case.lifecycle, {})
     defaults = attrs.fields_dict(type(case.record))
-    blank = {
-        name: defaults[name].default
-        for name, relation in withheld.items()
-        if relation is None or relation.value not in held
-    }
+    blank = {name: defaults[name].default for name in _withheld(principal, standing, case.lifecycle)}
     if is_the_person(principal, standing):
         blank |= {name: defaults[name].default for name in NOT_FOR_THEMSELVES.get(case.lifecycle, ())}
         opened = OPENED_TO_THEMSELVES.get(case.lifecycle, {})
         blank |= {name: getattr(case.record, attribute) for name, attribute in opened.items()}
     return attrs.evolve(case, hands=(), record=attrs.evolve(case.record, **blank))
+
+
+def untold_facts(principal: Principal, standing: Standing, lifecycle: str) -> frozenset[str]:
+    """The facts of the history's steps by which the caller would learn of a field that is withheld."""
+    if principal.is_system:
+        return frozenset()
+    withheld = _withheld(principal, standing, lifecycle)
+    return frozenset(fact for fact, field in TELLING.get(lifecycle, {}).items() if field in withheld)
+
+
+def _withheld(principal: Principal, standing: Standing, lifecycle: str) -> frozenset[str]:
+    held = {relation for _, relation in grants(principal, standing)}
+    fields = WITHHELD.get(lifecycle, {}).items()
+    return frozenset(name for name, relation in fields if relation is None or relation.value not in held)

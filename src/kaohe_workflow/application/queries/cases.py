@@ -17,7 +17,7 @@ from kaohe_workflow.application.around import Surroundings
 from kaohe_workflow.application.catalogue import Catalogue
 from kaohe_workflow.application.ports import Clock, Codec, Secrets, Store, UnitOfWork
 from kaohe_workflow.application.proving import UNREADABLE
-from kaohe_workflow.application.queries.audience import told_to
+from kaohe_workflow.application.queries.audience import told_to, untold_facts
 from kaohe_workflow.application.queries.former import own_steps, was_home
 from kaohe_workflow.application.stored import Case, HistoryRow
 from kaohe_workflow.errors import NotFound, NotPermitted, RecordDamaged
@@ -136,9 +136,14 @@ class Cases:
                 rows = unit.history(case)
                 if not seen:
                     rows = [row for row, _ in own_steps(self.codec, principal, rows)]
-                return self._entries(unit, case, rows)
+                entries = self._entries(unit, case, rows)
             except UNREADABLE as ex:
                 raise RecordDamaged(lifecycle, case_id) from ex
+            untold = untold_facts(principal, standing, lifecycle)
+            return tuple(
+                attrs.evolve(one, facts={name: one.facts[name] for name in one.facts if name not in untold})
+                for one in entries
+            )
 
     def _entries(self, unit: UnitOfWork, case: Case, rows: Sequence[HistoryRow]) -> tuple[HistoryEntry, ...]:
         enclosed = {enclosure.seq: self.codec.parse(enclosure.content) for enclosure in unit.enclosures(case)}

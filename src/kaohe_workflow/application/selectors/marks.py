@@ -18,7 +18,12 @@ from kaohe_workflow.application.policies import Command, Occurrence, Reading, Se
 from kaohe_workflow.application.selectors.finding import ids_of
 from kaohe_workflow.application.selectors.results import JUDGED
 from kaohe_workflow.application.stored import Case
-from kaohe_workflow.application.substitutes import findings_against, findings_naming, papers_to_answer
+from kaohe_workflow.application.substitutes import (
+    findings_against,
+    findings_naming,
+    lock_persons,
+    papers_to_answer,
+)
 from kaohe_workflow.lifecycles.cheating.events import Carry
 from kaohe_workflow.values.terms import CheatingConsequence
 
@@ -123,7 +128,13 @@ def papers_of_merged(reading: Reading, occurrences: Sequence[Occurrence]) -> lis
 
 
 def marks_of_substitutes(reading: Reading, occurrences: Sequence[Occurrence]) -> list[Command]:
-    """The marks that were made for who was named in findings that stand no more; what was excluded is left as it is."""
+    """
+    The marks that were made for who was named in findings that stand no more; what was excluded is left as it is.
+
+    Whoever was named is locked: a paper that is just being started has its mark by then, or sees no finding any more.
+    """
+    named = [case.before.record.substitute_id for case in occurrences if case.before is not None]
+    lock_persons(reading.unit, [id for id in named if id is not None])
     found = reading.unit.find("cheating", [Where("finding_id", "in", ids_of(occurrences))])
     return [
         Command(mark.id, reason=FALLEN)

@@ -70,7 +70,7 @@ class CheatingFacts(Facts[Cheating, Around]):
 
     @property
     def paper_sat(self) -> bool:
-        """The paper belongs to the assessment and was started: there is a sitting to be suspected of (手册 2.2.9)."""
+        """The paper belongs to the assessment and was sat or written: there is what to be suspected of (手册 2.2.9)."""
         paper = self._around.paper
         return paper is not None and paper.state in SAT
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
 
+from kaohe_workflow.adapters.columns import filterable
 from kaohe_workflow.application.conditions import Order, Scope, Where
 from kaohe_workflow.application.ports import Store
 from kaohe_workflow.application.projection import VIEWS
@@ -289,6 +291,17 @@ class ViewsContract:
         assert {("open", "simplified"): 1, ("open", "general"): 1, ("submitted", "general"): 1} == by_state
         assert {("内科",): 1, (None,): 2} == by_place
         assert {("甲医院",): 1, ("乙医院",): 1} == some
+
+    def test_counts_by_every_field(self, store: Store) -> None:
+        """Whatever rows show in plain, they are counted by as they show it."""
+        _fill(store)
+        for view in VIEWS:
+            rows = rows_of(store, view, limit=100)
+            for field in filterable(view):
+                with store.begin(write=False) as unit:
+                    counted = unit.count(view, ALL, [], by=(field,))
+
+                assert Counter((row[field],) for row in rows) == counted, (view, field)
 
     @pytest.mark.parametrize("field", ["id_number", "nothing"])
     def test_what_is_sealed_or_unknown_cannot_be_asked_for(self, store: Store, field: str) -> None:

@@ -251,6 +251,12 @@ def test_neither_side_is_told_of_the_other(journeys: Journeys) -> None:
         records = [world.application.cases.get(one, "cheating", case_id).record for one in readers]
         return {(record.substitute_id, record.finding_id) for record in records}
 
+    def steps_tell(case_id: str, reader: Principal) -> set[str]:
+        entries = world.application.cases.history(reader, "cheating", case_id)
+        return {"substitute", "named_by_sender"} & {fact for entry in entries for fact in entry.facts}
+
+    assert [set()] * 4 == [steps_tell(finding, one) for one in (suspect.principal, *outside)]
+    assert {"substitute", "named_by_sender"} == steps_tell(finding, world.province)
     assert {(None, None)} == seen(finding, suspect.principal, *outside)
     assert {(None, None)} == seen(mark.id, substitute.principal, *outside)
     assert {(substitute.physician_id, None)} == seen(finding, world.county, world.province, SYSTEM)

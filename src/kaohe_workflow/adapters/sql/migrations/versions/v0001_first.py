@@ -60,7 +60,7 @@ def _organisations() -> None:
         text("credit_code"),
         by=("id",),
         unique=(("credit_code",),),
-        indexes=(("path",), ("agency_id",)),
+        indexes=(("path",), ("agency_id",), ("name", "id")),
     )
     cases(
         "department",

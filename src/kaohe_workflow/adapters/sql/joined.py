@@ -14,6 +14,9 @@ from kaohe_workflow.adapters.sql.text import listed, name, sql
 from kaohe_workflow.application.conditions import Where
 from kaohe_workflow.application.projection import VIEWS, Join, View, places
 
+FEW = frozenset({"institution", "department"})
+"""Lifecycles of which there are few cases beside those that belong to them."""
+
 
 @attrs.frozen
 class Grouped:
@@ -58,13 +61,14 @@ class Rows:
     def there(self, source: Source) -> tuple[str, str, str] | None:
         """
         How rows are asked by a field of one joined table alone, without joining it: what names its row here, what
-        finds that there, and the field's column. None where the field lies here, or what names its row does not.
+        finds that there, and the field's column. None where the field lies here, what names its row does not, or there
+        may be more rows there than here.
         """
         if len(source.places) != 1 or not self._elsewhere(source.places):
             return None
         (alias, column), *_ = source.places
         join = next((one for one in self.view.joins if one.alias == alias), None)
-        if join is None or not self._names(join):
+        if join is None or join.lifecycle not in FEW or not self._names(join):
             return None
         here, keys = [self._first(places(join.left))], [name(join.right, alias)]
         if join.within:
